@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { type Context, hostOf } from '../context.ts'
+import { newUid } from '../ids.ts'
+import { instant, parse, text } from '../parse.ts'
+import { invalid, notFound, Refusal } from '../refusal.ts'
+import { isScope, keyScopes } from '../scopes.ts'
+import { tokenHash } from '../secrets.ts'
+import { forgetCredentials, newApiKey } from './credentials.ts'
+
+const MAX_KEYS = 50
+
+const NewKey = z.object({
+  label: text(100),
+  scopes: z
+    .array(z.string().refine(name => isScope(name) && keyScopes.has(name), 'is no scope that a key can have'))
+    .min(1, 'must name at least one scope')
+    .nullish(),
+  expiresAt: instant.nullish(),
+})
+
+/**
+ * Makes a key; its secret is in this answer and nowhere else.
+ * @throws Refusal LIMIT_REACHED with 50 keys that are not revoked; INVALID_INPUT.
+ */
+export async function createApiKey(ctx: Context, input: unknown) {
+  const userId = hostOf(ctx)
+  const wanted = parse(NewKey, input)
+  const now = ctx.clock.now()
+  if (wanted.expiresAt != null && wanted.expiresAt <= now) throw invalid('input.expiresAt', 'must lie in the future')
+  const live = await ctx.db.apiKey.count({ where: { userId, revokedAt: null } })
+  if (live >= MAX_KEYS) {
+    throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_KEYS} API keys.`, { limit: MAX_KEYS })
+  }
+  const secret = newApiKey()
+  const apiKey = await ctx.db.apiKey.create({
+    data: {
+      uid: newUid('ApiKey'),
+      userId,
+      label: wanted.label,
+      tokenHash: tokenHash(secret),
+      hint: secret.slice(-4),
+      scopes: [...new Set(wanted.scopes ?? keyScopes)],
+      createdAt: now,
+      expiresAt: wanted.expiresAt ?? null,
+    },
+  })
+  return { apiKey, secret }
+}
+
+/** Ends a key for good; revoking twice is the same. @throws Refusal NOT_FOUND. */
+export async function revokeApiKey(ctx: Context, uid: string) {
+  const userId = hostOf(ctx)
+  const apiKey = await ctx.db.apiKey.findUnique({ where: { uid, userId } })
+  if (apiKey === null) throw notFound('API key')
+  const revoked = await ctx.db.apiKey.update({
+    where: { id: apiKey.id },
+    data: { revokedAt: apiKey.revokedAt ?? ctx.clock.now() },
+  })
+  await forgetCredentials(ctx, userId)
+  return revoked
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import type { Prisma } from '../db/generated/client/client.ts'
+import { uniqueViolation } from '../db/violations.ts'
+import { newUid } from '../ids.ts'
+import { email, parse, slug, text, timeZone } from '../parse.ts'
+import { Refusal } from '../refusal.ts'
+import { isReserved, slugOf } from './page-slug.ts'
+import { hashPassword } from './password.ts'
+
+const Registration = z.object({
+  name: text(100),
+  email,
+  password: z.string().min(8, 'must have at least 8 characters').max(200, 'must have at most 200 characters'),
+  timeZone: timeZone.nullish(),
+  slug: slug.refine(value => !isReserved(value), 'is reserved').nullish(),
+})
+
+const WORKDAYS = [1, 2, 3, 4, 5]
+const NINE = 9 * 60
+const FIVE_PM = 17 * 60
+
+/**
+ * Makes an account with its booking page and a default schedule, Monday to Friday from nine to five.
+ * @throws Refusal CONFLICT for an e-mail that has an account, or a slug that is taken; INVALID_INPUT.
+ */
+export async function register(ctx: Context, input: unknown) {
+  await ctx.attempts.count('register', ctx.clientAddress)
+  const wanted = parse(Registration, input)
+  const passwordHash = await hashPassword(wanted.password)
+  if (wanted.slug != null) return create(ctx, wanted, passwordHash, wanted.slug)
+
+  const base = slugOf(wanted.name)
+  for (const candidate of [base, `${base}-${suffix()}`, `${base}-${suffix()}${suffix()}`]) {
+    if (isReserved(candidate)) continue
+    const taken = await ctx.db.bookingPage.findUnique({ where: { slug: candidate } })
+    if (taken === null) return create(ctx, wanted, passwordHash, candidate)
+  }
+  return create(ctx, wanted, passwordHash, newUid('User').toLowerCase().replace('_', '-'))
+}
+
+const suffix = () => Math.floor(1000 + Math.random() * 9000)
+
+async function create(ctx: Context, wanted: z.output<typeof Registration>, passwordHash: string, pageSlug: string) {
+  const now = ctx.clock.now()
+  const zone = wanted.timeZone ?? 'UTC'
+  const account: Prisma.UserCreateInput = {
+    uid: newUid('User'),
+    email: wanted.email,
+    passwordHash,
+    name: wanted.name,
+    timeZone: zone,
+    createdAt: now,
+    updatedAt: now,
+    page: { create: { slug: pageSlug, displayName: wanted.name, brandColor: '#0069ff', updatedAt: now } },
+  }
+  try {
+    return await ctx.db.$transaction(async tx => {
+      const user = await tx.user.create({ data: account })
+      const schedule = await tx.schedule.create({
+        data: {
+          uid: newUid('Schedule'),
+          hostId: user.id,
+          name: 'Working hours',
+          timeZone: zone,
+          createdAt: now,
+          updatedAt: now,
+          weekly: { create: WORKDAYS.map(weekday => ({ weekday, startMinute: NINE, endMinute: FIVE_PM })) },
+        },
+      })
+      return tx.user.update({ where: { id: user.id }, data: { defaultScheduleId: schedule.id } })
+    })
+  } catch (error) {
+    const taken = uniqueViolation(error)
+    if (taken?.includes('email')) throw conflict('input.email', 'has an account already')
+    if (taken?.includes('slug')) throw conflict('input.slug', 'is taken')
+    throw error
+  }
+}
+
+const conflict = (path: string, message: string) =>
+  new Refusal('CONFLICT', `${path} ${message}.`, { fields: [{ path, message }] })

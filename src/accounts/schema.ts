@@ -1,0 +1,273 @@
+import { type Context, hostOf } from '../context.ts'
+import type {
+  ApiKey as ApiKeyRow,
+  BookingPage as BookingPageRow,
+  User as UserRow,
+} from '../db/generated/client/client.ts'
+import { builder } from '../graph/builder.ts'
+import { connectionCost } from '../graph/page-size.ts'
+import { createApiKey, revokeApiKey } from './api-keys.ts'
+import { updateBookingPage, updateProfile } from './profile.ts'
+import { register } from './register.ts'
+import { logIn, logOut, needCookies, startSession } from './sessions.ts'
+
+const Plan = builder.enumType('Plan', {
+  description: 'What an account pays for.',
+  values: {
+    FREE: { description: 'The basic plan; dialects whose contract asks for a paid plan refuse it.' },
+    PRO: { description: 'Everything.' },
+  } as const,
+})
+
+export const Host = builder.prismaObject('User', {
+  variant: 'Host',
+  description: 'A person whose time can be booked, as everyone may see them.',
+  fields: t => ({
+    id: t.exposeID('uid', { description: 'The same id as the `User` has.' }),
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
+    name: t.exposeString('name', { description: 'Full name.' }),
+    email: t.field({
+      type: 'EmailAddress',
+      nullable: true,
+      description: 'E-mail address; only the host sees their own, others get null.',
+      resolve: (host, _args, ctx) => (ctx.viewer?.userId === host.id ? host.email : null),
+    }),
+    avatarUrl: t.expose('avatarUrl', { type: 'URL', nullable: true, description: 'Picture.' }),
+    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone that the host lives in.' }),
+    locale: t.exposeString('locale', { description: 'Language tag, `en`.' }),
+    bookingPage: t.relation('page', { nullable: true, description: 'Where the host can be booked.' }),
+  }),
+})
+
+const User = builder.prismaNode('User', {
+  id: { field: 'uid', description: 'Starts with `usr_`.' },
+  description: 'An account, as its owner sees it.',
+  findUnique: (uid, ctx) => ({ uid, id: hostOf(ctx) }),
+  fields: t => ({
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
+    email: t.expose('email', { type: 'EmailAddress', description: 'Address to log in with.' }),
+    name: t.exposeString('name', { description: 'Full name.' }),
+    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone that the owner lives in.' }),
+    locale: t.exposeString('locale', { description: 'Language tag, `en`.' }),
+    avatarUrl: t.expose('avatarUrl', { type: 'URL', nullable: true, description: 'Picture.' }),
+    plan: t.expose('plan', { type: Plan, description: 'What the account pays for.' }),
+    bookingPage: t.relation('page', { nullable: true, description: 'The public page.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the account was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the profile last changed.' }),
+  }),
+})
+
+const BookingPage = builder.prismaObject('BookingPage', {
+  description: 'The public page of a host.',
+  fields: t => ({
+    slug: t.exposeString('slug', { description: 'First segment of its links; unique.' }),
+    url: t.field({
+      type: 'URL',
+      description: 'Address of the page.',
+      resolve: (page, _args, ctx) => `${ctx.publicUrl}/${page.slug}`,
+    }),
+    displayName: t.exposeString('displayName', { description: 'Title of the page.' }),
+    bio: t.exposeString('bio', { nullable: true, description: 'Some words about the host.' }),
+    brandColor: t.exposeString('brandColor', { description: '`#rrggbb`.' }),
+    welcomeMessage: t.exposeString('welcomeMessage', {
+      nullable: true,
+      description: 'Greeting above the event types.',
+    }),
+    host: t.relation('host', { type: Host, description: 'Whose page it is.' }),
+  }),
+})
+
+const ApiKey = builder.prismaObject('ApiKey', {
+  description: 'A key for programs.',
+  fields: t => ({
+    id: t.exposeID('uid', { description: 'Starts with `key_`.' }),
+    label: t.exposeString('label', { description: 'What the key is for.' }),
+    hint: t.exposeString('hint', { description: 'The last four characters of the key.' }),
+    scopes: t.exposeStringList('scopes', { description: 'What the key may do.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ends by itself; null: never.',
+    }),
+    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true, description: 'Last use, to the minute.' }),
+    revokedAt: t.expose('revokedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was revoked; null: it was not.',
+    }),
+  }),
+})
+
+const SessionPayload = builder.objectRef<{ user: UserRow }>('SessionPayload').implement({
+  description: "The account of the session that was opened; its token is in the answer's cookie.",
+  fields: t => ({ user: t.field({ type: User, description: 'The account.', resolve: payload => payload.user }) }),
+})
+
+const UserPayload = builder.objectRef<{ user: UserRow }>('UserPayload').implement({
+  description: 'The account after the change.',
+  fields: t => ({ user: t.field({ type: User, description: 'The account.', resolve: payload => payload.user }) }),
+})
+
+const LogOutPayload = builder.objectRef<{ ok: true }>('LogOutPayload').implement({
+  description: 'The session has ended.',
+  fields: t => ({ ok: t.boolean({ description: 'Always true.', resolve: payload => payload.ok }) }),
+})
+
+const BookingPagePayload = builder.objectRef<{ bookingPage: BookingPageRow }>('BookingPagePayload').implement({
+  description: 'The booking page after the change.',
+  fields: t => ({
+    bookingPage: t.field({ type: BookingPage, description: 'The page.', resolve: payload => payload.bookingPage }),
+  }),
+})
+
+const ApiKeyPayload = builder.objectRef<{ apiKey: ApiKeyRow; secret?: string }>('ApiKeyPayload').implement({
+  description: 'An API key that was made or revoked.',
+  fields: t => ({
+    apiKey: t.field({ type: ApiKey, description: 'The key, without its secret.', resolve: payload => payload.apiKey }),
+    secret: t.string({
+      nullable: true,
+      description: 'The key itself: answered once, when it is made.',
+      resolve: payload => payload.secret,
+    }),
+  }),
+})
+
+const RegisterInput = builder.inputType('RegisterInput', {
+  description: 'A new account.',
+  fields: t => ({
+    name: t.string({ required: true, description: 'Full name, at most 100 characters.' }),
+    email: t.field({ type: 'EmailAddress', required: true, description: 'Address to log in with.' }),
+    password: t.string({ required: true, description: '8 to 200 characters.' }),
+    timeZone: t.field({
+      type: 'TimeZone',
+      description: 'Zone of the account and its first schedule; UTC unless given.',
+    }),
+    slug: t.string({ description: 'Slug of the booking page; made from the name unless given.' }),
+  }),
+})
+
+const LogInInput = builder.inputType('LogInInput', {
+  description: 'An e-mail and its password.',
+  fields: t => ({
+    email: t.field({ type: 'EmailAddress', required: true, description: 'Address of the account.' }),
+    password: t.string({ required: true, description: 'Its password.' }),
+  }),
+})
+
+const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
+  description: 'What to change of the account; fields that are left out stay.',
+  fields: t => ({
+    name: t.string({ description: 'Full name.' }),
+    timeZone: t.field({ type: 'TimeZone', description: 'Zone that the owner lives in. Schedules keep theirs.' }),
+    locale: t.string({ description: 'Language tag, `en`.' }),
+    avatarUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
+  }),
+})
+
+const UpdateBookingPageInput = builder.inputType('UpdateBookingPageInput', {
+  description: 'What to change of the booking page; fields that are left out stay.',
+  fields: t => ({
+    slug: t.string({ description: 'First segment of its links: lower-case letters, digits, single hyphens.' }),
+    displayName: t.string({ description: 'Title of the page.' }),
+    bio: t.string({ description: 'Some words about the host; null takes them away.' }),
+    brandColor: t.string({ description: '`#rrggbb`.' }),
+    welcomeMessage: t.string({ description: 'Greeting above the event types; null takes it away.' }),
+  }),
+})
+
+const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
+  description: 'A new API key.',
+  fields: t => ({
+    label: t.string({ required: true, description: 'What the key is for.' }),
+    scopes: t.stringList({ description: 'What the key may do; everything but managing keys unless given.' }),
+    expiresAt: t.field({ type: 'DateTime', description: 'When it ends by itself; never unless given.' }),
+  }),
+})
+
+builder.queryFields(t => ({
+  viewer: t.prismaField({
+    type: User,
+    nullable: true,
+    description: 'The account that the request acts for, whatever the scopes of its credential; null for a visitor.',
+    resolve: (query, _root, _args, ctx) =>
+      ctx.viewer && ctx.db.user.findUnique({ ...query, where: { id: ctx.viewer.userId } }),
+  }),
+  bookingPage: t.prismaField({
+    type: BookingPage,
+    nullable: true,
+    description: 'The public page with this slug. Public.',
+    args: { slug: t.arg.string({ required: true, description: "First segment of the page's links." }) },
+    resolve: (query, _root, { slug }, ctx) => ctx.db.bookingPage.findUnique({ ...query, where: { slug } }),
+  }),
+  apiKeys: t.prismaConnection({
+    type: ApiKey,
+    cursor: 'uid',
+    totalCount: (_root, _args, ctx) => ctx.db.apiKey.count({ where: { userId: hostOf(ctx) } }),
+    description: 'API keys of the viewer, newest first, revoked ones among them.',
+    directives: { requiresScope: { scope: 'keys:manage' } },
+    complexity: connectionCost,
+    resolve: (query, _root, _args, ctx) =>
+      ctx.db.apiKey.findMany({ ...query, where: { userId: hostOf(ctx) }, orderBy: { id: 'desc' } }),
+  }),
+}))
+
+/** Registers and logs in at once. */
+async function open(ctx: Context, input: unknown): Promise<{ user: UserRow }> {
+  needCookies(ctx)
+  const user = await register(ctx, input)
+  await startSession(ctx, user.id)
+  return { user }
+}
+
+builder.mutationFields(t => ({
+  register: t.field({
+    type: SessionPayload,
+    description:
+      'Makes an account with its booking page and a Monday to Friday, 09:00 to 17:00 schedule, and logs in. Public.',
+    args: { input: t.arg({ type: RegisterInput, required: true, description: 'The new account.' }) },
+    resolve: (_root, { input }, ctx) => open(ctx, input),
+  }),
+  logIn: t.field({
+    type: SessionPayload,
+    description: 'Opens a session and sets its cookie. Public.',
+    args: { input: t.arg({ type: LogInInput, required: true, description: 'E-mail and password.' }) },
+    resolve: async (_root, { input }, ctx) => ({ user: await logIn(ctx, input) }),
+  }),
+  logOut: t.field({
+    type: LogOutPayload,
+    description: 'Ends the session that the request came with, on the server too.',
+    resolve: async (_root, _args, ctx) => {
+      await logOut(ctx)
+      return { ok: true as const }
+    },
+  }),
+  updateProfile: t.field({
+    type: UserPayload,
+    description: 'Changes the account of the viewer.',
+    directives: { requiresScope: { scope: 'profile:write' } },
+    args: { input: t.arg({ type: UpdateProfileInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input }, ctx) => ({ user: await updateProfile(ctx, input) }),
+  }),
+  updateBookingPage: t.field({
+    type: BookingPagePayload,
+    description: 'Changes the booking page of the viewer.',
+    directives: { requiresScope: { scope: 'profile:write' } },
+    args: { input: t.arg({ type: UpdateBookingPageInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input }, ctx) => ({ bookingPage: await updateBookingPage(ctx, input) }),
+  }),
+  createApiKey: t.field({
+    type: ApiKeyPayload,
+    description: 'Makes an API key. `secret` is answered this once.',
+    directives: { requiresScope: { scope: 'keys:manage' } },
+    args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The new key.' }) },
+    resolve: (_root, { input }, ctx) => createApiKey(ctx, input),
+  }),
+  revokeApiKey: t.field({
+    type: ApiKeyPayload,
+    description: 'Ends an API key for good, at once.',
+    directives: { requiresScope: { scope: 'keys:manage' } },
+    args: { id: t.arg.id({ required: true, description: 'Id of the key.' }) },
+    resolve: async (_root, { id }, ctx) => ({ apiKey: await revokeApiKey(ctx, id) }),
+  }),
+}))

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { type Context, hostOf } from '../context.ts'
+import { email, parse } from '../parse.ts'
+import { Refusal } from '../refusal.ts'
+import { forgetCredentials, openSession, SESSION_SECONDS } from './credentials.ts'
+import { passwordFits } from './password.ts'
+
+export const SESSION_COOKIE = 'session'
+
+const LogIn = z.object({ email, password: z.string().max(200, 'must have at most 200 characters') })
+
+/**
+ * Opens a session for an account and its password.
+ * @throws Refusal UNAUTHENTICATED, the same after the same work whether the account exists or not; RATE_LIMITED.
+ */
+export async function logIn(ctx: Context, input: unknown) {
+  needCookies(ctx)
+  const wanted = parse(LogIn, input)
+  await ctx.attempts.count('logInFromAddress', ctx.clientAddress)
+  await ctx.attempts.count('logInToAccount', wanted.email)
+  const user = await ctx.db.user.findUnique({ where: { email: wanted.email } })
+  const fits = await passwordFits(wanted.password, user?.passwordHash)
+  if (user === null || !fits) throw new Refusal('UNAUTHENTICATED', 'The e-mail or the password is wrong.')
+  await startSession(ctx, user.id)
+  return user
+}
+
+/** Opens a session and hands its token to the browser, where no script can read it. */
+export async function startSession(ctx: Context, userId: number): Promise<void> {
+  const setCookie = needCookies(ctx)
+  setCookie(cookie(ctx, await openSession(ctx, userId), SESSION_SECONDS))
+}
+
+/** @throws Refusal FORBIDDEN on a websocket, whose answers carry no cookie. */
+export function needCookies(ctx: Context): (header: string) => void {
+  if (ctx.setCookie === undefined)
+    throw new Refusal('FORBIDDEN', 'Log in over HTTP: a websocket cannot set the cookie.')
+  return ctx.setCookie
+}
+
+/** Ends the session that the request came with. @throws Refusal UNAUTHENTICATED without a session. */
+export async function logOut(ctx: Context): Promise<void> {
+  const userId = hostOf(ctx)
+  const credential = ctx.viewer?.credential
+  if (credential?.kind !== 'session') throw new Refusal('UNAUTHENTICATED', 'There is no session to end.')
+  await ctx.db.session.deleteMany({ where: { id: credential.id, userId } })
+  await forgetCredentials(ctx, userId)
+  ctx.setCookie?.(cookie(ctx, '', 0))
+}
+
+const cookie = (ctx: Context, token: string, maxAgeSeconds: number): string =>
+  `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${
+    ctx.publicUrl.startsWith('https:') ? '; Secure' : ''
+  }`

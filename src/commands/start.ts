@@ -1,0 +1,46 @@
+import { pino } from 'pino'
+import { type Config, readConfig } from '../config.ts'
+import { startEmbedded } from '../db/embedded.ts'
+import { migrate } from '../db/migrate.ts'
+import { reach } from '../db/reach.ts'
+import { type Gateway, startGateway } from '../gateway.ts'
+import { keyOfDataFolder } from '../secrets.ts'
+
+/** Serves until a signal ends it. */
+export async function start(env: Record<string, string | undefined>): Promise<void> {
+  const config = readConfig(env)
+  const log = pino({ level: config.logLevel })
+  const database = await databaseOf(config, message => log.info(message))
+  let gateway: Gateway
+  try {
+    await migrate(database.url, { log: message => log.info(message) })
+    const secretKey = config.secretKey ?? (await keyOfDataFolder(config.dataDir))
+    gateway = await startGateway({ config, databaseUrl: database.url, secretKey, log })
+  } catch (error) {
+    await database.stop()
+    throw portTaken(error)
+      ? new Error(`Port ${config.port} on ${config.host} is taken. Choose another with PORT.`)
+      : error
+  }
+
+  let stopping = false
+  const stop = async () => {
+    // A second signal does not wait.
+    if (stopping) process.exit(1)
+    stopping = true
+    log.info('stopping')
+    await gateway.stop()
+    await database.stop()
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+async function databaseOf(config: Config, log: (message: string) => void) {
+  if (config.databaseUrl === undefined) return startEmbedded({ dataDir: config.dataDir, log })
+  await reach(config.databaseUrl, { patienceMs: 15_000 })
+  return { url: config.databaseUrl, stop: async () => {} }
+}
+
+const portTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'

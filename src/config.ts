@@ -1,0 +1,78 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const list = z.string().transform(value =>
+  value
+    .split(',')
+    .map(part => part.trim().replace(/\/$/, ''))
+    .filter(part => part !== ''),
+)
+
+// `docker -e NAME=` and an empty line in an env file mean: not set.
+const unsetWhenEmpty = (env: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
+    .optional(),
+  MERIDIAN_DATA_DIR: z.string().default('.meridian'),
+  MERIDIAN_DEMO: z.enum(['on', 'off'], 'must be on or off').optional(),
+  MERIDIAN_SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  MERIDIAN_CORS_ORIGINS: list.default([]),
+  MERIDIAN_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  NODE_ENV: z.string().default('development'),
+})
+
+/** What the environment says; the table in the README tells what each setting is for. */
+export interface Config {
+  port: number
+  host: string
+  /** Where clients reach this gateway, without a slash at the end; undefined until set: then it is the address that it listens on. */
+  publicUrl: string | undefined
+  /** A server of the operator's; undefined: the embedded one. */
+  databaseUrl: string | undefined
+  dataDir: string
+  /** Whether an empty database gets demo data. Never in production. */
+  demo: boolean
+  /** The installation's secret; undefined: kept in a file of the data folder. */
+  secretKey: string | undefined
+  /** Origins of other sites whose pages may send the session cookie. */
+  corsOrigins: string[]
+  /** Database connections of this process. */
+  poolSize: number
+  logLevel: string
+  production: boolean
+}
+
+/**
+ * Reads the settings.
+ * @throws Error that names every variable at fault and what it must be.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const result = Environment.safeParse(unsetWhenEmpty(env))
+  if (!result.success) {
+    const lines = result.error.issues.map(issue => `  ${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`These settings are wrong:\n${lines.join('\n')}`)
+  }
+  const read = result.data
+  const production = read.NODE_ENV === 'production'
+  return {
+    port: read.PORT,
+    host: read.HOST,
+    publicUrl: read.PUBLIC_URL?.replace(/\/+$/, ''),
+    databaseUrl: read.DATABASE_URL,
+    dataDir: resolve(read.MERIDIAN_DATA_DIR),
+    demo: !production && read.MERIDIAN_DEMO !== 'off',
+    secretKey: read.MERIDIAN_SECRET_KEY,
+    corsOrigins: read.MERIDIAN_CORS_ORIGINS,
+    poolSize: read.MERIDIAN_POOL_SIZE,
+    logLevel: read.LOG_LEVEL,
+    production,
+  }
+}

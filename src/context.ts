@@ -1,0 +1,57 @@
+import type { Logger } from 'pino'
+import type { Attempts } from './accounts/guessing.ts'
+import type { Clock } from './clock.ts'
+import type { Database } from './db/client.ts'
+import type { Signals } from './events/signals.ts'
+import { Refusal } from './refusal.ts'
+import type { Scope } from './scopes.ts'
+import type { Secrets } from './secrets.ts'
+
+/** Who makes the request: the account that its credential belongs to, and what that credential may do. */
+export interface Viewer {
+  userId: number
+  credential: { kind: 'session'; id: number } | { kind: 'apiKey'; id: number }
+  scopes: ReadonlySet<Scope>
+}
+
+/** What lives as long as the gateway. */
+export interface Deps {
+  db: Database['prisma']
+  pool: Database['pool']
+  clock: Clock
+  secrets: Secrets
+  signals: Signals
+  attempts: Attempts
+  log: Logger
+  /** Aborts when the gateway stops: live answers end then. */
+  stopping: AbortSignal
+  /** Where clients reach this gateway, without a slash at the end. */
+  publicUrl: string
+}
+
+/** What an act gets: the gateway's parts, and the viewer; null is a visitor. */
+export interface Context extends Deps {
+  viewer: Viewer | null
+  requestId: string
+  /** The caller's network address, for limits on guessing. */
+  clientAddress: string
+  /** Adds a Set-Cookie header to the answer; undefined where there is no answer to add it to (websockets). */
+  setCookie: ((header: string) => void) | undefined
+}
+
+/**
+ * The account that the request acts for. Every read and write of a host's own rows takes its `hostId` from here.
+ * @throws Refusal UNAUTHENTICATED for a visitor.
+ */
+export function hostOf(ctx: Context): number {
+  if (ctx.viewer === null) throw new Refusal('UNAUTHENTICATED', 'Log in, or send an API key.')
+  return ctx.viewer.userId
+}
+
+/** @throws Refusal UNAUTHENTICATED for a visitor, INSUFFICIENT_SCOPE for a credential without the scope. */
+export function needScope(ctx: Context, scope: Scope): void {
+  if (ctx.viewer === null) throw new Refusal('UNAUTHENTICATED', 'Log in, or send an API key.')
+  if (!ctx.viewer.scopes.has(scope)) {
+    throw new Refusal('INSUFFICIENT_SCOPE', `This needs the scope ${scope}.`, { scope })
+  }
+}

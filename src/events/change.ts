@@ -1,0 +1,66 @@
+import type { Deps } from '../context.ts'
+import type { Tx } from '../db/client.ts'
+import { newUid } from '../ids.ts'
+import { notification } from './signals.ts'
+import type { NewEvent } from './types.ts'
+
+/** A transaction that changes something of one host. */
+export interface Change {
+  tx: Tx
+  hostId: number
+  /** The instant of the change, the same for all its rows. */
+  now: Date
+  /** Adds a row to the log; it is written just before the commit, in the order of the calls. */
+  emit(event: NewEvent): void
+}
+
+// The first key of our advisory locks; any number that no one else on the database uses.
+const HOST_LOCK = 7_146_001
+
+// Changes of one host wait for each other here, before they take a connection: a busy host holds one, not all.
+const queues = new Map<number, Promise<unknown>>()
+
+/**
+ * Runs a change of a host in one transaction, one after another for each host: here by a queue, across processes by an
+ * advisory lock. So limits, seats and claims are checked on a state that nobody changes meanwhile, no two changes of a
+ * host can deadlock, and the ids of a host's events grow in commit order, which the live feed relies on.
+ */
+export async function changeHost<T>(deps: Deps, hostId: number, work: (change: Change) => Promise<T>): Promise<T> {
+  const before = queues.get(hostId)
+  const mine = (async () => {
+    await before?.catch(() => {})
+    return transact(deps, hostId, work)
+  })()
+  queues.set(hostId, mine)
+  try {
+    return await mine
+  } finally {
+    if (queues.get(hostId) === mine) queues.delete(hostId)
+  }
+}
+
+async function transact<T>(deps: Deps, hostId: number, work: (change: Change) => Promise<T>): Promise<T> {
+  return deps.db.$transaction(async tx => {
+    await tx.$executeRaw`select pg_advisory_xact_lock(${HOST_LOCK}::int, ${hostId}::int)`
+    const now = deps.clock.now()
+    const events: NewEvent[] = []
+    const result = await work({ tx, hostId, now, emit: event => events.push(event) })
+    await write(tx, hostId, now, events)
+    return result
+  })
+}
+
+/** Writes the events and signals the host. A change without events signals too: reservations change what is free. */
+async function write(tx: Tx, hostId: number, now: Date, events: NewEvent[]): Promise<void> {
+  const [channel, payload] = notification(`host:${hostId}`)
+  const rows = JSON.stringify(events.map(event => ({ ...event, uid: newUid('Event') })))
+  if (events.length > 0) {
+    await tx.$executeRaw`
+      insert into "Event" ("uid", "hostId", "kind", "bookingId", "inviteeId", "contactId", "eventTypeId", "data", "occurredAt")
+      select e."uid", ${hostId}::int, e."kind", e."bookingId", e."inviteeId", e."contactId", e."eventTypeId", e."data", ${now}::timestamptz
+      from rows from (json_to_recordset(${rows}::json) as ("uid" text, "kind" text, "bookingId" int, "inviteeId" int,
+        "contactId" int, "eventTypeId" int, "data" jsonb)) with ordinality as e
+      order by e."ordinality"`
+  }
+  await tx.$executeRaw`select pg_notify(${channel}, ${payload})`
+}

@@ -1,0 +1,96 @@
+import { Repeater } from 'graphql-yoga'
+import type { Deps } from '../context.ts'
+import { invalid } from '../refusal.ts'
+import type { EventKind, LoggedEvent } from './types.ts'
+
+/** What to follow. */
+export interface Following {
+  hostId: number
+  kinds: readonly EventKind[]
+  /** Only events of this event type. */
+  eventTypeId?: number | undefined
+  /** Only events after this id; without it, those from now on. */
+  after?: bigint | undefined
+}
+
+const BATCH = 100
+// A signal can be lost with its connection; this bounds the time until the feed looks again by itself.
+const LOOK_AGAIN_MS = 30_000
+
+/**
+ * The events of a host, each once and in order, from a cursor or from now on, until the reader stops.
+ * Every process on the database sees the same order: it is that of the ids, which grow in commit order (change.ts).
+ */
+export function follow(deps: Deps, following: Following): Repeater<LoggedEvent> {
+  return new Repeater(async (push, stop) => {
+    let stopped = false
+    let wake = () => {}
+    const off = deps.signals.on(`host:${following.hostId}`, () => wake())
+    const end = () => {
+      stopped = true
+      wake()
+    }
+    stop.then(end)
+    deps.stopping.addEventListener('abort', end)
+    try {
+      let last = following.after ?? (await latest(deps, following.hostId))
+      while (!stopped) {
+        // Armed before reading, so that a commit in between is not missed.
+        const woken = new Promise<void>(resolve => {
+          const timer = setTimeout(resolve, LOOK_AGAIN_MS)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+        const events = await eventsAfter(deps, following, last)
+        for (const event of events) {
+          if (stopped) break
+          last = event.id
+          await push(event)
+        }
+        if (events.length === BATCH) wake()
+        await woken
+      }
+    } finally {
+      off()
+      deps.stopping.removeEventListener('abort', end)
+      wake()
+    }
+    stop()
+  })
+}
+
+/** Id of the last event of the host, 0 when there is none. Reads the end of the index on (hostId, id). */
+async function latest(deps: Deps, hostId: number): Promise<bigint> {
+  const { rows } = await deps.pool.query<{ id: string | null }>(
+    'select max("id") as id from "Event" where "hostId" = $1',
+    [hostId],
+  )
+  return BigInt(rows[0]?.id ?? 0)
+}
+
+/** The next events in order; a range of the index on (hostId, id). */
+async function eventsAfter(
+  deps: Deps,
+  { hostId, kinds, eventTypeId }: Following,
+  after: bigint,
+): Promise<LoggedEvent[]> {
+  const { rows } = await deps.pool.query<Omit<LoggedEvent, 'id'> & { id: string }>({
+    name: 'events after',
+    text: `select * from "Event" where "hostId" = $1 and "id" > $2 and "kind" = any($3)
+      and ($4::int is null or "eventTypeId" = $4) order by "id" limit ${BATCH}`,
+    values: [hostId, after.toString(), kinds, eventTypeId ?? null],
+  })
+  return rows.map(row => ({ ...row, id: BigInt(row.id) }))
+}
+
+/** The opaque form in which clients keep their place. */
+export const cursorOf = (id: bigint): string => Buffer.from(`event:${id}`).toString('base64url')
+
+/** @throws Refusal INVALID_INPUT for a text that is no cursor of ours. */
+export function readCursor(cursor: string, path: string): bigint {
+  const id = /^event:(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1]
+  if (id === undefined) throw invalid(path, 'must be a cursor that an event came with')
+  return BigInt(id)
+}

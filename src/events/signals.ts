@@ -1,0 +1,92 @@
+import pg from 'pg'
+import type { Logger } from 'pino'
+
+/** What can be signalled: something of a host changed; a credential of an account ended. */
+export type Topic = `host:${number}` | `credentials:${number}`
+
+/** News from all processes on the database, through LISTEN and NOTIFY. A signal says "look again", never what changed. */
+export interface Signals {
+  /**
+   * Calls back after each commit that signalled the topic, and once after a lost connection, since signals may have
+   * been missed then. Answers the function that ends it.
+   */
+  on(topic: Topic, callback: () => void): () => void
+  /** As `on`, for every topic of a kind. Without an id: all of them, since signals may have been missed. */
+  onEvery(kind: 'host' | 'credentials', callback: (id?: number) => void): () => void
+  /** Whether the connection stands. */
+  isConnected(): boolean
+  close(): Promise<void>
+}
+
+const CHANNEL = 'meridian'
+const RECONNECT_DELAY_MS = 250
+
+/** The statement that signals a topic when its transaction commits: `select pg_notify($1, $2)`. */
+export const notification = (topic: Topic): [channel: string, payload: string] => [CHANNEL, topic]
+
+/** Opens the listening connection. @throws Error when the database cannot be reached at the start. */
+export async function listen(url: string, log: Logger): Promise<Signals> {
+  const callbacks = new Map<string, Set<() => void>>()
+  const watchers = new Map<string, Set<(id?: number) => void>>()
+  let client: pg.Client | undefined
+  let closed = false
+
+  function receive(payload: string | undefined): void {
+    if (payload === undefined) return
+    for (const callback of callbacks.get(payload) ?? []) callback()
+    const [kind = '', id] = payload.split(':')
+    for (const callback of watchers.get(kind) ?? []) callback(Number(id))
+  }
+
+  function wakeAll(): void {
+    for (const set of callbacks.values()) for (const callback of set) callback()
+    for (const set of watchers.values()) for (const callback of set) callback()
+  }
+
+  async function connect(): Promise<void> {
+    const next = new pg.Client({ connectionString: url, application_name: 'meridian signals', keepAlive: true })
+    next.on('notification', message => receive(message.payload))
+    next.on('error', error => log.warn({ err: error }, 'lost the listening connection'))
+    next.on('end', () => {
+      client = undefined
+      if (!closed) void reconnect()
+    })
+    await next.connect()
+    await next.query(`listen ${CHANNEL}`)
+    client = next
+  }
+
+  async function reconnect(): Promise<void> {
+    while (!closed) {
+      await new Promise(resolve => setTimeout(resolve, RECONNECT_DELAY_MS))
+      try {
+        await connect()
+        wakeAll()
+        return
+      } catch (error) {
+        log.warn({ err: error }, 'cannot listen for signals yet')
+      }
+    }
+  }
+
+  await connect()
+
+  return {
+    on: (topic, callback) => add(callbacks, topic, callback),
+    onEvery: (kind, callback) => add(watchers, kind, callback),
+    isConnected: () => client !== undefined,
+    async close() {
+      closed = true
+      await client?.end()
+    },
+  }
+}
+
+function add<T>(sets: Map<string, Set<T>>, key: string, value: T): () => void {
+  const set = sets.get(key) ?? new Set()
+  sets.set(key, set.add(value))
+  return () => {
+    set.delete(value)
+    if (set.size === 0 && sets.get(key) === set) sets.delete(key)
+  }
+}

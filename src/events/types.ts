@@ -1,0 +1,50 @@
+/** Kinds of the log that clients can ask for. */
+export const eventKinds = {
+  BOOKING_CREATED: 'Somebody booked, and the booking is confirmed.',
+  BOOKING_REQUESTED: 'Somebody booked, and the host has yet to approve it.',
+  BOOKING_APPROVED: 'The host approved a booking.',
+  BOOKING_DENIED: 'The host declined a booking.',
+  BOOKING_CANCELLED: 'A booking, or the seat of one invitee in it, was cancelled.',
+  BOOKING_RESCHEDULED: 'A booking, or the seat of one invitee in it, moved; `booking` is the new one.',
+  BOOKING_NO_SHOW: 'An invitee was marked as absent, or the mark was taken back.',
+  CONTACT_CREATED: 'Somebody booked with the host for the first time.',
+  CONTACT_UPDATED: 'A booking changed what is known of a contact.',
+} as const
+
+export type EventKind = keyof typeof eventKinds
+
+/** Kinds that only the log holds, for readers inside. */
+export type LoggedKind =
+  | EventKind
+  | 'EVENT_TYPE_CREATED'
+  | 'EVENT_TYPE_UPDATED'
+  | 'EVENT_TYPE_ARCHIVED'
+  | 'SCHEDULE_CREATED'
+  | 'SCHEDULE_UPDATED'
+  | 'SCHEDULE_DELETED'
+
+/** A row to be: what happened, to what, and the facts of the moment. */
+export interface NewEvent {
+  kind: LoggedKind
+  bookingId?: number
+  inviteeId?: number
+  contactId?: number
+  eventTypeId?: number
+  /** JSON. Readers see it as it was written, whatever changes later. */
+  data: Record<string, unknown>
+}
+
+/** A row of the log. */
+export interface LoggedEvent {
+  /** Grows in commit order within one host. */
+  id: bigint
+  uid: string
+  hostId: number
+  kind: LoggedKind
+  bookingId: number | null
+  inviteeId: number | null
+  contactId: number | null
+  eventTypeId: number | null
+  data: unknown
+  occurredAt: Date
+}

@@ -1,0 +1,79 @@
+import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
+import DirectivesPlugin from '@pothos/plugin-directives'
+import PrismaPlugin from '@pothos/plugin-prisma'
+import RelayPlugin from '@pothos/plugin-relay'
+import type { Context } from '../context.ts'
+import { Prisma } from '../db/generated/client/client.ts'
+import type PrismaTypes from '../db/generated/pothos.ts'
+import { getDatamodel } from '../db/generated/pothos.ts'
+import { kindOf } from '../ids.ts'
+import type { Scope } from '../scopes.ts'
+
+/** The one Pothos builder. A room adds its types and fields to it in its `schema.ts`. */
+export const builder = new SchemaBuilder<{
+  Context: Context
+  PrismaTypes: PrismaTypes
+  DefaultFieldNullability: false
+  DefaultEdgesNullability: { list: false; items: false }
+  DefaultNodeNullability: false
+  Scalars: {
+    ID: { Input: string; Output: string }
+    DateTime: { Input: string; Output: Date }
+    Date: { Input: string; Output: string | Date }
+    LocalTime: { Input: string; Output: string }
+    TimeZone: { Input: string; Output: string }
+    EmailAddress: { Input: string; Output: string }
+    URL: { Input: string; Output: string }
+    JSON: { Input: unknown; Output: unknown }
+  }
+  Directives: {
+    requiresScope: {
+      locations: 'FIELD_DEFINITION'
+      args: {
+        scope: Scope
+        /** The secret token of an invitee's link opens the field too; the act checks it. */
+        orLinkToken?: boolean
+      }
+    }
+  }
+}>({
+  plugins: [ComplexityPlugin, DirectivesPlugin, PrismaPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  directives: { useGraphQLToolsUnorderedDirectives: true },
+  // Limits are checked before execution, in limits.ts; here the fields only say what they cost.
+  complexity: { defaultComplexity: 1, defaultListMultiplier: 10, limit: {}, disabled: true },
+  prisma: {
+    client: ctx => ctx.db,
+    dmmf: getDatamodel(),
+    maxConnectionSize: 100,
+    defaultConnectionSize: 25,
+    filterConnectionTotalCount: true,
+  },
+  relay: {
+    // Ids are prefixed and random already (ids.ts), so they are global as they are.
+    encodeGlobalID: (_typename, id) => String(id),
+    decodeGlobalID: id => ({ typename: kindOf(id) ?? 'Unknown', id }),
+    clientMutationId: 'omit',
+    cursorType: 'String',
+    nodesQueryOptions: false,
+    nodeTypeOptions: { description: 'Anything that can be fetched again by its id.' },
+    nodeQueryOptions: {
+      description: 'A thing of the viewer by its id. Null when there is none, or when it belongs to somebody else.',
+    },
+    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
+    hasNextPageFieldOptions: { description: 'Whether more follow this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there are some before this page.' },
+    startCursorFieldOptions: { description: 'Cursor of the first edge, for `before`.' },
+    endCursorFieldOptions: { description: 'Cursor of the last edge, for `after`.' },
+    edgesFieldOptions: { description: 'The page, each with its cursor.', nullable: { list: false, items: false } },
+    cursorFieldOptions: { description: 'Where this edge stands; opaque.' },
+    nodeFieldOptions: { description: 'The thing itself.', nullable: false },
+  },
+})
+
+export { Prisma }
+
+builder.queryType({ description: 'What can be read.' })
+builder.mutationType({ description: 'What can be done. Each answers a payload with the changed object.' })
+builder.subscriptionType({ description: 'What can be watched live, over graphql-ws and over SSE.' })

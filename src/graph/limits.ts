@@ -1,0 +1,115 @@
+import { complexityFromQuery } from '@pothos/plugin-complexity'
+import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind, visit } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import { Refusal } from '../refusal.ts'
+
+/** What one operation may ask. */
+export const limits = {
+  /** Levels of fields. */
+  depth: 14,
+  /** Points: a field costs one, a field of a connection as often as the page is long. */
+  cost: 6_000,
+  /** Fields under another name than their own. */
+  aliases: 60,
+  /** Tokens of the document. */
+  tokens: 6_000,
+  /** Operations in one HTTP request. */
+  batch: 10,
+  /** Bytes of a request's body. */
+  bodyBytes: 256 * 1024,
+  /** Time for an answer, but for subscriptions. */
+  timeMs: 20_000,
+} as const
+
+/** @throws Refusal QUERY_TOO_EXPENSIVE that says which limit, what it allows and what was asked. */
+function hold(limit: keyof typeof limits, asked: number): void {
+  const allowed = limits[limit]
+  if (asked <= allowed) return
+  throw new Refusal('QUERY_TOO_EXPENSIVE', `The limit on ${limit} is ${allowed}; ${asked} were asked for.`, {
+    limit,
+    allowed,
+    asked,
+  })
+}
+
+const passed = new WeakMap<DocumentNode, Set<string>>()
+const VARIABLES_KEPT = 200
+
+interface Operation {
+  schema: GraphQLSchema
+  document: DocumentNode
+  variableValues?: Record<string, unknown> | null | undefined
+  operationName?: string | null | undefined
+}
+
+/**
+ * Holds an operation to the limits, before anything of it runs.
+ * @throws Refusal QUERY_TOO_EXPENSIVE, or INVALID_INPUT for page arguments that contradict each other.
+ */
+function holdOperation({ schema, document, variableValues, operationName }: Operation): void {
+  // What passed with these page sizes passes again. The texts among the variables cost nothing; whether they are there may.
+  const variables = JSON.stringify(variableValues ?? {}, (_name, value) => (typeof value === 'string' ? '' : value))
+  const key = `${operationName ?? ''} ${variables}`
+  const known = passed.get(document) ?? new Set()
+  if (known.has(key)) return
+
+  const operation = getOperationAST(document, operationName)
+  // GraphQL itself says what is wrong with a document without the operation.
+  if (operation == null) return
+  const fragments = document.definitions.filter(definition => definition.kind === Kind.FRAGMENT_DEFINITION)
+  const alone: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }
+
+  let aliases = 0
+  visit(alone, {
+    Field(field) {
+      if (field.alias !== undefined) aliases++
+    },
+  })
+  hold('aliases', aliases)
+  const { depth, complexity } = complexityFromQuery(alone, { schema, variables: variableValues ?? {} })
+  hold('depth', depth)
+  hold('cost', complexity)
+
+  if (known.size >= VARIABLES_KEPT) known.clear()
+  passed.set(document, known.add(key))
+}
+
+/** Ends an answer that takes too long. What the database still does for it ends by its own time limit. */
+async function withinTime<T>(answer: T | Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new Refusal('QUERY_TOO_EXPENSIVE', `The limit on timeMs is ${limits.timeMs}; the answer was not ready then.`, {
+          limit: 'timeMs',
+          allowed: limits.timeMs,
+          asked: limits.timeMs,
+        }),
+      )
+    }, limits.timeMs)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The limits for every door of the graph: HTTP, websockets and calls from inside. */
+export const heldToLimits: Plugin = {
+  onRequestParse: () => ({
+    onRequestParseDone({ requestParserResult }) {
+      if (Array.isArray(requestParserResult)) hold('batch', requestParserResult.length)
+    },
+  }),
+  onParse({ params }) {
+    params.options = { ...params.options, maxTokens: limits.tokens }
+  },
+  onExecute({ args, executeFn, setExecuteFn }) {
+    holdOperation(args)
+    setExecuteFn(input => withinTime(executeFn(input)))
+  },
+  onSubscribe({ args }) {
+    holdOperation(args)
+  },
+}

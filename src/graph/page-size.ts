@@ -1,0 +1,38 @@
+import { invalid, Refusal } from '../refusal.ts'
+
+export const DEFAULT_PAGE_SIZE = 25
+export const MAX_PAGE_SIZE = 100
+
+interface PageArguments {
+  first?: number | null | undefined
+  last?: number | null | undefined
+  after?: string | null | undefined
+  before?: string | null | undefined
+}
+
+/**
+ * How many edges a connection is asked for.
+ * @throws Refusal QUERY_TOO_EXPENSIVE past 100; INVALID_INPUT for less than 1, or for both directions at once.
+ */
+export function pageSize({ first, last, after, before }: PageArguments): number {
+  const size = first ?? last ?? DEFAULT_PAGE_SIZE
+  const path = first == null ? 'last' : 'first'
+  if (first != null && last != null) throw invalid('last', 'cannot stand beside first')
+  if (after != null && before != null) throw invalid('before', 'cannot stand beside after')
+  if (size < 1) throw invalid(path, 'must be at least 1')
+  if (size > MAX_PAGE_SIZE) {
+    throw new Refusal('QUERY_TOO_EXPENSIVE', `A page has at most ${MAX_PAGE_SIZE} edges; ${size} were asked for.`, {
+      limit: 'pageSize',
+      allowed: MAX_PAGE_SIZE,
+      asked: size,
+      fields: [{ path, message: `must be at most ${MAX_PAGE_SIZE}` }],
+    })
+  }
+  return size
+}
+
+/** The cost of a connection: each edge costs what is selected of it. Checks the page size before anything runs. */
+export const connectionCost = (args: object): { field: number; multiplier: number } => ({
+  field: 1,
+  multiplier: pageSize(args),
+})

@@ -1,0 +1,50 @@
+import { getDirective, MapperKind, mapSchema } from '@graphql-tools/utils'
+import { defaultFieldResolver, type GraphQLFieldConfig, type GraphQLSchema } from 'graphql'
+import { type Context, needScope } from '../context.ts'
+import { isScope, type Scope } from '../scopes.ts'
+
+type Field = GraphQLFieldConfig<unknown, Context>
+
+/** Holds every field that carries `@requiresScope` to it: queries, mutations, subscriptions, and fields further in. */
+export function enforceScopes(schema: GraphQLSchema): GraphQLSchema {
+  return mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (field: Field) => {
+      const directive = getDirective(schema, field, 'requiresScope')?.[0]
+      return directive === undefined ? field : guarded(field, directive)
+    },
+  })
+}
+
+function guarded(field: Field, { scope, orLinkToken }: Record<string, unknown>): Field {
+  const needed = scopeNamed(scope)
+  const check = (args: Record<string, unknown>, ctx: Context) => {
+    // With a link token the act itself finds out what the token opens.
+    if (orLinkToken === true && hasToken(args)) return
+    needScope(ctx, needed)
+  }
+  const { resolve = defaultFieldResolver, subscribe } = field
+  return {
+    ...field,
+    resolve: (source, args, ctx, info) => {
+      check(args, ctx)
+      return resolve(source, args, ctx, info)
+    },
+    ...(subscribe && {
+      subscribe: (source, args, ctx, info) => {
+        check(args, ctx)
+        return subscribe(source, args, ctx, info)
+      },
+    }),
+  }
+}
+
+function scopeNamed(name: unknown): Scope {
+  if (typeof name === 'string' && isScope(name)) return name
+  throw new Error(`@requiresScope names ${String(name)}, which is no scope`)
+}
+
+const hasToken = (args: Record<string, unknown>): boolean => {
+  const { token, input } = args
+  if (typeof token === 'string') return true
+  return typeof input === 'object' && input !== null && 'token' in input && typeof input.token === 'string'
+}

@@ -1,0 +1,55 @@
+import { GraphQLError, Kind, type ValueNode } from 'graphql'
+import { builder } from './builder.ts'
+
+// A custom scalar takes any text. What the text must be is checked at the door of each act, together with the other
+// fields, so that one answer names all that is wrong.
+
+function readText(value: unknown): string {
+  if (typeof value === 'string') return value
+  throw new GraphQLError('must be a string')
+}
+
+const readTextLiteral = (node: ValueNode): string => {
+  if (node.kind === Kind.STRING) return node.value
+  throw new GraphQLError('must be a string', { nodes: node })
+}
+
+const asText = { parseValue: readText, parseLiteral: readTextLiteral }
+
+builder.scalarType('DateTime', {
+  description: 'An instant, RFC 3339. Any offset is read; UTC with milliseconds and `Z` is answered.',
+  ...asText,
+  serialize: value => value.toISOString(),
+})
+
+builder.scalarType('Date', {
+  description: 'A day of the calendar, `2026-03-10`.',
+  ...asText,
+  serialize: value => (typeof value === 'string' ? value : value.toISOString().slice(0, 10)),
+})
+
+builder.scalarType('LocalTime', {
+  description:
+    'A time on the wall clock, `09:00`. `24:00` ends a day; later times, up to `48:00`, reach into the next.',
+  ...asText,
+  serialize: value => value,
+})
+
+builder.scalarType('TimeZone', {
+  description: 'An IANA time zone, `Europe/Berlin`.',
+  ...asText,
+  serialize: value => value,
+})
+
+builder.scalarType('EmailAddress', {
+  description: 'An e-mail address. Capitals are answered in lower case.',
+  ...asText,
+  serialize: value => value,
+})
+
+builder.scalarType('URL', { description: 'An absolute http or https URL.', ...asText, serialize: value => value })
+
+builder.scalarType('JSON', {
+  description: 'Any JSON value.',
+  serialize: value => value,
+})

@@ -1,0 +1,14 @@
+// Every room puts its types and fields into the builder when it is imported.
+import './scalars.ts'
+import './errors.ts'
+import '../accounts/schema.ts'
+import { printSchemaWithDirectives } from '@graphql-tools/utils'
+import { lexicographicSortSchema } from 'graphql'
+import { builder } from './builder.ts'
+import { enforceScopes } from './require-scope.ts'
+
+/** The graph: every field held to its scope. */
+export const schema = enforceScopes(builder.toSchema())
+
+/** The text of `schema.graphql`: the graph as clients see it, with the scopes. */
+export const printGraph = (): string => `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`

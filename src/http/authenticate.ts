@@ -1,0 +1,54 @@
+import { parse as parseCookies } from 'hono/utils/cookie'
+import type { Credentials } from '../accounts/credentials.ts'
+import { SESSION_COOKIE } from '../accounts/sessions.ts'
+import type { Viewer } from '../context.ts'
+import { Refusal } from '../refusal.ts'
+
+/** What a request brings along that can say who it is for. */
+export interface Presented {
+  /** The Authorization header, or the same from a websocket's connection parameters. */
+  authorization?: string | null | undefined
+  apiKey?: string | null | undefined
+  cookie?: string | null | undefined
+  origin?: string | null | undefined
+  host?: string | null | undefined
+}
+
+/**
+ * The viewer of a request; null for a visitor.
+ *
+ * A session cookie comes along by itself, so it counts only from our own pages and from sites that the operator trusts;
+ * one that has ended makes a visitor, who can log in again. A key was sent on purpose, so a wrong one is refused.
+ * @throws Refusal UNAUTHENTICATED for a bad key or token.
+ */
+export async function authenticate(
+  credentials: Credentials,
+  presented: Presented,
+  trustedOrigins: ReadonlySet<string>,
+): Promise<Viewer | null> {
+  const sent = presented.apiKey ?? bearer(presented.authorization)
+  if (sent !== undefined) return credentials.viewerOf(sent)
+  if (presented.cookie == null || !ownOrTrusted(presented, trustedOrigins)) return null
+  const session = parseCookies(presented.cookie, SESSION_COOKIE)[SESSION_COOKIE]
+  if (session === undefined || session === '') return null
+  try {
+    return await credentials.viewerOf(session)
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') return null
+    throw error
+  }
+}
+
+function bearer(authorization: string | null | undefined): string | undefined {
+  if (authorization == null) return undefined
+  const token = /^Bearer +([^\s]+)$/i.exec(authorization)?.[1]
+  if (token === undefined)
+    throw new Refusal('UNAUTHENTICATED', 'The Authorization header must be: Bearer, a space, a key.')
+  return token
+}
+
+function ownOrTrusted({ origin, host }: Presented, trusted: ReadonlySet<string>): boolean {
+  if (origin == null) return true
+  if (trusted.has(origin)) return true
+  return URL.canParse(origin) && new URL(origin).host === host
+}

@@ -1,0 +1,39 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import { createYoga } from 'graphql-yoga'
+import type { Logger } from 'pino'
+import type { Context } from '../context.ts'
+import { codedErrors, maskErrors } from '../graph/errors.ts'
+import { heldToLimits, limits } from '../graph/limits.ts'
+import { schema } from '../graph/schema.ts'
+
+const firstQuery = `# Welcome to Meridian. Log in with the \`logIn\` mutation, or add the header X-API-Key below.
+query Today {
+  viewer {
+    name
+    email
+    bookingPage {
+      url
+    }
+  }
+}
+`
+
+export type Graph = ReturnType<typeof graphServer>
+
+/** The graph behind HTTP, SSE and GraphiQL; websockets and calls from inside go through its `getEnveloped`. */
+export const graphServer = (log: Logger) =>
+  createYoga<Context>({
+    schema,
+    logging: false,
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    // Our own check, in limits.ts, says which limit and what was asked.
+    batching: { limit: 1_000_000 },
+    maxRequestBodySize: limits.bodyBytes,
+    maskedErrors: { maskError: maskErrors(log) },
+    // The page comes from this server whole, so that it works without internet.
+    renderGraphiQL,
+    graphiql: { title: 'Meridian', subscriptionsProtocol: 'WS', defaultQuery: firstQuery },
+    plugins: [heldToLimits, codedErrors],
+  })

@@ -1,0 +1,24 @@
+import { printGraphCommand } from './commands/schema.ts'
+import { start } from './commands/start.ts'
+
+const usage = `meridian <command>
+
+  start            serve: the default
+  schema           print the graph into schema.graphql
+  schema --check   say whether schema.graphql is current
+  help             this text
+
+Settings come from the environment; the README lists them.
+`
+
+const [command = 'start', ...rest] = process.argv.slice(2)
+
+try {
+  if (command === 'start') await start(process.env)
+  else if (command === 'schema') await printGraphCommand(rest)
+  else if (['help', '--help', '-h'].includes(command)) process.stdout.write(usage)
+  else throw new Error(`There is no command ${command}.\n\n${usage}`)
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+}

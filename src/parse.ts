@@ -1,0 +1,108 @@
+import { IANAZone } from 'luxon'
+import { z } from 'zod'
+import { invalidFields } from './refusal.ts'
+
+/**
+ * Reads a value at the door: what comes out is trusted inside.
+ * @throws Refusal INVALID_INPUT that names all fields at fault, each with its path below `root`.
+ */
+export function parse<T extends z.ZodType>(schema: T, value: unknown, root = 'input'): z.output<T> {
+  const result = schema.safeParse(value, { error: missingOrMistaken })
+  if (result.success) return result.data
+  throw invalidFields(
+    result.error.issues.map(issue => ({
+      path: [root, ...issue.path].filter(part => part !== '').join('.'),
+      message: issue.message,
+    })),
+  )
+}
+
+// The words for a value of the wrong kind; a schema's own message goes first.
+function missingOrMistaken(issue: {
+  code?: string | undefined
+  input?: unknown
+  expected?: unknown
+}): string | undefined {
+  if (issue.code === 'unrecognized_keys') return 'has fields that are not known'
+  if (issue.code !== 'invalid_type') return undefined
+  if (issue.input === undefined) return 'is missing'
+  return issue.input === null ? 'must not be null' : `must be a ${issue.expected}`
+}
+
+/** Text of a person: trimmed, not empty, without control characters other than line breaks. */
+export const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(max, `must have at most ${max} characters`)
+    // PostgreSQL cannot store U+0000, and the others only hide things.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'must not contain control characters')
+
+/** An address in lower case, at most 254 characters (RFC 5321 §4.5.3.1.3). */
+export const email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, 'must have at most 254 characters')
+  .pipe(z.email('must be an e-mail address'))
+
+/** An IANA zone that this machine's zone database knows. Offsets such as `+02:00` are none. */
+export const timeZone = z
+  .string()
+  .refine(
+    zone => zone.length <= 64 && /^[A-Za-z]/.test(zone) && IANAZone.isValidZone(zone),
+    'must be an IANA time zone, such as Europe/Berlin',
+  )
+
+/** An absolute http(s) URL without a password in it. */
+export const httpUrl = z
+  .string()
+  .max(2048, 'must have at most 2048 characters')
+  .refine(value => {
+    if (!URL.canParse(value)) return false
+    const url = new URL(value)
+    return (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === ''
+  }, 'must be an absolute http or https URL without credentials')
+
+/** `#rrggbb`, answered in lower case. */
+export const color = z
+  .string()
+  .regex(/^#[0-9a-f]{6}$/i, 'must be a colour like #0069ff')
+  .toLowerCase()
+
+/** The part of a booking link: lower-case letters, digits and single hyphens. */
+export const slug = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(64, 'must have at most 64 characters')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must consist of lower-case letters, digits and single hyphens')
+
+/** `YYYY-MM-DD` of a day that exists, from 1970 to 2100. */
+export const day = z.iso
+  .date('must be a day that exists, as YYYY-MM-DD')
+  .refine(value => value >= '1970-01-01' && value < '2100-01-01', 'must lie between 1970 and 2100')
+
+/** An instant with an offset or Z (RFC 3339); local times without one are refused, since they name no instant. */
+export const instant = z.iso
+  .datetime({ offset: true, message: 'must be an instant with an offset or Z, such as 2026-03-10T09:00:00Z' })
+  .transform(value => new Date(value))
+  .refine(
+    value => value.getUTCFullYear() >= 1970 && value.getUTCFullYear() < 2100,
+    'must lie between the years 1970 and 2100',
+  )
+
+/** Whole numbers between two bounds, both allowed. */
+export const whole = (min: number, max: number) =>
+  z
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`)
+
+/** A JSON object of a client's own, kept as it came, within a size. */
+export const jsonObject = z
+  .record(z.string().max(128, 'keys have at most 128 characters'), z.json(), 'must be a JSON object')
+  .refine(value => JSON.stringify(value).length <= 16_384, 'must have at most 16384 characters as JSON')
+  .refine(value => !JSON.stringify(value).includes('\\u0000'), 'must not contain the character U+0000')

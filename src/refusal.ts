@@ -1,0 +1,54 @@
+/** Every reason for which Meridian refuses a request; the meaning of each stands in the schema. */
+export const errorCodes = {
+  UNAUTHENTICATED: 'No credential came with the request, or one that is not valid (any more).',
+  FORBIDDEN: 'The caller is known, and may not do this.',
+  INSUFFICIENT_SCOPE: 'The credential lacks the scope that the field asks for.',
+  PLAN_REQUIRED: 'The plan of the account does not include this.',
+  NOT_FOUND: 'There is no such thing for this caller; what belongs to others answers the same.',
+  INVALID_INPUT: 'Values of the request are wrong; `fields` names each with the reason.',
+  INVALID_QUERY: 'The GraphQL document cannot be read, or does not fit the schema.',
+  SLOT_UNAVAILABLE: 'The asked start is not free; `fields` says why.',
+  CONFLICT: 'The thing is in a state that does not allow this, or a name is taken.',
+  IDEMPOTENCY_CONFLICT: 'The idempotency key was used for another request.',
+  LIMIT_REACHED: 'The account has as many of these as it may have.',
+  RATE_LIMITED: 'Too many requests; `retryAfterSeconds` says when to come back.',
+  QUERY_TOO_EXPENSIVE: 'The request passes a limit; `limit`, `allowed` and `asked` name it.',
+  INTERNAL: 'Something failed on our side. The request id finds it in the logs.',
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** A field at fault: its path from the arguments on, such as `input.invitee.email`, and what is wrong with it. */
+export interface FieldProblem {
+  path: string
+  message: string
+}
+
+interface Details {
+  fields?: FieldProblem[]
+  [fact: string]: unknown
+}
+
+/** The one error that is meant for the caller. Anything else that is thrown reaches them as INTERNAL, without text. */
+export class Refusal extends Error {
+  override name = 'Refusal'
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: Details = {},
+  ) {
+    super(message)
+  }
+}
+
+/** The answer for what is missing and for what belongs to somebody else: nobody can tell them apart. */
+export const notFound = (what: string, path = 'id'): Refusal =>
+  new Refusal('NOT_FOUND', `There is no such ${what}.`, { fields: [{ path, message: `no such ${what}` }] })
+
+/** A refusal that names one field. */
+export const invalid = (path: string, message: string): Refusal => invalidFields([{ path, message }])
+
+/** A refusal that names every field at fault. */
+export const invalidFields = (fields: FieldProblem[]): Refusal =>
+  new Refusal('INVALID_INPUT', fields.map(field => `${field.path}: ${field.message}`).join('; '), { fields })

@@ -1,0 +1,26 @@
+/**
+ * What a credential may do, with the words for a consent page. A `:write` does not include its `:read`. Every credential
+ * may read whose it is (`viewer`).
+ */
+export const scopes = {
+  'profile:write': 'Change your profile and booking page',
+  'event_types:read': 'Read your event types',
+  'event_types:write': 'Create, change and archive event types',
+  'availability:read': 'Read your schedules',
+  'availability:write': 'Create, change and delete schedules',
+  'bookings:read': 'Read your bookings and follow them live',
+  'bookings:write': 'Cancel, move, approve and decline bookings',
+  'contacts:read': 'Read your contacts',
+  'webhooks:manage': 'Read, create, change and delete hooks',
+  'keys:manage': 'Read, create and revoke API keys',
+} as const
+
+export type Scope = keyof typeof scopes
+
+/** A session may do everything. */
+export const allScopes: ReadonlySet<Scope> = new Set(Object.keys(scopes) as Scope[])
+
+/** What an API key may be given: managing keys takes the account's owner, in a session. */
+export const keyScopes: ReadonlySet<Scope> = new Set([...allScopes].filter(scope => scope !== 'keys:manage'))
+
+export const isScope = (name: string): name is Scope => Object.hasOwn(scopes, name)

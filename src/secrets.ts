@@ -1,0 +1,88 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { link, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** What the installation's secret key can do. The key itself stays inside. */
+export interface Secrets {
+  /** AES-256-GCM; the answer carries its nonce and tag. */
+  encrypt(plain: string): Uint8Array<ArrayBuffer>
+  /** @throws Error when the bytes were not made with this key. */
+  decrypt(sealed: Uint8Array): string
+  /** The secret part of an invitee's links: derived from the id, so it is nowhere stored. */
+  linkToken(uid: string): string
+  /** The id that a link token is for; undefined when the token is not ours. */
+  readLinkToken(token: string): string | undefined
+  /** Tells two keys apart without telling anything of them. */
+  fingerprint: string
+}
+
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** Makes the tools of one key. Each use has its own derived key (RFC 5869), so that none weakens another. */
+export function secretsOf(key: string): Secrets {
+  const derive = (use: string) => Buffer.from(hkdfSync('sha256', key, 'meridian', use, 32))
+  const encryption = derive('encryption')
+  const links = derive('invitee links')
+  const sign = (uid: string) => createHmac('sha256', links).update(uid).digest('base64url').slice(0, 32)
+
+  return {
+    fingerprint: derive('fingerprint').toString('hex').slice(0, 16),
+    encrypt(plain) {
+      const nonce = randomBytes(NONCE_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', encryption, nonce)
+      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+      return Uint8Array.from(Buffer.concat([nonce, body, cipher.getAuthTag()]))
+    },
+    decrypt(sealed) {
+      const bytes = Buffer.from(sealed)
+      const decipher = createDecipheriv('aes-256-gcm', encryption, bytes.subarray(0, NONCE_BYTES))
+      decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+      return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+    },
+    linkToken: uid => `${uid}.${sign(uid)}`,
+    readLinkToken(token) {
+      const dot = token.indexOf('.')
+      if (dot < 1) return undefined
+      const uid = token.slice(0, dot)
+      return equalInConstantTime(token.slice(dot + 1), sign(uid)) ? uid : undefined
+    },
+  }
+}
+
+/** What is stored of a token: tokens are random and long, so a plain SHA-256 is enough. */
+export const tokenHash = (token: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(createHash('sha256').update(token).digest())
+
+/** Compares without telling how far two texts agree. */
+export function equalInConstantTime(a: string, b: string): boolean {
+  const digest = (value: string) => createHash('sha256').update(value).digest()
+  return timingSafeEqual(digest(a), digest(b))
+}
+
+/** The key in the data folder, made on the first start with rights for its owner alone. Two first starts agree on one. */
+export async function keyOfDataFolder(dataDir: string): Promise<string> {
+  await mkdir(dataDir, { recursive: true })
+  const path = join(dataDir, 'secret-key')
+  const mine = `${path}.${process.pid}`
+  const fresh = randomBytes(32).toString('base64url')
+  await writeFile(mine, `${fresh}\n`, { mode: 0o600 })
+  try {
+    // A hard link is made whole or not at all, and never over another's.
+    await link(mine, path)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    await rm(mine, { force: true })
+  }
+  return readFileSync(path, 'utf8').trim()
+}
