@@ -1,0 +1,17 @@
+/** The slot engine's public names. Pure functions over epoch minutes; see RULES.md. */
+export { isOffered, neededTime, slots, whyNot } from './slots.ts'
+export type {
+  BookingWindow,
+  DateOverride,
+  HostTime,
+  Interval,
+  Joinable,
+  Limit,
+  ScheduleHours,
+  Slot,
+  SlotQuery,
+  SlotRefusal,
+  Travel,
+  WeeklyHours,
+} from './types.ts'
+export { addDays, daysBetween, endOfDay, isZone, localDay, startOfDay } from './zone.ts'
