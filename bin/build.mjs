@@ -1,0 +1,180 @@
+// Makes what is generated: the Prisma client from the schema, and dist/main.js from the sources. Does only what is
+// stale, so that a start can always ask for it. Two starts at once are fine: a lock makes the second wait, and every
+// file gets its name when it is whole.
+//
+//   node bin/build.mjs
+
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const require = createRequire(import.meta.url)
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const inRoot = (...path) => join(root, ...path)
+
+const schema = inRoot('prisma', 'schema.prisma')
+const generated = inRoot('src', 'db', 'generated')
+const generatedFiles = [join(generated, 'client', 'client.ts'), join(generated, 'pothos.ts')]
+const stamp = join(generated, 'schema.sha256')
+const entry = inRoot('src', 'main.ts')
+const bundle = inRoot('dist', 'main.js')
+const bundleInputs = ['src', 'rest-compat', 'prisma/schema.prisma', 'package.json'].map(path => inRoot(path))
+
+const LOCK_WAIT_MS = 120_000
+
+/**
+ * Brings the generated client and dist/main.js up to date. Answers at once when they are, or when there are no sources
+ * to build from (an image that holds only dist).
+ */
+export async function ensureBuilt() {
+  if (!(await exists(schema)) || !(await exists(inRoot('src')))) return
+  if ((await isClientFresh()) && (await isBundleFresh())) return
+  const unlock = await lock()
+  try {
+    if (!(await isClientFresh())) await generateClient()
+    if (!(await isBundleFresh())) await buildBundle()
+  } finally {
+    await unlock()
+  }
+}
+
+async function isClientFresh() {
+  const present = await Promise.all(generatedFiles.map(exists))
+  return present.every(Boolean) && (await readFile(stamp, 'utf8').catch(() => '')) === (await schemaHash())
+}
+
+// By content, not by time: a checkout gives old schemas new times. The stamp is written last, so a generation that was
+// cut off is done again.
+async function schemaHash() {
+  const prismaVersion = require('prisma/package.json').version
+  return createHash('sha256')
+    .update(prismaVersion)
+    .update(await readFile(schema))
+    .digest('hex')
+}
+
+async function generateClient() {
+  console.error('Generating the database client')
+  const hash = await schemaHash()
+  await rm(stamp, { force: true })
+  await run(process.execPath, [require.resolve('prisma/build/index.js'), 'generate'], {
+    // `generate` asks where the schema engine is and never runs it. Naming any program that exists keeps Prisma from
+    // downloading one.
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    CHECKPOINT_DISABLE: '1',
+    NO_COLOR: '1',
+    // Prisma finds the Pothos generator by its name, as it would under npx.
+    PATH: [inRoot('node_modules', '.bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
+  })
+  await writeFile(stamp, hash)
+}
+
+async function isBundleFresh() {
+  if (!(await exists(entry))) return true
+  const builtAt = await changedAt(bundle)
+  const inputs = await Promise.all(bundleInputs.map(lastChange))
+  return builtAt > 0 && inputs.every(changed => changed <= builtAt)
+}
+
+async function buildBundle() {
+  const startedAt = new Date()
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    outfile: bundle,
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: true,
+    logLevel: 'warning',
+    absWorkingDir: root,
+  })
+  await mkdir(dirname(bundle), { recursive: true })
+  // The map first: whoever sees the new bundle finds the map that belongs to it.
+  for (const file of outputFiles.toSorted((a, b) => Number(a.path === bundle) - Number(b.path === bundle))) {
+    const unnamed = `${file.path}.${process.pid}`
+    await writeFile(unnamed, file.contents)
+    // A source saved while esbuild read it is newer than this, and so is built again.
+    await utimes(unnamed, startedAt, startedAt)
+    await rename(unnamed, file.path)
+  }
+  console.error(`Built dist/main.js in ${Date.now() - startedAt.getTime()} ms`)
+}
+
+/** Waits until no other build runs in this checkout. The lock of a process that died is taken over. */
+async function lock() {
+  const path = inRoot('dist', '.build-lock')
+  await mkdir(dirname(path), { recursive: true })
+  const giveUpAt = Date.now() + LOCK_WAIT_MS
+  for (;;) {
+    try {
+      await writeFile(path, String(process.pid), { flag: 'wx' })
+      return () => rm(path, { force: true })
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    const owner = Number(await readFile(path, 'utf8').catch(() => 0))
+    const age = Date.now() - (await changedAt(path))
+    if ((owner > 0 && !isAlive(owner)) || (owner === 0 && age > 5_000)) await rm(path, { force: true })
+    else if (Date.now() > giveUpAt) throw new Error(`Process ${owner} is still building; if it is not, delete ${path}`)
+    else await sleep(50)
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+function run(command, args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    child.stdout.on('data', chunk => {
+      output += chunk
+    })
+    child.stderr.on('data', chunk => {
+      output += chunk
+    })
+    child.on('error', reject)
+    child.on('close', code => {
+      if (code === 0) resolve(undefined)
+      else reject(new Error(`prisma generate failed:\n${output.trim()}`))
+    })
+  })
+}
+
+/** When a file, or anything in a folder, last changed, in milliseconds. A folder counts too: that shows a deletion. */
+async function lastChange(path) {
+  const info = await stat(path).catch(() => undefined)
+  if (!info) return 0
+  if (!info.isDirectory()) return info.mtimeMs
+  const names = await readdir(path)
+  return Math.max(info.mtimeMs, ...(await Promise.all(names.map(name => lastChange(join(path, name))))))
+}
+
+async function changedAt(path) {
+  return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0
+}
+
+async function exists(path) {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await ensureBuilt()
