@@ -1,20 +1,31 @@
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
-import { invalidFields } from './refusal.ts'
+import { type FieldProblem, invalidFields } from './refusal.ts'
 
 /**
  * Reads a value at the door: what comes out is trusted inside.
  * @throws Refusal INVALID_INPUT that names all fields at fault, each with its path below `root`.
  */
 export function parse<T extends z.ZodType>(schema: T, value: unknown, root = 'input'): z.output<T> {
+  const problems: FieldProblem[] = []
+  const read = tryParse(schema, value, root, problems)
+  if (problems.length > 0 || read === undefined) throw invalidFields(problems)
+  return read.value
+}
+
+/** As `parse`, for acts that go on to find more problems: adds its own to the list, and answers undefined then. */
+export function tryParse<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  root: string,
+  problems: FieldProblem[],
+): { value: z.output<T> } | undefined {
   const result = schema.safeParse(value, { error: missingOrMistaken })
-  if (result.success) return result.data
-  throw invalidFields(
-    result.error.issues.map(issue => ({
-      path: [root, ...issue.path].filter(part => part !== '').join('.'),
-      message: issue.message,
-    })),
-  )
+  if (result.success) return { value: result.data }
+  for (const issue of result.error.issues) {
+    problems.push({ path: [root, ...issue.path].filter(part => part !== '').join('.'), message: issue.message })
+  }
+  return undefined
 }
 
 // The words for a value of the wrong kind; a schema's own message goes first.

@@ -5,24 +5,30 @@ import { migrate } from '../db/migrate.ts'
 import { reach } from '../db/reach.ts'
 import { type Gateway, startGateway } from '../gateway.ts'
 import { keyOfDataFolder } from '../secrets.ts'
+import { findDemo, makeDemo } from './demo.ts'
+import { screen } from './screen.ts'
 
 /** Serves until a signal ends it. */
 export async function start(env: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(env)
   const log = pino({ level: config.logLevel })
   const database = await databaseOf(config, message => log.info(message))
-  let gateway: Gateway
+  let started: Gateway | undefined
   try {
     await migrate(database.url, { log: message => log.info(message) })
     const secretKey = config.secretKey ?? (await keyOfDataFolder(config.dataDir))
-    gateway = await startGateway({ config, databaseUrl: database.url, secretKey, log })
+    started = await startGateway({ config, databaseUrl: database.url, secretKey, log })
+    if (config.demo) await makeDemo(started.deps)
+    process.stdout.write(screen(started.deps.publicUrl, config.demo ? await findDemo(started.deps) : undefined))
   } catch (error) {
+    await started?.stop()
     await database.stop()
     throw portTaken(error)
       ? new Error(`Port ${config.port} on ${config.host} is taken. Choose another with PORT.`)
       : error
   }
 
+  const gateway = started
   let stopping = false
   const stop = async () => {
     // A second signal does not wait.

@@ -1,6 +1,7 @@
 import { Repeater } from 'graphql-yoga'
 import type { Deps } from '../context.ts'
 import { invalid } from '../refusal.ts'
+import { setAlarm } from './alarm.ts'
 import type { EventKind, LoggedEvent } from './types.ts'
 
 /** What to follow. */
@@ -21,43 +22,24 @@ const LOOK_AGAIN_MS = 30_000
  * The events of a host, each once and in order, from a cursor or from now on, until the reader stops.
  * Every process on the database sees the same order: it is that of the ids, which grow in commit order (change.ts).
  */
-export function follow(deps: Deps, following: Following): Repeater<LoggedEvent> {
+export async function follow(deps: Deps, following: Following): Promise<Repeater<LoggedEvent>> {
+  let last = following.after ?? (await latest(deps, following.hostId))
   return new Repeater(async (push, stop) => {
-    let stopped = false
-    let wake = () => {}
-    const off = deps.signals.on(`host:${following.hostId}`, () => wake())
-    const end = () => {
-      stopped = true
-      wake()
-    }
-    stop.then(end)
-    deps.stopping.addEventListener('abort', end)
+    const alarm = setAlarm(deps, `host:${following.hostId}`, stop)
     try {
-      let last = following.after ?? (await latest(deps, following.hostId))
-      while (!stopped) {
-        // Armed before reading, so that a commit in between is not missed.
-        const woken = new Promise<void>(resolve => {
-          const timer = setTimeout(resolve, LOOK_AGAIN_MS)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
+      while (!alarm.isStopped()) {
         const events = await eventsAfter(deps, following, last)
         for (const event of events) {
-          if (stopped) break
+          if (alarm.isStopped()) break
           last = event.id
           await push(event)
         }
-        if (events.length === BATCH) wake()
-        await woken
+        if (events.length < BATCH) await alarm.wait(LOOK_AGAIN_MS)
       }
     } finally {
-      off()
-      deps.stopping.removeEventListener('abort', end)
-      wake()
+      alarm.end()
+      stop()
     }
-    stop()
   })
 }
 
@@ -88,8 +70,9 @@ async function eventsAfter(
 /** The opaque form in which clients keep their place. */
 export const cursorOf = (id: bigint): string => Buffer.from(`event:${id}`).toString('base64url')
 
-/** @throws Refusal INVALID_INPUT for a text that is no cursor of ours. */
+/** The id that a cursor stands for; `start` is the place before the first event. @throws Refusal INVALID_INPUT for other texts. */
 export function readCursor(cursor: string, path: string): bigint {
+  if (cursor === 'start') return 0n
   const id = /^event:(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1]
   if (id === undefined) throw invalid(path, 'must be a cursor that an event came with')
   return BigInt(id)

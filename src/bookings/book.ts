@@ -1,0 +1,265 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { rememberContact } from '../contacts/index.ts'
+import type { Context } from '../context.ts'
+import type { Booking, Invitee, Prisma } from '../db/generated/client/client.ts'
+import { type BookableEventType, chooseLocation, findBookable, parseAnswers } from '../event-types/index.ts'
+import { type Change, changeHost } from '../events/change.ts'
+import { newUid } from '../ids.ts'
+import { lengthOf } from '../offers/days.ts'
+import { email, instant, jsonObject, text, timeZone, tryParse } from '../parse.ts'
+import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
+import { claim, endReservations, endTheseReservations, type Span } from './claim.ts'
+import { bookingFacts } from './facts.ts'
+import { claimsTime, firstStatus, needOffered, orTaken } from './offered.ts'
+
+const MAX_GUESTS = 20
+
+const BookInput = z.object({
+  start: instant,
+  durationMinutes: z.number().nullish(),
+  invitee: z.object({
+    name: text(200),
+    email,
+    timeZone: timeZone.nullish(),
+    phone: text(50).nullish(),
+    locale: text(35).nullish(),
+  }),
+  guests: z
+    .array(email, 'must be a list of e-mail addresses')
+    .max(MAX_GUESTS, `must name at most ${MAX_GUESTS}`)
+    .transform(guests => [...new Set(guests)])
+    .nullish(),
+  notes: text(5000).nullish(),
+  tracking: jsonObject.nullish(),
+  metadata: jsonObject.nullish(),
+  idempotencyKey: text(255).nullish(),
+  reservationId: z.string().max(64).nullish(),
+})
+
+/** A booking that was made, or the first answer to the same request. */
+export interface Booked {
+  booking: Booking
+  invitee: Invitee
+}
+
+/**
+ * Books a start as an invitee. A seated event type adds a seat to the booking that is there.
+ * @throws Refusal NOT_FOUND for the event type; INVALID_INPUT with all fields at fault; SLOT_UNAVAILABLE with the reason;
+ * IDEMPOTENCY_CONFLICT when the key came with another request; CONFLICT when the invitee has a seat there already.
+ */
+export async function book(ctx: Context, input: { eventType: unknown; [field: string]: unknown }): Promise<Booked> {
+  const eventType = await findBookable(ctx, input.eventType, 'input.eventType')
+  const wanted = read(eventType, input)
+  const requestHash = createHash('sha256')
+    .update(JSON.stringify([eventType.uid, { ...wanted, idempotencyKey: undefined }]))
+    .digest()
+
+  return orTaken(
+    changeHost(ctx, eventType.hostId, async change => {
+      const repeated = await firstAnswer(change, wanted.idempotencyKey, requestHash)
+      if (repeated !== undefined) return repeated
+      const booked = await write(change, eventType, wanted)
+      if (wanted.idempotencyKey != null) {
+        await change.tx.idempotencyKey.create({
+          data: {
+            hostId: change.hostId,
+            key: wanted.idempotencyKey,
+            requestHash,
+            bookingId: booked.booking.id,
+            inviteeId: booked.invitee.id,
+            createdAt: change.now,
+          },
+        })
+      }
+      return booked
+    }),
+  )
+}
+
+/** The request with every value checked against the event type, all problems in one refusal. */
+function read(eventType: BookableEventType, input: { [field: string]: unknown }) {
+  const problems: FieldProblem[] = []
+  const collect = <T>(check: () => T): T | undefined => {
+    try {
+      return check()
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'INVALID_INPUT') throw error
+      problems.push(...(error.details.fields ?? []))
+      return undefined
+    }
+  }
+  const fields = tryParse(BookInput, input, 'input', problems)?.value
+  const { answers, problems: wrongAnswers } = parseAnswers(eventType.questions, input.answers, 'input.answers')
+  problems.push(...wrongAnswers)
+  const location = collect(() =>
+    chooseLocation(eventType, input.location, 'input.location', { phone: fields?.invitee.phone }),
+  )
+  const durationMinutes = collect(() =>
+    lengthOf(
+      eventType,
+      typeof input.durationMinutes === 'number' ? input.durationMinutes : null,
+      'input.durationMinutes',
+    ),
+  )
+  if (fields?.guests?.length && !eventType.allowGuests) {
+    problems.push({ path: 'input.guests', message: 'this event type takes no guests' })
+  }
+  if (problems.length > 0 || fields === undefined || durationMinutes === undefined || location === undefined) {
+    throw invalidFields(problems)
+  }
+  return { ...fields, answers, location, durationMinutes }
+}
+
+type Request = ReturnType<typeof read>
+
+async function firstAnswer(
+  { tx, hostId }: Change,
+  key: string | null | undefined,
+  requestHash: Buffer,
+): Promise<Booked | undefined> {
+  if (key == null) return undefined
+  const first = await tx.idempotencyKey.findUnique({ where: { hostId_key: { hostId, key } } })
+  if (first === null) return undefined
+  if (!requestHash.equals(first.requestHash)) {
+    const message = 'was used for another request'
+    throw new Refusal('IDEMPOTENCY_CONFLICT', `The idempotency key ${message}.`, {
+      fields: [{ path: 'input.idempotencyKey', message }],
+    })
+  }
+  return {
+    booking: await tx.booking.findUniqueOrThrow({ where: { id: first.bookingId } }),
+    invitee: await tx.invitee.findUniqueOrThrow({ where: { id: first.inviteeId } }),
+  }
+}
+
+async function write(change: Change, eventType: BookableEventType, wanted: Request): Promise<Booked> {
+  const { tx, now } = change
+  const span = { startAt: wanted.start, endAt: new Date(wanted.start.getTime() + wanted.durationMinutes * 60_000) }
+  const zone = wanted.invitee.timeZone ?? eventType.schedule.timeZone
+  await endReservations(tx, eventType.hostId, now)
+  const held = await heldReservation(change, eventType, span, wanted.reservationId)
+  await needOffered(
+    tx,
+    eventType,
+    { startAt: wanted.start, durationMinutes: wanted.durationMinutes, timeZone: zone },
+    now,
+    { reservationId: held?.id },
+  )
+
+  const shared = await sharedBooking(change, eventType, span, wanted.invitee.email)
+  const status =
+    shared?.status === 'PENDING' || shared?.status === 'CONFIRMED'
+      ? shared.status
+      : firstStatus(eventType, span.startAt, now)
+  const booking = shared ?? (await openBooking(change, eventType, span, status, zone, wanted))
+  if (shared === null && claimsTime(eventType, status)) await claimFor(change, eventType, span, booking.id)
+  if (held !== null) await endTheseReservations(tx, [held.id])
+
+  const { name, email, phone, locale } = wanted.invitee
+  const contact = await rememberContact(change, { name, email, phone: phone ?? null, timeZone: zone })
+  const invitee = await tx.invitee.create({
+    data: {
+      uid: newUid('Invitee'),
+      hostId: eventType.hostId,
+      bookingId: booking.id,
+      contactId: contact.id,
+      name,
+      email,
+      timeZone: zone,
+      phone: phone ?? null,
+      locale: locale ?? null,
+      guests: (wanted.guests ?? []).filter(guest => guest !== email),
+      notes: wanted.notes ?? null,
+      answers: wanted.answers,
+      tracking: wanted.tracking ?? {},
+      createdAt: now,
+      updatedAt: now,
+    },
+  })
+  change.emit({
+    kind: status === 'CONFIRMED' ? 'BOOKING_CREATED' : 'BOOKING_REQUESTED',
+    bookingId: booking.id,
+    inviteeId: invitee.id,
+    contactId: contact.id,
+    eventTypeId: eventType.id,
+    data: bookingFacts(booking, eventType, [invitee]),
+  })
+  return { booking, invitee }
+}
+
+/** The reservation that the invitee holds for this start. @throws Refusal NOT_FOUND when it is over or for another start. */
+async function heldReservation(
+  { tx }: Change,
+  eventType: BookableEventType,
+  span: Span,
+  uid: string | null | undefined,
+) {
+  if (uid == null) return null
+  const reservation = await tx.reservation.findUnique({
+    where: { uid, eventTypeId: eventType.id, startAt: span.startAt },
+  })
+  if (reservation === null) throw notFound('reservation for this start', 'input.reservationId')
+  return reservation
+}
+
+/** The booking at the same time that a seated event type shares. @throws Refusal CONFLICT for a second seat of one person. */
+async function sharedBooking(
+  { tx }: Change,
+  eventType: BookableEventType,
+  span: Span,
+  email: string,
+): Promise<Booking | null> {
+  if (eventType.seats === 1) return null
+  const booking = await tx.booking.findFirst({
+    where: {
+      eventTypeId: eventType.id,
+      startAt: span.startAt,
+      endAt: span.endAt,
+      status: { in: ['PENDING', 'CONFIRMED'] },
+    },
+    include: { invitees: { where: { status: 'ACTIVE', email } } },
+  })
+  if (booking === null) return null
+  const { invitees, ...row } = booking
+  if (invitees.length === 0) return row
+  const message = 'has a seat at this start already'
+  throw new Refusal('CONFLICT', `This e-mail ${message}.`, { fields: [{ path: 'input.invitee.email', message }] })
+}
+
+/** Takes the time for a new booking. A reservation of this start, its own or at a seated one anybody's, hands its claim over. */
+async function claimFor(
+  { tx, hostId }: Change,
+  eventType: BookableEventType,
+  span: Span,
+  bookingId: number,
+): Promise<void> {
+  const { count } = await tx.claim.updateMany({
+    where: { hostId, reservation: { eventTypeId: eventType.id, ...span } },
+    data: { bookingId, reservationId: null },
+  })
+  if (count === 0) await claim(tx, hostId, span, eventType, { bookingId })
+}
+
+function openBooking(
+  { tx, hostId, now }: Change,
+  eventType: BookableEventType,
+  span: Span,
+  status: 'PENDING' | 'CONFIRMED',
+  timeZone: string,
+  wanted: Request,
+): Promise<Booking> {
+  const data: Prisma.BookingUncheckedCreateInput = {
+    uid: newUid('Booking'),
+    hostId,
+    eventTypeId: eventType.id,
+    status,
+    ...span,
+    timeZone,
+    ...(wanted.location !== null && { location: { ...wanted.location } }),
+    metadata: wanted.metadata ?? {},
+    createdAt: now,
+    updatedAt: now,
+  }
+  return tx.booking.create({ data })
+}

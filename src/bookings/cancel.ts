@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import type { Booking, Invitee } from '../db/generated/client/client.ts'
+import { type Change, changeHost } from '../events/change.ts'
+import { parse, text } from '../parse.ts'
+import { unclaim } from './claim.ts'
+import { bookingFacts } from './facts.ts'
+import { findTarget, stillOpen, type Target } from './target.ts'
+
+const CancelInput = z.object({ id: z.string().nullish(), token: z.string().nullish(), reason: text(2000).nullish() })
+
+/** What was cancelled: the booking, and the one seat of it when only that went. */
+export interface Cancelled {
+  booking: Booking
+  invitee: Invitee | undefined
+  /** The invitee whose link was used; undefined for the host. */
+  by: Invitee | undefined
+}
+
+/**
+ * Cancels a booking, by its host or by an invitee's link. An invitee who shares the booking with others gives up their
+ * seat alone.
+ * @throws Refusal NOT_FOUND; CONFLICT when it is cancelled, denied or over.
+ */
+export async function cancelBooking(ctx: Context, input: unknown): Promise<Cancelled> {
+  const wanted = parse(CancelInput, input)
+  const found = await findTarget(ctx, wanted, 'input.')
+  return changeHost(ctx, found.booking.hostId, async change => {
+    const target = await stillOpen(change, found)
+    const cancelled = await leaveOrEnd(change, target, wanted.reason ?? null)
+    const { booking } = cancelled
+    const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } })
+    const invitees = await change.tx.invitee.findMany({ where: { bookingId: booking.id }, orderBy: { id: 'asc' } })
+    const concerned = cancelled.invitee === undefined ? invitees : [cancelled.invitee]
+    change.emit({
+      kind: 'BOOKING_CANCELLED',
+      bookingId: booking.id,
+      ...(target.by === 'INVITEE' && { inviteeId: target.invitee.id }),
+      eventTypeId: booking.eventTypeId,
+      data: { ...bookingFacts(booking, eventType, concerned), by: target.by, reason: wanted.reason ?? null },
+    })
+    return cancelled
+  })
+}
+
+async function leaveOrEnd(change: Change, target: Target, reason: string | null): Promise<Cancelled> {
+  if (target.by === 'INVITEE' && (await hasOthers(change, target.invitee))) {
+    return { booking: target.booking, invitee: await leave(change, target.invitee), by: target.invitee }
+  }
+  const booking = await end(change, target, { status: 'CANCELLED', reason })
+  return { booking, invitee: undefined, by: target.by === 'INVITEE' ? target.invitee : undefined }
+}
+
+/** Whether others still have a seat in the invitee's booking. */
+export async function hasOthers({ tx }: Change, invitee: Invitee): Promise<boolean> {
+  const others = await tx.invitee.count({
+    where: { bookingId: invitee.bookingId, status: 'ACTIVE', id: { not: invitee.id } },
+  })
+  return others > 0
+}
+
+/** Takes one invitee out of a booking that goes on. */
+export const leave = ({ tx, now }: Change, invitee: Invitee): Promise<Invitee> =>
+  tx.invitee.update({ where: { id: invitee.id }, data: { status: 'CANCELLED', cancelledAt: now, updatedAt: now } })
+
+/** Ends a booking for all of its invitees and gives its time back. */
+export async function end(
+  { tx, now }: Change,
+  target: Target,
+  { status, reason }: { status: 'CANCELLED' | 'DENIED'; reason: string | null },
+): Promise<Booking> {
+  const { id, hostId } = target.booking
+  const host = target.by === 'HOST' ? await tx.user.findUniqueOrThrow({ where: { id: hostId } }) : undefined
+  const cancellerName = target.by === 'HOST' ? (host?.name ?? null) : target.invitee.name
+  await unclaim(tx, id)
+  await tx.invitee.updateMany({
+    where: { bookingId: id, status: 'ACTIVE' },
+    data: { status: 'CANCELLED', cancelledAt: now, updatedAt: now },
+  })
+  return tx.booking.update({
+    where: { id },
+    data: { status, cancelledAt: now, cancelledBy: target.by, cancellerName, reason, updatedAt: now },
+  })
+}

@@ -1,0 +1,53 @@
+import type { Tx } from '../db/client.ts'
+import type { EventType } from '../db/generated/client/client.ts'
+import { MINUTE_MS } from '../offers/query.ts'
+
+type Buffers = Pick<EventType, 'bufferBeforeMinutes' | 'bufferAfterMinutes'>
+
+/** A meeting's time. */
+export interface Span {
+  startAt: Date
+  endAt: Date
+}
+
+/** Who holds a claim. */
+export type ClaimOwner = { bookingId: number } | { reservationId: number }
+
+/**
+ * Takes the host's time for a meeting, buffers included. The exclusion constraint on "Claim" refuses time that is taken
+ * (23P01), whatever was checked before.
+ */
+export async function claim(tx: Tx, hostId: number, span: Span, buffers: Buffers, owner: ClaimOwner): Promise<void> {
+  const from = new Date(span.startAt.getTime() - buffers.bufferBeforeMinutes * MINUTE_MS)
+  const until = new Date(span.endAt.getTime() + buffers.bufferAfterMinutes * MINUTE_MS)
+  const bookingId = 'bookingId' in owner ? owner.bookingId : null
+  const reservationId = 'reservationId' in owner ? owner.reservationId : null
+  await tx.$executeRaw`
+    insert into "Claim" ("hostId", "during", "bookingId", "reservationId")
+    values (${hostId}, tstzrange(${from}::timestamptz, ${until}::timestamptz), ${bookingId}::int, ${reservationId}::int)`
+}
+
+/** Gives the time of a booking back. */
+export async function unclaim(tx: Tx, bookingId: number): Promise<void> {
+  await tx.claim.deleteMany({ where: { bookingId } })
+}
+
+/** Ends the reservations of a host whose time is over. */
+export async function endReservations(tx: Tx, hostId: number, now: Date): Promise<void> {
+  const over = await tx.reservation.findMany({ where: { hostId, expiresAt: { lte: now } }, select: { id: true } })
+  if (over.length > 0)
+    await endTheseReservations(
+      tx,
+      over.map(({ id }) => id),
+    )
+}
+
+/** Ends reservations. Where others hold seats of the same start, one of them keeps the claim; else it goes. */
+export async function endTheseReservations(tx: Tx, ids: number[]): Promise<void> {
+  await tx.$executeRaw`
+    update "Claim" c set "reservationId" = other."id"
+    from "Reservation" mine join "Reservation" other
+      on other."eventTypeId" = mine."eventTypeId" and other."startAt" = mine."startAt" and other."endAt" = mine."endAt"
+    where c."reservationId" = mine."id" and mine."id" = any(${ids}::int[]) and not other."id" = any(${ids}::int[])`
+  await tx.reservation.deleteMany({ where: { id: { in: ids } } })
+}

@@ -1,0 +1,210 @@
+import { z } from 'zod'
+import { type Context, hostOf } from '../context.ts'
+import type { Booking, EventType, User } from '../db/generated/client/client.ts'
+import { pageSize } from '../graph/page-size.ts'
+import { email, instant, parse } from '../parse.ts'
+import { invalid } from '../refusal.ts'
+
+const Filter = z
+  .object({
+    statuses: z.array(z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'DENIED'])).nullish(),
+    eventTypeIds: z.array(z.string().max(64)).max(100, 'must name at most 100').nullish(),
+    inviteeEmail: email.nullish(),
+    startsFrom: instant.nullish(),
+    startsBefore: instant.nullish(),
+    createdFrom: instant.nullish(),
+    createdBefore: instant.nullish(),
+  })
+  .nullish()
+
+/** What a client asks of the list. */
+export interface BookingsAsked {
+  filter?: unknown
+  orderBy?: { field: 'START' | 'CREATED'; direction: 'ASC' | 'DESC' } | null | undefined
+  first?: number | null | undefined
+  after?: string | null | undefined
+  last?: number | null | undefined
+  before?: string | null | undefined
+}
+
+/** A booking of the page, with the event type and the host that were read along. */
+export type ListedBooking = Booking & { eventType: EventType; host: User }
+
+/** One page of the list and its place in it. */
+export interface BookingsPage {
+  bookings: ListedBooking[]
+  hasNextPage: boolean
+  hasPreviousPage: boolean
+  cursorOf(booking: Booking): string
+  totalCount(): Promise<number>
+}
+
+const columns = { START: 'startAt', CREATED: 'createdAt' } as const
+
+/**
+ * A page of the viewer's bookings. The order is that of the column and then the id, and a cursor holds both, so that a
+ * page stays right while bookings are added or cancelled.
+ * @throws Refusal INVALID_INPUT for a filter or a cursor that cannot be read.
+ */
+export async function listBookings(ctx: Context, asked: BookingsAsked): Promise<BookingsPage> {
+  const hostId = hostOf(ctx)
+  const { field, direction } = asked.orderBy ?? { field: 'START', direction: 'ASC' }
+  const size = pageSize(asked)
+  const backward = asked.last != null
+  const cursorGiven = backward ? asked.before : asked.after
+  const cursor = cursorGiven == null ? null : readCursor(cursorGiven, field, backward ? 'before' : 'after')
+
+  const where = conditions(hostId, parse(Filter, asked.filter, 'filter'))
+  const rows = await readPage(ctx, where, {
+    column: columns[field],
+    ascending: (direction === 'ASC') !== backward,
+    cursor,
+    size,
+  })
+  const hasMore = rows.length > size
+  const page = rows.slice(0, size)
+  if (backward) page.reverse()
+  return {
+    bookings: page,
+    hasNextPage: backward ? cursor !== null : hasMore,
+    hasPreviousPage: backward ? hasMore : cursor !== null,
+    cursorOf: booking => writeCursor(field, booking),
+    totalCount: () => count(ctx, where),
+  }
+}
+
+/** Conditions of a where clause, with the values of its parameters. */
+interface Conditions {
+  texts: string[]
+  values: unknown[]
+}
+
+/** Each filter with the index that serves it: (hostId, status, startAt), (hostId, eventTypeId, startAt), (hostId, email, bookingId). */
+function conditions(hostId: number, filter: z.output<typeof Filter>): Conditions {
+  const values: unknown[] = [hostId]
+  const texts = ['b."hostId" = $1']
+  const add = (text: (parameter: string) => string, value: unknown) => {
+    if (value == null) return
+    values.push(value)
+    texts.push(text(`$${values.length}`))
+  }
+  const statuses = filter?.statuses ?? null
+  // One status can use its index with the order; a list of them cannot.
+  if (statuses?.length === 1) add(p => `b."status" = ${p}::"BookingStatus"`, statuses[0])
+  else add(p => `b."status" = any(${p}::"BookingStatus"[])`, statuses)
+  add(
+    p => `b."eventTypeId" in (select "id" from "EventType" where "hostId" = $1 and "uid" = any(${p}))`,
+    filter?.eventTypeIds,
+  )
+  add(p => `b."id" in (select "bookingId" from "Invitee" where "hostId" = $1 and "email" = ${p})`, filter?.inviteeEmail)
+  add(p => `b."startAt" >= ${p}::timestamptz`, filter?.startsFrom)
+  add(p => `b."startAt" < ${p}::timestamptz`, filter?.startsBefore)
+  add(p => `b."createdAt" >= ${p}::timestamptz`, filter?.createdFrom)
+  add(p => `b."createdAt" < ${p}::timestamptz`, filter?.createdBefore)
+  return { texts, values }
+}
+
+interface Page {
+  column: 'startAt' | 'createdAt'
+  ascending: boolean
+  cursor: { at: string; id: number } | null
+  size: number
+}
+
+type PageRow = Booking & {
+  eventTypeJson: JsonDates<EventType> | null
+  hostJson: JsonDates<Omit<User, 'passwordHash'>> | null
+}
+
+/**
+ * One statement a page: the bookings in keyset order, and each event type and the host once, on the first row that has
+ * them, since they repeat. One more row than asked tells whether there is another page.
+ */
+async function readPage(ctx: Context, { texts, values }: Conditions, page: Page): Promise<ListedBooking[]> {
+  const { column, ascending, cursor, size } = page
+  const parameters = [...values]
+  const wheres = [...texts]
+  if (cursor !== null) {
+    parameters.push(cursor.at, cursor.id)
+    const [at, id] = [`$${parameters.length - 1}::timestamptz`, `$${parameters.length}::int`]
+    wheres.push(`(b."${column}", b."id") ${ascending ? '>' : '<'} (${at}, ${id})`)
+  }
+  parameters.push(size + 1)
+  const order = ascending ? 'asc' : 'desc'
+  const text = `
+    with page as (
+      select b.* from "Booking" b where ${wheres.join(' and ')}
+      order by b."${column}" ${order}, b."id" ${order} limit $${parameters.length}
+    )
+    select p.*,
+      case when row_number() over (partition by p."eventTypeId") = 1 then to_json(e) end as "eventTypeJson",
+      case when row_number() over () = 1 then to_jsonb(h) - 'passwordHash' end as "hostJson"
+    from page p join "EventType" e on e."id" = p."eventTypeId" join "User" h on h."id" = p."hostId"
+    order by p."${column}" ${order}, p."id" ${order}`
+  const { rows } = await ctx.pool.query<PageRow>({ name: statementName(text), text, values: parameters })
+
+  const eventTypes = new Map<number, EventType>()
+  const hosts = new Map<number, User>()
+  for (const { eventTypeJson, hostJson } of rows) {
+    if (eventTypeJson !== null) eventTypes.set(eventTypeJson.id, eventTypeOf(eventTypeJson))
+    if (hostJson !== null) hosts.set(hostJson.id, userOf(hostJson))
+  }
+  return rows.map(({ eventTypeJson, hostJson, ...booking }) => ({
+    ...booking,
+    eventType: known(eventTypes, booking.eventTypeId),
+    host: known(hosts, booking.hostId),
+  }))
+}
+
+async function count(ctx: Context, { texts, values }: Conditions): Promise<number> {
+  const text = `select count(*)::int as "count" from "Booking" b where ${texts.join(' and ')}`
+  const { rows } = await ctx.pool.query<{ count: number }>(text, values)
+  return rows[0]?.count ?? 0
+}
+
+// A prepared statement for each shape of the list: there are as many as combinations of filters.
+const statementNames = new Map<string, string>()
+
+function statementName(text: string): string {
+  const name = statementNames.get(text) ?? `bookings page ${statementNames.size}`
+  statementNames.set(text, name)
+  return name
+}
+
+/** A row as to_json writes it: instants and days are text. */
+type JsonDates<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K] }
+
+const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text))
+
+const eventTypeOf = (json: JsonDates<EventType>): EventType => ({
+  ...json,
+  windowFirstDay: dateOf(json.windowFirstDay),
+  windowLastDay: dateOf(json.windowLastDay),
+  createdAt: new Date(json.createdAt),
+  updatedAt: new Date(json.updatedAt),
+  archivedAt: dateOf(json.archivedAt),
+})
+
+const userOf = (json: JsonDates<Omit<User, 'passwordHash'>>): User => ({
+  ...json,
+  passwordHash: null,
+  createdAt: new Date(json.createdAt),
+  updatedAt: new Date(json.updatedAt),
+})
+
+function known<T>(rows: Map<number, T>, id: number): T {
+  const row = rows.get(id)
+  if (row === undefined) throw new Error(`row ${id} was not read along`)
+  return row
+}
+
+// The field is part of the cursor: one of another order means nothing in this one.
+function writeCursor(field: keyof typeof columns, booking: Booking): string {
+  return Buffer.from(`${field}:${booking[columns[field]].getTime()}:${booking.id}`).toString('base64url')
+}
+
+function readCursor(cursor: string, field: keyof typeof columns, path: string): { at: string; id: number } {
+  const found = /^([A-Z]+):(\d{1,15}):(\d{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString())
+  if (found === null || found[1] !== field) throw invalid(path, 'must be a cursor of this list in this order')
+  return { at: new Date(Number(found[2])).toISOString(), id: Number(found[3]) }
+}

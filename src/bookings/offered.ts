@@ -1,0 +1,82 @@
+import { hoursOf } from '../availability/index.ts'
+import type { Db, Tx } from '../db/client.ts'
+import { exclusionViolation } from '../db/violations.ts'
+import type { BookableEventType } from '../event-types/index.ts'
+import { minuteOf, rulesOf } from '../offers/query.ts'
+import { type Ignored, withTaken } from '../offers/taken.ts'
+import { Refusal } from '../refusal.ts'
+import { type SlotRefusal, whyNot } from '../slots/index.ts'
+
+const reasons: Record<SlotRefusal, string> = {
+  past: 'lies in the past',
+  notice: 'is too soon: the event type asks for more notice',
+  window: 'is further ahead than the event type can be booked',
+  hours: 'is outside the hours of the host',
+  grid: 'is not one of the starts that are offered',
+  limit: 'is in a period in which the event type is booked as often as it may be',
+  taken: 'is taken',
+}
+
+/** A start that is not free. @param reason one word, for programs */
+export const unavailable = (reason: SlotRefusal, path = 'input.start'): Refusal =>
+  new Refusal('SLOT_UNAVAILABLE', `The start ${reasons[reason]}.`, {
+    reason,
+    fields: [{ path, message: reasons[reason] }],
+  })
+
+/** What is asked for. */
+export interface Wanted {
+  startAt: Date
+  durationMinutes: number
+  /** Zone of the invitee: some event types lay their starts on the viewer's clock. */
+  timeZone?: string | undefined
+}
+
+/** @throws Refusal SLOT_UNAVAILABLE with the reason when the start is not offered now. */
+export async function needOffered(
+  db: Db | Tx,
+  eventType: BookableEventType,
+  wanted: Wanted,
+  now: Date,
+  ignored?: Ignored,
+): Promise<void> {
+  const { startAt } = wanted
+  if (startAt.getTime() % 60_000 !== 0) throw unavailable(startAt < now ? 'past' : 'grid')
+  const start = minuteOf(startAt)
+  const rules = rulesOf(eventType, hoursOf(eventType.schedule), {
+    now,
+    from: start,
+    until: start + 1,
+    viewerZone: wanted.timeZone,
+    durationMinutes: wanted.durationMinutes,
+  })
+  const refusal = whyNot(await withTaken(db, eventType, rules, now, ignored), start)
+  if (refusal === undefined || (refusal === 'grid' && gridMoves(eventType))) return
+  throw unavailable(refusal)
+}
+
+// On the viewer's clock the starts of today move on with the time, so one that was offered a minute ago may not be listed
+// now. It is free and within every other rule, and Cal.com books it too.
+const gridMoves = (eventType: BookableEventType): boolean => eventType.slotGrid === 'VIEWER_CLOCK'
+
+/** Runs a change that claims time; a claim that the database refuses becomes the same answer as the check before it. */
+export async function orTaken<T>(change: Promise<T>, path?: string): Promise<T> {
+  try {
+    return await change
+  } catch (error) {
+    if (exclusionViolation(error)) throw unavailable('taken', path)
+    throw error
+  }
+}
+
+/** A booking that needs the host's approval is PENDING; the others are CONFIRMED at once. */
+export function firstStatus(eventType: BookableEventType, startAt: Date, now: Date): 'PENDING' | 'CONFIRMED' {
+  if (eventType.confirmation === 'ALWAYS') return 'PENDING'
+  if (eventType.confirmation === 'NEVER') return 'CONFIRMED'
+  const noticeMinutes = (startAt.getTime() - now.getTime()) / 60_000
+  return noticeMinutes < (eventType.confirmationNoticeMinutes ?? 0) ? 'PENDING' : 'CONFIRMED'
+}
+
+/** Whether a booking in this state keeps its time from others. */
+export const claimsTime = (eventType: BookableEventType, status: 'PENDING' | 'CONFIRMED'): boolean =>
+  status === 'CONFIRMED' || eventType.pendingClaimsTime

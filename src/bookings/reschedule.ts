@@ -1,0 +1,187 @@
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import type { Booking, Invitee } from '../db/generated/client/client.ts'
+import { type BookableEventType, bookableOf } from '../event-types/index.ts'
+import { type Change, changeHost } from '../events/change.ts'
+import { newUid } from '../ids.ts'
+import { lengthOf } from '../offers/days.ts'
+import { instant, parse, text } from '../parse.ts'
+import { invalid } from '../refusal.ts'
+import { end, hasOthers, leave } from './cancel.ts'
+import { claim, endReservations, type Span } from './claim.ts'
+import { bookingFacts } from './facts.ts'
+import { claimsTime, firstStatus, needOffered, orTaken, unavailable } from './offered.ts'
+import { findTarget, stillOpen, type Target } from './target.ts'
+
+const RescheduleInput = z.object({
+  id: z.string().nullish(),
+  token: z.string().nullish(),
+  start: instant,
+  durationMinutes: z.number().nullish(),
+  reason: text(2000).nullish(),
+})
+
+/** The booking at the new time, and the seat in it of the invitee who moved; null when the host moved all. */
+export interface Moved {
+  booking: Booking
+  invitee: Invitee | null
+}
+
+/**
+ * Moves a booking: a new one is made at the new start and the old one is cancelled, in one step, and the two are linked.
+ * An invitee who shares the booking with others moves their seat alone. What the host moves keeps its status; what an
+ * invitee moves needs the host's approval again where the event type asks for it.
+ * @throws Refusal NOT_FOUND; INVALID_INPUT; CONFLICT when the booking cannot change any more; SLOT_UNAVAILABLE.
+ */
+export async function rescheduleBooking(ctx: Context, input: unknown): Promise<Moved> {
+  const wanted = parse(RescheduleInput, input)
+  const found = await findTarget(ctx, wanted, 'input.')
+  return orTaken(
+    changeHost(ctx, found.booking.hostId, async change => {
+      const target = await stillOpen(change, found)
+      const eventType = await bookableOf(change.tx, target.booking.eventTypeId)
+      const span = newSpan(target.booking, eventType, wanted)
+      const reason = wanted.reason ?? null
+      const alone = target.by === 'INVITEE' && (await hasOthers(change, target.invitee))
+      const moved = alone
+        ? await moveSeat(change, target, eventType, span)
+        : await moveBooking(change, target, eventType, span, reason)
+      const invitees = await change.tx.invitee.findMany({
+        where: moved.invitee === null ? { bookingId: moved.booking.id } : { id: moved.invitee.id },
+        orderBy: { id: 'asc' },
+      })
+      change.emit({
+        kind: 'BOOKING_RESCHEDULED',
+        bookingId: moved.booking.id,
+        ...(moved.invitee !== null && { inviteeId: moved.invitee.id }),
+        eventTypeId: eventType.id,
+        data: {
+          ...bookingFacts(moved.booking, eventType, invitees),
+          from: {
+            id: target.booking.uid,
+            start: target.booking.startAt.toISOString(),
+            end: target.booking.endAt.toISOString(),
+          },
+          by: target.by,
+          reason,
+        },
+      })
+      return moved
+    }),
+  )
+}
+
+function newSpan(
+  booking: Booking,
+  eventType: BookableEventType,
+  wanted: { start: Date; durationMinutes?: number | null | undefined },
+): Span {
+  const current = (booking.endAt.getTime() - booking.startAt.getTime()) / 60_000
+  const asked = wanted.durationMinutes
+  const minutes = asked == null || asked === current ? current : lengthOf(eventType, asked, 'input.durationMinutes')
+  if (wanted.start.getTime() === booking.startAt.getTime() && minutes === current) {
+    throw invalid('input.start', 'is the start that the booking has')
+  }
+  return { startAt: wanted.start, endAt: new Date(wanted.start.getTime() + minutes * 60_000) }
+}
+
+const lengthOfSpan = ({ startAt, endAt }: Span): number => (endAt.getTime() - startAt.getTime()) / 60_000
+
+/** The new booking takes all active invitees along. */
+async function moveBooking(
+  change: Change,
+  target: Target,
+  eventType: BookableEventType,
+  span: Span,
+  reason: string | null,
+): Promise<Moved> {
+  const { tx, now, hostId } = change
+  const old = target.booking
+  const invitees = await tx.invitee.findMany({ where: { bookingId: old.id, status: 'ACTIVE' }, orderBy: { id: 'asc' } })
+  await endReservations(tx, hostId, now)
+  const ignored = { bookingId: old.id }
+  const wanted = { startAt: span.startAt, durationMinutes: lengthOfSpan(span), timeZone: old.timeZone }
+  const joined = await sharedAt(change, eventType, span)
+  // A seated booking moves as a whole only to free time, but one invitee may join others there.
+  if (joined !== null && invitees.length > 1) throw unavailable('taken')
+  await needOffered(tx, eventType, wanted, now, ignored)
+
+  const status = statusAfter(target, eventType, span, now)
+  await end(change, target, { status: 'CANCELLED', reason })
+  const booking = joined ?? (await openAt(change, old, eventType, span, status, old.id))
+  const seats: Invitee[] = []
+  for (const invitee of invitees) seats.push(await copySeat(change, invitee, booking.id))
+  return { booking, invitee: target.by === 'INVITEE' ? (seats[0] ?? null) : null }
+}
+
+/** One invitee leaves a shared booking for a new one, or for another that others share. */
+async function moveSeat(
+  change: Change,
+  target: Target & { by: 'INVITEE' },
+  eventType: BookableEventType,
+  span: Span,
+): Promise<Moved> {
+  const { tx, now, hostId } = change
+  await endReservations(tx, hostId, now)
+  const wanted = { startAt: span.startAt, durationMinutes: lengthOfSpan(span), timeZone: target.invitee.timeZone }
+  await needOffered(tx, eventType, wanted, now)
+  const joined = await sharedAt(change, eventType, span)
+  const status = statusAfter(target, eventType, span, now)
+  const booking = joined ?? (await openAt(change, target.booking, eventType, span, status, null))
+  await leave(change, target.invitee)
+  return { booking, invitee: await copySeat(change, target.invitee, booking.id) }
+}
+
+function statusAfter(target: Target, eventType: BookableEventType, span: Span, now: Date): 'PENDING' | 'CONFIRMED' {
+  if (target.by === 'INVITEE') return firstStatus(eventType, span.startAt, now)
+  return target.booking.status === 'PENDING' ? 'PENDING' : 'CONFIRMED'
+}
+
+const sharedAt = ({ tx }: Change, eventType: BookableEventType, span: Span): Promise<Booking | null> | null =>
+  eventType.seats === 1
+    ? null
+    : tx.booking.findFirst({ where: { eventTypeId: eventType.id, ...span, status: { in: ['PENDING', 'CONFIRMED'] } } })
+
+async function openAt(
+  { tx, hostId, now }: Change,
+  old: Booking,
+  eventType: BookableEventType,
+  span: Span,
+  status: 'PENDING' | 'CONFIRMED',
+  rescheduledFromId: number | null,
+): Promise<Booking> {
+  const booking = await tx.booking.create({
+    data: {
+      uid: newUid('Booking'),
+      hostId,
+      eventTypeId: eventType.id,
+      status,
+      ...span,
+      timeZone: old.timeZone,
+      ...(old.location !== null && { location: old.location }),
+      metadata: old.metadata ?? {},
+      rescheduledFromId,
+      createdAt: now,
+      updatedAt: now,
+    },
+  })
+  if (claimsTime(eventType, status)) await claim(tx, hostId, span, eventType, { bookingId: booking.id })
+  return booking
+}
+
+/** The same person's seat in the new booking, linked to the old one. */
+function copySeat({ tx, now }: Change, invitee: Invitee, bookingId: number): Promise<Invitee> {
+  const { id, uid, createdAt, updatedAt, cancelledAt, noShowAt, status, ...same } = invitee
+  return tx.invitee.create({
+    data: {
+      ...same,
+      uid: newUid('Invitee'),
+      bookingId,
+      answers: invitee.answers ?? {},
+      tracking: invitee.tracking ?? {},
+      rescheduledFromId: id,
+      createdAt: now,
+      updatedAt: now,
+    },
+  })
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import type { Reservation } from '../db/generated/client/client.ts'
+import { findBookable } from '../event-types/index.ts'
+import { changeHost } from '../events/change.ts'
+import { newUid } from '../ids.ts'
+import { lengthOf } from '../offers/days.ts'
+import { instant, parse, whole } from '../parse.ts'
+import { notFound, Refusal } from '../refusal.ts'
+import { claim, endReservations, endTheseReservations } from './claim.ts'
+import { needOffered, orTaken } from './offered.ts'
+
+const DEFAULT_HOLD_MINUTES = 5
+const MAX_HOLD_MINUTES = 60
+const MAX_HELD = 200
+
+const ReserveInput = z.object({
+  start: instant,
+  durationMinutes: z.number().nullish(),
+  holdMinutes: whole(1, MAX_HOLD_MINUTES).nullish(),
+})
+
+/**
+ * Holds a start for some minutes, while somebody fills in a form. A seated start is held by a seat.
+ * @throws Refusal as `book`, and LIMIT_REACHED when visitors hold too many starts of the host already.
+ */
+export async function reserveSlot(
+  ctx: Context,
+  input: { eventType: unknown; [field: string]: unknown },
+): Promise<Reservation> {
+  const eventType = await findBookable(ctx, input.eventType, 'input.eventType')
+  const wanted = parse(ReserveInput, input)
+  const durationMinutes = lengthOf(eventType, wanted.durationMinutes, 'input.durationMinutes')
+  const span = { startAt: wanted.start, endAt: new Date(wanted.start.getTime() + durationMinutes * 60_000) }
+
+  return orTaken(
+    changeHost(ctx, eventType.hostId, async ({ tx, hostId, now }) => {
+      await endReservations(tx, hostId, now)
+      if ((await tx.reservation.count({ where: { hostId } })) >= MAX_HELD) {
+        throw new Refusal('LIMIT_REACHED', `At most ${MAX_HELD} starts of a host can be held at once.`, {
+          limit: MAX_HELD,
+        })
+      }
+      await needOffered(tx, eventType, { startAt: span.startAt, durationMinutes }, now)
+      const reservation = await tx.reservation.create({
+        data: {
+          uid: newUid('Reservation'),
+          hostId,
+          eventTypeId: eventType.id,
+          ...span,
+          expiresAt: new Date(now.getTime() + (wanted.holdMinutes ?? DEFAULT_HOLD_MINUTES) * 60_000),
+          createdAt: now,
+        },
+      })
+      const shared =
+        eventType.seats > 1 &&
+        (await tx.claim.findFirst({ where: { hostId, OR: sameStart(eventType.id, span) } })) !== null
+      if (!shared) await claim(tx, hostId, span, eventType, { reservationId: reservation.id })
+      return reservation
+    }),
+  )
+}
+
+const sameStart = (eventTypeId: number, span: { startAt: Date; endAt: Date }) => [
+  { booking: { eventTypeId, ...span } },
+  { reservation: { eventTypeId, ...span } },
+]
+
+/** Gives a held start back before its time. Its id is known to who holds it alone. @throws Refusal NOT_FOUND. */
+export async function releaseSlot(ctx: Context, uid: string): Promise<Reservation> {
+  const reservation = await ctx.db.reservation.findUnique({ where: { uid } })
+  if (reservation === null) throw notFound('reservation')
+  return changeHost(ctx, reservation.hostId, async ({ tx }) => {
+    await endTheseReservations(tx, [reservation.id])
+    return reservation
+  })
+}

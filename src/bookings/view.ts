@@ -1,0 +1,42 @@
+import type { Context } from '../context.ts'
+import type { Booking, EventType, Invitee, User } from '../db/generated/client/client.ts'
+import { Refusal } from '../refusal.ts'
+import { findTarget, type Naming } from './target.ts'
+
+/** A booking as one caller sees it. */
+export interface BookingView extends Booking {
+  /** Read along with a page of the list. */
+  eventType?: EventType
+  host?: User
+  /** The invitee whose link or request this is: they see no seat but their own. Undefined for the host, who sees all. */
+  seenBy?: number
+}
+
+/** Whether the viewer is the host, with a right to bookings: who may change one sees what the change answers. */
+export const seesAll = ({ viewer }: Context, booking: { hostId: number }): boolean =>
+  viewer !== null &&
+  viewer.userId === booking.hostId &&
+  (viewer.scopes.has('bookings:read') || viewer.scopes.has('bookings:write'))
+
+/** The booking that a host's id or an invitee's token names; null when there is none for this caller. */
+export async function findBooking(ctx: Context, naming: Naming): Promise<BookingView | null> {
+  try {
+    const target = await findTarget(ctx, naming)
+    return target.by === 'HOST' ? target.booking : { ...target.booking, seenBy: target.invitee.id }
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'NOT_FOUND') return null
+    throw error
+  }
+}
+
+/** What the caller of an act sees of its result: the host all of it, an invitee their own seat. */
+export const viewFor = (ctx: Context, booking: Booking, invitee: Invitee | null | undefined): BookingView =>
+  seesAll(ctx, booking) || invitee == null ? booking : { ...booking, seenBy: invitee.id }
+
+/** The invitees that the caller may see. Prisma gathers the look-ups of one page into one statement. */
+export async function inviteesOf(ctx: Context, booking: BookingView): Promise<Invitee[]> {
+  const invitees = await ctx.db.booking.findUnique({ where: { id: booking.id } }).invitees({ orderBy: { id: 'asc' } })
+  const all = invitees ?? []
+  if (booking.seenBy === undefined && seesAll(ctx, booking)) return all
+  return all.filter(invitee => invitee.id === booking.seenBy)
+}

@@ -1,0 +1,134 @@
+import { register } from '../accounts/register.ts'
+import { book } from '../bookings/book.ts'
+import { type Context, type Deps, hostOf } from '../context.ts'
+import { createEventType } from '../event-types/create.ts'
+import { newUid } from '../ids.ts'
+import { offeredDays } from '../offers/days.ts'
+import { instantOf, minuteOf } from '../offers/query.ts'
+import { Refusal } from '../refusal.ts'
+import { allScopes, keyScopes } from '../scopes.ts'
+import { tokenHash } from '../secrets.ts'
+import { addDays, localDay } from '../slots/index.ts'
+
+const EMAIL = 'demo@example.com'
+const PASSWORD = 'meridian-demo'
+const SLUG = 'demo'
+
+/** What the start screen tells of the demo host. */
+export interface Demo {
+  email: string
+  password: string
+  apiKey: string
+  slug: string
+  eventSlug: string
+  /** A start of the event type that is free now; undefined when two weeks have none. */
+  freeStart: string | undefined
+}
+
+/** Makes a demo host with event types, a week of bookings and an API key, in a database without accounts. */
+export async function makeDemo(deps: Deps): Promise<void> {
+  if ((await deps.db.user.count()) > 0) return
+  const visitor = contextOf(deps, null)
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const account = { name: 'Demo Host', email: EMAIL, password: PASSWORD, timeZone: zone, slug: SLUG }
+  const user = await register(visitor, account).catch(error => {
+    // Another gateway that started on the same empty database was first.
+    if (error instanceof Refusal && error.code === 'CONFLICT') return undefined
+    throw error
+  })
+  if (user === undefined) return
+
+  const host = contextOf(deps, user.id)
+  await makeApiKey(host)
+  const common = { minimumNoticeMinutes: 60 }
+  const intro = {
+    ...common,
+    name: 'Intro call',
+    slug: 'intro',
+    durationMinutes: 30,
+    description: 'Get to know each other.',
+  }
+  const made = [
+    await createEventType(host, intro),
+    await createEventType(host, {
+      ...common,
+      name: 'Deep dive',
+      slug: 'deep-dive',
+      durationMinutes: 60,
+      confirmation: 'ALWAYS',
+    }),
+    await createEventType(host, {
+      ...common,
+      name: 'Open class',
+      slug: 'class',
+      durationMinutes: 60,
+      seats: 8,
+      color: '#16a34a',
+    }),
+  ]
+
+  const people = ['Ann Arbor', 'Bob Bolt', 'Cleo Carr', 'Dev Das', 'Eva Ek', 'Finn Falk']
+  const today = localDay(minuteOf(deps.clock.now()), zone)
+  for (const [index, name] of people.entries()) {
+    const eventType = made[index % made.length]
+    if (eventType === undefined) continue
+    const asked = { eventType: { id: eventType.uid }, start: addDays(today, 1), end: addDays(today, 7) }
+    const free = (await offeredDays(visitor, asked)).flatMap(day => day.slots)
+    const slot = free[Math.floor((free.length * (index + 1)) / (people.length + 1))]
+    if (slot === undefined) continue
+    const email = `${name.toLowerCase().replace(' ', '.')}@example.org`
+    await book(visitor, {
+      eventType: { id: eventType.uid },
+      start: instantOf(slot.start).toISOString(),
+      invitee: { name, email },
+    })
+  }
+}
+
+/** The demo host of this database; undefined when it has none (any more). */
+export async function findDemo(deps: Deps): Promise<Demo | undefined> {
+  const user = await deps.db.user.findUnique({ where: { email: EMAIL }, include: { page: true } })
+  if (user?.page == null) return undefined
+  const eventSlug = 'intro'
+  const today = localDay(minuteOf(deps.clock.now()), user.timeZone)
+  const asked = { eventType: { page: user.page.slug, slug: eventSlug }, start: today, end: addDays(today, 13) }
+  const days = await offeredDays(contextOf(deps, null), asked).catch(error => {
+    if (error instanceof Refusal) return []
+    throw error
+  })
+  const slot = days.flatMap(day => day.slots)[0]
+  return {
+    email: EMAIL,
+    password: PASSWORD,
+    apiKey: apiKeyOf(deps),
+    slug: user.page.slug,
+    eventSlug,
+    freeStart: slot && instantOf(slot.start).toISOString(),
+  }
+}
+
+// Derived from the secret key, so that each start can show it although the database has its hash alone.
+const apiKeyOf = ({ secrets }: Deps): string => `cal_${secrets.linkToken('demo').replace(/[^A-Za-z0-9]/g, '')}`
+
+async function makeApiKey(ctx: Context): Promise<void> {
+  const key = apiKeyOf(ctx)
+  await ctx.db.apiKey.create({
+    data: {
+      uid: newUid('ApiKey'),
+      userId: hostOf(ctx),
+      label: 'Demo',
+      tokenHash: tokenHash(key),
+      hint: key.slice(-4),
+      scopes: [...keyScopes],
+      createdAt: ctx.clock.now(),
+    },
+  })
+}
+
+const contextOf = (deps: Deps, userId: number | null): Context => ({
+  ...deps,
+  viewer: userId === null ? null : { userId, credential: { kind: 'session', id: 0 }, scopes: allScopes },
+  requestId: 'demo',
+  clientAddress: 'demo',
+  setCookie: undefined,
+})

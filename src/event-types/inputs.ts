@@ -1,0 +1,185 @@
+import type { InputFieldBuilder } from '@pothos/core'
+import { builder } from '../graph/builder.ts'
+import { BookingWindowKind, ConfirmationPolicy, LocationKind, QuestionKind, SlotGrid } from './types.ts'
+
+export const EventTypeRef = builder.inputType('EventTypeRef', {
+  description: "An event type by its id, or by its page's slug and its own.",
+  fields: t => ({
+    id: t.id({ description: 'Id of the event type; alone.' }),
+    page: t.string({ description: 'Slug of the booking page, beside `slug`.' }),
+    slug: t.string({ description: 'Slug of the event type, beside `page`.' }),
+  }),
+})
+
+export const LocationInput = builder.inputType('LocationInput', {
+  description:
+    'Where a meeting can be, or for a booking: which of the locations that are offered, with what it asks for.',
+  fields: t => ({
+    kind: t.field({ type: LocationKind, required: true, description: 'Which kind; it tells which fields it takes.' }),
+    address: t.string({
+      description: 'IN_PERSON: the address. ADDRESS_INVITEE: only in a booking. At most 500 characters.',
+    }),
+    phone: t.string({ description: 'PHONE_HOST: the number, may be left out. PHONE_INVITEE: only in a booking.' }),
+    text: t.string({
+      description: 'CUSTOM: words, may be left out. ASK_INVITEE: only in a booking. At most 500 characters.',
+    }),
+    url: t.field({ type: 'URL', description: 'LINK: the web address. VIDEO: may be left out.' }),
+    provider: t.string({ description: 'VIDEO: a name such as `google_meet`, of lower-case letters, digits and `_`.' }),
+    note: t.string({ description: 'More about it, at most 500 characters; a booking does not need it.' }),
+    isPublic: t.boolean({
+      description: 'False keeps all but kind and provider from those who have not booked; true unless given.',
+    }),
+  }),
+})
+
+const QuestionInput = builder.inputType('QuestionInput', {
+  description: 'A question to the invitee.',
+  fields: t => ({
+    key: t.id({
+      description:
+        'Name of its answer: at most 64 letters, digits, - and _, a letter first; made of the label unless given.',
+    }),
+    label: t.string({ required: true, description: 'The words of the question, at most 500 characters.' }),
+    kind: t.field({ type: QuestionKind, required: true, description: 'What an answer can be.' }),
+    required: t.boolean({ description: 'Whether it must be answered; false unless given.' }),
+    options: t.stringList({
+      description: 'What can be chosen, 1 to 100, for SELECT, RADIO, MULTI_SELECT and CHECKBOXES.',
+    }),
+    allowOther: t.boolean({ description: 'Whether words of their own serve as an option; false unless given.' }),
+    placeholder: t.string({ description: 'Shown while there is no answer, at most 200 characters.' }),
+    isHidden: t.boolean({ description: 'Whether it is not asked; false unless given.' }),
+    disableOnPrefill: t.boolean({
+      description: 'Whether a form that comes with the answer does not let it be changed; false unless given.',
+    }),
+  }),
+})
+
+const BookingWindowInput = builder.inputType('BookingWindowInput', {
+  description: 'How far ahead an event type can be booked.',
+  fields: t => ({
+    kind: t.field({ type: BookingWindowKind, required: true, description: 'How it is measured.' }),
+    days: t.int({ description: "DAYS and BUSINESS_DAYS: days after today of the viewer's calendar, 0 to 3650." }),
+    rolling: t.boolean({
+      description: 'DAYS and BUSINESS_DAYS: whether only days that have something to offer count; false unless given.',
+    }),
+    firstDay: t.field({ type: 'Date', description: "RANGE: first day, in the schedule's zone." }),
+    lastDay: t.field({ type: 'Date', description: "RANGE: last day, in the schedule's zone, included." }),
+  }),
+})
+
+const BookingLimitsInput = builder.inputType('BookingLimitsInput', {
+  description: 'Ceilings for periods, none for those left out; a longer period does not have the smaller one.',
+  fields: t => ({
+    perDay: t.int({ description: "At most so much in a day of the schedule's zone." }),
+    perWeek: t.int({ description: 'At most so much in a week from Monday.' }),
+    perMonth: t.int({ description: 'At most so much in a month.' }),
+    perYear: t.int({ description: 'At most so much in a year.' }),
+  }),
+})
+
+type Fields = InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>
+
+/** What making and changing have in common. */
+const settings = (t: Fields) => ({
+  slug: t.string({ description: 'Last segment of its link: lower-case letters, digits, single hyphens, at most 64.' }),
+  description: t.string({ description: 'What the meeting is about, at most 5000 characters; null: nothing.' }),
+  color: t.string({ description: '`#rrggbb`; `#0069ff` at first.' }),
+  position: t.int({ description: 'Order on the booking page, from 0; last at first.' }),
+  isActive: t.boolean({ description: 'Whether it can be booked; true at first.' }),
+  isSecret: t.boolean({ description: 'Whether the booking page leaves it out; false at first.' }),
+  durationOptions: t.intList({
+    description: 'Lengths in minutes that can be chosen, at most 20, durationMinutes among them; null: only that one.',
+  }),
+  locations: t.field({ type: [LocationInput], description: 'Where the meeting can be, at most 20; replaces all.' }),
+  questions: t.field({ type: [QuestionInput], description: 'Questions to the invitee, at most 50; replaces all.' }),
+  metadata: t.field({ type: 'JSON', description: "An object of the host's own programs, at most 16384 characters." }),
+  scheduleId: t.id({ description: 'Id of the schedule whose hours it has; null: the default one.' }),
+  bufferBeforeMinutes: t.int({ description: 'Time kept free before a meeting, 0 to 1440; 0 at first.' }),
+  bufferAfterMinutes: t.int({ description: 'Time kept free after a meeting, 0 to 1440; 0 at first.' }),
+  minimumNoticeMinutes: t.int({ description: 'How long before its start it can be booked, to 527040; 240 at first.' }),
+  slotIntervalMinutes: t.int({
+    description: 'Time from one start to the next, 1 to 1440; null: the length of the meeting.',
+  }),
+  slotOffsetMinutes: t.int({ description: 'How far starts are moved on the grid, 0 to 1440; 0 at first.' }),
+  slotGrid: t.field({ type: SlotGrid, description: 'Where start times stand; OPENING at first.' }),
+  firstSlotPerDay: t.boolean({ description: 'Whether only the first free start of a day is offered; false at first.' }),
+  bookingWindow: t.field({
+    type: BookingWindowInput,
+    description: 'How far ahead it can be booked; 60 DAYS at first.',
+  }),
+  bookingLimits: t.field({
+    type: BookingLimitsInput,
+    description: 'How often it can be booked in a period, 1 to 9999 each; replaces all, null: no limits.',
+  }),
+  minuteLimits: t.field({
+    type: BookingLimitsInput,
+    description: 'How many minutes of it can be booked in a period, 1 to 527040 each; replaces all, null: no limits.',
+  }),
+  confirmation: t.field({
+    type: ConfirmationPolicy,
+    description: 'Whether the host approves bookings; NEVER at first.',
+  }),
+  confirmationNoticeMinutes: t.int({
+    description: 'With WITHIN_NOTICE, and only then: bookings that start sooner than this need approval, 1 to 527040.',
+  }),
+  pendingClaimsTime: t.boolean({
+    description: 'Whether a booking that waits for approval keeps its time from others; true at first.',
+  }),
+  seats: t.int({
+    description:
+      'How many invitees share one start, 1 to 1000; 1 at first. With more: no approval, one location at most.',
+  }),
+  showSeatsLeft: t.boolean({ description: 'Whether free starts say how many seats are left; true at first.' }),
+  allowGuests: t.boolean({ description: 'Whether an invitee may bring others along; true at first.' }),
+})
+
+export const CreateEventTypeInput = builder.inputType('CreateEventTypeInput', {
+  description: 'A new event type; what is left out or null gets its default.',
+  fields: t => ({
+    name: t.string({
+      required: true,
+      description: 'Title, at most 200 characters; the slug is made of it unless given.',
+    }),
+    durationMinutes: t.int({ required: true, description: 'Length of a meeting, 1 to 1440.' }),
+    ...settings(t),
+  }),
+})
+
+export const UpdateEventTypeInput = builder.inputType('UpdateEventTypeInput', {
+  description: 'What to change of an event type; fields that are left out stay.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the event type.' }),
+    name: t.string({ description: 'Title, at most 200 characters; the slug stays.' }),
+    durationMinutes: t.int({
+      description: 'Length of a meeting, 1 to 1440; where it is the only one to choose, the choice goes with it.',
+    }),
+    ...settings(t),
+  }),
+})
+
+export const EventTypeFilter = builder.inputType('EventTypeFilter', {
+  description: 'Which event types to list; all conditions hold at once.',
+  fields: t => ({
+    isActive: t.boolean({ description: 'Only those that can be booked, or only those that cannot.' }),
+    includeArchived: t.boolean({ description: 'True lists archived ones as well; they are left out otherwise.' }),
+    search: t.string({
+      description: 'Only those whose name or description holds this, in any case; at most 100 characters.',
+    }),
+    slug: t.string({ description: 'Only the one with this slug.' }),
+    scheduleId: t.id({ description: 'Only those with this schedule of their own.' }),
+  }),
+})
+
+export const EventTypeOrder = builder.enumType('EventTypeOrder', {
+  description: 'How a list of event types runs.',
+  values: {
+    POSITION: { description: 'As on the booking page.' },
+    POSITION_DESC: { description: 'As on the booking page, from its end.' },
+    NAME: { description: 'By name.' },
+    NAME_DESC: { description: 'By name, from the end of the alphabet.' },
+    CREATED: { description: 'Oldest first.' },
+    CREATED_DESC: { description: 'Newest first.' },
+    UPDATED: { description: 'Changed longest ago first.' },
+    UPDATED_DESC: { description: 'Changed last first.' },
+  } as const,
+})

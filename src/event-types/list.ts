@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { byId } from '../availability/index.ts'
+import { type Context, hostOf } from '../context.ts'
+import type { EventType, Prisma } from '../db/generated/client/client.ts'
+import { type Keyset, pageOf, past, pastOrAt, type Side } from '../graph/keyset.ts'
+import type { pageSize } from '../graph/page-size.ts'
+import { instant, parse, slug, text } from '../parse.ts'
+
+const orders = {
+  POSITION: { by: 'position', direction: 'asc' },
+  POSITION_DESC: { by: 'position', direction: 'desc' },
+  NAME: { by: 'name', direction: 'asc' },
+  NAME_DESC: { by: 'name', direction: 'desc' },
+  CREATED: { by: 'createdAt', direction: 'asc' },
+  CREATED_DESC: { by: 'createdAt', direction: 'desc' },
+  UPDATED: { by: 'updatedAt', direction: 'asc' },
+  UPDATED_DESC: { by: 'updatedAt', direction: 'desc' },
+} as const
+
+/** How a list of event types can run. */
+export type EventTypeOrder = keyof typeof orders
+
+const Filter = z.object({
+  isActive: z.boolean().nullish(),
+  includeArchived: z.boolean().nullish(),
+  // An empty search box searches for nothing in particular.
+  search: z
+    .string()
+    .trim()
+    .transform(words => words || undefined)
+    .pipe(text(100).optional())
+    .nullish(),
+  slug: slug.nullish(),
+  scheduleId: z.string().nullish(),
+})
+
+type Args = Parameters<typeof pageSize>[0] & { filter?: unknown; orderBy?: EventTypeOrder | null | undefined }
+
+/** A page of the viewer's event types. @throws Refusal INVALID_INPUT. */
+export async function listEventTypes(ctx: Context, args: Args) {
+  const found = matching(hostOf(ctx), parse(Filter, args.filter ?? {}, 'filter'))
+  const order = args.orderBy ?? 'POSITION'
+  const { by } = orders[order]
+  const page = await pageOf(listIn(order), args, ({ from, order: direction, take }) =>
+    ctx.db.eventType.findMany({
+      where: { AND: [found, from === undefined ? {} : beyond(by, from.side, ...from.key)] },
+      orderBy: [{ [by]: direction }, { id: direction }],
+      take,
+    }),
+  )
+  return { ...page, totalCount: () => ctx.db.eventType.count({ where: found }) }
+}
+
+function matching(
+  hostId: number,
+  { isActive, includeArchived, search, slug, scheduleId }: z.output<typeof Filter>,
+): Prisma.EventTypeWhereInput {
+  const where: Prisma.EventTypeWhereInput = { hostId }
+  if (includeArchived !== true) where.archivedAt = null
+  if (isActive != null) where.isActive = isActive
+  if (slug != null) where.slug = slug
+  if (scheduleId != null) where.schedule = byId(scheduleId)
+  if (search != null) {
+    // Prisma hands the text to ILIKE as it is.
+    const holds = { contains: search.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } as const
+    where.OR = [{ name: holds }, { description: holds }]
+  }
+  return where
+}
+
+type Value = number | string | Date
+
+const values: Record<(typeof orders)[EventTypeOrder]['by'], z.ZodType<Value>> = {
+  position: z.int32(),
+  name: z.string(),
+  createdAt: instant,
+  updatedAt: instant,
+}
+
+const listIn = (order: EventTypeOrder): Keyset<EventType, [Value, number]> => {
+  const { by, direction } = orders[order]
+  return {
+    name: `event types ${order}`,
+    order: direction,
+    key: z.tuple([values[by], z.int32()]),
+    keyOf: eventType => [eventType[by], eventType.id],
+  }
+}
+
+// The first condition says no more than the second, but lets the index be entered at the place.
+const beyond = (by: string, side: Side, value: Value, id: number): Prisma.EventTypeWhereInput => ({
+  [by]: pastOrAt(side, value),
+  OR: [{ [by]: past(side, value) }, { id: past(side, id) }],
+})
+
+/** The event types of a host that stand on the booking page. Reads a range of the index on (hostId, position, id). */
+export const onPage = (hostId: number) =>
+  ({
+    where: { hostId, isActive: true, isSecret: false, archivedAt: null },
+    orderBy: [{ position: 'asc' }, { id: 'asc' }],
+  }) satisfies Prisma.EventTypeFindManyArgs

@@ -1,0 +1,99 @@
+import { byId } from '../availability/index.ts'
+import { hostOf } from '../context.ts'
+import type { EventType as EventTypeRow } from '../db/generated/client/client.ts'
+import { builder } from '../graph/builder.ts'
+import { connectionCost } from '../graph/page-size.ts'
+import { archiveEventType } from './archive.ts'
+import { createEventType } from './create.ts'
+import { bookableWhere } from './find.ts'
+import { CreateEventTypeInput, EventTypeFilter, EventTypeOrder, EventTypeRef, UpdateEventTypeInput } from './inputs.ts'
+import { listEventTypes, onPage } from './list.ts'
+import { EventType } from './types.ts'
+import { updateEventType } from './update.ts'
+
+export { EventTypeRef, LocationInput } from './inputs.ts'
+export { locationOf } from './location.ts'
+export { EventType, Location } from './types.ts'
+
+const read = { requiresScope: { scope: 'event_types:read' } } as const
+const write = { requiresScope: { scope: 'event_types:write' } } as const
+
+builder.prismaObjectField('BookingPage', 'eventTypes', t =>
+  t.prismaField({
+    type: [EventType],
+    description: 'What can be booked there, in order: active event types that are neither secret nor archived.',
+    resolve: (query, page, _args, ctx) => ctx.db.eventType.findMany({ ...query, ...onPage(page.hostId) }),
+  }),
+)
+
+const EventTypePayload = builder.objectRef<{ eventType: EventTypeRow }>('EventTypePayload').implement({
+  description: 'The event type after the change.',
+  fields: t => ({
+    eventType: t.field({ type: EventType, description: 'The event type.', resolve: payload => payload.eventType }),
+  }),
+})
+
+builder.queryFields(t => ({
+  eventType: t.prismaField({
+    type: EventType,
+    nullable: true,
+    description: 'An event type of the viewer, by its id or databaseId, archived or not; null when there is none.',
+    directives: read,
+    args: { id: t.arg.id({ required: true, description: 'Id of the event type.' }) },
+    resolve: (query, _root, { id }, ctx) =>
+      ctx.db.eventType.findUnique({ ...query, where: { ...byId(id), hostId: hostOf(ctx) } }),
+  }),
+  publicEventType: t.prismaField({
+    type: EventType,
+    nullable: true,
+    description: 'What a booking link leads to: an active event type, secret or not; null when there is none. Public.',
+    args: { ref: t.arg({ type: EventTypeRef, required: true, description: 'Which event type.' }) },
+    resolve: (query, _root, { ref }, ctx) =>
+      ctx.db.eventType.findFirst({ ...query, where: bookableWhere(ctx, ref, 'ref') }),
+  }),
+  eventTypes: t.connection(
+    {
+      type: EventType,
+      description: 'Event types of the viewer, in the order of the booking page unless another is asked for.',
+      directives: read,
+      complexity: connectionCost,
+      args: {
+        filter: t.arg({ type: EventTypeFilter, description: 'Which ones; all that are not archived unless given.' }),
+        orderBy: t.arg({ type: EventTypeOrder, description: 'In which order.' }),
+      },
+      resolve: (_root, args, ctx) => listEventTypes(ctx, args),
+    },
+    {
+      name: 'EventTypeConnection',
+      description: 'A page of event types.',
+      fields: c => ({
+        totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
+      }),
+    },
+    { name: 'EventTypeEdge', description: 'An event type in its place.' },
+  ),
+}))
+
+builder.mutationFields(t => ({
+  createEventType: t.field({
+    type: EventTypePayload,
+    description: 'Makes an event type of the viewer.',
+    directives: write,
+    args: { input: t.arg({ type: CreateEventTypeInput, required: true, description: 'The new event type.' }) },
+    resolve: async (_root, { input }, ctx) => ({ eventType: await createEventType(ctx, input) }),
+  }),
+  updateEventType: t.field({
+    type: EventTypePayload,
+    description: 'Changes an event type of the viewer. Bookings that exist stay as they are.',
+    directives: write,
+    args: { input: t.arg({ type: UpdateEventTypeInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input }, ctx) => ({ eventType: await updateEventType(ctx, input) }),
+  }),
+  archiveEventType: t.field({
+    type: EventTypePayload,
+    description: 'Takes an event type out of use for good; its bookings stay, and its slug is free again.',
+    directives: write,
+    args: { id: t.arg.id({ required: true, description: 'Id of the event type.' }) },
+    resolve: async (_root, { id }, ctx) => ({ eventType: await archiveEventType(ctx, id) }),
+  }),
+}))

@@ -1,0 +1,186 @@
+import { z } from 'zod'
+import { ConfirmationPolicy, type EventType, type Prisma, SlotGrid } from '../db/generated/client/client.ts'
+import { color, jsonObject, slug, text, whole } from '../parse.ts'
+import { BookingLimits, bookingLimitsOf, MinuteLimits, minuteLimitsOf, noLimits } from './limits.ts'
+import { Locations, locationsOf } from './location.ts'
+import { Questions, questionsOf, withKeys } from './question.ts'
+import { withoutNulls, withoutUndefined } from './values.ts'
+import { BookingWindow, windowColumns, windowOf } from './window.ts'
+
+const MINUTES_PER_DAY = 1440
+const MINUTES_PER_LEAP_YEAR = 527_040
+const MAX_DURATIONS = 20
+const MAX_SEATS = 1000
+
+const Shape = z.object({
+  name: text(200),
+  slug,
+  description: text(5000).nullable(),
+  color,
+  position: whole(0, 1_000_000),
+  isActive: z.boolean(),
+  isSecret: z.boolean(),
+  durationMinutes: whole(1, MINUTES_PER_DAY),
+  durationOptions: z
+    .array(whole(1, MINUTES_PER_DAY))
+    .max(MAX_DURATIONS, `must have at most ${MAX_DURATIONS} entries`)
+    .nullable(),
+  locations: Locations,
+  questions: Questions,
+  metadata: jsonObject,
+  bufferBeforeMinutes: whole(0, MINUTES_PER_DAY),
+  bufferAfterMinutes: whole(0, MINUTES_PER_DAY),
+  minimumNoticeMinutes: whole(0, MINUTES_PER_LEAP_YEAR),
+  slotIntervalMinutes: whole(1, MINUTES_PER_DAY).nullable(),
+  slotOffsetMinutes: whole(0, MINUTES_PER_DAY),
+  slotGrid: z.enum(SlotGrid),
+  firstSlotPerDay: z.boolean(),
+  bookingWindow: BookingWindow,
+  bookingLimits: BookingLimits.nullable(),
+  minuteLimits: MinuteLimits.nullable(),
+  confirmation: z.enum(ConfirmationPolicy),
+  confirmationNoticeMinutes: whole(1, MINUTES_PER_LEAP_YEAR).nullable(),
+  pendingClaimsTime: z.boolean(),
+  seats: whole(1, MAX_SEATS),
+  showSeatsLeft: z.boolean(),
+  allowGuests: z.boolean(),
+})
+
+/** All that a host sets of an event type, in the words of the graph, but for its schedule. */
+export type Settings = z.output<typeof Shape>
+
+// As the columns' own defaults, and a colour and a window for those that have none.
+const defaults = {
+  description: null,
+  color: '#0069ff',
+  isActive: true,
+  isSecret: false,
+  durationOptions: null,
+  locations: [],
+  questions: [],
+  metadata: {},
+  bufferBeforeMinutes: 0,
+  bufferAfterMinutes: 0,
+  minimumNoticeMinutes: 240,
+  slotIntervalMinutes: null,
+  slotOffsetMinutes: 0,
+  slotGrid: 'OPENING',
+  firstSlotPerDay: false,
+  bookingWindow: { kind: 'DAYS', days: 60, rolling: false },
+  bookingLimits: null,
+  minuteLimits: null,
+  confirmation: 'NEVER',
+  confirmationNoticeMinutes: null,
+  pendingClaimsTime: true,
+  seats: 1,
+  showSeatsLeft: true,
+  allowGuests: true,
+} satisfies Partial<Settings>
+
+const scheduleId = z.string().nullable().optional()
+
+/** A new event type. What is left out or null gets its default; slug and position are found by the act. */
+export const NewEventType = z
+  .preprocess(
+    withoutNulls,
+    Shape.partial().extend({ name: Shape.shape.name, durationMinutes: Shape.shape.durationMinutes, scheduleId }),
+  )
+  .superRefine((wanted, refine) => addProblems({ ...defaults, ...wanted }, refine))
+  .transform(({ scheduleId, ...wanted }) => ({ scheduleId, settings: { ...defaults, ...wanted } }))
+
+/** Changes of an event type: what comes out is the whole of its settings after them. */
+export const changesTo = (row: EventType) =>
+  z
+    .preprocess(withoutUndefined, Shape.partial().extend({ id: z.string(), scheduleId }))
+    .superRefine((wanted, refine) => addProblems(merged(row, wanted), refine))
+    .transform(({ id: _id, scheduleId, ...wanted }) => ({ scheduleId, settings: merged(row, wanted) }))
+
+function merged(row: EventType, wanted: Partial<Settings>): Settings {
+  const before = settingsOf(row)
+  // With one length to choose from, another length is the one to choose from then.
+  const oneLength = before.durationOptions?.length === 1 && wanted.durationOptions === undefined
+  // A notice belongs to its policy, and leaves with it.
+  const keepsNotice = wanted.confirmation === undefined || wanted.confirmation === 'WITHIN_NOTICE'
+  return {
+    ...before,
+    ...(oneLength && { durationOptions: null }),
+    ...(!keepsNotice && { confirmationNoticeMinutes: null }),
+    ...wanted,
+  }
+}
+
+/** What no field alone can tell. */
+function addProblems(settings: Omit<Settings, 'slug' | 'position'>, refine: z.RefinementCtx): void {
+  const report = (field: keyof Settings, message: string) => refine.addIssue({ code: 'custom', path: [field], message })
+  const { durationMinutes, durationOptions, confirmation, confirmationNoticeMinutes, seats } = settings
+  if (durationOptions !== null && !durationOptions.includes(durationMinutes)) {
+    report('durationOptions', `must contain durationMinutes, ${durationMinutes}`)
+  }
+  if (confirmation === 'WITHIN_NOTICE' && confirmationNoticeMinutes === null) {
+    report('confirmationNoticeMinutes', 'is missing: the confirmation policy WITHIN_NOTICE asks for it')
+  }
+  if (confirmation !== 'WITHIN_NOTICE' && confirmationNoticeMinutes !== null) {
+    report('confirmationNoticeMinutes', 'belongs to the confirmation policy WITHIN_NOTICE')
+  }
+  // Those who share a booking share its state and its place.
+  if (seats > 1 && confirmation !== 'NEVER')
+    report('confirmation', 'must be NEVER for an event type with several seats')
+  if (seats > 1 && settings.locations.length > 1) {
+    report('locations', 'must have at most one entry for an event type with several seats')
+  }
+}
+
+function settingsOf(row: EventType): Settings {
+  return {
+    ...row,
+    locations: locationsOf(row),
+    questions: questionsOf(row),
+    metadata: jsonObject.parse(row.metadata),
+    bookingWindow: windowOf(row),
+    bookingLimits: bookingLimitsOf(row),
+    minuteLimits: minuteLimitsOf(row),
+  }
+}
+
+/** The columns that keep the settings. */
+export function columnsOf(settings: Settings) {
+  const { bookingWindow, bookingLimits, minuteLimits } = settings
+  const bookings = bookingLimits ?? noLimits
+  const minutes = minuteLimits ?? noLimits
+  return {
+    name: settings.name,
+    slug: settings.slug,
+    description: settings.description,
+    color: settings.color,
+    position: settings.position,
+    isActive: settings.isActive,
+    isSecret: settings.isSecret,
+    durationMinutes: settings.durationMinutes,
+    durationOptions: [...new Set(settings.durationOptions ?? [settings.durationMinutes])].toSorted((a, b) => a - b),
+    locations: settings.locations,
+    questions: withKeys(settings.questions),
+    metadata: settings.metadata,
+    bufferBeforeMinutes: settings.bufferBeforeMinutes,
+    bufferAfterMinutes: settings.bufferAfterMinutes,
+    minimumNoticeMinutes: settings.minimumNoticeMinutes,
+    slotIntervalMinutes: settings.slotIntervalMinutes,
+    slotOffsetMinutes: settings.slotOffsetMinutes,
+    slotGrid: settings.slotGrid,
+    firstSlotPerDay: settings.firstSlotPerDay,
+    ...windowColumns(bookingWindow),
+    maxPerDay: bookings.perDay,
+    maxPerWeek: bookings.perWeek,
+    maxPerMonth: bookings.perMonth,
+    maxPerYear: bookings.perYear,
+    maxMinutesPerDay: minutes.perDay,
+    maxMinutesPerWeek: minutes.perWeek,
+    maxMinutesPerMonth: minutes.perMonth,
+    maxMinutesPerYear: minutes.perYear,
+    confirmation: settings.confirmation,
+    confirmationNoticeMinutes: settings.confirmationNoticeMinutes,
+    pendingClaimsTime: settings.pendingClaimsTime,
+    seats: settings.seats,
+    showSeatsLeft: settings.showSeatsLeft,
+    allowGuests: settings.allowGuests,
+  } satisfies Prisma.EventTypeUncheckedUpdateInput
+}

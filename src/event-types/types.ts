@@ -1,0 +1,289 @@
+import { Host } from '../accounts/schema.ts'
+import { Schedule } from '../availability/schema.ts'
+import { type Context, needScope } from '../context.ts'
+import { builder } from '../graph/builder.ts'
+import { ownNode } from '../graph/node.ts'
+import { bookingLimitsOf, type Limits, minuteLimitsOf } from './limits.ts'
+import { type LocationView, locationKinds, locationsOf, publicLocation } from './location.ts'
+import { type Question as QuestionValue, questionKinds, questionsOf } from './question.ts'
+import { type BookingWindow as BookingWindowValue, windowOf } from './window.ts'
+
+export const LocationKind = builder.enumType('LocationKind', {
+  description: 'Where a meeting can be.',
+  values: {
+    IN_PERSON: { description: locationKinds.IN_PERSON },
+    PHONE_HOST: { description: locationKinds.PHONE_HOST },
+    PHONE_INVITEE: { description: locationKinds.PHONE_INVITEE },
+    ADDRESS_INVITEE: { description: locationKinds.ADDRESS_INVITEE },
+    VIDEO: { description: locationKinds.VIDEO },
+    LINK: { description: locationKinds.LINK },
+    CUSTOM: { description: locationKinds.CUSTOM },
+    ASK_INVITEE: { description: locationKinds.ASK_INVITEE },
+  } as const,
+})
+
+export const QuestionKind = builder.enumType('QuestionKind', {
+  description: 'What an answer can be.',
+  values: {
+    TEXT: { description: questionKinds.TEXT },
+    LONG_TEXT: { description: questionKinds.LONG_TEXT },
+    NUMBER: { description: questionKinds.NUMBER },
+    BOOLEAN: { description: questionKinds.BOOLEAN },
+    SELECT: { description: questionKinds.SELECT },
+    RADIO: { description: questionKinds.RADIO },
+    MULTI_SELECT: { description: questionKinds.MULTI_SELECT },
+    CHECKBOXES: { description: questionKinds.CHECKBOXES },
+    PHONE: { description: questionKinds.PHONE },
+    EMAIL: { description: questionKinds.EMAIL },
+    EMAILS: { description: questionKinds.EMAILS },
+    URL: { description: questionKinds.URL },
+    DATE: { description: questionKinds.DATE },
+    ADDRESS: { description: questionKinds.ADDRESS },
+  } as const,
+})
+
+export const ConfirmationPolicy = builder.enumType('ConfirmationPolicy', {
+  description: 'Whether the host approves bookings.',
+  values: {
+    NEVER: { description: 'A booking is confirmed at once.' },
+    ALWAYS: { description: 'The host approves each.' },
+    WITHIN_NOTICE: {
+      description: 'The host approves those that start sooner than `confirmationNoticeMinutes` from now.',
+    },
+  } as const,
+})
+
+export const SlotGrid = builder.enumType('SlotGrid', {
+  description: 'Where start times stand.',
+  values: {
+    OPENING: { description: 'At the opening of the hours, and then every interval.' },
+    VIEWER_CLOCK: { description: "On round minutes of the viewer's hour." },
+  } as const,
+})
+
+export const BookingWindowKind = builder.enumType('BookingWindowKind', {
+  description: 'How a booking window is measured.',
+  values: {
+    UNLIMITED: { description: 'No end.' },
+    DAYS: { description: 'Today and so many days after it.' },
+    BUSINESS_DAYS: { description: 'The same, with weekends offered but not counted.' },
+    RANGE: { description: 'From one day to another.' },
+  } as const,
+})
+
+const BookingWindow = builder.objectRef<BookingWindowValue>('BookingWindow').implement({
+  description: 'How far ahead an event type can be booked.',
+  fields: t => ({
+    kind: t.field({ type: BookingWindowKind, description: 'How it is measured.', resolve: window => window.kind }),
+    days: t.int({
+      nullable: true,
+      description: "Days after today of the viewer's calendar; null for the kinds that do not count.",
+      resolve: window => ('days' in window ? window.days : null),
+    }),
+    rolling: t.boolean({
+      description: 'Whether only days that have something to offer count, today among them.',
+      resolve: window => 'rolling' in window && window.rolling,
+    }),
+    firstDay: t.field({
+      type: 'Date',
+      nullable: true,
+      description: "First day of a range, in the schedule's zone; null for the other kinds.",
+      resolve: window => ('firstDay' in window ? window.firstDay : null),
+    }),
+    lastDay: t.field({
+      type: 'Date',
+      nullable: true,
+      description: "Last day of a range, in the schedule's zone, included; null for the other kinds.",
+      resolve: window => ('lastDay' in window ? window.lastDay : null),
+    }),
+  }),
+})
+
+const BookingLimits = builder.objectRef<Limits>('BookingLimits').implement({
+  description: "Ceilings for the periods of the schedule's calendar; weeks start on Monday.",
+  fields: t => ({
+    perDay: t.exposeInt('perDay', { nullable: true, description: 'At most so much a day; null: no ceiling.' }),
+    perWeek: t.exposeInt('perWeek', { nullable: true, description: 'At most so much a week; null: no ceiling.' }),
+    perMonth: t.exposeInt('perMonth', { nullable: true, description: 'At most so much a month; null: no ceiling.' }),
+    perYear: t.exposeInt('perYear', { nullable: true, description: 'At most so much a year; null: no ceiling.' }),
+  }),
+})
+
+export const Location = builder.objectRef<LocationView>('Location').implement({
+  description: 'Where a meeting is: offered by an event type, or chosen for a booking.',
+  fields: t => ({
+    kind: t.field({
+      type: LocationKind,
+      description: 'Which kind; it tells which fields are there.',
+      resolve: l => l.kind,
+    }),
+    address: t.exposeString('address', {
+      nullable: true,
+      description: 'Address of IN_PERSON; of ADDRESS_INVITEE once it is chosen.',
+    }),
+    phone: t.exposeString('phone', {
+      nullable: true,
+      description: 'Telephone number of PHONE_HOST, where the host gave one; of PHONE_INVITEE once it is chosen.',
+    }),
+    text: t.exposeString('text', {
+      nullable: true,
+      description: 'Words of CUSTOM, where the host gave some; of ASK_INVITEE once it is chosen.',
+    }),
+    url: t.expose('url', {
+      type: 'URL',
+      nullable: true,
+      description: 'Web address of LINK; of VIDEO, where there is one.',
+    }),
+    provider: t.exposeString('provider', {
+      nullable: true,
+      description: 'Provider of VIDEO, such as `google_meet`, `zoom`, `teams`, `webex`, `gotomeeting` or `cal_video`.',
+    }),
+    note: t.exposeString('note', { nullable: true, description: 'More about it, such as how to find the door.' }),
+    isPublic: t.exposeBoolean('isPublic', {
+      description: 'False: before booking, others see only the kind and the provider.',
+    }),
+  }),
+})
+
+const Question = builder.objectRef<QuestionValue>('Question').implement({
+  description: 'A question to the invitee.',
+  fields: t => ({
+    key: t.exposeID('key', { description: 'Name of its answer; unique within the event type, and stable.' }),
+    label: t.exposeString('label', { description: 'The words of the question.' }),
+    kind: t.field({ type: QuestionKind, description: 'What an answer can be.', resolve: question => question.kind }),
+    required: t.exposeBoolean('required', { description: 'Whether it must be answered.' }),
+    options: t.exposeStringList('options', { description: 'What can be chosen; empty for kinds without a choice.' }),
+    allowOther: t.exposeBoolean('allowOther', { description: 'Whether words of their own serve as an option.' }),
+    placeholder: t.exposeString('placeholder', { nullable: true, description: 'Shown while there is no answer.' }),
+    isHidden: t.exposeBoolean('isHidden', {
+      description: 'Whether it is not asked: it can be answered, need not be, and only the host sees it listed.',
+    }),
+    disableOnPrefill: t.exposeBoolean('disableOnPrefill', {
+      description: 'Whether a form that comes with the answer does not let it be changed.',
+    }),
+  }),
+})
+
+const isOwner = (row: { hostId: number }, ctx: Context): boolean =>
+  ctx.viewer?.userId === row.hostId && ctx.viewer.scopes.has('event_types:read')
+
+export const EventType = builder.prismaNode('EventType', {
+  id: { field: 'uid', description: 'Starts with `et_`.' },
+  description: 'What can be booked: a length, the hours, the rules and the questions.',
+  findUnique: ownNode('event_types:read'),
+  fields: t => ({
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
+    host: t.relation('host', { type: Host, description: 'Whose time it books.' }),
+    name: t.exposeString('name', { description: 'Title of the event type.' }),
+    slug: t.exposeString('slug', { description: 'Last segment of its link; unique among those not archived.' }),
+    description: t.exposeString('description', { nullable: true, description: 'What the meeting is about.' }),
+    schedulingUrl: t.field({
+      type: 'URL',
+      nullable: true,
+      description: 'Link to book it; null while the host has no booking page.',
+      select: { slug: true, host: { select: { page: { select: { slug: true } } } } },
+      resolve: ({ slug, host }, _args, ctx) => host.page && `${ctx.publicUrl}/${host.page.slug}/${slug}`,
+    }),
+    color: t.exposeString('color', { description: '`#rrggbb`.' }),
+    position: t.exposeInt('position', { description: 'Order on the booking page, from 0.' }),
+    isActive: t.exposeBoolean('isActive', { description: 'Whether it can be booked.' }),
+    isSecret: t.exposeBoolean('isSecret', {
+      description: 'Whether the booking page leaves it out; who has its link can book it.',
+    }),
+    durationMinutes: t.exposeInt('durationMinutes', { description: 'Length of a meeting unless another is chosen.' }),
+    durationOptions: t.exposeIntList('durationOptions', {
+      description: 'Every length in minutes that can be chosen, ascending, `durationMinutes` among them.',
+    }),
+    locations: t.field({
+      type: [Location],
+      description: 'Where the meeting can be; the first is taken unless another is chosen.',
+      resolve: (row, _args, ctx) => {
+        const locations = locationsOf(row)
+        return isOwner(row, ctx) ? locations : locations.map(publicLocation)
+      },
+    }),
+    questions: t.field({
+      type: [Question],
+      description: 'Questions to the invitee, in order.',
+      resolve: (row, _args, ctx) => questionsOf(row).filter(question => !question.isHidden || isOwner(row, ctx)),
+    }),
+    metadata: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'An object of the host’s own programs; null for others.',
+      resolve: (row, _args, ctx) => (isOwner(row, ctx) ? row.metadata : null),
+    }),
+    schedule: t.field({
+      type: Schedule,
+      nullable: true,
+      description:
+        'Its own hours; null when it has the default ones, and for others. The host needs the scope `availability:read`.',
+      select: (_args, _ctx, nestedSelection) => ({ hostId: true, schedule: nestedSelection(true) }),
+      resolve: (row, _args, ctx) => {
+        if (!isOwner(row, ctx)) return null
+        needScope(ctx, 'availability:read')
+        return row.schedule
+      },
+    }),
+    scheduleId: t.id({
+      nullable: true,
+      description: 'Id of its own schedule; null when it has the default one, and for others.',
+      select: { hostId: true, schedule: { select: { uid: true } } },
+      resolve: (row, _args, ctx) => (isOwner(row, ctx) ? (row.schedule?.uid ?? null) : null),
+    }),
+    scheduleDatabaseId: t.int({
+      nullable: true,
+      description: 'Integer id of its own schedule, for dialects that document one; null as `scheduleId` is.',
+      resolve: (row, _args, ctx) => (isOwner(row, ctx) ? row.scheduleId : null),
+    }),
+    bufferBeforeMinutes: t.exposeInt('bufferBeforeMinutes', { description: 'Time kept free before a meeting.' }),
+    bufferAfterMinutes: t.exposeInt('bufferAfterMinutes', { description: 'Time kept free after a meeting.' }),
+    minimumNoticeMinutes: t.exposeInt('minimumNoticeMinutes', {
+      description: 'How long before its start it can be booked.',
+    }),
+    slotIntervalMinutes: t.exposeInt('slotIntervalMinutes', {
+      nullable: true,
+      description: 'Time from one start to the next; null: the length of the meeting.',
+    }),
+    slotOffsetMinutes: t.exposeInt('slotOffsetMinutes', { description: 'How far starts are moved on the grid.' }),
+    slotGrid: t.expose('slotGrid', { type: SlotGrid, description: 'Where start times stand.' }),
+    firstSlotPerDay: t.exposeBoolean('firstSlotPerDay', {
+      description: 'Whether only the first free start of a day is offered.',
+    }),
+    bookingWindow: t.field({ type: BookingWindow, description: 'How far ahead it can be booked.', resolve: windowOf }),
+    bookingLimits: t.field({
+      type: BookingLimits,
+      description: 'How often it can be booked in a period.',
+      resolve: bookingLimitsOf,
+    }),
+    minuteLimits: t.field({
+      type: BookingLimits,
+      description: 'How many minutes of it can be booked in a period.',
+      resolve: minuteLimitsOf,
+    }),
+    confirmation: t.expose('confirmation', {
+      type: ConfirmationPolicy,
+      description: 'Whether the host approves bookings.',
+    }),
+    confirmationNoticeMinutes: t.exposeInt('confirmationNoticeMinutes', {
+      nullable: true,
+      description:
+        'Bookings that start sooner than this need approval, with WITHIN_NOTICE; null with the other policies.',
+    }),
+    pendingClaimsTime: t.exposeBoolean('pendingClaimsTime', {
+      description: 'Whether a booking that waits for approval keeps its time from others.',
+    }),
+    seats: t.exposeInt('seats', { description: 'How many invitees share one start; 1 is an ordinary meeting.' }),
+    showSeatsLeft: t.exposeBoolean('showSeatsLeft', {
+      description: 'Whether free starts say how many seats are left.',
+    }),
+    allowGuests: t.exposeBoolean('allowGuests', { description: 'Whether an invitee may bring others along.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+    archivedAt: t.expose('archivedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was taken out of use for good; null: it was not.',
+    }),
+  }),
+})

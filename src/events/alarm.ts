@@ -1,0 +1,48 @@
+import type { Deps } from '../context.ts'
+import type { Topic } from './signals.ts'
+
+/** Wakes a reader: when its topic is signalled, when it shall stop, or after a while. */
+export interface Alarm {
+  /** Waits for the next signal. One that came since the last wait, while the reader was at work, counts. */
+  wait(atMostMs: number): Promise<void>
+  /** Whether the reader, or the gateway, has stopped. */
+  isStopped(): boolean
+  end(): void
+}
+
+/** An alarm for one reader; `stop` is the promise that its Repeater stops with. */
+export function setAlarm(deps: Pick<Deps, 'signals' | 'stopping'>, topic: Topic, stop: PromiseLike<unknown>): Alarm {
+  let rung = false
+  let stopped = deps.stopping.aborted
+  let wake = () => {}
+  const off = deps.signals.on(topic, () => {
+    rung = true
+    wake()
+  })
+  const end = () => {
+    stopped = true
+    off()
+    deps.stopping.removeEventListener('abort', end)
+    wake()
+  }
+  deps.stopping.addEventListener('abort', end)
+  stop.then(end)
+
+  return {
+    async wait(atMostMs) {
+      if (!rung && !stopped) {
+        await new Promise<void>(resolve => {
+          const timer = setTimeout(resolve, atMostMs)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+        wake = () => {}
+      }
+      rung = false
+    },
+    isStopped: () => stopped,
+    end,
+  }
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { type Context, hostOf } from '../context.ts'
+import type { Hook } from '../db/generated/client/client.ts'
+import { type Keyset, pageOf, past } from '../graph/keyset.ts'
+import type { pageSize } from '../graph/page-size.ts'
+
+const newest: Keyset<Hook, [number]> = {
+  name: 'hooks',
+  order: 'desc',
+  key: z.tuple([z.int32()]),
+  keyOf: hook => [hook.id],
+}
+
+/** A page of the viewer's hooks, newest first. Reads a range of the index on (hostId, id). */
+export async function listHooks(ctx: Context, args: Parameters<typeof pageSize>[0]) {
+  const hostId = hostOf(ctx)
+  const page = await pageOf(newest, args, ({ from, order, take }) =>
+    ctx.db.hook.findMany({
+      where: { hostId, ...(from && { id: past(from.side, from.key[0]) }) },
+      orderBy: { id: order },
+      take,
+    }),
+  )
+  return { ...page, totalCount: () => ctx.db.hook.count({ where: { hostId } }) }
+}

@@ -1,0 +1,140 @@
+import { hostOf } from '../context.ts'
+import type { Hook as HookRow } from '../db/generated/client/client.ts'
+import { EventKind } from '../events/schema.ts'
+import { builder } from '../graph/builder.ts'
+import { DeletePayload } from '../graph/delete-payload.ts'
+import { ownNode } from '../graph/node.ts'
+import { connectionCost } from '../graph/page-size.ts'
+import { createHook, deleteHook, rotateHookSecret, updateHook } from './hooks.ts'
+import { knownKinds } from './input.ts'
+import { listHooks } from './queries.ts'
+
+const manage = { requiresScope: { scope: 'webhooks:manage' } } as const
+
+const HookDialect = builder.enumType('HookDialect', {
+  description: "Whose payload and signature a hook's deliveries have: that of the API it was made through.",
+  values: {
+    STANDARD: { description: 'Made through GraphQL: signed as Standard Webhooks say.' },
+    CALENDARPA: { description: 'Made through the CalendarPA routes.' },
+    CALENDO: { description: 'Made through the Calendo routes.' },
+    CALCOM: { description: 'Made through the Cal.com routes.' },
+    CALENDLY: { description: 'Made through the Calendly routes.' },
+  } as const,
+})
+
+const Hook = builder.prismaNode('Hook', {
+  id: { field: 'uid', description: 'Starts with `hk_`.' },
+  description: 'A subscription of a receiver to events of the viewer.',
+  findUnique: ownNode('webhooks:manage'),
+  nullable: true,
+  fields: t => ({
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
+    url: t.expose('url', { type: 'URL', description: 'Where the events go.' }),
+    label: t.exposeString('label', { nullable: true, description: 'What the hook is for.' }),
+    events: t.field({
+      type: [EventKind],
+      description: 'What it is told of; never empty.',
+      resolve: hook => knownKinds(hook.events),
+    }),
+    dialect: t.expose('dialect', { type: HookDialect, description: 'The form of its deliveries; it never changes.' }),
+    isActive: t.exposeBoolean('isActive', { description: 'Whether it is switched on.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it, or its secret, last changed.' }),
+  }),
+})
+
+const HookPayload = builder.objectRef<{ hook: HookRow; secret?: string }>('HookPayload').implement({
+  description: 'A hook that was made or changed.',
+  fields: t => ({
+    hook: t.field({ type: Hook, description: 'The hook, without its secret.', resolve: payload => payload.hook }),
+    secret: t.string({
+      nullable: true,
+      description: 'The secret that deliveries are signed with: answered once, when it is made or rotated.',
+      resolve: payload => payload.secret,
+    }),
+  }),
+})
+
+const CreateHookInput = builder.inputType('CreateHookInput', {
+  description: 'A new hook.',
+  fields: t => ({
+    url: t.field({
+      type: 'URL',
+      required: true,
+      description: 'Where the events go: absolute, without credentials or a fragment, at most 2048 characters.',
+    }),
+    events: t.field({ type: [EventKind], required: true, description: 'What to tell of: at least one, each once.' }),
+    label: t.string({ description: 'What the hook is for, at most 100 characters.' }),
+  }),
+})
+
+const UpdateHookInput = builder.inputType('UpdateHookInput', {
+  description: 'What to change of a hook; fields that are left out stay.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the hook.' }),
+    url: t.field({ type: 'URL', description: 'Where the events go from now on.' }),
+    events: t.field({ type: [EventKind], description: 'What to tell of, instead of what it was told of.' }),
+    label: t.string({ description: 'What the hook is for; null takes it away.' }),
+    isActive: t.boolean({ description: 'False switches it off, true on again.' }),
+  }),
+})
+
+builder.queryFields(t => ({
+  hook: t.prismaField({
+    type: Hook,
+    nullable: true,
+    description: 'A hook of the viewer; null when there is none with this id.',
+    directives: manage,
+    args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
+    resolve: (query, _root, { id }, ctx) =>
+      ctx.db.hook.findUnique({ ...query, where: { uid: id, hostId: hostOf(ctx) } }),
+  }),
+  hooks: t.connection(
+    {
+      type: Hook,
+      description: 'Hooks of the viewer, newest first, those that are switched off among them.',
+      directives: manage,
+      complexity: connectionCost,
+      resolve: (_root, args, ctx) => listHooks(ctx, args),
+    },
+    {
+      name: 'HookConnection',
+      description: 'A page of hooks.',
+      fields: c => ({
+        totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
+      }),
+    },
+    { name: 'HookEdge', description: 'A hook in its place.' },
+  ),
+}))
+
+builder.mutationFields(t => ({
+  createHook: t.field({
+    type: HookPayload,
+    description: 'Subscribes a receiver to events of the viewer. `secret` is answered this once.',
+    directives: manage,
+    args: { input: t.arg({ type: CreateHookInput, required: true, description: 'The new hook.' }) },
+    resolve: (_root, { input }, ctx) => createHook(ctx, input),
+  }),
+  updateHook: t.field({
+    type: HookPayload,
+    description: 'Changes a hook, or switches it off or on.',
+    directives: manage,
+    args: { input: t.arg({ type: UpdateHookInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input }, ctx) => ({ hook: await updateHook(ctx, input) }),
+  }),
+  rotateHookSecret: t.field({
+    type: HookPayload,
+    description: 'Gives a hook another secret, at once. `secret` is answered this once.',
+    directives: manage,
+    args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
+    resolve: (_root, { id }, ctx) => rotateHookSecret(ctx, id),
+  }),
+  deleteHook: t.field({
+    type: DeletePayload,
+    description: 'Takes a hook away for good.',
+    directives: manage,
+    args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
+    resolve: (_root, { id }, ctx) => deleteHook(ctx, id),
+  }),
+}))

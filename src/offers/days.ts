@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { hoursOf } from '../availability/index.ts'
+import type { Context } from '../context.ts'
+import { type BookableEventType, findBookable } from '../event-types/index.ts'
+import { day, parse, timeZone } from '../parse.ts'
+import { invalid } from '../refusal.ts'
+import { addDays, daysBetween, endOfDay, localDay, type Slot, slots, startOfDay } from '../slots/index.ts'
+import { rulesOf } from './query.ts'
+import { withTaken } from './taken.ts'
+
+const MAX_DAYS = 62
+
+/** The free starts of one day of the asked zone. */
+export interface SlotDay {
+  /** `YYYY-MM-DD`. */
+  date: string
+  slots: Slot[]
+  durationMinutes: number
+  showSeatsLeft: boolean
+}
+
+const Asked = z.object({
+  start: day,
+  end: day,
+  timeZone: timeZone.nullish(),
+  durationMinutes: z.number().nullish(),
+})
+
+/**
+ * The free starts of an event type, for each day from the first to the last.
+ * @throws Refusal NOT_FOUND; INVALID_INPUT for days that do not exist or are more than 62, an unknown zone, or a length
+ * that the event type does not have.
+ */
+export async function offeredDays(
+  ctx: Context,
+  input: { eventType: unknown; [key: string]: unknown },
+): Promise<SlotDay[]> {
+  const asked = parse(Asked, input, '')
+  if (asked.end < asked.start) throw invalid('end', 'must not be before start')
+  const count = daysBetween(asked.start, asked.end) + 1
+  if (count > MAX_DAYS) throw invalid('end', `must lie at most ${MAX_DAYS} days from start; ${count} were asked for`)
+  const eventType = await findBookable(ctx, input.eventType, 'eventType')
+  const durationMinutes = lengthOf(eventType, asked.durationMinutes, 'durationMinutes')
+  return daysOf(ctx, eventType, { ...asked, durationMinutes })
+}
+
+/** The same for an event type that is known already. */
+export async function daysOf(
+  ctx: Context,
+  eventType: BookableEventType,
+  asked: { start: string; end: string; timeZone?: string | null | undefined; durationMinutes: number },
+): Promise<SlotDay[]> {
+  const schedule = hoursOf(eventType.schedule)
+  const zone = asked.timeZone ?? schedule.zone
+  const now = ctx.clock.now()
+  const rules = rulesOf(eventType, schedule, {
+    now,
+    from: startOfDay(asked.start, zone),
+    until: endOfDay(asked.end, zone),
+    viewerZone: zone,
+    durationMinutes: asked.durationMinutes,
+  })
+  const offered = slots(await withTaken(ctx.db, eventType, rules, now))
+
+  const byDay = new Map<string, Slot[]>()
+  for (let date = asked.start; date <= asked.end; date = addDays(date, 1)) byDay.set(date, [])
+  for (const slot of offered) byDay.get(localDay(slot.start, zone))?.push(slot)
+  const { durationMinutes } = asked
+  const { showSeatsLeft } = eventType
+  return [...byDay].map(([date, slots]) => ({ date, slots, durationMinutes, showSeatsLeft }))
+}
+
+/** The asked length, or the event type's own. @throws Refusal INVALID_INPUT for one that it does not have. */
+export function lengthOf(
+  eventType: { durationMinutes: number; durationOptions: number[] },
+  asked: number | null | undefined,
+  path: string,
+): number {
+  const length = asked ?? eventType.durationMinutes
+  if (length === eventType.durationMinutes || eventType.durationOptions.includes(length)) return length
+  const options = eventType.durationOptions.length > 0 ? eventType.durationOptions : [eventType.durationMinutes]
+  throw invalid(path, `must be one of ${options.join(', ')}`)
+}

@@ -1,0 +1,88 @@
+import type { Db, Tx } from '../db/client.ts'
+import type { EventType } from '../db/generated/client/client.ts'
+import { neededTime, type SlotQuery } from '../slots/index.ts'
+import { instantOf } from './query.ts'
+
+/** A booking that is about to move, or a reservation that is about to be used: its time counts as free. */
+export interface Ignored {
+  bookingId?: number | undefined
+  reservationId?: number | undefined
+}
+
+interface TakenRow {
+  what: 'claim' | 'joinable' | 'counted'
+  start: number
+  end: number
+  seatsTaken: number
+}
+
+/** Fills in what is taken: the claims on the host's time, the bookings that can be joined, those that limits count. */
+export async function withTaken(
+  db: Db | Tx,
+  eventType: EventType,
+  rules: SlotQuery,
+  now: Date,
+  ignored: Ignored = {},
+): Promise<SlotQuery> {
+  const needed = neededTime(rules)
+  const rows = await readTaken(db, {
+    hostId: eventType.hostId,
+    eventTypeId: eventType.id,
+    claims: needed.claims,
+    counted: needed.counted,
+    seated: rules.seats > 1,
+    limited: rules.limits.length > 0,
+    now,
+    ignored,
+  })
+  const only = (what: TakenRow['what']) => rows.filter(row => row.what === what)
+  return { ...rules, claims: only('claim'), joinable: only('joinable'), counted: only('counted') }
+}
+
+interface Reading {
+  hostId: number
+  eventTypeId: number
+  claims: { start: number; end: number }
+  counted: { start: number; end: number }
+  seated: boolean
+  limited: boolean
+  now: Date
+  ignored: Ignored
+}
+
+/**
+ * One statement for all three. Claims come through the gist index of the exclusion constraint, bookings through the
+ * index on (eventTypeId, startAt). Minutes are whole, since starts, lengths and buffers are.
+ */
+async function readTaken(db: Db | Tx, reading: Reading): Promise<TakenRow[]> {
+  const { hostId, eventTypeId, seated, limited, now, ignored } = reading
+  const booking = ignored.bookingId ?? null
+  const reservation = ignored.reservationId ?? null
+  return db.$queryRaw<TakenRow[]>`
+    select 'claim' as "what",
+      (extract(epoch from lower(c."during")) / 60)::int as "start",
+      (extract(epoch from upper(c."during")) / 60)::int as "end", 0 as "seatsTaken"
+    from "Claim" c left join "Reservation" r on r."id" = c."reservationId"
+    where c."hostId" = ${hostId}
+      and c."during" && tstzrange(${instantOf(reading.claims.start)}::timestamptz, ${instantOf(reading.claims.end)}::timestamptz)
+      and c."bookingId" is distinct from ${booking}::int and c."reservationId" is distinct from ${reservation}::int
+      and (r."id" is null or r."expiresAt" > ${now}::timestamptz)
+    union all
+    select 'joinable', (extract(epoch from s."startAt") / 60)::int, (extract(epoch from s."endAt") / 60)::int, count(*)::int
+    from (
+      select b."startAt", b."endAt" from "Booking" b join "Invitee" i on i."bookingId" = b."id" and i."status" = 'ACTIVE'
+      where b."eventTypeId" = ${eventTypeId} and b."status" in ('PENDING', 'CONFIRMED') and b."id" is distinct from ${booking}::int
+        and b."startAt" >= ${instantOf(reading.claims.start)}::timestamptz and b."startAt" < ${instantOf(reading.claims.end)}::timestamptz
+      union all
+      select "startAt", "endAt" from "Reservation"
+      where "eventTypeId" = ${eventTypeId} and "expiresAt" > ${now}::timestamptz and "id" is distinct from ${reservation}::int
+        and "startAt" >= ${instantOf(reading.claims.start)}::timestamptz and "startAt" < ${instantOf(reading.claims.end)}::timestamptz
+    ) s
+    where ${seated} group by s."startAt", s."endAt"
+    union all
+    select 'counted', (extract(epoch from "startAt") / 60)::int, (extract(epoch from "endAt") / 60)::int, 0
+    from "Booking"
+    where ${limited} and "eventTypeId" = ${eventTypeId} and "status" in ('PENDING', 'CONFIRMED')
+      and "id" is distinct from ${booking}::int
+      and "startAt" >= ${instantOf(reading.counted.start)}::timestamptz and "startAt" < ${instantOf(reading.counted.end)}::timestamptz`
+}

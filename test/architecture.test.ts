@@ -1,0 +1,210 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join, posix, relative, sep } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { projectRoot } from '../src/db/project-root.ts'
+
+/** Some files, and what they may import besides one another. A file belongs to the first layer that it fits. */
+interface Layer {
+  name: string
+  files: RegExp
+  /** Our own files. */
+  may: RegExp[]
+  /** Our own files of which only types may be imported: they are gone when the program runs. */
+  mayTypes?: RegExp[]
+  /** Packages and Node's modules; without it, any. */
+  packages?: RegExp[]
+}
+
+const anyFile = /./
+const root = /^src\/(clock|context|ids|parse|refusal|scopes|secrets)\.ts$/
+const db = /^src\/db\//
+const events = /^src\/events\//
+const slots = /^src\/slots\/index\.ts$/
+// What stands below the rooms. The schema, its limits and its doors stand above them.
+const graphTools = /^src\/graph\/(builder|delete-payload|keyset|node|page-size)\.ts$/
+
+/** A room may import those to its left. */
+const rooms = ['accounts', 'availability', 'event-types', 'offers', 'contacts', 'bookings']
+const inRooms = (names: string[]): RegExp[] => names.map(name => new RegExp(`^src/${name}/`))
+const room = (name: string, lower: string[]): Layer => ({
+  name,
+  files: new RegExp(`^src/${name}/`),
+  may: [root, db, events, slots, graphTools, ...inRooms(lower)],
+})
+
+const layers: Layer[] = [
+  { name: 'slots', files: /^src\/slots\//, may: [], packages: [/^luxon$/] },
+  { name: 'db', files: db, may: [] },
+  { name: 'event types of the graph', files: /^src\/events\/schema\.ts$/, may: [events, graphTools] },
+  { name: 'events', files: events, may: [root, db] },
+  ...rooms.map((name, index) => room(name, rooms.slice(0, index))),
+  room('hooks', []),
+  { name: 'graph tools', files: graphTools, may: [root, db, graphTools] },
+  // `live.ts`: the subscriptions of a room, where they stand beside its schema.
+  { name: 'graph', files: /^src\/graph\//, may: [root, graphTools, /^src\/[\w-]+\/(schema|live)\.ts$/] },
+  { name: 'http', files: /^src\/http\//, may: [root, /^src\/graph\//, /^src\/accounts\/(credentials|sessions)\.ts$/] },
+  {
+    name: 'context',
+    files: /^src\/context\.ts$/,
+    may: [/^src\/refusal\.ts$/],
+    mayTypes: [root, db, events, /^src\/accounts\/guessing\.ts$/],
+  },
+  { name: 'root modules', files: /^src\/(clock|config|ids|parse|refusal|scopes|secrets)\.ts$/, may: [root] },
+  { name: 'installation', files: /^src\/installation\.ts$/, may: [root, db] },
+  {
+    name: 'gateway',
+    files: /^src\/gateway\.ts$/,
+    may: [root, db, events, ...inRooms([...rooms, 'hooks', 'http', 'graph']), /^src\/(config|installation)\.ts$/],
+  },
+  {
+    name: 'commands',
+    files: /^src\/commands\//,
+    may: [
+      root,
+      db,
+      events,
+      slots,
+      ...inRooms([...rooms, 'hooks']),
+      /^src\/graph\/schema\.ts$/,
+      /^src\/(config|gateway)\.ts$/,
+    ],
+  },
+  { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/commands\//] },
+  // The dialects know the graph by its documents and types, and nothing of what is behind it.
+  { name: 'rest-compat', files: /^rest-compat\//, may: [], packages: [/^graphql$/] },
+]
+
+interface Import {
+  what: string
+  typesOnly: boolean
+}
+
+/** Every static, dynamic and re-exporting import of a source text that Biome has formatted: single quotes, one form. */
+function importsOf(source: string): Import[] {
+  const withoutComments = source.replace(/^\s*(\/\/.*|\/?\*.*)$/gm, '')
+  const statements = /^(?:import|export)(\s+type\b)?\s(?:[^'"`;=]*?\bfrom\s)?\s*'([^']+)'/gm
+  const calls = /\bimport\(\s*([^)]*?)\s*\)/g
+  return [
+    ...[...withoutComments.matchAll(statements)].map(([, type, what = '']) => ({
+      what,
+      typesOnly: type !== undefined,
+    })),
+    ...[...withoutComments.matchAll(calls)].map(([, what = '']) => ({
+      what: /^'([^']+)'$/.exec(what)?.[1] ?? `what it computes: ${what}`,
+      typesOnly: false,
+    })),
+  ]
+}
+
+/** Which files import what they may not, each in a line; and those that no layer speaks of. */
+function violations(sources: Map<string, string>, table: Layer[]): string[] {
+  return [...sources].flatMap(([file, source]) => {
+    const layer = table.find(({ files }) => files.test(file))
+    if (layer === undefined) return [`${file} is in no layer`]
+    return importsOf(source)
+      .filter(imported => !isAllowed(file, imported, layer))
+      .map(({ what }) => `${file} imports ${what}`)
+  })
+}
+
+function isAllowed(file: string, { what, typesOnly }: Import, layer: Layer): boolean {
+  const fits = (patterns: RegExp[], path: string) => patterns.some(pattern => pattern.test(path))
+  if (!what.startsWith('.')) return !what.startsWith('what it computes') && fits(layer.packages ?? [anyFile], what)
+  const path = posix.join(posix.dirname(file), what)
+  if (layer.files.test(path) || fits(layer.may, path)) return true
+  return typesOnly && fits(layer.mayTypes ?? [], path)
+}
+
+async function ourSources(): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  for (const folder of ['src', 'rest-compat']) {
+    const entries = await readdir(join(projectRoot, folder), { recursive: true, withFileTypes: true })
+    for (const entry of entries) {
+      const path = join(entry.parentPath, entry.name)
+      const file = relative(projectRoot, path).split(sep).join('/')
+      if (!entry.isFile() || !/\.[cm]?tsx?$/.test(file) || file.startsWith('src/db/generated/')) continue
+      found.set(file, await readFile(path, 'utf8'))
+    }
+  }
+  return found
+}
+
+describe('the house', () => {
+  it('has imports that point one way', async () => {
+    const sources = await ourSources()
+    expect(sources.size).toBeGreaterThan(50)
+    expect(violations(sources, layers)).toEqual([])
+  })
+
+  it.each([
+    ['src/slots/slots.ts', "import { connect } from '../db/client.ts'"],
+    ['src/slots/slots.ts', "import { z } from 'zod'"],
+    ['src/db/client.ts', "import { Refusal } from '../refusal.ts'"],
+    ['src/accounts/register.ts', "import { book } from '../bookings/book.ts'"],
+    ['src/contacts/remember.ts', "import type { Booked } from '../bookings/book.ts'"],
+    ['src/bookings/book.ts', "import { createHook } from '../hooks/hooks.ts'"],
+    ['src/hooks/hooks.ts', "import { register } from '../accounts/register.ts'"],
+    ['src/bookings/schema.ts', "import { schema } from '../graph/schema.ts'"],
+    ['src/events/change.ts', "import { builder } from '../graph/builder.ts'"],
+    ['src/context.ts', "import { countAttempts } from './accounts/guessing.ts'"],
+    ['src/graph/schema.ts', "import { register } from '../accounts/register.ts'"],
+    ['src/http/app.ts', "import { startGateway } from '../gateway.ts'"],
+    ['src/http/app.ts', "import { book } from '../bookings/book.ts'"],
+    ['src/gateway.ts', "import { start } from './commands/start.ts'"],
+    ['src/main.ts', "import { startGateway } from './gateway.ts'"],
+    ['rest-compat/calcom/routes.ts', "import { book } from '../../src/bookings/book.ts'"],
+    ['rest-compat/calcom/routes.ts', "import { PrismaClient } from '@prisma/client'"],
+    ['src/services/booking.ts', ''],
+  ])('does not let %s say %j', (file, source) => {
+    expect(violations(new Map([[file, source]]), layers)).toHaveLength(1)
+  })
+})
+
+describe('the check itself', () => {
+  const toy: Layer[] = [
+    { name: 'low', files: /^low\//, may: [], packages: [/^luxon$/] },
+    { name: 'high', files: /^high\//, may: [/^low\//], mayTypes: [/^side\.ts$/] },
+  ]
+  const check = (file: string, source: string) => violations(new Map([[file, source]]), toy)
+
+  it('lets through what the table allows', () => {
+    expect(check('low/a.ts', "import { b } from './b.ts'\nimport { DateTime } from 'luxon'\n")).toEqual([])
+    expect(check('high/a.ts', "import { b } from '../low/deep/b.ts'\nimport type { C } from '../side.ts'\n")).toEqual(
+      [],
+    )
+  })
+
+  it('reports a planted import in each form that it can take', () => {
+    const forms = [
+      "import { a } from '../high/a.ts'",
+      "import type { A } from '../high/a.ts'",
+      "import {\n  a,\n  type B,\n} from '../high/a.ts'",
+      "import a, * as all from '../high/a.ts'",
+      "import '../high/a.ts'",
+      "export { a } from '../high/a.ts'",
+      "export * from '../high/a.ts'",
+      "export type { A } from '../high/a.ts'",
+      "const a = await import('../high/a.ts')",
+      "let a: import('../high/a.ts').A",
+      "import { a } from './../low/../high/a.ts'",
+    ]
+    for (const form of forms) expect(check('low/a.ts', `const before = 'x'\n${form}\n`), form).toHaveLength(1)
+  })
+
+  it('reports a package that is not allowed, a path that is computed, and a file that is in no layer', () => {
+    expect(check('low/a.ts', "import { z } from 'zod'")).toEqual(['low/a.ts imports zod'])
+    expect(check('high/a.ts', 'await import(name)')).toEqual(['high/a.ts imports what it computes: name'])
+    expect(check('elsewhere/a.ts', '')).toEqual(['elsewhere/a.ts is in no layer'])
+  })
+
+  it('tells a type from a value', () => {
+    expect(check('high/a.ts', "import { c } from '../side.ts'")).toEqual(['high/a.ts imports ../side.ts'])
+    expect(check('high/a.ts', "import { type C } from '../side.ts'")).toEqual(['high/a.ts imports ../side.ts'])
+  })
+
+  it('does not take comments and SQL for imports', () => {
+    const source =
+      "// import { a } from '../high/a.ts'\n/**\n * import '../high/a.ts'\n */\nsql`\n  select x from 'y'`\n"
+    expect(check('low/a.ts', source)).toEqual([])
+  })
+})

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { getDirective } from '@graphql-tools/utils'
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isSpecifiedScalarType,
+  validateSchema,
+} from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { projectRoot } from '../src/db/project-root.ts'
+import { printGraph, schema } from '../src/graph/schema.ts'
+import { errorCodes } from '../src/refusal.ts'
+
+/** Root fields that ask for no scope, and why. A new one is a decision: it is written here. */
+const publicFields: Record<string, string> = {
+  'Query.viewer': 'says whose the credential is, and null to a visitor',
+  'Query.node': 'each type asks for the scope that reading it takes',
+  'Query.bookingPage': 'the public page',
+  'Query.publicEventType': 'what the public page offers',
+  'Query.slots': 'what visitors choose from',
+  'Subscription.slotsChanged': 'the same, live',
+  'Mutation.book': 'visitors book',
+  'Mutation.reserveSlot': 'visitors hold a slot while they fill in a form',
+  'Mutation.releaseSlot': 'only who reserved the slot knows the id of the reservation',
+  'Mutation.register': 'makes the account',
+  'Mutation.logIn': 'opens the session',
+  'Mutation.logOut': 'ends the session of the request, whatever it may do',
+}
+
+/** Lists of things with an id that are no connections, and what bounds them. */
+const boundedLists: Record<string, string> = {
+  'BookingPage.eventTypes': 'an account has at most 500 event types',
+  'Query.schedules': 'an account has at most 100 schedules',
+  'Booking.hosts': 'a booking has one host',
+  'Booking.invitees': 'a start has at most 1000 seats',
+}
+
+const types: GraphQLNamedType[] = Object.values(schema.getTypeMap()).filter(
+  type => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+)
+const outputs = types.filter(type => isObjectType(type) || isInterfaceType(type))
+
+interface Place {
+  name: string
+  field: GraphQLField<unknown, unknown>
+}
+const fields: Place[] = outputs.flatMap(type =>
+  Object.values(type.getFields()).map(field => ({ name: `${type.name}.${field.name}`, field })),
+)
+const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(type =>
+  type == null ? [] : [type.name],
+)
+const rootFields = fields.filter(({ name }) => roots.includes(name.split('.')[0] ?? ''))
+
+/** Everything that a reader of the schema can ask about, by its coordinate. */
+function* described(): Iterable<[coordinate: string, description: string | null | undefined]> {
+  for (const type of types) {
+    yield [type.name, type.description]
+    if (isEnumType(type)) for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value.description]
+    if (isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields())) yield [`${type.name}.${field.name}`, field.description]
+    }
+  }
+  for (const { name, field } of fields) {
+    yield [name, field.description]
+    for (const arg of field.args) yield [`${name}(${arg.name}:)`, arg.description]
+  }
+}
+
+describe('the graph', () => {
+  it('is a schema that GraphQL accepts', () => {
+    expect(validateSchema(schema).map(error => error.message)).toEqual([])
+  })
+
+  it('is the one that schema.graphql shows', async () => {
+    const committed = await readFile(join(projectRoot, 'schema.graphql'), 'utf8')
+    expect(committed === printGraph(), 'schema.graphql is stale: run npm run schema').toBe(true)
+  })
+
+  it('says of every type, field, argument and enum value what it is, in sentences', () => {
+    const wordless = [...described()].filter(([, description]) => !description?.trim().endsWith('.'))
+    expect(wordless.map(([coordinate]) => coordinate)).toEqual([])
+  })
+
+  it('lists every error code with the words of the code', () => {
+    const enumType = schema.getType('ErrorCode')
+    if (!isEnumType(enumType)) throw new Error('ErrorCode is no enum')
+    const shown = enumType.getValues().map(({ name, description }) => [name, description])
+    expect(Object.fromEntries(shown)).toEqual(errorCodes)
+  })
+})
+
+describe('every root field', () => {
+  it('names the scope that it takes, or is known to be public', () => {
+    const open = rootFields.filter(({ field }) => getDirective(schema, field, 'requiresScope') === undefined)
+    expect(open.map(({ name }) => name).sort()).toEqual(Object.keys(publicFields).sort())
+  })
+})
+
+describe('every list that can grow', () => {
+  const holdsThings = ({ field }: Place): boolean => {
+    const type = isNonNullType(field.type) ? field.type.ofType : field.type
+    const item = getNamedType(type)
+    if (!isListType(type) || !(isObjectType(item) || isInterfaceType(item))) return false
+    return 'id' in item.getFields()
+  }
+
+  it('is a connection', () => {
+    const lists = fields.filter(holdsThings)
+    expect(lists.map(({ name }) => name).sort()).toEqual(Object.keys(boundedLists).sort())
+  })
+
+  it('pages in both directions and counts, as every connection does', () => {
+    const connections = fields.filter(({ field }) => getNamedType(field.type).name.endsWith('Connection'))
+    expect(connections.length).toBeGreaterThan(0)
+    for (const { name, field } of connections) {
+      const args = field.args.map(arg => arg.name)
+      expect(args, name).toEqual(expect.arrayContaining(['first', 'after', 'last', 'before']))
+      const type = getNamedType(field.type)
+      if (!isObjectType(type)) throw new Error(`${type.name} is no object type`)
+      expect(Object.keys(type.getFields()), name).toEqual(expect.arrayContaining(['edges', 'pageInfo', 'totalCount']))
+    }
+  })
+})
+
+describe('every mutation', () => {
+  const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
+
+  it('answers a payload, never null', () => {
+    const others = mutations.filter(({ type }) => !isNonNullType(type) || !/^\w+Payload$/.test(getNamedType(type).name))
+    expect(others.map(({ name }) => name)).toEqual([])
+  })
+
+  it('takes one input, or an id', () => {
+    const others = mutations.filter(({ args }) => !/^(input|id|\w+Id)?$/.test(args.map(arg => arg.name).join()))
+    expect(others.map(({ name }) => name)).toEqual([])
+  })
+})
