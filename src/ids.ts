@@ -25,6 +25,19 @@ export const newUid = (kind: Kind): string => `${prefixes[kind]}_${random()}`
 /** What a public id names, or undefined for text that is none. */
 export function kindOf(uid: string): Kind | undefined {
   const prefix = uid.slice(0, uid.indexOf('_'))
-  for (const kind of Object.keys(prefixes) as Kind[]) if (prefixes[kind] === prefix) return kind
-  return undefined
+  return kinds.find(kind => prefixes[kind] === prefix)
+}
+
+const isKind = (name: string): name is Kind => Object.hasOwn(prefixes, name)
+const kinds = Object.keys(prefixes).filter(isKind)
+
+const MAX_DATABASE_ID = 2_147_483_647
+
+/**
+ * How an id of a client is looked up: a public id by its `uid`; an integer, which no public id looks like, by the
+ * `databaseId`, for the dialects that document integers.
+ */
+export function byId(id: string): { uid: string } | { id: number } {
+  if (/^\d{1,10}$/.test(id) && Number(id) <= MAX_DATABASE_ID) return { id: Number(id) }
+  return { uid: id }
 }

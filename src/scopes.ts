@@ -17,10 +17,10 @@ export const scopes = {
 
 export type Scope = keyof typeof scopes
 
+export const isScope = (name: string): name is Scope => Object.hasOwn(scopes, name)
+
 /** A session may do everything. */
-export const allScopes: ReadonlySet<Scope> = new Set(Object.keys(scopes) as Scope[])
+export const allScopes: ReadonlySet<Scope> = new Set(Object.keys(scopes).filter(isScope))
 
 /** What an API key may be given: managing keys takes the account's owner, in a session. */
 export const keyScopes: ReadonlySet<Scope> = new Set([...allScopes].filter(scope => scope !== 'keys:manage'))
-
-export const isScope = (name: string): name is Scope => Object.hasOwn(scopes, name)

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
+import type { ApiKey } from '../db/generated/client/client.ts'
+import { type Keyset, pageOf, past } from '../graph/keyset.ts'
+import type { pageSize } from '../graph/page-size.ts'
 import { newUid } from '../ids.ts'
 import { instant, parse, text } from '../parse.ts'
 import { invalid, notFound, Refusal } from '../refusal.ts'
@@ -58,4 +61,24 @@ export async function revokeApiKey(ctx: Context, uid: string) {
   })
   await forgetCredentials(ctx, userId)
   return revoked
+}
+
+const newest: Keyset<ApiKey, [number]> = {
+  name: 'apiKeys',
+  order: 'desc',
+  key: z.tuple([z.int32()]),
+  keyOf: apiKey => [apiKey.id],
+}
+
+/** A page of the viewer's keys, newest first, revoked ones among them. @throws Refusal INVALID_INPUT. */
+export async function listApiKeys(ctx: Context, args: Parameters<typeof pageSize>[0]) {
+  const userId = hostOf(ctx)
+  const page = await pageOf(newest, args, ({ from, order, take }) =>
+    ctx.db.apiKey.findMany({
+      where: { userId, ...(from && { id: past(from.side, from.key[0]) }) },
+      orderBy: { id: order },
+      take,
+    }),
+  )
+  return { ...page, totalCount: () => ctx.db.apiKey.count({ where: { userId } }) }
 }

@@ -14,15 +14,3 @@ const reserved = new Set(
 
 /** Whether the slug is kept for paths of the gateway. */
 export const isReserved = (slug: string): boolean => reserved.has(slug)
-
-/** A slug from a name: `Zoë O'Brien` makes `zoe-o-brien`. */
-export function slugOf(name: string): string {
-  const slug = name
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 50)
-    .replace(/^-+|-+$/g, '')
-  return slug === '' ? 'host' : slug
-}

@@ -3,9 +3,9 @@ import type { Context } from '../context.ts'
 import type { Prisma } from '../db/generated/client/client.ts'
 import { uniqueViolation } from '../db/violations.ts'
 import { newUid } from '../ids.ts'
-import { email, parse, slug, text, timeZone } from '../parse.ts'
+import { email, parse, slug, slugOf, text, timeZone } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
-import { isReserved, slugOf } from './page-slug.ts'
+import { isReserved } from './page-slug.ts'
 import { hashPassword } from './password.ts'
 
 const Registration = z.object({
@@ -30,7 +30,7 @@ export async function register(ctx: Context, input: unknown) {
   const passwordHash = await hashPassword(wanted.password)
   if (wanted.slug != null) return create(ctx, wanted, passwordHash, wanted.slug)
 
-  const base = slugOf(wanted.name)
+  const base = slugOf(wanted.name, 'host')
   for (const candidate of [base, `${base}-${suffix()}`, `${base}-${suffix()}${suffix()}`]) {
     if (isReserved(candidate)) continue
     const taken = await ctx.db.bookingPage.findUnique({ where: { slug: candidate } })

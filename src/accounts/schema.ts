@@ -6,7 +6,7 @@ import type {
 } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { connectionCost } from '../graph/page-size.ts'
-import { createApiKey, revokeApiKey } from './api-keys.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { updateBookingPage, updateProfile } from './profile.ts'
 import { register } from './register.ts'
 import { logIn, logOut, needCookies, startSession } from './sessions.ts'
@@ -43,6 +43,7 @@ const User = builder.prismaNode('User', {
   id: { field: 'uid', description: 'Starts with `usr_`.' },
   description: 'An account, as its owner sees it.',
   findUnique: (uid, ctx) => ({ uid, id: hostOf(ctx) }),
+  nullable: true,
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     email: t.expose('email', { type: 'EmailAddress', description: 'Address to log in with.' }),
@@ -200,16 +201,23 @@ builder.queryFields(t => ({
     args: { slug: t.arg.string({ required: true, description: "First segment of the page's links." }) },
     resolve: (query, _root, { slug }, ctx) => ctx.db.bookingPage.findUnique({ ...query, where: { slug } }),
   }),
-  apiKeys: t.prismaConnection({
-    type: ApiKey,
-    cursor: 'uid',
-    totalCount: (_root, _args, ctx) => ctx.db.apiKey.count({ where: { userId: hostOf(ctx) } }),
-    description: 'API keys of the viewer, newest first, revoked ones among them.',
-    directives: { requiresScope: { scope: 'keys:manage' } },
-    complexity: connectionCost,
-    resolve: (query, _root, _args, ctx) =>
-      ctx.db.apiKey.findMany({ ...query, where: { userId: hostOf(ctx) }, orderBy: { id: 'desc' } }),
-  }),
+  apiKeys: t.connection(
+    {
+      type: ApiKey,
+      description: 'API keys of the viewer, newest first, revoked ones among them.',
+      directives: { requiresScope: { scope: 'keys:manage' } },
+      complexity: connectionCost,
+      resolve: (_root, args, ctx) => listApiKeys(ctx, args),
+    },
+    {
+      name: 'ApiKeyConnection',
+      description: 'A page of API keys.',
+      fields: c => ({
+        totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
+      }),
+    },
+    { name: 'ApiKeyEdge', description: 'An API key in its place.' },
+  ),
 }))
 
 /** Registers and logs in at once. */

@@ -1,6 +1,6 @@
 /** What other rooms may use of schedules. */
 export { createSchedule } from './create.ts'
 export { deleteSchedule } from './delete.ts'
-export { byId, findOwnSchedule } from './find.ts'
+export { findOwnSchedule } from './find.ts'
 export { hoursOf, type ScheduleWithHours, withHours } from './hours.ts'
 export { updateSchedule } from './update.ts'

@@ -71,6 +71,7 @@ const DateOverride = builder.prismaObject('DateOverride', {
 export const Schedule = builder.prismaNode('Schedule', {
   id: { field: 'uid', description: 'Starts with `sch_`.' },
   description: 'When a host can be booked: weekly hours and exceptions, in one time zone.',
+  nullable: true,
   findUnique: ownNode('availability:read'),
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),

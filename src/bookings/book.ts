@@ -7,7 +7,7 @@ import { type BookableEventType, chooseLocation, findBookable, parseAnswers } fr
 import { type Change, changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
-import { email, instant, jsonObject, text, timeZone, tryParse } from '../parse.ts'
+import { email, instant, jsonObject, phone, text, timeZone, tryParse } from '../parse.ts'
 import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
 import { claim, endReservations, endTheseReservations, type Span } from './claim.ts'
 import { bookingFacts } from './facts.ts'
@@ -22,7 +22,7 @@ const BookInput = z.object({
     name: text(200),
     email,
     timeZone: timeZone.nullish(),
-    phone: text(50).nullish(),
+    phone: phone.nullish(),
     locale: text(35).nullish(),
   }),
   guests: z

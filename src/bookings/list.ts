@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Booking, EventType, User } from '../db/generated/client/client.ts'
-import { pageSize } from '../graph/page-size.ts'
+import { type Keyset, type PageArguments, pageOf, type Span } from '../graph/keyset.ts'
 import { email, instant, parse } from '../parse.ts'
-import { invalid } from '../refusal.ts'
 
 const Filter = z
   .object({
@@ -18,26 +17,18 @@ const Filter = z
   .nullish()
 
 /** What a client asks of the list. */
-export interface BookingsAsked {
+export interface BookingsAsked extends PageArguments {
   filter?: unknown
-  orderBy?: { field: 'START' | 'CREATED'; direction: 'ASC' | 'DESC' } | null | undefined
-  first?: number | null | undefined
-  after?: string | null | undefined
-  last?: number | null | undefined
-  before?: string | null | undefined
+  orderBy?: Order | null | undefined
+}
+
+interface Order {
+  field: 'START' | 'CREATED'
+  direction: 'ASC' | 'DESC'
 }
 
 /** A booking of the page, with the event type and the host that were read along. */
 export type ListedBooking = Booking & { eventType: EventType; host: User }
-
-/** One page of the list and its place in it. */
-export interface BookingsPage {
-  bookings: ListedBooking[]
-  hasNextPage: boolean
-  hasPreviousPage: boolean
-  cursorOf(booking: Booking): string
-  totalCount(): Promise<number>
-}
 
 const columns = { START: 'startAt', CREATED: 'createdAt' } as const
 
@@ -46,31 +37,19 @@ const columns = { START: 'startAt', CREATED: 'createdAt' } as const
  * page stays right while bookings are added or cancelled.
  * @throws Refusal INVALID_INPUT for a filter or a cursor that cannot be read.
  */
-export async function listBookings(ctx: Context, asked: BookingsAsked): Promise<BookingsPage> {
+export async function listBookings(ctx: Context, asked: BookingsAsked) {
   const hostId = hostOf(ctx)
   const { field, direction } = asked.orderBy ?? { field: 'START', direction: 'ASC' }
-  const size = pageSize(asked)
-  const backward = asked.last != null
-  const cursorGiven = backward ? asked.before : asked.after
-  const cursor = cursorGiven == null ? null : readCursor(cursorGiven, field, backward ? 'before' : 'after')
-
-  const where = conditions(hostId, parse(Filter, asked.filter, 'filter'))
-  const rows = await readPage(ctx, where, {
-    column: columns[field],
-    ascending: (direction === 'ASC') !== backward,
-    cursor,
-    size,
-  })
-  const hasMore = rows.length > size
-  const page = rows.slice(0, size)
-  if (backward) page.reverse()
-  return {
-    bookings: page,
-    hasNextPage: backward ? cursor !== null : hasMore,
-    hasPreviousPage: backward ? hasMore : cursor !== null,
-    cursorOf: booking => writeCursor(field, booking),
-    totalCount: () => count(ctx, where),
+  const column = columns[field]
+  const list: Keyset<ListedBooking, [Date, number]> = {
+    name: `bookings by ${column}`,
+    order: direction === 'ASC' ? 'asc' : 'desc',
+    key: z.tuple([instant, z.int32()]),
+    keyOf: booking => [booking[column], booking.id],
   }
+  const where = conditions(hostId, parse(Filter, asked.filter, 'filter'))
+  const page = await pageOf(list, asked, span => readPage(ctx, where, column, span))
+  return { ...page, totalCount: () => count(ctx, where) }
 }
 
 /** Conditions of a where clause, with the values of its parameters. */
@@ -104,13 +83,6 @@ function conditions(hostId: number, filter: z.output<typeof Filter>): Conditions
   return { texts, values }
 }
 
-interface Page {
-  column: 'startAt' | 'createdAt'
-  ascending: boolean
-  cursor: { at: string; id: number } | null
-  size: number
-}
-
 type PageRow = Booking & {
   eventTypeJson: JsonDates<EventType> | null
   hostJson: JsonDates<Omit<User, 'passwordHash'>> | null
@@ -118,19 +90,22 @@ type PageRow = Booking & {
 
 /**
  * One statement a page: the bookings in keyset order, and each event type and the host once, on the first row that has
- * them, since they repeat. One more row than asked tells whether there is another page.
+ * them, since they repeat.
  */
-async function readPage(ctx: Context, { texts, values }: Conditions, page: Page): Promise<ListedBooking[]> {
-  const { column, ascending, cursor, size } = page
+async function readPage(
+  ctx: Context,
+  { texts, values }: Conditions,
+  column: 'startAt' | 'createdAt',
+  { from, order, take }: Span<[Date, number]>,
+): Promise<ListedBooking[]> {
   const parameters = [...values]
   const wheres = [...texts]
-  if (cursor !== null) {
-    parameters.push(cursor.at, cursor.id)
+  if (from !== undefined) {
+    parameters.push(...from.key)
     const [at, id] = [`$${parameters.length - 1}::timestamptz`, `$${parameters.length}::int`]
-    wheres.push(`(b."${column}", b."id") ${ascending ? '>' : '<'} (${at}, ${id})`)
+    wheres.push(`(b."${column}", b."id") ${from.side === 'gt' ? '>' : '<'} (${at}, ${id})`)
   }
-  parameters.push(size + 1)
-  const order = ascending ? 'asc' : 'desc'
+  parameters.push(take)
   const text = `
     with page as (
       select b.* from "Booking" b where ${wheres.join(' and ')}
@@ -196,15 +171,4 @@ function known<T>(rows: Map<number, T>, id: number): T {
   const row = rows.get(id)
   if (row === undefined) throw new Error(`row ${id} was not read along`)
   return row
-}
-
-// The field is part of the cursor: one of another order means nothing in this one.
-function writeCursor(field: keyof typeof columns, booking: Booking): string {
-  return Buffer.from(`${field}:${booking[columns[field]].getTime()}:${booking.id}`).toString('base64url')
-}
-
-function readCursor(cursor: string, field: keyof typeof columns, path: string): { at: string; id: number } {
-  const found = /^([A-Z]+):(\d{1,15}):(\d{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  if (found === null || found[1] !== field) throw invalid(path, 'must be a cursor of this list in this order')
-  return { at: new Date(Number(found[2])).toISOString(), id: Number(found[3]) }
 }

@@ -3,11 +3,9 @@ import { type Context, hostOf, needScope } from '../context.ts'
 import { findOwn } from '../event-types/index.ts'
 import { cursorOf, follow, readCursor } from '../events/feed.ts'
 import { EventKind } from '../events/schema.ts'
-import { eventKinds, type EventKind as Kind, type LoggedEvent } from '../events/types.ts'
+import { allEventKinds, isEventKind, type EventKind as Kind, type LoggedEvent } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
 import { Booking, Invitee } from './schema.ts'
-
-const allKinds = Object.keys(eventKinds) as Kind[]
 
 const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').implement({
   description: 'Something that happened to a booking or a contact of the viewer.',
@@ -51,9 +49,8 @@ const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').implement({
 })
 
 function kindOf({ kind }: LoggedEvent): Kind {
-  const found = allKinds.find(known => known === kind)
-  if (found === undefined) throw new Error(`the feed let an event of kind ${kind} through`)
-  return found
+  if (isEventKind(kind)) return kind
+  throw new Error(`the feed let an event of kind ${kind} through`)
 }
 
 interface Asked {
@@ -64,7 +61,7 @@ interface Asked {
 
 /** The viewer's events of the asked kinds. Those of contacts take the scope for contacts. */
 async function followOwn(ctx: Context, { types, eventTypeId, after }: Asked) {
-  const readable = allKinds.filter(kind => !kind.startsWith('CONTACT_') || ctx.viewer?.scopes.has('contacts:read'))
+  const readable = allEventKinds.filter(kind => !kind.startsWith('CONTACT_') || ctx.viewer?.scopes.has('contacts:read'))
   if (types?.some(kind => !readable.includes(kind))) needScope(ctx, 'contacts:read')
   const eventType = eventTypeId == null ? undefined : await findOwn(ctx, eventTypeId, 'eventTypeId')
   return follow(ctx, {

@@ -363,20 +363,7 @@ builder.queryFields(t => ({
         filter: t.arg({ type: BookingFilter, description: 'Which bookings.' }),
         orderBy: t.arg({ type: BookingOrder, description: 'In which order.' }),
       },
-      resolve: async (_root, args, ctx) => {
-        const page = await listBookings(ctx, args)
-        const edges = page.bookings.map(node => ({ cursor: page.cursorOf(node), node }))
-        return {
-          edges,
-          pageInfo: {
-            hasNextPage: page.hasNextPage,
-            hasPreviousPage: page.hasPreviousPage,
-            startCursor: edges[0]?.cursor ?? null,
-            endCursor: edges.at(-1)?.cursor ?? null,
-          },
-          totalCount: page.totalCount,
-        }
-      },
+      resolve: (_root, args, ctx) => listBookings(ctx, args),
     },
     {
       name: 'BookingConnection',

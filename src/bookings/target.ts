@@ -1,6 +1,7 @@
 import { type Context, hostOf } from '../context.ts'
 import type { Booking, Invitee } from '../db/generated/client/client.ts'
 import type { Change } from '../events/change.ts'
+import { byId } from '../ids.ts'
 import { invalid, notFound, Refusal } from '../refusal.ts'
 
 /** How a caller names a booking: its host by the id, an invitee by the secret token of their link. */
@@ -28,7 +29,7 @@ export async function findTarget(ctx: Context, { id, token }: Naming, root = '')
     const { booking, ...row } = invitee
     return { by: 'INVITEE', booking, invitee: row }
   }
-  const booking = id == null ? null : await ctx.db.booking.findUnique({ where: { uid: id, hostId: hostOf(ctx) } })
+  const booking = id == null ? null : await ctx.db.booking.findUnique({ where: { ...byId(id), hostId: hostOf(ctx) } })
   if (booking === null) throw notFound('booking', path('id'))
   return { by: 'HOST', booking }
 }

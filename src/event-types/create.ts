@@ -3,11 +3,11 @@ import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
-import { parse } from '../parse.ts'
+import { parse, slugOf } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
 import { columnsOf, NewEventType } from './settings.ts'
 import { orSlugTaken } from './slug.ts'
-import { firstFree, slugOf } from './values.ts'
+import { firstFree } from './values.ts'
 
 const MAX_EVENT_TYPES = 500
 

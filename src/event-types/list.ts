@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { byId } from '../availability/index.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { EventType, Prisma } from '../db/generated/client/client.ts'
 import { type Keyset, pageOf, past, pastOrAt, type Side } from '../graph/keyset.ts'
 import type { pageSize } from '../graph/page-size.ts'
+import { byId } from '../ids.ts'
 import { instant, parse, slug, text } from '../parse.ts'
 
 const orders = {

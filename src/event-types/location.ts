@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { httpUrl, parse, text } from '../parse.ts'
+import { httpUrl, parse, phone, text } from '../parse.ts'
 import { invalid } from '../refusal.ts'
-import { phone, withoutNulls } from './values.ts'
+import { withoutNulls } from './values.ts'
 
 /** Where a meeting can be, and what each kind means. */
 export const locationKinds = {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { day, email, httpUrl, text, tryParse } from '../parse.ts'
+import { day, email, httpUrl, phone, slugOf, text, tryParse } from '../parse.ts'
 import type { FieldProblem } from '../refusal.ts'
-import { firstFree, phone, slugOf, withoutNulls } from './values.ts'
+import { firstFree, withoutNulls } from './values.ts'
 
 /** What an answer can be. */
 export const questionKinds = {

@@ -77,6 +77,11 @@ const defaults = {
   allowGuests: true,
 } satisfies Partial<Settings>
 
+// Otherwise a field of a wrong kind would hide what the fields together get wrong.
+const evenWithProblems = {
+  when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
+}
+
 const scheduleId = z.string().nullable().optional()
 
 /** A new event type. What is left out or null gets its default; slug and position are found by the act. */
@@ -85,14 +90,14 @@ export const NewEventType = z
     withoutNulls,
     Shape.partial().extend({ name: Shape.shape.name, durationMinutes: Shape.shape.durationMinutes, scheduleId }),
   )
-  .superRefine((wanted, refine) => addProblems({ ...defaults, ...wanted }, refine))
+  .superRefine((wanted, refine) => addProblems({ ...defaults, ...wanted }, refine), evenWithProblems)
   .transform(({ scheduleId, ...wanted }) => ({ scheduleId, settings: { ...defaults, ...wanted } }))
 
 /** Changes of an event type: what comes out is the whole of its settings after them. */
 export const changesTo = (row: EventType) =>
   z
     .preprocess(withoutUndefined, Shape.partial().extend({ id: z.string(), scheduleId }))
-    .superRefine((wanted, refine) => addProblems(merged(row, wanted), refine))
+    .superRefine((wanted, refine) => addProblems(merged(row, wanted), refine), evenWithProblems)
     .transform(({ id: _id, scheduleId, ...wanted }) => ({ scheduleId, settings: merged(row, wanted) }))
 
 function merged(row: EventType, wanted: Partial<Settings>): Settings {
@@ -109,25 +114,40 @@ function merged(row: EventType, wanted: Partial<Settings>): Settings {
   }
 }
 
-/** What no field alone can tell. */
+/** What no field alone can tell. A field that is wrong by itself says nothing here. */
 function addProblems(settings: Omit<Settings, 'slug' | 'position'>, refine: z.RefinementCtx): void {
-  const report = (field: keyof Settings, message: string) => refine.addIssue({ code: 'custom', path: [field], message })
-  const { durationMinutes, durationOptions, confirmation, confirmationNoticeMinutes, seats } = settings
-  if (durationOptions !== null && !durationOptions.includes(durationMinutes)) {
-    report('durationOptions', `must contain durationMinutes, ${durationMinutes}`)
+  const wrong = new Set(refine.issues.map(issue => issue.path?.[0]))
+  const check = (isFine: boolean, fields: [keyof Settings, ...(keyof Settings)[]], message: string) => {
+    if (isFine || fields.some(field => wrong.has(field))) return
+    refine.addIssue({ code: 'custom', path: [fields[0]], message })
   }
-  if (confirmation === 'WITHIN_NOTICE' && confirmationNoticeMinutes === null) {
-    report('confirmationNoticeMinutes', 'is missing: the confirmation policy WITHIN_NOTICE asks for it')
-  }
-  if (confirmation !== 'WITHIN_NOTICE' && confirmationNoticeMinutes !== null) {
-    report('confirmationNoticeMinutes', 'belongs to the confirmation policy WITHIN_NOTICE')
-  }
+  const { durationMinutes, durationOptions, confirmation, confirmationNoticeMinutes, seats, locations } = settings
+  check(
+    durationOptions === null || durationOptions.includes(durationMinutes),
+    ['durationOptions', 'durationMinutes'],
+    `must contain durationMinutes, ${durationMinutes}`,
+  )
+  check(
+    confirmation !== 'WITHIN_NOTICE' || confirmationNoticeMinutes !== null,
+    ['confirmationNoticeMinutes', 'confirmation'],
+    'is missing: the confirmation policy WITHIN_NOTICE asks for it',
+  )
+  check(
+    confirmation === 'WITHIN_NOTICE' || confirmationNoticeMinutes === null,
+    ['confirmationNoticeMinutes', 'confirmation'],
+    'belongs to the confirmation policy WITHIN_NOTICE',
+  )
   // Those who share a booking share its state and its place.
-  if (seats > 1 && confirmation !== 'NEVER')
-    report('confirmation', 'must be NEVER for an event type with several seats')
-  if (seats > 1 && settings.locations.length > 1) {
-    report('locations', 'must have at most one entry for an event type with several seats')
-  }
+  check(
+    seats === 1 || confirmation === 'NEVER',
+    ['confirmation', 'seats'],
+    'must be NEVER for an event type with several seats',
+  )
+  check(
+    seats === 1 || locations.length <= 1,
+    ['locations', 'seats'],
+    'must have at most one entry for an event type with several seats',
+  )
 }
 
 function settingsOf(row: EventType): Settings {

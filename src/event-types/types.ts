@@ -164,12 +164,16 @@ const Question = builder.objectRef<QuestionValue>('Question').implement({
   }),
 })
 
+// They come with the row that is read anyway.
+const partOfRow = { field: 1, multiplier: 1 }
+
 const isOwner = (row: { hostId: number }, ctx: Context): boolean =>
   ctx.viewer?.userId === row.hostId && ctx.viewer.scopes.has('event_types:read')
 
 export const EventType = builder.prismaNode('EventType', {
   id: { field: 'uid', description: 'Starts with `et_`.' },
   description: 'What can be booked: a length, the hours, the rules and the questions.',
+  nullable: true,
   findUnique: ownNode('event_types:read'),
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
@@ -197,6 +201,7 @@ export const EventType = builder.prismaNode('EventType', {
     locations: t.field({
       type: [Location],
       description: 'Where the meeting can be; the first is taken unless another is chosen.',
+      complexity: partOfRow,
       resolve: (row, _args, ctx) => {
         const locations = locationsOf(row)
         return isOwner(row, ctx) ? locations : locations.map(publicLocation)
@@ -205,12 +210,13 @@ export const EventType = builder.prismaNode('EventType', {
     questions: t.field({
       type: [Question],
       description: 'Questions to the invitee, in order.',
+      complexity: partOfRow,
       resolve: (row, _args, ctx) => questionsOf(row).filter(question => !question.isHidden || isOwner(row, ctx)),
     }),
     metadata: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'An object of the host’s own programs; null for others.',
+      description: "An object of the host's own programs; null for others.",
       resolve: (row, _args, ctx) => (isOwner(row, ctx) ? row.metadata : null),
     }),
     schedule: t.field({

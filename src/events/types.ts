@@ -13,6 +13,10 @@ export const eventKinds = {
 
 export type EventKind = keyof typeof eventKinds
 
+export const isEventKind = (name: string): name is EventKind => Object.hasOwn(eventKinds, name)
+
+export const allEventKinds: readonly EventKind[] = Object.keys(eventKinds).filter(isEventKind)
+
 /** Kinds that only the log holds, for readers inside. */
 export type LoggedKind =
   | EventKind

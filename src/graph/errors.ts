@@ -21,10 +21,14 @@ export const maskErrors =
     if (found !== undefined) {
       return new GraphQLError(found.message, { ...where, extensions: { code: found.code, ...found.details } })
     }
-    if (error instanceof GraphQLError && error.originalError === undefined) return error
+    if (isOfGraphQL(error)) return error
     log.error({ err: error instanceof GraphQLError ? error.originalError : error }, 'a request failed')
     return new GraphQLError('Something failed on our side.', { ...where, extensions: { code: 'INTERNAL' } })
   }
+
+// A value that does not fit is a GraphQLError inside another.
+const isOfGraphQL = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && (error.originalError == null || isOfGraphQL(error.originalError))
 
 function refusalIn(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error

@@ -16,7 +16,7 @@ export interface Keyset<Row, Key extends KeyValue[]> {
 
 type KeyValue = number | string | Date
 
-type PageArguments = Parameters<typeof pageSize>[0]
+export type PageArguments = Parameters<typeof pageSize>[0]
 
 /** What to read: `take` rows in this order, of those on one side of a key. */
 export interface Span<Key> {

@@ -1,7 +1,7 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity'
 import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind, visit } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { Refusal } from '../refusal.ts'
+import { invalid, Refusal } from '../refusal.ts'
 
 /** What one operation may ask. */
 export const limits = {
@@ -47,6 +47,7 @@ interface Operation {
  * @throws Refusal QUERY_TOO_EXPENSIVE, or INVALID_INPUT for page arguments that contradict each other.
  */
 function holdOperation({ schema, document, variableValues, operationName }: Operation): void {
+  needStorable(variableValues)
   // What passed with these page sizes passes again. The texts among the variables cost nothing; whether they are there may.
   const variables = JSON.stringify(variableValues ?? {}, (_name, value) => (typeof value === 'string' ? '' : value))
   const key = `${operationName ?? ''} ${variables}`
@@ -64,6 +65,9 @@ function holdOperation({ schema, document, variableValues, operationName }: Oper
     Field(field) {
       if (field.alias !== undefined) aliases++
     },
+    StringValue({ value }) {
+      if (value.includes('\0')) throw invalid('query', NUL_MESSAGE)
+    },
   })
   hold('aliases', aliases)
   const { depth, complexity } = complexityFromQuery(alone, { schema, variables: variableValues ?? {} })
@@ -72,6 +76,21 @@ function holdOperation({ schema, document, variableValues, operationName }: Oper
 
   if (known.size >= VARIABLES_KEPT) known.clear()
   passed.set(document, known.add(key))
+}
+
+const NUL_MESSAGE = 'must not contain the character U+0000'
+
+/** PostgreSQL cannot store U+0000: no text of a request may have it. @throws Refusal INVALID_INPUT with its path. */
+function needStorable(value: unknown, path = ''): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0')) throw invalid(path, NUL_MESSAGE)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      const place = path === '' ? key : `${path}.${key}`
+      needStorable(key, place)
+      needStorable(inner, place)
+    }
+  }
 }
 
 /** Ends an answer that takes too long. What the database still does for it ends by its own time limit. */

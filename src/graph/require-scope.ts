@@ -1,7 +1,30 @@
 import { getDirective, MapperKind, mapSchema } from '@graphql-tools/utils'
-import { defaultFieldResolver, type GraphQLFieldConfig, type GraphQLSchema } from 'graphql'
+import {
+  DirectiveLocation,
+  defaultFieldResolver,
+  GraphQLBoolean,
+  GraphQLDirective,
+  type GraphQLFieldConfig,
+  GraphQLNonNull,
+  type GraphQLSchema,
+  GraphQLString,
+} from 'graphql'
 import { type Context, needScope } from '../context.ts'
 import { isScope, type Scope } from '../scopes.ts'
+
+/** What the SDL says of the directive, so that tools can read schema.graphql. */
+export const requiresScope = new GraphQLDirective({
+  name: 'requiresScope',
+  description: 'The scope that a credential needs for the field. A session has all of them.',
+  locations: [DirectiveLocation.FIELD_DEFINITION],
+  args: {
+    scope: { type: new GraphQLNonNull(GraphQLString), description: 'Name of the scope.' },
+    orLinkToken: {
+      type: GraphQLBoolean,
+      description: "Whether the secret token of an invitee's link opens the field too.",
+    },
+  },
+})
 
 type Field = GraphQLFieldConfig<unknown, Context>
 

@@ -74,6 +74,7 @@ const Answer = z.object({
     .optional(),
 })
 
+export type Answer = z.output<typeof Answer>
 export type GraphError = NonNullable<z.output<typeof Answer>['errors']>[number]
 
 /** Talks GraphQL over HTTP as somebody. */
@@ -84,6 +85,8 @@ export interface Client {
   run(query: string, variables?: Record<string, unknown>): Promise<Data>
   /** The errors of an operation that is refused. Throws when it is not. */
   refused(query: string, variables?: Record<string, unknown>): Promise<GraphError[]>
+  /** Whatever comes back, for attempts of which some succeed. */
+  answer(query: string, variables?: Record<string, unknown>): Promise<Answer>
   /** The first error's code. */
   codeOf(query: string, variables?: Record<string, unknown>): Promise<string>
 }
@@ -113,6 +116,7 @@ export function clientOf(url: string, headers: Record<string, string>): Client {
       return data
     },
     refused,
+    answer: send,
     codeOf: async (query, variables) => (await refused(query, variables))[0]?.extensions?.code ?? 'no code',
   }
 }

@@ -1,0 +1,129 @@
+// npm run bench: figures of this machine, and the ratios that count.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { startEmbedded } from '../src/db/embedded.ts'
+import { migrate } from '../src/db/migrate.ts'
+import { type SlotQuery, slots } from '../src/slots/index.ts'
+import { createBookings } from './create.ts'
+import { callsPerSecond, compare, type Rate, type Served, serve } from './measure.ts'
+import { type Seeded, seedHost } from './seed.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const parts = process.argv.slice(2)
+const wanted = (part: string) => parts.length === 0 || parts.includes(part)
+
+const row = (what: string, { perSecond, p99Ms }: Rate) =>
+  console.log(`  ${what.padEnd(44)} ${perSecond.toFixed(0).padStart(8)} /s   p99 ${p99Ms.toFixed(1)} ms`)
+const ratio = (what: string, value: number) => console.log(`  ${what.padEnd(44)} ${value.toFixed(2).padStart(8)}`)
+
+function slotEngine(): void {
+  console.log('Slot engine: 30-minute event, 60 days over a clock change, 500 claims')
+  const now = Date.UTC(2026, 1, 20) / 60_000
+  const query: SlotQuery = {
+    now,
+    from: now,
+    until: now + 60 * 1440,
+    viewerZone: 'Europe/Berlin',
+    schedule: {
+      zone: 'America/New_York',
+      weekly: [1, 2, 3, 4, 5].map(weekday => ({ weekday, startMinute: 540, endMinute: 1020 })),
+      overrides: [],
+    },
+    durationMinutes: 30,
+    intervalMinutes: 30,
+    offsetMinutes: 0,
+    grid: 'opening',
+    bufferBeforeMinutes: 0,
+    bufferAfterMinutes: 10,
+    noticeMinutes: 240,
+    window: { kind: 'days', days: 60, businessDays: false, rolling: false },
+    claims: Array.from({ length: 500 }, (_, i) => ({ start: now + i * 170, end: now + i * 170 + 40 })),
+    seats: 1,
+    joinable: [],
+    limits: [],
+    counted: [],
+    firstPerDay: false,
+  }
+  const perSecond = callsPerSecond(() => slots(query))
+  console.log(`  ${'engine calls'.padEnd(44)} ${perSecond.toFixed(0).padStart(8)} /s\n`)
+}
+
+const graphql = (gateway: Served, query: string, apiKey?: string) => ({
+  url: `${gateway.url}/graphql`,
+  headers: apiKey === undefined ? {} : { 'x-api-key': apiKey },
+  body: JSON.stringify({ query }),
+})
+
+const LIST = `{ bookings(first: 25) { edges { cursor node { id status start end timeZone
+  eventType { id name slug durationMinutes } hosts { id name timeZone } } } } }`
+
+async function slotRequests(gateway: Served, host: Seeded): Promise<void> {
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
+  const query = `{ slots(eventType: { page: "${host.slug}", slug: "type-1" }, start: "${day(0)}", end: "${day(59)}",
+    timeZone: "Europe/Berlin") { date slots { start } } }`
+  console.log('Slots over HTTP: 60 days of 24 hours, with a booking every hour')
+  const { request } = await compare({ request: graphql(gateway, query) })
+  row('requests', request)
+  console.log()
+}
+
+async function list(gateway: Served, databaseUrl: string, host: Seeded, bookings: number): Promise<Rate> {
+  const bare = await serve(join(here, 'bare-server.js'), [], {
+    DATABASE_URL: databaseUrl,
+    HOST_ID: String(host.hostId),
+  })
+  try {
+    console.log(
+      `bookings(first: 25) with event type and host, ${bookings.toLocaleString('en')} bookings, 16 connections`,
+    )
+    const rates = await compare({
+      hello: { url: `${bare.url}/hello` },
+      rows: { url: `${bare.url}/rows` },
+      gateway: graphql(gateway, LIST, host.apiKey),
+    })
+    row('bare hello', rates.hello)
+    row('bare pg rows', rates.rows)
+    row('gateway', rates.gateway)
+    ratio('gateway / bare pg rows', rates.gateway.perSecond / rates.rows.perSecond)
+    ratio('gateway / bare hello', rates.gateway.perSecond / rates.hello.perSecond)
+    console.log()
+    return rates.gateway
+  } finally {
+    await bare.stop()
+  }
+}
+
+const dataDir = await mkdtemp(join(tmpdir(), 'meridian-bench-'))
+const server = await startEmbedded({ dataDir })
+const pool = new pg.Pool({ connectionString: server.url })
+try {
+  await migrate(server.url)
+  if (wanted('slots')) slotEngine()
+  const host = await seedHost(pool, 'small', 10_000)
+  const gateway = await serve(join(here, '..', 'main.js'), ['start'], {
+    DATABASE_URL: server.url,
+    MERIDIAN_DATA_DIR: dataDir,
+    MERIDIAN_DEMO: 'off',
+    LOG_LEVEL: 'warn',
+    PORT: '0',
+  })
+  try {
+    if (wanted('slots')) await slotRequests(gateway, host)
+    const small = wanted('list') || wanted('large') ? await list(gateway, server.url, host, 10_000) : undefined
+    if (wanted('create')) await createBookings(gateway, pool, row)
+    if (wanted('large') && small !== undefined) {
+      const large = await list(gateway, server.url, await seedHost(pool, 'large', 1_000_000), 1_000_000)
+      ratio('10,000 bookings / 1,000,000 bookings', small.perSecond / large.perSecond)
+    }
+  } finally {
+    await gateway.stop()
+  }
+} finally {
+  await pool.end()
+  await server.stop()
+  await rm(dataDir, { recursive: true, force: true })
+}

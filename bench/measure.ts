@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import autocannon from 'autocannon'
+
+const CONNECTIONS = 16
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 4)
+const ROUNDS = 3
+
+/** A server in a process of its own. */
+export interface Served {
+  url: string
+  stop(): Promise<void>
+}
+
+/** Starts a program that prints its address, and waits for the line that has it. */
+export async function serve(script: string, args: string[], env: Record<string, string>): Promise<Served> {
+  const child: ChildProcess = spawn(process.execPath, [script, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (child.stdout === null) throw new Error(`${script} has no output`)
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0]
+    if (url === undefined) continue
+    child.stdout.resume()
+    return {
+      url,
+      async stop() {
+        child.kill('SIGTERM')
+        if (child.exitCode === null) await once(child, 'exit')
+      },
+    }
+  }
+  throw new Error(`${script} ended before it served`)
+}
+
+/** What is sent. */
+export interface Load {
+  url: string
+  headers?: Record<string, string>
+  body?: string
+}
+
+/** Requests a second and the 99th percentile of their times. */
+export interface Rate {
+  perSecond: number
+  p99Ms: number
+}
+
+async function once16({ url, headers = {}, body }: Load, connections: number): Promise<Rate> {
+  const result = await autocannon({
+    url,
+    connections,
+    duration: SECONDS,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    method: body === undefined ? 'GET' : 'POST',
+    ...(body !== undefined && { body }),
+  })
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} answers were not 2xx`)
+  return { perSecond: result.requests.average, p99Ms: result.latency.p99 }
+}
+
+const median = (values: number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+/** Measures loads in turns, so that a slow moment of the machine meets them all, and answers the medians. */
+export async function compare<K extends string>(
+  loads: Record<K, Load>,
+  connections = CONNECTIONS,
+): Promise<Record<K, Rate>> {
+  const names = Object.keys(loads) as K[]
+  const rates = new Map<K, Rate[]>(names.map(name => [name, []]))
+  for (const name of names) await once16(loads[name], connections)
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of names) rates.get(name)?.push(await once16(loads[name], connections))
+  }
+  const of = (name: K): Rate => ({
+    perSecond: median(rates.get(name)?.map(rate => rate.perSecond) ?? []),
+    p99Ms: median(rates.get(name)?.map(rate => rate.p99Ms) ?? []),
+  })
+  return Object.fromEntries(names.map(name => [name, of(name)])) as Record<K, Rate>
+}
+
+/** Calls a second of a function on one core. */
+export function callsPerSecond(call: () => unknown): number {
+  for (let i = 0; i < 50; i++) call()
+  const rates = Array.from({ length: ROUNDS }, () => {
+    const started = performance.now()
+    let calls = 0
+    while (performance.now() - started < 1000) {
+      call()
+      calls++
+    }
+    return (calls * 1000) / (performance.now() - started)
+  })
+  return median(rates)
+}

@@ -1,0 +1,72 @@
+import type pg from 'pg'
+import { hashPassword } from '../src/accounts/password.ts'
+import { tokenHash } from '../src/secrets.ts'
+
+/** What was seeded. */
+export interface Seeded {
+  hostId: number
+  apiKey: string
+  slug: string
+}
+
+/**
+ * A host with five event types and so many bookings of 30 minutes, one an hour, half of them in the past: a calendar
+ * with years in it.
+ */
+export async function seedHost(pool: pg.Pool, name: string, bookings: number): Promise<Seeded> {
+  const apiKey = `cal_bench_${name}_${'x'.repeat(30)}`
+  const password = await hashPassword('a password')
+  const { rows } = await pool.query<{ id: number }>(
+    `insert into "User" ("uid", "email", "passwordHash", "name", "timeZone", "createdAt", "updatedAt")
+     values ($1, $2, $3, $4, 'America/New_York', now(), now()) returning "id"`,
+    [`usr_${name}`, `${name}@example.com`, password, `Host ${name}`],
+  )
+  const hostId = rows[0]?.id ?? 0
+  await pool.query(
+    `insert into "BookingPage" ("hostId", "slug", "displayName", "brandColor", "updatedAt") values ($1, $2, $2, '#000000', now())`,
+    [hostId, name],
+  )
+  await pool.query(
+    `with s as (insert into "Schedule" ("uid", "hostId", "name", "timeZone", "createdAt", "updatedAt")
+       values ($2, $1, 'Hours', 'America/New_York', now(), now()) returning "id"),
+     w as (insert into "WeeklyHours" ("scheduleId", "weekday", "startMinute", "endMinute")
+       select s."id", d, 0, 1440 from s, generate_series(0, 6) d)
+     update "User" set "defaultScheduleId" = s."id" from s where "User"."id" = $1`,
+    [hostId, `sch_${name}`],
+  )
+  await pool.query(
+    `insert into "EventType" ("uid", "hostId", "name", "slug", "color", "durationMinutes", "durationOptions", "minimumNoticeMinutes",
+       "windowKind", "createdAt", "updatedAt")
+     select 'et_' || $2 || n, $1, 'Type ' || n, 'type-' || n, '#0069ff', 30, '{30}', 0, 'UNLIMITED', now(), now()
+     from generate_series(1, 5) n`,
+    [hostId, name],
+  )
+  await pool.query(
+    `insert into "ApiKey" ("uid", "userId", "label", "tokenHash", "hint", "scopes", "createdAt")
+     values ($1, $2, 'bench', $3, 'xxxx', '{bookings:read,bookings:write,event_types:read}', now())`,
+    [`key_${name}`, hostId, Buffer.from(tokenHash(apiKey))],
+  )
+  await pool.query(
+    `insert into "Contact" ("uid", "hostId", "email", "name", "bookingCount", "firstBookingAt", "lastBookingAt", "createdAt", "updatedAt")
+     select 'ct_' || $2 || n, $1, 'p' || n || '@example.org', 'Person ' || n, 1, now(), now(), now(), now() from generate_series(1, 1000) n`,
+    [hostId, name],
+  )
+  await pool.query(
+    `with made as (
+       insert into "Booking" ("uid", "hostId", "eventTypeId", "status", "startAt", "endAt", "timeZone", "createdAt", "updatedAt")
+       select 'bk_' || $2 || n, $1, e."id", 'CONFIRMED', at, at + interval '30 minutes', 'Europe/Berlin', now(), now()
+       from generate_series(1, $3::int) n
+       cross join lateral (select date_trunc('hour', now()) + (n - $3::int / 2) * interval '1 hour' as at) t
+       join "EventType" e on e."hostId" = $1 and e."slug" = 'type-' || (n % 5 + 1)
+       returning "id", "startAt", "endAt"
+     ), claimed as (
+       insert into "Claim" ("hostId", "during", "bookingId") select $1, tstzrange("startAt", "endAt"), "id" from made
+     )
+     insert into "Invitee" ("uid", "hostId", "bookingId", "contactId", "name", "email", "timeZone", "createdAt", "updatedAt")
+     select 'inv_' || $2 || m."id", $1, m."id", c."id", c."name", c."email", 'Europe/Berlin', now(), now()
+     from made m join "Contact" c on c."hostId" = $1 and c."email" = 'p' || (m."id" % 1000 + 1) || '@example.org'`,
+    [hostId, name, bookings],
+  )
+  await pool.query('analyze')
+  return { hostId, apiKey, slug: name }
+}

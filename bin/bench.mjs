@@ -1,0 +1,27 @@
+// Measures: bundles bench/ and runs it. `npm run bench -- slots list create large` runs some parts; without names all.
+
+import { spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { ensureBuilt } from './build.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+await ensureBuilt()
+await build({
+  entryPoints: [join(root, 'bench', 'main.ts'), join(root, 'bench', 'bare-server.ts')],
+  outdir: join(root, 'dist', 'bench'),
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  logLevel: 'warning',
+})
+const bench = spawn(process.execPath, [join(root, 'dist', 'bench', 'main.js'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+})
+bench.on('exit', code => {
+  process.exitCode = code ?? 1
+})
