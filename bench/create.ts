@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Rate, Served } from './measure.ts'
-import { seedHost } from './seed.ts'
+import { seedHost, years } from './seed.ts'
 
 const BOOKINGS = 400
 
@@ -12,7 +12,7 @@ export async function createBookings(
 ): Promise<void> {
   console.log('Booking creation, each on a free start')
   const hosts: string[] = []
-  for (let i = 0; i < 16; i++) hosts.push((await seedHost(pool, `creating${i}`, 100)).slug)
+  for (let i = 0; i < 16; i++) hosts.push((await seedHost(pool, `creating${i}`, years(100))).slug)
   // Far from the seeded bookings, one start each.
   let next = Math.ceil(Date.now() / 3_600_000) + 20_000
 

@@ -9,8 +9,8 @@ import { startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { type SlotQuery, slots } from '../src/slots/index.ts'
 import { createBookings } from './create.ts'
-import { callsPerSecond, compare, type Rate, type Served, serve } from './measure.ts'
-import { type Seeded, seedHost } from './seed.ts'
+import { callsPerSecond, compare, type Load, type Rate, type Served, serve } from './measure.ts'
+import { type Seeded, seedHost, years } from './seed.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const parts = process.argv.slice(2)
@@ -52,7 +52,7 @@ function slotEngine(): void {
   console.log(`  ${'engine calls'.padEnd(44)} ${perSecond.toFixed(0).padStart(8)} /s\n`)
 }
 
-const graphql = (gateway: Served, query: string, apiKey?: string) => ({
+const graphql = (gateway: Served, query: string, apiKey?: string): Load => ({
   url: `${gateway.url}/graphql`,
   headers: apiKey === undefined ? {} : { 'x-api-key': apiKey },
   body: JSON.stringify({ query }),
@@ -65,7 +65,7 @@ async function slotRequests(gateway: Served, host: Seeded): Promise<void> {
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
   const query = `{ slots(eventType: { page: "${host.slug}", slug: "type-1" }, start: "${day(0)}", end: "${day(59)}",
     timeZone: "Europe/Berlin") { date slots { start } } }`
-  console.log('Slots over HTTP: 60 days of 24 hours, with a booking every hour')
+  console.log('Slots over HTTP: 60 days of 30-minute starts, 09:00 to 17:00 in New York, seen from Berlin, 500 bookings')
   const { request } = await compare({ request: graphql(gateway, query) })
   row('requests', request)
   console.log()
@@ -103,7 +103,7 @@ const pool = new pg.Pool({ connectionString: server.url })
 try {
   await migrate(server.url)
   if (wanted('slots')) slotEngine()
-  const host = await seedHost(pool, 'small', 10_000)
+  const host = await seedHost(pool, 'small', years(10_000))
   const gateway = await serve(join(here, '..', 'main.js'), ['start'], {
     DATABASE_URL: server.url,
     MERIDIAN_DATA_DIR: dataDir,
@@ -112,11 +112,14 @@ try {
     PORT: '0',
   })
   try {
-    if (wanted('slots')) await slotRequests(gateway, host)
+    if (wanted('slots')) {
+      const calendar = { bookings: 500, past: 0, everyMinutes: 170, open: [540, 1020] as [number, number] }
+      await slotRequests(gateway, await seedHost(pool, 'slots', calendar))
+    }
     const small = wanted('list') || wanted('large') ? await list(gateway, server.url, host, 10_000) : undefined
     if (wanted('create')) await createBookings(gateway, pool, row)
     if (wanted('large') && small !== undefined) {
-      const large = await list(gateway, server.url, await seedHost(pool, 'large', 1_000_000), 1_000_000)
+      const large = await list(gateway, server.url, await seedHost(pool, 'large', years(1_000_000)), 1_000_000)
       ratio('10,000 bookings / 1,000,000 bookings', small.perSecond / large.perSecond)
     }
   } finally {

@@ -9,11 +9,29 @@ export interface Seeded {
   slug: string
 }
 
-/**
- * A host with five event types and so many bookings of 30 minutes, one an hour, half of them in the past: a calendar
- * with years in it.
- */
-export async function seedHost(pool: pg.Pool, name: string, bookings: number): Promise<Seeded> {
+/** How full the calendar is. */
+export interface Calendar {
+  bookings: number
+  /** How many of the bookings lie in the past. */
+  past: number
+  /** From the start of one to that of the next. */
+  everyMinutes: number
+  /** Open hours of every day, in minutes of the day. */
+  open: [start: number, end: number]
+}
+
+const DAY_AND_NIGHT: Calendar['open'] = [0, 1440]
+
+/** A calendar with years in it: a booking of 30 minutes every hour, half of them in the past. */
+export const years = (bookings: number): Calendar => ({
+  bookings,
+  past: bookings / 2,
+  everyMinutes: 60,
+  open: DAY_AND_NIGHT,
+})
+
+/** A host with five event types of 30 minutes, and a calendar. */
+export async function seedHost(pool: pg.Pool, name: string, calendar: Calendar): Promise<Seeded> {
   const apiKey = `cal_bench_${name}_${'x'.repeat(30)}`
   const password = await hashPassword('a password')
   const { rows } = await pool.query<{ id: number }>(
@@ -30,14 +48,14 @@ export async function seedHost(pool: pg.Pool, name: string, bookings: number): P
     `with s as (insert into "Schedule" ("uid", "hostId", "name", "timeZone", "createdAt", "updatedAt")
        values ($2, $1, 'Hours', 'America/New_York', now(), now()) returning "id"),
      w as (insert into "WeeklyHours" ("scheduleId", "weekday", "startMinute", "endMinute")
-       select s."id", d, 0, 1440 from s, generate_series(0, 6) d)
+       select s."id", d, $3, $4 from s, generate_series(0, 6) d)
      update "User" set "defaultScheduleId" = s."id" from s where "User"."id" = $1`,
-    [hostId, `sch_${name}`],
+    [hostId, `sch_${name}`, ...calendar.open],
   )
   await pool.query(
     `insert into "EventType" ("uid", "hostId", "name", "slug", "color", "durationMinutes", "durationOptions", "minimumNoticeMinutes",
        "windowKind", "createdAt", "updatedAt")
-     select 'et_' || $2 || n, $1, 'Type ' || n, 'type-' || n, '#0069ff', 30, '{30}', 0, 'UNLIMITED', now(), now()
+     select 'et_' || $2 || '_' || n, $1, 'Type ' || n, 'type-' || n, '#0069ff', 30, '{30}', 0, 'UNLIMITED', now(), now()
      from generate_series(1, 5) n`,
     [hostId, name],
   )
@@ -48,24 +66,24 @@ export async function seedHost(pool: pg.Pool, name: string, bookings: number): P
   )
   await pool.query(
     `insert into "Contact" ("uid", "hostId", "email", "name", "bookingCount", "firstBookingAt", "lastBookingAt", "createdAt", "updatedAt")
-     select 'ct_' || $2 || n, $1, 'p' || n || '@example.org', 'Person ' || n, 1, now(), now(), now(), now() from generate_series(1, 1000) n`,
+     select 'ct_' || $2 || '_' || n, $1, 'p' || n || '@example.org', 'Person ' || n, 1, now(), now(), now(), now() from generate_series(1, 1000) n`,
     [hostId, name],
   )
   await pool.query(
     `with made as (
        insert into "Booking" ("uid", "hostId", "eventTypeId", "status", "startAt", "endAt", "timeZone", "createdAt", "updatedAt")
-       select 'bk_' || $2 || n, $1, e."id", 'CONFIRMED', at, at + interval '30 minutes', 'Europe/Berlin', now(), now()
+       select 'bk_' || $2 || '_' || n, $1, e."id", 'CONFIRMED', at, at + interval '30 minutes', 'Europe/Berlin', now(), now()
        from generate_series(1, $3::int) n
-       cross join lateral (select date_trunc('hour', now()) + (n - $3::int / 2) * interval '1 hour' as at) t
+       cross join lateral (select date_trunc('hour', now()) + (n - $4::int) * $5::int * interval '1 minute' as at) t
        join "EventType" e on e."hostId" = $1 and e."slug" = 'type-' || (n % 5 + 1)
        returning "id", "startAt", "endAt"
      ), claimed as (
        insert into "Claim" ("hostId", "during", "bookingId") select $1, tstzrange("startAt", "endAt"), "id" from made
      )
      insert into "Invitee" ("uid", "hostId", "bookingId", "contactId", "name", "email", "timeZone", "createdAt", "updatedAt")
-     select 'inv_' || $2 || m."id", $1, m."id", c."id", c."name", c."email", 'Europe/Berlin', now(), now()
+     select 'inv_' || $2 || '_' || m."id", $1, m."id", c."id", c."name", c."email", 'Europe/Berlin', now(), now()
      from made m join "Contact" c on c."hostId" = $1 and c."email" = 'p' || (m."id" % 1000 + 1) || '@example.org'`,
-    [hostId, name, bookings],
+    [hostId, name, calendar.bookings, calendar.past, calendar.everyMinutes],
   )
   await pool.query('analyze')
   return { hostId, apiKey, slug: name }

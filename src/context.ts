@@ -32,6 +32,8 @@ export interface Deps {
 /** What an act gets: the gateway's parts, and the viewer; null is a visitor. */
 export interface Context extends Deps {
   viewer: Viewer | null
+  /** Whether the viewer's credential has not ended meanwhile; undefined for calls from inside, which came without one. */
+  credentialHolds?: (() => Promise<boolean>) | undefined
   requestId: string
   /** The caller's network address, for limits on guessing. */
   clientAddress: string

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
@@ -10,13 +11,13 @@ import type { Config } from './config.ts'
 import type { Context, Deps } from './context.ts'
 import { connect } from './db/client.ts'
 import { pendingMigrations } from './db/migrate.ts'
-import { listen } from './events/signals.ts'
+import { listen, type Signals } from './events/signals.ts'
 import { httpApp } from './http/app.ts'
-import { authenticate, type Presented } from './http/authenticate.ts'
+import { authenticate, holds, type Presented } from './http/authenticate.ts'
 import { graphServer } from './http/graphql.ts'
 import { serveWebsockets } from './http/websocket.ts'
 import { rememberKey } from './installation.ts'
-import { secretsOf } from './secrets.ts'
+import { type Secrets, secretsOf } from './secrets.ts'
 
 /** What a gateway is started with, besides its settings. */
 export interface GatewayOptions {
@@ -38,19 +39,18 @@ export interface Gateway {
 }
 
 const DRAIN_MS = 10_000
+const SWEEP_MS = 50
 
 /** Puts the rooms together on a migrated database and serves them. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, databaseUrl, log } = options
-  const database = connect(databaseUrl, { maxConnections: config.poolSize })
+  const { config } = options
+  const log = options.log.child({}, { serializers: { err: withoutDetails } })
   const secrets = secretsOf(options.secretKey)
   const clock = options.clock ?? systemClock
-  await rememberKey(database.prisma, secrets, clock)
-
+  const { database, signals, server, port } = await open({ ...options, log }, secrets, clock)
   const stopping = new AbortController()
-  const signals = await listen(databaseUrl, log)
-  const server = createServer()
-  const port = await startListening(server, config)
+  // Every live answer listens to it.
+  setMaxListeners(0, stopping.signal)
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 
   const deps: Deps = {
@@ -67,13 +67,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const credentials = credentialsOf(deps)
   const trustedOrigins = new Set([new URL(deps.publicUrl).origin, ...config.corsOrigins])
 
-  const contextFor = async (presented: Presented, clientAddress: string, requestId: string): Promise<Context> => ({
-    ...deps,
-    viewer: await authenticate(credentials, presented, trustedOrigins),
-    clientAddress,
-    requestId,
-    setCookie: undefined,
-  })
+  async function contextFor(presented: Presented, clientAddress: string, requestId: string): Promise<Context> {
+    const viewer = await authenticate(credentials, presented, trustedOrigins)
+    return {
+      ...deps,
+      viewer,
+      credentialHolds: () => holds(credentials, presented, trustedOrigins),
+      clientAddress,
+      requestId,
+      setCookie: undefined,
+    }
+  }
 
   async function notReady(): Promise<string[]> {
     const missing = stopping.signal.aborted ? ['the gateway is stopping'] : []
@@ -91,26 +95,62 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const graph = graphServer(log)
   const app = httpApp({ graph, log, contextFor, trustedOrigins, notReady })
   server.on('request', getRequestListener(app.fetch))
-  const closeSockets = serveWebsockets(server, graph, (presented, address) =>
-    contextFor(presented, address, randomUUID()),
-  )
+  const closeSockets = serveWebsockets(server, {
+    graph,
+    log,
+    contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
+  })
 
+  async function stop(): Promise<void> {
+    stopping.abort()
+    const closed = new Promise<void>(resolve => server.close(() => resolve()))
+    // A connection that clients keep for their next request is idle when its answer is out.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+    const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    await closeSockets()
+    await closed
+    clearInterval(sweep)
+    clearTimeout(giveUp)
+    credentials.close()
+    await signals.close()
+    await database.close()
+  }
+
+  let stopped: Promise<void> | undefined
   return {
     url,
     deps,
-    async stop() {
-      stopping.abort()
-      const closed = new Promise<void>(resolve => server.close(() => resolve()))
-      await closeSockets()
-      server.closeIdleConnections()
-      const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
-      await closed
-      clearTimeout(giveUp)
-      credentials.close()
-      await signals.close()
-      await database.close()
+    stop() {
+      stopped ??= stop()
+      return stopped
     },
   }
+}
+
+/** Opens what a gateway cannot be without. When one thing fails, those before it are closed again. */
+async function open({ config, databaseUrl, log }: GatewayOptions, secrets: Secrets, clock: Clock) {
+  const database = connect(databaseUrl, { maxConnections: config.poolSize })
+  let signals: Signals | undefined
+  try {
+    await rememberKey(database.prisma, secrets, clock)
+    signals = await listen(databaseUrl, log)
+    const server = createServer()
+    return { database, signals, server, port: await startListening(server, config) }
+  } catch (error) {
+    await signals?.close()
+    await database.close()
+    throw error
+  }
+}
+
+/**
+ * An error as the log keeps it: what it is and where it happened. Postgres shows whole rows in the details of its errors,
+ * with password hashes and the addresses of invitees; those stay out.
+ */
+function withoutDetails(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const code = 'code' in error ? { code: error.code } : {}
+  return { type: error.name, message: error.message, ...code, stack: error.stack }
 }
 
 /** Binds the port and answers it: 0 leaves the choice to the system. @throws EADDRINUSE and its like. */

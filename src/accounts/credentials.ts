@@ -40,7 +40,9 @@ interface Known {
 /** The look-up of one gateway. */
 export function credentialsOf(deps: Deps): Credentials {
   const cache = new LRUCache<string, Known>({ max: 10_000, ttl: CACHED_MS })
+  let endings = 0
   const off = deps.signals.onEvery('credentials', userId => {
+    endings++
     for (const [key, known] of cache.entries()) {
       if (userId === undefined || known.viewer.userId === userId) cache.delete(key)
     }
@@ -50,13 +52,15 @@ export function credentialsOf(deps: Deps): Credentials {
     async viewerOf(token) {
       const hash = tokenHash(token)
       const key = Buffer.from(hash).toString('base64')
+      const before = endings
       const known = cache.get(key) ?? (await look(deps, token, hash))
       const now = deps.clock.now()
       if (known === undefined || (known.expiresAt !== null && known.expiresAt <= now)) {
         cache.delete(key)
         throw new Refusal('UNAUTHENTICATED', 'The credential is not valid, or not valid any more.')
       }
-      if (!cache.has(key)) cache.set(key, known)
+      // What was read while a credential ended may be what was true before.
+      if (endings === before && !cache.has(key)) cache.set(key, known)
       noteUse(deps, known, now)
       return known.viewer
     },
@@ -92,11 +96,11 @@ function noteUse(deps: Deps, known: Known, now: Date): void {
     .catch(error => deps.log.warn({ err: error }, 'could not note the use of an API key'))
 }
 
-/** Opens a session; the answer is its token, for the cookie. */
-export async function openSession(deps: Deps, userId: number): Promise<string> {
+/** Opens a session. Its token is for the cookie. */
+export async function openSession(deps: Deps, userId: number): Promise<{ token: string; viewer: Viewer }> {
   const token = SESSION_PREFIX + random()
   const now = deps.clock.now()
-  await deps.db.session.create({
+  const { id } = await deps.db.session.create({
     data: {
       userId,
       tokenHash: tokenHash(token),
@@ -106,7 +110,7 @@ export async function openSession(deps: Deps, userId: number): Promise<string> {
   })
   // Old ones of the account go whenever it logs in, so they cannot pile up.
   await deps.db.session.deleteMany({ where: { userId, expiresAt: { lte: now } } })
-  return token
+  return { token, viewer: { userId, credential: { kind: 'session', id }, scopes: allScopes } }
 }
 
 /** Tells every process that a credential of the account has ended. */

@@ -28,19 +28,27 @@ export async function register(ctx: Context, input: unknown) {
   await ctx.attempts.count('register', ctx.clientAddress)
   const wanted = parse(Registration, input)
   const passwordHash = await hashPassword(wanted.password)
-  if (wanted.slug != null) return create(ctx, wanted, passwordHash, wanted.slug)
+  if (wanted.slug != null) return (await create(ctx, wanted, passwordHash, wanted.slug)) ?? slugTaken()
 
-  const base = slugOf(wanted.name, 'host')
-  for (const candidate of [base, `${base}-${suffix()}`, `${base}-${suffix()}${suffix()}`]) {
+  for (const candidate of slugsFor(wanted.name)) {
     if (isReserved(candidate)) continue
     const taken = await ctx.db.bookingPage.findUnique({ where: { slug: candidate } })
-    if (taken === null) return create(ctx, wanted, passwordHash, candidate)
+    // Between the look and the write somebody of the same name may take it.
+    const user = taken === null ? await create(ctx, wanted, passwordHash, candidate) : undefined
+    if (user !== undefined) return user
   }
-  return create(ctx, wanted, passwordHash, newUid('User').toLowerCase().replace('_', '-'))
+  return slugTaken()
+}
+
+/** Slugs of a name, ever less likely to be taken. */
+function slugsFor(name: string): string[] {
+  const base = slugOf(name, 'host')
+  return [base, `${base}-${suffix()}`, `${base}-${suffix()}${suffix()}`, newUid('User').toLowerCase().replace('_', '-')]
 }
 
 const suffix = () => Math.floor(1000 + Math.random() * 9000)
 
+/** Makes the account; undefined when the slug is taken. */
 async function create(ctx: Context, wanted: z.output<typeof Registration>, passwordHash: string, pageSlug: string) {
   const now = ctx.clock.now()
   const zone = wanted.timeZone ?? 'UTC'
@@ -73,9 +81,13 @@ async function create(ctx: Context, wanted: z.output<typeof Registration>, passw
   } catch (error) {
     const taken = uniqueViolation(error)
     if (taken?.includes('email')) throw conflict('input.email', 'has an account already')
-    if (taken?.includes('slug')) throw conflict('input.slug', 'is taken')
+    if (taken?.includes('slug')) return undefined
     throw error
   }
+}
+
+function slugTaken(): never {
+  throw conflict('input.slug', 'is taken')
 }
 
 const conflict = (path: string, message: string) =>

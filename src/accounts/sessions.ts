@@ -25,10 +25,15 @@ export async function logIn(ctx: Context, input: unknown) {
   return user
 }
 
-/** Opens a session and hands its token to the browser, where no script can read it. */
+/**
+ * Opens a session and hands its token to the browser, where no script can read it. From here on the request acts for the
+ * account: it can select of it what the next one could.
+ */
 export async function startSession(ctx: Context, userId: number): Promise<void> {
   const setCookie = needCookies(ctx)
-  setCookie(cookie(ctx, await openSession(ctx, userId), SESSION_SECONDS))
+  const { token, viewer } = await openSession(ctx, userId)
+  ctx.viewer = viewer
+  setCookie(cookie(ctx, token, SESSION_SECONDS))
 }
 
 /** @throws Refusal FORBIDDEN on a websocket, whose answers carry no cookie. */

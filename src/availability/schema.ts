@@ -68,11 +68,8 @@ const DateOverride = builder.prismaObject('DateOverride', {
   }),
 })
 
-export const Schedule = builder.prismaNode('Schedule', {
-  id: { field: 'uid', description: 'Starts with `sch_`.' },
+export const Schedule = builder.prismaObject('Schedule', {
   description: 'When a host can be booked: weekly hours and exceptions, in one time zone.',
-  nullable: true,
-  findUnique: ownNode('availability:read'),
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     name: t.exposeString('name', { description: 'What the host calls it.' }),
@@ -95,6 +92,13 @@ export const Schedule = builder.prismaNode('Schedule', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
+})
+
+// Not prismaNode: it asks what `node(id)` asks also before it reads a relation of a row at hand, such as the schedule that
+// a key without the scope for reading has just made.
+builder.nodeRef(Schedule, {
+  id: { resolve: (schedule: ScheduleRow) => schedule.uid, description: 'Starts with `sch_`.' },
+  loadWithoutCache: (id, ctx) => ctx.db.schedule.findUnique({ where: ownNode('availability:read')(String(id), ctx) }),
 })
 
 builder.prismaObjectField('User', 'defaultSchedule', t =>

@@ -5,7 +5,7 @@ import { type Change, changeHost } from '../events/change.ts'
 import { parse, text } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
 import { end } from './cancel.ts'
-import { claim } from './claim.ts'
+import { claim, endReservations } from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { orTaken } from './offered.ts'
 import { findTarget, stillOpen, type Target } from './target.ts'
@@ -21,6 +21,7 @@ export async function approveBooking(ctx: Context, id: string): Promise<Booking>
     changeHost(ctx, found.booking.hostId, async change => {
       const { tx, now, hostId } = change
       const { booking } = await waiting(change, found)
+      await endReservations(tx, hostId, now)
       const eventType = await tx.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } })
       const claimed = await tx.claim.findFirst({ where: { bookingId: booking.id } })
       if (claimed === null) await claim(tx, hostId, booking, eventType, { bookingId: booking.id })

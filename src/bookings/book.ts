@@ -9,9 +9,10 @@ import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
 import { email, instant, jsonObject, phone, text, timeZone, tryParse } from '../parse.ts'
 import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
-import { claim, endReservations, endTheseReservations, type Span } from './claim.ts'
+import { claimFor, endReservations, endTheseReservations, type Span } from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { claimsTime, firstStatus, needOffered, orTaken } from './offered.ts'
+import { sharedBooking } from './shared.ts'
 
 const MAX_GUESTS = 20
 
@@ -36,6 +37,9 @@ const BookInput = z.object({
   idempotencyKey: text(255).nullish(),
   reservationId: z.string().max(64).nullish(),
 })
+
+// Known even when other fields are at fault, so that nobody is asked for a number that they gave.
+const Phone = z.object({ invitee: z.object({ phone: z.string().nullish() }) })
 
 /** A booking that was made, or the first answer to the same request. */
 export interface Booked {
@@ -93,7 +97,7 @@ function read(eventType: BookableEventType, input: { [field: string]: unknown })
   const { answers, problems: wrongAnswers } = parseAnswers(eventType.questions, input.answers, 'input.answers')
   problems.push(...wrongAnswers)
   const location = collect(() =>
-    chooseLocation(eventType, input.location, 'input.location', { phone: fields?.invitee.phone }),
+    chooseLocation(eventType, input.location, 'input.location', { phone: Phone.safeParse(input).data?.invitee.phone }),
   )
   const durationMinutes = collect(() =>
     lengthOf(
@@ -102,7 +106,7 @@ function read(eventType: BookableEventType, input: { [field: string]: unknown })
       'input.durationMinutes',
     ),
   )
-  if (fields?.guests?.length && !eventType.allowGuests) {
+  if (Array.isArray(input.guests) && input.guests.length > 0 && !eventType.allowGuests) {
     problems.push({ path: 'input.guests', message: 'this event type takes no guests' })
   }
   if (problems.length > 0 || fields === undefined || durationMinutes === undefined || location === undefined) {
@@ -147,14 +151,15 @@ async function write(change: Change, eventType: BookableEventType, wanted: Reque
     { reservationId: held?.id },
   )
 
-  const shared = await sharedBooking(change, eventType, span, wanted.invitee.email)
+  if (held !== null) await endTheseReservations(tx, [held.id])
+
+  const shared = await sharedBooking(change, eventType, span, wanted.invitee.email, 'input.invitee.email')
   const status =
     shared?.status === 'PENDING' || shared?.status === 'CONFIRMED'
       ? shared.status
       : firstStatus(eventType, span.startAt, now)
   const booking = shared ?? (await openBooking(change, eventType, span, status, zone, wanted))
-  if (shared === null && claimsTime(eventType, status)) await claimFor(change, eventType, span, booking.id)
-  if (held !== null) await endTheseReservations(tx, [held.id])
+  if (shared === null && claimsTime(eventType, status)) await claimFor(tx, eventType, span, booking.id)
 
   const { name, email, phone, locale } = wanted.invitee
   const contact = await rememberContact(change, { name, email, phone: phone ?? null, timeZone: zone })
@@ -201,44 +206,6 @@ async function heldReservation(
   })
   if (reservation === null) throw notFound('reservation for this start', 'input.reservationId')
   return reservation
-}
-
-/** The booking at the same time that a seated event type shares. @throws Refusal CONFLICT for a second seat of one person. */
-async function sharedBooking(
-  { tx }: Change,
-  eventType: BookableEventType,
-  span: Span,
-  email: string,
-): Promise<Booking | null> {
-  if (eventType.seats === 1) return null
-  const booking = await tx.booking.findFirst({
-    where: {
-      eventTypeId: eventType.id,
-      startAt: span.startAt,
-      endAt: span.endAt,
-      status: { in: ['PENDING', 'CONFIRMED'] },
-    },
-    include: { invitees: { where: { status: 'ACTIVE', email } } },
-  })
-  if (booking === null) return null
-  const { invitees, ...row } = booking
-  if (invitees.length === 0) return row
-  const message = 'has a seat at this start already'
-  throw new Refusal('CONFLICT', `This e-mail ${message}.`, { fields: [{ path: 'input.invitee.email', message }] })
-}
-
-/** Takes the time for a new booking. A reservation of this start, its own or at a seated one anybody's, hands its claim over. */
-async function claimFor(
-  { tx, hostId }: Change,
-  eventType: BookableEventType,
-  span: Span,
-  bookingId: number,
-): Promise<void> {
-  const { count } = await tx.claim.updateMany({
-    where: { hostId, reservation: { eventTypeId: eventType.id, ...span } },
-    data: { bookingId, reservationId: null },
-  })
-  if (count === 0) await claim(tx, hostId, span, eventType, { bookingId })
 }
 
 function openBooking(

@@ -27,11 +27,14 @@ export async function cancelBooking(ctx: Context, input: unknown): Promise<Cance
   const found = await findTarget(ctx, wanted, 'input.')
   return changeHost(ctx, found.booking.hostId, async change => {
     const target = await stillOpen(change, found)
+    const coming = await change.tx.invitee.findMany({
+      where: { bookingId: target.booking.id, status: 'ACTIVE' },
+      orderBy: { id: 'asc' },
+    })
     const cancelled = await leaveOrEnd(change, target, wanted.reason ?? null)
     const { booking } = cancelled
     const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } })
-    const invitees = await change.tx.invitee.findMany({ where: { bookingId: booking.id }, orderBy: { id: 'asc' } })
-    const concerned = cancelled.invitee === undefined ? invitees : [cancelled.invitee]
+    const concerned = cancelled.invitee === undefined ? coming : [cancelled.invitee]
     change.emit({
       kind: 'BOOKING_CANCELLED',
       bookingId: booking.id,
@@ -72,7 +75,7 @@ export async function end(
   const { id, hostId } = target.booking
   const host = target.by === 'HOST' ? await tx.user.findUniqueOrThrow({ where: { id: hostId } }) : undefined
   const cancellerName = target.by === 'HOST' ? (host?.name ?? null) : target.invitee.name
-  await unclaim(tx, id)
+  await unclaim(tx, id, now)
   await tx.invitee.updateMany({
     where: { bookingId: id, status: 'ACTIVE' },
     data: { status: 'CANCELLED', cancelledAt: now, updatedAt: now },

@@ -27,8 +27,26 @@ export async function claim(tx: Tx, hostId: number, span: Span, buffers: Buffers
     values (${hostId}, tstzrange(${from}::timestamptz, ${until}::timestamptz), ${bookingId}::int, ${reservationId}::int)`
 }
 
-/** Gives the time of a booking back. */
-export async function unclaim(tx: Tx, bookingId: number): Promise<void> {
+/** Takes the time for a new booking. Where others hold seats of the same start, it takes over the claim that they share. */
+export async function claimFor(tx: Tx, eventType: EventType, span: Span, bookingId: number): Promise<void> {
+  const { startAt, endAt } = span
+  if (eventType.seats > 1) {
+    const { count } = await tx.claim.updateMany({
+      where: { reservation: { eventTypeId: eventType.id, startAt, endAt } },
+      data: { bookingId, reservationId: null },
+    })
+    if (count > 0) return
+  }
+  await claim(tx, eventType.hostId, span, eventType, { bookingId })
+}
+
+/** Gives the time of a booking back. Where others hold seats of the same start, one of them keeps the claim. */
+export async function unclaim(tx: Tx, bookingId: number, now: Date): Promise<void> {
+  await tx.$executeRaw`
+    update "Claim" c set "bookingId" = null, "reservationId" = held."id"
+    from "Booking" b join "Reservation" held
+      on held."eventTypeId" = b."eventTypeId" and held."startAt" = b."startAt" and held."endAt" = b."endAt"
+    where c."bookingId" = b."id" and b."id" = ${bookingId}::int and held."expiresAt" > ${now}::timestamptz`
   await tx.claim.deleteMany({ where: { bookingId } })
 }
 

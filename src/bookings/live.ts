@@ -5,7 +5,7 @@ import { cursorOf, follow, readCursor } from '../events/feed.ts'
 import { EventKind } from '../events/schema.ts'
 import { allEventKinds, isEventKind, type EventKind as Kind, type LoggedEvent } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
-import { Booking, Invitee } from './schema.ts'
+import { Booking, Invitee } from './types.ts'
 
 const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').implement({
   description: 'Something that happened to a booking or a contact of the viewer.',
@@ -69,6 +69,7 @@ async function followOwn(ctx: Context, { types, eventTypeId, after }: Asked) {
     kinds: types ?? readable,
     eventTypeId: eventType?.id,
     after: after == null ? undefined : readCursor(after, 'after'),
+    mayGoOn: ctx.credentialHolds,
   })
 }
 

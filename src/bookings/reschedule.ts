@@ -8,9 +8,10 @@ import { lengthOf } from '../offers/days.ts'
 import { instant, parse, text } from '../parse.ts'
 import { invalid } from '../refusal.ts'
 import { end, hasOthers, leave } from './cancel.ts'
-import { claim, endReservations, type Span } from './claim.ts'
+import { claimFor, endReservations, type Span } from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { claimsTime, firstStatus, needOffered, orTaken, unavailable } from './offered.ts'
+import { sharedBooking } from './shared.ts'
 import { findTarget, stillOpen, type Target } from './target.ts'
 
 const RescheduleInput = z.object({
@@ -43,20 +44,17 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
       const span = newSpan(target.booking, eventType, wanted)
       const reason = wanted.reason ?? null
       const alone = target.by === 'INVITEE' && (await hasOthers(change, target.invitee))
-      const moved = alone
+      const { booking, seats } = alone
         ? await moveSeat(change, target, eventType, span)
         : await moveBooking(change, target, eventType, span, reason)
-      const invitees = await change.tx.invitee.findMany({
-        where: moved.invitee === null ? { bookingId: moved.booking.id } : { id: moved.invitee.id },
-        orderBy: { id: 'asc' },
-      })
+      const invitee = target.by === 'INVITEE' ? (seats[0] ?? null) : null
       change.emit({
         kind: 'BOOKING_RESCHEDULED',
-        bookingId: moved.booking.id,
-        ...(moved.invitee !== null && { inviteeId: moved.invitee.id }),
+        bookingId: booking.id,
+        ...(invitee !== null && { inviteeId: invitee.id }),
         eventTypeId: eventType.id,
         data: {
-          ...bookingFacts(moved.booking, eventType, invitees),
+          ...bookingFacts(booking, eventType, seats),
           from: {
             id: target.booking.uid,
             start: target.booking.startAt.toISOString(),
@@ -66,7 +64,7 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
           reason,
         },
       })
-      return moved
+      return { booking, invitee }
     }),
   )
 }
@@ -87,6 +85,12 @@ function newSpan(
 
 const lengthOfSpan = ({ startAt, endAt }: Span): number => (endAt.getTime() - startAt.getTime()) / 60_000
 
+/** The booking at the new time, and the seats in it that moved there. */
+interface Arrived {
+  booking: Booking
+  seats: Invitee[]
+}
+
 /** The new booking takes all active invitees along. */
 async function moveBooking(
   change: Change,
@@ -94,24 +98,26 @@ async function moveBooking(
   eventType: BookableEventType,
   span: Span,
   reason: string | null,
-): Promise<Moved> {
+): Promise<Arrived> {
   const { tx, now, hostId } = change
   const old = target.booking
   const invitees = await tx.invitee.findMany({ where: { bookingId: old.id, status: 'ACTIVE' }, orderBy: { id: 'asc' } })
   await endReservations(tx, hostId, now)
   const ignored = { bookingId: old.id }
   const wanted = { startAt: span.startAt, durationMinutes: lengthOfSpan(span), timeZone: old.timeZone }
-  const joined = await sharedAt(change, eventType, span)
-  // A seated booking moves as a whole only to free time, but one invitee may join others there.
-  if (joined !== null && invitees.length > 1) throw unavailable('taken')
   await needOffered(tx, eventType, wanted, now, ignored)
+  const [first, ...others] = invitees
+  const joined = first === undefined ? null : await sharedBooking(change, eventType, span, first.email, 'input.start')
+  // A seated booking moves as a whole only to free time, but one invitee may join others there.
+  const isShared = joined !== null || (await isHeld(change, eventType, span))
+  if (isShared && others.length > 0) throw unavailable('taken')
 
   const status = statusAfter(target, eventType, span, now)
   await end(change, target, { status: 'CANCELLED', reason })
   const booking = joined ?? (await openAt(change, old, eventType, span, status, old.id))
   const seats: Invitee[] = []
   for (const invitee of invitees) seats.push(await copySeat(change, invitee, booking.id))
-  return { booking, invitee: target.by === 'INVITEE' ? (seats[0] ?? null) : null }
+  return { booking, seats }
 }
 
 /** One invitee leaves a shared booking for a new one, or for another that others share. */
@@ -120,16 +126,16 @@ async function moveSeat(
   target: Target & { by: 'INVITEE' },
   eventType: BookableEventType,
   span: Span,
-): Promise<Moved> {
+): Promise<Arrived> {
   const { tx, now, hostId } = change
   await endReservations(tx, hostId, now)
   const wanted = { startAt: span.startAt, durationMinutes: lengthOfSpan(span), timeZone: target.invitee.timeZone }
   await needOffered(tx, eventType, wanted, now)
-  const joined = await sharedAt(change, eventType, span)
+  const joined = await sharedBooking(change, eventType, span, target.invitee.email, 'input.start')
   const status = statusAfter(target, eventType, span, now)
   const booking = joined ?? (await openAt(change, target.booking, eventType, span, status, null))
   await leave(change, target.invitee)
-  return { booking, invitee: await copySeat(change, target.invitee, booking.id) }
+  return { booking, seats: [await copySeat(change, target.invitee, booking.id)] }
 }
 
 function statusAfter(target: Target, eventType: BookableEventType, span: Span, now: Date): 'PENDING' | 'CONFIRMED' {
@@ -137,10 +143,8 @@ function statusAfter(target: Target, eventType: BookableEventType, span: Span, n
   return target.booking.status === 'PENDING' ? 'PENDING' : 'CONFIRMED'
 }
 
-const sharedAt = ({ tx }: Change, eventType: BookableEventType, span: Span): Promise<Booking | null> | null =>
-  eventType.seats === 1
-    ? null
-    : tx.booking.findFirst({ where: { eventTypeId: eventType.id, ...span, status: { in: ['PENDING', 'CONFIRMED'] } } })
+const isHeld = async ({ tx }: Change, eventType: BookableEventType, span: Span): Promise<boolean> =>
+  eventType.seats > 1 && (await tx.reservation.count({ where: { eventTypeId: eventType.id, ...span } })) > 0
 
 async function openAt(
   { tx, hostId, now }: Change,
@@ -165,7 +169,7 @@ async function openAt(
       updatedAt: now,
     },
   })
-  if (claimsTime(eventType, status)) await claim(tx, hostId, span, eventType, { bookingId: booking.id })
+  if (claimsTime(eventType, status)) await claimFor(tx, eventType, span, booking.id)
   return booking
 }
 

@@ -69,7 +69,7 @@ const sameStart = (eventTypeId: number, span: { startAt: Date; endAt: Date }) =>
 /** Gives a held start back before its time. Its id is known to who holds it alone. @throws Refusal NOT_FOUND. */
 export async function releaseSlot(ctx: Context, uid: string): Promise<Reservation> {
   const reservation = await ctx.db.reservation.findUnique({ where: { uid } })
-  if (reservation === null) throw notFound('reservation')
+  if (reservation === null || reservation.expiresAt <= ctx.clock.now()) throw notFound('reservation')
   return changeHost(ctx, reservation.hostId, async ({ tx }) => {
     await endTheseReservations(tx, [reservation.id])
     return reservation

@@ -61,14 +61,24 @@ export async function findBookable(
   path: string,
   db: Tx = ctx.db,
 ): Promise<BookableEventType> {
-  const row = await db.eventType.findFirst({ where: bookableWhere(ctx, ref, path), include: withHost })
+  const row = await db.eventType.findFirst({
+    where: bookableWhere(ctx, ref, path),
+    include: withHost,
+    relationLoadStrategy: 'join',
+  })
   if (row === null) throw notFound('event type', path)
   return bookable(row)
 }
 
 /** The same for an event type that a row refers to, whether or not it can still be booked. */
 export async function bookableOf(db: Tx, eventTypeId: number): Promise<BookableEventType> {
-  return bookable(await db.eventType.findUniqueOrThrow({ where: { id: eventTypeId }, include: withHost }))
+  return bookable(
+    await db.eventType.findUniqueOrThrow({
+      where: { id: eventTypeId },
+      include: withHost,
+      relationLoadStrategy: 'join',
+    }),
+  )
 }
 
 const bookable = (row: Prisma.EventTypeGetPayload<{ include: typeof withHost }>): BookableEventType => ({

@@ -135,7 +135,9 @@ export function parseAnswers(
 const isEmpty = (value: unknown): boolean =>
   value == null || (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0)
 
-const numberFrom = (value: unknown): unknown => (typeof value === 'string' ? Number(value) : value)
+// Number() alone reads hexadecimal as well.
+const numberFrom = (value: unknown): unknown =>
+  typeof value === 'string' && /^\s*[-+]?(\d+\.?\d*|\.\d+)\s*$/.test(value) ? Number(value) : value
 
 function answerSchema(question: Question): z.ZodType<Answer> {
   const { kind, options, allowOther, required, isHidden } = question

@@ -117,34 +117,34 @@ function merged(row: EventType, wanted: Partial<Settings>): Settings {
 /** What no field alone can tell. A field that is wrong by itself says nothing here. */
 function addProblems(settings: Omit<Settings, 'slug' | 'position'>, refine: z.RefinementCtx): void {
   const wrong = new Set(refine.issues.map(issue => issue.path?.[0]))
-  const check = (isFine: boolean, fields: [keyof Settings, ...(keyof Settings)[]], message: string) => {
-    if (isFine || fields.some(field => wrong.has(field))) return
+  const check = (isFine: () => boolean, fields: [keyof Settings, ...(keyof Settings)[]], message: string) => {
+    if (fields.some(field => wrong.has(field)) || isFine()) return
     refine.addIssue({ code: 'custom', path: [fields[0]], message })
   }
   const { durationMinutes, durationOptions, confirmation, confirmationNoticeMinutes, seats, locations } = settings
   check(
-    durationOptions === null || durationOptions.includes(durationMinutes),
+    () => durationOptions === null || durationOptions.includes(durationMinutes),
     ['durationOptions', 'durationMinutes'],
     `must contain durationMinutes, ${durationMinutes}`,
   )
   check(
-    confirmation !== 'WITHIN_NOTICE' || confirmationNoticeMinutes !== null,
+    () => confirmation !== 'WITHIN_NOTICE' || confirmationNoticeMinutes !== null,
     ['confirmationNoticeMinutes', 'confirmation'],
     'is missing: the confirmation policy WITHIN_NOTICE asks for it',
   )
   check(
-    confirmation === 'WITHIN_NOTICE' || confirmationNoticeMinutes === null,
+    () => confirmation === 'WITHIN_NOTICE' || confirmationNoticeMinutes === null,
     ['confirmationNoticeMinutes', 'confirmation'],
     'belongs to the confirmation policy WITHIN_NOTICE',
   )
   // Those who share a booking share its state and its place.
   check(
-    seats === 1 || confirmation === 'NEVER',
+    () => seats === 1 || confirmation === 'NEVER',
     ['confirmation', 'seats'],
     'must be NEVER for an event type with several seats',
   )
   check(
-    seats === 1 || locations.length <= 1,
+    () => seats === 1 || locations.length <= 1,
     ['locations', 'seats'],
     'must have at most one entry for an event type with several seats',
   )

@@ -1,6 +1,7 @@
 import { Host } from '../accounts/schema.ts'
 import { Schedule } from '../availability/schema.ts'
 import { type Context, needScope } from '../context.ts'
+import type { EventType as EventTypeRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { ownNode } from '../graph/node.ts'
 import { bookingLimitsOf, type Limits, minuteLimitsOf } from './limits.ts'
@@ -82,7 +83,7 @@ const BookingWindow = builder.objectRef<BookingWindowValue>('BookingWindow').imp
     }),
     rolling: t.boolean({
       description: 'Whether only days that have something to offer count, today among them.',
-      resolve: window => 'rolling' in window && window.rolling,
+      resolve: window => 'days' in window && window.rolling,
     }),
     firstDay: t.field({
       type: 'Date',
@@ -170,11 +171,8 @@ const partOfRow = { field: 1, multiplier: 1 }
 const isOwner = (row: { hostId: number }, ctx: Context): boolean =>
   ctx.viewer?.userId === row.hostId && ctx.viewer.scopes.has('event_types:read')
 
-export const EventType = builder.prismaNode('EventType', {
-  id: { field: 'uid', description: 'Starts with `et_`.' },
+export const EventType = builder.prismaObject('EventType', {
   description: 'What can be booked: a length, the hours, the rules and the questions.',
-  nullable: true,
-  findUnique: ownNode('event_types:read'),
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     host: t.relation('host', { type: Host, description: 'Whose time it books.' }),
@@ -292,4 +290,11 @@ export const EventType = builder.prismaNode('EventType', {
       description: 'When it was taken out of use for good; null: it was not.',
     }),
   }),
+})
+
+// Not prismaNode: it asks what `node(id)` asks also before it reads a relation of a row at hand, such as the event type of
+// an invitee's booking.
+builder.nodeRef(EventType, {
+  id: { resolve: (eventType: EventTypeRow) => eventType.uid, description: 'Starts with `et_`.' },
+  loadWithoutCache: (id, ctx) => ctx.db.eventType.findUnique({ where: ownNode('event_types:read')(String(id), ctx) }),
 })

@@ -12,21 +12,23 @@ const strict = {
       : undefined,
 }
 const ahead = { days: whole(0, MAX_DAYS), rolling: z.boolean().default(false) }
+// As an answer has it, so that what was read can be sent back.
+const unmoved = { rolling: z.literal(false, 'belongs to DAYS and BUSINESS_DAYS').optional() }
 
 /** How far ahead an event type can be booked. */
 export const BookingWindow = z
   .preprocess(
     withoutNulls,
     z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('UNLIMITED') }, strict),
+      z.strictObject({ kind: z.literal('UNLIMITED'), ...unmoved }, strict),
       z.strictObject({ kind: z.literal('DAYS'), ...ahead }, strict),
       z.strictObject({ kind: z.literal('BUSINESS_DAYS'), ...ahead }, strict),
-      z.strictObject({ kind: z.literal('RANGE'), firstDay: day, lastDay: day }, strict),
+      z.strictObject({ kind: z.literal('RANGE'), firstDay: day, lastDay: day, ...unmoved }, strict),
     ]),
   )
   .superRefine((window, refine) => {
     const report = (field: string, message: string) => refine.addIssue({ code: 'custom', path: [field], message })
-    if ('rolling' in window && window.rolling && window.days === 0) report('days', 'must be at least 1 when rolling')
+    if ('days' in window && window.rolling && window.days === 0) report('days', 'must be at least 1 when rolling')
     if (window.kind === 'RANGE' && window.lastDay < window.firstDay) report('lastDay', 'must not be before firstDay')
   })
 

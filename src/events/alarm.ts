@@ -1,7 +1,7 @@
 import type { Deps } from '../context.ts'
 import type { Topic } from './signals.ts'
 
-/** Wakes a reader: when its topic is signalled, when it shall stop, or after a while. */
+/** Wakes a reader: when one of its topics is signalled, when it shall stop, or after a while. */
 export interface Alarm {
   /** Waits for the next signal. One that came since the last wait, while the reader was at work, counts. */
   wait(atMostMs: number): Promise<void>
@@ -11,17 +11,22 @@ export interface Alarm {
 }
 
 /** An alarm for one reader; `stop` is the promise that its Repeater stops with. */
-export function setAlarm(deps: Pick<Deps, 'signals' | 'stopping'>, topic: Topic, stop: PromiseLike<unknown>): Alarm {
+export function setAlarm(
+  deps: Pick<Deps, 'signals' | 'stopping'>,
+  topics: readonly Topic[],
+  stop: PromiseLike<unknown>,
+): Alarm {
   let rung = false
   let stopped = deps.stopping.aborted
   let wake = () => {}
-  const off = deps.signals.on(topic, () => {
+  const ring = () => {
     rung = true
     wake()
-  })
+  }
+  const offs = topics.map(topic => deps.signals.on(topic, ring))
   const end = () => {
     stopped = true
-    off()
+    for (const off of offs) off()
     deps.stopping.removeEventListener('abort', end)
     wake()
   }

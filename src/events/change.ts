@@ -1,6 +1,7 @@
 import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { newUid } from '../ids.ts'
+import { Refusal } from '../refusal.ts'
 import { notification } from './signals.ts'
 import type { NewEvent } from './types.ts'
 
@@ -17,25 +18,37 @@ export interface Change {
 // The first key of our advisory locks; any number that no one else on the database uses.
 const HOST_LOCK = 7_146_001
 
+// More than so many changes of one host that wait are no customers.
+const MAX_WAITING = 1_000
+
+interface Queue {
+  last: Promise<unknown>
+  waiting: number
+}
+
 // Changes of one host wait for each other here, before they take a connection: a busy host holds one, not all.
-const queues = new Map<number, Promise<unknown>>()
+const queues = new Map<number, Queue>()
 
 /**
  * Runs a change of a host in one transaction, one after another for each host: here by a queue, across processes by an
  * advisory lock. So limits, seats and claims are checked on a state that nobody changes meanwhile, no two changes of a
  * host can deadlock, and the ids of a host's events grow in commit order, which the live feed relies on.
+ * @throws Refusal RATE_LIMITED when a thousand changes of the host wait already.
  */
 export async function changeHost<T>(deps: Deps, hostId: number, work: (change: Change) => Promise<T>): Promise<T> {
-  const before = queues.get(hostId)
-  const mine = (async () => {
-    await before?.catch(() => {})
-    return transact(deps, hostId, work)
-  })()
-  queues.set(hostId, mine)
+  const queue = queues.get(hostId) ?? { last: Promise.resolve(), waiting: 0 }
+  if (queue.waiting >= MAX_WAITING) {
+    throw new Refusal('RATE_LIMITED', 'Too many changes of this host wait already.', { retryAfterSeconds: 1 })
+  }
+  queues.set(hostId, queue)
+  queue.waiting++
+  const mine = queue.last.then(() => transact(deps, hostId, work))
+  queue.last = mine.catch(() => {})
   try {
     return await mine
   } finally {
-    if (queues.get(hostId) === mine) queues.delete(hostId)
+    queue.waiting--
+    if (queue.waiting === 0) queues.delete(hostId)
   }
 }
 

@@ -12,6 +12,8 @@ export interface Following {
   eventTypeId?: number | undefined
   /** Only events after this id; without it, those from now on. */
   after?: bigint | undefined
+  /** Asked before each look at the log; the feed ends when the answer is no. */
+  mayGoOn?: (() => Promise<boolean>) | undefined
 }
 
 const BATCH = 100
@@ -19,15 +21,16 @@ const BATCH = 100
 const LOOK_AGAIN_MS = 30_000
 
 /**
- * The events of a host, each once and in order, from a cursor or from now on, until the reader stops.
+ * The events of a host, each once and in order, from a cursor or from now on, until the reader stops or may not go on.
  * Every process on the database sees the same order: it is that of the ids, which grow in commit order (change.ts).
  */
 export async function follow(deps: Deps, following: Following): Promise<Repeater<LoggedEvent>> {
+  const { mayGoOn = async () => true } = following
   let last = following.after ?? (await latest(deps, following.hostId))
   return new Repeater(async (push, stop) => {
-    const alarm = setAlarm(deps, `host:${following.hostId}`, stop)
+    const alarm = setAlarm(deps, [`host:${following.hostId}`, `credentials:${following.hostId}`], stop)
     try {
-      while (!alarm.isStopped()) {
+      while (!alarm.isStopped() && (await mayGoOn())) {
         const events = await eventsAfter(deps, following, last)
         for (const event of events) {
           if (alarm.isStopped()) break

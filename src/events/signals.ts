@@ -20,6 +20,7 @@ export interface Signals {
 
 const CHANNEL = 'meridian'
 const RECONNECT_DELAY_MS = 250
+const CONNECT_TIMEOUT_MS = 10_000
 
 /** The statement that signals a topic when its transaction commits: `select pg_notify($1, $2)`. */
 export const notification = (topic: Topic): [channel: string, payload: string] => [CHANNEL, topic]
@@ -44,16 +45,28 @@ export async function listen(url: string, log: Logger): Promise<Signals> {
   }
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, application_name: 'meridian signals', keepAlive: true })
+    const next = new pg.Client({
+      connectionString: url,
+      application_name: 'meridian signals',
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    })
     next.on('notification', message => receive(message.payload))
     next.on('error', error => log.warn({ err: error }, 'lost the listening connection'))
+    try {
+      await next.connect()
+      await next.query(`listen ${CHANNEL}`)
+    } catch (error) {
+      await next.end().catch(() => {})
+      throw error
+    }
+    if (closed) return next.end()
+    client = next
+    // Not before it stands: one that cannot be made ends too, and its caller tries again.
     next.on('end', () => {
       client = undefined
       if (!closed) void reconnect()
     })
-    await next.connect()
-    await next.query(`listen ${CHANNEL}`)
-    client = next
   }
 
   async function reconnect(): Promise<void> {

@@ -1,6 +1,7 @@
-import { GraphQLError } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import { handleStreamOrSingleExecutionResult, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
+import type { Context } from '../context.ts'
 import { errorCodes, type FieldProblem, Refusal } from '../refusal.ts'
 import { builder } from './builder.ts'
 
@@ -10,21 +11,22 @@ builder.enumType('ErrorCode', {
 })
 
 /**
- * What a caller sees of an error: a refusal as it is, everything else as INTERNAL without a word of it. The error itself
- * goes to the log.
+ * What a caller sees of an error: a refusal as it is, an error of GraphQL's own with its code, everything else as INTERNAL
+ * without a word of it. The error itself goes to the log, under the request's id.
  */
-export const maskErrors =
-  (log: Logger) =>
-  (error: unknown): Error => {
-    const found = refusalIn(error)
-    const where = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}
-    if (found !== undefined) {
-      return new GraphQLError(found.message, { ...where, extensions: { code: found.code, ...found.details } })
-    }
-    if (isOfGraphQL(error)) return error
-    log.error({ err: error instanceof GraphQLError ? error.originalError : error }, 'a request failed')
-    return new GraphQLError('Something failed on our side.', { ...where, extensions: { code: 'INTERNAL' } })
+export function presentError(error: unknown, log: Logger, requestId?: string): GraphQLError {
+  const found = refusalIn(error)
+  const where = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}
+  if (found !== undefined) {
+    return new GraphQLError(found.message, { ...where, extensions: { code: found.code, ...found.details } })
   }
+  if (isOfGraphQL(error)) return withCode(error)
+  log.error({ err: error instanceof GraphQLError ? error.originalError : error, requestId }, 'a request failed')
+  return new GraphQLError('Something failed on our side.', {
+    ...where,
+    extensions: { code: 'INTERNAL', ...(requestId !== undefined && { requestId }) },
+  })
+}
 
 // A value that does not fit is a GraphQLError inside another.
 const isOfGraphQL = (error: unknown): error is GraphQLError =>
@@ -35,18 +37,45 @@ function refusalIn(error: unknown): Refusal | undefined {
   return error instanceof GraphQLError && error.originalError !== undefined ? refusalIn(error.originalError) : undefined
 }
 
-/** Gives the errors that GraphQL itself reports a code as well: values that do not fit, documents that cannot be read. */
-export const codedErrors: Plugin = {
-  onResultProcess({ result, setResult }) {
-    if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return
-    setResult({ ...result, errors: result.errors.map(withCode) })
-  },
+/** An error without the HTTP status that Yoga keeps in its extensions, for answers that do not go out through Yoga. */
+export function withoutStatus(error: GraphQLError): GraphQLError {
+  if (error.extensions.http === undefined) return error
+  const { http: _, ...extensions } = error.extensions
+  const { message, nodes, source, positions, path } = error
+  return new GraphQLError(message, { nodes, source, positions, path, extensions })
+}
+
+/** Presents the errors of every answer: of one operation or of each in a batch, and of each event of a live one. */
+export function presentedErrors(log: Logger): Plugin<Context> {
+  const presented = (result: ExecutionResult, requestId?: string): ExecutionResult =>
+    result.errors === undefined
+      ? result
+      : { ...result, errors: result.errors.map(error => presentError(error, log, requestId)) }
+  return {
+    onExecute: ({ args }) => ({
+      onExecuteDone: payload =>
+        handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) =>
+          setResult(presented(result, args.contextValue.requestId)),
+        ),
+    }),
+    onSubscribe: ({ args }) => ({
+      onSubscribeResult: payload =>
+        handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) =>
+          setResult(presented(result, args.contextValue.requestId)),
+        ),
+    }),
+    // What did not come to execution: documents that cannot be read, or do not fit the schema.
+    onExecutionResult({ result, setResult }) {
+      if (result === undefined || isAsyncIterable(result)) return
+      setResult(presented(result))
+    },
+  }
 }
 
 /** An error of GraphQL's own with its code and, where a variable is at fault, the field. */
-export function withCode(error: GraphQLError): GraphQLError {
+function withCode(error: GraphQLError): GraphQLError {
   if (typeof error.extensions.code === 'string' && Object.hasOwn(errorCodes, error.extensions.code)) return error
-  const field = fieldAtFault(error.message)
+  const field = fieldAtFault(error)
   return new GraphQLError(error.message, {
     nodes: error.nodes,
     positions: error.positions,
@@ -60,8 +89,10 @@ export function withCode(error: GraphQLError): GraphQLError {
   })
 }
 
-// GraphQL.js tells the path of a bad variable in its message only.
-function fieldAtFault(message: string): FieldProblem | undefined {
+// GraphQL.js tells the path of a bad variable in its message only; of an argument, when a variable of it is null.
+function fieldAtFault({ message, path }: GraphQLError): FieldProblem | undefined {
+  const argument = path === undefined ? undefined : /^Argument "(\w+)" /.exec(message)?.[1]
+  if (argument !== undefined) return { path: argument, message }
   const found = /^Variable "\$(\w+)" (?:got invalid value [\s\S]*?(?: at "\w+([^"]*)")?; ([\s\S]+)|(of .+))$/.exec(
     message,
   )

@@ -66,7 +66,13 @@ export async function pageOf<Row, Key extends KeyValue[]>(
   const page = rows.slice(0, size)
   if (isBackward) page.reverse()
 
-  const edges = page.map(node => ({ cursor: cursorOf(list, list.keyOf(node)), node }))
+  // A cursor is written when it is asked for.
+  const edges = page.map(node => ({
+    node,
+    get cursor() {
+      return cursorOf(list, list.keyOf(node))
+    },
+  }))
   const hasMore = rows.length > size
   return {
     edges,

@@ -1,5 +1,17 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity'
-import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind, visit } from 'graphql'
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  Lexer,
+  type ParseOptions,
+  parse,
+  Source,
+  TokenKind,
+  visit,
+} from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { invalid, Refusal } from '../refusal.ts'
 
@@ -46,7 +58,7 @@ interface Operation {
  * Holds an operation to the limits, before anything of it runs.
  * @throws Refusal QUERY_TOO_EXPENSIVE, or INVALID_INPUT for page arguments that contradict each other.
  */
-function holdOperation({ schema, document, variableValues, operationName }: Operation): void {
+export function holdOperation({ schema, document, variableValues, operationName }: Operation): void {
   needStorable(variableValues)
   // What passed with these page sizes passes again. The texts among the variables cost nothing; whether they are there may.
   const variables = JSON.stringify(variableValues ?? {}, (_name, value) => (typeof value === 'string' ? '' : value))
@@ -55,8 +67,7 @@ function holdOperation({ schema, document, variableValues, operationName }: Oper
   if (known.has(key)) return
 
   const operation = getOperationAST(document, operationName)
-  // GraphQL itself says what is wrong with a document without the operation.
-  if (operation == null) return
+  if (operation == null) throw new GraphQLError('The document has several operations, or none of this name.')
   const fragments = document.definitions.filter(definition => definition.kind === Kind.FRAGMENT_DEFINITION)
   const alone: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }
 
@@ -93,8 +104,20 @@ function needStorable(value: unknown, path = ''): void {
   }
 }
 
+/** How many tokens a document has, as far as it can be read. Reading them costs little beside making a tree of them. */
+function tokensIn(source: string | Source): number {
+  const lexer = new Lexer(typeof source === 'string' ? new Source(source) : source)
+  let tokens = 0
+  try {
+    while (lexer.advance().kind !== TokenKind.EOF) tokens++
+  } catch {
+    // What cannot be read is the parser's to refuse.
+  }
+  return tokens
+}
+
 /** Ends an answer that takes too long. What the database still does for it ends by its own time limit. */
-async function withinTime<T>(answer: T | Promise<T>): Promise<T> {
+export async function withinTime<T>(answer: T | Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -114,15 +137,21 @@ async function withinTime<T>(answer: T | Promise<T>): Promise<T> {
   }
 }
 
-/** The limits for every door of the graph: HTTP, websockets and calls from inside. */
+/** Reads a document. @throws Refusal QUERY_TOO_EXPENSIVE for one with too many tokens, GraphQLError for a broken one. */
+export function parseWithin(source: string | Source, options?: ParseOptions): DocumentNode {
+  hold('tokens', tokensIn(source))
+  return parse(source, options)
+}
+
+/** The limits in Yoga's words, for what it serves. */
 export const heldToLimits: Plugin = {
   onRequestParse: () => ({
     onRequestParseDone({ requestParserResult }) {
       if (Array.isArray(requestParserResult)) hold('batch', requestParserResult.length)
     },
   }),
-  onParse({ params }) {
-    params.options = { ...params.options, maxTokens: limits.tokens }
+  onParse({ setParseFn }) {
+    setParseFn(parseWithin)
   },
   onExecute({ args, executeFn, setExecuteFn }) {
     holdOperation(args)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { HttpBindings } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
-import { Hono } from 'hono'
+import { Hono, type Context as HonoContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import type { Logger } from 'pino'
@@ -9,6 +10,8 @@ import { limits } from '../graph/limits.ts'
 import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
+import { isOrdinary, operationIn, readBody } from './ordinary.ts'
+import { run } from './run.ts'
 
 /** What the HTTP side needs of the gateway. */
 export interface HttpParts {
@@ -20,15 +23,18 @@ export interface HttpParts {
   notReady(): Promise<string[]>
 }
 
-interface Variables {
-  requestId: string
+interface Env {
+  Bindings: HttpBindings
+  Variables: { requestId: string }
 }
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/
+// Yoga streams subscriptions; a query that only has the word is served there as well.
+const MAY_SUBSCRIBE = /\bsubscription\b/
 
 /** Health, readiness and the graph over HTTP. */
-export function httpApp(parts: HttpParts): Hono<{ Variables: Variables }> {
-  const app = new Hono<{ Variables: Variables }>()
+export function httpApp(parts: HttpParts): Hono<Env> {
+  const app = new Hono<Env>()
   const exposed = ['X-Request-Id', 'Retry-After']
   const forTrusted = cors({ origin: origin => origin, credentials: true, exposeHeaders: exposed })
   const forAll = cors({ origin: '*', exposeHeaders: exposed })
@@ -38,14 +44,19 @@ export function httpApp(parts: HttpParts): Hono<{ Variables: Variables }> {
     const asked = c.req.header('x-request-id')
     const requestId = asked !== undefined && REQUEST_ID.test(asked) ? asked : randomUUID()
     c.set('requestId', requestId)
+    c.env.outgoing.setHeader('X-Request-Id', requestId)
     await next()
-    c.res.headers.set('X-Request-Id', requestId)
     // The path alone: a query string can hold tokens.
     const { method, path } = c.req
     const ms = Math.round((performance.now() - started) * 10) / 10
     parts.log.info({ requestId, method, path, status: c.res.status, ms }, 'request')
   })
-  app.use((c, next) => (parts.trustedOrigins.has(c.req.header('origin') ?? '') ? forTrusted(c, next) : forAll(c, next)))
+  app.use((c, next) => {
+    const origin = c.req.header('origin')
+    // Programs send no Origin, and need no answer about it.
+    if (origin === undefined) return next()
+    return parts.trustedOrigins.has(origin) ? forTrusted(c, next) : forAll(c, next)
+  })
 
   app.get('/healthz', c => c.json({ status: 'alive' }))
   app.get('/readyz', async c => {
@@ -56,18 +67,11 @@ export function httpApp(parts: HttpParts): Hono<{ Variables: Variables }> {
     )
   })
 
-  app.use(
-    '/graphql',
-    bodyLimit({
-      maxSize: limits.bodyBytes,
-      onError: c => {
-        const asked = Number(c.req.header('content-length'))
-        const details = { limit: 'bodyBytes', allowed: limits.bodyBytes, ...(asked > 0 && { asked }) }
-        const message = `The limit on bodyBytes is ${limits.bodyBytes}${asked > 0 ? `; ${asked} were sent` : ''}.`
-        return refuse(new Refusal('QUERY_TOO_EXPENSIVE', message, details), 413)
-      },
-    }),
-  )
+  const limitBody = bodyLimit({
+    maxSize: limits.bodyBytes,
+    onError: c => bodyTooLong(Number(c.req.header('content-length'))),
+  })
+  app.use('/graphql', (c, next) => (isOrdinary(c.env.incoming) ? next() : limitBody(c, next)))
   app.all('/graphql', async c => {
     const header = (name: string) => c.req.header(name)
     const presented = {
@@ -80,11 +84,10 @@ export function httpApp(parts: HttpParts): Hono<{ Variables: Variables }> {
     const cookies: string[] = []
     try {
       const context = await parts.contextFor(presented, getConnInfo(c).remote.address ?? '', c.get('requestId'))
-      const answer = await parts.graph.fetch(c.req.raw, { ...context, setCookie: cookie => void cookies.push(cookie) })
-      if (cookies.length === 0) return answer
-      const headers = new Headers(answer.headers)
-      for (const cookie of cookies) headers.append('Set-Cookie', cookie)
-      return new Response(answer.body, { status: answer.status, headers })
+      context.setCookie = cookie => void cookies.push(cookie)
+      const answer = await answerOf(parts.graph, c, context)
+      for (const cookie of cookies) answer.headers.append('Set-Cookie', cookie)
+      return answer
     } catch (error) {
       if (error instanceof Refusal) return refuse(error, error.code === 'UNAUTHENTICATED' ? 401 : 403)
       throw error
@@ -98,6 +101,28 @@ export function httpApp(parts: HttpParts): Hono<{ Variables: Variables }> {
     return c.json({ error: 'Something failed on our side.', requestId }, 500)
   })
   return app
+}
+
+/** The ordinary request is run at once; all others go through Yoga, with the body again where it was read. */
+async function answerOf(graph: Graph, c: HonoContext<Env>, context: Context): Promise<Response> {
+  const { incoming } = c.env
+  if (!isOrdinary(incoming)) return graph.fetch(c.req.raw, context)
+  const body = await readBody(incoming)
+  if (body === undefined) return bodyTooLong(Number(c.req.header('content-length')))
+  const operation = operationIn(body)
+  if (operation === undefined || MAY_SUBSCRIBE.test(operation.query)) {
+    const headers = { 'content-type': 'application/json', accept: c.req.header('accept') ?? '*/*' }
+    return graph.fetch(new Request(c.req.url, { method: 'POST', headers, body: Uint8Array.from(body) }), context)
+  }
+  return c.json(await run(context, operation))
+}
+
+/** @param asked bytes, where the client said how many it would send */
+function bodyTooLong(asked: number): Response {
+  const known = asked > 0
+  const details = { limit: 'bodyBytes', allowed: limits.bodyBytes, ...(known && { asked }) }
+  const message = `The limit on bodyBytes is ${limits.bodyBytes}${known ? `; ${asked} were sent` : ''}.`
+  return refuse(new Refusal('QUERY_TOO_EXPENSIVE', message, details), 413)
 }
 
 /** A refusal before the graph was reached, in the graph's own shape. */

@@ -39,6 +39,20 @@ export async function authenticate(
   }
 }
 
+/** Whether what a request brought along still makes it somebody's. */
+export async function holds(
+  credentials: Credentials,
+  presented: Presented,
+  trustedOrigins: ReadonlySet<string>,
+): Promise<boolean> {
+  try {
+    return (await authenticate(credentials, presented, trustedOrigins)) !== null
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
+}
+
 function bearer(authorization: string | null | undefined): string | undefined {
   if (authorization == null) return undefined
   const token = /^Bearer +([^\s]+)$/i.exec(authorization)?.[1]

@@ -1,9 +1,12 @@
 import type { Server } from 'node:http'
-import type { ExecutionArgs } from 'graphql'
+import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql'
+import type { SubscribePayload } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import type { Logger } from 'pino'
+import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
+import { presentError, withoutStatus } from '../graph/errors.ts'
 import { limits } from '../graph/limits.ts'
 import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
@@ -12,6 +15,9 @@ import type { Graph } from './graphql.ts'
 const PATH = '/graphql'
 const MAX_OPERATIONS = 100
 const UNAUTHORIZED = 4401
+const INTERNAL_ERROR = 4500
+// How long a client may take to say goodbye when the gateway stops.
+const GOODBYE_MS = 2_000
 
 /** What a client may send when it connects: the headers that a browser cannot set on a websocket. */
 const ConnectionParams = z
@@ -19,12 +25,22 @@ const ConnectionParams = z
   .partial()
   .catch({})
 
+/** What the websockets need of the gateway. */
+export interface WebsocketParts {
+  graph: Graph
+  log: Logger
+  contextFor(presented: Presented, address: string): Promise<Context>
+}
+
+/** A connection that was accepted: as whom, and how many operations run on it. */
+interface Connection {
+  presented: Presented
+  address: string
+  running: number
+}
+
 /** Serves graphql-ws on the HTTP server's port. Answers the function that closes all sockets. */
-export function serveWebsockets(
-  server: Server,
-  graph: Graph,
-  contextFor: (presented: Presented, address: string) => Promise<Context>,
-): () => Promise<void> {
+export function serveWebsockets(server: Server, { graph, log, contextFor }: WebsocketParts): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -35,9 +51,47 @@ export function serveWebsockets(
     sockets.handleUpgrade(request, socket, head, client => sockets.emit('connection', client, request))
   })
 
-  const contexts = new WeakMap<object, Context>()
-  const open = new WeakMap<object, Set<string>>()
-  const executors = new WeakMap<ExecutionArgs, Pick<ReturnType<Graph['getEnveloped']>, 'execute' | 'subscribe'>>()
+  const connections = new WeakMap<WebSocket, Connection>()
+  const prepared = new WeakMap<ExecutionArgs, Prepared>()
+  const refusal = (error: unknown, requestId?: string) => withoutStatus(presentError(error, log, requestId))
+
+  async function prepare({ presented, address, running }: Connection, params: SubscribePayload) {
+    if (running > MAX_OPERATIONS) {
+      throw new Refusal('QUERY_TOO_EXPENSIVE', `A socket carries at most ${MAX_OPERATIONS} operations at once.`, {
+        limit: 'operations',
+        allowed: MAX_OPERATIONS,
+        asked: running,
+      })
+    }
+    // Asked again for each operation: a credential can end while its socket stays open.
+    const context = await contextFor(presented, address)
+    const { schema, parse, validate, contextFactory, execute, subscribe } = graph.getEnveloped({ ...context, params })
+    const document = parse(params.query)
+    const errors = validate(schema, document)
+    if (errors.length > 0) return errors
+    if (getOperationAST(document, params.operationName) == null) {
+      throw new GraphQLError('The document has several operations, or none of this name.')
+    }
+    const args: ExecutionArgs = {
+      schema,
+      document,
+      operationName: params.operationName,
+      variableValues: params.variables,
+      contextValue: await contextFactory(),
+    }
+    prepared.set(args, { execute, subscribe, requestId: context.requestId })
+    return args
+  }
+
+  async function run(how: 'execute' | 'subscribe', args: ExecutionArgs) {
+    const operation = prepared.get(args)
+    if (operation === undefined) throw new Error('an operation runs that was not prepared')
+    try {
+      return await operation[how](args)
+    } catch (error) {
+      return { errors: [refusal(error, operation.requestId)] }
+    }
+  }
 
   const served = useServer(
     {
@@ -45,61 +99,56 @@ export function serveWebsockets(
       async onConnect({ connectionParams, extra }) {
         const { headers, socket } = extra.request
         const params = ConnectionParams.parse(connectionParams ?? {})
+        const presented = {
+          authorization: params.authorization ?? params.Authorization ?? headers.authorization,
+          apiKey: params.apiKey ?? params['X-API-Key'] ?? single(headers['x-api-key']),
+          cookie: headers.cookie,
+          origin: headers.origin,
+          host: headers.host,
+        }
+        const address = socket.remoteAddress ?? ''
         try {
-          const context = await contextFor(
-            {
-              authorization: params.authorization ?? params.Authorization ?? headers.authorization,
-              apiKey: params.apiKey ?? params['X-API-Key'] ?? single(headers['x-api-key']),
-              cookie: headers.cookie,
-              origin: headers.origin,
-              host: headers.host,
-            },
-            socket.remoteAddress ?? '',
-          )
-          contexts.set(extra.socket, context)
-          return true
+          await contextFor(presented, address)
         } catch (error) {
-          if (!(error instanceof Refusal)) throw error
-          extra.socket.close(UNAUTHORIZED, error.message)
+          const { message, extensions } = presentError(error, log)
+          extra.socket.close(extensions.code === 'INTERNAL' ? INTERNAL_ERROR : UNAUTHORIZED, message)
           return false
         }
+        connections.set(extra.socket, { presented, address, running: 0 })
+        return true
       },
-      onSubscribe: async ({ extra }, id, params) => {
-        const context = contexts.get(extra.socket)
-        if (context === undefined) throw new Error('a subscription came before its connection was accepted')
-        const operations = open.get(extra.socket) ?? new Set()
-        open.set(extra.socket, operations.add(id))
-        const { schema, execute, subscribe, contextFactory, parse, validate } = graph.getEnveloped({
-          ...context,
-          params,
-        })
-        if (operations.size > MAX_OPERATIONS) {
-          throw new Refusal('QUERY_TOO_EXPENSIVE', `A socket carries at most ${MAX_OPERATIONS} operations at once.`, {
-            limit: 'operations',
-            allowed: MAX_OPERATIONS,
-            asked: operations.size,
-          })
-        }
-        const args: ExecutionArgs = {
-          schema,
-          document: parse(params.query),
-          operationName: params.operationName,
-          variableValues: params.variables,
-          contextValue: await contextFactory(),
-        }
-        executors.set(args, { execute, subscribe })
-        const errors = validate(schema, args.document)
-        return errors.length > 0 ? errors : args
+      async onSubscribe({ extra }, _id, params) {
+        const connection = connections.get(extra.socket)
+        if (connection === undefined) throw new Error('a subscription came before its connection was accepted')
+        connection.running++
+        const args = await prepare(connection, params).catch(error => [error])
+        if (!isList(args)) return args
+        connection.running--
+        return args.map(error => refusal(error))
       },
-      execute: args => executors.get(args)?.execute(args),
-      subscribe: args => executors.get(args)?.subscribe(args),
-      onComplete: ({ extra }, id) => {
-        open.get(extra.socket)?.delete(id)
+      execute: args => run('execute', args),
+      subscribe: args => run('subscribe', args),
+      // Comes once for each operation that was prepared, whoever ends it.
+      onComplete({ extra }) {
+        const connection = connections.get(extra.socket)
+        if (connection !== undefined) connection.running--
       },
     },
     sockets,
   )
-  return async () => served.dispose()
+  return async () => {
+    const impatient = setTimeout(() => {
+      for (const client of sockets.clients) client.terminate()
+    }, GOODBYE_MS)
+    await served.dispose()
+    clearTimeout(impatient)
+  }
 }
+
+interface Prepared extends Pick<ReturnType<Graph['getEnveloped']>, 'execute' | 'subscribe'> {
+  requestId: string
+}
+
+const isList = (value: ExecutionArgs | readonly unknown[]): value is readonly unknown[] => Array.isArray(value)
 
 const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)

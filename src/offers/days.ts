@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { type BookableEventType, findBookable } from '../event-types/index.ts'
 import { day, parse, timeZone } from '../parse.ts'
 import { invalid } from '../refusal.ts'
-import { addDays, daysBetween, endOfDay, localDay, type Slot, slots, startOfDay } from '../slots/index.ts'
+import { addDays, daysBetween, endOfDay, type Slot, slots, startOfDay } from '../slots/index.ts'
 import { rulesOf } from './query.ts'
 import { withTaken } from './taken.ts'
 
@@ -62,12 +62,17 @@ export async function daysOf(
   })
   const offered = slots(await withTaken(ctx.db, eventType, rules, now))
 
-  const byDay = new Map<string, Slot[]>()
-  for (let date = asked.start; date <= asked.end; date = addDays(date, 1)) byDay.set(date, [])
-  for (const slot of offered) byDay.get(localDay(slot.start, zone))?.push(slot)
   const { durationMinutes } = asked
   const { showSeatsLeft } = eventType
-  return [...byDay].map(([date, slots]) => ({ date, slots, durationMinutes, showSeatsLeft }))
+  const days: SlotDay[] = []
+  let next = 0
+  for (let date = asked.start; date <= asked.end; date = addDays(date, 1)) {
+    const first = next
+    const end = endOfDay(date, zone)
+    while (next < offered.length && (offered[next]?.start ?? end) < end) next++
+    days.push({ date, slots: offered.slice(first, next), durationMinutes, showSeatsLeft })
+  }
+  return days
 }
 
 /** The asked length, or the event type's own. @throws Refusal INVALID_INPUT for one that it does not have. */

@@ -53,6 +53,9 @@ interface Reading {
 /**
  * One statement for all three. Claims come through the gist index of the exclusion constraint, bookings through the
  * index on (eventTypeId, startAt). Minutes are whole, since starts, lengths and buffers are.
+ *
+ * A claim has one owner, so its other id is null, and an ignored id mostly is as well: null never equals null here. Those
+ * who hold seats of one start share one claim, which lasts until the last of their reservations is over.
  */
 async function readTaken(db: Db | Tx, reading: Reading): Promise<TakenRow[]> {
   const { hostId, eventTypeId, seated, limited, now, ignored } = reading
@@ -65,8 +68,10 @@ async function readTaken(db: Db | Tx, reading: Reading): Promise<TakenRow[]> {
     from "Claim" c left join "Reservation" r on r."id" = c."reservationId"
     where c."hostId" = ${hostId}
       and c."during" && tstzrange(${instantOf(reading.claims.start)}::timestamptz, ${instantOf(reading.claims.end)}::timestamptz)
-      and c."bookingId" is distinct from ${booking}::int and c."reservationId" is distinct from ${reservation}::int
-      and (r."id" is null or r."expiresAt" > ${now}::timestamptz)
+      and coalesce(c."bookingId" <> ${booking}::int, true) and coalesce(c."reservationId" <> ${reservation}::int, true)
+      and (r."id" is null or exists (
+        select from "Reservation" held where held."eventTypeId" = r."eventTypeId" and held."startAt" = r."startAt"
+          and held."endAt" = r."endAt" and held."expiresAt" > ${now}::timestamptz))
     union all
     select 'joinable', (extract(epoch from s."startAt") / 60)::int, (extract(epoch from s."endAt") / 60)::int, count(*)::int
     from (

@@ -27,7 +27,7 @@ export async function watchDays(
   let known = await offeredDays(ctx, asked)
 
   return new Repeater(async (push, stop) => {
-    const alarm = setAlarm(ctx, `host:${eventType.hostId}`, stop)
+    const alarm = setAlarm(ctx, [`host:${eventType.hostId}`], stop)
     try {
       // Looks before it waits: something may have changed before the alarm was set.
       while (!alarm.isStopped()) {

@@ -1,7 +1,8 @@
 import { pino } from 'pino'
+import { vi } from 'vitest'
 import { z } from 'zod'
 import { countAttempts } from '../../src/accounts/guessing.ts'
-import { type Gateway, startGateway } from '../../src/gateway.ts'
+import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts'
 import { clockAt, type MovableClock } from './clock.ts'
 import { freshDatabase } from './database.ts'
 
@@ -13,7 +14,10 @@ export interface World {
   databaseUrl: string
   /** Somebody without an account. */
   visitor: Client
-  /** Another gateway process's worth: a second gateway on the same database. */
+  /**
+   * Another gateway process's worth: a second gateway on the same database, with modules of its own. What a process keeps
+   * in memory, such as the queue of a host's changes, the two do not share.
+   */
   secondGateway(): Promise<Gateway>
   end(): Promise<void>
 }
@@ -24,19 +28,25 @@ export const SECRET_KEY = 'a key for tests that is long enough for anyone'
 
 const plenty = { logInToAccount: 1e6, logInFromAddress: 1e6, register: 1e6 }
 
-export async function givenWorld({ now = MONDAY }: { now?: string } = {}): Promise<World> {
+/** How a world differs from an ordinary one. */
+export interface WorldOptions extends Pick<GatewayOptions, 'attempts' | 'log'> {
+  now: string
+  config: Partial<GatewayOptions['config']>
+}
+
+export async function givenWorld({ now = MONDAY, config, log, attempts }: Partial<WorldOptions> = {}): Promise<World> {
   const database = await freshDatabase()
   const clock = clockAt(now)
-  const start = () =>
-    startGateway({
-      config: { port: 0, host: '127.0.0.1', publicUrl: undefined, corsOrigins: [], poolSize: 10 },
+  const start = (startOne: typeof startGateway) =>
+    startOne({
+      config: { port: 0, host: '127.0.0.1', publicUrl: undefined, corsOrigins: [], poolSize: 10, ...config },
       databaseUrl: database.url,
       secretKey: SECRET_KEY,
-      log: pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
+      log: log ?? pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
       clock,
-      attempts: countAttempts(plenty),
+      attempts: attempts ?? countAttempts(plenty),
     })
-  const gateway = await start()
+  const gateway = await start(startGateway)
   const others: Gateway[] = []
   return {
     gateway,
@@ -45,7 +55,9 @@ export async function givenWorld({ now = MONDAY }: { now?: string } = {}): Promi
     databaseUrl: database.url,
     visitor: clientOf(gateway.url, {}),
     async secondGateway() {
-      const other = await start()
+      vi.resetModules()
+      const modules = await import('../../src/gateway.ts')
+      const other = await start(modules.startGateway)
       others.push(other)
       return other
     },
@@ -56,7 +68,8 @@ export async function givenWorld({ now = MONDAY }: { now?: string } = {}): Promi
   }
 }
 
-const Answer = z.object({
+/** What every answer of the graph must look like: an error without a code is a failure of the test. */
+export const Answer = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z
     .array(
@@ -164,7 +177,7 @@ export async function givenHost(world: Pick<World, 'url'>, input: Record<string,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      query: 'mutation ($input: RegisterInput!) { register(input: $input) { user { id email bookingPage { slug } } } }',
+      query: 'mutation ($input: RegisterInput!) { register(input: $input) { user { id email } } }',
       variables: {
         input: { name: `Host ${hosts}`, email, password: 'correct horse battery', timeZone: 'Europe/London', ...input },
       },
@@ -173,10 +186,11 @@ export async function givenHost(world: Pick<World, 'url'>, input: Record<string,
   const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
   const { data, errors } = Answer.parse(await response.json())
   if (cookie === undefined) throw new Error(`could not register: ${JSON.stringify(errors)}`)
+  const client = clientOf(world.url, { cookie })
   return {
-    ...clientOf(world.url, { cookie }),
+    ...client,
     id: textAt(data, 'register.user.id'),
-    slug: textAt(data, 'register.user.bookingPage.slug'),
+    slug: textAt(await client.run('{ viewer { bookingPage { slug } } }'), 'viewer.bookingPage.slug'),
     email: textAt(data, 'register.user.email'),
   }
 }

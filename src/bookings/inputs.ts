@@ -1,0 +1,123 @@
+import { EventTypeRef, LocationInput } from '../event-types/schema.ts'
+import { builder } from '../graph/builder.ts'
+import { BookingStatus } from './types.ts'
+
+export const BookingFilter = builder.inputType('BookingFilter', {
+  description: 'Which bookings; all conditions hold together.',
+  fields: t => ({
+    statuses: t.field({ type: [BookingStatus], description: 'In one of these states.' }),
+    eventTypeIds: t.idList({ description: 'Of one of these event types.' }),
+    inviteeEmail: t.field({ type: 'EmailAddress', description: 'With an invitee of this address.' }),
+    startsFrom: t.field({ type: 'DateTime', description: 'Beginning at or after this instant.' }),
+    startsBefore: t.field({ type: 'DateTime', description: 'Beginning before this instant.' }),
+    createdFrom: t.field({ type: 'DateTime', description: 'Booked at or after this instant.' }),
+    createdBefore: t.field({ type: 'DateTime', description: 'Booked before this instant.' }),
+  }),
+})
+
+export const BookingOrder = builder.inputType('BookingOrder', {
+  description: 'Order of a list of bookings.',
+  fields: t => ({
+    field: t.field({
+      type: builder.enumType('BookingOrderField', {
+        description: 'What bookings can be ordered by.',
+        values: {
+          START: { description: 'When they begin.' },
+          CREATED: { description: 'When they were booked.' },
+        } as const,
+      }),
+      required: true,
+      description: 'By what.',
+    }),
+    direction: t.field({
+      type: builder.enumType('OrderDirection', {
+        description: 'Which end comes first.',
+        values: {
+          ASC: { description: 'The earliest first.' },
+          DESC: { description: 'The latest first.' },
+        } as const,
+      }),
+      required: true,
+      description: 'Which end comes first.',
+    }),
+  }),
+})
+
+export const InviteeInput = builder.inputType('InviteeInput', {
+  description: 'Who books.',
+  fields: t => ({
+    name: t.string({ required: true, description: 'Full name, at most 200 characters.' }),
+    email: t.field({ type: 'EmailAddress', required: true, description: 'E-mail address.' }),
+    timeZone: t.field({ type: 'TimeZone', description: 'Their zone; that of the schedule unless given.' }),
+    phone: t.string({ description: 'Phone number.' }),
+    locale: t.string({ description: 'Language tag, `en`.' }),
+  }),
+})
+
+export const BookInput = builder.inputType('BookInput', {
+  description: 'A booking to make.',
+  fields: t => ({
+    eventType: t.field({ type: EventTypeRef, required: true, description: 'What is booked.' }),
+    start: t.field({ type: 'DateTime', required: true, description: 'A start that `slots` offers.' }),
+    durationMinutes: t.int({ description: 'One of the lengths of the event type; its own unless given.' }),
+    invitee: t.field({ type: InviteeInput, required: true, description: 'Who books.' }),
+    guests: t.field({ type: ['EmailAddress'], description: 'Others whom the invitee brings along, at most 20.' }),
+    answers: t.field({ type: 'JSON', description: 'Answers to the questions of the event type, by their keys.' }),
+    notes: t.string({ description: 'Words to the host, at most 5000 characters.' }),
+    location: t.field({
+      type: LocationInput,
+      description: 'One of the locations of the event type; its first unless given.',
+    }),
+    tracking: t.field({ type: 'JSON', description: 'Campaign values to keep with the seat: an object.' }),
+    metadata: t.field({ type: 'JSON', description: 'Values of the client to keep with the booking: an object.' }),
+    idempotencyKey: t.string({ description: 'The same key with the same request gives the first answer again.' }),
+    reservationId: t.id({ description: 'The reservation of this start, if there is one.' }),
+  }),
+})
+
+export const CancelBookingInput = builder.inputType('CancelBookingInput', {
+  description: 'A booking to cancel, by `id` as its host or by `token` as an invitee.',
+  fields: t => ({
+    id: t.id({ description: 'Id of the booking.' }),
+    token: t.string({ description: "Secret of an invitee's link." }),
+    reason: t.string({ description: 'Why, for the other side.' }),
+  }),
+})
+
+export const RescheduleBookingInput = builder.inputType('RescheduleBookingInput', {
+  description: 'A booking to move, by `id` as its host or by `token` as an invitee.',
+  fields: t => ({
+    id: t.id({ description: 'Id of the booking.' }),
+    token: t.string({ description: "Secret of an invitee's link." }),
+    start: t.field({ type: 'DateTime', required: true, description: 'The new start, one that is offered.' }),
+    durationMinutes: t.int({ description: 'Another length of the event type; unchanged unless given.' }),
+    reason: t.string({ description: 'Why, for the other side.' }),
+  }),
+})
+
+export const DenyBookingInput = builder.inputType('DenyBookingInput', {
+  description: 'A booking to decline.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the booking.' }),
+    reason: t.string({ description: 'Why, for the invitee.' }),
+  }),
+})
+
+export const MarkNoShowInput = builder.inputType('MarkNoShowInput', {
+  description: 'Who did not come.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the booking.' }),
+    inviteeId: t.id({ description: 'Id of the invitee; all of the booking unless given.' }),
+    noShow: t.boolean({ description: 'False takes the mark back; true unless given.' }),
+  }),
+})
+
+export const ReserveSlotInput = builder.inputType('ReserveSlotInput', {
+  description: 'A start to hold.',
+  fields: t => ({
+    eventType: t.field({ type: EventTypeRef, required: true, description: 'Which event type.' }),
+    start: t.field({ type: 'DateTime', required: true, description: 'A start that `slots` offers.' }),
+    durationMinutes: t.int({ description: 'One of the lengths of the event type; its own unless given.' }),
+    holdMinutes: t.int({ description: 'For how long, 1 to 60 minutes; 5 unless given.' }),
+  }),
+})

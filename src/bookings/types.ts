@@ -1,0 +1,215 @@
+import { Host } from '../accounts/schema.ts'
+import { Contact } from '../contacts/schema.ts'
+import { hostOf, needScope } from '../context.ts'
+import type { Invitee as InviteeRow, Reservation as ReservationRow } from '../db/generated/client/client.ts'
+import { locationOf } from '../event-types/index.ts'
+import { EventType, Location } from '../event-types/schema.ts'
+import { builder } from '../graph/builder.ts'
+import { type BookingView, findBooking, inviteesOf, seesAll } from './view.ts'
+
+export const BookingStatus = builder.enumType('BookingStatus', {
+  description: 'Where a booking stands.',
+  values: {
+    PENDING: { description: 'It waits for the approval of the host.' },
+    CONFIRMED: { description: 'It takes place, or took place.' },
+    CANCELLED: { description: 'The host or the invitee cancelled it, or it was moved: see `rescheduledTo`.' },
+    DENIED: { description: 'The host declined it.' },
+  } as const,
+})
+
+const Actor = builder.enumType('Actor', {
+  description: 'A side of a booking.',
+  values: {
+    HOST: { description: 'The host.' },
+    INVITEE: { description: 'An invitee, through the link that they have.' },
+  } as const,
+})
+
+const InviteeStatus = builder.enumType('InviteeStatus', {
+  description: 'Whether somebody still has their seat.',
+  values: {
+    ACTIVE: { description: 'They come.' },
+    CANCELLED: { description: 'Their seat was cancelled or moved, or the booking ended.' },
+  } as const,
+})
+
+const Cancellation = builder.objectRef<BookingView>('Cancellation').implement({
+  description: 'How a booking ended.',
+  fields: t => ({
+    at: t.expose('cancelledAt', { type: 'DateTime', nullable: true, description: 'When.' }),
+    by: t.expose('cancelledBy', { type: Actor, nullable: true, description: 'By which side.' }),
+    name: t.exposeString('cancellerName', { nullable: true, description: 'Name of who did it.' }),
+    reason: t.exposeString('reason', { nullable: true, description: 'The reason that they gave.' }),
+  }),
+})
+
+export const Booking = builder.objectRef<BookingView>('Booking')
+
+export const Invitee = builder.prismaObject('Invitee', {
+  description: 'Somebody who booked: one seat of a booking.',
+  fields: t => ({
+    id: t.exposeID('uid', { description: 'Starts with `inv_`.' }),
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
+    status: t.expose('status', { type: InviteeStatus, description: 'Whether they still have the seat.' }),
+    name: t.exposeString('name', { description: 'Full name.' }),
+    email: t.expose('email', { type: 'EmailAddress', description: 'E-mail address.' }),
+    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone in which they booked.' }),
+    phone: t.exposeString('phone', { nullable: true, description: 'Phone number.' }),
+    locale: t.exposeString('locale', { nullable: true, description: 'Language tag, `en`.' }),
+    guests: t.expose('guests', { type: ['EmailAddress'], description: 'Others whom they bring along.' }),
+    notes: t.exposeString('notes', { nullable: true, description: 'What they wrote to the host.' }),
+    answers: t.expose('answers', { type: 'JSON', description: 'Their answers, by the key of the question.' }),
+    tracking: t.expose('tracking', { type: 'JSON', description: 'Campaign values that came with the request.' }),
+    cancelledAt: t.expose('cancelledAt', { type: 'DateTime', nullable: true, description: 'When the seat ended.' }),
+    noShowAt: t.expose('noShowAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When they were marked as absent.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When they booked.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the seat last changed.' }),
+    linkToken: t.string({
+      description: 'The secret of their link: whoever has it can cancel and move this seat.',
+      resolve: (invitee, _args, ctx) => ctx.secrets.linkToken(invitee.uid),
+    }),
+    contact: t.field({
+      type: Contact,
+      nullable: true,
+      description: 'What the host knows of this person; null for anyone but the host.',
+      directives: { requiresScope: { scope: 'contacts:read' } },
+      resolve: (invitee, _args, ctx) =>
+        ctx.db.contact.findUnique({ where: { id: invitee.contactId, hostId: hostOf(ctx) } }),
+    }),
+    rescheduledFrom: t.relation('rescheduledFrom', {
+      nullable: true,
+      description: "The same person's seat before the move.",
+    }),
+    rescheduledTo: t.relation('rescheduledTo', {
+      nullable: true,
+      description: "The same person's seat after the move.",
+    }),
+  }),
+})
+
+builder.node(Booking, {
+  description: 'A meeting in the calendar of a host.',
+  id: { resolve: booking => booking.uid, description: 'Starts with `bk_`.' },
+  isTypeOf: value =>
+    typeof value === 'object' && value !== null && 'uid' in value && String(value.uid).startsWith('bk_'),
+  loadOne: (id, ctx) => {
+    needScope(ctx, 'bookings:read')
+    return findBooking(ctx, { id: String(id) })
+  },
+  fields: t => ({
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
+    status: t.expose('status', { type: BookingStatus, description: 'Where it stands.' }),
+    eventType: t.field({
+      type: EventType,
+      description: 'What was booked.',
+      resolve: (booking, _args, ctx) =>
+        booking.eventType ?? ctx.db.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } }),
+    }),
+    hosts: t.field({
+      type: [Host],
+      description: 'Who is booked.',
+      resolve: (booking, _args, ctx) =>
+        booking.host === undefined
+          ? ctx.db.user.findUniqueOrThrow({ where: { id: booking.hostId } }).then(host => [host])
+          : [booking.host],
+    }),
+    start: t.expose('startAt', { type: 'DateTime', description: 'When it begins.' }),
+    end: t.expose('endAt', { type: 'DateTime', description: 'When it ends.' }),
+    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone of the first invitee.' }),
+    invitees: t.field({
+      type: [Invitee],
+      description: 'Who booked, in the order in which they did; an invitee sees their own seat alone.',
+      resolve: (booking, _args, ctx) => inviteesOf(ctx, booking),
+    }),
+    location: t.field({
+      type: Location,
+      nullable: true,
+      description: 'Where it takes place.',
+      resolve: booking => locationOf(booking.location),
+    }),
+    metadata: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'Values of the client that booked; null for invitees.',
+      resolve: (booking, _args, ctx) => (seesAll(ctx, booking) ? booking.metadata : null),
+    }),
+    cancellation: t.field({
+      type: Cancellation,
+      nullable: true,
+      description: 'How it ended; null unless it was cancelled, denied or moved.',
+      resolve: booking => (booking.cancelledAt === null ? null : booking),
+    }),
+    rescheduledFrom: t.field({
+      type: Booking,
+      nullable: true,
+      description: 'The booking that this one replaced.',
+      resolve: (booking, _args, ctx) =>
+        booking.rescheduledFromId === null
+          ? null
+          : relatedTo(booking, ctx.db.booking.findUnique({ where: { id: booking.rescheduledFromId } })),
+    }),
+    rescheduledTo: t.field({
+      type: Booking,
+      nullable: true,
+      description: 'The booking that replaced this one.',
+      resolve: (booking, _args, ctx) =>
+        relatedTo(booking, ctx.db.booking.findUnique({ where: { rescheduledFromId: booking.id } })),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was booked.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+  }),
+})
+
+// An invitee who follows the chain sees no seats in the other bookings: those are reached from their own seat.
+const NOBODY = -1
+
+async function relatedTo(booking: BookingView, related: PromiseLike<BookingView | null>): Promise<BookingView | null> {
+  const other = await related
+  return other === null || booking.seenBy === undefined ? other : { ...other, seenBy: NOBODY }
+}
+
+const Reservation = builder.prismaObject('Reservation', {
+  description: 'A start that is held for somebody who fills in a form.',
+  fields: t => ({
+    id: t.exposeID('uid', {
+      description: 'Starts with `rsv_`; it is the right to book or release the start, so keep it secret.',
+    }),
+    start: t.expose('startAt', { type: 'DateTime', description: 'The start that is held.' }),
+    end: t.expose('endAt', { type: 'DateTime', description: 'When the meeting would end.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the start is free again by itself.' }),
+  }),
+})
+
+export const BookingPayload = builder
+  .objectRef<{ booking: BookingView; invitee?: InviteeRow | null | undefined }>('BookingPayload')
+  .implement({
+    description: 'The booking after the change.',
+    fields: t => ({
+      booking: t.field({
+        type: Booking,
+        description: 'The booking; after a move the new one.',
+        resolve: payload => payload.booking,
+      }),
+      invitee: t.field({
+        type: Invitee,
+        nullable: true,
+        description: 'The seat that was made or changed; null when the change was of the whole booking.',
+        resolve: payload => payload.invitee,
+      }),
+    }),
+  })
+
+export const ReservationPayload = builder.objectRef<{ reservation: ReservationRow }>('ReservationPayload').implement({
+  description: 'A reservation that was made or released.',
+  fields: t => ({
+    reservation: t.field({
+      type: Reservation,
+      description: 'The reservation.',
+      resolve: payload => payload.reservation,
+    }),
+  }),
+})

@@ -1,0 +1,52 @@
+import { type DocumentNode, type ExecutionResult, execute, type GraphQLError, validate } from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { Context } from '../context.ts'
+import { compiledFor } from '../graph/compile.ts'
+import { presentError, withoutStatus } from '../graph/errors.ts'
+import { holdOperation, parseWithin, withinTime } from '../graph/limits.ts'
+import { schema } from '../graph/schema.ts'
+
+/** An operation, as a client sends it. */
+export interface Operation {
+  query: string
+  variables?: Record<string, unknown> | null | undefined
+  operationName?: string | null | undefined
+}
+
+/** A document and what is wrong with it. */
+interface Read {
+  document: DocumentNode
+  errors: readonly GraphQLError[]
+}
+
+const DOCUMENTS_KEPT = 1_000
+const documents = new LRUCache<string, Read>({ max: DOCUMENTS_KEPT })
+
+/** The document of a text, parsed and validated once. @throws GraphQLError for text that is none; Refusal past a limit. */
+function read(query: string): Read {
+  const known = documents.get(query)
+  if (known !== undefined) return known
+  const document = parseWithin(query)
+  const fresh = { document, errors: validate(schema, document) }
+  documents.set(query, fresh)
+  return fresh
+}
+
+/**
+ * Runs a query or mutation in process: the short way to the graph, with the limits, scopes and presentation of errors of
+ * every other.
+ */
+export async function run(context: Context, operation: Operation): Promise<ExecutionResult> {
+  const present = (error: unknown) => withoutStatus(presentError(error, context.log, context.requestId))
+  try {
+    const { document, errors } = read(operation.query)
+    if (errors.length > 0) return { errors: errors.map(present) }
+    const { variables: variableValues, operationName } = operation
+    const args = { schema, document, contextValue: context, variableValues, operationName }
+    holdOperation(args)
+    const result = await withinTime((compiledFor(args) ?? execute)(args))
+    return result.errors === undefined ? result : { ...result, errors: result.errors.map(present) }
+  } catch (error) {
+    return { errors: [present(error)] }
+  }
+}

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { allowConnections, countConnections, sql } from '../helpers/postgres.ts'
+import { at, givenHost, givenWorld, type World } from '../helpers/world.ts'
+
+let world: World
+
+beforeAll(async () => {
+  world = await givenWorld()
+})
+afterAll(() => world.end())
+
+async function get(path: string, headers: Record<string, string> = {}) {
+  const response = await fetch(`${world.url}${path}`, { headers })
+  return { status: response.status, headers: response.headers, body: await response.json() }
+}
+
+describe('a gateway', () => {
+  it('says that it is alive and ready', async () => {
+    expect(await get('/healthz')).toMatchObject({ status: 200, body: { status: 'alive' } })
+    expect(await get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready', notReady: [] } })
+  })
+
+  it('is not ready while migrations are pending, and names them', async () => {
+    const [{ migration_name: name } = {}] = await sql(
+      world.databaseUrl,
+      'select migration_name from "_prisma_migrations" order by 1 limit 1',
+    )
+    const rename = (from: unknown, to: unknown) =>
+      sql(world.databaseUrl, 'update "_prisma_migrations" set migration_name = $2 where migration_name = $1', [
+        from,
+        to,
+      ])
+    await rename(name, 'another')
+    try {
+      const { status, body } = await get('/readyz')
+      expect(status).toBe(503)
+      expect(body).toEqual({ status: 'not ready', notReady: [`migrations are not applied: ${name}`] })
+      expect((await get('/healthz')).status).toBe(200)
+    } finally {
+      await rename('another', name)
+    }
+    expect((await get('/readyz')).status).toBe(200)
+  })
+
+  it('is not ready while the database is gone, says why, and comes back by itself with one listening connection', async () => {
+    const host = await givenHost(world)
+    await allowConnections(world.databaseUrl, false)
+    try {
+      await vi.waitFor(async () => {
+        const { status, body } = await get('/readyz')
+        expect(status).toBe(503)
+        expect(at(body, 'notReady')).toEqual(['the live feed is not connected', 'the database does not answer'])
+      }, 5_000)
+      expect((await get('/healthz')).status).toBe(200)
+      const { data, errors } = await world.visitor.answer('{ bookingPage(slug: "x") { slug } }')
+      expect(data).toEqual({ bookingPage: null })
+      expect(errors?.[0]?.extensions?.code).toBe('INTERNAL')
+      // Long enough for several attempts to listen again.
+      await new Promise(resolve => setTimeout(resolve, 1_500))
+    } finally {
+      await allowConnections(world.databaseUrl, true)
+    }
+    await vi.waitFor(async () => expect((await get('/readyz')).status).toBe(200), 5_000)
+    expect(await host.run('{ viewer { id } }')).toEqual({ viewer: { id: host.id } })
+    await new Promise(resolve => setTimeout(resolve, 600))
+    expect(await countConnections(world.databaseUrl, 'meridian signals')).toBe(1)
+  })
+})
+
+describe('a request', () => {
+  it('gets an id, or keeps the one that it came with', async () => {
+    const made = (await get('/healthz')).headers.get('x-request-id')
+    expect(made).toMatch(/^[0-9a-f-]{36}$/)
+    for (const path of ['/healthz', '/nowhere', '/graphql?query={__typename}']) {
+      expect((await get(path, { 'x-request-id': 'trace:42.a_b-c' })).headers.get('x-request-id')).toBe('trace:42.a_b-c')
+    }
+    for (const bad of ['has spaces in it', '<script>', 'x'.repeat(129), '"quoted"']) {
+      expect((await get('/healthz', { 'x-request-id': bad })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+    }
+  })
+
+  it('to a path that is not there is answered in JSON', async () => {
+    const { status, headers, body } = await get('/nowhere/at/all?token=secret')
+    expect(status).toBe(404)
+    expect(headers.get('content-type')).toMatch(/^application\/json/)
+    expect(body).toEqual({ error: 'There is nothing here.', path: '/nowhere/at/all' })
+  })
+
+  it('of a browser to the graph is answered with GraphiQL, which needs nothing of other servers', async () => {
+    const response = await fetch(`${world.url}/graphql`, { headers: { accept: 'text/html' } })
+    const page = await response.text()
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/)
+    expect(page).toContain('GraphiQL')
+    expect(page).not.toMatch(/<(script|link)[^>]+(src|href)="?https?:/)
+  })
+})

@@ -1,0 +1,266 @@
+// One operation, or several, for every root field that asks for a scope or takes an id: what a stranger would try.
+
+import { at, type Client, type GivenHost, givenBooking, givenEventType, textAt } from '../helpers/world.ts'
+
+/** What belongs to a host, as a stranger who knows all the ids would name it. */
+export interface Things {
+  user: string
+  eventType: string
+  eventTypeNumber: string
+  schedule: string
+  scheduleNumber: string
+  booking: string
+  bookingNumber: string
+  pending: string
+  invitee: string
+  contact: string
+  hook: string
+  apiKey: string
+}
+
+/** Ids of the same form that name nothing. */
+export const nothing: Things = {
+  user: 'usr_0000000000000000000000',
+  eventType: 'et_0000000000000000000000',
+  eventTypeNumber: '1999999999',
+  schedule: 'sch_0000000000000000000000',
+  scheduleNumber: '1999999999',
+  booking: 'bk_0000000000000000000000',
+  bookingNumber: '1999999999',
+  pending: 'bk_0000000000000000000000',
+  invitee: 'inv_0000000000000000000000',
+  contact: 'ct_0000000000000000000000',
+  hook: 'hk_0000000000000000000000',
+  apiKey: 'key_0000000000000000000000',
+}
+
+/** Makes a host's things: one of each kind. The first booking begins at once, so that its invitee can be absent. */
+export async function givenThings(host: GivenHost, visitor: Client, start: string, later: string): Promise<Things> {
+  const made = await host.run(`mutation {
+    createSchedule(input: { name: "Evenings" }) { schedule { id databaseId } }
+    createHook(input: { url: "https://receiver.example/hook", events: [BOOKING_CREATED] }) { hook { id } }
+    createApiKey(input: { label: "Calendar sync" }) { apiKey { id } }
+  }`)
+  const schedule = textAt(made, 'createSchedule.schedule.id')
+  const eventType = await givenEventType(host, { name: 'Private talk', slug: 'private-talk', scheduleId: schedule })
+  const approved = await givenEventType(host, { name: 'On request', confirmation: 'ALWAYS' })
+  const booked = await givenBooking(visitor, eventType, start)
+  const asked = await givenBooking(visitor, approved, later)
+  const read = await host.run(
+    `query ($eventType: ID!, $booking: ID!) {
+      eventType(id: $eventType) { databaseId }
+      booking(id: $booking) { databaseId invitees { contact { id } } }
+    }`,
+    { eventType, booking: booked.id },
+  )
+  return {
+    user: host.id,
+    eventType,
+    eventTypeNumber: numberAt(read, 'eventType.databaseId'),
+    schedule,
+    scheduleNumber: numberAt(made, 'createSchedule.schedule.databaseId'),
+    booking: booked.id,
+    bookingNumber: numberAt(read, 'booking.databaseId'),
+    pending: asked.id,
+    invitee: booked.inviteeId,
+    contact: textAt(read, 'booking.invitees.0.contact.id'),
+    hook: textAt(made, 'createHook.hook.id'),
+    apiKey: textAt(made, 'createApiKey.apiKey.id'),
+  }
+}
+
+/** An operation on a root field. */
+export interface Attempt {
+  field: `${'Query' | 'Mutation' | 'Subscription'}.${string}`
+  query: string
+  /** Its variables for somebody's things; `mine` are those of who tries. Without it the operation names no thing. */
+  variables?: (theirs: Things, mine: Things) => Record<string, unknown>
+}
+
+const START = '2026-03-05T15:00:00Z'
+
+/** In an order in which the owner can do them all: what takes something away comes last. */
+export const attempts: Attempt[] = [
+  ...(['booking', 'bookingNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Query.booking',
+      query: 'query ($id: ID) { booking(id: $id) { id start invitees { email } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Query.bookings',
+    query: 'query ($filter: BookingFilter) { bookings(filter: $filter) { totalCount edges { node { id } } } }',
+    variables: theirs => ({ filter: { eventTypeIds: [theirs.eventType] } }),
+  },
+  {
+    field: 'Query.contact',
+    query: 'query ($id: ID!) { contact(id: $id) { id email } }',
+    variables: theirs => ({ id: theirs.contact }),
+  },
+  { field: 'Query.contacts', query: '{ contacts { totalCount edges { node { id email } } } }' },
+  ...(['eventType', 'eventTypeNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Query.eventType',
+      query: 'query ($id: ID!) { eventType(id: $id) { id name } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Query.eventTypes',
+    query: 'query ($filter: EventTypeFilter) { eventTypes(filter: $filter) { totalCount edges { node { id } } } }',
+    variables: theirs => ({ filter: { scheduleId: theirs.schedule } }),
+  },
+  {
+    field: 'Query.hook',
+    query: 'query ($id: ID!) { hook(id: $id) { id url } }',
+    variables: theirs => ({ id: theirs.hook }),
+  },
+  { field: 'Query.hooks', query: '{ hooks { totalCount edges { node { id url } } } }' },
+  { field: 'Query.apiKeys', query: '{ apiKeys { totalCount edges { node { id label hint } } } }' },
+  { field: 'Query.schedules', query: '{ schedules { id name } }' },
+  ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook'] as const).map(
+    (kind): Attempt => ({
+      field: 'Query.node',
+      query: 'query ($id: ID!) { node(id: $id) { __typename id } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Subscription.bookingEvents',
+    query: 'subscription ($eventTypeId: ID) { bookingEvents(eventTypeId: $eventTypeId, after: "start") { kind } }',
+    variables: theirs => ({ eventTypeId: theirs.eventType }),
+  },
+  {
+    field: 'Mutation.updateProfile',
+    query: 'mutation { updateProfile(input: { locale: "en" }) { user { id } } }',
+  },
+  {
+    field: 'Mutation.updateBookingPage',
+    query: 'mutation { updateBookingPage(input: { bio: null }) { bookingPage { slug } } }',
+  },
+  {
+    field: 'Mutation.createEventType',
+    query:
+      'mutation ($scheduleId: ID) { createEventType(input: { name: "Mine", durationMinutes: 15, scheduleId: $scheduleId }) { eventType { id } } }',
+    variables: theirs => ({ scheduleId: theirs.schedule }),
+  },
+  ...(['eventType', 'eventTypeNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.updateEventType',
+      query: 'mutation ($id: ID!) { updateEventType(input: { id: $id, name: "Changed" }) { eventType { id name } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Mutation.updateEventType',
+    query:
+      'mutation ($id: ID!, $scheduleId: ID) { updateEventType(input: { id: $id, scheduleId: $scheduleId }) { eventType { id } } }',
+    variables: (theirs, mine) => ({ id: mine.eventType, scheduleId: theirs.schedule }),
+  },
+  {
+    field: 'Mutation.createSchedule',
+    query: 'mutation { createSchedule(input: { name: "Another" }) { schedule { id } } }',
+  },
+  ...(['schedule', 'scheduleNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.updateSchedule',
+      query: 'mutation ($id: ID!) { updateSchedule(input: { id: $id, weekly: [] }) { schedule { id } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Mutation.createHook',
+    query:
+      'mutation { createHook(input: { url: "https://other.example/hook", events: [BOOKING_CREATED] }) { hook { id } } }',
+  },
+  {
+    field: 'Mutation.updateHook',
+    query:
+      'mutation ($id: ID!) { updateHook(input: { id: $id, url: "https://thief.example/hook" }) { hook { id url } } }',
+    variables: theirs => ({ id: theirs.hook }),
+  },
+  {
+    field: 'Mutation.rotateHookSecret',
+    query: 'mutation ($id: ID!) { rotateHookSecret(id: $id) { secret } }',
+    variables: theirs => ({ id: theirs.hook }),
+  },
+  {
+    field: 'Mutation.createApiKey',
+    query: 'mutation { createApiKey(input: { label: "Another" }) { apiKey { id } } }',
+  },
+  {
+    field: 'Mutation.markNoShow',
+    query: 'mutation ($id: ID!) { markNoShow(input: { id: $id }) { booking { id } } }',
+    variables: theirs => ({ id: theirs.booking }),
+  },
+  {
+    field: 'Mutation.markNoShow',
+    query:
+      'mutation ($id: ID!, $inviteeId: ID) { markNoShow(input: { id: $id, inviteeId: $inviteeId }) { booking { id } } }',
+    variables: (theirs, mine) => ({ id: mine.booking, inviteeId: theirs.invitee }),
+  },
+  {
+    field: 'Mutation.approveBooking',
+    query: 'mutation ($id: ID!) { approveBooking(id: $id) { booking { id status } } }',
+    variables: theirs => ({ id: theirs.pending }),
+  },
+  {
+    field: 'Mutation.rescheduleBooking',
+    query: `mutation ($id: ID) { rescheduleBooking(input: { id: $id, start: "${START}" }) { booking { id } } }`,
+    variables: theirs => ({ id: theirs.pending }),
+  },
+  {
+    field: 'Mutation.denyBooking',
+    query: 'mutation ($id: ID!) { denyBooking(input: { id: $id }) { booking { id status } } }',
+    variables: theirs => ({ id: theirs.pending }),
+  },
+  ...(['booking', 'bookingNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.cancelBooking',
+      query: 'mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id status } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Mutation.archiveEventType',
+    query: 'mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }',
+    variables: theirs => ({ id: theirs.eventType }),
+  },
+  {
+    field: 'Mutation.deleteSchedule',
+    query: 'mutation ($id: ID!) { deleteSchedule(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.schedule }),
+  },
+  {
+    field: 'Mutation.deleteHook',
+    query: 'mutation ($id: ID!) { deleteHook(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.hook }),
+  },
+  {
+    field: 'Mutation.revokeApiKey',
+    query: 'mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id revokedAt } } }',
+    variables: theirs => ({ id: theirs.apiKey }),
+  },
+]
+
+/** Root fields that anyone may use with what they know, and why no account owns what they reach. */
+export const open: Record<string, string> = {
+  'Query.viewer': 'takes no id: it is the viewer',
+  'Query.bookingPage': 'the page is public',
+  'Query.publicEventType': 'its link is public, or known to who was given it',
+  'Query.slots': 'what the public page offers',
+  'Mutation.book': 'visitors book',
+  'Mutation.reserveSlot': 'visitors hold a start',
+  'Mutation.releaseSlot': 'the id of a reservation is the right to it',
+  'Mutation.register': 'makes an account',
+  'Mutation.logIn': 'takes the password',
+  'Mutation.logOut': 'takes no id: it ends the session that it came with',
+  'Subscription.slotsChanged': 'what the public page offers, live',
+}
+
+function numberAt(data: unknown, path: string): string {
+  const found = at(data, path)
+  if (typeof found !== 'number') throw new Error(`${path} is no number in ${JSON.stringify(data)}`)
+  return String(found)
+}

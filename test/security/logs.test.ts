@@ -1,0 +1,127 @@
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { cutConnections, sql } from '../helpers/postgres.ts'
+import { openSocket } from '../helpers/socket.ts'
+import { stream } from '../helpers/sse.ts'
+import {
+  clientOf,
+  givenBooking,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  SECRET_KEY,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
+
+const PASSWORD = 'a password nobody else has'
+const WRONG = 'a guess that went wrong'
+
+let world: World
+let log = ''
+
+beforeAll(async () => {
+  const memory = new Writable({
+    write(line, _encoding, done) {
+      log += line
+      done()
+    },
+  })
+  world = await givenWorld({ log: pino({ level: 'trace' }, memory) })
+})
+afterAll(() => world.end())
+
+/** Makes every change to a table fail, in the way in which Postgres shows the whole row. */
+async function failing(table: string, work: () => Promise<unknown>): Promise<void> {
+  await sql(world.databaseUrl, `alter table "${table}" add constraint "nothing fits" check (false) not valid`)
+  try {
+    await work()
+  } finally {
+    await sql(world.databaseUrl, `alter table "${table}" drop constraint "nothing fits"`)
+  }
+}
+
+it('never writes a password, cookie, key, link token, hook secret or reservation into the log', async () => {
+  const host = await givenHost(world, { password: PASSWORD })
+  const secrets: Record<string, string> = { PASSWORD, WRONG, SECRET_KEY, databaseUrl: world.databaseUrl }
+  const session = host.headers.cookie ?? ''
+  secrets.session = session.replace('session=', '')
+
+  // What works.
+  const eventType = await givenEventType(host)
+  const made = await host.run(`mutation {
+    createApiKey(input: { label: "Sync" }) { secret }
+    createHook(input: { url: "https://receiver.example", events: [BOOKING_CREATED] }) { secret hook { id } }
+  }`)
+  secrets.apiKey = textAt(made, 'createApiKey.secret')
+  secrets.hook = textAt(made, 'createHook.secret')
+  const rotated = await host.run('mutation ($id: ID!) { rotateHookSecret(id: $id) { secret } }', {
+    id: textAt(made, 'createHook.hook.id'),
+  })
+  secrets.rotated = textAt(rotated, 'rotateHookSecret.secret')
+  const booked = await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
+  secrets.link = booked.token
+  const held = await world.visitor.run(
+    'mutation ($input: ReserveSlotInput!) { reserveSlot(input: $input) { reservation { id } } }',
+    { input: { eventType: { id: eventType }, start: '2026-03-03T10:00:00Z' } },
+  )
+  secrets.reservation = textAt(held, 'reserveSlot.reservation.id')
+
+  // Secrets in every place where they can be sent: headers, connection parameters, variables, documents, query strings.
+  await clientOf(world.url, { authorization: `Bearer ${secrets.apiKey}` }).run('{ viewer { id } }')
+  const byToken = encodeURIComponent(`{ booking(token: "${booked.token}") { id } }`)
+  await fetch(`${world.url}/graphql?query=${byToken}&apiKey=${secrets.apiKey}`)
+  await fetch(`${world.url}/nowhere/?token=${booked.token}`)
+  await world.visitor.run(`{ booking(token: "${booked.token}") { id } }`)
+  const socket = await openSocket(world.url, { init: { apiKey: secrets.apiKey } })
+  socket.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { bookingEvents { kind } }' } })
+  const streamed = await stream(world.url, 'subscription { bookingEvents { kind } }', { headers: host.headers })
+
+  // What is refused.
+  const logIn = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
+  await world.visitor.refused(logIn, { input: { email: host.email, password: WRONG } })
+  await world.visitor.refused(logIn, { input: { email: 'nobody', password: WRONG, nope: WRONG } })
+  await world.visitor.refused(`mutation { logIn(input: { email: 5, password: "${WRONG}" }) { user { id } } }`)
+  secrets.wrongKey = 'cal_thisIsAKeyThatHasNeverBeenAKey0000000'
+  await fetch(`${world.url}/graphql`, { method: 'POST', headers: { 'x-api-key': secrets.wrongKey } })
+  const refused = await openSocket(world.url)
+  refused.send({ type: 'connection_init', payload: { apiKey: secrets.wrongKey } })
+  await refused.closed
+
+  // What fails on our side, and shows in the log.
+  await failing('User', () =>
+    world.visitor.codeOf(
+      `mutation { register(input: { name: "Zoe", email: "zoe@example.org", password: "${PASSWORD}" }) { user { id } } }`,
+    ),
+  )
+  await failing('Session', () => world.visitor.codeOf(logIn, { input: { email: host.email, password: PASSWORD } }))
+  await failing('ApiKey', () => host.codeOf('mutation { createApiKey(input: { label: "Fails" }) { secret } }'))
+  await failing('Hook', () =>
+    host.codeOf('mutation { createHook(input: { url: "https://a.example", events: [BOOKING_CREATED] }) { secret } }'),
+  )
+  await failing('Invitee', () =>
+    world.visitor.codeOf('mutation ($t: String) { cancelBooking(input: { token: $t }) { booking { id } } }', {
+      t: booked.token,
+    }),
+  )
+  await cutConnections(world.databaseUrl)
+  await vi.waitFor(() => expect(log).toContain('lost the listening connection'))
+  await sql(world.databaseUrl, 'alter table "User" rename to "Nobody"')
+  await clientOf(world.url, { 'x-api-key': secrets.apiKey }).answer('{ viewer { id } }')
+  await sql(world.databaseUrl, 'alter table "Nobody" rename to "User"')
+  await host.run('mutation { logOut { ok } }')
+  await socket.close()
+  streamed.stop()
+
+  expect(log.split('\n').filter(line => line.includes('"msg":"request"')).length).toBeGreaterThan(20)
+  expect(log.match(/a request failed/g)?.length).toBeGreaterThanOrEqual(6)
+  for (const [name, secret] of Object.entries(secrets))
+    expect(log.includes(secret), `${name} is in the log`).toBe(false)
+  expect(log).not.toContain('$argon2')
+  const [{ hash } = {}] = await sql(
+    world.databaseUrl,
+    'select encode("tokenHash", \'hex\') as hash from "ApiKey" limit 1',
+  )
+  expect(log).not.toContain(String(hash))
+})

@@ -1,0 +1,179 @@
+import { getDirective } from '@graphql-tools/utils'
+import { isInterfaceType, isObjectType } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { schema } from '../../src/graph/schema.ts'
+import { allScopes, keyScopes, type Scope } from '../../src/scopes.ts'
+import { overSocket } from '../helpers/socket.ts'
+import { stream } from '../helpers/sse.ts'
+import {
+  Answer,
+  at,
+  type Client,
+  clientOf,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  listAt,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
+import { type Attempt, attempts, givenThings, type Things } from './attempts.ts'
+
+let world: World
+let host: GivenHost
+let things: Things
+
+beforeAll(async () => {
+  world = await givenWorld()
+  host = await givenHost(world)
+  things = await givenThings(host, world.visitor, '2026-03-03T09:00:00Z', '2026-03-04T09:00:00Z')
+  world.clock.set('2026-03-03T09:10:00Z')
+})
+afterAll(() => world.end())
+
+const Directive = z.object({ scope: z.string() })
+
+/** Every field of the graph that asks for a scope, with the scope. */
+const guarded = new Map(
+  Object.values(schema.getTypeMap()).flatMap(type =>
+    isObjectType(type)
+      ? Object.values(type.getFields()).flatMap((field): [string, string][] => {
+          const directive = getDirective(schema, field, 'requiresScope')?.[0]
+          return directive === undefined ? [] : [[`${type.name}.${field.name}`, Directive.parse(directive).scope]]
+        })
+      : [],
+  ),
+)
+
+const isRoot = (field: string) => /^(Query|Mutation|Subscription)\./.test(field)
+
+/** One operation on each of them. */
+const samples: Attempt[] = [...guarded.keys()].filter(isRoot).flatMap(field => {
+  const attempt = attempts.find(each => each.field === field)
+  return attempt === undefined ? [] : [attempt]
+})
+
+async function keyWith(scopes: Iterable<Scope>): Promise<Client> {
+  const made = await host.run(
+    'mutation ($scopes: [String!]) { createApiKey(input: { label: "Some scopes", scopes: $scopes }) { secret } }',
+    { scopes: [...scopes] },
+  )
+  return clientOf(host.url, { 'x-api-key': textAt(made, 'createApiKey.secret') })
+}
+
+const keyWithout = (scope: string) => keyWith([...keyScopes].filter(each => each !== scope))
+
+type Door = (who: Client, payload: { query: string; variables: Record<string, unknown> }) => Promise<Answer>
+
+const doors: Record<string, Door> = {
+  HTTP: async ({ url, headers }, payload) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(payload),
+    })
+    return Answer.parse(await response.json())
+  },
+  'server-sent events': async ({ url, headers }, { query, variables }) => {
+    const answer = await stream(url, query, { headers, variables })
+    try {
+      return Answer.parse(await answer.next())
+    } finally {
+      answer.stop()
+    }
+  },
+  'a websocket': async ({ url, headers }, payload) => Answer.parse(await overSocket(url, payload, { headers })),
+}
+
+describe.each(Object.entries(doors))('over %s', (_name, door) => {
+  const payloadOf = ({ query, variables }: Attempt) => ({ query, variables: variables?.(things, things) ?? {} })
+
+  it('a credential with every other scope is told which one it lacks, at every field', async () => {
+    expect(samples.length).toBe([...guarded.keys()].filter(isRoot).length)
+    const keys = new Map<string, Client>()
+    for (const sample of samples) {
+      const scope = guarded.get(sample.field) ?? ''
+      const key = keys.get(scope) ?? (await keyWithout(scope))
+      keys.set(scope, key)
+      const { data, errors } = await door(key, payloadOf(sample))
+      expect(errors?.[0]?.extensions, sample.field).toEqual({ code: 'INSUFFICIENT_SCOPE', scope })
+      expect(Object.values(data ?? {}).every(value => value === null)).toBe(true)
+    }
+  })
+
+  it('a visitor has to log in, at every field', async () => {
+    for (const sample of samples) {
+      const { errors } = await door(world.visitor, payloadOf(sample))
+      expect(errors?.[0]?.extensions, sample.field).toEqual({ code: 'UNAUTHENTICATED' })
+    }
+  })
+})
+
+describe('a field further in', () => {
+  const inner: Record<string, { query: string; path: string; other: Scope }> = {
+    'User.defaultSchedule': { query: '{ viewer { defaultSchedule { id } } }', path: 'viewer', other: 'bookings:read' },
+    'Invitee.contact': {
+      query: '{ bookings { edges { node { invitees { contact { id } } } } } }',
+      path: 'bookings.edges.0.node.invitees.0',
+      other: 'bookings:read',
+    },
+  }
+
+  it('is listed here when it asks for a scope', () => {
+    expect(Object.keys(inner).sort()).toEqual([...guarded.keys()].filter(field => !isRoot(field)).sort())
+  })
+
+  it.each(Object.entries(inner))('%s asks for its scope, and the rest of the answer stays', async (field, given) => {
+    const scope = guarded.get(field) ?? ''
+    const { data, errors } = await (await keyWith([given.other])).answer(given.query)
+    expect(errors?.[0]?.extensions).toEqual({ code: 'INSUFFICIENT_SCOPE', scope })
+    expect(at(data, given.path)).toEqual({ [field.split('.')[1] ?? '']: null })
+    expect((await (await keyWith(keyScopes)).answer(given.query)).errors).toBeUndefined()
+  })
+})
+
+describe('node(id)', () => {
+  const scopeOf: Record<string, { scope: Scope; id: () => string }> = {
+    Booking: { scope: 'bookings:read', id: () => things.booking },
+    Contact: { scope: 'contacts:read', id: () => things.contact },
+    EventType: { scope: 'event_types:read', id: () => things.eventType },
+    Hook: { scope: 'webhooks:manage', id: () => things.hook },
+    Schedule: { scope: 'availability:read', id: () => things.schedule },
+  }
+  const query = 'query ($id: ID!) { node(id: $id) { __typename } }'
+
+  it.each(Object.entries(scopeOf))('asks for the scope that reading a %s takes', async (type, { scope, id }) => {
+    const refused = await (await keyWithout(scope)).refused(query, { id: id() })
+    expect(refused[0]?.extensions).toEqual({ code: 'INSUFFICIENT_SCOPE', scope })
+    expect(await (await keyWith([scope])).run(query, { id: id() })).toEqual({ node: { __typename: type } })
+  })
+
+  it('knows no other types but the viewer', () => {
+    const node = schema.getType('Node')
+    const types = isInterfaceType(node) ? schema.getPossibleTypes(node).map(({ name }) => name) : []
+    expect(types.toSorted()).toEqual([...Object.keys(scopeOf), 'User'].sort())
+  })
+})
+
+describe('a key', () => {
+  it('can never manage keys', async () => {
+    const wanted = { label: 'Root', scopes: ['keys:manage'] }
+    const create = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { scopes } } }'
+    const [refused] = await host.refused(create, { input: wanted })
+    expect(refused?.extensions).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.scopes.0' }] })
+    const [unknown] = await host.refused(create, { input: { label: 'Root', scopes: ['everything'] } })
+    expect(unknown?.extensions?.code).toBe('INVALID_INPUT')
+
+    const most = await host.run(create, { input: { label: 'Most' } })
+    expect(listAt(most, 'createApiKey.apiKey.scopes').toSorted()).toEqual([...keyScopes].sort())
+    expect([...allScopes].filter(scope => !keyScopes.has(scope))).toEqual(['keys:manage'])
+    const key = await keyWith(keyScopes)
+    expect(await key.codeOf(create, { input: { label: 'From a key' } })).toBe('INSUFFICIENT_SCOPE')
+  })
+
+  it('may always read whose it is', async () => {
+    const { viewer } = await (await keyWith(['contacts:read'])).run('{ viewer { id email } }')
+    expect(viewer).toEqual({ id: host.id, email: host.email })
+  })
+})
