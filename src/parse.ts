@@ -121,7 +121,7 @@ export const phone = z
 
 /** `YYYY-MM-DD` of a day that exists, from 1970 to 2100. */
 export const day = z.iso
-  .date('must be a day that exists, as YYYY-MM-DD')
+  .date({ error: 'must be a day that exists, as YYYY-MM-DD', abort: true })
   .refine(value => value >= '1970-01-01' && value < '2100-01-01', 'must lie between 1970 and 2100')
 
 /** An instant with an offset or Z (RFC 3339); local times without one are refused, since they name no instant. */

@@ -37,7 +37,7 @@ const columns = { START: 'startAt', CREATED: 'createdAt' } as const
 type Listing = Keyset<ListedBooking, [Date, number]>
 
 const listing = (column: Column, order: 'asc' | 'desc'): Listing => ({
-  name: `bookings by ${column}`,
+  name: `bookings.${column}`,
   order,
   key: z.tuple([instant, z.int32()]),
   keyOf: booking => [booking[column], booking.id],
@@ -83,7 +83,8 @@ function conditions(hostId: number, filter: z.output<typeof Filter>): Conditions
   if (statuses?.length === 1) add(p => `b."status" = ${p}::"BookingStatus"`, statuses[0])
   else add(p => `b."status" = any(${p}::"BookingStatus"[])`, statuses)
   add(
-    p => `b."eventTypeId" in (select "id" from "EventType" where "hostId" = $1 and "uid" = any(${p}))`,
+    p =>
+      `b."eventTypeId" in (select "id" from "EventType" where "hostId" = $1 and ("uid" = any(${p}) or "id"::text = any(${p})))`,
     filter?.eventTypeIds,
   )
   add(p => `b."id" in (select "bookingId" from "Invitee" where "hostId" = $1 and "email" = ${p})`, filter?.inviteeEmail)

@@ -24,12 +24,23 @@ export interface Database {
 
 const TIMESTAMPTZ = 1184
 
-/** `2026-03-10 09:00:00.123+00` by its positions, ten times as fast as the general parser; that one takes what differs. */
+// `2026-03-10 09:00:00.123+00`, as a session in UTC writes every year of four digits.
+const SHORTEST = '2026-03-10 09:00:00+00'.length
+const readSlowly = pg.types.getTypeParser(TIMESTAMPTZ)
+
+/** An instant by the positions of its digits: several times as fast as the general parser, which takes what differs. */
 function readInstant(text: string): Date {
-  const slow = pg.types.getTypeParser(TIMESTAMPTZ)
-  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?\+00$/.test(text)) return slow(text)
-  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
+  const end = text.length - 3
+  if (end < SHORTEST - 3 || text[4] !== '-' || text[13] !== ':' || !text.endsWith('+00')) return readSlowly(text)
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
+  const month = twoDigits(text, 5) - 1
+  const ms = end > 20 ? Number(text.slice(20, end).padEnd(3, '0').slice(0, 3)) : 0
+  return new Date(
+    Date.UTC(year, month, twoDigits(text, 8), twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17), ms),
+  )
 }
+
+const twoDigits = (text: string, at: number): number => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
 
 /** The types of PostgreSQL as pg reads them, but for instants, of which every row has several. */
 const fastDates: pg.CustomTypesConfig = {

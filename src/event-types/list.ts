@@ -80,7 +80,7 @@ const values: Record<(typeof orders)[EventTypeOrder]['by'], z.ZodType<Value>> = 
 const listIn = (order: EventTypeOrder): Keyset<EventType, [Value, number]> => {
   const { by, direction } = orders[order]
   return {
-    name: `event types ${order}`,
+    name: `eventTypes.${order}`,
     order: direction,
     key: z.tuple([values[by], z.int32()]),
     keyOf: eventType => [eventType[by], eventType.id],

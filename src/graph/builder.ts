@@ -7,7 +7,7 @@ import type { Context } from '../context.ts'
 import { Prisma } from '../db/generated/client/client.ts'
 import type PrismaTypes from '../db/generated/pothos.ts'
 import { getDatamodel } from '../db/generated/pothos.ts'
-import { kindOf } from '../ids.ts'
+import { isNode, kindOf } from '../ids.ts'
 import type { Scope } from '../scopes.ts'
 
 /** The one Pothos builder. A room adds its types and fields to it in its `schema.ts`. */
@@ -53,7 +53,7 @@ export const builder = new SchemaBuilder<{
   relay: {
     // Ids are prefixed and random already (ids.ts), so they are global as they are.
     encodeGlobalID: (_typename, id) => String(id),
-    decodeGlobalID: id => ({ typename: kindOf(id) ?? 'Unknown', id }),
+    decodeGlobalID: id => ({ typename: nodeTypeOf(id), id }),
     clientMutationId: 'omit',
     cursorType: 'String',
     nodesQueryOptions: false,
@@ -85,6 +85,12 @@ export const builder = new SchemaBuilder<{
 })
 
 export { Prisma }
+
+/** What `node` looks an id up as. One that is of no node is looked up as a booking, and not found. */
+function nodeTypeOf(id: string): string {
+  const kind = kindOf(id)
+  return kind === undefined || !isNode[kind] ? 'Booking' : kind
+}
 
 builder.queryType({ description: 'What can be read.' })
 builder.mutationType({ description: 'What can be done. Each answers a payload with the changed object.' })

@@ -4,7 +4,7 @@ import { pageSize } from './page-size.ts'
 
 /** A list with a total order, which pages by the values of its rows: what was deleted meanwhile breaks no cursor. */
 export interface Keyset<Row, Key extends KeyValue[]> {
-  /** Stands in its cursors, so that those of another list are refused. */
+  /** Letters and dots. Stands in its cursors, so that those of another list are refused. */
   name: string
   /** How the list runs. All parts of the key run the same way. */
   order: 'asc' | 'desc'
@@ -93,21 +93,41 @@ export const past = <T>(side: Side, bound: T): { lt: T } | { gt: T } => (side ==
 export const pastOrAt = <T>(side: Side, bound: T): { lte: T } | { gte: T } =>
   side === 'lt' ? { lte: bound } : { gte: bound }
 
-const cursorOf = (list: { name: string }, key: KeyValue[]): string =>
-  Buffer.from(JSON.stringify([list.name, ...key])).toString('base64url')
+// A cursor is the name of its list and the values of the key, each behind a letter for its kind: `contacts~dmk2p7w0~n1f`.
+// Texts and numbers alone: a page writes many, and a Buffer for each would cost more than all the rest of it.
+const cursorOf = (list: { name: string }, key: KeyValue[]): string => [list.name, ...key.map(writeValue)].join('~')
+
+function writeValue(value: KeyValue): string {
+  if (typeof value === 'number') return `n${value.toString(36)}`
+  if (typeof value === 'string') return `s${encodeURIComponent(value)}`
+  return `d${value.getTime().toString(36)}`
+}
 
 function readCursor<Row, Key extends KeyValue[]>(list: Keyset<Row, Key>, cursor: string, path: string): Key {
-  const [name, ...values] = jsonList(Buffer.from(cursor, 'base64url').toString())
-  const key = list.key.safeParse(values)
-  if (name !== list.name || !key.success) throw invalid(path, 'must be a cursor that an edge of this list came with')
+  const [name, ...values] = cursor.split('~')
+  const key = list.key.safeParse(values.map(readValue))
+  if (name !== list.name || !key.success) {
+    throw invalid(path, 'must be a cursor that an edge of this list came with')
+  }
   return key.data
 }
 
-function jsonList(text: string): unknown[] {
+/** A value as `key` of the list reads it; undefined for what is none. */
+function readValue(text: string): string | number | undefined {
+  const value = text.slice(1)
+  const number = /^-?[0-9a-z]{1,10}$/.test(value) ? Number.parseInt(value, 36) : Number.NaN
+  if (text.startsWith('s')) return decoded(value)
+  if (text.startsWith('n')) return number
+  const date = new Date(number)
+  return text.startsWith('d') && !Number.isNaN(date.getTime()) ? date.toISOString() : undefined
+}
+
+function decoded(value: string): string | undefined {
   try {
-    const value: unknown = JSON.parse(text)
-    return Array.isArray(value) ? value : []
+    const text = decodeURIComponent(value)
+    // PostgreSQL takes no U+0000, and wrote none.
+    return text.includes('\0') ? undefined : text
   } catch {
-    return []
+    return undefined
   }
 }

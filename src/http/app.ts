@@ -35,7 +35,7 @@ const MAY_SUBSCRIBE = /\bsubscription\b/
 /** Health, readiness and the graph over HTTP. */
 export function httpApp(parts: HttpParts): Hono<Env> {
   const app = new Hono<Env>()
-  const exposed = ['X-Request-Id', 'Retry-After']
+  const exposed = ['X-Request-Id']
   const forTrusted = cors({ origin: origin => origin, credentials: true, exposeHeaders: exposed })
   const forAll = cors({ origin: '*', exposeHeaders: exposed })
 
@@ -45,6 +45,7 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     const requestId = asked !== undefined && REQUEST_ID.test(asked) ? asked : randomUUID()
     c.set('requestId', requestId)
     c.env.outgoing.setHeader('X-Request-Id', requestId)
+    c.env.outgoing.setHeader('Vary', 'Origin')
     await next()
     // The path alone: a query string can hold tokens.
     const { method, path } = c.req
