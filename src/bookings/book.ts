@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { rememberContact } from '../contacts/index.ts'
 import type { Context } from '../context.ts'
+import type { Tx } from '../db/client.ts'
 import type { Booking, Invitee, Prisma } from '../db/generated/client/client.ts'
 import { type BookableEventType, chooseLocation, findBookable, parseAnswers } from '../event-types/index.ts'
 import { type Change, changeHost } from '../events/change.ts'
@@ -54,14 +55,18 @@ export interface Booked {
  */
 export async function book(ctx: Context, input: { eventType: unknown; [field: string]: unknown }): Promise<Booked> {
   const eventType = await findBookable(ctx, input.eventType, 'input.eventType')
-  const wanted = read(eventType, input)
+  // Of the request as it came: what the event type makes of it may change between two sendings.
   const requestHash = createHash('sha256')
-    .update(JSON.stringify([eventType.uid, { ...wanted, idempotencyKey: undefined }]))
+    .update(JSON.stringify({ ...input, idempotencyKey: undefined }))
     .digest()
+  const known = await firstAnswer(ctx.db, eventType.hostId, input.idempotencyKey, requestHash)
+  if (known !== undefined) return known
+  const wanted = read(eventType, input)
 
   return orTaken(
     changeHost(ctx, eventType.hostId, async change => {
-      const repeated = await firstAnswer(change, wanted.idempotencyKey, requestHash)
+      // Looked up once more: the same request may have been at work beside this one.
+      const repeated = await firstAnswer(change.tx, change.hostId, wanted.idempotencyKey, requestHash)
       if (repeated !== undefined) return repeated
       const booked = await write(change, eventType, wanted)
       if (wanted.idempotencyKey != null) {
@@ -117,12 +122,8 @@ function read(eventType: BookableEventType, input: { [field: string]: unknown })
 
 type Request = ReturnType<typeof read>
 
-async function firstAnswer(
-  { tx, hostId }: Change,
-  key: string | null | undefined,
-  requestHash: Buffer,
-): Promise<Booked | undefined> {
-  if (key == null) return undefined
+async function firstAnswer(tx: Tx, hostId: number, key: unknown, requestHash: Buffer): Promise<Booked | undefined> {
+  if (typeof key !== 'string') return undefined
   const first = await tx.idempotencyKey.findUnique({ where: { hostId_key: { hostId, key } } })
   if (first === null) return undefined
   if (!requestHash.equals(first.requestHash)) {

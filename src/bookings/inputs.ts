@@ -118,6 +118,10 @@ export const ReserveSlotInput = builder.inputType('ReserveSlotInput', {
     eventType: t.field({ type: EventTypeRef, required: true, description: 'Which event type.' }),
     start: t.field({ type: 'DateTime', required: true, description: 'A start that `slots` offers.' }),
     durationMinutes: t.int({ description: 'One of the lengths of the event type; its own unless given.' }),
+    timeZone: t.field({
+      type: 'TimeZone',
+      description: 'The zone in which `slots` was asked; that of the schedule unless given.',
+    }),
     holdMinutes: t.int({ description: 'For how long, 1 to 60 minutes; 5 unless given.' }),
   }),
 })

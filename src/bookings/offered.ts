@@ -57,7 +57,8 @@ export async function needOffered(
 
 // On the viewer's clock the starts of today move on with the time, so one that was offered a minute ago may not be listed
 // now. It is free and within every other rule, and Cal.com books it too.
-const gridMoves = (eventType: BookableEventType): boolean => eventType.slotGrid === 'VIEWER_CLOCK' && !eventType.firstSlotPerDay
+const gridMoves = (eventType: BookableEventType): boolean =>
+  eventType.slotGrid === 'VIEWER_CLOCK' && !eventType.firstSlotPerDay
 
 /** Runs a change that claims time; a claim that the database refuses becomes the same answer as the check before it. */
 export async function orTaken<T>(change: Promise<T>, path?: string): Promise<T> {

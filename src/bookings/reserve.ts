@@ -5,7 +5,7 @@ import { findBookable } from '../event-types/index.ts'
 import { changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
-import { instant, parse, whole } from '../parse.ts'
+import { instant, parse, timeZone, whole } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { claim, endReservations, endTheseReservations } from './claim.ts'
 import { needOffered, orTaken } from './offered.ts'
@@ -17,6 +17,7 @@ const MAX_HELD = 200
 const ReserveInput = z.object({
   start: instant,
   durationMinutes: z.number().nullish(),
+  timeZone: timeZone.nullish(),
   holdMinutes: whole(1, MAX_HOLD_MINUTES).nullish(),
 })
 
@@ -41,7 +42,12 @@ export async function reserveSlot(
           limit: MAX_HELD,
         })
       }
-      await needOffered(tx, eventType, { startAt: span.startAt, durationMinutes }, now)
+      await needOffered(
+        tx,
+        eventType,
+        { startAt: span.startAt, durationMinutes, timeZone: wanted.timeZone ?? undefined },
+        now,
+      )
       const reservation = await tx.reservation.create({
         data: {
           uid: newUid('Reservation'),
