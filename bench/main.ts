@@ -65,7 +65,9 @@ async function slotRequests(gateway: Served, host: Seeded): Promise<void> {
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
   const query = `{ slots(eventType: { page: "${host.slug}", slug: "type-1" }, start: "${day(0)}", end: "${day(59)}",
     timeZone: "Europe/Berlin") { date slots { start } } }`
-  console.log('Slots over HTTP: 60 days of 30-minute starts, 09:00 to 17:00 in New York, seen from Berlin, 500 bookings')
+  console.log(
+    'Slots over HTTP: 60 days of 30-minute starts, 09:00 to 17:00 in New York, seen from Berlin, 500 bookings',
+  )
   const { request } = await compare({ request: graphql(gateway, query) })
   row('requests', request)
   console.log()

@@ -13,9 +13,9 @@ export interface Served {
   stop(): Promise<void>
 }
 
-/** Starts a program that prints its address, and waits for the line that has it. */
+/** Starts a program that prints its address, with the memory of `npm start`, and waits for the line that has it. */
 export async function serve(script: string, args: string[], env: Record<string, string>): Promise<Served> {
-  const child: ChildProcess = spawn(process.execPath, [script, ...args], {
+  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=64', script, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -12,10 +12,13 @@ import '../offers/schema.ts'
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
 import { lexicographicSortSchema, specifiedDirectives } from 'graphql'
 import { builder } from './builder.ts'
+import { withPlainIds } from './plain-ids.ts'
 import { enforceScopes, requiresScope } from './require-scope.ts'
 
 /** The graph: every field held to its scope. */
-export const schema = enforceScopes(builder.toSchema({ directives: [...specifiedDirectives, requiresScope] }))
+export const schema = enforceScopes(
+  withPlainIds(builder.toSchema({ directives: [...specifiedDirectives, requiresScope] })),
+)
 
 /** The text of `schema.graphql`: the graph as clients see it, with the scopes. */
 export const printGraph = (): string => `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`
