@@ -1,18 +1,17 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { rememberContact } from '../contacts/index.ts'
 import type { Context } from '../context.ts'
-import type { Tx } from '../db/client.ts'
 import type { Booking, Invitee, Prisma } from '../db/generated/client/client.ts'
-import { type BookableEventType, chooseLocation, findBookable, parseAnswers } from '../event-types/index.ts'
+import { type BookableEventType, chooseLocation, findBookable, findHostOf, parseAnswers } from '../event-types/index.ts'
 import { type Change, changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
 import { email, instant, jsonObject, phone, text, timeZone, tryParse } from '../parse.ts'
 import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
+import { tokenHash } from '../secrets.ts'
 import { claimFor, endReservations, endTheseReservations, type Span } from './claim.ts'
 import { bookingFacts } from './facts.ts'
-import { claimsTime, firstStatus, needOffered, orTaken } from './offered.ts'
+import { bookingZone, claimsTime, firstStatus, needOffered, orTaken } from './offered.ts'
 import { sharedBooking } from './shared.ts'
 
 const MAX_GUESTS = 20
@@ -54,25 +53,20 @@ export interface Booked {
  * IDEMPOTENCY_CONFLICT when the key came with another request; CONFLICT when the invitee has a seat there already.
  */
 export async function book(ctx: Context, input: { eventType: unknown; [field: string]: unknown }): Promise<Booked> {
-  const eventType = await findBookable(ctx, input.eventType, 'input.eventType')
-  // Of the request as it came: what the event type makes of it may change between two sendings.
-  const requestHash = createHash('sha256')
-    .update(JSON.stringify({ ...input, idempotencyKey: undefined }))
-    .digest()
-  const known = await firstAnswer(ctx.db, eventType.hostId, input.idempotencyKey, requestHash)
-  if (known !== undefined) return known
-  const wanted = read(eventType, input)
-
+  const hostId = await findHostOf(ctx, input.eventType, 'input.eventType')
+  const requestHash = hashOf({ ...input, idempotencyKey: undefined })
   return orTaken(
-    changeHost(ctx, eventType.hostId, async change => {
-      // Looked up once more: the same request may have been at work beside this one.
-      const repeated = await firstAnswer(change.tx, change.hostId, wanted.idempotencyKey, requestHash)
+    changeHost(ctx, hostId, async change => {
+      const repeated = await firstAnswer(change, input.idempotencyKey, requestHash)
       if (repeated !== undefined) return repeated
+      // Looked at now that nobody else changes it.
+      const eventType = await findBookable(ctx, input.eventType, 'input.eventType', change.tx)
+      const wanted = read(eventType, input)
       const booked = await write(change, eventType, wanted)
       if (wanted.idempotencyKey != null) {
         await change.tx.idempotencyKey.create({
           data: {
-            hostId: change.hostId,
+            hostId,
             key: wanted.idempotencyKey,
             requestHash,
             bookingId: booked.booking.id,
@@ -84,6 +78,15 @@ export async function book(ctx: Context, input: { eventType: unknown; [field: st
       return booked
     }),
   )
+}
+
+/** Of the request as it came, whatever the order of the keys in its objects. */
+function hashOf(request: unknown): Uint8Array<ArrayBuffer> {
+  const inOrder = (_key: string, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value
+  return tokenHash(JSON.stringify(request, inOrder))
 }
 
 /** The request with every value checked against the event type, all problems in one refusal. */
@@ -122,11 +125,11 @@ function read(eventType: BookableEventType, input: { [field: string]: unknown })
 
 type Request = ReturnType<typeof read>
 
-async function firstAnswer(tx: Tx, hostId: number, key: unknown, requestHash: Buffer): Promise<Booked | undefined> {
+async function firstAnswer({ tx, hostId }: Change, key: unknown, requestHash: Uint8Array): Promise<Booked | undefined> {
   if (typeof key !== 'string') return undefined
-  const first = await tx.idempotencyKey.findUnique({ where: { hostId_key: { hostId, key } } })
+  const first = await tx.idempotencyKey.findUnique({ where: { hostId_key: { hostId, key: key.trim() } } })
   if (first === null) return undefined
-  if (!requestHash.equals(first.requestHash)) {
+  if (!Buffer.from(requestHash).equals(first.requestHash)) {
     const message = 'was used for another request'
     throw new Refusal('IDEMPOTENCY_CONFLICT', `The idempotency key ${message}.`, {
       fields: [{ path: 'input.idempotencyKey', message }],
@@ -159,7 +162,7 @@ async function write(change: Change, eventType: BookableEventType, wanted: Reque
     shared?.status === 'PENDING' || shared?.status === 'CONFIRMED'
       ? shared.status
       : firstStatus(eventType, span.startAt, now)
-  const booking = shared ?? (await openBooking(change, eventType, span, status, zone, wanted))
+  const booking = shared ?? (await openBooking(change, eventType, span, status, wanted))
   if (shared === null && claimsTime(eventType, status)) await claimFor(tx, eventType, span, booking.id)
 
   const { name, email, phone, locale } = wanted.invitee
@@ -214,7 +217,6 @@ function openBooking(
   eventType: BookableEventType,
   span: Span,
   status: 'PENDING' | 'CONFIRMED',
-  timeZone: string,
   wanted: Request,
 ): Promise<Booking> {
   const data: Prisma.BookingUncheckedCreateInput = {
@@ -223,7 +225,7 @@ function openBooking(
     eventTypeId: eventType.id,
     status,
     ...span,
-    timeZone,
+    timeZone: bookingZone(eventType, wanted.invitee.timeZone),
     ...(wanted.location !== null && { location: { ...wanted.location } }),
     metadata: wanted.metadata ?? {},
     createdAt: now,

@@ -81,3 +81,7 @@ export function firstStatus(eventType: BookableEventType, startAt: Date, now: Da
 /** Whether a booking in this state keeps its time from others. */
 export const claimsTime = (eventType: BookableEventType, status: 'PENDING' | 'CONFIRMED'): boolean =>
   status === 'CONFIRMED' || eventType.pendingClaimsTime
+
+/** The zone that a booking is told in: its invitee's, or where several can share it the schedule's. */
+export const bookingZone = (eventType: BookableEventType, invitee: string | null | undefined): string =>
+  eventType.seats > 1 ? eventType.schedule.timeZone : (invitee ?? eventType.schedule.timeZone)

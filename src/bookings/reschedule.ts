@@ -163,7 +163,8 @@ async function openAt(
       ...span,
       timeZone: old.timeZone,
       ...(old.location !== null && { location: old.location }),
-      metadata: old.metadata ?? {},
+      // Of a shared booking, which one seat leaves, it was somebody else's.
+      metadata: rescheduledFromId === null ? {} : (old.metadata ?? {}),
       rescheduledFromId,
       createdAt: now,
       updatedAt: now,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { Reservation } from '../db/generated/client/client.ts'
-import { findBookable } from '../event-types/index.ts'
+import { findBookable, findHostOf } from '../event-types/index.ts'
 import { changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
@@ -29,13 +29,14 @@ export async function reserveSlot(
   ctx: Context,
   input: { eventType: unknown; [field: string]: unknown },
 ): Promise<Reservation> {
-  const eventType = await findBookable(ctx, input.eventType, 'input.eventType')
+  await ctx.attempts.count('reserve', ctx.clientAddress)
   const wanted = parse(ReserveInput, input)
-  const durationMinutes = lengthOf(eventType, wanted.durationMinutes, 'input.durationMinutes')
-  const span = { startAt: wanted.start, endAt: new Date(wanted.start.getTime() + durationMinutes * 60_000) }
 
   return orTaken(
-    changeHost(ctx, eventType.hostId, async ({ tx, hostId, now }) => {
+    changeHost(ctx, await findHostOf(ctx, input.eventType, 'input.eventType'), async ({ tx, hostId, now }) => {
+      const eventType = await findBookable(ctx, input.eventType, 'input.eventType', tx)
+      const durationMinutes = lengthOf(eventType, wanted.durationMinutes, 'input.durationMinutes')
+      const span = { startAt: wanted.start, endAt: new Date(wanted.start.getTime() + durationMinutes * 60_000) }
       await endReservations(tx, hostId, now)
       if ((await tx.reservation.count({ where: { hostId } })) >= MAX_HELD) {
         throw new Refusal('LIMIT_REACHED', `At most ${MAX_HELD} starts of a host can be held at once.`, {

@@ -93,7 +93,8 @@ builder.mutationFields(t => ({
   }),
   rescheduleBooking: t.field({
     type: BookingPayload,
-    description: 'Moves a booking: `booking` of the answer is the new one, its `rescheduledFrom` the old.',
+    description:
+      'Moves a booking: `booking` of the answer is the new one. Its `rescheduledFrom` is the old one, unless a seat moved into a booking that others share: then `invitee.rescheduledFrom` leads back.',
     directives: { requiresScope: { scope: 'bookings:write', orLinkToken: true } },
     args: {
       input: t.arg({ type: RescheduleBookingInput, required: true, description: 'Which booking, and where to.' }),

@@ -5,14 +5,17 @@ import type { Invitee as InviteeRow, Reservation as ReservationRow } from '../db
 import { locationOf } from '../event-types/index.ts'
 import { EventType, Location } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
-import { type BookingView, findBooking, inviteesOf, seesAll } from './view.ts'
+import { type BookingView, cancellationFor, findBooking, inviteesOf, mayHaveLink, seesAll } from './view.ts'
 
 export const BookingStatus = builder.enumType('BookingStatus', {
   description: 'Where a booking stands.',
   values: {
     PENDING: { description: 'It waits for the approval of the host.' },
     CONFIRMED: { description: 'It takes place, or took place.' },
-    CANCELLED: { description: 'The host or the invitee cancelled it, or it was moved: see `rescheduledTo`.' },
+    CANCELLED: {
+      description:
+        'The host or the invitee cancelled it, or it was moved: see `rescheduledTo`, of the booking or of its invitees.',
+    },
     DENIED: { description: 'The host declined it.' },
   } as const,
 })
@@ -38,8 +41,14 @@ const Cancellation = builder.objectRef<BookingView>('Cancellation').implement({
   fields: t => ({
     at: t.expose('cancelledAt', { type: 'DateTime', nullable: true, description: 'When.' }),
     by: t.expose('cancelledBy', { type: Actor, nullable: true, description: 'By which side.' }),
-    name: t.exposeString('cancellerName', { nullable: true, description: 'Name of who did it.' }),
-    reason: t.exposeString('reason', { nullable: true, description: 'The reason that they gave.' }),
+    name: t.exposeString('cancellerName', {
+      nullable: true,
+      description: 'Name of who did it; null for an invitee, when another one did.',
+    }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: 'The reason that they gave; null for an invitee, when another one gave it.',
+    }),
   }),
 })
 
@@ -61,16 +70,19 @@ export const Invitee = builder.prismaObject('Invitee', {
     answers: t.expose('answers', { type: 'JSON', description: 'Their answers, by the key of the question.' }),
     tracking: t.expose('tracking', { type: 'JSON', description: 'Campaign values that came with the request.' }),
     cancelledAt: t.expose('cancelledAt', { type: 'DateTime', nullable: true, description: 'When the seat ended.' }),
-    noShowAt: t.expose('noShowAt', {
+    noShowAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When they were marked as absent.',
+      description: 'When the host marked them as absent; null for anyone but the host.',
+      resolve: (invitee, _args, ctx) => (seesAll(ctx, invitee) ? invitee.noShowAt : null),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When they booked.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the seat last changed.' }),
     linkToken: t.string({
-      description: 'The secret of their link: whoever has it can cancel and move this seat.',
-      resolve: (invitee, _args, ctx) => ctx.secrets.linkToken(invitee.uid),
+      nullable: true,
+      description:
+        'The secret of their link: whoever has it can cancel and move this seat. Null for a host without bookings:write.',
+      resolve: (invitee, _args, ctx) => (mayHaveLink(ctx, invitee) ? ctx.secrets.linkToken(invitee.uid) : null),
     }),
     contact: t.field({
       type: Contact,
@@ -119,7 +131,10 @@ builder.node(Booking, {
     }),
     start: t.expose('startAt', { type: 'DateTime', description: 'When it begins.' }),
     end: t.expose('endAt', { type: 'DateTime', description: 'When it ends.' }),
-    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone of the first invitee.' }),
+    timeZone: t.expose('timeZone', {
+      type: 'TimeZone',
+      description: 'Zone of the invitee; of the schedule when several can share the booking.',
+    }),
     invitees: t.field({
       type: [Invitee],
       description: 'Who booked, in the order in which they did; an invitee sees their own seat alone.',
@@ -141,7 +156,7 @@ builder.node(Booking, {
       type: Cancellation,
       nullable: true,
       description: 'How it ended; null unless it was cancelled, denied or moved.',
-      resolve: booking => (booking.cancelledAt === null ? null : booking),
+      resolve: (booking, _args, ctx) => (booking.cancelledAt === null ? null : cancellationFor(ctx, booking)),
     }),
     rescheduledFrom: t.field({
       type: Booking,

@@ -40,3 +40,15 @@ export async function inviteesOf(ctx: Context, booking: BookingView): Promise<In
   if (booking.seenBy === undefined && seesAll(ctx, booking)) return all
   return all.filter(invitee => invitee.id === booking.seenBy)
 }
+
+/** Who may have an invitee's link: the invitee, who sees no seat but their own, and a host who may change bookings. */
+export const mayHaveLink = ({ viewer }: Context, invitee: { hostId: number }): boolean =>
+  viewer?.userId !== invitee.hostId || viewer.scopes.has('bookings:write')
+
+/** How a booking ended, as the caller may know it: what one invitee said to the host is not for the others. */
+export async function cancellationFor(ctx: Context, booking: BookingView): Promise<BookingView> {
+  if (booking.seenBy === undefined || booking.cancelledBy !== 'INVITEE') return booking
+  const own = await ctx.db.invitee.findUnique({ where: { id: booking.seenBy } })
+  const isTheirs = own?.name === booking.cancellerName && own?.cancelledAt?.getTime() === booking.cancelledAt?.getTime()
+  return isTheirs ? booking : { ...booking, cancellerName: null, reason: null }
+}

@@ -51,6 +51,18 @@ export function bookableWhere(ctx: Pick<Context, 'viewer'>, ref: unknown, path: 
 }
 
 /**
+ * The host of the event type that a ref names, whether or not it can still be booked: whoever wants to change something
+ * of a host waits for their turn first, and looks at the event type then.
+ * @throws Refusal INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND.
+ */
+export async function findHostOf(ctx: Pick<Context, 'db' | 'viewer'>, ref: unknown, path: string): Promise<number> {
+  const { isActive, archivedAt, ...named } = bookableWhere(ctx, ref, path)
+  const row = await ctx.db.eventType.findFirst({ where: named, select: { hostId: true } })
+  if (row === null) throw notFound('event type', path)
+  return row.hostId
+}
+
+/**
  * The event type that somebody wants to book, for everyone who has its link.
  * @throws Refusal INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND for one that is missing,
  * inactive or archived.

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { EventType, Prisma } from '../db/generated/client/client.ts'
-import { type Keyset, pageOf, past, pastOrAt, type Side } from '../graph/keyset.ts'
-import type { pageSize } from '../graph/page-size.ts'
+import { type Keyset, type PageArguments, pageOf, past, pastOrAt, type Side } from '../graph/keyset.ts'
 import { byId } from '../ids.ts'
-import { instant, parse, slug, text } from '../parse.ts'
+import { holding, instant, parse, searchWords, slug } from '../parse.ts'
 
 const orders = {
   POSITION: { by: 'position', direction: 'asc' },
@@ -23,22 +22,24 @@ export type EventTypeOrder = keyof typeof orders
 const Filter = z.object({
   isActive: z.boolean().nullish(),
   includeArchived: z.boolean().nullish(),
-  // An empty search box searches for nothing in particular.
-  search: z
-    .string()
-    .trim()
-    .transform(words => words || undefined)
-    .pipe(text(100).optional())
-    .nullish(),
+  search: searchWords.nullish(),
   slug: slug.nullish(),
   scheduleId: z.string().nullish(),
 })
 
-type Args = Parameters<typeof pageSize>[0] & { filter?: unknown; orderBy?: EventTypeOrder | null | undefined }
+type Args = PageArguments & { filter?: unknown; orderBy?: EventTypeOrder | null | undefined }
 
 /** A page of the viewer's event types. @throws Refusal INVALID_INPUT. */
 export async function listEventTypes(ctx: Context, args: Args) {
-  const found = matching(hostOf(ctx), parse(Filter, args.filter ?? {}, 'filter'))
+  return pageOfFound(ctx, matching(hostOf(ctx), parse(Filter, args.filter ?? {}, 'filter')), args)
+}
+
+/** A page of what stands on the booking page of a host, by position. @throws Refusal INVALID_INPUT. */
+export const listOnBookingPage = (ctx: Context, hostId: number, args: PageArguments) =>
+  pageOfFound(ctx, { hostId, isActive: true, isSecret: false, archivedAt: null }, args)
+
+// By position it reads a range of the index on (hostId, position, id).
+async function pageOfFound(ctx: Context, found: Prisma.EventTypeWhereInput, args: Omit<Args, 'filter'>) {
   const order = args.orderBy ?? 'POSITION'
   const { by } = orders[order]
   const page = await pageOf(listIn(order), args, ({ from, order: direction, take }) =>
@@ -61,8 +62,7 @@ function matching(
   if (slug != null) where.slug = slug
   if (scheduleId != null) where.schedule = byId(scheduleId)
   if (search != null) {
-    // Prisma hands the text to ILIKE as it is.
-    const holds = { contains: search.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } as const
+    const holds = holding(search)
     where.OR = [{ name: holds }, { description: holds }]
   }
   return where
@@ -92,10 +92,3 @@ const beyond = (by: string, side: Side, value: Value, id: number): Prisma.EventT
   [by]: pastOrAt(side, value),
   OR: [{ [by]: past(side, value) }, { id: past(side, id) }],
 })
-
-/** The event types of a host that stand on the booking page. Reads a range of the index on (hostId, position, id). */
-export const onPage = (hostId: number) =>
-  ({
-    where: { hostId, isActive: true, isSecret: false, archivedAt: null },
-    orderBy: [{ position: 'asc' }, { id: 'asc' }],
-  }) satisfies Prisma.EventTypeFindManyArgs

@@ -58,7 +58,7 @@ export type Location = z.output<typeof Stored>
 // What the invitee of such a location has to give, under its own name.
 const asked = { PHONE_INVITEE: 'phone', ADDRESS_INVITEE: 'address', ASK_INVITEE: 'text' } as const
 
-const askedOf = (kind: LocationKind): 'phone' | 'address' | 'text' | undefined =>
+export const askedOf = (kind: LocationKind): 'phone' | 'address' | 'text' | undefined =>
   kind === 'PHONE_INVITEE' || kind === 'ADDRESS_INVITEE' || kind === 'ASK_INVITEE' ? asked[kind] : undefined
 
 /** The locations that an event type offers, in order. */

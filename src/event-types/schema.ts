@@ -7,7 +7,7 @@ import { archiveEventType } from './archive.ts'
 import { createEventType } from './create.ts'
 import { bookableWhere } from './find.ts'
 import { CreateEventTypeInput, EventTypeFilter, EventTypeOrder, EventTypeRef, UpdateEventTypeInput } from './inputs.ts'
-import { listEventTypes, onPage } from './list.ts'
+import { listEventTypes, listOnBookingPage } from './list.ts'
 import { EventType } from './types.ts'
 import { updateEventType } from './update.ts'
 
@@ -18,12 +18,28 @@ export { EventType, Location } from './types.ts'
 const read = { requiresScope: { scope: 'event_types:read' } } as const
 const write = { requiresScope: { scope: 'event_types:write' } } as const
 
+const EventTypeConnection = builder.connectionObject<typeof EventType, Awaited<ReturnType<typeof listEventTypes>>>(
+  {
+    type: EventType,
+    name: 'EventTypeConnection',
+    description: 'A page of event types.',
+    fields: c => ({
+      totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
+    }),
+  },
+  { name: 'EventTypeEdge', description: 'An event type in its place.' },
+)
+
 builder.prismaObjectField('BookingPage', 'eventTypes', t =>
-  t.prismaField({
-    type: [EventType],
-    description: 'What can be booked there, in order: active event types that are neither secret nor archived.',
-    resolve: (query, page, _args, ctx) => ctx.db.eventType.findMany({ ...query, ...onPage(page.hostId) }),
-  }),
+  t.connection(
+    {
+      type: EventType,
+      description: 'What can be booked there, in order: active event types that are neither secret nor archived.',
+      complexity: connectionCost,
+      resolve: (page, args, ctx) => listOnBookingPage(ctx, page.hostId, args),
+    },
+    EventTypeConnection,
+  ),
 )
 
 const EventTypePayload = builder.objectRef<{ eventType: EventTypeRow }>('EventTypePayload').implement({
@@ -63,14 +79,7 @@ builder.queryFields(t => ({
       },
       resolve: (_root, args, ctx) => listEventTypes(ctx, args),
     },
-    {
-      name: 'EventTypeConnection',
-      description: 'A page of event types.',
-      fields: c => ({
-        totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
-      }),
-    },
-    { name: 'EventTypeEdge', description: 'An event type in its place.' },
+    EventTypeConnection,
   ),
 }))
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ConfirmationPolicy, type EventType, type Prisma, SlotGrid } from '../db/generated/client/client.ts'
 import { color, jsonObject, slug, text, whole } from '../parse.ts'
 import { BookingLimits, bookingLimitsOf, MinuteLimits, minuteLimitsOf, noLimits } from './limits.ts'
-import { Locations, locationsOf } from './location.ts'
+import { askedOf, Locations, locationsOf } from './location.ts'
 import { Questions, questionsOf, withKeys } from './question.ts'
 import { withoutNulls, withoutUndefined } from './values.ts'
 import { BookingWindow, windowColumns, windowOf } from './window.ts'
@@ -147,6 +147,11 @@ function addProblems(settings: Omit<Settings, 'slug' | 'position'>, refine: z.Re
     () => seats === 1 || locations.length <= 1,
     ['locations', 'seats'],
     'must have at most one entry for an event type with several seats',
+  )
+  check(
+    () => seats === 1 || locations.every(({ kind }) => askedOf(kind) === undefined),
+    ['locations', 'seats'],
+    'must not ask the invitee where to meet when several share the booking',
   )
 }
 

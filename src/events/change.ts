@@ -20,6 +20,7 @@ const HOST_LOCK = 7_146_001
 
 // More than so many changes of one host that wait are no customers.
 const MAX_WAITING = 1_000
+const PATIENCE_MS = 15_000
 
 interface Queue {
   last: Promise<unknown>
@@ -42,7 +43,13 @@ export async function changeHost<T>(deps: Deps, hostId: number, work: (change: C
   }
   queues.set(hostId, queue)
   queue.waiting++
-  const mine = queue.last.then(() => transact(deps, hostId, work))
+  const givenUpAt = performance.now() + PATIENCE_MS
+  const mine = queue.last.then(() => {
+    // Who asked has been told by then that it took too long.
+    if (performance.now() > givenUpAt)
+      throw new Refusal('RATE_LIMITED', 'Too many changes of this host wait.', { retryAfterSeconds: 1 })
+    return transact(deps, hostId, work)
+  })
   queue.last = mine.catch(() => {})
   try {
     return await mine

@@ -31,12 +31,14 @@ export async function follow(deps: Deps, following: Following): Promise<Repeater
     const alarm = setAlarm(deps, [`host:${following.hostId}`, `credentials:${following.hostId}`], stop)
     try {
       while (!alarm.isStopped() && (await mayGoOn())) {
-        const events = await eventsAfter(deps, following, last)
+        const { events, newest } = await eventsAfter(deps, following, last)
         for (const event of events) {
           if (alarm.isStopped()) break
           last = event.id
           await push(event)
         }
+        // Past what others than this reader want, so that it is not read again at every change.
+        if (events.length < BATCH && newest > last) last = newest
         if (events.length < BATCH) await alarm.wait(LOOK_AGAIN_MS)
       }
     } finally {
@@ -55,19 +57,27 @@ async function latest(deps: Deps, hostId: number): Promise<bigint> {
   return BigInt(rows[0]?.id ?? 0)
 }
 
-/** The next events in order; a range of the index on (hostId, id). */
+/**
+ * The next events that are wanted, in order, and the newest of all in the same sight: a range of the index on
+ * (hostId, id).
+ */
 async function eventsAfter(
   deps: Deps,
   { hostId, kinds, eventTypeId }: Following,
   after: bigint,
-): Promise<LoggedEvent[]> {
-  const { rows } = await deps.pool.query<Omit<LoggedEvent, 'id'> & { id: string }>({
+): Promise<{ events: LoggedEvent[]; newest: bigint }> {
+  const { rows } = await deps.pool.query<Omit<LoggedEvent, 'id'> & { id: string | null; newest: string | null }>({
     name: 'events after',
-    text: `select * from "Event" where "hostId" = $1 and "id" > $2 and "kind" = any($3)
-      and ($4::int is null or "eventTypeId" = $4) order by "id" limit ${BATCH}`,
+    text: `select e.*, n."newest" from (select max("id") as "newest" from "Event" where "hostId" = $1) n
+      left join lateral (select * from "Event" where "hostId" = $1 and "id" > $2 and "kind" = any($3)
+        and ($4::int is null or "eventTypeId" = $4) order by "id" limit ${BATCH}) e on true
+      order by e."id"`,
     values: [hostId, after.toString(), kinds, eventTypeId ?? null],
   })
-  return rows.map(row => ({ ...row, id: BigInt(row.id) }))
+  return {
+    events: rows.flatMap(({ id, newest, ...event }) => (id === null ? [] : [{ ...event, id: BigInt(id) }])),
+    newest: BigInt(rows[0]?.newest ?? 0),
+  }
 }
 
 /** The opaque form in which clients keep their place. */

@@ -4,7 +4,6 @@ import DirectivesPlugin from '@pothos/plugin-directives'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import type { Context } from '../context.ts'
-import { Prisma } from '../db/generated/client/client.ts'
 import type PrismaTypes from '../db/generated/pothos.ts'
 import { getDatamodel } from '../db/generated/pothos.ts'
 import { isNode, kindOf } from '../ids.ts'
@@ -46,9 +45,6 @@ export const builder = new SchemaBuilder<{
   prisma: {
     client: ctx => ctx.db,
     dmmf: getDatamodel(),
-    maxConnectionSize: 100,
-    defaultConnectionSize: 25,
-    filterConnectionTotalCount: true,
   },
   relay: {
     // Ids are prefixed and random already (ids.ts), so they are global as they are.
@@ -61,6 +57,7 @@ export const builder = new SchemaBuilder<{
     idFieldOptions: { description: 'Its public id; the prefix tells what it is.' },
     nodeQueryOptions: {
       args: { id: { description: 'Public id of the thing.' } },
+      resolve: (_root, { id }, _ctx, _info, find) => (id.typename === '' ? null : find(id)),
       description: 'A thing of the viewer by its id. Null when there is none, or when it belongs to somebody else.',
     },
     firstArgOptions: { description: 'How many edges from the start, or after a cursor: 1 to 100, 25 unless given.' },
@@ -84,12 +81,10 @@ export const builder = new SchemaBuilder<{
   },
 })
 
-export { Prisma }
-
-/** What `node` looks an id up as. One that is of no node is looked up as a booking, and not found. */
+/** The type that `node` looks an id up as; empty for an id of no node. */
 function nodeTypeOf(id: string): string {
   const kind = kindOf(id)
-  return kind === undefined || !isNode[kind] ? 'Booking' : kind
+  return kind === undefined || !isNode[kind] ? '' : kind
 }
 
 builder.queryType({ description: 'What can be read.' })

@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
-import type { Plugin, PromiseOrValue } from 'graphql-yoga'
+import type { PromiseOrValue } from 'graphql-yoga'
 
 // Compiling takes some milliseconds, so a document has to come back before it pays.
 const COMPILE_AFTER = 3
@@ -44,14 +44,6 @@ export function compiledFor({ schema, document, operationName }: ExecutionArgs):
     }
     return query.query(rootValue, contextValue, variableValues)
   }
-}
-
-/** The same for what Yoga serves. */
-export const compiledQueries: Plugin = {
-  onExecute({ args, setExecuteFn }) {
-    const compiled = compiledFor(args)
-    if (compiled !== undefined) setExecuteFn(compiled)
-  },
 }
 
 function compiledOf(

@@ -1,6 +1,8 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity'
 import {
+  type DefinitionNode,
   type DocumentNode,
+  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
@@ -8,12 +10,14 @@ import {
   Lexer,
   type ParseOptions,
   parse,
+  type SelectionSetNode,
   Source,
   TokenKind,
   visit,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { invalid, Refusal } from '../refusal.ts'
+import { compiledFor } from './compile.ts'
 
 /** What one operation may ask. */
 export const limits = {
@@ -21,6 +25,8 @@ export const limits = {
   depth: 14,
   /** Points: a field costs one, a field of a connection as often as the page is long. */
   cost: 6_000,
+  /** Fields, with those of a fragment as often as it is used. */
+  fields: 4_000,
   /** Fields under another name than their own. */
   aliases: 60,
   /** Tokens of the document. */
@@ -43,6 +49,9 @@ function hold(limit: keyof typeof limits, asked: number): void {
     asked,
   })
 }
+
+const isFragment = (definition: DefinitionNode): definition is FragmentDefinitionNode =>
+  definition.kind === Kind.FRAGMENT_DEFINITION
 
 const passed = new WeakMap<DocumentNode, Set<string>>()
 const VARIABLES_KEPT = 200
@@ -68,16 +77,17 @@ export function holdOperation({ schema, document, variableValues, operationName 
 
   const operation = getOperationAST(document, operationName)
   if (operation == null) throw new GraphQLError('The document has several operations, or none of this name.')
-  const fragments = document.definitions.filter(definition => definition.kind === Kind.FRAGMENT_DEFINITION)
+  const fragments = document.definitions.filter(isFragment)
   const alone: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }
 
+  hold('fields', fieldsIn(operation.selectionSet, fragments, new Map()))
   let aliases = 0
   visit(alone, {
     Field(field) {
       if (field.alias !== undefined) aliases++
     },
     StringValue({ value }) {
-      if (value.includes('\0')) throw invalid('query', NUL_MESSAGE)
+      if (!isStorable(value)) throw invalid('query', NOT_STORABLE)
     },
   })
   hold('aliases', aliases)
@@ -89,17 +99,55 @@ export function holdOperation({ schema, document, variableValues, operationName 
   passed.set(document, known.add(key))
 }
 
-const NUL_MESSAGE = 'must not contain the character U+0000'
+/**
+ * How many fields a selection comes to. Fragments are counted once and remembered: a document that uses each of its
+ * fragments twice in the one before comes to more than anyone could count one by one.
+ */
+function fieldsIn(
+  { selections }: SelectionSetNode,
+  fragments: readonly FragmentDefinitionNode[],
+  known: Map<string, number>,
+): number {
+  let fields = 0
+  for (const selection of selections) {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) fields += fieldsOfFragment(selection.name.value, fragments, known)
+    else {
+      if (selection.kind === Kind.FIELD) fields++
+      if (selection.selectionSet !== undefined) fields += fieldsIn(selection.selectionSet, fragments, known)
+    }
+  }
+  return fields
+}
 
-/** PostgreSQL cannot store U+0000: no text of a request may have it. @throws Refusal INVALID_INPUT with its path. */
-function needStorable(value: unknown, path = ''): void {
+function fieldsOfFragment(
+  name: string,
+  fragments: readonly FragmentDefinitionNode[],
+  known: Map<string, number>,
+): number {
+  const counted = known.get(name)
+  if (counted !== undefined) return counted
+  const fragment = fragments.find(each => each.name.value === name)
+  const fields = fragment === undefined ? 0 : fieldsIn(fragment.selectionSet, fragments, known)
+  known.set(name, fields)
+  return fields
+}
+
+const NOT_STORABLE = 'must be well-formed Unicode without the character U+0000'
+const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+
+// Deeper than any value that an input could have.
+const DEEPEST_VALUE = 64
+
+/** PostgreSQL cannot store every text that JSON can hold. @throws Refusal INVALID_INPUT with the path of such a text. */
+function needStorable(value: unknown, path = '', depth = 0): void {
   if (typeof value === 'string') {
-    if (value.includes('\0')) throw invalid(path, NUL_MESSAGE)
+    if (!isStorable(value)) throw invalid(path, NOT_STORABLE)
   } else if (typeof value === 'object' && value !== null) {
+    if (depth > DEEPEST_VALUE) throw invalid(path, 'is nested too deeply')
     for (const [key, inner] of Object.entries(value)) {
       const place = path === '' ? key : `${path}.${key}`
       needStorable(key, place)
-      needStorable(inner, place)
+      needStorable(inner, place, depth + 1)
     }
   }
 }
@@ -122,10 +170,9 @@ export async function withinTime<T>(answer: T | Promise<T>): Promise<T> {
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       reject(
-        new Refusal('QUERY_TOO_EXPENSIVE', `The limit on timeMs is ${limits.timeMs}; the answer was not ready then.`, {
+        new Refusal('QUERY_TOO_EXPENSIVE', `The limit on timeMs is ${limits.timeMs}; the answer took longer.`, {
           limit: 'timeMs',
           allowed: limits.timeMs,
-          asked: limits.timeMs,
         }),
       )
     }, limits.timeMs)
@@ -155,7 +202,9 @@ export const heldToLimits: Plugin = {
   },
   onExecute({ args, executeFn, setExecuteFn }) {
     holdOperation(args)
-    setExecuteFn(input => withinTime(executeFn(input)))
+    // Only what passed is compiled: compiling takes its time too.
+    const run = compiledFor(args) ?? executeFn
+    setExecuteFn(input => withinTime(run(input)))
   },
   onSubscribe({ args }) {
     holdOperation(args)

@@ -8,7 +8,7 @@ import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
 import { limits } from '../graph/limits.ts'
 import { Refusal } from '../refusal.ts'
-import type { Presented } from './authenticate.ts'
+import { ownOrTrusted, type Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
 import { isOrdinary, operationIn, readBody } from './ordinary.ts'
 import { run } from './run.ts'
@@ -85,7 +85,8 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     const cookies: string[] = []
     try {
       const context = await parts.contextFor(presented, getConnInfo(c).remote.address ?? '', c.get('requestId'))
-      context.setCookie = cookie => void cookies.push(cookie)
+      // A page of another site may not log its visitor in as somebody else.
+      if (ownOrTrusted(presented, parts.trustedOrigins)) context.setCookie = cookie => void cookies.push(cookie)
       const answer = await answerOf(parts.graph, c, context)
       for (const cookie of cookies) answer.headers.append('Set-Cookie', cookie)
       return answer

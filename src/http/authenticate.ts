@@ -61,7 +61,8 @@ function bearer(authorization: string | null | undefined): string | undefined {
   return token
 }
 
-function ownOrTrusted({ origin, host }: Presented, trusted: ReadonlySet<string>): boolean {
+/** Whether a request comes from a page of ours or of a site that the operator trusts, or from no page at all. */
+export function ownOrTrusted({ origin, host }: Presented, trusted: ReadonlySet<string>): boolean {
   if (origin == null) return true
   if (trusted.has(origin)) return true
   return URL.canParse(origin) && new URL(origin).host === host

@@ -2,7 +2,6 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
-import { compiledQueries } from '../graph/compile.ts'
 import { presentError, presentedErrors } from '../graph/errors.ts'
 import { heldToLimits, limits } from '../graph/limits.ts'
 import { schema } from '../graph/schema.ts'
@@ -32,9 +31,11 @@ export const graphServer = (log: Logger) =>
     // Our own check, in limits.ts, says which limit and what was asked.
     batching: { limit: 1_000_000 },
     maxRequestBodySize: limits.bodyBytes,
+    // Its caches are bounded by number alone, and one long document weighs as much as a thousand short ones.
+    parserAndValidationCache: false,
     maskedErrors: { maskError: error => presentError(error, log) },
     // The page comes from this server whole, so that it works without internet.
     renderGraphiQL,
     graphiql: { title: 'Meridian', subscriptionsProtocol: 'WS', defaultQuery: firstQuery },
-    plugins: [compiledQueries, heldToLimits, presentedErrors(log)],
+    plugins: [heldToLimits, presentedErrors(log)],
   })

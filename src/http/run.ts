@@ -19,17 +19,22 @@ interface Read {
   errors: readonly GraphQLError[]
 }
 
-const DOCUMENTS_KEPT = 1_000
-const documents = new LRUCache<string, Read>({ max: DOCUMENTS_KEPT })
+// A document takes about fifty times its text.
+const TEXT_KEPT = 1_000_000
+const documents = new LRUCache<string, DocumentNode>({
+  maxSize: TEXT_KEPT,
+  sizeCalculation: (_read, text) => text.length + 1,
+})
 
 /** The document of a text, parsed and validated once. @throws GraphQLError for text that is none; Refusal past a limit. */
 function read(query: string): Read {
   const known = documents.get(query)
-  if (known !== undefined) return known
+  if (known !== undefined) return { document: known, errors: [] }
   const document = parseWithin(query)
-  const fresh = { document, errors: validate(schema, document) }
-  documents.set(query, fresh)
-  return fresh
+  const errors = validate(schema, document)
+  // What is wrong is not kept: there is no end of it.
+  if (errors.length === 0) documents.set(query, document)
+  return { document, errors }
 }
 
 /**

@@ -192,4 +192,23 @@ describe('an account', () => {
     await busy.run(REVOKE, { id: last })
     await busy.run(CREATE, { input })
   })
+
+  it('has no more of them when many are made at once', async () => {
+    const busy = await givenHost(world)
+    const input = { label: 'One of many' }
+    const answers = await Promise.all(Array.from({ length: 60 }, () => busy.answer(CREATE, { input })))
+    const codes = answers.map(answer => at(answer, 'errors.0.extensions.code'))
+    expect(codes.filter(code => code === undefined)).toHaveLength(50)
+    expect(codes.filter(code => code === 'LIMIT_REACHED')).toHaveLength(10)
+  })
+
+  it('is told everything that is wrong with a key at once', async () => {
+    const input = { label: ' ', scopes: ['everything'], expiresAt: '2020-01-01T00:00:00Z' }
+    const [wrong] = await host.refused(CREATE, { input })
+    expect(listAt(wrong, 'extensions.fields').map(field => at(field, 'path'))).toEqual([
+      'input.label',
+      'input.scopes.0',
+      'input.expiresAt',
+    ])
+  })
 })

@@ -149,6 +149,13 @@ describe('node(id)', () => {
     expect(await (await keyWith([scope])).run(query, { id: id() })).toEqual({ node: { __typename: type } })
   })
 
+  it('answers null for what is no id of a node, and asks for no scope', async () => {
+    const nothing = ['7', 'bk', 'bkX', `bk${things.booking.slice(3)}`, 'xx_1', 'inv_1', '']
+    for (const client of [host, world.visitor, await keyWithout('bookings:read')]) {
+      for (const id of nothing) expect(await client.answer(query, { id }), id).toEqual({ data: { node: null } })
+    }
+  })
+
   it('knows no other types but the viewer', () => {
     const node = schema.getType('Node')
     const types = isInterfaceType(node) ? schema.getPossibleTypes(node).map(({ name }) => name) : []

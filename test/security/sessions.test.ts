@@ -1,5 +1,6 @@
+import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { countAttempts } from '../../src/accounts/guessing.ts'
+import { countAttempts, perMinute } from '../../src/accounts/guessing.ts'
 import { everything, sql } from '../helpers/postgres.ts'
 import { openSocket, overSocket } from '../helpers/socket.ts'
 import {
@@ -35,6 +36,21 @@ async function post(url: string, query: string, variables: unknown = {}, headers
   })
   return { response, cookie: response.headers.getSetCookie()[0] ?? '', text: await response.text() }
 }
+
+/** Sends an operation from another address of this machine, and answers the text. */
+const from = (localAddress: string, url: string, query: string, variables: unknown) =>
+  new Promise<string>((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' }
+    const sent = request(`${url}/graphql`, { method: 'POST', headers, localAddress }, response => {
+      let text = ''
+      response.on('data', piece => {
+        text += piece
+      })
+      response.on('end', () => resolve(text))
+    })
+    sent.on('error', reject)
+    sent.end(JSON.stringify({ query, variables }))
+  })
 
 const logIn = (url: string, email: string, password = PASSWORD) => post(url, LOG_IN, { input: { email, password } })
 
@@ -224,6 +240,19 @@ describe('guessing', () => {
     await guarded.visitor.run(LOG_IN, { input: { email: other.email, password: PASSWORD } })
   })
 
+  it('from one address does not lock the owner out, who comes from another; a higher limit holds them all', async () => {
+    const own = await givenWorld({ attempts: countAttempts({ ...perMinute, logInToAccount: 14 }) })
+    const { email } = await givenHost(own, { password: PASSWORD })
+    const guess = { email, password: 'a wrong guess' }
+    for (let time = 0; time < 10; time++) await own.visitor.codeOf(LOG_IN, { input: guess })
+    expect(await own.visitor.codeOf(LOG_IN, { input: guess })).toBe('RATE_LIMITED')
+    const owner = { input: { email, password: PASSWORD } }
+    for (let time = 0; time < 4; time++) expect(await from('127.0.0.2', own.url, LOG_IN, owner)).toContain('"user"')
+    expect(await from('127.0.0.3', own.url, LOG_IN, owner)).toContain('RATE_LIMITED')
+    expect(perMinute.logInToAccount).toBe(100)
+    await own.end()
+  })
+
   it('from one address is held after sixty attempts, whatever the accounts', async () => {
     const attempts = Array.from({ length: 60 }, (_, n) =>
       guarded.visitor.codeOf(LOG_IN, { input: { email: `guess${n}@example.com`, password: 'a wrong guess' } }),
@@ -232,6 +261,14 @@ describe('guessing', () => {
     // Twelve of the sixty were used above.
     expect(codes.filter(code => code === 'RATE_LIMITED')).toHaveLength(12)
     expect(codes.filter(code => code === 'UNAUTHENTICATED')).toHaveLength(48)
+  })
+
+  it('at free starts by holding them is held after thirty', async () => {
+    const query = 'mutation ($input: ReserveSlotInput!) { reserveSlot(input: $input) { reservation { id } } }'
+    const input = { eventType: { id: 'et_none' }, start: '2026-03-03T10:00:00Z' }
+    const codes = await Promise.all(Array.from({ length: 31 }, () => guarded.visitor.codeOf(query, { input })))
+    expect(codes.filter(code => code === 'NOT_FOUND')).toHaveLength(30)
+    expect(codes.filter(code => code === 'RATE_LIMITED')).toHaveLength(1)
   })
 
   it('by registering is held as well', async () => {
