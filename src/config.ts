@@ -38,7 +38,10 @@ export interface Config {
   /** A server of the operator's; undefined: the embedded one. */
   databaseUrl: string | undefined
   dataDir: string
-  /** Whether an empty database gets demo data. Never in production. */
+  /**
+   * Whether an empty database gets demo data, and with them a login that everybody knows: where only this machine reaches
+   * the gateway, or when the operator says so. Never in production.
+   */
   demo: boolean
   /** The installation's secret; undefined: kept in a file of the data folder. */
   secretKey: string | undefined
@@ -47,7 +50,6 @@ export interface Config {
   /** Database connections of this process. */
   poolSize: number
   logLevel: string
-  production: boolean
 }
 
 /**
@@ -61,18 +63,24 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     throw new Error(`These settings are wrong:\n${lines.join('\n')}`)
   }
   const read = result.data
-  const production = read.NODE_ENV === 'production'
   return {
     port: read.PORT,
     host: read.HOST,
     publicUrl: read.PUBLIC_URL?.replace(/\/+$/, ''),
     databaseUrl: read.DATABASE_URL,
     dataDir: resolve(read.MERIDIAN_DATA_DIR),
-    demo: !production && read.MERIDIAN_DEMO !== 'off',
+    demo: hasDemo(read),
     secretKey: read.MERIDIAN_SECRET_KEY,
     corsOrigins: read.MERIDIAN_CORS_ORIGINS,
     poolSize: read.MERIDIAN_POOL_SIZE,
     logLevel: read.LOG_LEVEL,
-    production,
   }
 }
+
+function hasDemo({ MERIDIAN_DEMO, HOST, NODE_ENV }: z.output<typeof Environment>): boolean {
+  if (NODE_ENV === 'production') return false
+  return MERIDIAN_DEMO === undefined ? isLoopback(HOST) : MERIDIAN_DEMO === 'on'
+}
+
+// RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3.
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)

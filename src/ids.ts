@@ -38,7 +38,7 @@ export const newUid = (kind: Kind): string => `${prefixes[kind]}_${random()}`
 
 /** What a public id names, or undefined for text that is none. */
 export function kindOf(uid: string): Kind | undefined {
-  const prefix = uid.slice(0, uid.indexOf('_'))
+  const [, prefix] = /^([a-z]+)_\w+$/.exec(uid) ?? []
   return kinds.find(kind => prefixes[kind] === prefix)
 }
 
@@ -53,5 +53,6 @@ const MAX_DATABASE_ID = 2_147_483_647
  */
 export function byId(id: string): { uid: string } | { id: number } {
   if (/^\d{1,10}$/.test(id) && Number(id) <= MAX_DATABASE_ID) return { id: Number(id) }
-  return { uid: id }
+  // What can be no public id is not found; PostgreSQL would refuse some of it, such as U+0000.
+  return { uid: /^\w+$/.test(id) ? id : '' }
 }

@@ -38,7 +38,6 @@ const publicFields: Record<string, string> = {
 
 /** Lists of things with an id that are no connections, and what bounds them. */
 const boundedLists: Record<string, string> = {
-  'BookingPage.eventTypes': 'an account has at most 500 event types',
   'Query.schedules': 'an account has at most 100 schedules',
   'Booking.hosts': 'a booking has one host',
   'Booking.invitees': 'a start has at most 1000 seats',

@@ -1,25 +1,26 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { ApiKey } from '../db/generated/client/client.ts'
-import { type Keyset, pageOf, past } from '../graph/keyset.ts'
-import type { pageSize } from '../graph/page-size.ts'
+import { changeHost } from '../events/change.ts'
+import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 import { newUid } from '../ids.ts'
 import { instant, parse, text } from '../parse.ts'
-import { invalid, notFound, Refusal } from '../refusal.ts'
+import { notFound, Refusal } from '../refusal.ts'
 import { isScope, keyScopes } from '../scopes.ts'
 import { tokenHash } from '../secrets.ts'
 import { forgetCredentials, newApiKey } from './credentials.ts'
 
 const MAX_KEYS = 50
 
-const NewKey = z.object({
-  label: text(100),
-  scopes: z
-    .array(z.string().refine(name => isScope(name) && keyScopes.has(name), 'is no scope that a key can have'))
-    .min(1, 'must name at least one scope')
-    .nullish(),
-  expiresAt: instant.nullish(),
-})
+const newKeyAt = (now: Date) =>
+  z.object({
+    label: text(100),
+    scopes: z
+      .array(z.string().refine(name => isScope(name) && keyScopes.has(name), 'is no scope that a key can have'))
+      .min(1, 'must name at least one scope')
+      .nullish(),
+    expiresAt: instant.refine(value => value > now, 'must lie in the future').nullish(),
+  })
 
 /**
  * Makes a key; its secret is in this answer and nowhere else.
@@ -27,25 +28,25 @@ const NewKey = z.object({
  */
 export async function createApiKey(ctx: Context, input: unknown) {
   const userId = hostOf(ctx)
-  const wanted = parse(NewKey, input)
-  const now = ctx.clock.now()
-  if (wanted.expiresAt != null && wanted.expiresAt <= now) throw invalid('input.expiresAt', 'must lie in the future')
-  const live = await ctx.db.apiKey.count({ where: { userId, revokedAt: null } })
-  if (live >= MAX_KEYS) {
-    throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_KEYS} API keys.`, { limit: MAX_KEYS })
-  }
+  const wanted = parse(newKeyAt(ctx.clock.now()), input)
   const secret = newApiKey()
-  const apiKey = await ctx.db.apiKey.create({
-    data: {
-      uid: newUid('ApiKey'),
-      userId,
-      label: wanted.label,
-      tokenHash: tokenHash(secret),
-      hint: secret.slice(-4),
-      scopes: [...new Set(wanted.scopes ?? keyScopes)],
-      createdAt: now,
-      expiresAt: wanted.expiresAt ?? null,
-    },
+  const apiKey = await changeHost(ctx, userId, async ({ tx, now }) => {
+    const live = await tx.apiKey.count({ where: { userId, revokedAt: null } })
+    if (live >= MAX_KEYS) {
+      throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_KEYS} API keys.`, { limit: MAX_KEYS })
+    }
+    return tx.apiKey.create({
+      data: {
+        uid: newUid('ApiKey'),
+        userId,
+        label: wanted.label,
+        tokenHash: tokenHash(secret),
+        hint: secret.slice(-4),
+        scopes: [...new Set(wanted.scopes ?? keyScopes)],
+        createdAt: now,
+        expiresAt: wanted.expiresAt ?? null,
+      },
+    })
   })
   return { apiKey, secret }
 }
@@ -71,7 +72,7 @@ const newest: Keyset<ApiKey, [number]> = {
 }
 
 /** A page of the viewer's keys, newest first, revoked ones among them. @throws Refusal INVALID_INPUT. */
-export async function listApiKeys(ctx: Context, args: Parameters<typeof pageSize>[0]) {
+export async function listApiKeys(ctx: Context, args: PageArguments) {
   const userId = hostOf(ctx)
   const page = await pageOf(newest, args, ({ from, order, take }) =>
     ctx.db.apiKey.findMany({

@@ -4,17 +4,29 @@ import { Refusal } from '../refusal.ts'
 /** Counts attempts at what can be guessed or abused without an account, in this process. */
 export interface Attempts {
   /** @throws Refusal RATE_LIMITED when the key did this too often in the last minute. */
-  count(what: 'logInToAccount' | 'logInFromAddress' | 'register', key: string): Promise<void>
+  count(what: keyof typeof perMinute, key: string): Promise<void>
 }
 
-/** A person mistypes a few times a minute; a program that guesses is held at these. */
-export const perMinute = { logInToAccount: 10, logInFromAddress: 60, register: 60 }
+/**
+ * A person mistypes a few times a minute; a program that guesses is held at these. Guesses at an account count for each
+ * address by itself, so that nobody is locked out by another; all of them together count to a higher limit.
+ */
+export const perMinute = {
+  logInToAccountFromAddress: 10,
+  logInToAccount: 100,
+  logInFromAddress: 60,
+  register: 60,
+  reserve: 30,
+}
 
 export function countAttempts(limits = perMinute): Attempts {
+  const limiterOf = (points: number) => new RateLimiterMemory({ points, duration: 60 })
   const limiters = {
-    logInToAccount: new RateLimiterMemory({ points: limits.logInToAccount, duration: 60 }),
-    logInFromAddress: new RateLimiterMemory({ points: limits.logInFromAddress, duration: 60 }),
-    register: new RateLimiterMemory({ points: limits.register, duration: 60 }),
+    logInToAccountFromAddress: limiterOf(limits.logInToAccountFromAddress),
+    logInToAccount: limiterOf(limits.logInToAccount),
+    logInFromAddress: limiterOf(limits.logInFromAddress),
+    register: limiterOf(limits.register),
+    reserve: limiterOf(limits.reserve),
   }
   return {
     async count(what, key) {

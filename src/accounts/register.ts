@@ -7,6 +7,7 @@ import { email, parse, slug, slugOf, text, timeZone } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
 import { isReserved } from './page-slug.ts'
 import { hashPassword } from './password.ts'
+import { workingHours } from './working-hours.ts'
 
 const Registration = z.object({
   name: text(100),
@@ -15,10 +16,6 @@ const Registration = z.object({
   timeZone: timeZone.nullish(),
   slug: slug.refine(value => !isReserved(value), 'is reserved').nullish(),
 })
-
-const WORKDAYS = [1, 2, 3, 4, 5]
-const NINE = 9 * 60
-const FIVE_PM = 17 * 60
 
 /**
  * Makes an account with its booking page and a default schedule, Monday to Friday from nine to five.
@@ -73,7 +70,7 @@ async function create(ctx: Context, wanted: z.output<typeof Registration>, passw
           timeZone: zone,
           createdAt: now,
           updatedAt: now,
-          weekly: { create: WORKDAYS.map(weekday => ({ weekday, startMinute: NINE, endMinute: FIVE_PM })) },
+          weekly: { create: workingHours },
         },
       })
       return tx.user.update({ where: { id: user.id }, data: { defaultScheduleId: schedule.id } })

@@ -17,6 +17,7 @@ export async function logIn(ctx: Context, input: unknown) {
   needCookies(ctx)
   const wanted = parse(LogIn, input)
   await ctx.attempts.count('logInFromAddress', ctx.clientAddress)
+  await ctx.attempts.count('logInToAccountFromAddress', `${wanted.email} ${ctx.clientAddress}`)
   await ctx.attempts.count('logInToAccount', wanted.email)
   const user = await ctx.db.user.findUnique({ where: { email: wanted.email } })
   const fits = await passwordFits(wanted.password, user?.passwordHash)
@@ -36,10 +37,10 @@ export async function startSession(ctx: Context, userId: number): Promise<void> 
   setCookie(cookie(ctx, token, SESSION_SECONDS))
 }
 
-/** @throws Refusal FORBIDDEN on a websocket, whose answers carry no cookie. */
+/** @throws Refusal FORBIDDEN where the answer carries no cookie: on a websocket, and for a page of a site that is not trusted. */
 export function needCookies(ctx: Context): (header: string) => void {
   if (ctx.setCookie === undefined)
-    throw new Refusal('FORBIDDEN', 'Log in over HTTP: a websocket cannot set the cookie.')
+    throw new Refusal('FORBIDDEN', 'Log in over HTTP, from a page of this server or of a trusted origin.')
   return ctx.setCookie
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { workingHours } from '../accounts/working-hours.ts'
 import { type Context, hostOf } from '../context.ts'
 import { changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
@@ -7,7 +8,6 @@ import { Refusal } from '../refusal.ts'
 import { Overrides, overrideRow, WeeklyRules, weeklyRow } from './rules.ts'
 
 const MAX_SCHEDULES = 100
-const WORKDAYS = [1, 2, 3, 4, 5]
 
 const NewSchedule = z.object({
   name: text(100),
@@ -25,7 +25,6 @@ const NewSchedule = z.object({
 export async function createSchedule(ctx: Context, input: unknown) {
   const hostId = hostOf(ctx)
   const wanted = parse(NewSchedule, input)
-  const weekly = wanted.weekly ?? WORKDAYS.map(weekday => ({ weekday, start: '09:00', end: '17:00' }))
   return changeHost(ctx, hostId, async ({ tx, now, emit }) => {
     const count = await tx.schedule.count({ where: { hostId } })
     if (count >= MAX_SCHEDULES) {
@@ -40,7 +39,7 @@ export async function createSchedule(ctx: Context, input: unknown) {
         timeZone: wanted.timeZone ?? host.timeZone,
         createdAt: now,
         updatedAt: now,
-        weekly: { createMany: { data: weekly.map(weeklyRow) } },
+        weekly: { createMany: { data: wanted.weekly?.map(weeklyRow) ?? workingHours } },
         overrides: { createMany: { data: (wanted.overrides ?? []).map(overrideRow) } },
       },
     })

@@ -1,3 +1,3 @@
 /** The people who booked with a host: what other rooms call. */
 export { type Booker, rememberContact } from './remember.ts'
-export { type ContactSnapshot, contactSnapshot } from './snapshot.ts'
+export { contactSnapshot } from './snapshot.ts'

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Contact, Prisma } from '../db/generated/client/client.ts'
-import { type Keyset, pageOf, past, pastOrAt } from '../graph/keyset.ts'
-import type { pageSize } from '../graph/page-size.ts'
-import { email, instant, parse, text } from '../parse.ts'
+import { type Keyset, type PageArguments, pageOf, past, pastOrAt } from '../graph/keyset.ts'
+import { email, holding, instant, parse, searchWords } from '../parse.ts'
 
 const lately: Keyset<Contact, [Date, number]> = {
   name: 'contacts',
@@ -13,13 +12,7 @@ const lately: Keyset<Contact, [Date, number]> = {
 }
 
 const Filter = z.object({
-  // An empty search box searches for nothing in particular.
-  search: z
-    .string()
-    .trim()
-    .transform(words => words || undefined)
-    .pipe(text(100).optional())
-    .nullish(),
+  search: searchWords.nullish(),
   email: email.nullish(),
 })
 
@@ -27,7 +20,7 @@ const Filter = z.object({
  * A page of the viewer's contacts, who booked last first. Reads a range of the index on (hostId, lastBookingAt, id).
  * @throws Refusal INVALID_INPUT.
  */
-export async function listContacts(ctx: Context, args: z.input<typeof Filter> & Parameters<typeof pageSize>[0]) {
+export async function listContacts(ctx: Context, args: z.input<typeof Filter> & PageArguments) {
   const found = matching(hostOf(ctx), parse(Filter, args, ''))
   const page = await pageOf(lately, args, ({ from, order, take }) =>
     ctx.db.contact.findMany({
@@ -41,9 +34,7 @@ export async function listContacts(ctx: Context, args: z.input<typeof Filter> & 
 
 function matching(hostId: number, { search, email }: z.output<typeof Filter>): Prisma.ContactWhereInput {
   if (search == null) return { hostId, ...(email != null && { email }) }
-  // Prisma hands the text to ILIKE as it is.
-  const contains = search.replace(/[\\%_]/g, '\\$&')
-  const holds = { contains, mode: 'insensitive' } as const
+  const holds = holding(search)
   return { hostId, ...(email != null && { email }), OR: [{ name: holds }, { email: holds }] }
 }
 

@@ -2,6 +2,7 @@ import { hostOf } from '../context.ts'
 import { builder } from '../graph/builder.ts'
 import { ownNode } from '../graph/node.ts'
 import { connectionCost } from '../graph/page-size.ts'
+import { byId } from '../ids.ts'
 import { listContacts } from './queries.ts'
 
 const read = { requiresScope: { scope: 'contacts:read' } } as const
@@ -39,7 +40,7 @@ builder.queryFields(t => ({
     directives: read,
     args: { id: t.arg.id({ required: true, description: 'Id of the contact.' }) },
     resolve: (query, _root, { id }, ctx) =>
-      ctx.db.contact.findUnique({ ...query, where: { uid: id, hostId: hostOf(ctx) } }),
+      ctx.db.contact.findUnique({ ...query, where: { ...byId(id), hostId: hostOf(ctx) } }),
   }),
   contacts: t.connection(
     {

@@ -1,9 +1,6 @@
 import type { Contact } from '../db/generated/client/client.ts'
 
-/** What the log keeps of a contact: how it stood after the change. A type, since JSON columns take no interfaces. */
-export type ContactSnapshot = ReturnType<typeof contactSnapshot>
-
-/** The facts of a contact as JSON; instants are ISO 8601 in UTC. */
+/** What the log keeps of a contact: how it stood after the change, as JSON; instants are ISO 8601 in UTC. */
 export const contactSnapshot = (contact: Contact) => ({
   id: contact.uid,
   email: contact.email,

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Hook } from '../db/generated/client/client.ts'
-import { type Keyset, pageOf, past } from '../graph/keyset.ts'
-import type { pageSize } from '../graph/page-size.ts'
+import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 
 const newest: Keyset<Hook, [number]> = {
   name: 'hooks',
@@ -12,7 +11,7 @@ const newest: Keyset<Hook, [number]> = {
 }
 
 /** A page of the viewer's hooks, newest first. Reads a range of the index on (hostId, id). */
-export async function listHooks(ctx: Context, args: Parameters<typeof pageSize>[0]) {
+export async function listHooks(ctx: Context, args: PageArguments) {
   const hostId = hostOf(ctx)
   const page = await pageOf(newest, args, ({ from, order, take }) =>
     ctx.db.hook.findMany({

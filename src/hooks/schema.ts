@@ -5,6 +5,7 @@ import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
 import { ownNode } from '../graph/node.ts'
 import { connectionCost } from '../graph/page-size.ts'
+import { byId } from '../ids.ts'
 import { createHook, deleteHook, rotateHookSecret, updateHook } from './hooks.ts'
 import { knownKinds } from './input.ts'
 import { listHooks } from './queries.ts'
@@ -87,7 +88,7 @@ builder.queryFields(t => ({
     directives: manage,
     args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
     resolve: (query, _root, { id }, ctx) =>
-      ctx.db.hook.findUnique({ ...query, where: { uid: id, hostId: hostOf(ctx) } }),
+      ctx.db.hook.findUnique({ ...query, where: { ...byId(id), hostId: hostOf(ctx) } }),
   }),
   hooks: t.connection(
     {

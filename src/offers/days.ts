@@ -9,6 +9,7 @@ import { rulesOf } from './query.ts'
 import { withTaken } from './taken.ts'
 
 const MAX_DAYS = 62
+const MAX_STARTS = 3_000
 
 /** The free starts of one day of the asked zone. */
 export interface SlotDay {
@@ -28,8 +29,8 @@ const Asked = z.object({
 
 /**
  * The free starts of an event type, for each day from the first to the last.
- * @throws Refusal NOT_FOUND; INVALID_INPUT for days that do not exist or are more than 62, an unknown zone, or a length
- * that the event type does not have.
+ * @throws Refusal NOT_FOUND; INVALID_INPUT for days that do not exist, are more than 62 or have more than 3000 starts, an
+ * unknown zone, or a length that the event type does not have.
  */
 export async function offeredDays(
   ctx: Context,
@@ -61,6 +62,7 @@ export async function daysOf(
     durationMinutes: asked.durationMinutes,
   })
   const offered = slots(await withTaken(ctx.db, eventType, rules, now))
+  if (offered.length > MAX_STARTS) throw invalid('end', `asks for more than ${MAX_STARTS} starts; ask for fewer days`)
 
   const { durationMinutes } = asked
   const { showSeatsLeft } = eventType

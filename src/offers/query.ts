@@ -37,7 +37,7 @@ export function rulesOf(eventType: EventType, schedule: ScheduleHours, question:
     bufferBeforeMinutes: eventType.bufferBeforeMinutes,
     bufferAfterMinutes: eventType.bufferAfterMinutes,
     noticeMinutes: eventType.minimumNoticeMinutes,
-    window: windowOf(eventType),
+    window: engineWindow(eventType),
     claims: [],
     seats: eventType.seats,
     joinable: [],
@@ -47,7 +47,7 @@ export function rulesOf(eventType: EventType, schedule: ScheduleHours, question:
   }
 }
 
-function windowOf(eventType: EventType): BookingWindow {
+function engineWindow(eventType: EventType): BookingWindow {
   const { windowKind, windowDays, windowFirstDay, windowLastDay, windowRolling } = eventType
   if (windowKind === 'RANGE' && windowFirstDay !== null && windowLastDay !== null) {
     return { kind: 'range', firstDay: dayOf(windowFirstDay), lastDay: dayOf(windowLastDay) }

@@ -1,4 +1,6 @@
+import { getNamedType, isLeafType, isObjectType } from 'graphql'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { schema } from '../../src/graph/schema.ts'
 import { atOnce, refusal, tally } from '../helpers/bookings.ts'
 import {
   at,
@@ -233,14 +235,57 @@ describe('the booking page', () => {
       await givenEventType(host, { name, position })
     }
     const data = await world.visitor.run(
-      'query ($slug: String!) { bookingPage(slug: $slug) { eventTypes { name host { bookingPage { slug } } } } }',
+      'query ($slug: String!) { bookingPage(slug: $slug) { eventTypes { edges { node { name host { bookingPage { slug } } } } } } }',
       { slug: host.slug },
     )
-    expect(listAt(data, 'bookingPage.eventTypes').map(each => textAt(each, 'name'))).toEqual([
+    expect(listAt(data, 'bookingPage.eventTypes.edges').map(edge => textAt(edge, 'node.name'))).toEqual([
       'First',
       'Second',
       'Third',
     ])
-    expect(at(data, 'bookingPage.eventTypes.0.host.bookingPage.slug')).toBe(host.slug)
+    expect(at(data, 'bookingPage.eventTypes.edges.0.node.host.bookingPage.slug')).toBe(host.slug)
+  })
+
+  it('pages through them', async () => {
+    const own = await givenHost(world)
+    for (const name of ['One', 'Two', 'Three']) await givenEventType(own, { name })
+    await givenEventType(own, { name: 'Secret', isSecret: true })
+    const asked = `query ($slug: String!, $after: String) { bookingPage(slug: $slug) {
+      eventTypes(first: 2, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node { name } } }
+    } }`
+    const first = await world.visitor.run(asked, { slug: own.slug })
+    const after = at(first, 'bookingPage.eventTypes.pageInfo.endCursor')
+    const second = await world.visitor.run(asked, { slug: own.slug, after })
+    expect(at(first, 'bookingPage.eventTypes')).toMatchObject({
+      totalCount: 3,
+      pageInfo: { hasNextPage: true },
+      edges: [{ node: { name: 'One' } }, { node: { name: 'Two' } }],
+    })
+    expect(at(second, 'bookingPage.eventTypes')).toMatchObject({
+      pageInfo: { hasNextPage: false },
+      edges: [{ node: { name: 'Three' } }],
+    })
+  })
+
+  it('answers one page of them with all fields, and refuses pages of pages by their cost', async () => {
+    const nested = (levels: number, args = ''): string =>
+      levels === 0
+        ? '{ slug }'
+        : `{ eventTypes${args} { edges { node { name host { bookingPage ${nested(levels - 1, args)} } } } } }`
+    const asked = (selected: string) => `query ($slug: String!) { bookingPage(slug: $slug) ${selected} }`
+    expect(await world.visitor.codeOf(asked(nested(2, '(first: 100)')), { slug: host.slug })).toBe(
+      'QUERY_TOO_EXPENSIVE',
+    )
+    expect(await world.visitor.codeOf(asked(nested(3)), { slug: host.slug })).toBe('QUERY_TOO_EXPENSIVE')
+    const eventType = schema.getType('EventType')
+    if (!isObjectType(eventType)) throw new Error('EventType is no object type')
+    const fields = Object.values(eventType.getFields())
+      .filter(field => isLeafType(getNamedType(field.type)))
+      .map(field => field.name)
+    const node = `${fields.join(' ')} host { name } locations { kind } questions { key } bookingWindow { kind }
+      bookingLimits { perDay } minuteLimits { perDay }`
+    await world.visitor.run(asked(`{ slug eventTypes(first: 100) { totalCount edges { cursor node { ${node} } } } }`), {
+      slug: host.slug,
+    })
   })
 })

@@ -15,7 +15,7 @@ const REGISTER = `mutation ($input: RegisterInput!) {
   register(input: $input) {
     user {
       id email name timeZone locale avatarUrl plan createdAt updatedAt
-      bookingPage { slug url displayName bio brandColor welcomeMessage eventTypes { id } host { name } }
+      bookingPage { slug url displayName bio brandColor welcomeMessage eventTypes { totalCount } host { name } }
       defaultSchedule { id name timeZone isDefault weekly { weekday start end } overrides { date } }
     }
   }
@@ -68,7 +68,7 @@ describe('a new account', () => {
         bio: null,
         brandColor: '#0069ff',
         welcomeMessage: null,
-        eventTypes: [],
+        eventTypes: { totalCount: 0 },
         host: { name: 'Hanna Höst' },
       },
       defaultSchedule: {

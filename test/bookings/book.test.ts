@@ -190,11 +190,11 @@ describe('who can book what', () => {
     await givenEventType(host, { name: 'Open', slug: 'open' })
 
     const page = await world.visitor.run(
-      'query ($slug: String!) { bookingPage(slug: $slug) { eventTypes { slug } } }',
+      'query ($slug: String!) { bookingPage(slug: $slug) { eventTypes { edges { node { slug } } } } }',
       { slug: host.slug },
     )
-    expect(at(page, 'bookingPage.eventTypes')).toContainEqual({ slug: 'open' })
-    expect(at(page, 'bookingPage.eventTypes')).not.toContainEqual({ slug: 'secret' })
+    expect(at(page, 'bookingPage.eventTypes.edges')).toContainEqual({ node: { slug: 'open' } })
+    expect(at(page, 'bookingPage.eventTypes.edges')).not.toContainEqual({ node: { slug: 'secret' } })
 
     await givenBooking(world.visitor, secret, '2026-03-03T10:00:00Z')
     const byLink = await world.visitor.run(BOOK, {

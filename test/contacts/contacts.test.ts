@@ -185,6 +185,9 @@ describe('a contact', () => {
     expect(await host.run(ONE, { id: contact?.id })).toEqual({ contact, node: contact })
     expect(await other.run(ONE, { id: contact?.id })).toEqual({ contact: null, node: null })
     expect(await host.run(ONE, { id: 'ct_nothing' })).toEqual({ contact: null, node: null })
+    const databaseId = contact?.databaseId
+    expect(await host.run(ONE, { id: databaseId })).toEqual({ contact, node: null })
+    expect(await other.run(ONE, { id: databaseId })).toEqual({ contact: null, node: null })
     expect(await world.visitor.codeOf('query ($id: ID!) { contact(id: $id) { id } }', { id: contact?.id })).toBe(
       'UNAUTHENTICATED',
     )

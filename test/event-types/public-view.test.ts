@@ -27,10 +27,13 @@ async function sees(client: Client) {
   const byLink = await client.run(`query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { ${FIELDS} } }`, {
     ref: { page: host.slug, slug: 'talk' },
   })
-  const onPage = await client.run(`query ($slug: String!) { bookingPage(slug: $slug) { eventTypes { ${FIELDS} } } }`, {
-    slug: host.slug,
-  })
-  return { byLink: byLink.publicEventType, onPage: at(onPage, 'bookingPage.eventTypes.0') }
+  const onPage = await client.run(
+    `query ($slug: String!) { bookingPage(slug: $slug) { eventTypes { edges { node { ${FIELDS} } } } } }`,
+    {
+      slug: host.slug,
+    },
+  )
+  return { byLink: byLink.publicEventType, onPage: at(onPage, 'bookingPage.eventTypes.edges.0.node') }
 }
 
 const all = {

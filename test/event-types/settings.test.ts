@@ -485,6 +485,8 @@ describe('wrong values', () => {
     ['color', '#fff'],
     ['metadata', ['a', 'list']],
     ['metadata', 'text'],
+    ['metadata', { half: '\ud800' }],
+    ['name', 'half \ud800'],
     ['metadata', { long: 'x'.repeat(16_384) }],
     ['metadata', { ['x'.repeat(129)]: 1 }],
     ['slotGrid', 'ROUND'],

@@ -47,10 +47,13 @@ const archive = async (id: string) => at(await host.run(ARCHIVE, { id }), 'archi
 const taken = { code: 'CONFLICT', paths: ['input.slug'] }
 
 const onPage = async () => {
-  const data = await world.visitor.run('query ($slug: String!) { bookingPage(slug: $slug) { eventTypes { id } } }', {
-    slug: host.slug,
-  })
-  return listAt(data, 'bookingPage.eventTypes').map(each => textAt(each, 'id'))
+  const data = await world.visitor.run(
+    'query ($slug: String!) { bookingPage(slug: $slug) { eventTypes { edges { node { id } } } } }',
+    {
+      slug: host.slug,
+    },
+  )
+  return listAt(data, 'bookingPage.eventTypes.edges').map(edge => textAt(edge, 'node.id'))
 }
 const listed = async (filter: Data = {}) => {
   const data = await host.run(

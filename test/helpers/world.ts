@@ -26,7 +26,13 @@ export interface World {
 export const MONDAY = '2026-03-02T07:00:00Z'
 export const SECRET_KEY = 'a key for tests that is long enough for anyone'
 
-const plenty = { logInToAccount: 1e6, logInFromAddress: 1e6, register: 1e6 }
+const plenty = {
+  logInToAccountFromAddress: 1e6,
+  logInToAccount: 1e6,
+  logInFromAddress: 1e6,
+  register: 1e6,
+  reserve: 1e6,
+}
 
 /** How a world differs from an ordinary one. */
 export interface WorldOptions extends Pick<GatewayOptions, 'attempts' | 'log'> {

@@ -36,7 +36,10 @@ const ONE = `query ($id: ID!) { hook(id: $id) { ${HOOK} } node(id: $id) { ... on
 
 const ordinary = { url: 'https://example.com/hook', events: ['BOOKING_CREATED'] }
 
-const Made = z.object({ hook: z.looseObject({ id: z.string(), events: z.array(z.string()) }), secret: z.string() })
+const Made = z.object({
+  hook: z.looseObject({ id: z.string(), databaseId: z.int(), events: z.array(z.string()) }),
+  secret: z.string(),
+})
 
 async function givenHook(input: Data = {}, as: Client = host) {
   const data = await as.run(CREATE, { input: { ...ordinary, ...input } })
@@ -49,11 +52,7 @@ const look = (id: string, as: Client = host) => as.run(ONE, { id })
 const change = async (id: string, changes: Data) =>
   at(await host.run(UPDATE, { input: { id, ...changes } }), 'updateHook.hook')
 
-/** How a hook is refused; a field with several faults is named once here. */
-async function refused(mutation: string, input: Data) {
-  const { code, paths } = await refusal(host, mutation, { input })
-  return { code, paths: [...new Set(paths)] }
-}
+const refused = (mutation: string, input: Data) => refusal(host, mutation, { input })
 
 const invalid = (...fields: string[]) => ({ code: 'INVALID_INPUT', paths: fields.map(field => `input.${field}`) })
 
@@ -173,6 +172,24 @@ describe('a hook that changes', () => {
     })
   })
 
+  it('is found and changed by its integer id too', async () => {
+    const { id, databaseId, secret: _, ...hook } = await givenHook()
+    const ofHook = 'query ($id: ID!) { hook(id: $id) { id } }'
+    expect(await host.run(ofHook, { id: databaseId })).toEqual({ hook: { id } })
+    expect(await change(String(databaseId), { label: 'Ours' })).toEqual({ ...hook, id, databaseId, label: 'Ours' })
+    expect(at(await host.run(ROTATE, { id: databaseId }), 'rotateHookSecret.hook.id')).toBe(id)
+
+    const other = await givenHost(world)
+    expect(await other.run(ofHook, { id: databaseId })).toEqual({ hook: null })
+    expect(await refusal(other, UPDATE, { input: { id: databaseId, label: 'x' } })).toEqual({
+      code: 'NOT_FOUND',
+      paths: ['input.id'],
+    })
+    for (const mutation of [ROTATE, DELETE]) expect(await other.codeOf(mutation, { id: databaseId })).toBe('NOT_FOUND')
+    expect(await host.run(DELETE, { id: databaseId })).toEqual({ deleteHook: { id } })
+    expect(await host.run(ofHook, { id: databaseId })).toEqual({ hook: null })
+  })
+
   it('belongs to its host: another finds nothing and changes nothing', async () => {
     const { id, secret, ...hook } = await givenHook()
     const other = await givenHost(world)
@@ -251,7 +268,7 @@ describe('what a hook cannot be', () => {
 
 describe('the limit of 25 active hooks', () => {
   const LIMIT = 25
-  const limited = { code: 'LIMIT_REACHED', paths: [] }
+  const limited = { code: 'LIMIT_REACHED' }
   const activeCount = async () => {
     const edges = listAt(await host.run('{ hooks(first: 100) { edges { node { isActive } } } }'), 'hooks.edges')
     return edges.filter(edge => at(edge, 'node.isActive') === true).length
@@ -300,6 +317,26 @@ describe('the limit of 25 active hooks', () => {
     await atOnce(LIMIT, () => givenHook())
     await givenHook({}, await givenHost(world))
     expect(await refused(CREATE, ordinary)).toEqual(limited)
+  })
+})
+
+describe('the limit of 200 hooks', () => {
+  it('counts those that are off, and ends with a deletion', async () => {
+    const { id } = await givenHook()
+    await sql(
+      world.databaseUrl,
+      `insert into "Hook" ("uid", "hostId", "url", "events", "encryptedSecret", "isActive", "createdAt", "updatedAt")
+        select "uid" || n, "hostId", "url", "events", "encryptedSecret", false, "createdAt", "updatedAt"
+          from "Hook", generate_series(1, 198) n where "uid" = $1`,
+      [id],
+    )
+    await givenHook()
+    const errors = await host.refused(CREATE, { input: ordinary })
+    expect(errors[0]?.extensions).toMatchObject({ code: 'LIMIT_REACHED', limit: 200 })
+    expect(errors[0]?.message).toBe('An account has at most 200 hooks in all.')
+
+    await host.run(DELETE, { id })
+    await givenHook()
   })
 })
 

@@ -300,6 +300,37 @@ describe('questions that make no sense', () => {
     expect(await asked({ end: '2026-05-04' })).toEqual(invalid('end'))
     expect(await daysOffered(world.visitor, eventType, '2026-03-03', { end: '2026-05-03' })).toHaveLength(62)
   })
+  it('name an end that makes more than 3000 starts', async () => {
+    const scheduleId = await givenSchedule(host, {
+      name: 'Always',
+      timeZone: 'UTC',
+      weekly: ALWAYS,
+    })
+    const busy = await givenEventType(host, { name: 'Often', slotIntervalMinutes: 5, scheduleId })
+    const days = (end: string) => daysOffered(world.visitor, busy, '2026-03-03', { end })
+    // 288 starts a day: ten days have 2880.
+    expect((await days('2026-03-12')).flatMap(({ slots }) => slots)).toHaveLength(2880)
+    const [over] = await world.visitor.refused(SLOTS, {
+      eventType: { id: busy },
+      start: '2026-03-03',
+      end: '2026-03-13',
+    })
+    expect(over?.extensions).toMatchObject({
+      code: 'INVALID_INPUT',
+      fields: [{ path: 'end', message: 'asks for more than 3000 starts; ask for fewer days' }],
+    })
+  })
+  it('are refused when one operation asks many of them, by their cost', async () => {
+    const many = (count: number, selected: string) =>
+      `query ($id: ID!) { ${Array.from(
+        { length: count },
+        (_, n) => `a${n}: slots(eventType: { id: $id }, start: "2026-03-03", end: "2026-05-03") { ${selected} }`,
+      ).join(' ')} }`
+    const variables = { id: eventType }
+    expect(await world.visitor.codeOf(many(15, 'date'), variables)).toBe('QUERY_TOO_EXPENSIVE')
+    expect(await world.visitor.codeOf(many(12, 'slots { start }'), variables)).toBe('QUERY_TOO_EXPENSIVE')
+    await world.visitor.run(many(3, 'date slots { start end seatsLeft }'), variables)
+  })
   it('name a length that is not offered', async () => {
     expect(await asked({ durationMinutes: 31 })).toEqual(invalid('durationMinutes'))
   })

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../src/config.ts'
+
+describe('demo data', () => {
+  it.each([
+    [true, {}],
+    [true, { HOST: 'localhost' }],
+    [true, { HOST: '127.0.0.2' }],
+    [true, { HOST: '::1' }],
+    [false, { HOST: '0.0.0.0' }],
+    [false, { HOST: '::' }],
+    [false, { HOST: '192.168.1.2' }],
+    [false, { HOST: '127.0.0.1.example.com' }],
+    [true, { HOST: '0.0.0.0', MERIDIAN_DEMO: 'on' }],
+    [false, { MERIDIAN_DEMO: 'off' }],
+    [false, { NODE_ENV: 'production' }],
+    [false, { NODE_ENV: 'production', MERIDIAN_DEMO: 'on' }],
+  ])('are %s with %j', (demo, env) => {
+    expect(readConfig(env).demo).toBe(demo)
+  })
+})
