@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { Booking } from '../db/generated/client/client.ts'
+import type { Booking, EventType } from '../db/generated/client/client.ts'
 import { type Change, changeHost } from '../events/change.ts'
 import { parse, text } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
@@ -29,7 +29,7 @@ export async function approveBooking(ctx: Context, id: string): Promise<Booking>
         where: { id: booking.id },
         data: { status: 'CONFIRMED', updatedAt: now },
       })
-      await announce(change, 'BOOKING_APPROVED', approved)
+      await announce(change, 'BOOKING_APPROVED', approved, eventType)
       return approved
     }),
     'id',
@@ -45,7 +45,8 @@ export async function denyBooking(ctx: Context, input: unknown): Promise<Booking
   return changeHost(ctx, found.booking.hostId, async change => {
     const target = await waiting(change, found)
     const denied = await end(change, target, { status: 'DENIED', reason: wanted.reason ?? null })
-    await announce(change, 'BOOKING_DENIED', denied)
+    const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: denied.eventTypeId } })
+    await announce(change, 'BOOKING_DENIED', denied, eventType)
     return denied
   })
 }
@@ -56,8 +57,12 @@ async function waiting(change: Change, found: Target): Promise<Target> {
   throw new Refusal('CONFLICT', 'The booking is confirmed already.', { status: target.booking.status })
 }
 
-async function announce(change: Change, kind: 'BOOKING_APPROVED' | 'BOOKING_DENIED', booking: Booking): Promise<void> {
-  const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } })
+async function announce(
+  change: Change,
+  kind: 'BOOKING_APPROVED' | 'BOOKING_DENIED',
+  booking: Booking,
+  eventType: EventType,
+): Promise<void> {
   const invitees = await change.tx.invitee.findMany({ where: { bookingId: booking.id }, orderBy: { id: 'asc' } })
   change.emit({
     kind,

@@ -9,7 +9,7 @@ import { lengthOf } from '../offers/days.ts'
 import { email, instant, jsonObject, phone, text, timeZone, tryParse } from '../parse.ts'
 import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
 import { tokenHash } from '../secrets.ts'
-import { claimFor, endReservations, endTheseReservations, type Span } from './claim.ts'
+import { claimFor, endReservations, endTheseReservations, type Span, spanOf } from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { bookingZone, claimsTime, firstStatus, needOffered, orTaken } from './offered.ts'
 import { sharedBooking } from './shared.ts'
@@ -143,7 +143,7 @@ async function firstAnswer({ tx, hostId }: Change, key: unknown, requestHash: Ui
 
 async function write(change: Change, eventType: BookableEventType, wanted: Request): Promise<Booked> {
   const { tx, now } = change
-  const span = { startAt: wanted.start, endAt: new Date(wanted.start.getTime() + wanted.durationMinutes * 60_000) }
+  const span = spanOf(wanted.start, wanted.durationMinutes)
   const zone = wanted.invitee.timeZone ?? eventType.schedule.timeZone
   await endReservations(tx, eventType.hostId, now)
   const held = await heldReservation(change, eventType, span, wanted.reservationId)

@@ -10,6 +10,15 @@ export interface Span {
   endAt: Date
 }
 
+/** The time of a meeting from its start on. */
+export const spanOf = (startAt: Date, minutes: number): Span => ({
+  startAt,
+  endAt: new Date(startAt.getTime() + minutes * MINUTE_MS),
+})
+
+/** How long a meeting lasts, in minutes. */
+export const minutesOf = ({ startAt, endAt }: Span): number => (endAt.getTime() - startAt.getTime()) / MINUTE_MS
+
 /** Who holds a claim. */
 export type ClaimOwner = { bookingId: number } | { reservationId: number }
 

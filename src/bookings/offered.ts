@@ -2,7 +2,7 @@ import { hoursOf } from '../availability/index.ts'
 import type { Db, Tx } from '../db/client.ts'
 import { exclusionViolation } from '../db/violations.ts'
 import type { BookableEventType } from '../event-types/index.ts'
-import { minuteOf, rulesOf } from '../offers/query.ts'
+import { MINUTE_MS, minuteOf, rulesOf } from '../offers/query.ts'
 import { type Ignored, withTaken } from '../offers/taken.ts'
 import { Refusal } from '../refusal.ts'
 import { type SlotRefusal, whyNot } from '../slots/index.ts'
@@ -41,7 +41,7 @@ export async function needOffered(
   ignored?: Ignored,
 ): Promise<void> {
   const { startAt } = wanted
-  if (startAt.getTime() % 60_000 !== 0) throw unavailable(startAt < now ? 'past' : 'grid')
+  if (startAt.getTime() % MINUTE_MS !== 0) throw unavailable(startAt < now ? 'past' : 'grid')
   const start = minuteOf(startAt)
   const rules = rulesOf(eventType, hoursOf(eventType.schedule), {
     now,
@@ -74,7 +74,7 @@ export async function orTaken<T>(change: Promise<T>, path?: string): Promise<T> 
 export function firstStatus(eventType: BookableEventType, startAt: Date, now: Date): 'PENDING' | 'CONFIRMED' {
   if (eventType.confirmation === 'ALWAYS') return 'PENDING'
   if (eventType.confirmation === 'NEVER') return 'CONFIRMED'
-  const noticeMinutes = (startAt.getTime() - now.getTime()) / 60_000
+  const noticeMinutes = (startAt.getTime() - now.getTime()) / MINUTE_MS
   return noticeMinutes < (eventType.confirmationNoticeMinutes ?? 0) ? 'PENDING' : 'CONFIRMED'
 }
 

@@ -8,7 +8,7 @@ import { lengthOf } from '../offers/days.ts'
 import { instant, parse, text } from '../parse.ts'
 import { invalid } from '../refusal.ts'
 import { end, hasOthers, leave } from './cancel.ts'
-import { claimFor, endReservations, type Span } from './claim.ts'
+import { claimFor, endReservations, minutesOf, type Span, spanOf } from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { claimsTime, firstStatus, needOffered, orTaken, unavailable } from './offered.ts'
 import { sharedBooking } from './shared.ts'
@@ -74,16 +74,14 @@ function newSpan(
   eventType: BookableEventType,
   wanted: { start: Date; durationMinutes?: number | null | undefined },
 ): Span {
-  const current = (booking.endAt.getTime() - booking.startAt.getTime()) / 60_000
+  const current = minutesOf(booking)
   const asked = wanted.durationMinutes
   const minutes = asked == null || asked === current ? current : lengthOf(eventType, asked, 'input.durationMinutes')
   if (wanted.start.getTime() === booking.startAt.getTime() && minutes === current) {
     throw invalid('input.start', 'is the start that the booking has')
   }
-  return { startAt: wanted.start, endAt: new Date(wanted.start.getTime() + minutes * 60_000) }
+  return spanOf(wanted.start, minutes)
 }
-
-const lengthOfSpan = ({ startAt, endAt }: Span): number => (endAt.getTime() - startAt.getTime()) / 60_000
 
 /** The booking at the new time, and the seats in it that moved there. */
 interface Arrived {
@@ -104,7 +102,7 @@ async function moveBooking(
   const invitees = await tx.invitee.findMany({ where: { bookingId: old.id, status: 'ACTIVE' }, orderBy: { id: 'asc' } })
   await endReservations(tx, hostId, now)
   const ignored = { bookingId: old.id }
-  const wanted = { startAt: span.startAt, durationMinutes: lengthOfSpan(span), timeZone: old.timeZone }
+  const wanted = { startAt: span.startAt, durationMinutes: minutesOf(span), timeZone: old.timeZone }
   await needOffered(tx, eventType, wanted, now, ignored)
   const [first, ...others] = invitees
   const joined = first === undefined ? null : await sharedBooking(change, eventType, span, first.email, 'input.start')
@@ -129,7 +127,7 @@ async function moveSeat(
 ): Promise<Arrived> {
   const { tx, now, hostId } = change
   await endReservations(tx, hostId, now)
-  const wanted = { startAt: span.startAt, durationMinutes: lengthOfSpan(span), timeZone: target.invitee.timeZone }
+  const wanted = { startAt: span.startAt, durationMinutes: minutesOf(span), timeZone: target.invitee.timeZone }
   await needOffered(tx, eventType, wanted, now)
   const joined = await sharedBooking(change, eventType, span, target.invitee.email, 'input.start')
   const status = statusAfter(target, eventType, span, now)

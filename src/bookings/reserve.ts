@@ -5,9 +5,10 @@ import { findBookable, findHostOf } from '../event-types/index.ts'
 import { changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
+import { MINUTE_MS } from '../offers/query.ts'
 import { instant, parse, timeZone, whole } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
-import { claim, endReservations, endTheseReservations } from './claim.ts'
+import { claim, endReservations, endTheseReservations, spanOf } from './claim.ts'
 import { needOffered, orTaken } from './offered.ts'
 
 const DEFAULT_HOLD_MINUTES = 5
@@ -36,7 +37,7 @@ export async function reserveSlot(
     changeHost(ctx, await findHostOf(ctx, input.eventType, 'input.eventType'), async ({ tx, hostId, now }) => {
       const eventType = await findBookable(ctx, input.eventType, 'input.eventType', tx)
       const durationMinutes = lengthOf(eventType, wanted.durationMinutes, 'input.durationMinutes')
-      const span = { startAt: wanted.start, endAt: new Date(wanted.start.getTime() + durationMinutes * 60_000) }
+      const span = spanOf(wanted.start, durationMinutes)
       await endReservations(tx, hostId, now)
       if ((await tx.reservation.count({ where: { hostId } })) >= MAX_HELD) {
         throw new Refusal('LIMIT_REACHED', `At most ${MAX_HELD} starts of a host can be held at once.`, {
@@ -55,7 +56,7 @@ export async function reserveSlot(
           hostId,
           eventTypeId: eventType.id,
           ...span,
-          expiresAt: new Date(now.getTime() + (wanted.holdMinutes ?? DEFAULT_HOLD_MINUTES) * 60_000),
+          expiresAt: new Date(now.getTime() + (wanted.holdMinutes ?? DEFAULT_HOLD_MINUTES) * MINUTE_MS),
           createdAt: now,
         },
       })

@@ -41,13 +41,22 @@ export type BookableEventType = Omit<Prisma.EventTypeGetPayload<{ include: typeo
  * one that is secret only for its host, since integers can be guessed.
  * @throws Refusal INVALID_INPUT for a ref that is neither.
  */
-export function bookableWhere(ctx: Pick<Context, 'viewer'>, ref: unknown, path: string): Prisma.EventTypeWhereInput {
+export const bookableWhere = (
+  ctx: Pick<Context, 'viewer'>,
+  ref: unknown,
+  path: string,
+): Prisma.EventTypeWhereInput => ({
+  ...namedWhere(ctx, ref, path),
+  isActive: true,
+  archivedAt: null,
+})
+
+/** The same whether or not it can be booked. */
+function namedWhere(ctx: Pick<Context, 'viewer'>, ref: unknown, path: string): Prisma.EventTypeWhereInput {
   const { id, page, slug } = parse(Ref, ref, path)
-  const bookable = { isActive: true, archivedAt: null }
-  if (id === undefined) return { ...bookable, slug, host: { page: { slug: page } } }
+  if (id === undefined) return { slug, host: { page: { slug: page } } }
   const key = byId(id)
-  if ('uid' in key) return { ...bookable, ...key }
-  return { ...bookable, ...key, OR: [{ isSecret: false }, { hostId: ctx.viewer?.userId ?? 0 }] }
+  return 'uid' in key ? key : { ...key, OR: [{ isSecret: false }, { hostId: ctx.viewer?.userId ?? 0 }] }
 }
 
 /**
@@ -56,8 +65,7 @@ export function bookableWhere(ctx: Pick<Context, 'viewer'>, ref: unknown, path: 
  * @throws Refusal INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND.
  */
 export async function findHostOf(ctx: Pick<Context, 'db' | 'viewer'>, ref: unknown, path: string): Promise<number> {
-  const { isActive, archivedAt, ...named } = bookableWhere(ctx, ref, path)
-  const row = await ctx.db.eventType.findFirst({ where: named, select: { hostId: true } })
+  const row = await ctx.db.eventType.findFirst({ where: namedWhere(ctx, ref, path), select: { hostId: true } })
   if (row === null) throw notFound('event type', path)
   return row.hostId
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { httpUrl, parse, phone, text } from '../parse.ts'
 import { invalid } from '../refusal.ts'
-import { withoutNulls } from './values.ts'
+import { strict, withoutNulls } from './values.ts'
 
 /** Where a meeting can be, and what each kind means. */
 export const locationKinds = {
@@ -30,13 +30,6 @@ const provider = z
   .string()
   .max(50, 'must have at most 50 characters')
   .regex(/^[a-z0-9]+(_[a-z0-9]+)*$/, 'must be a name such as google_meet')
-
-const strict = {
-  error: (issue: { code?: string | undefined; keys?: readonly string[] }) =>
-    issue.code === 'unrecognized_keys'
-      ? `has fields that its kind does not have: ${issue.keys?.join(', ')}`
-      : undefined,
-}
 
 const Stored = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('IN_PERSON'), address: place, ...common }, strict),

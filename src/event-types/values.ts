@@ -17,3 +17,11 @@ export function firstFree(name: string, isTaken: (candidate: string) => boolean)
   while (isTaken(`${name}-${number}`)) number++
   return `${name}-${number}`
 }
+
+/** For strict objects that differ by kind: says which fields are of another kind. */
+export const strict = {
+  error: (issue: { code?: string | undefined; keys?: readonly string[] }) =>
+    issue.code === 'unrecognized_keys'
+      ? `has fields that its kind does not have: ${issue.keys?.join(', ')}`
+      : undefined,
+}

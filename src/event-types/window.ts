@@ -1,16 +1,10 @@
 import { z } from 'zod'
 import type { EventType } from '../db/generated/client/client.ts'
 import { day, whole } from '../parse.ts'
-import { withoutNulls } from './values.ts'
+import { strict, withoutNulls } from './values.ts'
 
 const MAX_DAYS = 3650
 
-const strict = {
-  error: (issue: { code?: string | undefined; keys?: readonly string[] }) =>
-    issue.code === 'unrecognized_keys'
-      ? `has fields that its kind does not have: ${issue.keys?.join(', ')}`
-      : undefined,
-}
 const ahead = { days: whole(0, MAX_DAYS), rolling: z.boolean().default(false) }
 // As an answer has it, so that what was read can be sent back.
 const unmoved = { rolling: z.literal(false, 'belongs to DAYS and BUSINESS_DAYS').optional() }

@@ -8,6 +8,7 @@ import {
   getOperationAST,
   Kind,
   Lexer,
+  type OperationDefinitionNode,
   type ParseOptions,
   parse,
   type SelectionSetNode,
@@ -63,6 +64,13 @@ interface Operation {
   operationName?: string | null | undefined
 }
 
+/** The operation that is meant. @throws GraphQLError when the name leaves open which one, or names none. */
+export function operationOf(document: DocumentNode, name: string | null | undefined): OperationDefinitionNode {
+  const operation = getOperationAST(document, name)
+  if (operation == null) throw new GraphQLError('The document has several operations, or none of this name.')
+  return operation
+}
+
 /**
  * Holds an operation to the limits, before anything of it runs.
  * @throws Refusal QUERY_TOO_EXPENSIVE, or INVALID_INPUT for page arguments that contradict each other.
@@ -75,8 +83,7 @@ export function holdOperation({ schema, document, variableValues, operationName 
   const known = passed.get(document) ?? new Set()
   if (known.has(key)) return
 
-  const operation = getOperationAST(document, operationName)
-  if (operation == null) throw new GraphQLError('The document has several operations, or none of this name.')
+  const operation = operationOf(document, operationName)
   const fragments = document.definitions.filter(isFragment)
   const alone: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }
 

@@ -2,6 +2,7 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
+import { documentCache } from '../graph/documents.ts'
 import { presentError, presentedErrors } from '../graph/errors.ts'
 import { heldToLimits, limits } from '../graph/limits.ts'
 import { schema } from '../graph/schema.ts'
@@ -20,7 +21,7 @@ query Today {
 
 export type Graph = ReturnType<typeof graphServer>
 
-/** The graph behind HTTP, SSE and GraphiQL; websockets and calls from inside go through its `getEnveloped`. */
+/** The graph behind HTTP, SSE and GraphiQL; websockets go through its `getEnveloped`, ordinary requests and calls from inside through run.ts. */
 export const graphServer = (log: Logger) =>
   createYoga<Context>({
     schema,
@@ -31,8 +32,8 @@ export const graphServer = (log: Logger) =>
     // Our own check, in limits.ts, says which limit and what was asked.
     batching: { limit: 1_000_000 },
     maxRequestBodySize: limits.bodyBytes,
-    // Its caches are bounded by number alone, and one long document weighs as much as a thousand short ones.
-    parserAndValidationCache: false,
+    // Texts that cannot be read are not kept: there is no end of them.
+    parserAndValidationCache: { documentCache: documentCache(), errorCache: { get: () => undefined, set: () => {} } },
     maskedErrors: { maskError: error => presentError(error, log) },
     // The page comes from this server whole, so that it works without internet.
     renderGraphiQL,

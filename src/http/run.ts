@@ -1,7 +1,7 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLError, validate } from 'graphql'
-import { LRUCache } from 'lru-cache'
 import type { Context } from '../context.ts'
 import { compiledFor } from '../graph/compile.ts'
+import { documentCache } from '../graph/documents.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
 import { holdOperation, parseWithin, withinTime } from '../graph/limits.ts'
 import { schema } from '../graph/schema.ts'
@@ -19,12 +19,7 @@ interface Read {
   errors: readonly GraphQLError[]
 }
 
-// A document takes about fifty times its text.
-const TEXT_KEPT = 1_000_000
-const documents = new LRUCache<string, DocumentNode>({
-  maxSize: TEXT_KEPT,
-  sizeCalculation: (_read, text) => text.length + 1,
-})
+const documents = documentCache()
 
 /** The document of a text, parsed and validated once. @throws GraphQLError for text that is none; Refusal past a limit. */
 function read(query: string): Read {

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql'
+import type { ExecutionArgs } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
 import type { Logger } from 'pino'
@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
-import { limits } from '../graph/limits.ts'
+import { limits, operationOf } from '../graph/limits.ts'
 import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
@@ -69,9 +69,7 @@ export function serveWebsockets(server: Server, { graph, log, contextFor }: Webs
     const document = parse(params.query)
     const errors = validate(schema, document)
     if (errors.length > 0) return errors
-    if (getOperationAST(document, params.operationName) == null) {
-      throw new GraphQLError('The document has several operations, or none of this name.')
-    }
+    operationOf(document, params.operationName)
     const args: ExecutionArgs = {
       schema,
       document,

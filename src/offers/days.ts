@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hoursOf } from '../availability/index.ts'
 import type { Context } from '../context.ts'
-import { type BookableEventType, findBookable } from '../event-types/index.ts'
+import { findBookable } from '../event-types/index.ts'
 import { day, parse, timeZone } from '../parse.ts'
 import { invalid } from '../refusal.ts'
 import { addDays, daysBetween, endOfDay, type Slot, slots, startOfDay } from '../slots/index.ts'
@@ -42,15 +42,6 @@ export async function offeredDays(
   if (count > MAX_DAYS) throw invalid('end', `must lie at most ${MAX_DAYS} days from start; ${count} were asked for`)
   const eventType = await findBookable(ctx, input.eventType, 'eventType')
   const durationMinutes = lengthOf(eventType, asked.durationMinutes, 'durationMinutes')
-  return daysOf(ctx, eventType, { ...asked, durationMinutes })
-}
-
-/** The same for an event type that is known already. */
-export async function daysOf(
-  ctx: Context,
-  eventType: BookableEventType,
-  asked: { start: string; end: string; timeZone?: string | null | undefined; durationMinutes: number },
-): Promise<SlotDay[]> {
   const schedule = hoursOf(eventType.schedule)
   const zone = asked.timeZone ?? schedule.zone
   const now = ctx.clock.now()
@@ -59,12 +50,11 @@ export async function daysOf(
     from: startOfDay(asked.start, zone),
     until: endOfDay(asked.end, zone),
     viewerZone: zone,
-    durationMinutes: asked.durationMinutes,
+    durationMinutes,
   })
   const offered = slots(await withTaken(ctx.db, eventType, rules, now))
   if (offered.length > MAX_STARTS) throw invalid('end', `asks for more than ${MAX_STARTS} starts; ask for fewer days`)
 
-  const { durationMinutes } = asked
   const { showSeatsLeft } = eventType
   const days: SlotDay[] = []
   let next = 0
