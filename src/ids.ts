@@ -10,6 +10,7 @@ export const prefixes = {
   Reservation: 'rsv',
   Contact: 'ct',
   Hook: 'hk',
+  Delivery: 'dlv',
   ApiKey: 'key',
   Event: 'evt',
 } as const
@@ -26,6 +27,7 @@ export const isNode: Record<Kind, boolean> = {
   Reservation: false,
   Contact: true,
   Hook: true,
+  Delivery: true,
   ApiKey: false,
   Event: false,
 }

@@ -21,7 +21,9 @@ const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
 // What stands below the rooms. The schema, its limits and its doors stand above them.
-const graphTools = /^src\/graph\/(builder|delete-payload|keyset|node|page-size)\.ts$/
+const graphTools = /^src\/graph\/(builder|delete-payload|keyset|node|page-size|typed(-env\.d)?)\.ts$/
+// What a dialect gives to deliveries: types alone.
+const hookFormat = /^src\/hooks\/format\.ts$/
 
 /** A room may import those to its left. */
 const rooms = ['accounts', 'availability', 'event-types', 'offers', 'contacts', 'bookings']
@@ -39,6 +41,7 @@ const layers: Layer[] = [
   { name: 'events', files: events, may: [root, db] },
   ...rooms.map((name, index) => room(name, rooms.slice(0, index))),
   room('hooks', []),
+  room('delivery', ['hooks']),
   { name: 'graph tools', files: graphTools, may: [root, db, graphTools] },
   // `live.ts`: the subscriptions of a room, where they stand beside its schema.
   { name: 'graph', files: /^src\/graph\//, may: [root, graphTools, /^src\/[\w-]+\/(schema|live)\.ts$/] },
@@ -47,14 +50,26 @@ const layers: Layer[] = [
     name: 'context',
     files: /^src\/context\.ts$/,
     may: [/^src\/refusal\.ts$/],
-    mayTypes: [root, db, events, /^src\/accounts\/guessing\.ts$/],
+    mayTypes: [root, db, events, /^src\/accounts\/guessing\.ts$/, hookFormat],
   },
-  { name: 'root modules', files: /^src\/(clock|config|ids|parse|refusal|scopes|secrets)\.ts$/, may: [root] },
+  {
+    name: 'root modules',
+    files: /^src\/(clock|config|ids|parse|refusal|scopes|secrets)\.ts$/,
+    may: [root],
+    mayTypes: [/^src\/hooks\/address\.ts$/],
+  },
   { name: 'installation', files: /^src\/installation\.ts$/, may: [root, db] },
   {
     name: 'gateway',
     files: /^src\/gateway\.ts$/,
-    may: [root, db, events, ...inRooms([...rooms, 'hooks', 'http', 'graph']), /^src\/(config|installation)\.ts$/],
+    may: [
+      root,
+      db,
+      events,
+      ...inRooms([...rooms, 'hooks', 'delivery', 'http', 'graph']),
+      /^src\/(config|installation)\.ts$/,
+      /^rest-compat\/[\w-]+\.ts$/,
+    ],
   },
   {
     name: 'commands',
@@ -64,14 +79,20 @@ const layers: Layer[] = [
       db,
       events,
       slots,
-      ...inRooms([...rooms, 'hooks']),
+      ...inRooms([...rooms, 'hooks', 'delivery']),
       /^src\/graph\/schema\.ts$/,
       /^src\/(config|gateway)\.ts$/,
     ],
   },
   { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/commands\//] },
   // The dialects know the graph by its documents and types, and nothing of what is behind it.
-  { name: 'rest-compat', files: /^rest-compat\//, may: [], packages: [/^graphql$/] },
+  {
+    name: 'rest-compat',
+    files: /^rest-compat\//,
+    may: [/^src\/graph\/typed\.ts$/],
+    mayTypes: [hookFormat],
+    packages: [/^graphql$/, /^node:crypto$/],
+  },
 ]
 
 interface Import {
@@ -144,6 +165,8 @@ describe('the house', () => {
     ['src/contacts/remember.ts', "import type { Booked } from '../bookings/book.ts'"],
     ['src/bookings/book.ts', "import { createHook } from '../hooks/hooks.ts'"],
     ['src/hooks/hooks.ts', "import { register } from '../accounts/register.ts'"],
+    ['src/delivery/turn.ts', "import { formats } from '../../rest-compat/formats.ts'"],
+    ['src/delivery/turn.ts', "import { book } from '../bookings/book.ts'"],
     ['src/bookings/schema.ts', "import { schema } from '../graph/schema.ts'"],
     ['src/events/change.ts', "import { builder } from '../graph/builder.ts'"],
     ['src/context.ts', "import { countAttempts } from './accounts/guessing.ts'"],
