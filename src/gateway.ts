@@ -14,7 +14,7 @@ import { connect } from './db/client.ts'
 import { pendingMigrations } from './db/migrate.ts'
 import { locksOn } from './delivery/locks.ts'
 import { standard } from './delivery/standard.ts'
-import { startWorkers } from './delivery/worker.ts'
+import { startWorkers, type Workers } from './delivery/worker.ts'
 import { listen, type Signals } from './events/signals.ts'
 import { type Resolve, receiverAgent, resolveByDns, whyNotReceiver } from './hooks/address.ts'
 import type { Ask } from './hooks/format.ts'
@@ -79,6 +79,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
   }
+  const isWorker = config.roles.has('worker')
+  let workers: Workers | undefined
   const credentials = credentialsOf(deps)
   const trustedOrigins = new Set([new URL(deps.publicUrl).origin, ...config.corsOrigins])
 
@@ -118,7 +120,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   async function notReady(): Promise<string[]> {
     const missing = stopping.signal.aborted ? ['the gateway is stopping'] : []
     if (!signals.isConnected()) missing.push('the live feed is not connected')
-    if (workers?.areRunning() === false) missing.push('the delivery workers are not running')
+    if (isWorker && workers?.areRunning() !== true) missing.push('the delivery workers are not running')
     try {
       const pending = await pendingMigrations(database.pool)
       if (pending.length > 0) missing.push(`migrations are not applied: ${pending.join(', ')}`)
@@ -135,19 +137,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return (document, variables) => ask(context, document, variables)
   }
 
-  const dispatcher = receiverAgent(config.receivers, resolve, { connectionsPerOrigin: CONNECTIONS_TO_A_RECEIVER })
-  const workers = config.roles.has('worker')
-    ? startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)
-    : undefined
-
-  const graph = graphServer(log)
+  const graph = config.roles.has('web') ? graphServer(log) : undefined
   const app = httpApp({ graph, log, contextFor, trustedOrigins, notReady })
   server.on('request', getRequestListener(app.fetch))
-  const closeSockets = serveWebsockets(server, {
-    graph,
-    log,
-    contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
-  })
+  const closeSockets =
+    graph &&
+    serveWebsockets(server, {
+      graph,
+      log,
+      contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
+    })
+
+  const dispatcher = receiverAgent(config.receivers, resolve, { connectionsPerOrigin: CONNECTIONS_TO_A_RECEIVER })
+  if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)
 
   async function stop(): Promise<void> {
     stopping.abort()
@@ -155,7 +157,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // A connection that clients keep for their next request is idle when its answer is out.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
-    await Promise.all([closeSockets(), workers?.stop()])
+    await Promise.all([closeSockets?.(), workers?.stop()])
     await closed
     clearInterval(sweep)
     clearTimeout(giveUp)

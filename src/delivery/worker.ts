@@ -32,7 +32,7 @@ const Job = z.object({ hookId: z.int() })
  * of the event. The lock on the hook (locks.ts) keeps its turns apart. A sweep adds jobs for what no job speaks of any
  * more: retries, and turns that ended with their process.
  */
-export function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl: string): Workers {
+export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl: string): Promise<Workers> {
   const { deps, locks } = engine
   const cutOff = new AbortController()
   const turns = new Map<number, Turn>()
@@ -79,8 +79,8 @@ export function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl: stri
     if (waiting.length > 0) await addTurns(pool, waiting)
   }
 
-  /** Keeps the runner of the job queue going, whatever the database does. */
-  async function work(): Promise<void> {
+  /** Keeps the runner of the job queue going, whatever the database does. @param begun called when it was first begun */
+  async function work(begun: () => void): Promise<void> {
     while (!isStopping) {
       try {
         runner = await run({
@@ -91,16 +91,22 @@ export function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl: stri
           taskList: { [TURN_JOB]: payload => turnOf(Job.parse(payload).hookId) },
           preset: { worker: { localQueue: { size: TURNS_AT_ONCE }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         })
+        begun()
+        if (isStopping) await runner.stop()
         await runner.promise
       } catch (error) {
         deps.log.error({ err: error }, 'the workers stopped')
       }
       runner = undefined
+      begun()
       if (!isStopping) await new Promise(resolve => setTimeout(resolve, RESTART_MS))
     }
   }
 
-  const working = work()
+  let working = Promise.resolve()
+  await new Promise<void>(begun => {
+    working = work(begun)
+  })
   const stopSweep = every(SWEEP_MS, sweep, deps.log)
   const stopTrim = every(TRIM_MS, () => trimDeliveries(deps.pool, deps.clock.now()), deps.log)
 
