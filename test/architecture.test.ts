@@ -41,6 +41,12 @@ const layers: Layer[] = [
   { name: 'events', files: events, may: [root, db] },
   ...rooms.map((name, index) => room(name, rooms.slice(0, index))),
   room('hooks', []),
+  // The log of deliveries shows the event of each; the engine knows no bookings.
+  {
+    ...room('delivery', ['hooks']),
+    files: /^src\/delivery\/(types|schema|live)\.ts$/,
+    may: [...room('delivery', ['hooks']).may, /^src\/delivery\//, /^src\/bookings\/event\.ts$/],
+  },
   room('delivery', ['hooks']),
   { name: 'graph tools', files: graphTools, may: [root, db, graphTools] },
   // `live.ts`: the subscriptions of a room, where they stand beside its schema.

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { IDS_IN_A_SIGNAL } from '../events/log.ts'
 import { notification } from '../events/signals.ts'
 import type { Attempt } from './post.ts'
 import type { Decision } from './retry.ts'
@@ -50,7 +51,8 @@ export async function settle(pool: Pool, hostId: number, now: Date, settled: Set
         from settled s where exists (select from "Delivery" d where d."id" = s."id")
         on conflict do nothing
       )
-      select pg_notify($2, $3 || ' ' || string_agg("id"::text, ',')) from changed having count(*) > 0`,
-    values: [JSON.stringify(rows), channel, topic],
+      select pg_notify($2, $3 || ' ' || string_agg("id"::text, ','))
+      from (select "id", (row_number() over () - 1) / $4::int as "part" from changed) c group by "part"`,
+    values: [JSON.stringify(rows), channel, topic, IDS_IN_A_SIGNAL],
   })
 }

@@ -1,5 +1,4 @@
 import type { Pool } from 'pg'
-import { TURN_JOB } from '../events/log.ts'
 
 /** A delivery that is to be sent. */
 export interface Waiting {
@@ -63,13 +62,4 @@ export async function hooksWaiting(pool: Pool, now: Date): Promise<number[]> {
     values: [now],
   })
   return rows.map(({ id }) => id)
-}
-
-/** Adds the job of each hook, or puts the one that waits first. */
-export async function addTurns(pool: Pool, hookIds: number[]): Promise<void> {
-  await pool.query(
-    `select graphile_worker.add_job($1, json_build_object('hookId', "id"), job_key => 'hook:' || "id")
-     from unnest($2::int[]) as hook("id")`,
-    [TURN_JOB, hookIds],
-  )
 }

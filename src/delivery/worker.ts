@@ -2,11 +2,11 @@ import { Logger, type Runner, run } from 'graphile-worker'
 import pg from 'pg'
 import type { Logger as Log } from 'pino'
 import { z } from 'zod'
-import { TURN_JOB } from '../events/log.ts'
+import { addTurns, TURN_JOB } from '../events/log.ts'
 import type { Engine } from './engine.ts'
 import { trimDeliveries } from './trim.ts'
 import { type Turn, takeTurn } from './turn.ts'
-import { addTurns, hooksWaiting } from './waiting.ts'
+import { hooksWaiting } from './waiting.ts'
 
 /** The workers of this process, which share the hooks with those of all others on the database. */
 export interface Workers {
@@ -68,7 +68,7 @@ export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl
       const mayGoOn = () => !isStopping && !held.isLost()
       const turn = takeTurn({ ...engine, stopping: cutOff.signal }, hookId, mayGoOn)
       turns.set(hookId, turn)
-      if ((await turn.over) === 'more') await addTurns(pool, [hookId])
+      if ((await turn.over) === 'more') await addTurns(deps.db, [hookId])
     } finally {
       await held.release()
     }
@@ -76,7 +76,7 @@ export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl
 
   async function sweep(): Promise<void> {
     const waiting = (await hooksWaiting(pool, deps.clock.now())).filter(hookId => !turns.has(hookId))
-    if (waiting.length > 0) await addTurns(pool, waiting)
+    if (waiting.length > 0) await addTurns(deps.db, waiting)
   }
 
   /** Keeps the runner of the job queue going, whatever the database does. @param begun called when it was first begun */
