@@ -29,6 +29,7 @@ const Environment = z.object({
   MERIDIAN_ROLE: list
     .pipe(z.array(z.enum(['web', 'worker'], 'must be web, worker, or both with a comma')))
     .default(['web', 'worker']),
+  MERIDIAN_DEFAULT_PLAN: z.enum(['FREE', 'PRO'], 'must be FREE or PRO').default('PRO'),
   MERIDIAN_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.string().default('development'),
@@ -56,6 +57,8 @@ export interface Config {
   receivers: ReceiverRules
   /** What this process does: serve the graph, send deliveries, or both. */
   roles: ReadonlySet<'web' | 'worker'>
+  /** The plan of accounts that are made from now on. */
+  defaultPlan: 'FREE' | 'PRO'
   /** Database connections of this process, besides a few of its own for what is live. */
   poolSize: number
   logLevel: string
@@ -86,6 +89,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       httpsOnly: read.NODE_ENV === 'production',
     },
     roles: new Set(read.MERIDIAN_ROLE),
+    defaultPlan: read.MERIDIAN_DEFAULT_PLAN,
     poolSize: read.MERIDIAN_POOL_SIZE,
     logLevel: read.LOG_LEVEL,
   }

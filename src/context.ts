@@ -29,6 +29,8 @@ export interface Deps {
   formats: HookFormats
   /** Why a URL may not be called, as the end of a sentence about it; undefined when it may. */
   whyNotReceiver(url: string): Promise<string | undefined>
+  /** The plan of new accounts. */
+  defaultPlan: 'FREE' | 'PRO'
   /** Aborts when the gateway stops: live answers end then. */
   stopping: AbortSignal
   /** Where clients reach this gateway, without a slash at the end. */

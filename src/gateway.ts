@@ -4,7 +4,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
+import { dialects, documents } from '../rest-compat/dialects.ts'
 import { formats } from '../rest-compat/formats.ts'
+import { type Door, restApp } from '../rest-compat/serve.ts'
 import { credentialsOf } from './accounts/credentials.ts'
 import { type Attempts, countAttempts } from './accounts/guessing.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -16,12 +18,13 @@ import { locksOn } from './delivery/locks.ts'
 import { standard } from './delivery/standard.ts'
 import { startWorkers, type Workers } from './delivery/worker.ts'
 import { listen, type Signals } from './events/signals.ts'
+import type { Ask } from './graph/typed.ts'
 import { type Resolve, receiverAgent, resolveByDns, whyNotReceiver } from './hooks/address.ts'
-import type { Ask } from './hooks/format.ts'
 import { httpApp } from './http/app.ts'
-import { ask } from './http/ask.ts'
+import { ask, checkDocuments, refusedAs } from './http/ask.ts'
 import { authenticate, holds, type Presented } from './http/authenticate.ts'
 import { graphServer } from './http/graphql.ts'
+import { readBody } from './http/ordinary.ts'
 import { serveWebsockets } from './http/websocket.ts'
 import { rememberKey } from './installation.ts'
 import type { Scope } from './scopes.ts'
@@ -29,7 +32,10 @@ import { type Secrets, secretsOf } from './secrets.ts'
 
 /** What a gateway is started with, besides its settings. */
 export interface GatewayOptions {
-  config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'corsOrigins' | 'poolSize' | 'receivers' | 'roles'>
+  config: Pick<
+    Config,
+    'port' | 'host' | 'publicUrl' | 'corsOrigins' | 'poolSize' | 'receivers' | 'roles' | 'defaultPlan'
+  >
   databaseUrl: string
   secretKey: string
   log: Logger
@@ -57,6 +63,7 @@ const SWEEP_MS = 50
 /** Puts the rooms together on a migrated database and serves them. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, databaseUrl, resolve = resolveByDns } = options
+  checkDocuments(documents)
   const log = options.log.child({}, { serializers: { err: withoutDetails } })
   const secrets = secretsOf(options.secretKey)
   const clock = options.clock ?? systemClock
@@ -76,6 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     formats: new Map([['STANDARD', standard], ...formats]),
     whyNotReceiver: receiver => whyNotReceiver(new URL(receiver), config.receivers, resolve),
+    defaultPlan: config.defaultPlan,
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
   }
@@ -107,6 +115,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log: deps.log,
       formats: deps.formats,
       whyNotReceiver: deps.whyNotReceiver,
+      defaultPlan: deps.defaultPlan,
       stopping: deps.stopping,
       publicUrl: deps.publicUrl,
       viewer,
@@ -137,8 +146,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return (document, variables) => ask(context, document, variables)
   }
 
-  const graph = config.roles.has('web') ? graphServer(log) : undefined
-  const app = httpApp({ graph, log, contextFor, trustedOrigins, notReady })
+  const door: Door = {
+    now: () => clock.now(),
+    async callerOf(presented, address, requestId) {
+      const context = await contextFor(presented, address, requestId).catch(refusedAs)
+      const accountId = context.viewer?.userId
+      if (accountId === undefined) return null
+      return { accountId, ask: (document, variables) => ask(context, document, variables) }
+    },
+    bodyOf: readBody,
+    failed: (error, requestId) => log.error({ err: error, requestId }, 'a request failed'),
+  }
+
+  const isWeb = config.roles.has('web')
+  const graph = isWeb ? graphServer(log) : undefined
+  const rest = isWeb ? restApp(dialects, door) : undefined
+  const app = httpApp({ graph, rest, log, contextFor, trustedOrigins, notReady })
   server.on('request', getRequestListener(app.fetch))
   const closeSockets =
     graph &&

@@ -21,7 +21,7 @@ const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
 // What stands below the rooms. The schema, its limits and its doors stand above them.
-const graphTools = /^src\/graph\/(builder|delete-payload|keyset|node|page-size|typed(-env\.d)?)\.ts$/
+const graphTools = /^src\/graph\/(builder|delete-payload|keyset|node|page-size|refused|typed(-env\.d)?)\.ts$/
 // What a dialect gives to deliveries: types alone.
 const hookFormat = /^src\/hooks\/format\.ts$/
 
@@ -95,9 +95,9 @@ const layers: Layer[] = [
   {
     name: 'rest-compat',
     files: /^rest-compat\//,
-    may: [/^src\/graph\/typed\.ts$/],
-    mayTypes: [hookFormat],
-    packages: [/^graphql$/, /^node:crypto$/],
+    may: [/^src\/graph\/(refused|typed)\.ts$/],
+    mayTypes: [hookFormat, /^src\/http\/(app|authenticate)\.ts$/],
+    packages: [/^graphql$/, /^node:(crypto|http)$/, /^hono(\/html)?$/, /^@hono\/node-server\/conninfo$/, /^zod$/],
   },
 ]
 
@@ -183,6 +183,11 @@ describe('the house', () => {
     ['src/main.ts', "import { startGateway } from './gateway.ts'"],
     ['rest-compat/calcom/routes.ts', "import { book } from '../../src/bookings/book.ts'"],
     ['rest-compat/calcom/routes.ts', "import { PrismaClient } from '@prisma/client'"],
+    ['rest-compat/calcom/routes.ts', "import pg from 'pg'"],
+    ['rest-compat/calcom/routes.ts', "import { schema } from '../../src/graph/schema.ts'"],
+    ['rest-compat/calcom/routes.ts', "import { parse } from '../../src/parse.ts'"],
+    ['rest-compat/serve.ts', "import { httpApp } from '../src/http/app.ts'"],
+    ['rest-compat/serve.ts', "import type { Context } from '../src/context.ts'"],
     ['src/services/booking.ts', ''],
   ])('does not let %s say %j', (file, source) => {
     expect(violations(new Map([[file, source]]), layers)).toHaveLength(1)

@@ -3,31 +3,23 @@
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import type { HookFormat } from '../../src/hooks/format.ts'
 import { hexSignature, whyNotSecret } from '../hook-secret.ts'
-import { BookingParts, booking, ContactParts, contact } from './serialize.ts'
+import { BookingSnapshotParts, booking, ContactSnapshotParts, contact, hookEvents } from './serialize.ts'
 
-const Events = graphql(
+export const Events = graphql(
   `query CalendarpaHookEvents($ids: [ID!]!) {
     events(ids: $ids) {
       id kind occurredAt
-      snapshot { ...CalendarpaBooking }
-      contactSnapshot { ...CalendarpaContact }
+      snapshot { ...CalendarpaBookingSnapshot }
+      contactSnapshot { ...CalendarpaContactSnapshot }
     }
   }`,
-  [BookingParts, ContactParts],
+  [BookingSnapshotParts, ContactSnapshotParts],
 )
 
 type Event = ResultOf<typeof Events>['events'][number]
 
 export const webhooks: HookFormat = {
-  kinds: [
-    'BOOKING_CREATED',
-    'BOOKING_CANCELLED',
-    'BOOKING_RESCHEDULED',
-    'BOOKING_APPROVED',
-    'BOOKING_DENIED',
-    'CONTACT_CREATED',
-    'CONTACT_UPDATED',
-  ],
+  kinds: hookEvents,
   retries: {
     timeoutMs: 15_000,
     // Eight attempts over three days.

@@ -4,7 +4,7 @@ import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import type { HookFormat } from '../../src/hooks/format.ts'
 import { hexSignature, whyNotSecret } from '../hook-secret.ts'
 
-const Events = graphql(`
+export const Events = graphql(`
   query CalendoHookEvents($ids: [ID!]!) {
     events(ids: $ids) {
       id kind occurredAt

@@ -55,6 +55,7 @@ async function create(ctx: Context, wanted: z.output<typeof Registration>, passw
     passwordHash,
     name: wanted.name,
     timeZone: zone,
+    plan: ctx.defaultPlan,
     createdAt: now,
     updatedAt: now,
     page: { create: { slug: pageSlug, displayName: wanted.name, brandColor: '#0069ff', updatedAt: now } },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { rememberContact } from '../contacts/index.ts'
-import type { Context } from '../context.ts'
+import { type Context, hostOf } from '../context.ts'
 import type { Booking, Invitee, Prisma } from '../db/generated/client/client.ts'
 import { type BookableEventType, chooseLocation, findBookable, findHostOf, parseAnswers } from '../event-types/index.ts'
 import { type Change, changeHost } from '../events/change.ts'
@@ -47,13 +47,37 @@ export interface Booked {
   invitee: Invitee
 }
 
+interface Asked {
+  eventType: unknown
+  [field: string]: unknown
+}
+
 /**
  * Books a start as an invitee. A seated event type adds a seat to the booking that is there.
  * @throws Refusal NOT_FOUND for the event type; INVALID_INPUT with all fields at fault; SLOT_UNAVAILABLE with the reason;
  * IDEMPOTENCY_CONFLICT when the key came with another request; CONFLICT when the invitee has a seat there already.
  */
-export async function book(ctx: Context, input: { eventType: unknown; [field: string]: unknown }): Promise<Booked> {
-  const hostId = await findHostOf(ctx, input.eventType, 'input.eventType')
+export async function book(ctx: Context, input: Asked): Promise<Booked> {
+  return bookWith(ctx, await findHostOf(ctx, input.eventType, 'input.eventType'), input)
+}
+
+/**
+ * Books a start of one of the viewer's own event types for somebody, whose zone is that of the host unless it is given.
+ * @throws Refusal as `book`; NOT_FOUND for an event type of another host too.
+ */
+export async function bookForInvitee(ctx: Context, input: Asked): Promise<Booked> {
+  const hostId = hostOf(ctx)
+  const owner = await findHostOf(ctx, input.eventType, 'input.eventType')
+  if (owner !== hostId) throw notFound('event type', 'input.eventType')
+  return bookWith(ctx, hostId, input, ({ host }) => host.timeZone)
+}
+
+async function bookWith(
+  ctx: Context,
+  hostId: number,
+  input: Asked,
+  zoneOf = ({ schedule }: BookableEventType) => schedule.timeZone,
+): Promise<Booked> {
   const requestHash = hashOf({ ...input, idempotencyKey: undefined })
   return orTaken(
     changeHost(ctx, hostId, async change => {
@@ -62,7 +86,7 @@ export async function book(ctx: Context, input: { eventType: unknown; [field: st
       // Looked at now that nobody else changes it.
       const eventType = await findBookable(ctx, input.eventType, 'input.eventType', change.tx)
       const wanted = read(eventType, input)
-      const booked = await write(change, eventType, wanted)
+      const booked = await write(change, eventType, wanted, wanted.invitee.timeZone ?? zoneOf(eventType))
       if (wanted.idempotencyKey != null) {
         await change.tx.idempotencyKey.create({
           data: {
@@ -141,10 +165,10 @@ async function firstAnswer({ tx, hostId }: Change, key: unknown, requestHash: Ui
   }
 }
 
-async function write(change: Change, eventType: BookableEventType, wanted: Request): Promise<Booked> {
+/** @param zone that of the invitee */
+async function write(change: Change, eventType: BookableEventType, wanted: Request, zone: string): Promise<Booked> {
   const { tx, now } = change
   const span = spanOf(wanted.start, wanted.durationMinutes)
-  const zone = wanted.invitee.timeZone ?? eventType.schedule.timeZone
   await endReservations(tx, eventType.hostId, now)
   const held = await heldReservation(change, eventType, span, wanted.reservationId)
   await needOffered(
@@ -162,7 +186,7 @@ async function write(change: Change, eventType: BookableEventType, wanted: Reque
     shared?.status === 'PENDING' || shared?.status === 'CONFIRMED'
       ? shared.status
       : firstStatus(eventType, span.startAt, now)
-  const booking = shared ?? (await openBooking(change, eventType, span, status, wanted))
+  const booking = shared ?? (await openBooking(change, eventType, span, status, wanted, zone))
   if (shared === null && claimsTime(eventType, status)) await claimFor(tx, eventType, span, booking.id)
 
   const { name, email, phone, locale } = wanted.invitee
@@ -218,6 +242,7 @@ function openBooking(
   span: Span,
   status: 'PENDING' | 'CONFIRMED',
   wanted: Request,
+  zone: string,
 ): Promise<Booking> {
   const data: Prisma.BookingUncheckedCreateInput = {
     uid: newUid('Booking'),
@@ -225,7 +250,7 @@ function openBooking(
     eventTypeId: eventType.id,
     status,
     ...span,
-    timeZone: bookingZone(eventType, wanted.invitee.timeZone),
+    timeZone: bookingZone(eventType, zone),
     ...(wanted.location !== null && { location: { ...wanted.location } }),
     metadata: wanted.metadata ?? {},
     createdAt: now,

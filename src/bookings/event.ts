@@ -11,7 +11,7 @@ import { allEventKinds, isEventKind, type EventKind as Kind, type LoggedEvent } 
 import { builder } from '../graph/builder.ts'
 import { parse } from '../parse.ts'
 import { BookingFacts } from './facts.ts'
-import { Actor, Booking, BookingStatus, Invitee } from './types.ts'
+import { Booking, BookingStatus, Cancellation, Invitee } from './types.ts'
 
 const EventTypeSnapshot = builder.objectRef<BookingFacts['eventType']>('EventTypeSnapshot').implement({
   description: 'An event type as it was when something was booked.',
@@ -62,6 +62,8 @@ const BookingSnapshot = builder.objectRef<BookingFacts>('BookingSnapshot').imple
     invitees: t.field({
       type: [InviteeSnapshot],
       description: 'Whom the event concerns: all who booked, or the one whose seat was taken, left or moved.',
+      // They come with the row of the event.
+      complexity: { field: 1, multiplier: 1 },
       resolve: ({ invitees }) => invitees,
     }),
     location: t.field({
@@ -75,27 +77,11 @@ const BookingSnapshot = builder.objectRef<BookingFacts>('BookingSnapshot').imple
       description: 'Values of the client that booked.',
       resolve: ({ booking }) => booking.metadata,
     }),
-    cancelledAt: t.field({
-      type: 'DateTime',
+    cancellation: t.field({
+      type: Cancellation,
       nullable: true,
-      description: 'When it was cancelled, denied or moved.',
-      resolve: ({ booking }) => booking.cancelledAt,
-    }),
-    cancelledBy: t.field({
-      type: Actor,
-      nullable: true,
-      description: 'By which side.',
-      resolve: ({ booking }) => booking.cancelledBy,
-    }),
-    cancellerName: t.string({
-      nullable: true,
-      description: 'Name of who did it.',
-      resolve: ({ booking }) => booking.cancellerName,
-    }),
-    reason: t.string({
-      nullable: true,
-      description: 'The reason that they gave.',
-      resolve: ({ booking }) => booking.reason,
+      description: 'How it ended; null unless it was cancelled, denied or moved.',
+      resolve: ({ booking }) => (booking.cancelledAt === null ? null : booking),
     }),
     rescheduledFromId: t.id({
       nullable: true,

@@ -83,5 +83,5 @@ export const claimsTime = (eventType: BookableEventType, status: 'PENDING' | 'CO
   status === 'CONFIRMED' || eventType.pendingClaimsTime
 
 /** The zone that a booking is told in: its invitee's, or where several can share it the schedule's. */
-export const bookingZone = (eventType: BookableEventType, invitee: string | null | undefined): string =>
-  eventType.seats > 1 ? eventType.schedule.timeZone : (invitee ?? eventType.schedule.timeZone)
+export const bookingZone = (eventType: BookableEventType, invitee: string): string =>
+  eventType.seats > 1 ? eventType.schedule.timeZone : invitee

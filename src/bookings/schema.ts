@@ -1,7 +1,7 @@
 import { builder } from '../graph/builder.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { approveBooking, denyBooking } from './approve.ts'
-import { book } from './book.ts'
+import { book, bookForInvitee } from './book.ts'
 import { cancelBooking } from './cancel.ts'
 import {
   BookInput,
@@ -68,6 +68,14 @@ builder.mutationFields(t => ({
       const { booking, invitee } = await book(ctx, input)
       return { booking: viewFor(ctx, booking, invitee), invitee }
     },
+  }),
+  bookForInvitee: t.field({
+    type: BookingPayload,
+    description:
+      "Books a start of one of the viewer's own event types for somebody. Their zone is that of the viewer unless given.",
+    directives: { requiresScope: { scope: 'bookings:write' } },
+    args: { input: t.arg({ type: BookInput, required: true, description: 'The booking.' }) },
+    resolve: (_root, { input }, ctx) => bookForInvitee(ctx, input),
   }),
   reserveSlot: t.field({
     type: ReservationPayload,

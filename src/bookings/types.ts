@@ -20,7 +20,7 @@ export const BookingStatus = builder.enumType('BookingStatus', {
   } as const,
 })
 
-export const Actor = builder.enumType('Actor', {
+const Actor = builder.enumType('Actor', {
   description: 'A side of a booking.',
   values: {
     HOST: { description: 'The host.' },
@@ -36,7 +36,9 @@ const InviteeStatus = builder.enumType('InviteeStatus', {
   } as const,
 })
 
-const Cancellation = builder.objectRef<BookingView>('Cancellation').implement({
+type Ending = Pick<BookingView, 'cancelledAt' | 'cancelledBy' | 'cancellerName' | 'reason'>
+
+export const Cancellation = builder.objectRef<Ending>('Cancellation').implement({
   description: 'How a booking ended.',
   fields: t => ({
     at: t.expose('cancelledAt', { type: 'DateTime', nullable: true, description: 'When.' }),
@@ -138,6 +140,8 @@ builder.node(Booking, {
     invitees: t.field({
       type: [Invitee],
       description: 'Who booked, in the order in which they did; an invitee sees their own seat alone.',
+      // Most have one; those with seats some more.
+      complexity: { field: 1, multiplier: 5 },
       resolve: (booking, _args, ctx) => inviteesOf(ctx, booking),
     }),
     location: t.field({
@@ -166,6 +170,14 @@ builder.node(Booking, {
         booking.rescheduledFromId === null
           ? null
           : relatedTo(booking, ctx.db.booking.findUnique({ where: { id: booking.rescheduledFromId } })),
+    }),
+    rescheduledFromId: t.id({
+      nullable: true,
+      description: 'Id of the booking that this one replaced.',
+      resolve: async ({ rescheduledFromId }, _args, ctx) =>
+        rescheduledFromId === null
+          ? null
+          : (await ctx.db.booking.findUnique({ where: { id: rescheduledFromId } }))?.uid,
     }),
     rescheduledTo: t.field({
       type: Booking,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import type { Ask, HookFormat } from '../hooks/format.ts'
+import type { Ask } from '../graph/typed.ts'
+import type { HookFormat } from '../hooks/format.ts'
 import type { Waiting } from './waiting.ts'
 
 /** The bodies of deliveries by their ids; those that the graph could not tell are missing. */

@@ -4,7 +4,7 @@
 //   const GetBooking = graphql('query GetBooking($id: ID!) { booking(id: $id) { ...BookingParts } }', [BookingParts])
 //   const { booking } = await ask(context, GetBooking, { id })
 
-import { initGraphQLTada } from 'gql.tada'
+import { initGraphQLTada, type TadaDocumentNode } from 'gql.tada'
 import type { introspection } from './typed-env.d.ts'
 
 /**
@@ -28,3 +28,13 @@ export const graphql = initGraphQLTada<{
 }>()
 
 export type { ResultOf, VariablesOf } from 'gql.tada'
+
+/** A document that says by its type what it answers and which variables it takes. */
+export type TypedDocument<Data, Variables> = TadaDocumentNode<Data, Variables>
+
+/** Runs a typed document as somebody. @throws Refused for any error of the answer. */
+export type Ask = <Data, Variables>(
+  document: TypedDocument<Data, Variables>,
+  // Only the document says what the variables are; else one that it does not take would become part of the type.
+  variables: NoInfer<Variables>,
+) => Promise<Data>

@@ -1,12 +1,6 @@
-import type { TadaDocumentNode } from 'gql.tada'
 import type { HookDialect } from '../db/generated/client/client.ts'
 import type { EventKind } from '../events/types.ts'
-
-/** Runs a typed GraphQL document as the host of a hook. */
-export type Ask = <Data, Variables>(
-  document: TadaDocumentNode<Data, Variables>,
-  variables: NoInfer<Variables>,
-) => Promise<Data>
+import type { Ask } from '../graph/typed.ts'
 
 /** What a dialect says of its deliveries. The engine in src/delivery knows no dialect but by this. */
 export interface HookFormat {

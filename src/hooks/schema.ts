@@ -137,6 +137,7 @@ builder.queryFields(t => ({
       description: 'Hooks of the viewer, newest first, those that are switched off among them.',
       directives: manage,
       complexity: connectionCost,
+      args: { dialect: t.arg({ type: HookDialect, description: 'Only hooks of this form.' }) },
       resolve: (_root, args, ctx) => listHooks(ctx, args),
     },
     {

@@ -17,6 +17,8 @@ import { run } from './run.ts'
 export interface HttpParts {
   /** Undefined: this gateway does not serve it, only its health. */
   graph: Graph | undefined
+  /** The REST dialects; undefined as the graph is. */
+  rest: Hono<HttpEnv> | undefined
   log: Logger
   contextFor(presented: Presented, address: string, requestId: string): Promise<Context>
   trustedOrigins: ReadonlySet<string>
@@ -24,7 +26,8 @@ export interface HttpParts {
   notReady(): Promise<string[]>
 }
 
-interface Env {
+/** What handlers of requests have at hand. */
+export interface HttpEnv {
   Bindings: HttpBindings
   Variables: { requestId: string }
 }
@@ -33,10 +36,10 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/
 // Yoga streams subscriptions; a query that only has the word is served there as well.
 const MAY_SUBSCRIBE = /\bsubscription\b/
 
-/** Health, readiness and the graph over HTTP. */
-export function httpApp(parts: HttpParts): Hono<Env> {
-  const app = new Hono<Env>()
-  const exposed = ['X-Request-Id']
+/** Health, readiness, the graph and the REST dialects over HTTP. */
+export function httpApp(parts: HttpParts): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>()
+  const exposed = ['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'Retry-After']
   const forTrusted = cors({ origin: origin => origin, credentials: true, exposeHeaders: exposed })
   const forAll = cors({ origin: '*', exposeHeaders: exposed })
 
@@ -70,6 +73,7 @@ export function httpApp(parts: HttpParts): Hono<Env> {
   })
 
   if (parts.graph !== undefined) serveGraph(app, parts, parts.graph)
+  if (parts.rest !== undefined) app.route('/', parts.rest)
 
   app.notFound(c => c.json({ error: 'There is nothing here.', path: c.req.path }, 404))
   app.onError((error, c) => {
@@ -80,7 +84,7 @@ export function httpApp(parts: HttpParts): Hono<Env> {
   return app
 }
 
-function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
+function serveGraph(app: Hono<HttpEnv>, parts: HttpParts, graph: Graph): void {
   const limitBody = bodyLimit({
     maxSize: limits.bodyBytes,
     onError: c => bodyTooLong(Number(c.req.header('content-length'))),
@@ -111,7 +115,7 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
 }
 
 /** The ordinary request is run at once; all others go through Yoga, with the body again where it was read. */
-async function answerOf(graph: Graph, c: HonoContext<Env>, context: Context): Promise<Response> {
+async function answerOf(graph: Graph, c: HonoContext<HttpEnv>, context: Context): Promise<Response> {
   const { incoming } = c.env
   if (!isOrdinary(incoming)) return graph.fetch(c.req.raw, context)
   const body = await readBody(incoming)

@@ -1,6 +1,5 @@
 // The way to the graph for code that knows it by typed documents: the dialects of REST.
 
-import type { TadaDocumentNode } from 'gql.tada'
 import {
   type DocumentNode,
   type GraphQLError,
@@ -13,36 +12,11 @@ import {
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { parseWithin } from '../graph/limits.ts'
+import { type AnswerError, Refused, refusedFor } from '../graph/refused.ts'
 import { schema } from '../graph/schema.ts'
-import { type ErrorCode, errorCodes, type FieldProblem } from '../refusal.ts'
+import type { TypedDocument } from '../graph/typed.ts'
+import { type ErrorCode, errorCodes, Refusal } from '../refusal.ts'
 import { run } from './run.ts'
-
-/** A document that says by its type what it answers and which variables it takes. */
-export type TypedDocument<Data, Variables> = TadaDocumentNode<Data, Variables>
-
-/** An error of the graph's answer. */
-export interface AnswerError {
-  code: ErrorCode
-  message: string
-  /** The fields at fault, by their paths in the document's variables, such as `input.invitee.email`; often none. */
-  fields: FieldProblem[]
-  /** What else the error says: `retryAfterSeconds`, `scope`, `requestId`. */
-  details: Record<string, unknown>
-}
-
-/** The graph answered with errors. What the act behind it threw as a `Refusal` comes out as this, presented as to anyone. */
-export class Refused extends Error {
-  override name = 'Refused'
-
-  constructor(
-    /** The first error. A caller whose dialect has room for one answers this. */
-    readonly first: AnswerError,
-    /** All of them, the first included. */
-    readonly errors: readonly AnswerError[],
-  ) {
-    super(`${first.code}: ${first.message}`)
-  }
-}
 
 /**
  * Runs a document, of one query or mutation, in process as the context's viewer, under the limits and scopes of every other
@@ -61,9 +35,15 @@ export async function ask<Data, Variables>(
     variables: JSON.parse(JSON.stringify(variables)),
   })
   const [first, ...others] = (errors ?? []).map(answerErrorOf)
-  if (first !== undefined) throw new Refused(first, [first, ...others])
+  if (first !== undefined) throw new Refused(first, ...others)
   // The one cast: that the graph answers what the document asks is the executor's promise, which no type can hold it to.
   return data as Data
+}
+
+/** What was refused before the graph was reached, as if it had answered so. Everything else is thrown on. */
+export function refusedAs(error: unknown): never {
+  if (!(error instanceof Refusal)) throw error
+  throw refusedFor(error.code, error.message, error.details)
 }
 
 /**

@@ -43,6 +43,7 @@ export const ordinaryConfig: GatewayOptions['config'] = {
   poolSize: 10,
   receivers: { allowPrivate: true, httpsOnly: false },
   roles: new Set(['web', 'worker']),
+  defaultPlan: 'PRO',
 }
 
 /** How a world differs from an ordinary one. */

@@ -206,6 +206,13 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.pending }),
   },
   {
+    field: 'Mutation.bookForInvitee',
+    query: `mutation ($id: ID!) { bookForInvitee(input: {
+      eventType: { id: $id }, start: "2026-03-05T11:00:00Z", invitee: { name: "Ann", email: "ann@example.org" }
+    }) { booking { id } } }`,
+    variables: theirs => ({ id: theirs.eventType }),
+  },
+  {
     field: 'Mutation.rescheduleBooking',
     query: `mutation ($id: ID) { rescheduleBooking(input: { id: $id, start: "${START}" }) { booking { id } } }`,
     variables: theirs => ({ id: theirs.pending }),

@@ -1,0 +1,129 @@
+// What a REST dialect is. A route is a request, read → a typed document, run in process as the caller → an answer, shaped.
+// Rules, scopes and masking are those of the graph; a dialect has words, statuses and limits of its own, and nothing else.
+
+import type { DocumentNode } from 'graphql'
+import { z } from 'zod'
+import { Refused, refusedFor } from '../src/graph/refused.ts'
+import type { Ask, TypedDocument } from '../src/graph/typed.ts'
+import type { Presented } from '../src/http/authenticate.ts'
+import type { Limit } from './counter.ts'
+import { underOwnNames } from './own-names.ts'
+import { type Incoming, type Reads, read } from './read.ts'
+
+/** Somebody whose credential was recognised. */
+export interface Caller {
+  /** Whose account the request acts for. */
+  accountId: number
+  /** Asks the graph as them. */
+  ask: Ask
+}
+
+export interface Dialect {
+  /** Title of its OpenAPI document, such as `CalendarPA`. */
+  title: string
+  version: string
+  /** How to use it, in paragraphs. */
+  description: string
+  /** Where its routes stand, without a slash at the end: each base has all of them, and `/openapi.json` and `/docs`. */
+  bases: readonly [main: string, ...aliases: string[]]
+  /** What of a request says whose it is. */
+  presented(header: (name: string) => string | undefined): Presented
+  /** The same for the reference: a security scheme of OpenAPI. */
+  security: Record<string, unknown>
+  /** For each account, on all routes together; for who is nobody, for each address. */
+  limit: Limit
+  /** Asked of an account now and then, its first request included. @throws Refused when it may not come in. */
+  admit(caller: Caller): Promise<void>
+  /** How it says that a request was refused: every code of the graph has an answer in its words. */
+  refusal(refused: Refused): RefusalAnswer
+  /** The form of those answers, for the reference. */
+  refusalForm: z.ZodType
+  /** Their statuses, each with when it comes, for the reference. */
+  refusalStatuses: Record<number, string>
+  routes: readonly Route[]
+}
+
+/** A refusal as it goes out. */
+export interface RefusalAnswer {
+  status: number
+  body: unknown
+  headers?: Record<string, string>
+}
+
+/** What of a route the router needs, and the reference tells. */
+interface About {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below the base, with parameters as `/bookings/:id`. */
+  path: string
+  /** Its name in the reference, unique in the dialect: `listBookings`. */
+  name: string
+  /** One line. */
+  summary: string
+  /** The heading that it stands under in the reference. */
+  group: string
+  /** The scope that it takes, for the reference alone: the graph holds to it. */
+  scope?: string
+  /** A limit besides that of the dialect; routes that name the same one share it. */
+  limit?: Limit
+  /** 200 unless given. */
+  status?: 200 | 201 | 204
+}
+
+/** A route as the frame runs it. */
+export interface Route extends About {
+  reads: Reads
+  /** What it answers; undefined: nothing. */
+  answers: z.ZodType | undefined
+  document: DocumentNode
+  /** @throws Refused, with the fields at fault under the dialect's own names. */
+  answer(incoming: Incoming, ask: Ask): Promise<unknown>
+}
+
+interface Spec<R extends Reads, Answer, Data, Variables> extends About {
+  /** What it reads of a request, and the form of it. */
+  reads: R
+  answers?: z.ZodType<unknown, Answer>
+  document: TypedDocument<Data, Variables>
+  variables(call: z.output<z.ZodObject<R>>): NoInfer<Variables>
+  /** @throws Refused for what is not there: see `found`. */
+  reply(data: Data): NoInfer<Answer>
+  /** The dialect's own names of variables, by their paths: `input.invitee.email` is `invitee_email`. */
+  names?: Record<string, string>
+}
+
+/**
+ * A route. Its types follow from its parts: a variable that the document does not take, a field that it does not ask for,
+ * and an answer that is not as the reference says are errors of `npm run check`.
+ *
+ *     route({
+ *       method: 'GET', path: '/bookings/:id', name: 'getBooking', summary: 'One booking.', group: 'Bookings',
+ *       reads: { params: z.object({ id: z.string() }) },
+ *       answers: Booking,
+ *       document: GetBooking,
+ *       variables: ({ params }) => ({ id: params.id }),
+ *       reply: data => booking(found(data.booking, 'booking')),
+ *     })
+ */
+export function route<R extends Reads, Answer, Data, Variables>(spec: Spec<R, Answer, Data, Variables>): Route {
+  const { answers, document, variables, reply, names = {}, ...about } = spec
+  const call = z.object(spec.reads)
+  return {
+    ...about,
+    answers,
+    document,
+    async answer(incoming, ask) {
+      const asked = variables(read(call, incoming))
+      try {
+        return reply(await ask(document, asked))
+      } catch (error) {
+        throw error instanceof Refused ? underOwnNames(error, names) : error
+      }
+    },
+  }
+}
+
+/** What a lookup found. @throws Refused NOT_FOUND when that is nothing. */
+export function found<T>(thing: T | null, what: string): T {
+  if (thing === null) throw refusedFor('NOT_FOUND', `There is no such ${what}.`)
+  return thing
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import type { Dialect, Route } from './dialect.ts'
+
+/** The parts of JSON Schema that the forms of routes come to. */
+export interface Schema {
+  $ref?: string
+  type?: string | string[]
+  description?: string
+  format?: string
+  default?: unknown
+  enum?: unknown[]
+  properties?: Record<string, Schema>
+  required?: string[]
+  items?: Schema
+  anyOf?: Schema[]
+}
+
+interface Content {
+  content?: { 'application/json': { schema: Schema } }
+}
+
+export interface Parameter {
+  name: string
+  in: 'path' | 'query' | 'header'
+  required: boolean
+  description: string
+  schema: Schema
+}
+
+export interface Operation {
+  operationId: string
+  summary: string
+  tags: [string]
+  security: Record<string, string[]>[]
+  parameters: Parameter[]
+  requestBody?: Content & { required: boolean }
+  responses: Record<string, Content & { description: string; headers: Record<string, { $ref: string }> }>
+}
+
+/** An OpenAPI 3.1 document. */
+export interface OpenApi {
+  openapi: '3.1.0'
+  info: { title: string; version: string; description: string }
+  servers: { url: string }[]
+  tags: { name: string }[]
+  paths: Record<string, Record<string, Operation>>
+  components: {
+    schemas: Record<string, Schema>
+    headers: Record<string, { description: string; schema: Schema }>
+    securitySchemes: Record<string, unknown>
+  }
+}
+
+const SECURITY = 'token'
+
+const limitHeaders = {
+  'X-RateLimit-Limit': 'Requests that are allowed in a window.',
+  'X-RateLimit-Remaining': 'How many of them are left.',
+  'X-RateLimit-Reset': 'When the window ends, in Unix seconds.',
+}
+
+/** The OpenAPI document of a dialect, made of the forms that its routes read and answer. */
+export function openApiOf(dialect: Dialect): OpenApi {
+  const schemas: Record<string, Schema> = {}
+  const schemaOf = (form: z.ZodType): Schema => {
+    const { schema, named } = converted(form)
+    Object.assign(schemas, named)
+    return schema
+  }
+  const paths: OpenApi['paths'] = {}
+  for (const route of dialect.routes) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, dialect, schemaOf) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: dialect.title, version: dialect.version, description: dialect.description },
+    servers: dialect.bases.map(url => ({ url })),
+    tags: [...new Set(dialect.routes.map(({ group }) => group))].map(name => ({ name })),
+    paths,
+    components: {
+      schemas,
+      headers: Object.fromEntries(
+        Object.entries(limitHeaders).map(([name, description]) => [name, { description, schema: { type: 'integer' } }]),
+      ),
+      securitySchemes: { [SECURITY]: dialect.security },
+    },
+  }
+}
+
+type SchemaOf = (form: z.ZodType) => Schema
+
+function operationOf(route: Route, { refusalForm, refusalStatuses }: Dialect, schemaOf: SchemaOf): Operation {
+  const { reads, answers, status = 200 } = route
+  const headers = Object.fromEntries(
+    Object.keys(limitHeaders).map(name => [name, { $ref: `#/components/headers/${name}` }]),
+  )
+  const json = (form: z.ZodType): Content => ({ content: { 'application/json': { schema: schemaOf(form) } } })
+  const body = reads.body && json(reads.body)
+  return {
+    operationId: route.name,
+    summary: route.summary,
+    tags: [route.group],
+    security: [{ [SECURITY]: route.scope === undefined ? [] : [route.scope] }],
+    parameters: [
+      ...parametersOf('path', reads.params, schemaOf),
+      ...parametersOf('query', reads.query, schemaOf),
+      ...parametersOf('header', reads.headers, schemaOf),
+    ],
+    ...(body && {
+      requestBody: { ...body, required: (body.content?.['application/json'].schema.required ?? []).length > 0 },
+    }),
+    responses: {
+      [status]: {
+        description: answers === undefined ? 'Done.' : 'The answer.',
+        headers,
+        ...(answers && json(answers)),
+      },
+      ...Object.fromEntries(
+        Object.entries(refusalStatuses).map(([refused, description]) => [
+          refused,
+          { description, headers, ...json(refusalForm) },
+        ]),
+      ),
+    },
+  }
+}
+
+function parametersOf(place: Parameter['in'], form: z.ZodType | undefined, schemaOf: SchemaOf): Parameter[] {
+  const { properties = {}, required = [] } = form === undefined ? {} : schemaOf(form)
+  return Object.entries(properties).map(([name, { description = '', ...schema }]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    description,
+    schema,
+  }))
+}
+
+/** A form as JSON Schema, with the forms that have an id apart, where OpenAPI keeps them. */
+function converted(form: z.ZodType): { schema: Schema; named: Record<string, Schema> } {
+  const text = JSON.stringify(z.toJSONSchema(form, { io: 'input' }))
+  const {
+    $schema: _,
+    $defs: named = {},
+    ...schema
+  } = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/'))
+  return { schema, named }
+}

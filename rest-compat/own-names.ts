@@ -1,0 +1,22 @@
+import { type AnswerError, Refused } from '../src/graph/refused.ts'
+
+/** The same refusal with the fields at fault under the names that the dialect's callers know. */
+export function underOwnNames({ first, errors }: Refused, names: Record<string, string>): Refused {
+  const [, ...others] = errors.map(error => renamed(error, names))
+  return new Refused(renamed(first, names), ...others)
+}
+
+const renamed = (error: AnswerError, names: Record<string, string>): AnswerError => ({
+  ...error,
+  fields: error.fields.map(({ path, message }) => ({ path: ownName(path, names), message })),
+})
+
+/** What lies deeper than a named variable has the name of that; what has no name is told without its `input`. */
+function ownName(path: string, names: Record<string, string>): string {
+  const parts = path.split('.')
+  for (let length = parts.length; length > 0; length--) {
+    const name = names[parts.slice(0, length).join('.')]
+    if (name !== undefined) return name
+  }
+  return path.replace(/^input\./, '')
+}

@@ -1,0 +1,41 @@
+import type { z } from 'zod'
+import { refusedFor } from '../src/graph/refused.ts'
+
+/** A request as it came. */
+export interface Incoming {
+  params: Record<string, string>
+  query: Record<string, string>
+  /** By their names in lower case. */
+  headers: Record<string, string | string[] | undefined>
+  /** What its JSON says; an empty object when there is none. */
+  body: unknown
+}
+
+/** The forms of what a route reads. They say what there is; what a value may be is the graph's to say. */
+export type Reads = Partial<Record<keyof Incoming, z.ZodType>>
+
+/** A request in the form that a route reads. @throws Refused INVALID_INPUT that names each field at fault once. */
+export function read<T extends z.ZodType>(form: T, incoming: Incoming): z.output<T> {
+  const result = form.safeParse(incoming, { error: missingOrMistaken })
+  if (result.success) return result.data
+  const problems = new Map<string, string>()
+  for (const { path, message } of result.error.issues) {
+    const [part, ...inside] = path
+    const field = inside.length === 0 ? String(part) : inside.join('.')
+    if (!problems.has(field)) problems.set(field, message)
+  }
+  throw invalid([...problems].map(([path, message]) => ({ path, message })))
+}
+
+/** A refusal that names fields by the dialect's own names. */
+export const invalid = (fields: { path: string; message: string }[]) =>
+  refusedFor('INVALID_INPUT', 'The request is not valid.', { fields })
+
+/** The words for a value of the wrong kind; a form's own go first. */
+function missingOrMistaken(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'invalid_type' && issue.code !== 'invalid_value') return undefined
+  if (issue.input === undefined) return 'is missing'
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
+  if (issue.input === null) return 'must not be null'
+  return issue.expected === 'array' ? 'must be a list' : `must be a ${issue.expected}`
+}

@@ -1,0 +1,149 @@
+import type { IncomingMessage } from 'node:http'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { type Context, Hono } from 'hono'
+import { Refused, refusedFor } from '../src/graph/refused.ts'
+import type { HttpEnv } from '../src/http/app.ts'
+import type { Presented } from '../src/http/authenticate.ts'
+import { type Counted, type Counter, counterOf, type Limit, nearest, perWindow } from './counter.ts'
+import type { Caller, Dialect, RefusalAnswer, Route } from './dialect.ts'
+import { openApiOf } from './openapi.ts'
+import { type Incoming, invalid } from './read.ts'
+import { referenceOf } from './reference.ts'
+
+/** What the dialects get of the gateway, and all that they get of it. */
+export interface Door {
+  now(): Date
+  /** Who makes a request; null: nobody in particular. @throws Refused for a credential that is not valid. */
+  callerOf(presented: Presented, address: string, requestId: string): Promise<Caller | null>
+  /** The body of a request; undefined when it is too long. */
+  bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined>
+  /** Notes what failed on our side. */
+  failed(error: unknown, requestId: string): void
+}
+
+type Request = Context<HttpEnv>
+
+/** All dialects over HTTP: their routes, their OpenAPI documents and their reference pages. */
+export function restApp(dialects: readonly Dialect[], door: Door): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>()
+  for (const dialect of dialects) {
+    const answererOf = answering(dialect, door)
+    const routes = dialect.routes.map(route => ({ ...route, answerer: answererOf(route) }))
+    const otherwise = answererOf(undefined)
+    const document = openApiOf(dialect)
+    const page = referenceOf(document)
+    for (const base of dialect.bases) {
+      app.get(`${base}/openapi.json`, c => c.json(document))
+      app.get(`${base}/docs`, c => c.html(page))
+      for (const { method, path, answerer } of routes) app.on(method, `${base}${path}`, answerer)
+      app.all(`${base}/*`, otherwise)
+    }
+  }
+  return app
+}
+
+/** How a dialect answers requests of a route; undefined: of none that it has. */
+function answering(dialect: Dialect, door: Door) {
+  const counterFor = counters(door)
+  const admit = admitting(dialect, door)
+
+  return (route: Route | undefined) => {
+    const counts = [counterFor(dialect.limit), ...(route?.limit ? [counterFor(route.limit)] : [])] as const
+
+    async function answer(c: Request): Promise<Response> {
+      const address = getConnInfo(c).remote.address ?? ''
+      const presented = dialect.presented(name => c.req.header(name))
+      const caller = await door.callerOf(presented, address, c.get('requestId')).catch(refusalIn)
+      const isKnown = caller !== null && !(caller instanceof Refused)
+      // Who is refused is counted too, so that nobody can try credentials without end.
+      hold(c, counts, isKnown ? caller.accountId : address)
+      if (route === undefined) throw refusedFor('NOT_FOUND', `There is no ${c.req.method} ${c.req.path}.`)
+      if (!isKnown) throw caller ?? refusedFor('UNAUTHENTICATED', 'A credential is missing.')
+      await admit(caller)
+      const answered = await route.answer(await incomingOf(c, route, door), caller.ask)
+      if (route.answers === undefined) return c.body(null, 204)
+      return jsonOf({ status: route.status ?? 200, body: answered })
+    }
+
+    function hold(c: Request, [first, ...more]: readonly [Counter, ...Counter[]], who: number | string): void {
+      const counted = nearest([first(who), ...more.map(count => count(who))])
+      for (const [name, value] of Object.entries(limitHeaders(counted))) c.env.outgoing.setHeader(name, value)
+      if (!counted.isOver) return
+      const retryAfterSeconds = Math.ceil((counted.resetsAt.getTime() - door.now().getTime()) / 1_000)
+      throw refusedFor('RATE_LIMITED', `Too many requests; come back in ${retryAfterSeconds} seconds.`, {
+        retryAfterSeconds,
+      })
+    }
+
+    return (c: Request): Promise<Response> =>
+      answer(c).catch(error => {
+        const refused = error instanceof Refused ? error : refusedFor('INTERNAL', 'Something failed on our side.')
+        const refusal = dialect.refusal(refused)
+        if (refusal.status >= 500) door.failed(error, c.get('requestId'))
+        return jsonOf(refusal)
+      })
+  }
+}
+
+const jsonOf = ({ status, body, headers }: RefusalAnswer): Response =>
+  new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
+
+const limitHeaders = ({ limit, remaining, resetsAt }: Counted) => ({
+  'X-RateLimit-Limit': limit.toString(),
+  'X-RateLimit-Remaining': remaining.toString(),
+  'X-RateLimit-Reset': (resetsAt.getTime() / 1_000).toString(),
+})
+
+/** One counter for each limit, whichever routes name it. */
+function counters({ now }: Door): (limit: Limit) => Counter {
+  const known = new Map<Limit, Counter>()
+  return limit => {
+    const counter = known.get(limit) ?? counterOf(limit, now)
+    known.set(limit, counter)
+    return counter
+  }
+}
+
+// So long an account that was let in is not asked again; one that was refused is, each time.
+const ADMITTED_SECONDS = 10
+
+function admitting({ admit }: Dialect, { now }: Door): (caller: Caller) => Promise<void> {
+  const admitted = perWindow(ADMITTED_SECONDS, now, () => new Set<number>())
+  return async caller => {
+    const { value } = admitted()
+    if (value.has(caller.accountId)) return
+    await admit(caller)
+    value.add(caller.accountId)
+  }
+}
+
+function refusalIn(error: unknown): Refused {
+  if (error instanceof Refused) return error
+  throw error
+}
+
+async function incomingOf(c: Request, { reads }: Route, door: Door): Promise<Incoming> {
+  return {
+    params: c.req.param(),
+    query: c.req.query(),
+    headers: c.env.incoming.headers,
+    body: reads.body === undefined ? {} : await jsonIn(c, door),
+  }
+}
+
+const JSON_TYPE = /^application\/json\s*(;|$)/i
+
+/** The JSON of a body; an empty object without one. @throws Refused INVALID_INPUT. */
+async function jsonIn(c: Request, { bodyOf }: Door): Promise<unknown> {
+  const body = await bodyOf(c.env.incoming)
+  if (body === undefined) throw invalid([{ path: 'body', message: 'is too long' }])
+  if (body.length === 0) return {}
+  if (!JSON_TYPE.test(c.req.header('content-type') ?? '')) {
+    throw invalid([{ path: 'Content-Type', message: 'must be application/json' }])
+  }
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    throw invalid([{ path: 'body', message: 'must be JSON' }])
+  }
+}
