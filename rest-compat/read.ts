@@ -31,11 +31,13 @@ export function read<T extends z.ZodType>(form: T, incoming: Incoming): z.output
 export const invalid = (fields: { path: string; message: string }[]) =>
   refusedFor('INVALID_INPUT', 'The request is not valid.', { fields })
 
+const kinds: Partial<Record<string, string>> = { array: 'a list', object: 'an object' }
+
 /** The words for a value of the wrong kind; a form's own go first. */
 function missingOrMistaken(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code !== 'invalid_type' && issue.code !== 'invalid_value') return undefined
   if (issue.input === undefined) return 'is missing'
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
   if (issue.input === null) return 'must not be null'
-  return issue.expected === 'array' ? 'must be a list' : `must be a ${issue.expected}`
+  return `must be ${kinds[issue.expected] ?? `a ${issue.expected}`}`
 }

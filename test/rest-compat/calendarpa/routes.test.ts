@@ -342,7 +342,12 @@ describe('GET /event-types', () => {
     const { status, body } = await rest.get('/event-types')
     expect(status).toBe(200)
     expect(body).toEqual({ data: [shape(), expect.any(Object)], cursor: null, has_more: false })
-    expect(at(body, 'data.1')).toMatchObject({ id: other, description: null, is_active: false, requires_approval: true })
+    expect(at(body, 'data.1')).toMatchObject({
+      id: other,
+      description: null,
+      is_active: false,
+      requires_approval: true,
+    })
     expect(await rest.get(`/event-types/${eventType}`)).toMatchObject({ status: 200, body: shape() })
   })
 
