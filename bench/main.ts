@@ -10,6 +10,7 @@ import { migrate } from '../src/db/migrate.ts'
 import { type SlotQuery, slots } from '../src/slots/index.ts'
 import { createBookings } from './create.ts'
 import { callsPerSecond, compare, type Load, type Rate, type Served, serve } from './measure.ts'
+import { rest } from './rest.ts'
 import { type Seeded, seedHost, years } from './seed.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -119,6 +120,7 @@ try {
       await slotRequests(gateway, await seedHost(pool, 'slots', calendar))
     }
     const small = wanted('list') || wanted('large') ? await list(gateway, server.url, host, 10_000) : undefined
+    if (wanted('rest')) await rest(gateway, pool, server.url, join(here, 'bare-server.js'), { row, ratio })
     if (wanted('create')) await createBookings(gateway, pool, row)
     if (wanted('large') && small !== undefined) {
       const large = await list(gateway, server.url, await seedHost(pool, 'large', years(1_000_000)), 1_000_000)

@@ -40,6 +40,8 @@ export interface Load {
   url: string
   headers?: Record<string, string>
   body?: string
+  /** What differs between requests, in turns: path and headers. */
+  turns?: { path: string; headers?: Record<string, string> }[]
 }
 
 /** Requests a second and the 99th percentile of their times. */
@@ -48,7 +50,7 @@ export interface Rate {
   p99Ms: number
 }
 
-async function once16({ url, headers = {}, body }: Load, connections: number): Promise<Rate> {
+async function once16({ url, headers = {}, body, turns }: Load, connections: number): Promise<Rate> {
   const result = await autocannon({
     url,
     connections,
@@ -56,6 +58,7 @@ async function once16({ url, headers = {}, body }: Load, connections: number): P
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     method: body === undefined ? 'GET' : 'POST',
     ...(body !== undefined && { body }),
+    ...(turns !== undefined && { requests: turns }),
   })
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} answers were not 2xx`)
   return { perSecond: result.requests.average, p99Ms: result.latency.p99 }

@@ -20,6 +20,8 @@ export interface Calendar {
   open: [start: number, end: number]
 }
 
+let passwordHash: Promise<string> | undefined
+
 const DAY_AND_NIGHT: Calendar['open'] = [0, 1440]
 
 /** A calendar with years in it: a booking of 30 minutes every hour, half of them in the past. */
@@ -33,11 +35,11 @@ export const years = (bookings: number): Calendar => ({
 /** A host with five event types of 30 minutes, and a calendar. */
 export async function seedHost(pool: pg.Pool, name: string, calendar: Calendar): Promise<Seeded> {
   const apiKey = `cal_bench_${name}_${'x'.repeat(30)}`
-  const password = await hashPassword('a password')
+  passwordHash ??= hashPassword('a password')
   const { rows } = await pool.query<{ id: number }>(
     `insert into "User" ("uid", "email", "passwordHash", "name", "timeZone", "createdAt", "updatedAt")
      values ($1, $2, $3, $4, 'America/New_York', now(), now()) returning "id"`,
-    [`usr_${name}`, `${name}@example.com`, password, `Host ${name}`],
+    [`usr_${name}`, `${name}@example.com`, await passwordHash, `Host ${name}`],
   )
   const hostId = rows[0]?.id ?? 0
   await pool.query(

@@ -19,3 +19,11 @@ describe('demo data', () => {
     expect(readConfig(env).demo).toBe(demo)
   })
 })
+
+describe('the plan of new accounts', () => {
+  it('is PRO unless the operator says otherwise', () => {
+    expect(readConfig({}).defaultPlan).toBe('PRO')
+    expect(readConfig({ MERIDIAN_DEFAULT_PLAN: 'FREE' }).defaultPlan).toBe('FREE')
+    expect(() => readConfig({ MERIDIAN_DEFAULT_PLAN: 'free' })).toThrow('MERIDIAN_DEFAULT_PLAN: must be FREE or PRO')
+  })
+})

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
-import type { Booking, EventType, User } from '../db/generated/client/client.ts'
+import type { Booking, EventType, Invitee, User } from '../db/generated/client/client.ts'
+import { keptByVersion } from '../db/versions.ts'
 import { type Keyset, type PageArguments, pageOf, type Span } from '../graph/keyset.ts'
 import { email, instant, parse } from '../parse.ts'
 
@@ -27,8 +28,13 @@ interface Order {
   direction: 'ASC' | 'DESC'
 }
 
-/** A booking of the page, with the event type and the host that were read along. */
-export type ListedBooking = Booking & { eventType: EventType; host: User }
+/** A booking of the page, with what was read along: invitees only where they are asked for. */
+export interface ListedBooking extends Booking {
+  eventType: EventType
+  host: User
+  invitees: Invitee[] | undefined
+  rescheduledFromUid: string | null
+}
 
 type Column = 'startAt' | 'createdAt'
 
@@ -52,14 +58,15 @@ const listings = {
 /**
  * A page of the viewer's bookings. The order is that of the column and then the id, and a cursor holds both, so that a
  * page stays right while bookings are added or cancelled.
+ * @param hasInvitees whether the invitees of each are read along
  * @throws Refusal INVALID_INPUT for a filter or a cursor that cannot be read.
  */
-export async function listBookings(ctx: Context, asked: BookingsAsked) {
+export async function listBookings(ctx: Context, asked: BookingsAsked, hasInvitees = false) {
   const hostId = hostOf(ctx)
   const { field, direction } = asked.orderBy ?? { field: 'START', direction: 'ASC' }
   const column = columns[field]
   const where = conditions(hostId, parse(Filter, asked.filter, 'filter'))
-  const page = await pageOf(listings[column][direction], asked, span => readPage(ctx, where, column, span))
+  const page = await pageOf(listings[column][direction], asked, span => readPage(ctx, where, column, span, hasInvitees))
   return { edges: page.edges, pageInfo: page.pageInfo, totalCount: () => count(ctx, where) }
 }
 
@@ -95,20 +102,34 @@ function conditions(hostId: number, filter: z.output<typeof Filter>): Conditions
   return { texts, values }
 }
 
+/** An invitee beside their booking; null where there is none, undefined where they are not asked for. */
+type JoinedInvitee =
+  | { [Column in keyof Invitee as `invitee.${Column}`]: Invitee[Column] }
+  | { 'invitee.id'?: null | undefined }
+
 type PageRow = Booking & {
-  eventTypeJson: JsonDates<EventType> | null
-  hostJson: JsonDates<Omit<User, 'passwordHash'>> | null
-}
+  rescheduledFromUid: string | null
+  eventTypeVersion: string
+  hostVersion: string
+} & JoinedInvitee
+
+const eventTypesKept = keptByVersion<EventType>((db, ids) => db.eventType.findMany({ where: { id: { in: ids } } }))
+
+const hostsKept = keptByVersion<User>(async (db, ids) => {
+  const hosts = await db.user.findMany({ where: { id: { in: ids } }, omit: { passwordHash: true } })
+  return hosts.map(host => ({ ...host, passwordHash: null }))
+})
 
 /**
- * One statement a page: the bookings in keyset order, and each event type and the host once, on the first row that has
- * them, since they repeat.
+ * One statement a page, as long as its event types and its host are known: the bookings in keyset order, each as often as
+ * it has invitees, where they are asked for. The index of invitees on (bookingId) serves it.
  */
 async function readPage(
   ctx: Context,
   { texts, values }: Conditions,
   column: Column,
   { from, order, take }: Span<[Date, number]>,
+  hasInvitees: boolean,
 ): Promise<ListedBooking[]> {
   const parameters = [...values]
   const wheres = [...texts]
@@ -122,25 +143,32 @@ async function readPage(
       select b.* from "Booking" b where ${wheres.join(' and ')}
       order by b."${column}" ${order}, b."id" ${order} limit ${take}
     )
-    select p.*,
-      case when row_number() over (partition by p."eventTypeId") = 1 then to_json(e) end as "eventTypeJson",
-      case when row_number() over () = 1 then to_jsonb(h) - 'passwordHash' end as "hostJson"
-    from page p join "EventType" e on e."id" = p."eventTypeId" join "User" h on h."id" = p."hostId"
-    order by p."${column}" ${order}, p."id" ${order}`
+    select p.*, r."uid" as "rescheduledFromUid",
+      (select e.xmin from "EventType" e where e."id" = p."eventTypeId") as "eventTypeVersion",
+      (select h.xmin from "User" h where h."id" = $1) as "hostVersion"
+      ${hasInvitees ? INVITEE_COLUMNS : ''}
+    from page p
+      left join "Booking" r on r."id" = p."rescheduledFromId"
+      ${hasInvitees ? 'left join "Invitee" i on i."bookingId" = p."id"' : ''}
+    order by p."${column}" ${order}, p."id" ${order} ${hasInvitees ? ', i."id"' : ''}`
   const { rows } = await ctx.pool.query<PageRow>({ name: statementName(text), text, values: parameters })
 
-  const eventTypes = new Map<number, EventType>()
-  const hosts = new Map<number, User>()
-  for (const { eventTypeJson, hostJson } of rows) {
-    if (eventTypeJson !== null) eventTypes.set(eventTypeJson.id, eventTypeOf(eventTypeJson))
-    if (hostJson !== null) hosts.set(hostJson.id, userOf(hostJson))
+  const eventTypes = await eventTypesKept(ctx.db, new Map(rows.map(row => [row.eventTypeId, row.eventTypeVersion])))
+  const hosts = await hostsKept(ctx.db, new Map(rows.map(row => [row.hostId, row.hostVersion])))
+  const page: ListedBooking[] = []
+  for (const row of rows) {
+    const invitees = hasInvitees ? [] : undefined
+    if (page.at(-1)?.id !== row.id) {
+      page.push(listed(row, known(eventTypes, row.eventTypeId), known(hosts, row.hostId), invitees))
+    }
+    if (row['invitee.id'] != null) page.at(-1)?.invitees?.push(inviteeOf(row))
   }
-  return rows.map(row => listed(row, known(eventTypes, row.eventTypeId), known(hosts, row.hostId)))
+  return page
 }
 
 // Written out, as is the answer of listBookings: V8 puts the copies that a spread or Object.assign makes where only a full
 // collection frees them, and with them all that they refer to.
-const listed = (row: PageRow, eventType: EventType, host: User): ListedBooking => ({
+const listed = (row: PageRow, eventType: EventType, host: User, invitees: Invitee[] | undefined): ListedBooking => ({
   id: row.id,
   uid: row.uid,
   hostId: row.hostId,
@@ -160,7 +188,34 @@ const listed = (row: PageRow, eventType: EventType, host: User): ListedBooking =
   updatedAt: row.updatedAt,
   eventType,
   host,
+  invitees,
+  rescheduledFromUid: row.rescheduledFromUid,
 })
+
+const inviteeColumns: readonly (keyof Invitee)[] = [
+  'id',
+  'uid',
+  'hostId',
+  'bookingId',
+  'contactId',
+  'status',
+  'name',
+  'email',
+  'timeZone',
+  'phone',
+  'locale',
+  'guests',
+  'notes',
+  'answers',
+  'tracking',
+  'cancelledAt',
+  'noShowAt',
+  'rescheduledFromId',
+  'createdAt',
+  'updatedAt',
+]
+
+const INVITEE_COLUMNS = inviteeColumns.map(column => `, i."${column}" as "invitee.${column}"`).join('')
 
 async function count(ctx: Context, { texts, values }: Conditions): Promise<number> {
   const text = `select count(*)::int as "count" from "Booking" b where ${texts.join(' and ')}`
@@ -181,25 +236,27 @@ function statementName(text: string): string | undefined {
   return name
 }
 
-/** A row as to_json writes it: instants and days are text. */
-type JsonDates<T> = { [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K] }
-
-const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text))
-
-const eventTypeOf = (json: JsonDates<EventType>): EventType => ({
-  ...json,
-  windowFirstDay: dateOf(json.windowFirstDay),
-  windowLastDay: dateOf(json.windowLastDay),
-  createdAt: new Date(json.createdAt),
-  updatedAt: new Date(json.updatedAt),
-  archivedAt: dateOf(json.archivedAt),
-})
-
-const userOf = (json: JsonDates<Omit<User, 'passwordHash'>>): User => ({
-  ...json,
-  passwordHash: null,
-  createdAt: new Date(json.createdAt),
-  updatedAt: new Date(json.updatedAt),
+const inviteeOf = (row: Extract<JoinedInvitee, { 'invitee.id': number }>): Invitee => ({
+  id: row['invitee.id'],
+  uid: row['invitee.uid'],
+  hostId: row['invitee.hostId'],
+  bookingId: row['invitee.bookingId'],
+  contactId: row['invitee.contactId'],
+  status: row['invitee.status'],
+  name: row['invitee.name'],
+  email: row['invitee.email'],
+  timeZone: row['invitee.timeZone'],
+  phone: row['invitee.phone'],
+  locale: row['invitee.locale'],
+  guests: row['invitee.guests'],
+  notes: row['invitee.notes'],
+  answers: row['invitee.answers'],
+  tracking: row['invitee.tracking'],
+  cancelledAt: row['invitee.cancelledAt'],
+  noShowAt: row['invitee.noShowAt'],
+  rescheduledFromId: row['invitee.rescheduledFromId'],
+  createdAt: row['invitee.createdAt'],
+  updatedAt: row['invitee.updatedAt'],
 })
 
 function known<T>(rows: Map<number, T>, id: number): T {

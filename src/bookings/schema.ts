@@ -1,5 +1,6 @@
 import { builder } from '../graph/builder.ts'
 import { connectionCost } from '../graph/page-size.ts'
+import { selects } from '../graph/selects.ts'
 import { approveBooking, denyBooking } from './approve.ts'
 import { book, bookForInvitee } from './book.ts'
 import { cancelBooking } from './cancel.ts'
@@ -42,7 +43,7 @@ builder.queryFields(t => ({
         filter: t.arg({ type: BookingFilter, description: 'Which bookings.' }),
         orderBy: t.arg({ type: BookingOrder, description: 'In which order.' }),
       },
-      resolve: (_root, args, ctx) => listBookings(ctx, args),
+      resolve: (_root, args, ctx, info) => listBookings(ctx, args, selects(info, 'edges.node.invitees')),
     },
     {
       name: 'BookingConnection',

@@ -174,10 +174,10 @@ builder.node(Booking, {
     rescheduledFromId: t.id({
       nullable: true,
       description: 'Id of the booking that this one replaced.',
-      resolve: async ({ rescheduledFromId }, _args, ctx) =>
-        rescheduledFromId === null
-          ? null
-          : (await ctx.db.booking.findUnique({ where: { id: rescheduledFromId } }))?.uid,
+      resolve: ({ rescheduledFromId, rescheduledFromUid }, _args, ctx) =>
+        rescheduledFromUid === undefined && rescheduledFromId !== null
+          ? ctx.db.booking.findUnique({ where: { id: rescheduledFromId } }).then(booking => booking?.uid)
+          : rescheduledFromUid,
     }),
     rescheduledTo: t.field({
       type: Booking,

@@ -8,6 +8,9 @@ export interface BookingView extends Booking {
   /** Read along with a page of the list. */
   eventType?: EventType
   host?: User
+  invitees?: Invitee[] | undefined
+  /** Public id of the booking that this one replaced; null: it replaced none. */
+  rescheduledFromUid?: string | null
   /** The invitee whose link or request this is: they see no seat but their own. Undefined for the host, who sees all. */
   seenBy?: number
 }
@@ -33,13 +36,16 @@ export async function findBooking(ctx: Context, naming: Naming): Promise<Booking
 export const viewFor = (ctx: Context, booking: Booking, invitee: Invitee | null | undefined): BookingView =>
   seesAll(ctx, booking) || invitee == null ? booking : { ...booking, seenBy: invitee.id }
 
-/** The invitees that the caller may see. Prisma gathers the look-ups of one page into one statement. */
+/** The invitees that the caller may see. */
 export async function inviteesOf(ctx: Context, booking: BookingView): Promise<Invitee[]> {
-  const invitees = await ctx.db.booking.findUnique({ where: { id: booking.id } }).invitees({ orderBy: { id: 'asc' } })
-  const all = invitees ?? []
+  const all = booking.invitees ?? (await readInvitees(ctx, booking.id))
   if (booking.seenBy === undefined && seesAll(ctx, booking)) return all
   return all.filter(invitee => invitee.id === booking.seenBy)
 }
+
+// Prisma gathers the look-ups of one tick into one statement.
+const readInvitees = async ({ db }: Context, id: number): Promise<Invitee[]> =>
+  (await db.booking.findUnique({ where: { id } }).invitees({ orderBy: { id: 'asc' } })) ?? []
 
 /** Who may have an invitee's link: the invitee, who sees no seat but their own, and a host who may change bookings. */
 export const mayHaveLink = ({ viewer }: Context, invitee: { hostId: number }): boolean =>

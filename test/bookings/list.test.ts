@@ -279,3 +279,62 @@ describe('the pages of the list', () => {
     }
   })
 })
+
+describe('what is read along with a page', () => {
+  it('is as it is now, however often the page was read before', async () => {
+    const host = await givenHost(world, { name: 'Before' })
+    const eventType = await givenEventType(host, { name: 'Before' })
+    await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
+    const query = '{ bookings { edges { node { eventType { name } hosts { name } } } } }'
+    const seen = async () => at(await host.run(query), 'bookings.edges.0.node')
+    for (const name of ['Before', 'After', 'Later']) {
+      await host.run(
+        `mutation ($id: ID!, $name: String!) {
+          updateEventType(input: { id: $id, name: $name }) { eventType { id } }
+          updateProfile(input: { name: $name }) { user { id } }
+        }`,
+        { id: eventType, name },
+      )
+      for (let time = 0; time < 5; time++) expect(await seen()).toEqual({ eventType: { name }, hosts: [{ name }] })
+    }
+  })
+
+  it('is every invitee, in the order in which they booked, wherever the document asks for them', async () => {
+    const host = await givenHost(world)
+    const seated = await givenEventType(host, { seats: 3 })
+    const emails = ['cleo@example.org', 'ann@example.org', 'bob@example.org']
+    for (const email of emails) {
+      await givenBooking(world.visitor, seated, '2026-03-03T09:00:00Z', { invitee: { name: 'Somebody', email } })
+    }
+    const alone = await givenBooking(world.visitor, seated, '2026-03-03T10:00:00Z')
+    const together = { invitees: emails.map(email => ({ email })) }
+    const documents = [
+      '{ bookings { edges { node { invitees { email } } } } }',
+      'query { bookings { ...Page } } fragment Page on BookingConnection { edges { node { ... on Booking { ...B } } } } fragment B on Booking { invitees { email } }',
+    ]
+    for (const document of documents) {
+      for (let time = 0; time < 5; time++) {
+        const { edges } = z
+          .object({ edges: z.array(z.object({ node: z.unknown() })) })
+          .parse((await host.run(document)).bookings)
+        expect(edges.map(({ node }) => node)).toEqual([together, { invitees: [{ email: 'ann@example.org' }] }])
+      }
+    }
+    const page = await host.run('query { bookings(first: 1) { edges { cursor node { invitees { id } } } } }')
+    expect(at(page, 'bookings.edges.0.node.invitees')).toHaveLength(3)
+    expect(at(page, 'bookings.edges.1')).toBeUndefined()
+    expect(alone.id).toMatch(/^bk_/)
+  })
+
+  it('is the booking that one replaced', async () => {
+    const host = await givenHost(world)
+    const eventType = await givenEventType(host)
+    const { id } = await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
+    await move(host, { id, start: '2026-03-03T10:00:00Z' })
+    const data = await host.run('{ bookings { edges { node { rescheduledFromId rescheduledFrom { id } } } } }')
+    expect(at(data, 'bookings.edges')).toEqual([
+      { node: { rescheduledFromId: null, rescheduledFrom: null } },
+      { node: { rescheduledFromId: id, rescheduledFrom: { id } } },
+    ])
+  })
+})

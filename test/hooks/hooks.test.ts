@@ -341,6 +341,23 @@ describe('the limit of 200 hooks', () => {
 })
 
 describe('the list of hooks', () => {
+  it('can be of one dialect', async () => {
+    const standard = await givenHook()
+    const first = await givenHook({ dialect: 'CALENDARPA' })
+    const second = await givenHook({ dialect: 'CALENDARPA' })
+    const query = `query ($dialect: HookDialect, $first: Int) {
+      hooks(dialect: $dialect, first: $first) { totalCount edges { node { id } } }
+    }`
+    const idsOf = async (variables: Data) => {
+      const data = await host.run(query, variables)
+      return [at(data, 'hooks.totalCount'), listAt(data, 'hooks.edges').map(edge => textAt(edge, 'node.id'))]
+    }
+    expect(await idsOf({})).toEqual([3, [second.id, first.id, standard.id]])
+    expect(await idsOf({ dialect: 'CALENDARPA' })).toEqual([2, [second.id, first.id]])
+    expect(await idsOf({ dialect: 'CALENDARPA', first: 1 })).toEqual([2, [second.id]])
+    expect(await idsOf({ dialect: 'CALENDLY' })).toEqual([0, []])
+  })
+
   const Page = z.object({
     edges: z.array(z.object({ cursor: z.string(), node: z.object({ label: z.string().nullable() }) })),
     pageInfo: z.object({
