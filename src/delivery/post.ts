@@ -1,11 +1,13 @@
-import { type Dispatcher, request } from 'undici'
+import { type Dispatcher, errors, request } from 'undici'
 import type { Clock } from '../clock.ts'
 import type { Answer } from './retry.ts'
 
 /** One request to a receiver. */
 export interface Posted {
   url: string
+  /** Those of the dialect. */
   headers: Record<string, string>
+  /** JSON. */
   body: string
   timeoutMs: number
 }
@@ -19,6 +21,8 @@ export interface Attempt {
   answer: (Answer & { headers: Record<string, string | string[]>; body: string }) | undefined
   /** In words, why it is no success. */
   problem: string | undefined
+  /** Set when there was nothing to send, for now or for good: no fault of the receiver. */
+  unsent?: 'for now' | 'for good'
 }
 
 /** How much of an answer is kept; the rest is not read. */
@@ -53,7 +57,7 @@ export async function post(
     stopping.throwIfAborted()
     const response = await request(url, {
       method: 'POST',
-      headers,
+      headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Meridian-Hooks/1' },
       body,
       dispatcher,
       signal: control.signal,
@@ -93,7 +97,8 @@ async function beginningOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
   } catch {
     // The status has come, and it decides.
   }
-  return storable(new TextDecoder().decode(Buffer.concat(chunks).subarray(0, KEPT_BODY_BYTES)))
+  // As of a stream: what the cut leaves of a character is left out.
+  return storable(new TextDecoder().decode(Buffer.concat(chunks).subarray(0, KEPT_BODY_BYTES), { stream: true }))
 }
 
 function keptHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string | string[]> {
@@ -114,6 +119,8 @@ function problemOf(status: number): string | undefined {
   return status >= 300 && status < 400 ? `answered ${status}; redirects are not followed` : `answered ${status}`
 }
 
+const NOT_HTTP = 'answered with something that is not HTTP'
+
 const words: Record<string, string> = {
   ECONNREFUSED: 'refused the connection',
   ECONNRESET: 'closed the connection before it answered',
@@ -130,15 +137,17 @@ const words: Record<string, string> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate that it signed itself',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'has a certificate that cannot be checked',
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another name',
-  HPE_INVALID_CONSTANT: 'answered with something that is not HTTP',
+  UND_ERR_HEADERS_OVERFLOW: 'answered with more headers than are read',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: NOT_HTTP,
 }
 
 /** Why no answer came, as the end of a sentence about the receiver. */
 function wordsFor(error: unknown, timeoutMs: number): string {
   if (error instanceof TimedOut) return `did not answer within ${timeoutMs / 1_000} s`
+  if (error instanceof errors.HTTPParserError) return NOT_HTTP
   if (!(error instanceof Error)) return 'cannot be reached'
   // Such as a ForbiddenAddress, in whose message the reason stands.
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   if (code === undefined) return error.message
-  return words[code] ?? (code.startsWith('HPE_') ? 'answered with something that is not HTTP' : `failed with ${code}`)
+  return words[code] ?? `failed with ${code}`
 }
