@@ -62,6 +62,8 @@ const BookingSnapshot = builder.objectRef<BookingFacts>('BookingSnapshot').imple
     invitees: t.field({
       type: [InviteeSnapshot],
       description: 'Whom the event concerns: all who booked, or the one whose seat was taken, left or moved.',
+      // Mostly one, and read with the event already.
+      complexity: { field: 1, multiplier: 1 },
       resolve: ({ invitees }) => invitees,
     }),
     location: t.field({

@@ -10,7 +10,7 @@ import { type Waiting, waitingFor } from './waiting.ts'
 import { inBatches } from './writer.ts'
 
 /** Attempts to one hook that are under way at a time: a slow receiver keeps so many connections, and no more. */
-const AT_ONCE = 10
+export const AT_ONCE = 10
 /** Read and not begun; more is read when fewer are left. */
 const FEW = 50
 // A hook with more to send goes to the end of the queue then, so that others have their turn.

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Logger, type Runner, run } from 'graphile-worker'
 import pg from 'pg'
 import type { Logger as Log } from 'pino'
@@ -34,6 +35,8 @@ const Job = z.object({ hookIds: z.array(z.int()) })
 export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl: string): Promise<Workers> {
   const { deps, locks } = engine
   const cutOff = new AbortController()
+  // Every attempt that is under way listens to it.
+  setMaxListeners(0, cutOff.signal)
   const turns = new Map<number, Turn>()
   /** Hooks with a job that came during their turn. */
   const askedAgain = new Set<number>()

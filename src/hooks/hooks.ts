@@ -67,7 +67,8 @@ export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
       where: { id: hook.id },
       data: {
         ...wanted,
-        ...(isNewStart && { disabledReason: null, failingSince: null, pausedUntil: null }),
+        ...(isNewStart && { failingSince: null, pausedUntil: null }),
+        ...(wanted.isActive !== undefined && { disabledReason: null }),
         ...(secret !== undefined && newSecret(ctx, hook, secret, now)),
         updatedAt: now,
       },

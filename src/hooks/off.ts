@@ -9,18 +9,19 @@ import { signalDeliveries } from '../events/log.ts'
  */
 export async function disableHook(
   deps: Deps,
-  { hostId, id }: { hostId: number; id: number },
+  { hostId, id, url }: { hostId: number; id: number; url: string },
   reason: HookDisabledReason,
 ): Promise<void> {
   await changeHost(deps, hostId, async change => {
     const { tx, now, emit } = change
     const { count } = await tx.hook.updateMany({
-      where: { id, isActive: true },
+      // An address that the hook has left speaks for it no more.
+      where: { id, url, isActive: true },
       data: { isActive: false, disabledReason: reason, updatedAt: now },
     })
     // Its host was faster, or deleted it.
     if (count === 0) return
-    const { uid, url, label, dialect } = await tx.hook.findUniqueOrThrow({ where: { id } })
+    const { uid, label, dialect } = await tx.hook.findUniqueOrThrow({ where: { id } })
     await giveUpWaiting(change, id)
     emit({ kind: 'HOOK_DISABLED', data: { hook: { id: uid, url, label, dialect }, reason } })
   })
