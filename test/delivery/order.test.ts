@@ -100,6 +100,20 @@ describe('the deliveries of one booking', () => {
     expect(typeOf(await receiver.next())).toBe('cancelled')
   })
 
+  it('wait for it over a move too, which makes another booking of it', async () => {
+    const held = holding()
+    const { receiver, book, move, cancel } = await givenHooked(world, { how: held.behaviour, hook: { events: EVENTS } })
+    const { id } = await book()
+    await receiver.next()
+    await cancel(await move(id))
+    // The sweep has been around.
+    expect(await receiver.more(1_200)).toEqual([])
+    held.open[0]?.answer(200)
+    expect(typeOf(await receiver.next())).toBe('rescheduled')
+    held.open.at(-1)?.answer(200)
+    expect(typeOf(await receiver.next())).toBe('cancelled')
+  })
+
   it('are not held up by one before that failed', async () => {
     const { receiver, book, cancel, until } = await givenHooked(world, { how: 500, hook: { events: EVENTS } })
     const { id } = await book()
