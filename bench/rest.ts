@@ -1,18 +1,14 @@
 import type pg from 'pg'
-import { compare, type Rate, type Served, serve } from './measure.ts'
+import { compare, type Served, serve } from './measure.ts'
+import * as print from './print.ts'
 import { type Seeded, seedHost, years } from './seed.ts'
 
 // An account makes 1,000 requests a minute: so many of them that the limit, which is on, holds none.
 const HOSTS = 100
 const BOOKINGS = 100
 
-interface Print {
-  row(what: string, rate: Rate): void
-  ratio(what: string, value: number): void
-}
-
 /** A page of bookings over REST, beside the same rows from bare pg and node:http; each request is of the next account. */
-export async function rest(gateway: Served, pool: pg.Pool, databaseUrl: string, bareServer: string, print: Print) {
+export async function rest(gateway: Served, pool: pg.Pool, databaseUrl: string, bareServer: string) {
   const hosts: Seeded[] = []
   for (let index = 0; index < HOSTS; index++) hosts.push(await seedHost(pool, `rest${index}`, years(BOOKINGS)))
   const bare = await serve(bareServer, [], { DATABASE_URL: databaseUrl })
@@ -28,8 +24,8 @@ export async function rest(gateway: Served, pool: pg.Pool, databaseUrl: string, 
         })),
       },
     })
-    print.row('bare pg rows', rates.rows)
-    print.row('gateway', rates.gateway)
+    print.rate('bare pg rows', rates.rows)
+    print.rate('gateway', rates.gateway)
     print.ratio('gateway / bare pg rows', rates.gateway.perSecond / rates.rows.perSecond)
     console.log()
   } finally {

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { dialects, documents } from '../rest-compat/dialects.ts'
-import { formats } from '../rest-compat/formats.ts'
 import { type Door, restApp } from '../rest-compat/serve.ts'
 import { credentialsOf } from './accounts/credentials.ts'
 import { type Attempts, countAttempts } from './accounts/guessing.ts'
@@ -15,9 +14,9 @@ import type { Context, Deps, Viewer } from './context.ts'
 import { connect } from './db/client.ts'
 import { pendingMigrations } from './db/migrate.ts'
 import { locksOn } from './delivery/locks.ts'
-import { standard } from './delivery/standard.ts'
 import { startWorkers, type Workers } from './delivery/worker.ts'
 import { listen, type Signals } from './events/signals.ts'
+import { formats } from './formats.ts'
 import type { Ask } from './graph/typed.ts'
 import { type Resolve, receiverAgent, resolveByDns, whyNotReceiver } from './hooks/address.ts'
 import { httpApp } from './http/app.ts'
@@ -55,7 +54,8 @@ export interface Gateway {
 }
 
 const DRAIN_MS = 10_000
-const CONNECTIONS_TO_A_RECEIVER = 64
+/** As many as turns may want: a limit here would make hooks of one receiver wait for those of it that stall. */
+const CONNECTIONS_TO_A_RECEIVER = 1_000
 /** What a delivery may ask for the host of its hook. */
 const TELLING_SCOPES: ReadonlySet<Scope> = new Set(['bookings:read', 'contacts:read'])
 const SWEEP_MS = 50
@@ -81,7 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     signals,
     attempts: options.attempts ?? countAttempts(),
     log,
-    formats: new Map([['STANDARD', standard], ...formats]),
+    formats,
     whyNotReceiver: receiver => whyNotReceiver(new URL(receiver), config.receivers, resolve),
     defaultPlan: config.defaultPlan,
     stopping: stopping.signal,

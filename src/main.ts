@@ -1,9 +1,11 @@
+import { listen } from './commands/listen.ts'
 import { printGraphCommand } from './commands/schema.ts'
 import { start } from './commands/start.ts'
 
 const usage = `meridian <command>
 
   start            serve: the default
+  listen           print live events, and forward them to your own machine
   schema           print the graph into schema.graphql
   schema --check   say whether schema.graphql is current
   help             this text
@@ -15,6 +17,7 @@ const [command = 'start', ...rest] = process.argv.slice(2)
 
 try {
   if (command === 'start') await start(process.env)
+  else if (command === 'listen') await listen(rest, process.env)
   else if (command === 'schema') await printGraphCommand(rest)
   else if (['help', '--help', '-h'].includes(command)) process.stdout.write(usage)
   else throw new Error(`There is no command ${command}.\n\n${usage}`)

@@ -3,14 +3,14 @@ import { attempt } from './attempt.ts'
 import { bodiesOf } from './bodies.ts'
 import type { Engine } from './engine.ts'
 import { healthOf } from './health.ts'
-import { decide } from './retry.ts'
+import { type Decision, decide } from './retry.ts'
 import { type Settled, settle } from './settle.ts'
 import { type Target, targetOf } from './target.ts'
 import { type Waiting, waitingFor } from './waiting.ts'
 import { inBatches } from './writer.ts'
 
 /** Attempts to one hook that are under way at a time: a slow receiver keeps so many connections, and no more. */
-const AT_ONCE = 10
+export const AT_ONCE = 10
 /** Read and not begun; more is read when fewer are left. */
 const FEW = 50
 // A hook with more to send goes to the end of the queue then, so that others have their turn.
@@ -33,8 +33,8 @@ export interface Turn {
 }
 
 /**
- * Sends what waits for a hook until nothing does. Deliveries of one booking go one after another, in event order; those of
- * others side by side. What is due later is not waited for.
+ * Sends what waits for a hook until nothing does. Deliveries of one booking go one after another, in event order, also when
+ * it is moved and becomes another; those of others side by side. What is due later is not waited for.
  * @param mayGoOn asked before each attempt
  */
 export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean): Turn {
@@ -50,6 +50,7 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
   let isOver = false
   let reading: Promise<void> | undefined
   let hostId: number | undefined
+  let stopListening = () => {}
 
   let ring = () => {}
   let rung = new Promise<void>(resolve => {
@@ -81,7 +82,11 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
       isOver = true
       return
     }
-    hostId = to.hostId
+    if (hostId === undefined) {
+      hostId = to.hostId
+      // A job that another process took finds the hook taken; the change that it came with is signalled to all.
+      stopListening = deps.signals.on(`host:${hostId}`, lookAgain)
+    }
     health.read(to)
     mayBeMore ||= found.length > 0
     const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), found, deps.log)
@@ -91,23 +96,36 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     }
   }
 
-  function firstFree(): Ready | undefined {
-    const at = ready.findIndex(({ delivery }) => delivery.bookingId === null || !busyBookings.has(delivery.bookingId))
-    return at < 0 ? undefined : ready.splice(at, 1)[0]
+  /** Takes the first delivery that may begin, and counts it as under way before anyone else looks. */
+  function takeFree(): Ready | undefined {
+    const blocked = new Set(busyBookings)
+    for (const [at, work] of ready.entries()) {
+      const bookings = bookingsOf(work.delivery)
+      if (!bookings.some(id => blocked.has(id))) {
+        ready.splice(at, 1)
+        underWay++
+        for (const id of bookings) busyBookings.add(id)
+        return work
+      }
+      // What waits for another holds up what comes after it.
+      for (const id of bookings) blocked.add(id)
+    }
+    return undefined
   }
 
   /** The next delivery that may begin; waits for one while others are under way. Undefined: the turn ends. */
   async function next(): Promise<Ready | undefined> {
     for (;;) {
       if (isOver || health.isOver() || !mayGoOn() || performance.now() > endsAt) return undefined
-      if (mayBeMore && ready.length < FEW) {
+      // `mayBeMore` is false while it is read: what comes of that is for all to wait for.
+      if (reading !== undefined || (mayBeMore && ready.length < FEW)) {
         reading ??= read().finally(() => {
           reading = undefined
         })
         await reading
         continue
       }
-      const free = firstFree()
+      const free = takeFree()
       if (free !== undefined) return free
       if (underWay === 0) return undefined
       await rung
@@ -117,22 +135,22 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
   async function send({ delivery, body, format, to }: Ready): Promise<void> {
     const made = await attempt(engine, to, format, delivery, body)
     const now = deps.clock.now()
-    const decision = decide(format.retries, made.answer, delivery.tries + 1, now, Math.random())
+    const decision: Decision =
+      made.unsent === 'for good'
+        ? { status: 'FAILED' }
+        : decide(format.retries, made.answer, delivery.tries + 1, now, Math.random())
     outcomes.add({ delivery, body: body ?? null, attempt: made, decision })
-    await health.heard(to, format.retries, made.answer, now)
+    if (made.unsent === undefined) await health.heard(to, format.retries, made.answer, now)
   }
 
   async function sendOneAfterAnother(): Promise<void> {
     try {
       for (let work = await next(); work !== undefined; work = await next()) {
-        const { bookingId } = work.delivery
-        underWay++
-        if (bookingId !== null) busyBookings.add(bookingId)
         try {
           await send(work)
         } finally {
           underWay--
-          if (bookingId !== null) busyBookings.delete(bookingId)
+          for (const id of bookingsOf(work.delivery)) busyBookings.delete(id)
           wake()
         }
       }
@@ -144,19 +162,22 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     }
   }
 
+  function lookAgain(): void {
+    mayBeMore = true
+    wake()
+  }
+
   async function run(): Promise<'done' | 'more'> {
     const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, sendOneAfterAnother))
+    stopListening()
     await outcomes.idle()
     const failed = ends.find(end => end.status === 'rejected')
     if (failed !== undefined) throw failed.reason
     return performance.now() > endsAt ? 'more' : 'done'
   }
 
-  return {
-    lookAgain() {
-      mayBeMore = true
-      wake()
-    },
-    over: run(),
-  }
+  return { lookAgain, over: run() }
 }
+
+/** Those whose other deliveries have to wait meanwhile. */
+const bookingsOf = ({ bookingId, movedFromId }: Waiting): number[] => [bookingId, movedFromId].filter(id => id !== null)
