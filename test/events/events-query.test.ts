@@ -31,7 +31,7 @@ beforeEach(async () => {
   host = await givenHost(world)
 })
 
-const SNAPSHOT = `id status start end timeZone metadata cancelledAt cancelledBy cancellerName reason rescheduledFromId
+const SNAPSHOT = `id status start end timeZone metadata cancellation { at by name reason } rescheduledFromId
   createdAt updatedAt
   eventType { id name slug durationMinutes }
   location { kind address phone text url provider }
@@ -182,10 +182,7 @@ describe('the snapshot of a booking', () => {
         end: '2026-03-03T09:30:00.000Z',
         timeZone: 'Europe/Berlin',
         metadata: { order: 7 },
-        cancelledAt: null,
-        cancelledBy: null,
-        cancellerName: null,
-        reason: null,
+        cancellation: null,
         rescheduledFromId: null,
         createdAt: '2026-03-02T07:00:00.000Z',
         updatedAt: '2026-03-02T07:00:00.000Z',
@@ -204,7 +201,7 @@ describe('the snapshot of a booking', () => {
         status: 'CONFIRMED',
         start: '2026-03-04T11:00:00.000Z',
         rescheduledFromId: first.id,
-        cancelledBy: null,
+        cancellation: null,
         createdAt: '2026-03-02T07:10:00.000Z',
         metadata: { order: 7 },
         invitees: [{ ...invitee, guests, notes }],
@@ -220,10 +217,7 @@ describe('the snapshot of a booking', () => {
         id: moved.id,
         status: 'CANCELLED',
         start: '2026-03-04T11:00:00.000Z',
-        cancelledAt: '2026-03-02T07:20:00.000Z',
-        cancelledBy: 'HOST',
-        cancellerName: name,
-        reason: 'Ill',
+        cancellation: { at: '2026-03-02T07:20:00.000Z', by: 'HOST', name, reason: 'Ill' },
         rescheduledFromId: first.id,
         createdAt: '2026-03-02T07:10:00.000Z',
         updatedAt: '2026-03-02T07:20:00.000Z',
@@ -245,13 +239,13 @@ describe('the snapshot of a booking', () => {
     await cancel(world.visitor, { token: booked.token, reason: 'A cold' })
     expect(at(await last('BOOKING_CANCELLED'), 'snapshot')).toMatchObject({
       status: 'CANCELLED',
-      cancelledBy: 'INVITEE',
-      cancellerName: 'Ann',
-      reason: 'A cold',
+      cancellation: { by: 'INVITEE', name: 'Ann', reason: 'A cold' },
     })
     const silent = await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
     await cancel(host, { id: silent.id })
-    expect(at(await last('BOOKING_CANCELLED'), 'snapshot')).toMatchObject({ cancelledBy: 'HOST', reason: null })
+    expect(at(await last('BOOKING_CANCELLED'), 'snapshot')).toMatchObject({
+      cancellation: { by: 'HOST', reason: null },
+    })
   })
 
   it('tells of a request as it was, when it is denied later', async () => {
@@ -259,10 +253,10 @@ describe('the snapshot of a booking', () => {
     const { id } = await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
     const requested = await last('BOOKING_REQUESTED')
     await deny(host, id, 'Not this week')
-    expect(requested).toMatchObject({ snapshot: { id, status: 'PENDING', cancelledBy: null } })
+    expect(requested).toMatchObject({ snapshot: { id, status: 'PENDING', cancellation: null } })
     expect(await last('BOOKING_REQUESTED')).toEqual(requested)
     expect(await last('BOOKING_DENIED')).toMatchObject({
-      snapshot: { id, status: 'DENIED', cancelledBy: 'HOST', reason: 'Not this week' },
+      snapshot: { id, status: 'DENIED', cancellation: { by: 'HOST', reason: 'Not this week' } },
     })
   })
 
@@ -341,10 +335,7 @@ describe('an event of the first version of Meridian', () => {
   /** What there was no word for then. */
   const unknown = {
     metadata: {},
-    cancelledAt: null,
-    cancelledBy: null,
-    cancellerName: null,
-    reason: null,
+    cancellation: null,
     rescheduledFromId: null,
     createdAt: null,
     updatedAt: null,

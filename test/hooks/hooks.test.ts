@@ -349,8 +349,8 @@ describe('the limit of 200 hooks', () => {
   })
 })
 
-describe('the list of hooks', () => {
-  it('can be of one dialect', async () => {
+describe('the hooks of one dialect', () => {
+  it('can be listed alone', async () => {
     const standard = await givenHook()
     const first = await givenHook({ dialect: 'CALENDARPA' })
     const second = await givenHook({ dialect: 'CALENDARPA' })
@@ -366,7 +366,9 @@ describe('the list of hooks', () => {
     expect(await idsOf({ dialect: 'CALENDARPA', first: 1 })).toEqual([2, [second.id]])
     expect(await idsOf({ dialect: 'CALENDLY' })).toEqual([0, []])
   })
+})
 
+describe('the list of hooks', () => {
   const Page = z.object({
     edges: z.array(z.object({ cursor: z.string(), node: z.object({ label: z.string().nullable() }) })),
     pageInfo: z.object({
