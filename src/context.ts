@@ -10,7 +10,7 @@ import type { Secrets } from './secrets.ts'
 /** Who makes the request: the account that its credential belongs to, and what that credential may do. */
 export interface Viewer {
   userId: number
-  credential: { kind: 'session'; id: number } | { kind: 'apiKey'; id: number }
+  credential: { kind: 'session' | 'apiKey' | 'accessToken'; id: number }
   scopes: ReadonlySet<Scope>
 }
 

@@ -13,10 +13,11 @@ import { connect } from './db/client.ts'
 import { pendingMigrations } from './db/migrate.ts'
 import { listen, type Signals } from './events/signals.ts'
 import { httpApp } from './http/app.ts'
-import { authenticate, holds, type Presented } from './http/authenticate.ts'
+import { authenticate, holds, ownOrTrusted, type Presented } from './http/authenticate.ts'
 import { graphServer } from './http/graphql.ts'
 import { serveWebsockets } from './http/websocket.ts'
 import { rememberKey } from './installation.ts'
+import { oauthRoutes } from './oauth/routes.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
 
 /** What a gateway is started with, besides its settings. */
@@ -65,7 +66,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     publicUrl: config.publicUrl ?? url,
   }
   const credentials = credentialsOf(deps)
-  const trustedOrigins = new Set([new URL(deps.publicUrl).origin, ...config.corsOrigins])
+  const ownOrigin = new Set([new URL(deps.publicUrl).origin])
+  const trustedOrigins = new Set([...ownOrigin, ...config.corsOrigins])
 
   async function contextFor(presented: Presented, clientAddress: string, requestId: string): Promise<Context> {
     const viewer = await authenticate(credentials, presented, trustedOrigins)
@@ -103,7 +105,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 
   const graph = graphServer(log)
-  const app = httpApp({ graph, log, contextFor, trustedOrigins, notReady })
+  const oauth = oauthRoutes(deps, { contextFor, isOwn: browser => ownOrTrusted(browser, ownOrigin) })
+  const app = httpApp({ graph, log, contextFor, trustedOrigins, oauth, notReady })
   server.on('request', getRequestListener(app.fetch))
   const closeSockets = serveWebsockets(server, {
     graph,

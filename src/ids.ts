@@ -11,6 +11,8 @@ export const prefixes = {
   Contact: 'ct',
   Hook: 'hk',
   ApiKey: 'key',
+  OAuthClient: 'oac',
+  OAuthGrant: 'oag',
   Event: 'evt',
 } as const
 
@@ -27,6 +29,8 @@ export const isNode: Record<Kind, boolean> = {
   Contact: true,
   Hook: true,
   ApiKey: false,
+  OAuthClient: false,
+  OAuthGrant: false,
   Event: false,
 }
 

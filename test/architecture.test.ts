@@ -39,6 +39,7 @@ const layers: Layer[] = [
   { name: 'events', files: events, may: [root, db] },
   ...rooms.map((name, index) => room(name, rooms.slice(0, index))),
   room('hooks', []),
+  room('oauth', ['accounts']),
   { name: 'graph tools', files: graphTools, may: [root, db, graphTools] },
   // `live.ts`: the subscriptions of a room, where they stand beside its schema.
   { name: 'graph', files: /^src\/graph\//, may: [root, graphTools, /^src\/[\w-]+\/(schema|live)\.ts$/] },
@@ -54,7 +55,13 @@ const layers: Layer[] = [
   {
     name: 'gateway',
     files: /^src\/gateway\.ts$/,
-    may: [root, db, events, ...inRooms([...rooms, 'hooks', 'http', 'graph']), /^src\/(config|installation)\.ts$/],
+    may: [
+      root,
+      db,
+      events,
+      ...inRooms([...rooms, 'hooks', 'oauth', 'http', 'graph']),
+      /^src\/(config|installation)\.ts$/,
+    ],
   },
   {
     name: 'commands',
@@ -64,7 +71,7 @@ const layers: Layer[] = [
       db,
       events,
       slots,
-      ...inRooms([...rooms, 'hooks']),
+      ...inRooms([...rooms, 'hooks', 'oauth']),
       /^src\/graph\/schema\.ts$/,
       /^src\/(config|gateway)\.ts$/,
     ],
@@ -144,6 +151,9 @@ describe('the house', () => {
     ['src/contacts/remember.ts', "import type { Booked } from '../bookings/book.ts'"],
     ['src/bookings/book.ts', "import { createHook } from '../hooks/hooks.ts'"],
     ['src/hooks/hooks.ts', "import { register } from '../accounts/register.ts'"],
+    ['src/oauth/token.ts', "import { book } from '../bookings/book.ts'"],
+    ['src/accounts/credentials.ts', "import { findToken } from '../oauth/tokens.ts'"],
+    ['src/oauth/routes.ts', "import { httpApp } from '../http/app.ts'"],
     ['src/bookings/schema.ts', "import { schema } from '../graph/schema.ts'"],
     ['src/events/change.ts', "import { builder } from '../graph/builder.ts'"],
     ['src/context.ts', "import { countAttempts } from './accounts/guessing.ts'"],

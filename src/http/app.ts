@@ -19,6 +19,8 @@ export interface HttpParts {
   log: Logger
   contextFor(presented: Presented, address: string, requestId: string): Promise<Context>
   trustedOrigins: ReadonlySet<string>
+  /** The OAuth server. */
+  oauth: Hono<Env>
   /** What is not ready yet, each in a few words; empty when everything is. */
   notReady(): Promise<string[]>
 }
@@ -96,6 +98,8 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     }
   })
 
+  app.route('/', parts.oauth)
+
   app.notFound(c => c.json({ error: 'There is nothing here.', path: c.req.path }, 404))
   app.onError((error, c) => {
     const requestId = c.get('requestId')
@@ -131,5 +135,6 @@ function bodyTooLong(asked: number): Response {
 const refuse = (refusal: Refusal, status: number): Response =>
   Response.json(
     { errors: [{ message: refusal.message, extensions: { code: refusal.code, ...refusal.details } }] },
-    { status },
+    // RFC 6750 section 3: so clients of OAuth know to refresh.
+    { status, headers: status === 401 ? { 'WWW-Authenticate': 'Bearer error="invalid_token"' } : {} },
   )
