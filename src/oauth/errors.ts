@@ -11,6 +11,7 @@ export const {
   InvalidScopeError,
   OAuthError,
   ServerError,
+  UnsupportedGrantTypeError,
   UnsupportedResponseTypeError,
 } = OAuth2Server
 

@@ -1,4 +1,5 @@
 import { keyScopes } from '../scopes.ts'
+import { grantTypes } from './token.ts'
 
 /** What a client can find out by itself (RFC 8414 section 2). The issuer is where clients reach the gateway. */
 export function metadata(issuer: string): Record<string, unknown> {
@@ -12,7 +13,7 @@ export function metadata(issuer: string): Record<string, unknown> {
     scopes_supported: [...keyScopes],
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
+    grant_types_supported: grantTypes,
     token_endpoint_auth_methods_supported: [...withSecret, 'none'],
     revocation_endpoint_auth_methods_supported: [...withSecret, 'none'],
     introspection_endpoint_auth_methods_supported: withSecret,

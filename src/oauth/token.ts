@@ -1,7 +1,7 @@
 import OAuth2Server from '@node-oauth/oauth2-server'
 import type { Deps } from '../context.ts'
 import type { OAuthClient, RefreshToken } from '../db/generated/client/client.ts'
-import { InvalidScopeError } from './errors.ts'
+import { InvalidScopeError, UnsupportedGrantTypeError } from './errors.ts'
 import { type Parameters, scopesIn } from './parameters.ts'
 import type { Style } from './style.ts'
 import {
@@ -14,6 +14,9 @@ import {
   redeem,
 } from './tokens.ts'
 
+/** What tokens are given for. */
+export const grantTypes = ['authorization_code', 'refresh_token']
+
 /**
  * Answers a token request of a client that has shown who it is (RFC 6749 sections 4.1.3, 5.1 and 6). The library holds the
  * request to the RFCs: grant types, PKCE, redirect URI, scopes.
@@ -25,6 +28,10 @@ export async function answerTokenRequest(
   parameters: Parameters,
   style: Style,
 ): Promise<Record<string, unknown>> {
+  // The library has more of them, and would say that this client may not use them.
+  if (parameters.grant_type !== undefined && !grantTypes.includes(parameters.grant_type)) {
+    throw new UnsupportedGrantTypeError('The grant_type must be authorization_code or refresh_token.')
+  }
   const server = new OAuth2Server({
     model: modelOf(deps, client, parameters, style),
     accessTokenLifetime: ACCESS_TOKEN_SECONDS,
@@ -52,7 +59,7 @@ const never = new Date(8.64e15)
 
 /** What the library asks of the tables, for one request. */
 function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style: Style) {
-  const known = { id: client.uid, grants: ['authorization_code', 'refresh_token'] }
+  const known = { id: client.uid, grants: grantTypes }
   let paidBy: { family: Family; spent: RefreshToken | undefined } | undefined
   return {
     getClient: async () => known,

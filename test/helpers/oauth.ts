@@ -48,7 +48,7 @@ export function browserOf(cookie = ''): Browser {
     open: (url, headers = {}) => send(url, { method: 'GET', headers }),
     submit(page, fields, headers = {}) {
       const { origin } = new URL(page.url)
-      return send(new URL(unescape(found(page, /<form method="post" action="([^"]*)"/)), page.url).href, {
+      return send(new URL(unescaped(found(page, /<form method="post" action="([^"]*)"/)), page.url).href, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded', origin, ...headers },
         body: `${new URLSearchParams({ form_token: found(page, /name="form_token" value="([^"]*)"/), ...fields })}`,
@@ -63,7 +63,7 @@ function found({ text, status }: Page, pattern: RegExp): string {
   return value
 }
 
-const unescape = (text: string): string => text.replaceAll('&amp;', '&').replaceAll('&quot;', '"')
+const unescaped = (text: string): string => text.replaceAll('&amp;', '&').replaceAll('&quot;', '"')
 
 /** An app with its credentials. A public one has an empty secret. */
 export interface App {
