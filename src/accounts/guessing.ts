@@ -39,6 +39,7 @@ export function countAttempts(limits = perMinute): Attempts {
         const retryAfterSeconds = Math.ceil(error.msBeforeNext / 1000)
         throw new Refusal('RATE_LIMITED', `Too many attempts; come back in ${retryAfterSeconds} seconds.`, {
           retryAfterSeconds,
+          limit: limits[what],
         })
       }
     },

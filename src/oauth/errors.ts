@@ -36,7 +36,14 @@ export function refuse(error: unknown, log: Logger, requestId: string): Response
 }
 
 function refuseForNow({ message, details }: Refusal): Response {
-  const headers = { ...noStore, 'Retry-After': String(details.retryAfterSeconds) }
+  const seconds = String(details.retryAfterSeconds)
+  const headers = {
+    ...noStore,
+    'Retry-After': seconds,
+    'X-RateLimit-Limit': String(details.limit),
+    'X-RateLimit-Remaining': '0',
+    'X-RateLimit-Reset': seconds,
+  }
   return Response.json({ error: 'temporarily_unavailable', error_description: message }, { status: 429, headers })
 }
 

@@ -356,6 +356,8 @@ describe('a token request', () => {
     const held = answers[20]
     expect([held?.status, at(held?.body, 'error')]).toEqual([429, 'temporarily_unavailable'])
     expect(Number(held?.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(held?.headers.get('x-ratelimit-limit')).toBe('20')
+    expect(held?.headers.get('x-ratelimit-remaining')).toBe('0')
     // The other path counts to the same; another client does not.
     const alias = await post(guarded.url, '/api/oauth/token', { ...credentialsOf(one), ...form })
     expect(alias.status).toBe(429)
