@@ -1,6 +1,6 @@
-// Makes what is generated: the Prisma client from the schema, and dist/main.js from the sources. Does only what is
-// stale, so that a start can always ask for it. Two starts at once are fine: a lock makes the second wait, and every
-// file gets its name when it is whole.
+// Makes what is generated: the Prisma client from its schema, the types of our own documents from schema.graphql,
+// and dist/main.js from the sources. Does only what is stale, so that a start can always ask for it. Two starts at once
+// are fine: a lock makes the second wait, and every file gets its name when it is whole.
 //
 //   node bin/build.mjs
 
@@ -20,6 +20,8 @@ const schema = inRoot('prisma', 'schema.prisma')
 const generated = inRoot('src', 'db', 'generated')
 const generatedFiles = [join(generated, 'client', 'client.ts'), join(generated, 'pothos.ts')]
 const stamp = join(generated, 'schema.sha256')
+const graph = inRoot('schema.graphql')
+const graphTypes = inRoot('src', 'graph', 'typed-env.d.ts')
 const entry = inRoot('src', 'main.ts')
 const bundle = inRoot('dist', 'main.js')
 const bundleInputs = ['src', 'rest-compat', 'prisma/schema.prisma', 'package.json'].map(path => inRoot(path))
@@ -27,15 +29,16 @@ const bundleInputs = ['src', 'rest-compat', 'prisma/schema.prisma', 'package.jso
 const LOCK_WAIT_MS = 120_000
 
 /**
- * Brings the generated client and dist/main.js up to date. Answers at once when they are, or when there are no sources
- * to build from (an image that holds only dist).
+ * Brings what is generated up to date. Answers at once when it is, or when there are no sources to build from (an image
+ * that holds only dist).
  */
 export async function ensureBuilt() {
   if (!(await exists(schema)) || !(await exists(inRoot('src')))) return
-  if ((await isClientFresh()) && (await isBundleFresh())) return
+  if ((await isClientFresh()) && (await areGraphTypesFresh()) && (await isBundleFresh())) return
   const unlock = await lock()
   try {
     if (!(await isClientFresh())) await generateClient()
+    if (!(await areGraphTypesFresh())) await generateGraphTypes()
     if (!(await isBundleFresh())) await buildBundle()
   } finally {
     await unlock()
@@ -50,11 +53,7 @@ async function isClientFresh() {
 // By content, not by time: a checkout gives old schemas new times. The stamp is written last, so a generation that was
 // cut off is done again.
 async function schemaHash() {
-  const prismaVersion = require('prisma/package.json').version
-  return createHash('sha256')
-    .update(prismaVersion)
-    .update(await readFile(schema))
-    .digest('hex')
+  return hashOf(require('prisma/package.json').version, await readFile(schema))
 }
 
 async function generateClient() {
@@ -72,6 +71,36 @@ async function generateClient() {
     PATH: [inRoot('node_modules', '.bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
   })
   await writeFile(stamp, hash)
+}
+
+// Their stamp is their first line.
+async function areGraphTypesFresh() {
+  if (!(await exists(graph)) || !(await exists(dirname(graphTypes)))) return true
+  const types = await readFile(graphTypes, 'utf8').catch(() => '')
+  return types.startsWith(stampOf(await readFile(graph)))
+}
+
+function stampOf(sdl) {
+  const hash = hashOf(require('@gql.tada/internal/package.json').version, sdl)
+  return `// The graph as a type, made by bin/build.mjs from schema.graphql. ${hash}\n`
+}
+
+/** Writes the graph as a type, from which gql.tada reads what a document answers and which variables it takes. */
+async function generateGraphTypes() {
+  const { buildSchema, introspectionFromSchema } = require('graphql')
+  const { minifyIntrospection, preprocessIntrospection } = require('@gql.tada/internal')
+  const sdl = await readFile(graph, 'utf8')
+  let built
+  try {
+    built = buildSchema(sdl)
+  } catch (error) {
+    // Only the type check needs the types, and `npm run schema`, which writes the file anew, comes through here too.
+    return console.error(`schema.graphql cannot be read, and npm run schema writes it: ${error.message}`)
+  }
+  const types = preprocessIntrospection(minifyIntrospection(introspectionFromSchema(built)))
+  const unnamed = `${graphTypes}.${process.pid}`
+  await writeFile(unnamed, `${stampOf(sdl)}export type introspection = ${types}\n`)
+  await rename(unnamed, graphTypes)
 }
 
 async function isBundleFresh() {
@@ -167,6 +196,12 @@ async function lastChange(path) {
   if (!info.isDirectory()) return info.mtimeMs
   const names = await readdir(path)
   return Math.max(info.mtimeMs, ...(await Promise.all(names.map(name => lastChange(join(path, name))))))
+}
+
+function hashOf(...parts) {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
 }
 
 async function changedAt(path) {

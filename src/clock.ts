@@ -1,6 +1,14 @@
 /** Where the code reads the time. Tests pass a clock that they move by hand. */
 export interface Clock {
   now(): Date
+  /** Calls back once, when so many milliseconds have passed. Answers the function that prevents it. */
+  after(ms: number, callback: () => void): () => void
 }
 
-export const systemClock: Clock = { now: () => new Date() }
+export const systemClock: Clock = {
+  now: () => new Date(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms)
+    return () => clearTimeout(timer)
+  },
+}

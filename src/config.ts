@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import type { ReceiverRules } from './hooks/address.ts'
 
 const list = z.string().transform(value =>
   value
@@ -24,6 +25,10 @@ const Environment = z.object({
   MERIDIAN_DEMO: z.enum(['on', 'off'], 'must be on or off').optional(),
   MERIDIAN_SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   MERIDIAN_CORS_ORIGINS: list.default([]),
+  MERIDIAN_ALLOW_PRIVATE_HOOKS: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
+  MERIDIAN_ROLE: list
+    .pipe(z.array(z.enum(['web', 'worker'], 'must be web, worker, or both with a comma')))
+    .default(['web', 'worker']),
   MERIDIAN_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.string().default('development'),
@@ -47,7 +52,11 @@ export interface Config {
   secretKey: string | undefined
   /** Origins of other sites whose pages may send the session cookie. */
   corsOrigins: string[]
-  /** Database connections of this process. */
+  /** Which receivers of deliveries may be called. */
+  receivers: ReceiverRules
+  /** What this process does: serve the graph, send deliveries, or both. */
+  roles: ReadonlySet<'web' | 'worker'>
+  /** Database connections of this process, besides a few of its own for what is live. */
   poolSize: number
   logLevel: string
 }
@@ -72,6 +81,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     demo: hasDemo(read),
     secretKey: read.MERIDIAN_SECRET_KEY,
     corsOrigins: read.MERIDIAN_CORS_ORIGINS,
+    receivers: {
+      allowPrivate: read.MERIDIAN_ALLOW_PRIVATE_HOOKS === '1',
+      httpsOnly: read.NODE_ENV === 'production',
+    },
+    roles: new Set(read.MERIDIAN_ROLE),
     poolSize: read.MERIDIAN_POOL_SIZE,
     logLevel: read.LOG_LEVEL,
   }

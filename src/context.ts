@@ -3,6 +3,7 @@ import type { Attempts } from './accounts/guessing.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/client.ts'
 import type { Signals } from './events/signals.ts'
+import type { HookFormats } from './hooks/format.ts'
 import { Refusal } from './refusal.ts'
 import type { Scope } from './scopes.ts'
 import type { Secrets } from './secrets.ts'
@@ -10,7 +11,8 @@ import type { Secrets } from './secrets.ts'
 /** Who makes the request: the account that its credential belongs to, and what that credential may do. */
 export interface Viewer {
   userId: number
-  credential: { kind: 'session' | 'apiKey' | 'accessToken'; id: number }
+  /** `hook`: no request but a delivery, which asks for what it tells. */
+  credential: { kind: 'session' | 'apiKey' | 'accessToken' | 'hook'; id: number }
   scopes: ReadonlySet<Scope>
 }
 
@@ -23,6 +25,10 @@ export interface Deps {
   signals: Signals
   attempts: Attempts
   log: Logger
+  /** The forms that deliveries of hooks can have. */
+  formats: HookFormats
+  /** Why a URL may not be called, as the end of a sentence about it; undefined when it may. */
+  whyNotReceiver(url: string): Promise<string | undefined>
   /** Aborts when the gateway stops: live answers end then. */
   stopping: AbortSignal
   /** Where clients reach this gateway, without a slash at the end. */

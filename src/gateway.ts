@@ -4,30 +4,40 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
+import { formats } from '../rest-compat/formats.ts'
 import { credentialsOf } from './accounts/credentials.ts'
 import { type Attempts, countAttempts } from './accounts/guessing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import type { Context, Deps } from './context.ts'
+import type { Context, Deps, Viewer } from './context.ts'
 import { connect } from './db/client.ts'
 import { pendingMigrations } from './db/migrate.ts'
+import { locksOn } from './delivery/locks.ts'
+import { standard } from './delivery/standard.ts'
+import { startWorkers, type Workers } from './delivery/worker.ts'
 import { listen, type Signals } from './events/signals.ts'
+import { type Resolve, receiverAgent, resolveByDns, whyNotReceiver } from './hooks/address.ts'
+import type { Ask } from './hooks/format.ts'
 import { httpApp } from './http/app.ts'
+import { ask } from './http/ask.ts'
 import { authenticate, holds, ownOrTrusted, type Presented } from './http/authenticate.ts'
 import { graphServer } from './http/graphql.ts'
 import { serveWebsockets } from './http/websocket.ts'
 import { rememberKey } from './installation.ts'
 import { oauthRoutes } from './oauth/routes.ts'
+import type { Scope } from './scopes.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
 
 /** What a gateway is started with, besides its settings. */
 export interface GatewayOptions {
-  config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'corsOrigins' | 'poolSize'>
+  config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'corsOrigins' | 'poolSize' | 'receivers' | 'roles'>
   databaseUrl: string
   secretKey: string
   log: Logger
   clock?: Clock
   attempts?: Attempts
+  /** Looks up the names of receivers; by DNS unless given. */
+  resolve?: Resolve
 }
 
 /** A gateway that serves. */
@@ -40,11 +50,14 @@ export interface Gateway {
 }
 
 const DRAIN_MS = 10_000
+const CONNECTIONS_TO_A_RECEIVER = 64
+/** What a delivery may ask for the host of its hook. */
+const TELLING_SCOPES: ReadonlySet<Scope> = new Set(['bookings:read', 'contacts:read'])
 const SWEEP_MS = 50
 
 /** Puts the rooms together on a migrated database and serves them. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config } = options
+  const { config, databaseUrl, resolve = resolveByDns } = options
   const log = options.log.child({}, { serializers: { err: withoutDetails } })
   const secrets = secretsOf(options.secretKey)
   const clock = options.clock ?? systemClock
@@ -62,15 +75,28 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     signals,
     attempts: options.attempts ?? countAttempts(),
     log,
+    formats: new Map([['STANDARD', standard], ...formats]),
+    whyNotReceiver: receiver => whyNotReceiver(new URL(receiver), config.receivers, resolve),
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
   }
+  const isWorker = config.roles.has('worker')
+  let workers: Workers | undefined
   const credentials = credentialsOf(deps)
   const ownOrigin = new Set([new URL(deps.publicUrl).origin])
   const trustedOrigins = new Set([...ownOrigin, ...config.corsOrigins])
 
   async function contextFor(presented: Presented, clientAddress: string, requestId: string): Promise<Context> {
     const viewer = await authenticate(credentials, presented, trustedOrigins)
+    return contextOf(viewer, requestId, clientAddress, () => holds(credentials, presented, trustedOrigins))
+  }
+
+  function contextOf(
+    viewer: Viewer | null,
+    requestId: string,
+    clientAddress: string,
+    credentialHolds: Context['credentialHolds'],
+  ): Context {
     // Written out, not spread: V8 puts the copies of a spread where only a full collection frees them, and each would keep
     // its whole request alive until then. It halved what the gateway can serve.
     return {
@@ -81,10 +107,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       signals: deps.signals,
       attempts: deps.attempts,
       log: deps.log,
+      formats: deps.formats,
+      whyNotReceiver: deps.whyNotReceiver,
       stopping: deps.stopping,
       publicUrl: deps.publicUrl,
       viewer,
-      credentialHolds: () => holds(credentials, presented, trustedOrigins),
+      credentialHolds,
       clientAddress,
       requestId,
       setCookie: undefined,
@@ -94,6 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   async function notReady(): Promise<string[]> {
     const missing = stopping.signal.aborted ? ['the gateway is stopping'] : []
     if (!signals.isConnected()) missing.push('the live feed is not connected')
+    if (isWorker && workers?.areRunning() !== true) missing.push('the delivery workers are not running')
     try {
       const pending = await pendingMigrations(database.pool)
       if (pending.length > 0) missing.push(`migrations are not applied: ${pending.join(', ')}`)
@@ -104,15 +133,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return missing
   }
 
-  const graph = graphServer(log)
-  const oauth = oauthRoutes(deps, { contextFor, isOwn: browser => ownOrTrusted(browser, ownOrigin) })
-  const app = httpApp({ graph, log, contextFor, trustedOrigins, oauth, notReady })
+  function askAs(hostId: number, hookId: number): Ask {
+    const viewer: Viewer = { userId: hostId, credential: { kind: 'hook', id: hookId }, scopes: TELLING_SCOPES }
+    const context = contextOf(viewer, randomUUID(), '', undefined)
+    return (document, variables) => ask(context, document, variables)
+  }
+
+  const graph = config.roles.has('web') ? graphServer(log) : undefined
+  const oauth = graph && oauthRoutes(deps, { contextFor, isOwn: browser => ownOrTrusted(browser, ownOrigin) })
+  const app = httpApp({ graph, oauth, log, contextFor, trustedOrigins, notReady })
   server.on('request', getRequestListener(app.fetch))
-  const closeSockets = serveWebsockets(server, {
-    graph,
-    log,
-    contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
-  })
+  const closeSockets =
+    graph &&
+    serveWebsockets(server, {
+      graph,
+      log,
+      contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
+    })
+
+  const dispatcher = receiverAgent(config.receivers, resolve, { connectionsPerOrigin: CONNECTIONS_TO_A_RECEIVER })
+  if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)
 
   async function stop(): Promise<void> {
     stopping.abort()
@@ -120,11 +160,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // A connection that clients keep for their next request is idle when its answer is out.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
-    await closeSockets()
+    await Promise.all([closeSockets?.(), workers?.stop()])
     await closed
     clearInterval(sweep)
     clearTimeout(giveUp)
     credentials.close()
+    await dispatcher.close()
     await signals.close()
     await database.close()
   }

@@ -21,7 +21,9 @@ const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
 // What stands below the rooms. The schema, its limits and its doors stand above them.
-const graphTools = /^src\/graph\/(builder|delete-payload|keyset|node|page-size)\.ts$/
+const graphTools = /^src\/graph\/(builder|delete-payload|keyset|node|page-size|typed(-env\.d)?)\.ts$/
+// What a dialect gives to deliveries: types alone.
+const hookFormat = /^src\/hooks\/format\.ts$/
 
 /** A room may import those to its left. */
 const rooms = ['accounts', 'availability', 'event-types', 'offers', 'contacts', 'bookings']
@@ -40,6 +42,13 @@ const layers: Layer[] = [
   ...rooms.map((name, index) => room(name, rooms.slice(0, index))),
   room('hooks', []),
   room('oauth', ['accounts']),
+  // The log of deliveries shows the event of each; the engine knows no bookings.
+  {
+    ...room('delivery', ['hooks']),
+    files: /^src\/delivery\/(types|schema|live)\.ts$/,
+    may: [...room('delivery', ['hooks']).may, /^src\/delivery\//, /^src\/bookings\/event\.ts$/],
+  },
+  room('delivery', ['hooks']),
   { name: 'graph tools', files: graphTools, may: [root, db, graphTools] },
   // `live.ts`: the subscriptions of a room, where they stand beside its schema.
   { name: 'graph', files: /^src\/graph\//, may: [root, graphTools, /^src\/[\w-]+\/(schema|live)\.ts$/] },
@@ -48,9 +57,14 @@ const layers: Layer[] = [
     name: 'context',
     files: /^src\/context\.ts$/,
     may: [/^src\/refusal\.ts$/],
-    mayTypes: [root, db, events, /^src\/accounts\/guessing\.ts$/],
+    mayTypes: [root, db, events, /^src\/accounts\/guessing\.ts$/, hookFormat],
   },
-  { name: 'root modules', files: /^src\/(clock|config|ids|parse|refusal|scopes|secrets)\.ts$/, may: [root] },
+  {
+    name: 'root modules',
+    files: /^src\/(clock|config|ids|parse|refusal|scopes|secrets)\.ts$/,
+    may: [root],
+    mayTypes: [/^src\/hooks\/address\.ts$/],
+  },
   { name: 'installation', files: /^src\/installation\.ts$/, may: [root, db] },
   {
     name: 'gateway',
@@ -59,8 +73,9 @@ const layers: Layer[] = [
       root,
       db,
       events,
-      ...inRooms([...rooms, 'hooks', 'oauth', 'http', 'graph']),
+      ...inRooms([...rooms, 'hooks', 'delivery', 'oauth', 'http', 'graph']),
       /^src\/(config|installation)\.ts$/,
+      /^rest-compat\/[\w-]+\.ts$/,
     ],
   },
   {
@@ -71,14 +86,20 @@ const layers: Layer[] = [
       db,
       events,
       slots,
-      ...inRooms([...rooms, 'hooks', 'oauth']),
+      ...inRooms([...rooms, 'hooks', 'delivery', 'oauth']),
       /^src\/graph\/schema\.ts$/,
       /^src\/(config|gateway)\.ts$/,
     ],
   },
   { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/commands\//] },
   // The dialects know the graph by its documents and types, and nothing of what is behind it.
-  { name: 'rest-compat', files: /^rest-compat\//, may: [], packages: [/^graphql$/] },
+  {
+    name: 'rest-compat',
+    files: /^rest-compat\//,
+    may: [/^src\/graph\/typed\.ts$/],
+    mayTypes: [hookFormat],
+    packages: [/^graphql$/, /^node:crypto$/],
+  },
 ]
 
 interface Import {
@@ -151,6 +172,8 @@ describe('the house', () => {
     ['src/contacts/remember.ts', "import type { Booked } from '../bookings/book.ts'"],
     ['src/bookings/book.ts', "import { createHook } from '../hooks/hooks.ts'"],
     ['src/hooks/hooks.ts', "import { register } from '../accounts/register.ts'"],
+    ['src/delivery/turn.ts', "import { formats } from '../../rest-compat/formats.ts'"],
+    ['src/delivery/turn.ts', "import { book } from '../bookings/book.ts'"],
     ['src/oauth/token.ts', "import { book } from '../bookings/book.ts'"],
     ['src/accounts/credentials.ts', "import { findToken } from '../oauth/tokens.ts'"],
     ['src/oauth/routes.ts', "import { httpApp } from '../http/app.ts'"],

@@ -41,6 +41,8 @@ const boundedLists: Record<string, string> = {
   'Query.schedules': 'an account has at most 100 schedules',
   'Booking.hosts': 'a booking has one host',
   'Booking.invitees': 'a start has at most 1000 seats',
+  'BookingSnapshot.invitees': 'a start has at most 1000 seats',
+  'Query.events': 'at most 100 ids are asked for',
 }
 
 const types: GraphQLNamedType[] = Object.values(schema.getTypeMap()).filter(

@@ -68,6 +68,6 @@ async function announce(
     kind,
     bookingId: booking.id,
     eventTypeId: booking.eventTypeId,
-    data: { ...bookingFacts(booking, eventType, invitees), reason: booking.reason },
+    data: { ...(await bookingFacts(change.tx, booking, eventType, invitees)), reason: booking.reason },
   })
 }

@@ -192,7 +192,7 @@ async function write(change: Change, eventType: BookableEventType, wanted: Reque
     inviteeId: invitee.id,
     contactId: contact.id,
     eventTypeId: eventType.id,
-    data: bookingFacts(booking, eventType, [invitee]),
+    data: await bookingFacts(tx, booking, eventType, [invitee]),
   })
   return { booking, invitee }
 }

@@ -40,7 +40,11 @@ export async function cancelBooking(ctx: Context, input: unknown): Promise<Cance
       bookingId: booking.id,
       ...(target.by === 'INVITEE' && { inviteeId: target.invitee.id }),
       eventTypeId: booking.eventTypeId,
-      data: { ...bookingFacts(booking, eventType, concerned), by: target.by, reason: wanted.reason ?? null },
+      data: {
+        ...(await bookingFacts(change.tx, booking, eventType, concerned)),
+        by: target.by,
+        reason: wanted.reason ?? null,
+      },
     })
     return cancelled
   })

@@ -36,7 +36,7 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Booking>
         bookingId: booking.id,
         inviteeId: invitee.id,
         eventTypeId: booking.eventTypeId,
-        data: { ...bookingFacts(booking, eventType, [invitee]), noShow },
+        data: { ...(await bookingFacts(tx, booking, eventType, [invitee])), noShow },
       })
     }
     return booking

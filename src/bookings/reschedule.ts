@@ -54,7 +54,7 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
         ...(invitee !== null && { inviteeId: invitee.id }),
         eventTypeId: eventType.id,
         data: {
-          ...bookingFacts(booking, eventType, seats),
+          ...(await bookingFacts(change.tx, booking, eventType, seats)),
           from: {
             id: target.booking.uid,
             start: target.booking.startAt.toISOString(),

@@ -20,7 +20,7 @@ export const BookingStatus = builder.enumType('BookingStatus', {
   } as const,
 })
 
-const Actor = builder.enumType('Actor', {
+export const Actor = builder.enumType('Actor', {
   description: 'A side of a booking.',
   values: {
     HOST: { description: 'The host.' },

@@ -1,7 +1,24 @@
+import { z } from 'zod'
 import type { Contact } from '../db/generated/client/client.ts'
 
-/** What the log keeps of a contact: how it stood after the change, as JSON; instants are ISO 8601 in UTC. */
-export const contactSnapshot = (contact: Contact) => ({
+const at = z.iso.datetime().transform(value => new Date(value))
+
+/** The facts of a contact in an event: how it stood after the change. */
+export const ContactFacts = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  phone: z.string().nullable(),
+  timeZone: z.string().nullable(),
+  bookingCount: z.int(),
+  firstBookingAt: at,
+  lastBookingAt: at,
+})
+
+export type ContactFacts = z.output<typeof ContactFacts>
+
+/** The facts of a contact as an event keeps them, in JSON; read back with `ContactFacts`. */
+export const contactSnapshot = (contact: Contact): z.input<typeof ContactFacts> => ({
   id: contact.uid,
   email: contact.email,
   name: contact.name,

@@ -6,6 +6,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MigrationList } from '@prisma/schema-engine-wasm'
+import { Logger, runMigrations } from 'graphile-worker'
 import type pg from 'pg'
 import { projectRoot } from './project-root.ts'
 import { errorCode, unreachable, withClient } from './reach.ts'
@@ -45,7 +46,8 @@ interface History {
 
 /**
  * Applies the migrations that the database does not have, in order, each in one transaction. Several gateways may call
- * it at once: one works, the others wait. When nothing is pending it costs one query.
+ * it at once: one works, the others wait. When nothing is pending it costs two queries. The tables of the job queue, which
+ * brings its own migrations, come with them.
  *
  * @returns the names of the migrations that were applied
  * @throws when the database cannot be reached, a migration fails or failed before, or one was changed after it ran
@@ -55,6 +57,16 @@ export async function migrate(
   { log = () => {}, migrationsDir = MIGRATIONS }: MigrateOptions = {},
 ): Promise<string[]> {
   const migrations = await readMigrations(migrationsDir)
+  const applied = await migrateTables(url, migrations, { log, migrationsDir })
+  await runMigrations({ connectionString: url, logger: new Logger(() => () => {}), noHandleSignals: true })
+  return applied
+}
+
+async function migrateTables(
+  url: string,
+  migrations: Migration[],
+  { log, migrationsDir }: Required<MigrateOptions>,
+): Promise<string[]> {
   return connected(url, async client => {
     const before = await readHistory(client, migrations)
     if (before.unknown.length > 0) {

@@ -1,8 +1,7 @@
 import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
-import { newUid } from '../ids.ts'
 import { Refusal } from '../refusal.ts'
-import { notification } from './signals.ts'
+import { writeEvents } from './log.ts'
 import type { NewEvent } from './types.ts'
 
 /** A transaction that changes something of one host. */
@@ -65,22 +64,7 @@ async function transact<T>(deps: Deps, hostId: number, work: (change: Change) =>
     const now = deps.clock.now()
     const events: NewEvent[] = []
     const result = await work({ tx, hostId, now, emit: event => events.push(event) })
-    await write(tx, hostId, now, events)
+    await writeEvents(tx, hostId, now, events)
     return result
   })
-}
-
-/** Writes the events and signals the host. A change without events signals too: reservations change what is free. */
-async function write(tx: Tx, hostId: number, now: Date, events: NewEvent[]): Promise<void> {
-  const [channel, payload] = notification(`host:${hostId}`)
-  const rows = JSON.stringify(events.map(event => ({ ...event, uid: newUid('Event') })))
-  if (events.length > 0) {
-    await tx.$executeRaw`
-      insert into "Event" ("uid", "hostId", "kind", "bookingId", "inviteeId", "contactId", "eventTypeId", "data", "occurredAt")
-      select e."uid", ${hostId}::int, e."kind", e."bookingId", e."inviteeId", e."contactId", e."eventTypeId", e."data", ${now}::timestamptz
-      from rows from (json_to_recordset(${rows}::json) as ("uid" text, "kind" text, "bookingId" int, "inviteeId" int,
-        "contactId" int, "eventTypeId" int, "data" jsonb)) with ordinality as e
-      order by e."ordinality"`
-  }
-  await tx.$executeRaw`select pg_notify(${channel}, ${payload})`
 }

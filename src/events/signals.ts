@@ -1,16 +1,19 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
 
-/** What can be signalled: something of a host changed; a credential of an account ended. */
-export type Topic = `host:${number}` | `credentials:${number}`
+/** What can be signalled: something of a host changed; a credential of an account ended; deliveries of a host changed. */
+export type Topic = `host:${number}` | `credentials:${number}` | `deliveries:${number}`
 
-/** News from all processes on the database, through LISTEN and NOTIFY. A signal says "look again", never what changed. */
+/**
+ * News from all processes on the database, through LISTEN and NOTIFY. A signal says "look again"; only that of deliveries
+ * says at what, behind a space.
+ */
 export interface Signals {
   /**
    * Calls back after each commit that signalled the topic, and once after a lost connection, since signals may have
    * been missed then. Answers the function that ends it.
    */
-  on(topic: Topic, callback: () => void): () => void
+  on(topic: Topic, callback: (about?: string) => void): () => void
   /** As `on`, for every topic of a kind. Without an id: all of them, since signals may have been missed. */
   onEvery(kind: 'host' | 'credentials', callback: (id?: number) => void): () => void
   /** Whether the connection stands. */
@@ -27,15 +30,15 @@ export const notification = (topic: Topic): [channel: string, payload: string] =
 
 /** Opens the listening connection. @throws Error when the database cannot be reached at the start. */
 export async function listen(url: string, log: Logger): Promise<Signals> {
-  const callbacks = new Map<string, Set<() => void>>()
+  const callbacks = new Map<string, Set<(about?: string) => void>>()
   const watchers = new Map<string, Set<(id?: number) => void>>()
   let client: pg.Client | undefined
   let closed = false
 
   function receive(payload: string | undefined): void {
-    if (payload === undefined) return
-    for (const callback of callbacks.get(payload) ?? []) callback()
-    const [kind = '', id] = payload.split(':')
+    const [topic = '', about] = payload?.split(' ') ?? []
+    for (const callback of callbacks.get(topic) ?? []) callback(about)
+    const [kind = '', id] = topic.split(':')
     for (const callback of watchers.get(kind) ?? []) callback(Number(id))
   }
 

@@ -5,7 +5,6 @@ import {
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
-  Kind,
   type OperationDefinitionNode,
 } from 'graphql'
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
@@ -58,15 +57,15 @@ function compiledOf(
   const operation = getOperationAST(document, operationName)
   // What is no operation of the document is refused elsewhere, and any text could be its name.
   if (operation == null) return null
-  const made = mayBecomeNull(operation) ? undefined : compileQuery(schema, document, operationName ?? undefined)
+  const made = hasDefaults(operation) ? undefined : compileQuery(schema, document, operationName ?? undefined)
   const query = made !== undefined && isCompiledQuery(made) && made.subscribe === undefined ? made : null
   compiled.set(name, query)
   return query
 }
 
 /**
- * Whether a client can give null for a variable with a default. Such a variable may stand where an argument is never null;
- * GraphQL.js refuses the null there, and the compiled code would hand it on.
+ * Whether a variable has a default. GraphQL.js refuses null where such a variable stands for an argument that is never null,
+ * and takes the default where nothing was given; the compiled code hands the first on and refuses the second.
  */
-const mayBecomeNull = ({ variableDefinitions = [] }: OperationDefinitionNode): boolean =>
-  variableDefinitions.some(({ defaultValue, type }) => defaultValue !== undefined && type.kind !== Kind.NON_NULL_TYPE)
+const hasDefaults = ({ variableDefinitions = [] }: OperationDefinitionNode): boolean =>
+  variableDefinitions.some(({ defaultValue }) => defaultValue !== undefined)

@@ -1,10 +1,12 @@
 import { type Context, hostOf } from '../context.ts'
-import type { Hook } from '../db/generated/client/client.ts'
+import type { Hook, HookDialect, Prisma } from '../db/generated/client/client.ts'
 import { type Change, changeHost } from '../events/change.ts'
+import type { EventKind } from '../events/types.ts'
 import { byId, newUid } from '../ids.ts'
 import { parse } from '../parse.ts'
-import { notFound, Refusal } from '../refusal.ts'
+import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
 import { HookChange, NewHook } from './input.ts'
+import { giveUpWaiting } from './off.ts'
 import { newHookSecret } from './secret.ts'
 
 /** Hooks that an account may have switched on at once; those that are off do not count. */
@@ -13,14 +15,19 @@ export const MAX_ACTIVE_HOOKS = 25
 /** Hooks that an account may have in all, those that are off among them. */
 export const MAX_HOOKS = 200
 
+/** How long deliveries are signed with the secret before the last one too. */
+export const SECRET_OVERLAP_HOURS = 24
+
 /**
  * Subscribes a receiver to events of the viewer. Its secret is in this answer and nowhere else.
- * @throws Refusal INVALID_INPUT; LIMIT_REACHED with 25 hooks that are active, or 200 in all.
+ * @throws Refusal INVALID_INPUT, for a receiver that may not be called too; LIMIT_REACHED with 25 hooks that are active, or
+ * 200 in all.
  */
 export async function createHook(ctx: Context, input: unknown): Promise<{ hook: Hook; secret: string }> {
   const hostId = hostOf(ctx)
   const wanted = parse(NewHook, input)
-  const secret = newHookSecret()
+  await needFitting(ctx, wanted.dialect, wanted)
+  const secret = wanted.secret ?? newHookSecret()
   const hook = await changeHost(ctx, hostId, async change => {
     await needRoom(change, 'in all')
     await needRoom(change, 'active')
@@ -28,6 +35,7 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
       data: {
         uid: newUid('Hook'),
         hostId,
+        dialect: wanted.dialect,
         url: wanted.url,
         label: wanted.label ?? null,
         events: wanted.events,
@@ -41,27 +49,45 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
 }
 
 /**
- * Changes the fields that the input names.
+ * Changes the fields that the input names. What waits for a hook that is switched off is given up.
  * @throws Refusal INVALID_INPUT; NOT_FOUND; LIMIT_REACHED for switching on one more than 25.
  */
 export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
   const hostId = hostOf(ctx)
-  const { id, ...wanted } = parse(HookChange, input)
+  const { id, secret, ...wanted } = parse(HookChange, input)
+  const { dialect } = await ownHook({ tx: ctx.db, hostId }, id, 'input.id')
+  await needFitting(ctx, dialect, { ...wanted, secret })
   return changeHost(ctx, hostId, async change => {
+    const { tx, now } = change
     const hook = await ownHook(change, id, 'input.id')
     if (wanted.isActive === true && !hook.isActive) await needRoom(change, 'active')
-    return change.tx.hook.update({ where: { id: hook.id }, data: { ...wanted, updatedAt: change.now } })
+    if (wanted.isActive === false) await giveUpWaiting(tx, hook.id, now)
+    const isNewStart = wanted.isActive === true || wanted.url !== undefined
+    return tx.hook.update({
+      where: { id: hook.id },
+      data: {
+        ...wanted,
+        ...(isNewStart && { disabledReason: null, failingSince: null, pausedUntil: null }),
+        ...(secret !== undefined && newSecret(ctx, hook, secret, now)),
+        updatedAt: now,
+      },
+    })
   })
 }
 
-/** Gives the hook another secret; what was signed with the old one is not valid any more. @throws Refusal NOT_FOUND. */
+/**
+ * Gives the hook another secret. For a day deliveries are signed with the old one too, so that the receiver can change at
+ * leisure.
+ * @throws Refusal NOT_FOUND.
+ */
 export async function rotateHookSecret(ctx: Context, givenId: string): Promise<{ hook: Hook; secret: string }> {
-  const hostId = hostOf(ctx)
   const secret = newHookSecret()
-  const hook = await changeHost(ctx, hostId, async change => {
-    const { id } = await ownHook(change, givenId)
-    const encryptedSecret = ctx.secrets.encrypt(secret)
-    return change.tx.hook.update({ where: { id }, data: { encryptedSecret, updatedAt: change.now } })
+  const hook = await changeHost(ctx, hostOf(ctx), async change => {
+    const old = await ownHook(change, givenId)
+    return change.tx.hook.update({
+      where: { id: old.id },
+      data: { ...newSecret(ctx, old, secret, change.now), updatedAt: change.now },
+    })
   })
   return { hook, secret }
 }
@@ -75,10 +101,43 @@ export async function deleteHook(ctx: Context, givenId: string): Promise<{ id: s
   return { id: uid }
 }
 
-async function ownHook({ tx, hostId }: Change, id: string, path = 'id'): Promise<Hook> {
+/** The one place where it is decided whose hook it is. @throws Refusal NOT_FOUND. */
+export async function ownHook({ tx, hostId }: Pick<Change, 'tx' | 'hostId'>, id: string, path = 'id'): Promise<Hook> {
   const hook = await tx.hook.findUnique({ where: { ...byId(id), hostId } })
   if (hook === null) throw notFound('hook', path)
   return hook
+}
+
+function newSecret({ secrets }: Context, hook: Hook, secret: string, now: Date): Prisma.HookUpdateInput {
+  return {
+    encryptedSecret: secrets.encrypt(secret),
+    encryptedPreviousSecret: hook.encryptedSecret,
+    previousSecretUntil: new Date(now.getTime() + SECRET_OVERLAP_HOURS * 60 * 60_000),
+  }
+}
+
+interface Wanted {
+  url?: string | undefined
+  events?: EventKind[] | undefined
+  secret?: string | null | undefined
+}
+
+/** Holds what is wanted to the dialect, and the receiver to the operator's rules. @throws Refusal INVALID_INPUT. */
+async function needFitting(ctx: Context, dialect: HookDialect, { url, events, secret }: Wanted): Promise<void> {
+  const format = ctx.formats.get(dialect)
+  if (format === undefined) {
+    throw invalidFields([{ path: 'input.dialect', message: 'is not available on this server' }])
+  }
+  const problems: FieldProblem[] = []
+  const note = (path: string, message: string | undefined) => {
+    if (message !== undefined) problems.push({ path: `input.${path}`, message })
+  }
+  if (url !== undefined) note('url', await ctx.whyNotReceiver(url))
+  for (const [at, kind] of (events ?? []).entries()) {
+    if (!format.kinds.includes(kind)) note(`events.${at}`, `${dialect} hooks are not told of ${kind}`)
+  }
+  if (secret != null) note('secret', format.whyNotSecret(secret))
+  if (problems.length > 0) throw invalidFields(problems)
 }
 
 async function needRoom({ tx, hostId }: Change, which: 'active' | 'in all'): Promise<void> {

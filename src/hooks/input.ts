@@ -10,7 +10,13 @@ const events = z
   .max(allEventKinds.length, `must name at most ${allEventKinds.length} kinds of events`)
   .refine(names => new Set(names).size === names.length, 'must name each kind of event once')
 
-export const NewHook = z.object({ url: receiver, events, label: text(100).nullish() })
+export const NewHook = z.object({
+  url: receiver,
+  events,
+  label: text(100).nullish(),
+  dialect: z.enum(['STANDARD', 'CALENDARPA', 'CALENDO', 'CALCOM', 'CALENDLY']).default('STANDARD'),
+  secret: z.string().nullish(),
+})
 
 export const HookChange = z.object({
   id: z.string(),
@@ -18,6 +24,7 @@ export const HookChange = z.object({
   events: events.optional(),
   label: text(100).nullish(),
   isActive: z.boolean().optional(),
+  secret: z.string().optional(),
 })
 
 /** The kinds of a row: what a later version stored and this one does not know is left out. */

@@ -1,4 +1,4 @@
-import { hostOf } from '../context.ts'
+import { type Context, hostOf } from '../context.ts'
 import type { Hook as HookRow } from '../db/generated/client/client.ts'
 import { EventKind } from '../events/schema.ts'
 import { builder } from '../graph/builder.ts'
@@ -23,7 +23,15 @@ const HookDialect = builder.enumType('HookDialect', {
   } as const,
 })
 
-const Hook = builder.prismaNode('Hook', {
+const HookDisabledReason = builder.enumType('HookDisabledReason', {
+  description: 'Why Meridian switched a hook off by itself.',
+  values: {
+    GONE: { description: 'The receiver answered 410 Gone.' },
+    FAILING: { description: 'Every delivery of five days failed.' },
+  } as const,
+})
+
+export const Hook = builder.prismaNode('Hook', {
   id: { field: 'uid', description: 'Starts with `hk_`.' },
   description: 'A subscription of a receiver to events of the viewer.',
   findUnique: ownNode('webhooks:manage'),
@@ -39,10 +47,35 @@ const Hook = builder.prismaNode('Hook', {
     }),
     dialect: t.expose('dialect', { type: HookDialect, description: 'The form of its deliveries; it never changes.' }),
     isActive: t.exposeBoolean('isActive', { description: 'Whether it is switched on.' }),
+    disabledReason: t.expose('disabledReason', {
+      type: HookDisabledReason,
+      nullable: true,
+      description: 'Why Meridian switched it off; null when its host did, or when it is on.',
+    }),
+    failingSince: t.expose('failingSince', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the first of the failures came that no success has followed; null while it works.',
+    }),
+    pausedUntil: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Until when nothing is sent, because the receiver asked for a break with Retry-After.',
+      resolve: ({ pausedUntil }, _args, ctx) => future(pausedUntil, ctx),
+    }),
+    previousSecretUntil: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Until when deliveries are signed with the secret before the last rotation too.',
+      resolve: ({ previousSecretUntil }, _args, ctx) => future(previousSecretUntil, ctx),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it, or its secret, last changed.' }),
   }),
 })
+
+const future = (instant: Date | null, { clock }: Context): Date | null =>
+  instant !== null && instant > clock.now() ? instant : null
 
 const HookPayload = builder.objectRef<{ hook: HookRow; secret?: string }>('HookPayload').implement({
   description: 'A hook that was made or changed.',
@@ -66,6 +99,11 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
     }),
     events: t.field({ type: [EventKind], required: true, description: 'What to tell of: at least one, each once.' }),
     label: t.string({ description: 'What the hook is for, at most 100 characters.' }),
+    dialect: t.field({ type: HookDialect, description: 'The form of its deliveries: STANDARD unless given.' }),
+    secret: t.string({
+      description:
+        'A secret of your own, instead of a new one. For STANDARD `whsec_` and the base64 of 24 to 64 bytes; for others 8 to 200 characters.',
+    }),
   }),
 })
 
@@ -76,7 +114,10 @@ const UpdateHookInput = builder.inputType('UpdateHookInput', {
     url: t.field({ type: 'URL', description: 'Where the events go from now on.' }),
     events: t.field({ type: [EventKind], description: 'What to tell of, instead of what it was told of.' }),
     label: t.string({ description: 'What the hook is for; null takes it away.' }),
-    isActive: t.boolean({ description: 'False switches it off, true on again.' }),
+    isActive: t.boolean({
+      description: 'False switches it off, and gives up what waits for it; true switches it on again.',
+    }),
+    secret: t.string({ description: 'Another secret of your own; for a day the old one is valid too.' }),
   }),
 })
 
@@ -126,7 +167,8 @@ builder.mutationFields(t => ({
   }),
   rotateHookSecret: t.field({
     type: HookPayload,
-    description: 'Gives a hook another secret, at once. `secret` is answered this once.',
+    description:
+      'Gives a hook another secret. `secret` is answered this once. For 24 hours deliveries are signed with the old one too.',
     directives: manage,
     args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
     resolve: (_root, { id }, ctx) => rotateHookSecret(ctx, id),

@@ -15,12 +15,13 @@ import { run } from './run.ts'
 
 /** What the HTTP side needs of the gateway. */
 export interface HttpParts {
-  graph: Graph
+  /** Undefined: this gateway does not serve it, only its health. */
+  graph: Graph | undefined
+  /** The OAuth server, where the graph is. */
+  oauth: Hono<Env> | undefined
   log: Logger
   contextFor(presented: Presented, address: string, requestId: string): Promise<Context>
   trustedOrigins: ReadonlySet<string>
-  /** The OAuth server. */
-  oauth: Hono<Env>
   /** What is not ready yet, each in a few words; empty when everything is. */
   notReady(): Promise<string[]>
 }
@@ -70,6 +71,19 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     )
   })
 
+  if (parts.graph !== undefined) serveGraph(app, parts, parts.graph)
+  if (parts.oauth !== undefined) app.route('/', parts.oauth)
+
+  app.notFound(c => c.json({ error: 'There is nothing here.', path: c.req.path }, 404))
+  app.onError((error, c) => {
+    const requestId = c.get('requestId')
+    parts.log.error({ err: error, requestId }, 'a request failed')
+    return c.json({ error: 'Something failed on our side.', requestId }, 500)
+  })
+  return app
+}
+
+function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
   const limitBody = bodyLimit({
     maxSize: limits.bodyBytes,
     onError: c => bodyTooLong(Number(c.req.header('content-length'))),
@@ -89,7 +103,7 @@ export function httpApp(parts: HttpParts): Hono<Env> {
       const context = await parts.contextFor(presented, getConnInfo(c).remote.address ?? '', c.get('requestId'))
       // A page of another site may not log its visitor in as somebody else.
       if (ownOrTrusted(presented, parts.trustedOrigins)) context.setCookie = cookie => void cookies.push(cookie)
-      const answer = await answerOf(parts.graph, c, context)
+      const answer = await answerOf(graph, c, context)
       for (const cookie of cookies) answer.headers.append('Set-Cookie', cookie)
       return answer
     } catch (error) {
@@ -97,16 +111,6 @@ export function httpApp(parts: HttpParts): Hono<Env> {
       throw error
     }
   })
-
-  app.route('/', parts.oauth)
-
-  app.notFound(c => c.json({ error: 'There is nothing here.', path: c.req.path }, 404))
-  app.onError((error, c) => {
-    const requestId = c.get('requestId')
-    parts.log.error({ err: error, requestId }, 'a request failed')
-    return c.json({ error: 'Something failed on our side.', requestId }, 500)
-  })
-  return app
 }
 
 /** The ordinary request is run at once; all others go through Yoga, with the body again where it was read. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/clock.ts'
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until it is moved. What was to happen meanwhile happens at the new time, in order. */
 export interface MovableClock extends Clock {
   set(instant: string): void
   forward(minutes: number): void
@@ -8,13 +8,22 @@ export interface MovableClock extends Clock {
 
 export function clockAt(instant: string): MovableClock {
   let now = new Date(instant).getTime()
+  const alarms = new Set<{ at: number; callback: () => void }>()
+
+  function move(to: number): void {
+    now = to
+    const due = [...alarms].filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)
+    for (const alarm of due) if (alarms.delete(alarm)) alarm.callback()
+  }
+
   return {
     now: () => new Date(now),
-    set: to => {
-      now = new Date(to).getTime()
+    after(ms, callback) {
+      const alarm = { at: now + ms, callback }
+      alarms.add(alarm)
+      return () => void alarms.delete(alarm)
     },
-    forward: minutes => {
-      now += minutes * 60_000
-    },
+    set: to => move(new Date(to).getTime()),
+    forward: minutes => move(now + minutes * 60_000),
   }
 }

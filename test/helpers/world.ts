@@ -35,23 +35,41 @@ const plenty = {
   askForToken: 1e6,
 }
 
+/** Receivers of tests listen on this machine. */
+export const ordinaryConfig: GatewayOptions['config'] = {
+  port: 0,
+  host: '127.0.0.1',
+  publicUrl: undefined,
+  corsOrigins: [],
+  poolSize: 10,
+  receivers: { allowPrivate: true, httpsOnly: false },
+  roles: new Set(['web', 'worker']),
+}
+
 /** How a world differs from an ordinary one. */
-export interface WorldOptions extends Pick<GatewayOptions, 'attempts' | 'log'> {
+export interface WorldOptions extends Pick<GatewayOptions, 'attempts' | 'log' | 'resolve'> {
   now: string
   config: Partial<GatewayOptions['config']>
 }
 
-export async function givenWorld({ now = MONDAY, config, log, attempts }: Partial<WorldOptions> = {}): Promise<World> {
+export async function givenWorld({
+  now = MONDAY,
+  config,
+  log,
+  attempts,
+  resolve,
+}: Partial<WorldOptions> = {}): Promise<World> {
   const database = await freshDatabase()
   const clock = clockAt(now)
   const start = (startOne: typeof startGateway) =>
     startOne({
-      config: { port: 0, host: '127.0.0.1', publicUrl: undefined, corsOrigins: [], poolSize: 10, ...config },
+      config: { ...ordinaryConfig, ...config },
       databaseUrl: database.url,
       secretKey: SECRET_KEY,
       log: log ?? pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
       clock,
       attempts: attempts ?? countAttempts(plenty),
+      ...(resolve && { resolve }),
     })
   const gateway = await start(startGateway)
   const others: Gateway[] = []

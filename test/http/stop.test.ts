@@ -7,7 +7,7 @@ import { startGateway } from '../../src/gateway.ts'
 import { countConnections, sql, whileLocked } from '../helpers/postgres.ts'
 import { openSocket } from '../helpers/socket.ts'
 import { stream } from '../helpers/sse.ts'
-import { givenEventType, givenHost, givenWorld, SECRET_KEY, type World } from '../helpers/world.ts'
+import { givenEventType, givenHost, givenWorld, ordinaryConfig, SECRET_KEY, type World } from '../helpers/world.ts'
 
 const PAGE = '{ bookingPage(slug: "somebody") { slug } }'
 
@@ -115,7 +115,7 @@ it('leaves nothing open when it cannot start', async () => {
   const { port } = new URL(world.url)
   const connections = () => countConnections(world.databaseUrl, 'meridian signals')
   const second = startGateway({
-    config: { port: Number(port), host: '127.0.0.1', publicUrl: undefined, corsOrigins: [], poolSize: 2 },
+    config: { ...ordinaryConfig, port: Number(port), poolSize: 2 },
     databaseUrl: world.databaseUrl,
     secretKey: SECRET_KEY,
     log: pino({ level: 'silent' }),

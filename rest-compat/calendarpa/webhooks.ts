@@ -1,0 +1,65 @@
+// What CalendarPA tells receivers: its contract, section "Webhooks".
+
+import { graphql, type ResultOf } from '../../src/graph/typed.ts'
+import type { HookFormat } from '../../src/hooks/format.ts'
+import { hexSignature, whyNotSecret } from '../hook-secret.ts'
+import { BookingParts, booking, ContactParts, contact } from './serialize.ts'
+
+const Events = graphql(
+  `query CalendarpaHookEvents($ids: [ID!]!) {
+    events(ids: $ids) {
+      id kind occurredAt
+      snapshot { ...CalendarpaBooking }
+      contactSnapshot { ...CalendarpaContact }
+    }
+  }`,
+  [BookingParts, ContactParts],
+)
+
+type Event = ResultOf<typeof Events>['events'][number]
+
+export const webhooks: HookFormat = {
+  kinds: [
+    'BOOKING_CREATED',
+    'BOOKING_CANCELLED',
+    'BOOKING_RESCHEDULED',
+    'BOOKING_APPROVED',
+    'BOOKING_DENIED',
+    'CONTACT_CREATED',
+    'CONTACT_UPDATED',
+  ],
+  retries: {
+    timeoutMs: 15_000,
+    // Eight attempts over three days.
+    delaysSeconds: [10, 5 * 60, 30 * 60, 3 * 3_600, 8 * 3_600, 24 * 3_600, 36 * 3_600],
+    jitter: 0.1,
+    disables: true,
+  },
+  async bodies(ask, ids) {
+    const { events } = await ask(Events, { ids })
+    return new Map(events.map(event => [event.id, bodyOf(event)]))
+  },
+  testBody: (hookId, at) => JSON.stringify({ id: hookId, event: 'TEST', created_at: at, data: {} }),
+  headers({ deliveryId, kind, body, at, secrets: [secret, previous] }) {
+    return {
+      'X-CalendarPA-Signature': `sha256=${hexSignature(secret, body)}`,
+      // The header has room for one; who still has the old secret finds its signature here, for a day.
+      ...(previous !== undefined && { 'X-CalendarPA-Signature-Previous': `sha256=${hexSignature(previous, body)}` }),
+      'X-CalendarPA-Event': kind,
+      'X-CalendarPA-Delivery': deliveryId,
+      'X-CalendarPA-Timestamp': Math.floor(at.getTime() / 1_000).toString(),
+    }
+  },
+  whyNotSecret,
+}
+
+const bodyOf = ({ id, kind, occurredAt, snapshot, contactSnapshot }: Event): string =>
+  JSON.stringify({
+    id,
+    event: kind,
+    created_at: occurredAt,
+    data: {
+      ...(snapshot !== null && { booking: booking(snapshot) }),
+      ...(contactSnapshot !== null && { contact: contact(contactSnapshot) }),
+    },
+  })

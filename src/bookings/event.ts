@@ -1,0 +1,223 @@
+import { z } from 'zod'
+import { Contact } from '../contacts/schema.ts'
+import { ContactFacts } from '../contacts/snapshot.ts'
+import { type Context, hostOf } from '../context.ts'
+import { locationOf } from '../event-types/index.ts'
+import { Location } from '../event-types/schema.ts'
+import { cursorOf } from '../events/feed.ts'
+import { eventsByUid } from '../events/find.ts'
+import { EventKind } from '../events/schema.ts'
+import { allEventKinds, isEventKind, type EventKind as Kind, type LoggedEvent } from '../events/types.ts'
+import { builder } from '../graph/builder.ts'
+import { parse } from '../parse.ts'
+import { BookingFacts } from './facts.ts'
+import { Actor, Booking, BookingStatus, Invitee } from './types.ts'
+
+const EventTypeSnapshot = builder.objectRef<BookingFacts['eventType']>('EventTypeSnapshot').implement({
+  description: 'An event type as it was when something was booked.',
+  fields: t => ({
+    id: t.exposeID('id', { description: 'Id of the event type.' }),
+    name: t.exposeString('name', { description: 'Its name.' }),
+    slug: t.exposeString('slug', { description: 'Its place in the address of the booking page.' }),
+    durationMinutes: t.exposeInt('durationMinutes', {
+      nullable: true,
+      description: 'Its ordinary length; null in events of the first version of Meridian.',
+    }),
+  }),
+})
+
+const InviteeSnapshot = builder.objectRef<BookingFacts['invitees'][number]>('InviteeSnapshot').implement({
+  description: 'An invitee as they were at the moment of an event.',
+  fields: t => ({
+    id: t.exposeID('id', { description: 'Id of the invitee.' }),
+    name: t.exposeString('name', { description: 'Full name.' }),
+    email: t.expose('email', { type: 'EmailAddress', description: 'E-mail address.' }),
+    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone in which they booked.' }),
+    phone: t.exposeString('phone', { nullable: true, description: 'Phone number.' }),
+    locale: t.exposeString('locale', { nullable: true, description: 'Language tag, `en`.' }),
+    guests: t.expose('guests', { type: ['EmailAddress'], description: 'Others whom they bring along.' }),
+    notes: t.exposeString('notes', { nullable: true, description: 'What they wrote to the host.' }),
+    answers: t.expose('answers', { type: 'JSON', description: 'Their answers, by the key of the question.' }),
+    tracking: t.expose('tracking', { type: 'JSON', description: 'Campaign values that came with the request.' }),
+  }),
+})
+
+const BookingSnapshot = builder.objectRef<BookingFacts>('BookingSnapshot').implement({
+  description: 'A booking as it stood after an event, whatever happened to it later.',
+  fields: t => ({
+    id: t.id({ description: 'Id of the booking.', resolve: ({ booking }) => booking.id }),
+    status: t.field({ type: BookingStatus, description: 'Where it stood.', resolve: ({ booking }) => booking.status }),
+    eventType: t.field({
+      type: EventTypeSnapshot,
+      description: 'What was booked.',
+      resolve: ({ eventType }) => eventType,
+    }),
+    start: t.field({ type: 'DateTime', description: 'When it begins.', resolve: ({ booking }) => booking.start }),
+    end: t.field({ type: 'DateTime', description: 'When it ends.', resolve: ({ booking }) => booking.end }),
+    timeZone: t.field({
+      type: 'TimeZone',
+      description: 'Zone of the invitee; of the schedule when several can share the booking.',
+      resolve: ({ booking }) => booking.timeZone,
+    }),
+    invitees: t.field({
+      type: [InviteeSnapshot],
+      description: 'Whom the event concerns: all who booked, or the one whose seat was taken, left or moved.',
+      resolve: ({ invitees }) => invitees,
+    }),
+    location: t.field({
+      type: Location,
+      nullable: true,
+      description: 'Where it takes place.',
+      resolve: ({ booking }) => locationOf(booking.location),
+    }),
+    metadata: t.field({
+      type: 'JSON',
+      description: 'Values of the client that booked.',
+      resolve: ({ booking }) => booking.metadata,
+    }),
+    cancelledAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was cancelled, denied or moved.',
+      resolve: ({ booking }) => booking.cancelledAt,
+    }),
+    cancelledBy: t.field({
+      type: Actor,
+      nullable: true,
+      description: 'By which side.',
+      resolve: ({ booking }) => booking.cancelledBy,
+    }),
+    cancellerName: t.string({
+      nullable: true,
+      description: 'Name of who did it.',
+      resolve: ({ booking }) => booking.cancellerName,
+    }),
+    reason: t.string({
+      nullable: true,
+      description: 'The reason that they gave.',
+      resolve: ({ booking }) => booking.reason,
+    }),
+    rescheduledFromId: t.id({
+      nullable: true,
+      description: 'Id of the booking that this one replaced.',
+      resolve: ({ booking }) => booking.rescheduledFromId,
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was booked; null in events of the first version of Meridian.',
+      resolve: ({ booking }) => booking.createdAt,
+    }),
+    updatedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it last changed; null in events of the first version of Meridian.',
+      resolve: ({ booking }) => booking.updatedAt,
+    }),
+  }),
+})
+
+const ContactSnapshot = builder.objectRef<ContactFacts>('ContactSnapshot').implement({
+  description: 'A contact as it stood after an event.',
+  fields: t => ({
+    id: t.exposeID('id', { description: 'Id of the contact.' }),
+    email: t.expose('email', { type: 'EmailAddress', description: 'Address that the person books with.' }),
+    name: t.exposeString('name', { description: 'Name as the person last wrote it.' }),
+    phone: t.exposeString('phone', { nullable: true, description: 'Telephone number that was last given.' }),
+    timeZone: t.expose('timeZone', { type: 'TimeZone', nullable: true, description: 'Zone of the last booking.' }),
+    bookingCount: t.exposeInt('bookingCount', { description: 'How often the person had booked.' }),
+    firstBookingAt: t.expose('firstBookingAt', { type: 'DateTime', description: 'When the person first booked.' }),
+    lastBookingAt: t.expose('lastBookingAt', { type: 'DateTime', description: 'When the person last booked.' }),
+  }),
+})
+
+export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').implement({
+  description: 'Something that happened to a booking, a contact or a hook of the viewer.',
+  fields: t => ({
+    id: t.exposeID('uid', { description: 'Starts with `evt_`; the same wherever this event is told.' }),
+    cursor: t.string({
+      description: 'Place in the log: `after` this, the next event follows.',
+      resolve: event => cursorOf(event.id),
+    }),
+    kind: t.field({ type: EventKind, description: 'What happened.', resolve: event => kindOf(event) }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),
+    snapshot: t.field({
+      type: BookingSnapshot,
+      nullable: true,
+      description: 'The booking as it stood after the event; null for events of contacts and hooks.',
+      resolve: event => (event.bookingId === null ? null : BookingFacts.parse(event.data)),
+    }),
+    contactSnapshot: t.field({
+      type: ContactSnapshot,
+      nullable: true,
+      description: 'The contact as it stood after an event of a contact.',
+      resolve: event => (isOfContact(event.kind) ? ContactFacts.parse(event.data) : null),
+    }),
+    booking: t.field({
+      type: Booking,
+      nullable: true,
+      description: 'The booking as it is now; null for events of contacts and hooks.',
+      resolve: (event, _args, ctx) =>
+        event.bookingId === null
+          ? null
+          : ctx.db.booking.findUnique({ where: { id: event.bookingId, hostId: hostOf(ctx) } }),
+    }),
+    invitee: t.field({
+      type: Invitee,
+      nullable: true,
+      description: 'The seat that it is about, as it is now; null when it is about the whole booking.',
+      resolve: (event, _args, ctx) =>
+        event.inviteeId === null
+          ? null
+          : ctx.db.invitee.findUnique({ where: { id: event.inviteeId, hostId: hostOf(ctx) } }),
+    }),
+    contact: t.field({
+      type: Contact,
+      nullable: true,
+      description: 'The contact as it is now; null for a viewer without the scope contacts:read.',
+      resolve: (event, _args, ctx) =>
+        event.contactId === null || !ctx.viewer?.scopes.has('contacts:read')
+          ? null
+          : ctx.db.contact.findUnique({ where: { id: event.contactId, hostId: hostOf(ctx) } }),
+    }),
+    data: t.expose('data', {
+      type: 'JSON',
+      description:
+        'The facts as they were at that moment, as JSON: those of `snapshot` or `contactSnapshot`, and what only this kind has, such as `from` of a move.',
+    }),
+  }),
+})
+
+export const isOfContact = (kind: string): boolean => kind.startsWith('CONTACT_')
+
+function kindOf({ kind }: LoggedEvent): Kind {
+  if (isEventKind(kind)) return kind
+  throw new Error(`an event of kind ${kind} was let through`)
+}
+
+/** The kinds that the viewer's credential may read: those of contacts take the scope for contacts. */
+export const readableKinds = (ctx: Context): readonly Kind[] =>
+  allEventKinds.filter(kind => !isOfContact(kind) || ctx.viewer?.scopes.has('contacts:read'))
+
+const MAX_IDS = 100
+const EventIds = z.object({ ids: z.array(z.string()).max(MAX_IDS, `must have at most ${MAX_IDS} entries`) })
+
+/** Events of the viewer by their ids, in the order of the log. */
+async function eventsOf(ctx: Context, input: { ids: string[] }): Promise<LoggedEvent[]> {
+  const { ids } = parse(EventIds, input, '')
+  const readable = readableKinds(ctx)
+  const events = await eventsByUid(ctx.pool, hostOf(ctx), ids)
+  return events.filter(({ kind }) => isEventKind(kind) && readable.includes(kind))
+}
+
+builder.queryFields(t => ({
+  events: t.field({
+    type: [BookingEvent],
+    description:
+      'Events of the viewer by their ids, in the order of the log: at most 100. Those that are not there, or not for the credential, are left out.',
+    directives: { requiresScope: { scope: 'bookings:read' } },
+    args: { ids: t.arg.idList({ required: true, description: 'Ids of events.' }) },
+    complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, MAX_IDS) }),
+    resolve: (_root, { ids }, ctx) => eventsOf(ctx, { ids: ids.map(String) }),
+  }),
+}))

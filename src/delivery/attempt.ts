@@ -1,0 +1,40 @@
+import type { HookFormat } from '../hooks/format.ts'
+import type { Engine } from './engine.ts'
+import { type Attempt, post } from './post.ts'
+import type { Target } from './target.ts'
+import type { Waiting } from './waiting.ts'
+
+const MAX_BODY_BYTES = 256 * 1024
+
+/** Sends a delivery once, in the dialect of its hook. @param body undefined when the graph could not tell the event */
+export async function attempt(
+  { deps, dispatcher, stopping }: Engine,
+  to: Target,
+  format: HookFormat,
+  delivery: Waiting,
+  body: string | undefined,
+): Promise<Attempt> {
+  const at = deps.clock.now()
+  const unsent = (problem: string): Attempt => ({
+    url: to.url,
+    startedAt: at,
+    durationMs: 0,
+    answer: undefined,
+    problem,
+  })
+  if (body === undefined) return unsent('was not called: the event cannot be told')
+  const bytes = Buffer.byteLength(body)
+  if (bytes > MAX_BODY_BYTES) {
+    return unsent(`was not called: the body has ${bytes} bytes, and at most ${MAX_BODY_BYTES} are sent`)
+  }
+  const signed = format.headers({ deliveryId: delivery.uid, kind: delivery.kind, body, at, secrets: to.secrets })
+  return post(
+    { clock: deps.clock, dispatcher, stopping },
+    {
+      url: to.url,
+      headers: { ...signed, 'content-type': 'application/json', 'user-agent': 'Meridian-Hooks/1' },
+      body,
+      timeoutMs: format.retries.timeoutMs,
+    },
+  )
+}

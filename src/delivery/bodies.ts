@@ -1,0 +1,35 @@
+import type { Logger } from 'pino'
+import type { Ask, HookFormat } from '../hooks/format.ts'
+import type { Waiting } from './waiting.ts'
+
+/** The bodies of deliveries by their ids; those that the graph could not tell are missing. */
+export async function bodiesOf(
+  format: HookFormat,
+  ask: Ask,
+  deliveries: readonly Waiting[],
+  log: Logger,
+): Promise<Map<string, string>> {
+  const eventIds = deliveries.flatMap(({ body, eventUid }) => (body === null && eventUid !== null ? [eventUid] : []))
+  const told = await tellAll(format, ask, [...new Set(eventIds)], log)
+  const bodies = new Map<string, string>()
+  for (const { id, body, eventUid } of deliveries) {
+    const known = body ?? (eventUid === null ? undefined : told.get(eventUid))
+    if (known !== undefined) bodies.set(id, known)
+  }
+  return bodies
+}
+
+/** All in one operation; each by itself when that fails, so that one event which cannot be told holds up no other. */
+async function tellAll(format: HookFormat, ask: Ask, ids: string[], log: Logger): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  try {
+    return await format.bodies(ask, ids)
+  } catch (error) {
+    if (ids.length === 1) {
+      log.error({ err: error, event: ids[0] }, 'an event cannot be told to its receivers')
+      return new Map()
+    }
+    const each = await Promise.all(ids.map(id => tellAll(format, ask, [id], log)))
+    return new Map(each.flatMap(map => [...map]))
+  }
+}

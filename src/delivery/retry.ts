@@ -1,0 +1,58 @@
+import type { RetryPolicy } from '../hooks/format.ts'
+
+/** What a receiver answered, as far as it decides what happens next. */
+export interface Answer {
+  status: number
+  /** The header Retry-After, as it came. */
+  retryAfter?: string | undefined
+}
+
+/** Where a delivery stands after an attempt. */
+export type Decision = { status: 'DELIVERED' } | { status: 'RETRYING'; nextAttemptAt: Date } | { status: 'FAILED' }
+
+const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60_000
+const LONGEST_PAUSE_MS = 60 * 60_000
+
+const TOO_MANY_REQUESTS = 429
+const SERVICE_UNAVAILABLE = 503
+const GONE = 410
+
+/**
+ * What an attempt means for its delivery.
+ * @param answer undefined when none came
+ * @param tries attempts since the delivery was made or replayed, this one among them
+ * @param random from 0 to 1
+ */
+export function decide(
+  policy: RetryPolicy,
+  answer: Answer | undefined,
+  tries: number,
+  now: Date,
+  random: number,
+): Decision {
+  if (answer !== undefined && answer.status >= 200 && answer.status < 300) return { status: 'DELIVERED' }
+  const delaySeconds = policy.delaysSeconds[tries - 1]
+  if (delaySeconds === undefined || isGone(policy, answer)) return { status: 'FAILED' }
+  const ownMs = delaySeconds * 1_000 * (1 + policy.jitter * (2 * random - 1))
+  const askedMs = Math.min(retryAfterMs(answer, now), LONGEST_RETRY_AFTER_MS)
+  return { status: 'RETRYING', nextAttemptAt: new Date(now.getTime() + Math.max(ownMs, askedMs)) }
+}
+
+/** Whether the receiver said that it is gone for good, to a dialect that listens (RFC 9110 §15.5.11). */
+export const isGone = (policy: RetryPolicy, answer: Answer | undefined): boolean =>
+  policy.disables && answer?.status === GONE
+
+/** Until when a receiver that has too much to do wants nothing at all (RFC 6585 §4, RFC 9110 §15.6.4); an hour at most. */
+export function pauseOf(answer: Answer | undefined, now: Date): Date | undefined {
+  if (answer?.status !== TOO_MANY_REQUESTS && answer?.status !== SERVICE_UNAVAILABLE) return undefined
+  const ms = Math.min(retryAfterMs(answer, now), LONGEST_PAUSE_MS)
+  return ms > 0 ? new Date(now.getTime() + ms) : undefined
+}
+
+/** RFC 9110 §10.2.3: seconds, or a date. 0 for what is neither, or past. */
+function retryAfterMs(answer: Answer | undefined, now: Date): number {
+  const text = answer?.retryAfter?.trim() ?? ''
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
+  const date = Date.parse(text)
+  return Number.isNaN(date) ? 0 : Math.max(date - now.getTime(), 0)
+}

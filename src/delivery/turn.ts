@@ -1,0 +1,162 @@
+import type { HookFormat } from '../hooks/format.ts'
+import { attempt } from './attempt.ts'
+import { bodiesOf } from './bodies.ts'
+import type { Engine } from './engine.ts'
+import { healthOf } from './health.ts'
+import { decide } from './retry.ts'
+import { type Settled, settle } from './settle.ts'
+import { type Target, targetOf } from './target.ts'
+import { type Waiting, waitingFor } from './waiting.ts'
+import { inBatches } from './writer.ts'
+
+/** Attempts to one hook that are under way at a time: a slow receiver keeps so many connections, and no more. */
+const AT_ONCE = 10
+/** Read and not begun; more is read when fewer are left. */
+const FEW = 50
+// A hook with more to send goes to the end of the queue then, so that others have their turn.
+const LONGEST_TURN_MS = 10_000
+
+/** A delivery that was read, with what it takes to send it. */
+interface Ready {
+  delivery: Waiting
+  body: string | undefined
+  format: HookFormat
+  to: Target
+}
+
+/** A hook's turn while it runs. */
+export interface Turn {
+  /** Something new may wait for the hook. */
+  lookAgain(): void
+  /** Resolves when nothing waits any more, or with `more` when the turn was long enough. */
+  over: Promise<'done' | 'more'>
+}
+
+/**
+ * Sends what waits for a hook until nothing does. Deliveries of one booking go one after another, in event order; those of
+ * others side by side. What is due later is not waited for.
+ * @param mayGoOn asked before each attempt
+ */
+export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean): Turn {
+  const { deps } = engine
+  const endsAt = performance.now() + LONGEST_TURN_MS
+  const health = healthOf(deps)
+  const ready: Ready[] = []
+  /** What was read and is not stored, by id. */
+  const inHand = new Set<string>()
+  const busyBookings = new Set<number>()
+  let underWay = 0
+  let mayBeMore = true
+  let isOver = false
+  let reading: Promise<void> | undefined
+  let hostId: number | undefined
+
+  let ring = () => {}
+  let rung = new Promise<void>(resolve => {
+    ring = resolve
+  })
+  function wake(): void {
+    ring()
+    rung = new Promise<void>(resolve => {
+      ring = resolve
+    })
+  }
+
+  const outcomes = inBatches<Settled>(
+    rows => (hostId === undefined ? Promise.resolve() : settle(deps.pool, hostId, deps.clock.now(), rows)),
+    rows => {
+      for (const { delivery } of rows) inHand.delete(delivery.id)
+    },
+  )
+
+  async function read(): Promise<void> {
+    mayBeMore = false
+    const now = deps.clock.now()
+    const [to, found] = await Promise.all([
+      targetOf(deps.pool, deps.secrets, hookId, now),
+      waitingFor(deps.pool, hookId, now, [...inHand]),
+    ])
+    const format = to && deps.formats.get(to.dialect)
+    if (to === undefined || format === undefined) {
+      isOver = true
+      return
+    }
+    hostId = to.hostId
+    health.read(to)
+    mayBeMore ||= found.length > 0
+    const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), found, deps.log)
+    for (const delivery of found) {
+      inHand.add(delivery.id)
+      ready.push({ delivery, body: bodies.get(delivery.id), format, to })
+    }
+  }
+
+  function firstFree(): Ready | undefined {
+    const at = ready.findIndex(({ delivery }) => delivery.bookingId === null || !busyBookings.has(delivery.bookingId))
+    return at < 0 ? undefined : ready.splice(at, 1)[0]
+  }
+
+  /** The next delivery that may begin; waits for one while others are under way. Undefined: the turn ends. */
+  async function next(): Promise<Ready | undefined> {
+    for (;;) {
+      if (isOver || health.isOver() || !mayGoOn() || performance.now() > endsAt) return undefined
+      if (mayBeMore && ready.length < FEW) {
+        reading ??= read().finally(() => {
+          reading = undefined
+        })
+        await reading
+        continue
+      }
+      const free = firstFree()
+      if (free !== undefined) return free
+      if (underWay === 0) return undefined
+      await rung
+    }
+  }
+
+  async function send({ delivery, body, format, to }: Ready): Promise<void> {
+    const made = await attempt(engine, to, format, delivery, body)
+    const now = deps.clock.now()
+    const decision = decide(format.retries, made.answer, delivery.tries + 1, now, Math.random())
+    outcomes.add({ delivery, body: body ?? null, attempt: made, decision })
+    await health.heard(to, format.retries, made.answer, now)
+  }
+
+  async function sendOneAfterAnother(): Promise<void> {
+    try {
+      for (let work = await next(); work !== undefined; work = await next()) {
+        const { bookingId } = work.delivery
+        underWay++
+        if (bookingId !== null) busyBookings.add(bookingId)
+        try {
+          await send(work)
+        } finally {
+          underWay--
+          if (bookingId !== null) busyBookings.delete(bookingId)
+          wake()
+        }
+      }
+    } catch (error) {
+      isOver = true
+      throw error
+    } finally {
+      wake()
+    }
+  }
+
+  async function run(): Promise<'done' | 'more'> {
+    const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, sendOneAfterAnother))
+    await outcomes.idle()
+    const failed = ends.find(end => end.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+    return performance.now() > endsAt ? 'more' : 'done'
+  }
+
+  return {
+    lookAgain() {
+      mayBeMore = true
+      wake()
+    },
+    over: run(),
+  }
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { type Context, hostOf } from '../context.ts'
+import type { Tx } from '../db/client.ts'
+import type { Delivery, DeliveryAttempt, Prisma } from '../db/generated/client/client.ts'
+import { eventsById } from '../events/find.ts'
+import { allEventKinds, type LoggedEvent } from '../events/types.ts'
+import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
+import { ownHook } from '../hooks/hooks.ts'
+import { byId } from '../ids.ts'
+import { instant, parse } from '../parse.ts'
+import { notFound } from '../refusal.ts'
+
+/** A delivery, with its event where that was read along. */
+export interface DeliveryView extends Delivery {
+  event?: LoggedEvent | null
+}
+
+const Filter = z.object({
+  hookId: z.string().nullish(),
+  statuses: z.array(z.enum(['PENDING', 'RETRYING', 'DELIVERED', 'FAILED'])).nullish(),
+  kinds: z.array(z.enum(allEventKinds, 'is no kind of event')).nullish(),
+  since: instant.nullish(),
+  until: instant.nullish(),
+})
+
+const newest: Keyset<DeliveryView, [number]> = {
+  name: 'deliveries',
+  order: 'desc',
+  key: z.tuple([z.int()]),
+  keyOf: delivery => [Number(delivery.id)],
+}
+
+/** A page of the viewer's deliveries, newest first. Reads a range of the index on (hostId, id), or (hookId, id). */
+export async function listDeliveries(ctx: Context, { filter, ...args }: PageArguments & { filter?: unknown }) {
+  const hostId = hostOf(ctx)
+  const { hookId, statuses, kinds, since, until } = parse(Filter, filter ?? {}, 'filter')
+  const hook = hookId == null ? undefined : await ownHook({ tx: ctx.db, hostId }, hookId, 'filter.hookId')
+  const where: Prisma.DeliveryWhereInput = {
+    hostId,
+    ...(hook && { hookId: hook.id }),
+    ...(statuses != null && { status: { in: statuses } }),
+    ...(kinds != null && { kind: { in: kinds } }),
+    createdAt: { ...(since != null && { gte: since }), ...(until != null && { lt: until }) },
+  }
+  const page = await pageOf(newest, args, async ({ from, order, take }) =>
+    withEvents(
+      ctx,
+      await ctx.db.delivery.findMany({
+        where: { ...where, ...(from && { id: past(from.side, from.key[0]) }) },
+        orderBy: { id: order },
+        take,
+      }),
+    ),
+  )
+  return { ...page, totalCount: () => ctx.db.delivery.count({ where }) }
+}
+
+const latest: Keyset<DeliveryAttempt, [number]> = {
+  name: 'attempts',
+  order: 'desc',
+  key: z.tuple([z.int()]),
+  keyOf: attempt => [attempt.number],
+}
+
+/** A page of the attempts of a delivery, the last one first. Reads a range of the primary key. */
+export async function listAttempts(ctx: Context, delivery: DeliveryView, args: PageArguments) {
+  const where = { deliveryId: delivery.id }
+  const page = await pageOf(latest, args, ({ from, order, take }) =>
+    ctx.db.deliveryAttempt.findMany({
+      where: { ...where, ...(from && { number: past(from.side, from.key[0]) }) },
+      orderBy: { number: order },
+      take,
+    }),
+  )
+  return { ...page, totalCount: () => delivery.attemptCount }
+}
+
+/** The delivery of the viewer that an id names; null when there is none. */
+export const findDelivery = (ctx: Context, id: string): Promise<Delivery | null> =>
+  ctx.db.delivery.findUnique({ where: { ...byId(id), hostId: hostOf(ctx) } })
+
+/** The one place where it is decided whose delivery it is. @throws Refusal NOT_FOUND. */
+export async function ownDelivery(tx: Tx, hostId: number, id: string): Promise<Delivery> {
+  const delivery = await tx.delivery.findUnique({ where: { ...byId(id), hostId } })
+  if (delivery === null) throw notFound('delivery')
+  return delivery
+}
+
+/** The event of a delivery; null for a test event. */
+export async function eventOf(ctx: Context, { event, eventId, hostId }: DeliveryView): Promise<LoggedEvent | null> {
+  if (event !== undefined || eventId === null) return event ?? null
+  return (await eventsById(ctx.pool, hostId, [eventId]))[0] ?? null
+}
+
+/** Reads the events of a page in one statement. */
+async function withEvents(ctx: Context, deliveries: Delivery[]): Promise<DeliveryView[]> {
+  const ids = deliveries.flatMap(({ eventId }) => (eventId === null ? [] : [eventId]))
+  const events = new Map((await eventsById(ctx.pool, hostOf(ctx), ids)).map(event => [event.id, event]))
+  return deliveries.map(delivery => ({
+    ...delivery,
+    event: delivery.eventId === null ? null : (events.get(delivery.eventId) ?? null),
+  }))
+}

@@ -1,0 +1,36 @@
+/**
+ * Writes what comes in while an earlier write runs together with the next: one at a time, as many rows as came meanwhile.
+ * @param written told of the rows when they are stored
+ * @returns `idle` resolves when all is stored, and rejects when a write failed
+ */
+export function inBatches<Row>(
+  write: (rows: Row[]) => Promise<void>,
+  written: (rows: Row[]) => void,
+): { add(row: Row): void; idle(): Promise<void> } {
+  let waiting: Row[] = []
+  let running: Promise<void> = Promise.resolve()
+  let isRunning = false
+
+  async function run(): Promise<void> {
+    while (waiting.length > 0) {
+      const rows = waiting
+      waiting = []
+      await write(rows)
+      written(rows)
+    }
+  }
+
+  return {
+    add(row) {
+      waiting.push(row)
+      if (isRunning) return
+      isRunning = true
+      running = run().finally(() => {
+        isRunning = false
+      })
+      // `idle` tells it.
+      running.catch(() => {})
+    },
+    idle: () => running,
+  }
+}

@@ -1,0 +1,67 @@
+import type { Tx } from '../db/client.ts'
+import { newUid } from '../ids.ts'
+import { notification } from './signals.ts'
+import type { NewEvent } from './types.ts'
+
+/** A notification of PostgreSQL has at most 8,000 bytes, an id at most 20 with its comma. */
+export const IDS_IN_A_SIGNAL = 300
+
+/** The name of the job that is a hook's turn, see src/delivery/worker.ts. */
+export const TURN_JOB = 'deliver'
+
+/**
+ * Adds the events to the log, a delivery for each hook that asked for one, and the job that sends them; and signals the
+ * host. A change without events signals too: reservations change what is free.
+ */
+export async function writeEvents(tx: Tx, hostId: number, now: Date, events: NewEvent[]): Promise<void> {
+  const [channel, payload] = notification(`host:${hostId}`)
+  if (events.length > 0) await writeWithDeliveries(tx, hostId, now, events)
+  await tx.$executeRaw`select pg_notify(${channel}, ${payload})`
+}
+
+/**
+ * One statement for all of it. A hook has one job for all that waits (its key): a job that waits is put first again, one
+ * that runs is followed by another.
+ */
+async function writeWithDeliveries(tx: Tx, hostId: number, now: Date, events: NewEvent[]): Promise<void> {
+  const rows = JSON.stringify(events.map(event => ({ ...event, uid: newUid('Event') })))
+  const [channel, topic] = notification(`deliveries:${hostId}`)
+  await tx.$executeRaw`
+    with logged as (
+      insert into "Event" ("uid", "hostId", "kind", "bookingId", "inviteeId", "contactId", "eventTypeId", "data", "occurredAt")
+      select e."uid", ${hostId}::int, e."kind", e."bookingId", e."inviteeId", e."contactId", e."eventTypeId", e."data", ${now}::timestamptz
+      from rows from (json_to_recordset(${rows}::json) as ("uid" text, "kind" text, "bookingId" int, "inviteeId" int,
+        "contactId" int, "eventTypeId" int, "data" jsonb)) with ordinality as e
+      order by e."ordinality"
+      returning "id", "kind", "bookingId"
+    ), made as (
+      insert into "Delivery" ("uid", "hostId", "hookId", "eventId", "kind", "bookingId", "createdAt")
+      select 'dlv_' || replace(gen_random_uuid()::text, '-', ''), ${hostId}::int, h."id", l."id", l."kind", l."bookingId", ${now}::timestamptz
+      from logged l join "Hook" h on h."hostId" = ${hostId}::int and h."isActive" and l."kind" = any(h."events")
+      order by l."id"
+      returning "id", "hookId"
+    ), parts as (
+      select string_agg("id"::text, ',') as "ids" from (select "id", (row_number() over () - 1) / ${IDS_IN_A_SIGNAL}::int as "part" from made) m
+      group by "part"
+    ), jobs as (
+      select graphile_worker.add_job(${TURN_JOB}, json_build_object('hookId', "hookId"), job_key => 'hook:' || "hookId")
+      from (select distinct "hookId" from made) hooks
+    )
+    select pg_notify(${channel}, ${topic} || ' ' || "ids") from parts, (select count(*) from jobs) queued`
+}
+
+/** Signals that deliveries of a host changed, when the transaction commits. */
+export async function signalDeliveries(tx: Tx, hostId: number, ids: bigint[]): Promise<void> {
+  const [channel, topic] = notification(`deliveries:${hostId}`)
+  const parts = Array.from({ length: Math.ceil(ids.length / IDS_IN_A_SIGNAL) }, (_, part) =>
+    [topic, ids.slice(part * IDS_IN_A_SIGNAL, (part + 1) * IDS_IN_A_SIGNAL).join(',')].join(' '),
+  )
+  await tx.$executeRaw`select pg_notify(${channel}, "part") from unnest(${parts}::text[]) as parts("part")`
+}
+
+/** Adds the job of each hook, or puts the one that waits first. */
+export async function addTurns(tx: Pick<Tx, '$executeRaw'>, hookIds: number[]): Promise<void> {
+  await tx.$executeRaw`
+    select graphile_worker.add_job(${TURN_JOB}, json_build_object('hookId', "id"), job_key => 'hook:' || "id")
+    from unnest(${hookIds}::int[]) as hook("id")`
+}

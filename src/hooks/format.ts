@@ -1,0 +1,55 @@
+import type { TadaDocumentNode } from 'gql.tada'
+import type { HookDialect } from '../db/generated/client/client.ts'
+import type { EventKind } from '../events/types.ts'
+
+/** Runs a typed GraphQL document as the host of a hook. */
+export type Ask = <Data, Variables>(
+  document: TadaDocumentNode<Data, Variables>,
+  variables: NoInfer<Variables>,
+) => Promise<Data>
+
+/** What a dialect says of its deliveries. The engine in src/delivery knows no dialect but by this. */
+export interface HookFormat {
+  /** The kinds of the log that it has a message for. */
+  kinds: readonly EventKind[]
+  retries: RetryPolicy
+  /**
+   * The bodies of events, by their public ids, asked from the graph. They are told as they were when they happened, so that
+   * the same event has the same body whenever it is asked.
+   */
+  bodies(ask: Ask, eventIds: string[]): Promise<Map<string, string>>
+  /** The body that tries a hook out. */
+  testBody(hookId: string, at: Date): string
+  /** Headers besides Content-Type and User-Agent, the signature among them. */
+  headers(sent: Sent): Record<string, string>
+  /** Why a text cannot be a secret of this dialect; undefined when it can. */
+  whyNotSecret(secret: string): string | undefined
+}
+
+/** One attempt, as it is signed. */
+export interface Sent {
+  /** Public id of the delivery, the same at all its attempts. */
+  deliveryId: string
+  /** A kind of the log, or TEST. */
+  kind: string
+  body: string
+  /** When it is sent. */
+  at: Date
+  /** The secret, and for a day after a rotation the one before it. */
+  secrets: readonly [current: string, ...previous: string[]]
+}
+
+/** When to try again. */
+export interface RetryPolicy {
+  /** The time limit of one attempt, in milliseconds. */
+  timeoutMs: number
+  /** How long after each failed attempt the next one comes, in seconds. After the last the delivery has failed. */
+  delaysSeconds: readonly number[]
+  /** By how much of itself a delay may be longer or shorter, so that what failed together does not come back together. */
+  jitter: number
+  /** Whether 410 Gone, or failing for five days, switches the hook off. */
+  disables: boolean
+}
+
+/** The formats of this gateway; a hook of another dialect cannot be made. */
+export type HookFormats = ReadonlyMap<HookDialect, HookFormat>

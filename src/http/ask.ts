@@ -1,0 +1,112 @@
+// The way to the graph for code that knows it by typed documents: the dialects of REST.
+
+import type { TadaDocumentNode } from 'gql.tada'
+import {
+  type DocumentNode,
+  type GraphQLError,
+  getOperationAST,
+  Kind,
+  OperationTypeNode,
+  print,
+  validate,
+} from 'graphql'
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { parseWithin } from '../graph/limits.ts'
+import { schema } from '../graph/schema.ts'
+import { type ErrorCode, errorCodes, type FieldProblem } from '../refusal.ts'
+import { run } from './run.ts'
+
+/** A document that says by its type what it answers and which variables it takes. */
+export type TypedDocument<Data, Variables> = TadaDocumentNode<Data, Variables>
+
+/** An error of the graph's answer. */
+export interface AnswerError {
+  code: ErrorCode
+  message: string
+  /** The fields at fault, by their paths in the document's variables, such as `input.invitee.email`; often none. */
+  fields: FieldProblem[]
+  /** What else the error says: `retryAfterSeconds`, `scope`, `requestId`. */
+  details: Record<string, unknown>
+}
+
+/** The graph answered with errors. What the act behind it threw as a `Refusal` comes out as this, presented as to anyone. */
+export class Refused extends Error {
+  override name = 'Refused'
+
+  constructor(
+    /** The first error. A caller whose dialect has room for one answers this. */
+    readonly first: AnswerError,
+    /** All of them, the first included. */
+    readonly errors: readonly AnswerError[],
+  ) {
+    super(`${first.code}: ${first.message}`)
+  }
+}
+
+/**
+ * Runs a document, of one query or mutation, in process as the context's viewer, under the limits and scopes of every other
+ * caller, and answers its data. Variables are taken as JSON would carry them: what is undefined was not given.
+ * @throws Refused for any error, beside data too: REST has no partial success. A mutation may have been done by then.
+ */
+export async function ask<Data, Variables>(
+  context: Context,
+  document: TypedDocument<Data, Variables>,
+  // Only the document says what the variables are; else one that it does not take would become part of the type.
+  variables: NoInfer<Variables>,
+): Promise<Data> {
+  const { data, errors } = await run(context, {
+    query: textOf(document),
+    // For GraphQL.js a variable that is undefined was given, as null.
+    variables: JSON.parse(JSON.stringify(variables)),
+  })
+  const [first, ...others] = (errors ?? []).map(answerErrorOf)
+  if (first !== undefined) throw new Refused(first, [first, ...others])
+  // The one cast: that the graph answers what the document asks is the executor's promise, which no type can hold it to.
+  return data as Data
+}
+
+/**
+ * Holds documents to the schema, for the start: one that does not fit stops the process, not a caller.
+ * @throws Error that names each such document and what is wrong with it.
+ */
+export function checkDocuments(documents: Iterable<DocumentNode>): void {
+  const wrong = [...documents].flatMap(document => problemsOf(document).map(each => `${nameOf(document)}: ${each}`))
+  if (wrong.length > 0) throw new Error(`These documents do not fit the graph:\n${wrong.join('\n')}`)
+}
+
+const texts = new WeakMap<DocumentNode, string>()
+
+/** The text of a document, printed once: `run` knows documents that come again by their text. */
+function textOf(document: DocumentNode): string {
+  const text = texts.get(document) ?? print(document)
+  texts.set(document, text)
+  return text
+}
+
+const Fields = z.array(z.object({ path: z.string(), message: z.string() })).catch([])
+
+const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorCodes, code)
+
+function answerErrorOf({ message, extensions: { code, fields, ...details } }: GraphQLError): AnswerError {
+  return { code: isErrorCode(code) ? code : 'INTERNAL', message, fields: Fields.parse(fields), details }
+}
+
+/** What is wrong with a document, in sentences. */
+function problemsOf(document: DocumentNode): string[] {
+  try {
+    const read = parseWithin(textOf(document))
+    const operation = getOperationAST(read)
+    if (operation == null) return ['It must have one operation.']
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) return ['A subscription has no single answer.']
+    return validate(schema, read).map(({ message }) => message)
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)]
+  }
+}
+
+function nameOf({ definitions }: DocumentNode): string {
+  const [first] = definitions
+  const isNamed = first?.kind === Kind.OPERATION_DEFINITION || first?.kind === Kind.FRAGMENT_DEFINITION
+  return (isNamed && first.name?.value) || 'A document without a name'
+}
