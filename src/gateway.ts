@@ -24,6 +24,7 @@ import { authenticate, holds, ownOrTrusted, type Presented } from './http/authen
 import { graphServer } from './http/graphql.ts'
 import { serveWebsockets } from './http/websocket.ts'
 import { rememberKey } from './installation.ts'
+import { makeCommandLineClient } from './oauth/command-line-client.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import type { Scope } from './scopes.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
@@ -187,6 +188,7 @@ async function open({ config, databaseUrl, log }: GatewayOptions, secrets: Secre
   let signals: Signals | undefined
   try {
     await rememberKey(database.prisma, secrets, clock)
+    await makeCommandLineClient(database.prisma, clock)
     signals = await listen(databaseUrl, log)
     const server = createServer()
     return { database, signals, server, port: await startListening(server, config) }

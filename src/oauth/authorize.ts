@@ -19,7 +19,7 @@ const FORM_COOKIE = 'oauth_form'
 export const showAuthorization = (c: HonoContext, ctx: Context): Promise<Response> =>
   withRequest(c, ctx, async asked => {
     if (!isLoggedIn(ctx)) return c.html(logInPage(formFor(c, ctx), { appName: asked.client.name }))
-    if (await isGranted(ctx, asked.client, asked.scopes)) return sendCode(c, ctx, asked)
+    if (isKnown(asked) && (await isGranted(ctx, asked.client, asked.scopes))) return sendCode(c, ctx, asked)
     return askForConsent(c, ctx, asked)
   })
 
@@ -86,6 +86,11 @@ async function tryLogIn(c: HonoContext, ctx: Context, { client }: Asker, sent: U
   }
   return c.redirect(here(c), 303)
 }
+
+// RFC 8252 section 8.6: any program of the person's machine can say that it is this public app, and can listen where its
+// answers go. So a person is asked each time.
+const isKnown = ({ client, redirectUri }: Asked): boolean =>
+  client.secretHash !== null || redirectUri.startsWith('https:')
 
 const sendCode = async (c: HonoContext, ctx: Context, asked: Asked): Promise<Response> =>
   sendBack(c, ctx, asked, { code: await allow(ctx, asked) })

@@ -36,7 +36,7 @@ export async function clientOf(
 
 /** A client by its client_id; null for text that is none. */
 export async function findClient(db: Deps['db'], uid: string): Promise<OAuthClient | null> {
-  return /^\w{1,64}$/.test(uid) ? db.oAuthClient.findUnique({ where: { uid } }) : null
+  return /^[\w-]{1,64}$/.test(uid) ? db.oAuthClient.findUnique({ where: { uid } }) : null
 }
 
 /** The client_id that a request claims to be from, before anything of it was checked. */
