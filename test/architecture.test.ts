@@ -88,7 +88,7 @@ const layers: Layer[] = [
       slots,
       ...inRooms([...rooms, 'hooks', 'delivery', 'oauth']),
       /^src\/graph\/schema\.ts$/,
-      /^src\/(config|gateway)\.ts$/,
+      /^src\/(config|gateway|installation)\.ts$/,
     ],
   },
   { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/commands\//] },

@@ -39,7 +39,8 @@ const ClientChange = z.object({
   scopes: scopes.optional(),
 })
 
-interface WithSecret {
+/** An app, with its secret when that was just made. */
+export interface WithSecret {
   client: OAuthClient
   /** Undefined for a public client. */
   secret?: string
