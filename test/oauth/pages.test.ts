@@ -130,6 +130,20 @@ describe('a host who is logged in', () => {
     expect((await ask('bookings:read')).status).toBe(200)
   })
 
+  it('is asked each time by a public app whose answers go to their own machine', async () => {
+    const redirectUris = ['http://127.0.0.1/callback', 'com.example.app:/done', 'https://app.example/callback']
+    const statuses = async (input: Record<string, unknown>) => {
+      const fresh = await givenApp(host, { redirectUris, ...input })
+      const browser = inSession()
+      const ask = (redirect_uri?: string) => browser.open(authorizeUrl(world.url, fresh, { redirect_uri }))
+      await browser.submit(await ask(redirectUris[0]), { act: 'allow' })
+      return Promise.all(redirectUris.map(async uri => (await ask(uri)).status))
+    }
+    expect(await statuses({ isPublic: true })).toEqual([200, 200, 302])
+    // Nobody else has the secret of this one.
+    expect(await statuses({ isPublic: false })).toEqual([302, 302, 302])
+  })
+
   it('can use another account instead', async () => {
     const own = await givenHost(world, { password: PASSWORD })
     const browser = browserOf(own.headers.cookie)
