@@ -1,15 +1,12 @@
 import type pg from 'pg'
-import type { Rate, Served } from './measure.ts'
+import { percentile, type Served } from './measure.ts'
+import * as print from './print.ts'
 import { seedHost, years } from './seed.ts'
 
 const BOOKINGS = 400
 
 /** Bookings a second: one after another, 16 at once for one host, and 16 at once for 16 hosts. */
-export async function createBookings(
-  gateway: Served,
-  pool: pg.Pool,
-  row: (what: string, rate: Rate) => void,
-): Promise<void> {
+export async function createBookings(gateway: Served, pool: pg.Pool): Promise<void> {
   console.log('Booking creation, each on a free start')
   const hosts: string[] = []
   for (let i = 0; i < 16; i++) hosts.push((await seedHost(pool, `creating${i}`, years(100))).slug)
@@ -25,8 +22,7 @@ export async function createBookings(
       }),
     )
     const seconds = (performance.now() - started) / 1000
-    const p99Ms = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN
-    row(what, { perSecond: times.length / seconds, p99Ms })
+    print.rate(what, { perSecond: times.length / seconds, p99Ms: percentile(times, 99) })
   }
 
   const [first = ''] = hosts
@@ -37,7 +33,8 @@ export async function createBookings(
   console.log()
 }
 
-async function book(gateway: Served, slug: string, hour: number): Promise<number> {
+/** Books the event type of a page that starts in an hour, counted from 1970. Answers the milliseconds that it took. */
+export async function book(gateway: Served, slug: string, hour: number): Promise<number> {
   const started = performance.now()
   const start = new Date(hour * 3_600_000).toISOString()
   const query = `mutation { book(input: { eventType: { page: "${slug}", slug: "type-1" }, start: "${start}",

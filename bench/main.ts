@@ -5,20 +5,18 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { startEmbedded } from '../src/db/embedded.ts'
+import { type EmbeddedServer, startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { type SlotQuery, slots } from '../src/slots/index.ts'
 import { createBookings } from './create.ts'
+import { deliveries } from './deliveries.ts'
 import { callsPerSecond, compare, type Load, type Rate, type Served, serve } from './measure.ts'
+import * as print from './print.ts'
 import { type Seeded, seedHost, years } from './seed.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const parts = process.argv.slice(2)
 const wanted = (part: string) => parts.length === 0 || parts.includes(part)
-
-const row = (what: string, { perSecond, p99Ms }: Rate) =>
-  console.log(`  ${what.padEnd(44)} ${perSecond.toFixed(0).padStart(8)} /s   p99 ${p99Ms.toFixed(1)} ms`)
-const ratio = (what: string, value: number) => console.log(`  ${what.padEnd(44)} ${value.toFixed(2).padStart(8)}`)
 
 function slotEngine(): void {
   console.log('Slot engine: 30-minute event, 60 days over a clock change, 500 claims')
@@ -48,8 +46,11 @@ function slotEngine(): void {
     counted: [],
     firstPerDay: false,
   }
-  const perSecond = callsPerSecond(() => slots(query))
-  console.log(`  ${'engine calls'.padEnd(44)} ${perSecond.toFixed(0).padStart(8)} /s\n`)
+  print.perSecond(
+    'engine calls',
+    callsPerSecond(() => slots(query)),
+  )
+  console.log()
 }
 
 const graphql = (gateway: Served, query: string, apiKey?: string): Load => ({
@@ -69,7 +70,7 @@ async function slotRequests(gateway: Served, host: Seeded): Promise<void> {
     'Slots over HTTP: 60 days of 30-minute starts, 09:00 to 17:00 in New York, seen from Berlin, 500 bookings',
   )
   const { request } = await compare({ request: graphql(gateway, query) })
-  row('requests', request)
+  print.rate('requests', request)
   console.log()
 }
 
@@ -87,11 +88,11 @@ async function list(gateway: Served, databaseUrl: string, host: Seeded, bookings
       rows: { url: `${bare.url}/rows` },
       gateway: graphql(gateway, LIST, host.apiKey),
     })
-    row('bare hello', rates.hello)
-    row('bare pg rows', rates.rows)
-    row('gateway', rates.gateway)
-    ratio('gateway / bare pg rows', rates.gateway.perSecond / rates.rows.perSecond)
-    ratio('gateway / bare hello', rates.gateway.perSecond / rates.hello.perSecond)
+    print.rate('bare hello', rates.hello)
+    print.rate('bare pg rows', rates.rows)
+    print.rate('gateway', rates.gateway)
+    print.ratio('gateway / bare pg rows', rates.gateway.perSecond / rates.rows.perSecond)
+    print.ratio('gateway / bare hello', rates.gateway.perSecond / rates.hello.perSecond)
     console.log()
     return rates.gateway
   } finally {
@@ -99,8 +100,19 @@ async function list(gateway: Served, databaseUrl: string, host: Seeded, bookings
   }
 }
 
+/** A PostgreSQL that remembers when each transaction was committed, for the time from there to a delivery's arrival. */
+async function startServer(dataDir: string): Promise<EmbeddedServer> {
+  const first = await startEmbedded({ dataDir })
+  const client = new pg.Client({ connectionString: first.url })
+  await client.connect()
+  await client.query('alter system set track_commit_timestamp = on')
+  await client.end()
+  await first.stop()
+  return startEmbedded({ dataDir })
+}
+
 const dataDir = await mkdtemp(join(tmpdir(), 'meridian-bench-'))
-const server = await startEmbedded({ dataDir })
+const server = await startServer(dataDir)
 const pool = new pg.Pool({ connectionString: server.url })
 try {
   await migrate(server.url)
@@ -110,6 +122,7 @@ try {
     DATABASE_URL: server.url,
     MERIDIAN_DATA_DIR: dataDir,
     MERIDIAN_DEMO: 'off',
+    MERIDIAN_ALLOW_PRIVATE_HOOKS: '1',
     LOG_LEVEL: 'warn',
     PORT: '0',
   })
@@ -119,10 +132,11 @@ try {
       await slotRequests(gateway, await seedHost(pool, 'slots', calendar))
     }
     const small = wanted('list') || wanted('large') ? await list(gateway, server.url, host, 10_000) : undefined
-    if (wanted('create')) await createBookings(gateway, pool, row)
+    if (wanted('create')) await createBookings(gateway, pool)
+    if (wanted('deliveries')) await deliveries(gateway, pool)
     if (wanted('large') && small !== undefined) {
       const large = await list(gateway, server.url, await seedHost(pool, 'large', years(1_000_000)), 1_000_000)
-      ratio('10,000 bookings / 1,000,000 bookings', small.perSecond / large.perSecond)
+      print.ratio('10,000 bookings / 1,000,000 bookings', small.perSecond / large.perSecond)
     }
   } finally {
     await gateway.stop()

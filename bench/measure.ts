@@ -1,23 +1,35 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import autocannon from 'autocannon'
 
 const CONNECTIONS = 16
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 4)
 const ROUNDS = 3
+const TELL_MEMORY = join(dirname(fileURLToPath(import.meta.url)), 'tell-memory.js')
+
+/** Bytes that a process uses. */
+export interface Memory {
+  rss: number
+  heapUsed: number
+}
 
 /** A server in a process of its own. */
 export interface Served {
   url: string
+  /** @param collected whether garbage is collected first, so that the heap has what is held and no more */
+  memory(how: { collected: boolean }): Promise<Memory>
   stop(): Promise<void>
 }
 
 /** Starts a program that prints its address, with the memory of `npm start`, and waits for the line that has it. */
 export async function serve(script: string, args: string[], env: Record<string, string>): Promise<Served> {
-  const child: ChildProcess = spawn(process.execPath, ['--max-semi-space-size=64', script, ...args], {
+  const options = ['--max-semi-space-size=64', '--expose-gc', `--import=${TELL_MEMORY}`]
+  const child: ChildProcess = spawn(process.execPath, [...options, script, ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   if (child.stdout === null) throw new Error(`${script} has no output`)
   for await (const line of createInterface({ input: child.stdout })) {
@@ -26,6 +38,12 @@ export async function serve(script: string, args: string[], env: Record<string, 
     child.stdout.resume()
     return {
       url,
+      async memory(how) {
+        child.send(how)
+        const [memory]: Memory[] = await once(child, 'message')
+        if (memory === undefined) throw new Error(`${script} does not tell its memory`)
+        return memory
+      },
       async stop() {
         child.kill('SIGTERM')
         if (child.exitCode === null) await once(child, 'exit')
@@ -61,8 +79,10 @@ async function once16({ url, headers = {}, body }: Load, connections: number): P
   return { perSecond: result.requests.average, p99Ms: result.latency.p99 }
 }
 
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+export const percentile = (values: number[], percent: number): number =>
+  values.toSorted((a, b) => a - b)[Math.floor((values.length * percent) / 100)] ?? Number.NaN
+
+export const median = (values: number[]): number => percentile(values, 50)
 
 /** Measures loads in turns, so that a slow moment of the machine meets them all, and answers the medians. */
 export async function compare<K extends string>(

@@ -61,7 +61,7 @@ export async function seedHost(pool: pg.Pool, name: string, calendar: Calendar):
   )
   await pool.query(
     `insert into "ApiKey" ("uid", "userId", "label", "tokenHash", "hint", "scopes", "createdAt")
-     values ($1, $2, 'bench', $3, 'xxxx', '{bookings:read,bookings:write,event_types:read}', now())`,
+     values ($1, $2, 'bench', $3, 'xxxx', '{bookings:read,bookings:write,event_types:read,webhooks:manage}', now())`,
     [`key_${name}`, hostId, Buffer.from(tokenHash(apiKey))],
   )
   await pool.query(

@@ -13,6 +13,8 @@ const list = z.string().transform(value =>
 const unsetWhenEmpty = (env: Record<string, string | undefined>) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
 
+const ROLES = 'must be web, worker, or both with a comma'
+
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   HOST: z.string().default('127.0.0.1'),
@@ -26,9 +28,7 @@ const Environment = z.object({
   MERIDIAN_SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   MERIDIAN_CORS_ORIGINS: list.default([]),
   MERIDIAN_ALLOW_PRIVATE_HOOKS: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
-  MERIDIAN_ROLE: list
-    .pipe(z.array(z.enum(['web', 'worker'], 'must be web, worker, or both with a comma')))
-    .default(['web', 'worker']),
+  MERIDIAN_ROLE: list.pipe(z.array(z.enum(['web', 'worker'], ROLES)).min(1, ROLES)).default(['web', 'worker']),
   MERIDIAN_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.string().default('development'),

@@ -4,7 +4,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
-import { formats } from '../rest-compat/formats.ts'
 import { credentialsOf } from './accounts/credentials.ts'
 import { type Attempts, countAttempts } from './accounts/guessing.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -13,9 +12,9 @@ import type { Context, Deps, Viewer } from './context.ts'
 import { connect } from './db/client.ts'
 import { pendingMigrations } from './db/migrate.ts'
 import { locksOn } from './delivery/locks.ts'
-import { standard } from './delivery/standard.ts'
 import { startWorkers, type Workers } from './delivery/worker.ts'
 import { listen, type Signals } from './events/signals.ts'
+import { formats } from './formats.ts'
 import { type Resolve, receiverAgent, resolveByDns, whyNotReceiver } from './hooks/address.ts'
 import type { Ask } from './hooks/format.ts'
 import { httpApp } from './http/app.ts'
@@ -76,7 +75,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     signals,
     attempts: options.attempts ?? countAttempts(),
     log,
-    formats: new Map([['STANDARD', standard], ...formats]),
+    formats,
     whyNotReceiver: receiver => whyNotReceiver(new URL(receiver), config.receivers, resolve),
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,

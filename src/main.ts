@@ -1,3 +1,4 @@
+import { listen } from './commands/listen.ts'
 import { printGraphCommand } from './commands/schema.ts'
 import { start } from './commands/start.ts'
 import { isInTable, runFromTable, tableLines } from './commands/table.ts'
@@ -5,6 +6,7 @@ import { isInTable, runFromTable, tableLines } from './commands/table.ts'
 const usage = `meridian <command>
 
   start            serve: the default
+  listen           print live events, and forward them to your own machine
   schema           print the graph into schema.graphql
   schema --check   say whether schema.graphql is current
   help             this text
@@ -20,6 +22,7 @@ const [command = 'start', ...rest] = process.argv.slice(2)
 
 try {
   if (command === 'start') await start(process.env)
+  else if (command === 'listen') await listen(rest, process.env)
   else if (command === 'schema') await printGraphCommand(rest)
   else if (isInTable(command)) {
     const { exitCode, text } = await runFromTable([command, ...rest], process.env)

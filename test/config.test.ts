@@ -19,3 +19,56 @@ describe('demo data', () => {
     expect(readConfig(env).demo).toBe(demo)
   })
 })
+
+describe('the role of a gateway', () => {
+  it.each([
+    [['web', 'worker'], {}],
+    [['web', 'worker'], { MERIDIAN_ROLE: '' }],
+    [['web'], { MERIDIAN_ROLE: 'web' }],
+    [['worker'], { MERIDIAN_ROLE: 'worker' }],
+    [['web', 'worker'], { MERIDIAN_ROLE: 'web,worker' }],
+    [['web', 'worker'], { MERIDIAN_ROLE: ' worker , web ' }],
+    [['web'], { MERIDIAN_ROLE: 'web,web,' }],
+  ])('is %j with %j', (roles, env) => {
+    expect([...readConfig(env).roles].sort()).toEqual(roles)
+  })
+
+  it.each(['all', 'Web', 'web;worker', 'web worker', 'web,api', 'none', '1'])('cannot be %j', MERIDIAN_ROLE => {
+    expect(() => readConfig({ MERIDIAN_ROLE })).toThrow(
+      /^These settings are wrong:\n {2}MERIDIAN_ROLE[.\d]*: must be web, worker, or both with a comma$/,
+    )
+  })
+
+  it('cannot be nothing', () => {
+    for (const MERIDIAN_ROLE of [',', ' ', ' , ']) {
+      expect(() => readConfig({ MERIDIAN_ROLE })).toThrow('MERIDIAN_ROLE: must be web, worker, or both with a comma')
+    }
+  })
+})
+
+describe('receivers of hooks', () => {
+  it.each([
+    [false, {}],
+    [false, { MERIDIAN_ALLOW_PRIVATE_HOOKS: '' }],
+    [false, { MERIDIAN_ALLOW_PRIVATE_HOOKS: '0' }],
+    [true, { MERIDIAN_ALLOW_PRIVATE_HOOKS: '1' }],
+    [true, { MERIDIAN_ALLOW_PRIVATE_HOOKS: '1', NODE_ENV: 'production' }],
+  ])('may be private: %s with %j', (allowPrivate, env) => {
+    expect(readConfig(env).receivers.allowPrivate).toBe(allowPrivate)
+  })
+
+  it.each(['true', 'yes', 'on', '2', '01', ' 1', '-1'])('are neither allowed nor refused by %j', value => {
+    expect(() => readConfig({ MERIDIAN_ALLOW_PRIVATE_HOOKS: value })).toThrow(
+      /^These settings are wrong:\n {2}MERIDIAN_ALLOW_PRIVATE_HOOKS: must be 0 or 1$/,
+    )
+  })
+
+  it.each([
+    [true, { NODE_ENV: 'production' }],
+    [false, {}],
+    [false, { NODE_ENV: 'development' }],
+    [false, { NODE_ENV: 'test' }],
+  ])('must speak https: %s with %j', (httpsOnly, env) => {
+    expect(readConfig(env).receivers.httpsOnly).toBe(httpsOnly)
+  })
+})

@@ -4,7 +4,7 @@ import { ContactFacts } from '../contacts/snapshot.ts'
 import { type Context, hostOf } from '../context.ts'
 import { locationOf } from '../event-types/index.ts'
 import { Location } from '../event-types/schema.ts'
-import { cursorOf } from '../events/feed.ts'
+import { cursorOf, lastEventId } from '../events/feed.ts'
 import { eventsByUid } from '../events/find.ts'
 import { EventKind } from '../events/schema.ts'
 import { allEventKinds, isEventKind, type EventKind as Kind, type LoggedEvent } from '../events/types.ts'
@@ -62,6 +62,8 @@ const BookingSnapshot = builder.objectRef<BookingFacts>('BookingSnapshot').imple
     invitees: t.field({
       type: [InviteeSnapshot],
       description: 'Whom the event concerns: all who booked, or the one whose seat was taken, left or moved.',
+      // Mostly one, and read with the event already.
+      complexity: { field: 1, multiplier: 1 },
       resolve: ({ invitees }) => invitees,
     }),
     location: t.field({
@@ -211,6 +213,12 @@ async function eventsOf(ctx: Context, input: { ids: string[] }): Promise<LoggedE
 }
 
 builder.queryFields(t => ({
+  eventCursor: t.string({
+    description:
+      'Where the log of the viewer ends now: `bookingEvents(after:)` with it tells what happens from now on, even to who begins to follow later.',
+    directives: { requiresScope: { scope: 'bookings:read' } },
+    resolve: async (_root, _args, ctx) => cursorOf(await lastEventId(ctx, hostOf(ctx))),
+  }),
   events: t.field({
     type: [BookingEvent],
     description:

@@ -15,26 +15,20 @@ export async function attempt(
   body: string | undefined,
 ): Promise<Attempt> {
   const at = deps.clock.now()
-  const unsent = (problem: string): Attempt => ({
+  const unsent = (why: NonNullable<Attempt['unsent']>, problem: string): Attempt => ({
     url: to.url,
     startedAt: at,
     durationMs: 0,
     answer: undefined,
     problem,
+    unsent: why,
   })
-  if (body === undefined) return unsent('was not called: the event cannot be told')
+  if (body === undefined) return unsent('for now', 'was not called: the event cannot be told')
   const bytes = Buffer.byteLength(body)
   if (bytes > MAX_BODY_BYTES) {
-    return unsent(`was not called: the body has ${bytes} bytes, and at most ${MAX_BODY_BYTES} are sent`)
+    return unsent('for good', `was not called: the body has ${bytes} bytes, and at most ${MAX_BODY_BYTES} are sent`)
   }
-  const signed = format.headers({ deliveryId: delivery.uid, kind: delivery.kind, body, at, secrets: to.secrets })
-  return post(
-    { clock: deps.clock, dispatcher, stopping },
-    {
-      url: to.url,
-      headers: { ...signed, 'content-type': 'application/json', 'user-agent': 'Meridian-Hooks/1' },
-      body,
-      timeoutMs: format.retries.timeoutMs,
-    },
-  )
+  const headers = format.headers({ deliveryId: delivery.uid, kind: delivery.kind, body, at, secrets: to.secrets })
+  const { timeoutMs } = format.retries
+  return post({ clock: deps.clock, dispatcher, stopping }, { url: to.url, headers, body, timeoutMs })
 }

@@ -2,6 +2,9 @@ import type { Logger } from 'pino'
 import type { Ask, HookFormat } from '../hooks/format.ts'
 import type { Waiting } from './waiting.ts'
 
+/** Events that one operation asks for: within what the graph lets one ask, whatever the dialect shows of each. */
+const AT_ONCE = 50
+
 /** The bodies of deliveries by their ids; those that the graph could not tell are missing. */
 export async function bodiesOf(
   format: HookFormat,
@@ -10,7 +13,11 @@ export async function bodiesOf(
   log: Logger,
 ): Promise<Map<string, string>> {
   const eventIds = deliveries.flatMap(({ body, eventUid }) => (body === null && eventUid !== null ? [eventUid] : []))
-  const told = await tellAll(format, ask, [...new Set(eventIds)], log)
+  const ids = [...new Set(eventIds)]
+  const parts = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, part) =>
+    tellAll(format, ask, ids.slice(part * AT_ONCE, (part + 1) * AT_ONCE), log),
+  )
+  const told = new Map((await Promise.all(parts)).flatMap(part => [...part]))
   const bodies = new Map<string, string>()
   for (const { id, body, eventUid } of deliveries) {
     const known = body ?? (eventUid === null ? undefined : told.get(eventUid))
@@ -21,7 +28,6 @@ export async function bodiesOf(
 
 /** All in one operation; each by itself when that fails, so that one event which cannot be told holds up no other. */
 async function tellAll(format: HookFormat, ask: Ask, ids: string[], log: Logger): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map()
   try {
     return await format.bodies(ask, ids)
   } catch (error) {

@@ -38,14 +38,14 @@ export function healthOf(deps: Deps): Health {
       if (isGone(policy, answer)) return disable(hook, 'GONE')
       if (works || failingSince == null) {
         failingSince = works ? null : now
-        await deps.db.hook.updateMany({ where: { id: hook.id }, data: { failingSince } })
+        await deps.db.hook.updateMany({ where: { id: hook.id, url: hook.url }, data: { failingSince } })
       } else if (policy.disables && now.getTime() - failingSince.getTime() >= FAILING_MS) {
         return disable(hook, 'FAILING')
       }
       const pausedUntil = pauseOf(answer, now)
       if (pausedUntil === undefined) return
       isOver = true
-      await deps.db.hook.updateMany({ where: { id: hook.id }, data: { pausedUntil } })
+      await deps.db.hook.updateMany({ where: { id: hook.id, url: hook.url }, data: { pausedUntil } })
     },
   }
 }

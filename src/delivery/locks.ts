@@ -34,7 +34,8 @@ export function locksOn(databaseUrl: string, log: Logger): Locks {
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     })
-    const mine: Connection = { client, connected: client.connect().then(() => {}) }
+    const connected = client.connect().then(() => {})
+    const mine: Connection = { client, connected, last: connected }
     const forget = () => {
       if (current === mine) current = undefined
     }
@@ -52,15 +53,12 @@ export function locksOn(databaseUrl: string, log: Logger): Locks {
     async take(hookId) {
       const mine = connection()
       await mine.connected
-      const { rows } = await mine.client.query<{ taken: boolean }>('select pg_try_advisory_lock($1, $2) as taken', [
-        TURN_LOCK,
-        hookId,
-      ])
-      if (rows[0]?.taken !== true) return undefined
+      const [row] = await inTurn<{ taken: boolean }>(mine, 'select pg_try_advisory_lock($1, $2) as taken', hookId)
+      if (row?.taken !== true) return undefined
       return {
         isLost: () => current !== mine,
         async release() {
-          if (current === mine) await mine.client.query('select pg_advisory_unlock($1, $2)', [TURN_LOCK, hookId])
+          if (current === mine) await inTurn(mine, 'select pg_advisory_unlock($1, $2)', hookId)
         },
       }
     },
@@ -74,4 +72,13 @@ export function locksOn(databaseUrl: string, log: Logger): Locks {
 interface Connection {
   client: pg.Client
   connected: Promise<void>
+  /** The end of the statement that was asked for last. */
+  last: Promise<unknown>
+}
+
+/** Runs a statement when those before it have ended: a client of pg takes one at a time. */
+async function inTurn<Row extends pg.QueryResultRow>(mine: Connection, text: string, hookId: number): Promise<Row[]> {
+  const answer = mine.last.then(() => mine.client.query<Row>(text, [TURN_LOCK, hookId]))
+  mine.last = answer.catch(() => {})
+  return (await answer).rows
 }

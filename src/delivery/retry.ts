@@ -53,6 +53,7 @@ export function pauseOf(answer: Answer | undefined, now: Date): Date | undefined
 function retryAfterMs(answer: Answer | undefined, now: Date): number {
   const text = answer?.retryAfter?.trim() ?? ''
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
-  const date = Date.parse(text)
+  // Without the zone that all such dates have, Date.parse would find a year in any words.
+  const date = text.endsWith(' GMT') ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? 0 : Math.max(date - now.getTime(), 0)
 }

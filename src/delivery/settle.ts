@@ -13,6 +13,10 @@ export interface Settled {
   decision: Decision
 }
 
+/** What was given up while the attempt was under way stays so, unless its receiver took it. */
+const unlessGivenUp = (column: string): string =>
+  `"${column}" = case when d."status" in ('PENDING', 'RETRYING') or s."status" = 'DELIVERED' then s."${column}" else d."${column}" end`
+
 /** Writes attempts and what became of their deliveries, many in one statement, and signals the host. */
 export async function settle(pool: Pool, hostId: number, now: Date, settled: Settled[]): Promise<void> {
   const rows = settled.map(({ delivery, body, attempt, decision }) => ({
@@ -39,9 +43,10 @@ export async function settle(pool: Pool, hostId: number, now: Date, settled: Set
           "startedAt" timestamptz, "durationMs" int, "responseStatus" int, "responseHeaders" jsonb, "responseBody" text,
           "problem" text, "status" "DeliveryStatus", "nextAttemptAt" timestamptz, "finishedAt" timestamptz)
       ), changed as (
-        update "Delivery" d set "status" = s."status", "body" = coalesce(d."body", s."body"), "attemptCount" = s."number",
-          "tries" = d."tries" + 1, "nextAttemptAt" = s."nextAttemptAt", "finishedAt" = s."finishedAt", "problem" = s."problem"
-        from settled s where d."id" = s."id" and (d."status" in ('PENDING', 'RETRYING') or s."status" = 'DELIVERED')
+        update "Delivery" d set "body" = coalesce(d."body", s."body"), "tries" = d."tries" + 1,
+          "attemptCount" = greatest(d."attemptCount", s."number"),
+          ${['status', 'nextAttemptAt', 'finishedAt', 'problem'].map(unlessGivenUp).join(', ')}
+        from settled s where d."id" = s."id"
         returning d."id"
       ), logged as (
         insert into "DeliveryAttempt" ("deliveryId", "number", "url", "startedAt", "durationMs", "responseStatus",

@@ -3,14 +3,14 @@ import { attempt } from './attempt.ts'
 import { bodiesOf } from './bodies.ts'
 import type { Engine } from './engine.ts'
 import { healthOf } from './health.ts'
-import { decide } from './retry.ts'
+import { type Decision, decide } from './retry.ts'
 import { type Settled, settle } from './settle.ts'
 import { type Target, targetOf } from './target.ts'
 import { type Waiting, waitingFor } from './waiting.ts'
 import { inBatches } from './writer.ts'
 
 /** Attempts to one hook that are under way at a time: a slow receiver keeps so many connections, and no more. */
-const AT_ONCE = 10
+export const AT_ONCE = 10
 /** Read and not begun; more is read when fewer are left. */
 const FEW = 50
 // A hook with more to send goes to the end of the queue then, so that others have their turn.
@@ -91,23 +91,29 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     }
   }
 
-  function firstFree(): Ready | undefined {
+  /** Takes the first delivery that may begin, and counts it as under way before anyone else looks. */
+  function takeFree(): Ready | undefined {
     const at = ready.findIndex(({ delivery }) => delivery.bookingId === null || !busyBookings.has(delivery.bookingId))
-    return at < 0 ? undefined : ready.splice(at, 1)[0]
+    const [free] = at < 0 ? [] : ready.splice(at, 1)
+    if (free === undefined) return undefined
+    underWay++
+    if (free.delivery.bookingId !== null) busyBookings.add(free.delivery.bookingId)
+    return free
   }
 
   /** The next delivery that may begin; waits for one while others are under way. Undefined: the turn ends. */
   async function next(): Promise<Ready | undefined> {
     for (;;) {
       if (isOver || health.isOver() || !mayGoOn() || performance.now() > endsAt) return undefined
-      if (mayBeMore && ready.length < FEW) {
+      // `mayBeMore` is false while it is read: what comes of that is for all to wait for.
+      if (reading !== undefined || (mayBeMore && ready.length < FEW)) {
         reading ??= read().finally(() => {
           reading = undefined
         })
         await reading
         continue
       }
-      const free = firstFree()
+      const free = takeFree()
       if (free !== undefined) return free
       if (underWay === 0) return undefined
       await rung
@@ -117,17 +123,18 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
   async function send({ delivery, body, format, to }: Ready): Promise<void> {
     const made = await attempt(engine, to, format, delivery, body)
     const now = deps.clock.now()
-    const decision = decide(format.retries, made.answer, delivery.tries + 1, now, Math.random())
+    const decision: Decision =
+      made.unsent === 'for good'
+        ? { status: 'FAILED' }
+        : decide(format.retries, made.answer, delivery.tries + 1, now, Math.random())
     outcomes.add({ delivery, body: body ?? null, attempt: made, decision })
-    await health.heard(to, format.retries, made.answer, now)
+    if (made.unsent === undefined) await health.heard(to, format.retries, made.answer, now)
   }
 
   async function sendOneAfterAnother(): Promise<void> {
     try {
       for (let work = await next(); work !== undefined; work = await next()) {
         const { bookingId } = work.delivery
-        underWay++
-        if (bookingId !== null) busyBookings.add(bookingId)
         try {
           await send(work)
         } finally {

@@ -58,7 +58,7 @@ export async function listDeliveries(ctx: Context, { filter, ...args }: PageArgu
 const latest: Keyset<DeliveryAttempt, [number]> = {
   name: 'attempts',
   order: 'desc',
-  key: z.tuple([z.int()]),
+  key: z.tuple([z.int32()]),
   keyOf: attempt => [attempt.number],
 }
 

@@ -1,8 +1,9 @@
+import { setMaxListeners } from 'node:events'
 import { Logger, type Runner, run } from 'graphile-worker'
 import pg from 'pg'
 import type { Logger as Log } from 'pino'
 import { z } from 'zod'
-import { addTurns, TURN_JOB } from '../events/log.ts'
+import { addMissingTurns, addTurns, TURN_JOB } from '../events/log.ts'
 import type { Engine } from './engine.ts'
 import { trimDeliveries } from './trim.ts'
 import { type Turn, takeTurn } from './turn.ts'
@@ -18,31 +19,39 @@ export interface Workers {
 
 /** Hooks that have their turn at a time. Turns mostly wait for receivers, so there can be many. */
 const TURNS_AT_ONCE = 100
-const CONNECTIONS = 4
 /** How often it is looked for retries that are due, and for turns that were cut off. */
 const SWEEP_MS = 1_000
 const TRIM_MS = 10 * 60_000
 const RESTART_MS = 1_000
 const GOODBYE_MS = 5_000
 
-const Job = z.object({ hookId: z.int() })
+const Job = z.object({ hookIds: z.array(z.int()) })
 
 /**
- * Starts the workers. A job of the queue is a hook's turn, however much waits for the hook; it was added in the transaction
- * of the event. The lock on the hook (locks.ts) keeps its turns apart. A sweep adds jobs for what no job speaks of any
- * more: retries, and turns that ended with their process.
+ * Starts the workers. A job of the queue gives hooks their turns: each sends all that waits for its hook. The job was added
+ * in the transaction of the event. The lock on the hook (locks.ts) keeps its turns apart: a job that comes during one makes
+ * it look again. A sweep adds jobs for what no job speaks of any more: retries, and turns that ended with their process.
  */
 export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl: string): Promise<Workers> {
   const { deps, locks } = engine
   const cutOff = new AbortController()
+  // Every attempt that is under way listens to it.
+  setMaxListeners(0, cutOff.signal)
   const turns = new Map<number, Turn>()
   /** Hooks with a job that came during their turn. */
   const askedAgain = new Set<number>()
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: CONNECTIONS, application_name: 'meridian workers' })
+  // The library wants room for a connection each turn, and opens a few: turns use those of the gateway.
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: TURNS_AT_ONCE, application_name: 'meridian workers' })
   pool.on('error', () => {})
   pool.on('connect', client => client.on('error', () => {}))
   let runner: Runner | undefined
   let isStopping = false
+
+  async function turnsOf(hookIds: number[]): Promise<void> {
+    const ends = await Promise.allSettled(hookIds.map(turnOf))
+    const failed = ends.find(end => end.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+  }
 
   async function turnOf(hookId: number): Promise<void> {
     const running = turns.get(hookId)
@@ -76,7 +85,7 @@ export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl
 
   async function sweep(): Promise<void> {
     const waiting = (await hooksWaiting(pool, deps.clock.now())).filter(hookId => !turns.has(hookId))
-    if (waiting.length > 0) await addTurns(deps.db, waiting)
+    if (waiting.length > 0) await addMissingTurns(deps.db, waiting)
   }
 
   /** Keeps the runner of the job queue going, whatever the database does. @param begun called when it was first begun */
@@ -88,7 +97,7 @@ export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl
           concurrency: TURNS_AT_ONCE,
           noHandleSignals: true,
           logger: loggerOf(deps.log),
-          taskList: { [TURN_JOB]: payload => turnOf(Job.parse(payload).hookId) },
+          taskList: { [TURN_JOB]: payload => turnsOf(Job.parse(payload).hookIds) },
           preset: { worker: { localQueue: { size: TURNS_AT_ONCE }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         })
         begun()

@@ -12,11 +12,17 @@ export function inBatches<Row>(
   let isRunning = false
 
   async function run(): Promise<void> {
-    while (waiting.length > 0) {
-      const rows = waiting
-      waiting = []
-      await write(rows)
-      written(rows)
+    isRunning = true
+    try {
+      while (waiting.length > 0) {
+        const rows = waiting
+        waiting = []
+        await write(rows)
+        written(rows)
+      }
+    } finally {
+      // Here, not when the promise is settled: a row that is added between the two would wait for ever.
+      isRunning = false
     }
   }
 
@@ -24,10 +30,8 @@ export function inBatches<Row>(
     add(row) {
       waiting.push(row)
       if (isRunning) return
-      isRunning = true
-      running = run().finally(() => {
-        isRunning = false
-      })
+      const before = running
+      running = run().then(() => before)
       // `idle` tells it.
       running.catch(() => {})
     },

@@ -26,7 +26,7 @@ const LOOK_AGAIN_MS = 30_000
  */
 export async function follow(deps: Deps, following: Following): Promise<Repeater<LoggedEvent>> {
   const { mayGoOn = async () => true } = following
-  let last = following.after ?? (await latest(deps, following.hostId))
+  let last = following.after ?? (await lastEventId(deps, following.hostId))
   return new Repeater(async (push, stop) => {
     const alarm = setAlarm(deps, [`host:${following.hostId}`, `credentials:${following.hostId}`], stop)
     try {
@@ -49,7 +49,7 @@ export async function follow(deps: Deps, following: Following): Promise<Repeater
 }
 
 /** Id of the last event of the host, 0 when there is none. Reads the end of the index on (hostId, id). */
-async function latest(deps: Deps, hostId: number): Promise<bigint> {
+export async function lastEventId(deps: Pick<Deps, 'pool'>, hostId: number): Promise<bigint> {
   const { rows } = await deps.pool.query<{ id: string | null }>(
     'select max("id") as id from "Event" where "hostId" = $1',
     [hostId],

@@ -6,7 +6,7 @@ import type { NewEvent } from './types.ts'
 /** A notification of PostgreSQL has at most 8,000 bytes, an id at most 20 with its comma. */
 export const IDS_IN_A_SIGNAL = 300
 
-/** The name of the job that is a hook's turn, see src/delivery/worker.ts. */
+/** The name of the job that gives hooks their turns, see src/delivery/worker.ts. */
 export const TURN_JOB = 'deliver'
 
 /**
@@ -19,10 +19,7 @@ export async function writeEvents(tx: Tx, hostId: number, now: Date, events: New
   await tx.$executeRaw`select pg_notify(${channel}, ${payload})`
 }
 
-/**
- * One statement for all of it. A hook has one job for all that waits (its key): a job that waits is put first again, one
- * that runs is followed by another.
- */
+/** One statement for all of it. */
 async function writeWithDeliveries(tx: Tx, hostId: number, now: Date, events: NewEvent[]): Promise<void> {
   const rows = JSON.stringify(events.map(event => ({ ...event, uid: newUid('Event') })))
   const [channel, topic] = notification(`deliveries:${hostId}`)
@@ -44,8 +41,8 @@ async function writeWithDeliveries(tx: Tx, hostId: number, now: Date, events: Ne
       select string_agg("id"::text, ',') as "ids" from (select "id", (row_number() over () - 1) / ${IDS_IN_A_SIGNAL}::int as "part" from made) m
       group by "part"
     ), jobs as (
-      select graphile_worker.add_job(${TURN_JOB}, json_build_object('hookId', "hookId"), job_key => 'hook:' || "hookId")
-      from (select distinct "hookId" from made) hooks
+      select graphile_worker.add_job(${TURN_JOB}, json_build_object('hookIds', json_agg(distinct "hookId")))
+      from made having count(*) > 0
     )
     select pg_notify(${channel}, ${topic} || ' ' || "ids") from parts, (select count(*) from jobs) queued`
 }
@@ -59,9 +56,18 @@ export async function signalDeliveries(tx: Tx, hostId: number, ids: bigint[]): P
   await tx.$executeRaw`select pg_notify(${channel}, "part") from unnest(${parts}::text[]) as parts("part")`
 }
 
-/** Adds the job of each hook, or puts the one that waits first. */
+/** Adds the job that sends what waits for hooks. */
 export async function addTurns(tx: Pick<Tx, '$executeRaw'>, hookIds: number[]): Promise<void> {
+  await tx.$executeRaw`select graphile_worker.add_job(${TURN_JOB}, json_build_object('hookIds', ${hookIds}::int[]))`
+}
+
+/**
+ * Adds a job for each hook, unless one of this kind waits for it already (its key). A key can lose a wake-up that comes just
+ * when its job begins, and in two orders two transactions would wait for each other: so only the sweep, which comes again,
+ * uses keys, and it goes from low to high.
+ */
+export async function addMissingTurns(tx: Pick<Tx, '$executeRaw'>, hookIds: number[]): Promise<void> {
   await tx.$executeRaw`
-    select graphile_worker.add_job(${TURN_JOB}, json_build_object('hookId', "id"), job_key => 'hook:' || "id")
-    from unnest(${hookIds}::int[]) as hook("id")`
+    select graphile_worker.add_job(${TURN_JOB}, json_build_object('hookIds', array["id"]), job_key => 'hook:' || "id")
+    from (select "id" from unnest(${hookIds}::int[]) as hook("id") order by "id") hooks`
 }

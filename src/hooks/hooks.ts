@@ -61,13 +61,14 @@ export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
     const { tx, now } = change
     const hook = await ownHook(change, id, 'input.id')
     if (wanted.isActive === true && !hook.isActive) await needRoom(change, 'active')
-    if (wanted.isActive === false) await giveUpWaiting(tx, hook.id, now)
+    if (wanted.isActive === false) await giveUpWaiting(change, hook.id)
     const isNewStart = wanted.isActive === true || wanted.url !== undefined
     return tx.hook.update({
       where: { id: hook.id },
       data: {
         ...wanted,
-        ...(isNewStart && { disabledReason: null, failingSince: null, pausedUntil: null }),
+        ...(isNewStart && { failingSince: null, pausedUntil: null }),
+        ...(wanted.isActive !== undefined && { disabledReason: null }),
         ...(secret !== undefined && newSecret(ctx, hook, secret, now)),
         updatedAt: now,
       },
@@ -125,18 +126,16 @@ interface Wanted {
 /** Holds what is wanted to the dialect, and the receiver to the operator's rules. @throws Refusal INVALID_INPUT. */
 async function needFitting(ctx: Context, dialect: HookDialect, { url, events, secret }: Wanted): Promise<void> {
   const format = ctx.formats.get(dialect)
-  if (format === undefined) {
-    throw invalidFields([{ path: 'input.dialect', message: 'is not available on this server' }])
-  }
   const problems: FieldProblem[] = []
   const note = (path: string, message: string | undefined) => {
     if (message !== undefined) problems.push({ path: `input.${path}`, message })
   }
+  if (format === undefined) note('dialect', 'is not available on this server')
   if (url !== undefined) note('url', await ctx.whyNotReceiver(url))
   for (const [at, kind] of (events ?? []).entries()) {
-    if (!format.kinds.includes(kind)) note(`events.${at}`, `${dialect} hooks are not told of ${kind}`)
+    if (format?.kinds.includes(kind) === false) note(`events.${at}`, `${dialect} hooks are not told of ${kind}`)
   }
-  if (secret != null) note('secret', format.whyNotSecret(secret))
+  if (secret != null) note('secret', format?.whyNotSecret(secret))
   if (problems.length > 0) throw invalidFields(problems)
 }
 

@@ -1,7 +1,7 @@
 import type { Deps } from '../context.ts'
-import type { Tx } from '../db/client.ts'
 import type { HookDisabledReason } from '../db/generated/client/client.ts'
-import { changeHost } from '../events/change.ts'
+import { type Change, changeHost } from '../events/change.ts'
+import { signalDeliveries } from '../events/log.ts'
 
 /**
  * Switches a hook off because of its receiver, gives up what waits for it, and says so in the log. What was given up can be
@@ -9,26 +9,34 @@ import { changeHost } from '../events/change.ts'
  */
 export async function disableHook(
   deps: Deps,
-  { hostId, id }: { hostId: number; id: number },
+  { hostId, id, url }: { hostId: number; id: number; url: string },
   reason: HookDisabledReason,
 ): Promise<void> {
-  await changeHost(deps, hostId, async ({ tx, now, emit }) => {
+  await changeHost(deps, hostId, async change => {
+    const { tx, now, emit } = change
     const { count } = await tx.hook.updateMany({
-      where: { id, isActive: true },
+      // An address that the hook has left speaks for it no more.
+      where: { id, url, isActive: true },
       data: { isActive: false, disabledReason: reason, updatedAt: now },
     })
     // Its host was faster, or deleted it.
     if (count === 0) return
-    const { uid, url, label, dialect } = await tx.hook.findUniqueOrThrow({ where: { id } })
-    await giveUpWaiting(tx, id, now)
+    const { uid, label, dialect } = await tx.hook.findUniqueOrThrow({ where: { id } })
+    await giveUpWaiting(change, id)
     emit({ kind: 'HOOK_DISABLED', data: { hook: { id: uid, url, label, dialect }, reason } })
   })
 }
 
 /** Ends the deliveries that wait for a hook which was switched off: when it is on again it may be months later. */
-export async function giveUpWaiting(tx: Tx, hookId: number, now: Date): Promise<void> {
-  await tx.delivery.updateMany({
+export async function giveUpWaiting({ tx, hostId, now }: Change, hookId: number): Promise<void> {
+  const ended = await tx.delivery.updateManyAndReturn({
     where: { hookId, status: { in: ['PENDING', 'RETRYING'] } },
     data: { status: 'FAILED', nextAttemptAt: null, finishedAt: now, problem: 'the hook was switched off' },
+    select: { id: true },
   })
+  await signalDeliveries(
+    tx,
+    hostId,
+    ended.map(({ id }) => id),
+  )
 }

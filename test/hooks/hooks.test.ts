@@ -27,7 +27,8 @@ beforeEach(async () => {
   host = await givenHost(world)
 })
 
-const HOOK = 'id databaseId url label events dialect isActive createdAt updatedAt'
+const HOOK = `id databaseId url label events dialect isActive disabledReason failingSince pausedUntil previousSecretUntil
+  createdAt updatedAt`
 const CREATE = `mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { ${HOOK} } secret } }`
 const UPDATE = `mutation ($input: UpdateHookInput!) { updateHook(input: $input) { hook { ${HOOK} } secret } }`
 const ROTATE = `mutation ($id: ID!) { rotateHookSecret(id: $id) { hook { ${HOOK} } secret } }`
@@ -75,6 +76,10 @@ describe('a new hook', () => {
       events,
       dialect: 'STANDARD',
       isActive: true,
+      disabledReason: null,
+      failingSince: null,
+      pausedUntil: null,
+      previousSecretUntil: null,
       createdAt: '2026-03-02T07:00:00.000Z',
       updatedAt: '2026-03-02T07:00:00.000Z',
     })
@@ -148,14 +153,18 @@ describe('a hook that changes', () => {
     expect(at(await look(id), 'hook')).toMatchObject({ ...ordinary, isActive: true })
   })
 
-  it('gets another secret when it is rotated, and nothing else', async () => {
+  it('gets another secret when it is rotated, and nothing else but the end of the old one', async () => {
     const { secret, ...hook } = await givenHook()
     world.clock.forward(1)
     const data = await host.run(ROTATE, { id: hook.id })
     const rotated = textAt(data, 'rotateHookSecret.secret')
     expect(rotated).toMatch(/^whsec_[A-Za-z0-9+/]{32}$/)
     expect(rotated).not.toBe(secret)
-    expect(at(data, 'rotateHookSecret.hook')).toEqual({ ...hook, updatedAt: '2026-03-02T07:01:00.000Z' })
+    expect(at(data, 'rotateHookSecret.hook')).toEqual({
+      ...hook,
+      previousSecretUntil: '2026-03-03T07:01:00.000Z',
+      updatedAt: '2026-03-02T07:01:00.000Z',
+    })
     expect(await storedSecret(hook.id)).toBe(rotated)
   })
 

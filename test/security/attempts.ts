@@ -16,6 +16,9 @@ export interface Things {
   invitee: string
   contact: string
   hook: string
+  event: string
+  delivery: string
+  deliveryNumber: string
   apiKey: string
   oauthClient: string
   authorization: string
@@ -34,12 +37,18 @@ export const nothing: Things = {
   invitee: 'inv_0000000000000000000000',
   contact: 'ct_0000000000000000000000',
   hook: 'hk_0000000000000000000000',
+  event: 'evt_0000000000000000000000',
+  delivery: 'dlv_0000000000000000000000',
+  deliveryNumber: '1999999999',
   apiKey: 'key_0000000000000000000000',
   oauthClient: 'oac_0000000000000000000000',
   authorization: 'oag_0000000000000000000000',
 }
 
-/** Makes a host's things: one of each kind. The first booking begins at once, so that its invitee can be absent. */
+/**
+ * Makes a host's things: one of each kind. The first booking begins at once, so that its invitee can be absent; its hook
+ * is told of it.
+ */
 export async function givenThings(host: GivenHost, visitor: Client, start: string, later: string): Promise<Things> {
   const made = await host.run(`mutation {
     createSchedule(input: { name: "Evenings" }) { schedule { id databaseId } }
@@ -58,6 +67,7 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
       eventType(id: $eventType) { databaseId }
       booking(id: $booking) { databaseId invitees { contact { id } } }
       authorizedApps { edges { node { id } } }
+      deliveries { edges { node { id databaseId event { id } } } }
     }`,
     { eventType, booking: booked.id },
   )
@@ -73,6 +83,9 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     invitee: booked.inviteeId,
     contact: textAt(read, 'booking.invitees.0.contact.id'),
     hook: textAt(made, 'createHook.hook.id'),
+    event: textAt(read, 'deliveries.edges.0.node.event.id'),
+    delivery: textAt(read, 'deliveries.edges.0.node.id'),
+    deliveryNumber: numberAt(read, 'deliveries.edges.0.node.databaseId'),
     apiKey: textAt(made, 'createApiKey.apiKey.id'),
     oauthClient: app.id,
     authorization: textAt(read, 'authorizedApps.edges.0.node.id'),
@@ -85,7 +98,11 @@ export interface Attempt {
   query: string
   /** Its variables for somebody's things; `mine` are those of who tries. Without it the operation names no thing. */
   variables?: (theirs: Things, mine: Things) => Record<string, unknown>
+  /** For what is followed from now on: what its host does meanwhile, so that something is told. */
+  meanwhile?: (theirs: Things) => { query: string; variables: Record<string, unknown> }
 }
+
+const TEST = 'mutation ($hookId: ID!) { sendTestEvent(hookId: $hookId) { delivery { id kind } } }'
 
 const START = '2026-03-05T15:00:00Z'
 
@@ -127,6 +144,24 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.hook }),
   },
   { field: 'Query.hooks', query: '{ hooks { totalCount edges { node { id url } } } }' },
+  { field: 'Query.eventCursor', query: '{ eventCursor }' },
+  {
+    field: 'Query.events',
+    query: 'query ($ids: [ID!]!) { events(ids: $ids) { id kind data } }',
+    variables: theirs => ({ ids: [theirs.event] }),
+  },
+  ...(['delivery', 'deliveryNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Query.delivery',
+      query: 'query ($id: ID!) { delivery(id: $id) { id status body } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Query.deliveries',
+    query: 'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { totalCount edges { node { id } } } }',
+    variables: theirs => ({ filter: { hookId: theirs.hook } }),
+  },
   { field: 'Query.apiKeys', query: '{ apiKeys { totalCount edges { node { id label hint } } } }' },
   {
     field: 'Query.oauthClient',
@@ -136,7 +171,7 @@ export const attempts: Attempt[] = [
   { field: 'Query.oauthClients', query: '{ oauthClients { totalCount edges { node { id name } } } }' },
   { field: 'Query.authorizedApps', query: '{ authorizedApps { totalCount edges { node { id app { id name } } } } }' },
   { field: 'Query.schedules', query: '{ schedules { id name } }' },
-  ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook'] as const).map(
+  ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook', 'delivery'] as const).map(
     (kind): Attempt => ({
       field: 'Query.node',
       query: 'query ($id: ID!) { node(id: $id) { __typename id } }',
@@ -147,6 +182,12 @@ export const attempts: Attempt[] = [
     field: 'Subscription.bookingEvents',
     query: 'subscription ($eventTypeId: ID) { bookingEvents(eventTypeId: $eventTypeId, after: "start") { kind } }',
     variables: theirs => ({ eventTypeId: theirs.eventType }),
+  },
+  {
+    field: 'Subscription.deliveryEvents',
+    query: 'subscription ($hookId: ID) { deliveryEvents(hookId: $hookId) { id kind } }',
+    variables: theirs => ({ hookId: theirs.hook }),
+    meanwhile: theirs => ({ query: TEST, variables: { hookId: theirs.hook } }),
   },
   {
     field: 'Mutation.updateProfile',
@@ -202,6 +243,21 @@ export const attempts: Attempt[] = [
     query: 'mutation ($id: ID!) { rotateHookSecret(id: $id) { secret } }',
     variables: theirs => ({ id: theirs.hook }),
   },
+  ...(['delivery', 'deliveryNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.replayDelivery',
+      query: 'mutation ($id: ID!) { replayDelivery(id: $id) { delivery { id status } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Mutation.replayFailedDeliveries',
+    query: `mutation ($hookId: ID!) {
+      replayFailedDeliveries(input: { hookId: $hookId, since: "2026-03-01T00:00:00Z" }) { count hook { id } }
+    }`,
+    variables: theirs => ({ hookId: theirs.hook }),
+  },
+  { field: 'Mutation.sendTestEvent', query: TEST, variables: theirs => ({ hookId: theirs.hook }) },
   {
     field: 'Mutation.createApiKey',
     query: 'mutation { createApiKey(input: { label: "Another" }) { apiKey { id } } }',

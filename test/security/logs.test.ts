@@ -13,6 +13,7 @@ import {
   tokensIn,
 } from '../helpers/oauth.ts'
 import { cutConnections, sql } from '../helpers/postgres.ts'
+import { givenReceiver } from '../helpers/receiver.ts'
 import { openSocket } from '../helpers/socket.ts'
 import { stream } from '../helpers/sse.ts'
 import {
@@ -71,6 +72,18 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
     id: textAt(made, 'createHook.hook.id'),
   })
   secrets.rotated = textAt(rotated, 'rotateHookSecret.secret')
+  secrets.ownHook = `whsec_${Buffer.alloc(32, 'a secret of their own').toString('base64')}`
+  secrets.nextHook = `whsec_${Buffer.alloc(32, 'another of their own').toString('base64')}`
+  secrets.urlKey = 'a-key-in-the-address-of-the-receiver'
+  const told = await givenReceiver(500)
+  const own = await host.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
+    input: { url: `${told.url}?key=${secrets.urlKey}`, events: ['BOOKING_CREATED'], secret: secrets.ownHook },
+  })
+  const ownHook = textAt(own, 'createHook.hook.id')
+  const changeSecret = (secret: string | undefined) =>
+    host.codeOf('mutation ($input: UpdateHookInput!) { updateHook(input: $input) { hook { id } } }', {
+      input: { id: ownHook, secret },
+    })
   const booked = await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
   secrets.link = booked.token
   const held = await world.visitor.run(
@@ -104,6 +117,9 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
   await browser.submit(logInPage, { act: 'logIn', email: host.email, password: PASSWORD })
   secrets.formCookie = browser.cookies.get('oauth_form') ?? ''
   secrets.pageSession = browser.cookies.get('session') ?? ''
+  // What goes to a receiver, and fails there.
+  secrets.signature = (await told.next()).headers['webhook-signature']?.replace('v1,', '') ?? ''
+  await told.close()
 
   // What is refused.
   const logIn = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
@@ -115,6 +131,7 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
   const refused = await openSocket(world.url)
   refused.send({ type: 'connection_init', payload: { apiKey: secrets.wrongKey } })
   await refused.closed
+  expect(await changeSecret(`${secrets.nextHook} `)).toBe('INVALID_INPUT')
 
   // What fails on our side, and shows in the log.
   await failing('User', () =>
@@ -130,13 +147,18 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
   await failing('Hook', () =>
     host.codeOf('mutation { createHook(input: { url: "https://a.example", events: [BOOKING_CREATED] }) { secret } }'),
   )
+  await failing('Hook', () => changeSecret(secrets.nextHook))
+  await failing('DeliveryAttempt', async () => {
+    await host.run('mutation ($id: ID!) { sendTestEvent(hookId: $id) { delivery { id } } }', { id: ownHook })
+    await vi.waitFor(() => expect(log).toContain('"DeliveryAttempt\\" violates check constraint'), 5_000)
+  })
   await failing('Invitee', () =>
     world.visitor.codeOf('mutation ($t: String) { cancelBooking(input: { token: $t }) { booking { id } } }', {
       t: booked.token,
     }),
   )
   await cutConnections(world.databaseUrl)
-  await vi.waitFor(() => expect(log).toContain('lost the listening connection'))
+  await vi.waitFor(() => expect(log).toContain('lost the listening connection'), 5_000)
   await sql(world.databaseUrl, 'alter table "User" rename to "Nobody"')
   await clientOf(world.url, { 'x-api-key': secrets.apiKey }).answer('{ viewer { id } }')
   await sql(world.databaseUrl, 'alter table "Nobody" rename to "User"')

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { givenReceiver } from '../helpers/receiver.ts'
 import {
   at,
   BOOK,
@@ -60,6 +61,21 @@ describe("an invitee's link", () => {
     const ask = 'query ($id: ID!) { booking(id: $id) { invitees { linkToken } } }'
     expect(at(await reader.run(ask, { id: made.id }), 'booking.invitees.0.linkToken')).toBeNull()
     expect(at(await host.run(ask, { id: made.id }), 'booking.invitees.0.linkToken')).toBe(made.token)
+  })
+
+  it('is not told to receivers of hooks, nor in the log of events', async () => {
+    const receiver = await givenReceiver()
+    const create = 'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }'
+    for (const dialect of ['STANDARD', 'CALENDARPA', 'CALENDO']) {
+      await host.run(create, { input: { url: receiver.url, events: ['BOOKING_CREATED'], dialect } })
+    }
+    const eventType = await givenEventType(host, { name: 'Told' })
+    const made = await givenBooking(world.visitor, eventType, '2026-03-03T13:00:00Z')
+    const requests = await receiver.take(3)
+    const log = await host.run('{ deliveries { edges { node { body event { data snapshot { id } } } } } }')
+    expect(JSON.stringify(log)).toContain(made.id)
+    for (const text of [JSON.stringify(requests), JSON.stringify(log)]) expect(text).not.toContain(made.token)
+    await receiver.close()
   })
 })
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { schema } from '../../src/graph/schema.ts'
 import { allScopes, keyScopes, type Scope } from '../../src/scopes.ts'
+import { sql } from '../helpers/postgres.ts'
 import { overSocket } from '../helpers/socket.ts'
 import { stream } from '../helpers/sse.ts'
 import {
@@ -12,6 +13,7 @@ import {
   type Client,
   clientOf,
   type GivenHost,
+  givenBooking,
   givenHost,
   givenWorld,
   listAt,
@@ -25,7 +27,8 @@ let host: GivenHost
 let things: Things
 
 beforeAll(async () => {
-  world = await givenWorld()
+  // Nobody sends what is made here, so that it stays as it is.
+  world = await givenWorld({ config: { roles: new Set(['web']) } })
   host = await givenHost(world)
   things = await givenThings(host, world.visitor, '2026-03-03T09:00:00Z', '2026-03-04T09:00:00Z')
   world.clock.set('2026-03-03T09:10:00Z')
@@ -54,17 +57,17 @@ const samples: Attempt[] = [...guarded.keys()].filter(isRoot).flatMap(field => {
   return attempt === undefined ? [] : [attempt]
 })
 
+// An account has fifty keys, and the same are asked for again and again.
 const keys = new Map<string, Promise<Client>>()
 
-/** A key with just these scopes; the same for the same, since an account can have fifty. */
 function keyWith(scopes: Iterable<Scope>): Promise<Client> {
-  const name = [...scopes].toSorted().join(' ')
-  const key = keys.get(name) ?? newKey([...scopes])
-  keys.set(name, key)
+  const wanted = [...scopes].sort()
+  const key = keys.get(wanted.join()) ?? makeKey(wanted)
+  keys.set(wanted.join(), key)
   return key
 }
 
-async function newKey(scopes: Scope[]): Promise<Client> {
+async function makeKey(scopes: Scope[]): Promise<Client> {
   const made = await host.run(
     'mutation ($scopes: [String!]) { createApiKey(input: { label: "Some scopes", scopes: $scopes }) { secret } }',
     { scopes },
@@ -125,6 +128,11 @@ describe('a field further in', () => {
       path: 'bookings.edges.0.node.invitees.0',
       other: 'bookings:read',
     },
+    'Delivery.event': {
+      query: '{ deliveries { edges { node { event { id } } } } }',
+      path: 'deliveries.edges.0.node',
+      other: 'webhooks:manage',
+    },
   }
 
   it('is listed here when it asks for a scope', () => {
@@ -144,6 +152,7 @@ describe('node(id)', () => {
   const scopeOf: Record<string, { scope: Scope; id: () => string }> = {
     Booking: { scope: 'bookings:read', id: () => things.booking },
     Contact: { scope: 'contacts:read', id: () => things.contact },
+    Delivery: { scope: 'webhooks:manage', id: () => things.delivery },
     EventType: { scope: 'event_types:read', id: () => things.eventType },
     Hook: { scope: 'webhooks:manage', id: () => things.hook },
     Schedule: { scope: 'availability:read', id: () => things.schedule },
@@ -167,6 +176,54 @@ describe('node(id)', () => {
     const node = schema.getType('Node')
     const types = isInterfaceType(node) ? schema.getPossibleTypes(node).map(({ name }) => name) : []
     expect(types.toSorted()).toEqual([...Object.keys(scopeOf), 'User'].sort())
+  })
+})
+
+describe('an event of a contact', () => {
+  const ASK = 'query ($ids: [ID!]!) { events(ids: $ids) { kind contactSnapshot { email } } }'
+  const ofContact = { kind: 'CONTACT_CREATED', contactSnapshot: { email: 'ann@example.org' } }
+  const ofBooking = { kind: 'BOOKING_CREATED', contactSnapshot: null }
+
+  async function idOf(kind: string): Promise<string> {
+    const [row] = await sql(
+      world.databaseUrl,
+      'select e."uid" from "Event" e join "User" u on u."id" = e."hostId" where u."uid" = $1 and e."kind" = $2 order by e."id"',
+      [host.id, kind],
+    )
+    return String(row?.uid)
+  }
+
+  it('is told by its id to who may read contacts alone; others get what is left', async () => {
+    const ids = [await idOf('CONTACT_CREATED'), things.event]
+    expect(await (await keyWith(['bookings:read', 'contacts:read'])).run(ASK, { ids })).toEqual({
+      events: [ofContact, ofBooking],
+    })
+    expect(await (await keyWithout('contacts:read')).run(ASK, { ids })).toEqual({ events: [ofBooking] })
+  })
+
+  it('is told by its delivery to who may read contacts alone', async () => {
+    const made = await host.run(
+      'mutation { createHook(input: { url: "https://crm.example", events: [CONTACT_UPDATED, BOOKING_CREATED] }) { hook { id } } }',
+    )
+    const ann = { invitee: { name: 'Ann', email: 'ann@example.org', timeZone: 'Europe/Berlin' } }
+    await givenBooking(world.visitor, things.eventType, '2026-03-06T09:00:00Z', ann)
+    const query = `query ($filter: DeliveryFilter) {
+      deliveries(filter: $filter) { edges { node { kind event { kind data contactSnapshot { email } contact { id } } } } }
+    }`
+    const seenBy = async (who: Client) => {
+      const data = await who.run(query, { filter: { hookId: textAt(made, 'createHook.hook.id') } })
+      return listAt(data, 'deliveries.edges').map(edge => [
+        at(edge, 'node.kind'),
+        at(edge, 'node.event.kind'),
+        at(edge, 'node.event.contactSnapshot.email'),
+      ])
+    }
+    const booked = ['BOOKING_CREATED', 'BOOKING_CREATED', undefined]
+    expect(await seenBy(await keyWithout('contacts:read'))).toEqual([booked, ['CONTACT_UPDATED', undefined, undefined]])
+    expect(await seenBy(await keyWith(keyScopes))).toEqual([
+      booked,
+      ['CONTACT_UPDATED', 'CONTACT_UPDATED', 'ann@example.org'],
+    ])
   })
 })
 

@@ -1,0 +1,118 @@
+// The way of `meridian listen` to a gateway that runs elsewhere: typed documents over HTTP, with an API key.
+
+import type { TadaDocumentNode } from 'gql.tada'
+import { print } from 'graphql'
+import { request } from 'undici'
+import { z } from 'zod'
+import { graphql } from '../../graph/typed.ts'
+import type { Ask } from '../../hooks/format.ts'
+
+/** Where a gateway is, and what it knows us by. */
+export interface Access {
+  /** Without a slash at the end. */
+  url: string
+  key: string
+}
+
+/** No answer of the graph came: another try may have one. */
+export class Unreachable extends Error {
+  override name = 'Unreachable'
+}
+
+/** The gateway refused, and says why. */
+export class Refused extends Error {
+  override name = 'Refused'
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message)
+  }
+
+  /** Whether the same would be refused again. */
+  get isFinal(): boolean {
+    return this.code !== 'INTERNAL' && this.code !== 'RATE_LIMITED'
+  }
+}
+
+const ANSWER_MS = 30_000
+
+const Errors = z.array(
+  z.object({ message: z.string(), extensions: z.looseObject({ code: z.string(), scope: z.string().optional() }) }),
+)
+const Answer = z.object({ data: z.unknown().optional(), errors: Errors.optional() })
+
+/** Asks a gateway. The answer throws Unreachable or Refused. */
+export const askAt =
+  ({ url, key }: Access): Ask =>
+  async <Data, Variables>(document: TadaDocumentNode<Data, Variables>, variables: NoInfer<Variables>) => {
+    const { status, body } = await post(
+      `${url}/graphql`,
+      { 'content-type': 'application/json', accept: 'application/json', 'x-api-key': key },
+      JSON.stringify({ query: print(document), variables }),
+    )
+    const answer = Answer.safeParse(jsonOf(body))
+    if (!answer.success) throw new Unreachable(`answered ${status}`)
+    const refusal = refusalIn(answer.data.errors)
+    if (refusal !== undefined) throw refusal
+    // The one cast: that the graph answers what the document asks is the gateway's promise.
+    return answer.data.data as Data
+  }
+
+const Hello = graphql('query ListenHello { viewer { name } eventCursor }')
+
+/**
+ * Makes sure that there is a gateway which takes the key; answers whose it is, and where the log ends.
+ * @throws Error that says in a sentence why not.
+ */
+export async function greet(access: Access): Promise<{ name: string; cursor: string }> {
+  try {
+    const { viewer, eventCursor } = await askAt(access)(Hello, {})
+    return { name: viewer?.name ?? '', cursor: eventCursor }
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error
+    const advice = 'Start one, or name its address with --url or MERIDIAN_URL.'
+    throw new Error(`There is no gateway at ${access.url} (${error.message}). ${advice}`)
+  }
+}
+
+/** The refusal that a list of errors is; undefined for what is no such list. */
+export function refusalIn(errors: unknown): Refused | undefined {
+  const [first] = Errors.safeParse(errors).data ?? []
+  if (first === undefined) return undefined
+  const { code, scope } = first.extensions
+  if (code === 'UNAUTHENTICATED') return notTaken()
+  return new Refused(code, scope === undefined ? first.message : `The key lacks the scope ${scope}.`)
+}
+
+export const notTaken = (): Refused => new Refused('UNAUTHENTICATED', 'The gateway does not take this API key.')
+
+async function post(url: string, headers: Record<string, string>, body: string) {
+  try {
+    const answer = await request(url, {
+      method: 'POST',
+      headers,
+      body,
+      headersTimeout: ANSWER_MS,
+      bodyTimeout: ANSWER_MS,
+    })
+    return { status: answer.statusCode, body: await answer.body.text() }
+  } catch (error) {
+    throw new Unreachable(wordsFor(error))
+  }
+}
+
+/** What a network error says: its code, since the message of several addresses at once is empty. */
+function wordsFor(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
