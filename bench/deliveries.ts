@@ -98,18 +98,20 @@ async function memory(gateway: Served, pool: pg.Pool, receiver: Receiver): Promi
   for (const waiting of [WAITING / 10, WAITING]) {
     await fill(pool, host, waiting / hooks)
     let isOver = false
+    const highest: Memory = { rss: 0, heapUsed: 0 }
+    const watch = async () => {
+      for (let sample = 1; !isOver; sample++) {
+        await sleep(100)
+        const collected = sample % 50 === 0
+        const { rss, heapUsed } = await gateway.memory({ collected })
+        highest.rss = Math.max(highest.rss, rss)
+        if (collected) highest.heapUsed = Math.max(highest.heapUsed, heapUsed)
+      }
+    }
     const delivered = deliver(pool, host, receiver, waiting).finally(() => {
       isOver = true
     })
-    const highest: Memory = { rss: 0, heapUsed: 0 }
-    for (let sample = 1; !isOver; sample++) {
-      await sleep(100)
-      // What is held shows when nothing else is left.
-      const { rss, heapUsed } = await gateway.memory({ collected: sample % 50 === 0 })
-      highest.rss = Math.max(highest.rss, rss)
-      if (sample % 50 === 0) highest.heapUsed = Math.max(highest.heapUsed, heapUsed)
-    }
-    await delivered
+    await Promise.all([delivered, watch()])
     print.memory(`while ${waiting.toLocaleString('en')} wait, at most`, highest)
   }
 }

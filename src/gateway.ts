@@ -50,7 +50,8 @@ export interface Gateway {
 }
 
 const DRAIN_MS = 10_000
-const CONNECTIONS_TO_A_RECEIVER = 64
+/** As many as turns may want: a limit here would make hooks of one receiver wait for those of it that stall. */
+const CONNECTIONS_TO_A_RECEIVER = 1_000
 /** What a delivery may ask for the host of its hook. */
 const TELLING_SCOPES: ReadonlySet<Scope> = new Set(['bookings:read', 'contacts:read'])
 const SWEEP_MS = 50

@@ -33,8 +33,8 @@ export interface Turn {
 }
 
 /**
- * Sends what waits for a hook until nothing does. Deliveries of one booking go one after another, in event order; those of
- * others side by side. What is due later is not waited for.
+ * Sends what waits for a hook until nothing does. Deliveries of one booking go one after another, in event order, also when
+ * it is moved and becomes another; those of others side by side. What is due later is not waited for.
  * @param mayGoOn asked before each attempt
  */
 export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean): Turn {
@@ -50,6 +50,7 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
   let isOver = false
   let reading: Promise<void> | undefined
   let hostId: number | undefined
+  let stopListening = () => {}
 
   let ring = () => {}
   let rung = new Promise<void>(resolve => {
@@ -81,7 +82,11 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
       isOver = true
       return
     }
-    hostId = to.hostId
+    if (hostId === undefined) {
+      hostId = to.hostId
+      // A job that another process took finds the hook taken; the change that it came with is signalled to all.
+      stopListening = deps.signals.on(`host:${hostId}`, lookAgain)
+    }
     health.read(to)
     mayBeMore ||= found.length > 0
     const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), found, deps.log)
@@ -93,12 +98,19 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
 
   /** Takes the first delivery that may begin, and counts it as under way before anyone else looks. */
   function takeFree(): Ready | undefined {
-    const at = ready.findIndex(({ delivery }) => delivery.bookingId === null || !busyBookings.has(delivery.bookingId))
-    const [free] = at < 0 ? [] : ready.splice(at, 1)
-    if (free === undefined) return undefined
-    underWay++
-    if (free.delivery.bookingId !== null) busyBookings.add(free.delivery.bookingId)
-    return free
+    const blocked = new Set(busyBookings)
+    for (const [at, work] of ready.entries()) {
+      const bookings = bookingsOf(work.delivery)
+      if (!bookings.some(id => blocked.has(id))) {
+        ready.splice(at, 1)
+        underWay++
+        for (const id of bookings) busyBookings.add(id)
+        return work
+      }
+      // What waits for another holds up what comes after it.
+      for (const id of bookings) blocked.add(id)
+    }
+    return undefined
   }
 
   /** The next delivery that may begin; waits for one while others are under way. Undefined: the turn ends. */
@@ -134,12 +146,11 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
   async function sendOneAfterAnother(): Promise<void> {
     try {
       for (let work = await next(); work !== undefined; work = await next()) {
-        const { bookingId } = work.delivery
         try {
           await send(work)
         } finally {
           underWay--
-          if (bookingId !== null) busyBookings.delete(bookingId)
+          for (const id of bookingsOf(work.delivery)) busyBookings.delete(id)
           wake()
         }
       }
@@ -151,19 +162,22 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     }
   }
 
+  function lookAgain(): void {
+    mayBeMore = true
+    wake()
+  }
+
   async function run(): Promise<'done' | 'more'> {
     const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, sendOneAfterAnother))
+    stopListening()
     await outcomes.idle()
     const failed = ends.find(end => end.status === 'rejected')
     if (failed !== undefined) throw failed.reason
     return performance.now() > endsAt ? 'more' : 'done'
   }
 
-  return {
-    lookAgain() {
-      mayBeMore = true
-      wake()
-    },
-    over: run(),
-  }
+  return { lookAgain, over: run() }
 }
+
+/** Those whose other deliveries have to wait meanwhile. */
+const bookingsOf = ({ bookingId, movedFromId }: Waiting): number[] => [bookingId, movedFromId].filter(id => id !== null)

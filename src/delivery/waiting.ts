@@ -9,6 +9,8 @@ export interface Waiting {
   /** Public id of the event; null for a test event. */
   eventUid: string | null
   bookingId: number | null
+  /** The booking that this one was moved from, when the event is that move. */
+  movedFromId: number | null
   /** Null before it was first sent. */
   body: string | null
   attemptCount: number
@@ -22,7 +24,8 @@ export interface Waiting {
 export async function waitingFor(pool: Pool, hookId: number, now: Date, inHand: string[]): Promise<Waiting[]> {
   const { rows } = await pool.query<Waiting>({
     name: 'deliveries waiting',
-    text: `select d."id", d."uid", d."kind", e."uid" as "eventUid", d."bookingId", d."body", d."attemptCount", d."tries"
+    text: `select d."id", d."uid", d."kind", e."uid" as "eventUid", d."bookingId", b."rescheduledFromId" as "movedFromId",
+        d."body", d."attemptCount", d."tries"
       from (
         (select * from "Delivery" where "hookId" = $1 and "status" = 'PENDING' and "id" <> all($3::bigint[])
           order by "id" limit 100)
@@ -30,6 +33,7 @@ export async function waitingFor(pool: Pool, hookId: number, now: Date, inHand: 
         (select * from "Delivery" where "hookId" = $1 and "status" = 'RETRYING' and "nextAttemptAt" <= $2
           and "id" <> all($3::bigint[]) order by "nextAttemptAt", "id" limit 100)
       ) d left join "Event" e on e."id" = d."eventId"
+        left join "Booking" b on b."id" = d."bookingId" and d."kind" = 'BOOKING_RESCHEDULED'
       order by d."status", d."id"`,
     values: [hookId, now, inHand],
   })

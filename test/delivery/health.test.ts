@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { cancel } from '../helpers/bookings.ts'
 import { follow } from '../helpers/live.ts'
 import { at, givenWorld, type World } from '../helpers/world.ts'
 import { changeHook, givenHook, givenHooked, type Hooked, holding, receiverThat } from './given.ts'
@@ -110,6 +111,22 @@ describe('a receiver that answers 410 Gone', () => {
     const all = await hooked.until('FAILED', 'FAILED', 'FAILED', 'FAILED', 'FAILED')
     expect(all.map(({ attemptCount, attempts }) => [attemptCount, attempts.length])).toEqual(all.map(() => [1, 1]))
     expect(other.all).toHaveLength(1)
+  })
+
+  it('changes nothing of a hook that its host switched off meanwhile, and nobody is told', async () => {
+    const held = holding()
+    const { host, hook, book, seen, deliveries, turn } = await givenHooked(world, { how: held.behaviour })
+    const other = await receiverThat()
+    await givenHook(host, { url: other.url, events: ['HOOK_DISABLED', 'BOOKING_CANCELLED'] })
+    const { id } = await book()
+    await vi.waitFor(() => expect(held.open).toHaveLength(1))
+    await changeHook(host, hook.id, { isActive: false })
+    held.open[0]?.answer(410)
+    await vi.waitFor(async () => expect(await deliveries()).toMatchObject([{ status: 'FAILED', attemptCount: 1 }]))
+    await turn()
+    expect(await seen()).toMatchObject({ isActive: false, disabledReason: null })
+    await cancel(host, { id })
+    expect((await other.next()).json).toMatchObject({ type: 'booking.cancelled' })
   })
 
   it('is tried again as any that fails, by Calendo', async () => {

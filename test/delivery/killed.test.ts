@@ -26,7 +26,7 @@ const BOOKINGS = 12
 const AT_ONCE = 10
 
 // Processes start slowly on a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 let gateways: Gateways
 let receivers: Receiver[] = []

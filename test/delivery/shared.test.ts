@@ -23,7 +23,7 @@ import {
 } from '../helpers/world.ts'
 
 // Processes start slowly on a machine that has much else to do.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
 let gateways: Gateways
 let web: GatewayProcess
