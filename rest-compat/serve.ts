@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { type Context, Hono } from 'hono'
 import { Refused, refusedFor } from '../src/graph/refused.ts'
-import type { HttpEnv } from '../src/http/app.ts'
+import type { Env } from '../src/http/app.ts'
 import type { Presented } from '../src/http/authenticate.ts'
 import { type Counted, type Counter, counterOf, type Limit, nearest, perWindow } from './counter.ts'
 import type { Caller, Dialect, RefusalAnswer, Route } from './dialect.ts'
@@ -21,11 +21,11 @@ export interface Door {
   failed(error: unknown, requestId: string): void
 }
 
-type Request = Context<HttpEnv>
+type Request = Context<Env>
 
 /** All dialects over HTTP: their routes, their OpenAPI documents and their reference pages. */
-export function restApp(dialects: readonly Dialect[], door: Door): Hono<HttpEnv> {
-  const app = new Hono<HttpEnv>()
+export function restApp(dialects: readonly Dialect[], door: Door): Hono<Env> {
+  const app = new Hono<Env>()
   for (const dialect of dialects) {
     const answererOf = answering(dialect, door)
     const routes = dialect.routes.map(route => ({ ...route, answerer: answererOf(route) }))

@@ -101,4 +101,5 @@ function hasDemo({ MERIDIAN_DEMO, HOST, NODE_ENV }: z.output<typeof Environment>
 }
 
 // RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3.
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)
+/** Whether only this machine reaches what listens there. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)

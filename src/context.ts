@@ -12,7 +12,7 @@ import type { Secrets } from './secrets.ts'
 export interface Viewer {
   userId: number
   /** `hook`: no request but a delivery, which asks for what it tells. */
-  credential: { kind: 'session' | 'apiKey' | 'hook'; id: number }
+  credential: { kind: 'session' | 'apiKey' | 'accessToken' | 'hook'; id: number }
   scopes: ReadonlySet<Scope>
 }
 

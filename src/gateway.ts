@@ -21,11 +21,13 @@ import type { Ask } from './graph/typed.ts'
 import { type Resolve, receiverAgent, resolveByDns, whyNotReceiver } from './hooks/address.ts'
 import { httpApp } from './http/app.ts'
 import { ask, checkDocuments, refusedAs } from './http/ask.ts'
-import { authenticate, holds, type Presented } from './http/authenticate.ts'
+import { authenticate, holds, ownOrTrusted, type Presented } from './http/authenticate.ts'
 import { graphServer } from './http/graphql.ts'
 import { readBody } from './http/ordinary.ts'
 import { serveWebsockets } from './http/websocket.ts'
 import { rememberKey } from './installation.ts'
+import { makeCommandLineClient } from './oauth/command-line-client.ts'
+import { oauthRoutes } from './oauth/routes.ts'
 import type { Scope } from './scopes.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
 
@@ -90,7 +92,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const isWorker = config.roles.has('worker')
   let workers: Workers | undefined
   const credentials = credentialsOf(deps)
-  const trustedOrigins = new Set([new URL(deps.publicUrl).origin, ...config.corsOrigins])
+  const ownOrigin = new Set([new URL(deps.publicUrl).origin])
+  const trustedOrigins = new Set([...ownOrigin, ...config.corsOrigins])
 
   async function contextFor(presented: Presented, clientAddress: string, requestId: string): Promise<Context> {
     const viewer = await authenticate(credentials, presented, trustedOrigins)
@@ -161,7 +164,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const isWeb = config.roles.has('web')
   const graph = isWeb ? graphServer(log) : undefined
   const rest = isWeb ? restApp(dialects, door) : undefined
-  const app = httpApp({ graph, rest, log, contextFor, trustedOrigins, notReady })
+  const oauth = graph && oauthRoutes(deps, { contextFor, isOwn: browser => ownOrTrusted(browser, ownOrigin) })
+  const app = httpApp({ graph, oauth, rest, log, contextFor, trustedOrigins, notReady })
   server.on('request', getRequestListener(app.fetch))
   const closeSockets =
     graph &&
@@ -207,6 +211,7 @@ async function open({ config, databaseUrl, log }: GatewayOptions, secrets: Secre
   let signals: Signals | undefined
   try {
     await rememberKey(database.prisma, secrets, clock)
+    await makeCommandLineClient(database.prisma, clock)
     signals = await listen(databaseUrl, log)
     const server = createServer()
     return { database, signals, server, port: await startListening(server, config) }

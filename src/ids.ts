@@ -12,6 +12,8 @@ export const prefixes = {
   Hook: 'hk',
   Delivery: 'dlv',
   ApiKey: 'key',
+  OAuthClient: 'oac',
+  OAuthGrant: 'oag',
   Event: 'evt',
 } as const
 
@@ -29,6 +31,8 @@ export const isNode: Record<Kind, boolean> = {
   Hook: true,
   Delivery: true,
   ApiKey: false,
+  OAuthClient: false,
+  OAuthGrant: false,
   Event: false,
 }
 

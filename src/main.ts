@@ -1,6 +1,7 @@
 import { listen } from './commands/listen.ts'
 import { printGraphCommand } from './commands/schema.ts'
 import { start } from './commands/start.ts'
+import { isInTable, runFromTable, tableLines } from './commands/table.ts'
 
 const usage = `meridian <command>
 
@@ -9,6 +10,10 @@ const usage = `meridian <command>
   schema           print the graph into schema.graphql
   schema --check   say whether schema.graphql is current
   help             this text
+
+Each of these prints one JSON object and has --help:
+
+${tableLines()}
 
 Settings come from the environment; the README lists them.
 `
@@ -19,7 +24,11 @@ try {
   if (command === 'start') await start(process.env)
   else if (command === 'listen') await listen(rest, process.env)
   else if (command === 'schema') await printGraphCommand(rest)
-  else if (['help', '--help', '-h'].includes(command)) process.stdout.write(usage)
+  else if (isInTable(command)) {
+    const { exitCode, text } = await runFromTable([command, ...rest], process.env)
+    process[exitCode === 0 ? 'stdout' : 'stderr'].write(text)
+    process.exitCode = exitCode
+  } else if (['help', '--help', '-h'].includes(command)) process.stdout.write(usage)
   else throw new Error(`There is no command ${command}.\n\n${usage}`)
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)

@@ -13,6 +13,7 @@ export const scopes = {
   'contacts:read': 'Read your contacts',
   'webhooks:manage': 'Read, create, change and delete hooks',
   'keys:manage': 'Read, create and revoke API keys',
+  'apps:manage': 'Register OAuth apps, and end what apps may do with your account',
 } as const
 
 export type Scope = keyof typeof scopes
@@ -22,5 +23,10 @@ export const isScope = (name: string): name is Scope => Object.hasOwn(scopes, na
 /** A session may do everything. */
 export const allScopes: ReadonlySet<Scope> = new Set(Object.keys(scopes).filter(isScope))
 
-/** What an API key may be given: managing keys takes the account's owner, in a session. */
-export const keyScopes: ReadonlySet<Scope> = new Set([...allScopes].filter(scope => scope !== 'keys:manage'))
+/** What decides over credentials takes the account's owner, in a session. */
+const ownersScopes: ReadonlySet<Scope> = new Set(['keys:manage', 'apps:manage'])
+
+/** What an API key or an OAuth token may be given. */
+export const keyScopes: ReadonlySet<Scope> = new Set([...allScopes].filter(scope => !ownersScopes.has(scope)))
+
+export const isKeyScope = (name: string): name is Scope => isScope(name) && keyScopes.has(name)

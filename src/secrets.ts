@@ -13,6 +13,8 @@ export interface Secrets {
   linkToken(uid: string): string
   /** The id that a link token is for; undefined when the token is not ours. */
   readLinkToken(token: string): string | undefined
+  /** What a form of our pages carries, so that only they can send it: a signature of all that it is bound to. */
+  formToken(boundTo: string[]): string
   /** Tells two keys apart without telling anything of them. */
   fingerprint: string
 }
@@ -25,6 +27,7 @@ export function secretsOf(key: string): Secrets {
   const derive = (use: string) => Buffer.from(hkdfSync('sha256', key, 'meridian', use, 32))
   const encryption = derive('encryption')
   const links = derive('invitee links')
+  const forms = derive('forms')
   const sign = (uid: string) => createHmac('sha256', links).update(uid).digest('base64url').slice(0, 32)
 
   return {
@@ -42,6 +45,7 @@ export function secretsOf(key: string): Secrets {
       return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
     },
     linkToken: uid => `${uid}.${sign(uid)}`,
+    formToken: boundTo => createHmac('sha256', forms).update(JSON.stringify(boundTo)).digest('base64url'),
     readLinkToken(token) {
       const dot = token.indexOf('.')
       if (dot < 1) return undefined
@@ -51,8 +55,14 @@ export function secretsOf(key: string): Secrets {
   }
 }
 
+/** A secret that nobody guesses: the prefix, which tells what it is, and 40 letters and digits. */
+export const newToken = (prefix: string): string => prefix + randomBytes(30).toString('base64url').replace(/[-_]/g, '0')
+
 /** What is stored of a token: tokens are random and long, so a plain SHA-256 is enough. */
 export const tokenHash = (token: string): Uint8Array<ArrayBuffer> => Uint8Array.from(hash('sha256', token, 'buffer'))
+
+/** Whether it is the token of a stored hash. */
+export const fitsHash = (token: string, stored: Uint8Array): boolean => timingSafeEqual(tokenHash(token), stored)
 
 /** Compares without telling how far two texts agree. */
 export function equalInConstantTime(a: string, b: string): boolean {

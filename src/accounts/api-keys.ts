@@ -6,7 +6,7 @@ import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.t
 import { newUid } from '../ids.ts'
 import { instant, parse, text } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
-import { isScope, keyScopes } from '../scopes.ts'
+import { isKeyScope, keyScopes } from '../scopes.ts'
 import { tokenHash } from '../secrets.ts'
 import { forgetCredentials, newApiKey } from './credentials.ts'
 
@@ -16,7 +16,7 @@ const newKeyAt = (now: Date) =>
   z.object({
     label: text(100),
     scopes: z
-      .array(z.string().refine(name => isScope(name) && keyScopes.has(name), 'is no scope that a key can have'))
+      .array(z.string().refine(isKeyScope, 'is no scope that a key can have'))
       .min(1, 'must name at least one scope')
       .nullish(),
     expiresAt: instant.refine(value => value > now, 'must lie in the future').nullish(),

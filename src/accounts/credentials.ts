@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Deps, Viewer } from '../context.ts'
 import { notification } from '../events/signals.ts'
 import { Refusal } from '../refusal.ts'
-import { allScopes, isScope } from '../scopes.ts'
-import { tokenHash } from '../secrets.ts'
+import { allScopes, isKeyScope, isScope } from '../scopes.ts'
+import { newToken, tokenHash } from '../secrets.ts'
 
 const KEY_PREFIX = 'cal_'
 const SESSION_PREFIX = 'mss_'
@@ -16,15 +15,13 @@ const USED_AGAIN_AFTER_MS = 60_000
 /** How long a session lasts, in seconds. */
 export const SESSION_SECONDS = SESSION_DAYS * 24 * 60 * 60
 
-const random = () => randomBytes(30).toString('base64url').replace(/[-_]/g, '0')
-
 /** A new API key. Calendo and Cal.com clients know theirs by this prefix. */
-export const newApiKey = (): string => KEY_PREFIX + random()
+export const newApiKey = (): string => newToken(KEY_PREFIX)
 
 /** Who a credential stands for, looked up once in a while and not for every request. */
 export interface Credentials {
   /**
-   * The viewer of an API key or a session token.
+   * The viewer of an API key, a session token or an OAuth access token.
    * @throws Refusal UNAUTHENTICATED when there is none: wrong, expired, revoked or logged out.
    */
   viewerOf(token: string): Promise<Viewer>
@@ -35,6 +32,8 @@ interface Known {
   viewer: Viewer
   expiresAt: Date | null
   lastUsedAt: Date | null
+  /** Keeps when it was used; left out where nobody is told. */
+  noteUse?: (now: Date) => Promise<unknown>
 }
 
 /** The look-up of one gateway. */
@@ -68,37 +67,67 @@ export function credentialsOf(deps: Deps): Credentials {
   }
 }
 
-async function look(deps: Deps, token: string, hash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
-  if (token.startsWith(KEY_PREFIX)) {
-    const row = await deps.db.apiKey.findUnique({ where: { tokenHash: hash, revokedAt: null } })
-    if (row === null) return undefined
-    const viewer: Viewer = {
-      userId: row.userId,
-      credential: { kind: 'apiKey', id: row.id },
-      scopes: new Set(row.scopes.filter(isScope)),
-    }
-    return { viewer, expiresAt: row.expiresAt, lastUsedAt: row.lastUsedAt }
-  }
-  const row = await deps.db.session.findUnique({ where: { tokenHash: hash } })
-  if (row === null) return undefined
-  const viewer: Viewer = { userId: row.userId, credential: { kind: 'session', id: row.id }, scopes: allScopes }
-  return { viewer, expiresAt: row.expiresAt, lastUsedAt: null }
+function look(deps: Deps, token: string, hash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+  if (token.startsWith(KEY_PREFIX)) return lookForKey(deps, hash)
+  // Any other prefix is one of access tokens: each dialect of OAuth has its own.
+  return token.startsWith(SESSION_PREFIX) ? lookForSession(deps, hash) : lookForAccessToken(deps, hash)
 }
 
-/** Keeps the last use of a key, to the minute. Nobody waits for it. */
+async function lookForKey({ db }: Deps, tokenHash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+  const row = await db.apiKey.findUnique({ where: { tokenHash, revokedAt: null } })
+  if (row === null) return undefined
+  const { id, userId, expiresAt, lastUsedAt } = row
+  return {
+    viewer: { userId, credential: { kind: 'apiKey', id }, scopes: new Set(row.scopes.filter(isScope)) },
+    expiresAt,
+    lastUsedAt,
+    noteUse: now => db.apiKey.updateMany({ where: { id }, data: { lastUsedAt: now } }),
+  }
+}
+
+async function lookForSession({ db }: Deps, tokenHash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+  const row = await db.session.findUnique({ where: { tokenHash } })
+  if (row === null) return undefined
+  const { id, userId, expiresAt } = row
+  return {
+    viewer: { userId, credential: { kind: 'session', id }, scopes: allScopes },
+    expiresAt,
+    lastUsedAt: null,
+  }
+}
+
+async function lookForAccessToken({ db }: Deps, tokenHash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+  const row = await db.accessToken.findUnique({
+    where: { tokenHash },
+    include: { family: { select: { grant: { select: { id: true, userId: true, lastUsedAt: true } } } } },
+  })
+  if (row === null) return undefined
+  const { id, expiresAt, scopes } = row
+  const { id: grantId, userId, lastUsedAt } = row.family.grant
+  return {
+    // Whatever is stored, no token gets what takes a session.
+    viewer: {
+      userId,
+      credential: { kind: 'accessToken', id },
+      scopes: new Set(scopes.filter(isKeyScope)),
+    },
+    expiresAt,
+    lastUsedAt,
+    noteUse: now => db.oAuthGrant.updateMany({ where: { id: grantId }, data: { lastUsedAt: now } }),
+  }
+}
+
+/** Keeps the last use of a credential, to the minute. Nobody waits for it. */
 function noteUse(deps: Deps, known: Known, now: Date): void {
-  const { credential } = known.viewer
-  if (credential.kind !== 'apiKey') return
+  if (known.noteUse === undefined) return
   if (known.lastUsedAt !== null && now.getTime() - known.lastUsedAt.getTime() < USED_AGAIN_AFTER_MS) return
   known.lastUsedAt = now
-  deps.db.apiKey
-    .updateMany({ where: { id: credential.id }, data: { lastUsedAt: now } })
-    .catch(error => deps.log.warn({ err: error }, 'could not note the use of an API key'))
+  known.noteUse(now).catch(error => deps.log.warn({ err: error }, 'could not note the use of a credential'))
 }
 
 /** Opens a session. Its token is for the cookie. */
 export async function openSession(deps: Deps, userId: number): Promise<{ token: string; viewer: Viewer }> {
-  const token = SESSION_PREFIX + random()
+  const token = newToken(SESSION_PREFIX)
   const now = deps.clock.now()
   const { id } = await deps.db.session.create({
     data: {
@@ -113,7 +142,8 @@ export async function openSession(deps: Deps, userId: number): Promise<{ token: 
   return { token, viewer: { userId, credential: { kind: 'session', id }, scopes: allScopes } }
 }
 
-/** Tells every process that a credential of the account has ended. */
-export async function forgetCredentials(deps: Deps, userId: number): Promise<void> {
-  await deps.pool.query('select pg_notify($1, $2)', notification(`credentials:${userId}`))
+/** Tells every process that credentials of the accounts have ended. */
+export async function forgetCredentials(deps: Deps, ...userIds: number[]): Promise<void> {
+  const signals = JSON.stringify(userIds.map(userId => notification(`credentials:${userId}`)))
+  await deps.pool.query('select pg_notify(signal->>0, signal->>1) from json_array_elements($1::json) signal', [signals])
 }

@@ -17,6 +17,7 @@ export const perMinute = {
   logInFromAddress: 60,
   register: 60,
   reserve: 30,
+  askForToken: 20,
 }
 
 export function countAttempts(limits = perMinute): Attempts {
@@ -27,6 +28,7 @@ export function countAttempts(limits = perMinute): Attempts {
     logInFromAddress: limiterOf(limits.logInFromAddress),
     register: limiterOf(limits.register),
     reserve: limiterOf(limits.reserve),
+    askForToken: limiterOf(limits.askForToken),
   }
   return {
     async count(what, key) {
@@ -37,6 +39,7 @@ export function countAttempts(limits = perMinute): Attempts {
         const retryAfterSeconds = Math.ceil(error.msBeforeNext / 1000)
         throw new Refusal('RATE_LIMITED', `Too many attempts; come back in ${retryAfterSeconds} seconds.`, {
           retryAfterSeconds,
+          limit: limits[what],
         })
       }
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { Prisma } from '../db/generated/client/client.ts'
+import type { Plan, Prisma } from '../db/generated/client/client.ts'
 import { uniqueViolation } from '../db/violations.ts'
 import { newUid } from '../ids.ts'
 import { email, parse, slug, slugOf, text, timeZone } from '../parse.ts'
@@ -17,21 +17,24 @@ const Registration = z.object({
   slug: slug.refine(value => !isReserved(value), 'is reserved').nullish(),
 })
 
+type NewAccount = z.output<typeof Registration> & { passwordHash: string; plan: Plan }
+
 /**
  * Makes an account with its booking page and a default schedule, Monday to Friday from nine to five.
+ * @param plan what it pays for, which nobody chooses for themselves: what the settings say, unless the operator says otherwise
  * @throws Refusal CONFLICT for an e-mail that has an account, or a slug that is taken; INVALID_INPUT.
  */
-export async function register(ctx: Context, input: unknown) {
+export async function register(ctx: Context, input: unknown, plan: Plan = ctx.defaultPlan) {
   await ctx.attempts.count('register', ctx.clientAddress)
   const wanted = parse(Registration, input)
-  const passwordHash = await hashPassword(wanted.password)
-  if (wanted.slug != null) return (await create(ctx, wanted, passwordHash, wanted.slug)) ?? slugTaken()
+  const account = { ...wanted, plan, passwordHash: await hashPassword(wanted.password) }
+  if (wanted.slug != null) return (await create(ctx, account, wanted.slug)) ?? slugTaken()
 
   for (const candidate of slugsFor(wanted.name)) {
     if (isReserved(candidate)) continue
     const taken = await ctx.db.bookingPage.findUnique({ where: { slug: candidate } })
     // Between the look and the write somebody of the same name may take it.
-    const user = taken === null ? await create(ctx, wanted, passwordHash, candidate) : undefined
+    const user = taken === null ? await create(ctx, account, candidate) : undefined
     if (user !== undefined) return user
   }
   return slugTaken()
@@ -46,16 +49,16 @@ function slugsFor(name: string): string[] {
 const suffix = () => Math.floor(1000 + Math.random() * 9000)
 
 /** Makes the account; undefined when the slug is taken. */
-async function create(ctx: Context, wanted: z.output<typeof Registration>, passwordHash: string, pageSlug: string) {
+async function create(ctx: Context, wanted: NewAccount, pageSlug: string) {
   const now = ctx.clock.now()
   const zone = wanted.timeZone ?? 'UTC'
   const account: Prisma.UserCreateInput = {
     uid: newUid('User'),
     email: wanted.email,
-    passwordHash,
+    passwordHash: wanted.passwordHash,
+    plan: wanted.plan,
     name: wanted.name,
     timeZone: zone,
-    plan: ctx.defaultPlan,
     createdAt: now,
     updatedAt: now,
     page: { create: { slug: pageSlug, displayName: wanted.name, brandColor: '#0069ff', updatedAt: now } },

@@ -6,9 +6,10 @@ import { newUid } from '../ids.ts'
 import { offeredDays } from '../offers/days.ts'
 import { instantOf, minuteOf } from '../offers/query.ts'
 import { Refusal } from '../refusal.ts'
-import { allScopes, keyScopes } from '../scopes.ts'
+import { keyScopes } from '../scopes.ts'
 import { tokenHash } from '../secrets.ts'
 import { addDays, localDay } from '../slots/index.ts'
+import { actAs } from './act-as.ts'
 
 const EMAIL = 'demo@example.com'
 const PASSWORD = 'meridian-demo'
@@ -28,7 +29,7 @@ export interface Demo {
 /** Makes a demo host with event types, a week of bookings and an API key, in a database without accounts. */
 export async function makeDemo(deps: Deps): Promise<void> {
   if ((await deps.db.user.count()) > 0) return
-  const visitor = contextOf(deps, null)
+  const visitor = actAs(deps, null)
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const account = { name: 'Demo Host', email: EMAIL, password: PASSWORD, timeZone: zone, slug: SLUG }
   const user = await register(visitor, account).catch(error => {
@@ -38,7 +39,7 @@ export async function makeDemo(deps: Deps): Promise<void> {
   })
   if (user === undefined) return
 
-  const host = contextOf(deps, user.id)
+  const host = actAs(deps, user.id)
   await makeApiKey(host)
   const common = { minimumNoticeMinutes: 60 }
   const intro = {
@@ -92,7 +93,7 @@ export async function findDemo(deps: Deps): Promise<Demo | undefined> {
   const eventSlug = 'intro'
   const today = localDay(minuteOf(deps.clock.now()), user.timeZone)
   const asked = { eventType: { page: user.page.slug, slug: eventSlug }, start: today, end: addDays(today, 13) }
-  const days = await offeredDays(contextOf(deps, null), asked).catch(error => {
+  const days = await offeredDays(actAs(deps, null), asked).catch(error => {
     if (error instanceof Refusal) return []
     throw error
   })
@@ -124,11 +125,3 @@ async function makeApiKey(ctx: Context): Promise<void> {
     },
   })
 }
-
-const contextOf = (deps: Deps, userId: number | null): Context => ({
-  ...deps,
-  viewer: userId === null ? null : { userId, credential: { kind: 'session', id: 0 }, scopes: allScopes },
-  requestId: 'demo',
-  clientAddress: 'demo',
-  setCookie: undefined,
-})

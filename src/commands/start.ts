@@ -1,10 +1,9 @@
 import { pino } from 'pino'
-import { type Config, readConfig } from '../config.ts'
-import { startEmbedded } from '../db/embedded.ts'
+import { readConfig } from '../config.ts'
 import { migrate } from '../db/migrate.ts'
-import { reach } from '../db/reach.ts'
 import { type Gateway, startGateway } from '../gateway.ts'
 import { keyOfDataFolder } from '../secrets.ts'
+import { databaseOf } from './database.ts'
 import { findDemo, makeDemo } from './demo.ts'
 import { screen } from './screen.ts'
 
@@ -41,12 +40,6 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-}
-
-async function databaseOf(config: Config, log: (message: string) => void) {
-  if (config.databaseUrl === undefined) return startEmbedded({ dataDir: config.dataDir, log })
-  await reach(config.databaseUrl, { patienceMs: 15_000 })
-  return { url: config.databaseUrl, stop: async () => {} }
 }
 
 const portTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MigrationList } from '@prisma/schema-engine-wasm'
 import { Logger, runMigrations } from 'graphile-worker'
-import type pg from 'pg'
+import pg from 'pg'
 import { projectRoot } from './project-root.ts'
 import { errorCode, unreachable, withClient } from './reach.ts'
 import { withSchemaEngine } from './schema-engine.ts'
@@ -58,8 +58,20 @@ export async function migrate(
 ): Promise<string[]> {
   const migrations = await readMigrations(migrationsDir)
   const applied = await migrateTables(url, migrations, { log, migrationsDir })
-  await runMigrations({ connectionString: url, logger: new Logger(() => () => {}), noHandleSignals: true })
+  await migrateQueue(url)
   return applied
+}
+
+/** Over a pool of ours: its own it closes without waiting, so that a server that stops next would break the process. */
+async function migrateQueue(url: string): Promise<void> {
+  const pgPool = new pg.Pool({ connectionString: url, max: 1 })
+  pgPool.on('error', () => {})
+  pgPool.on('connect', client => client.on('error', () => {}))
+  try {
+    await runMigrations({ pgPool, logger: new Logger(() => () => {}), noHandleSignals: true })
+  } finally {
+    await pgPool.end()
+  }
 }
 
 async function migrateTables(

@@ -18,6 +18,7 @@ export interface Health {
 }
 
 export function healthOf(deps: Deps): Health {
+  let url: string | undefined
   let failingSince: Date | null | undefined
   let isOver = false
 
@@ -28,7 +29,9 @@ export function healthOf(deps: Deps): Health {
 
   return {
     read(hook) {
-      failingSince ??= hook.failingSince
+      // What this turn has heard of the address is newer than the row; of another address it says nothing.
+      failingSince = hook.url === url ? (failingSince ?? hook.failingSince) : hook.failingSince
+      url = hook.url
     },
     isOver: () => isOver,
     async heard(hook, policy, answer, now) {

@@ -17,8 +17,10 @@ import { run } from './run.ts'
 export interface HttpParts {
   /** Undefined: this gateway does not serve it, only its health. */
   graph: Graph | undefined
+  /** The OAuth server, where the graph is. */
+  oauth: Hono<Env> | undefined
   /** The REST dialects; undefined as the graph is. */
-  rest: Hono<HttpEnv> | undefined
+  rest: Hono<Env> | undefined
   log: Logger
   contextFor(presented: Presented, address: string, requestId: string): Promise<Context>
   trustedOrigins: ReadonlySet<string>
@@ -27,7 +29,7 @@ export interface HttpParts {
 }
 
 /** What handlers of requests have at hand. */
-export interface HttpEnv {
+export interface Env {
   Bindings: HttpBindings
   Variables: { requestId: string }
 }
@@ -37,8 +39,8 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/
 const MAY_SUBSCRIBE = /\bsubscription\b/
 
 /** Health, readiness, the graph and the REST dialects over HTTP. */
-export function httpApp(parts: HttpParts): Hono<HttpEnv> {
-  const app = new Hono<HttpEnv>()
+export function httpApp(parts: HttpParts): Hono<Env> {
+  const app = new Hono<Env>()
   const exposed = ['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'Retry-After']
   const forTrusted = cors({ origin: origin => origin, credentials: true, exposeHeaders: exposed })
   const forAll = cors({ origin: '*', exposeHeaders: exposed })
@@ -73,6 +75,7 @@ export function httpApp(parts: HttpParts): Hono<HttpEnv> {
   })
 
   if (parts.graph !== undefined) serveGraph(app, parts, parts.graph)
+  if (parts.oauth !== undefined) app.route('/', parts.oauth)
   if (parts.rest !== undefined) app.route('/', parts.rest)
 
   app.notFound(c => c.json({ error: 'There is nothing here.', path: c.req.path }, 404))
@@ -84,7 +87,7 @@ export function httpApp(parts: HttpParts): Hono<HttpEnv> {
   return app
 }
 
-function serveGraph(app: Hono<HttpEnv>, parts: HttpParts, graph: Graph): void {
+function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
   const limitBody = bodyLimit({
     maxSize: limits.bodyBytes,
     onError: c => bodyTooLong(Number(c.req.header('content-length'))),
@@ -115,7 +118,7 @@ function serveGraph(app: Hono<HttpEnv>, parts: HttpParts, graph: Graph): void {
 }
 
 /** The ordinary request is run at once; all others go through Yoga, with the body again where it was read. */
-async function answerOf(graph: Graph, c: HonoContext<HttpEnv>, context: Context): Promise<Response> {
+async function answerOf(graph: Graph, c: HonoContext<Env>, context: Context): Promise<Response> {
   const { incoming } = c.env
   if (!isOrdinary(incoming)) return graph.fetch(c.req.raw, context)
   const body = await readBody(incoming)
@@ -140,5 +143,6 @@ function bodyTooLong(asked: number): Response {
 const refuse = (refusal: Refusal, status: number): Response =>
   Response.json(
     { errors: [{ message: refusal.message, extensions: { code: refusal.code, ...refusal.details } }] },
-    { status },
+    // RFC 6750 section 3: so clients of OAuth know to refresh.
+    { status, headers: status === 401 ? { 'WWW-Authenticate': 'Bearer error="invalid_token"' } : {} },
   )

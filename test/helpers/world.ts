@@ -32,6 +32,7 @@ const plenty = {
   logInFromAddress: 1e6,
   register: 1e6,
   reserve: 1e6,
+  askForToken: 1e6,
 }
 
 /** Receivers of tests listen on this machine. */

@@ -1,5 +1,6 @@
 // One operation, or several, for every root field that asks for a scope or takes an id: what a stranger would try.
 
+import { codeFor, givenApp } from '../helpers/oauth.ts'
 import { at, type Client, type GivenHost, givenBooking, givenEventType, textAt } from '../helpers/world.ts'
 
 /** What belongs to a host, as a stranger who knows all the ids would name it. */
@@ -19,6 +20,8 @@ export interface Things {
   delivery: string
   deliveryNumber: string
   apiKey: string
+  oauthClient: string
+  authorization: string
 }
 
 /** Ids of the same form that name nothing. */
@@ -38,6 +41,8 @@ export const nothing: Things = {
   delivery: 'dlv_0000000000000000000000',
   deliveryNumber: '1999999999',
   apiKey: 'key_0000000000000000000000',
+  oauthClient: 'oac_0000000000000000000000',
+  authorization: 'oag_0000000000000000000000',
 }
 
 /**
@@ -55,10 +60,13 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
   const approved = await givenEventType(host, { name: 'On request', confirmation: 'ALWAYS' })
   const booked = await givenBooking(visitor, eventType, start)
   const asked = await givenBooking(visitor, approved, later)
+  const app = await givenApp(host, { name: 'Private app' })
+  await codeFor(host, app)
   const read = await host.run(
     `query ($eventType: ID!, $booking: ID!) {
       eventType(id: $eventType) { databaseId }
       booking(id: $booking) { databaseId invitees { contact { id } } }
+      authorizedApps { edges { node { id } } }
       deliveries { edges { node { id databaseId event { id } } } }
     }`,
     { eventType, booking: booked.id },
@@ -79,6 +87,8 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     delivery: textAt(read, 'deliveries.edges.0.node.id'),
     deliveryNumber: numberAt(read, 'deliveries.edges.0.node.databaseId'),
     apiKey: textAt(made, 'createApiKey.apiKey.id'),
+    oauthClient: app.id,
+    authorization: textAt(read, 'authorizedApps.edges.0.node.id'),
   }
 }
 
@@ -153,6 +163,13 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ filter: { hookId: theirs.hook } }),
   },
   { field: 'Query.apiKeys', query: '{ apiKeys { totalCount edges { node { id label hint } } } }' },
+  {
+    field: 'Query.oauthClient',
+    query: 'query ($id: ID!) { oauthClient(id: $id) { id name } }',
+    variables: theirs => ({ id: theirs.oauthClient }),
+  },
+  { field: 'Query.oauthClients', query: '{ oauthClients { totalCount edges { node { id name } } } }' },
+  { field: 'Query.authorizedApps', query: '{ authorizedApps { totalCount edges { node { id app { id name } } } } }' },
   { field: 'Query.schedules', query: '{ schedules { id name } }' },
   ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook', 'delivery'] as const).map(
     (kind): Attempt => ({
@@ -246,6 +263,22 @@ export const attempts: Attempt[] = [
     query: 'mutation { createApiKey(input: { label: "Another" }) { apiKey { id } } }',
   },
   {
+    field: 'Mutation.createOAuthClient',
+    query:
+      'mutation { createOAuthClient(input: { name: "Another", redirectUris: ["https://a.example"] }) { client { id } } }',
+  },
+  {
+    field: 'Mutation.updateOAuthClient',
+    query:
+      'mutation ($id: ID!) { updateOAuthClient(input: { id: $id, redirectUris: ["https://thief.example"] }) { client { id } } }',
+    variables: theirs => ({ id: theirs.oauthClient }),
+  },
+  {
+    field: 'Mutation.rotateOAuthClientSecret',
+    query: 'mutation ($id: ID!) { rotateOAuthClientSecret(id: $id) { secret } }',
+    variables: theirs => ({ id: theirs.oauthClient }),
+  },
+  {
     field: 'Mutation.markNoShow',
     query: 'mutation ($id: ID!) { markNoShow(input: { id: $id }) { booking { id } } }',
     variables: theirs => ({ id: theirs.booking }),
@@ -304,6 +337,16 @@ export const attempts: Attempt[] = [
     field: 'Mutation.revokeApiKey',
     query: 'mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id revokedAt } } }',
     variables: theirs => ({ id: theirs.apiKey }),
+  },
+  {
+    field: 'Mutation.endAuthorization',
+    query: 'mutation ($id: ID!) { endAuthorization(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.authorization }),
+  },
+  {
+    field: 'Mutation.deleteOAuthClient',
+    query: 'mutation ($id: ID!) { deleteOAuthClient(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.oauthClient }),
   },
 ]
 

@@ -1,6 +1,17 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import {
+  authorizeUrl,
+  browserOf,
+  codeFor,
+  credentialsOf,
+  givenApp,
+  post,
+  redemption,
+  refresh,
+  tokensIn,
+} from '../helpers/oauth.ts'
 import { cutConnections, sql } from '../helpers/postgres.ts'
 import { givenReceiver } from '../helpers/receiver.ts'
 import { openSocket } from '../helpers/socket.ts'
@@ -43,7 +54,7 @@ async function failing(table: string, work: () => Promise<unknown>): Promise<voi
   }
 }
 
-it('never writes a password, cookie, key, link token, hook secret or reservation into the log', async () => {
+it('never writes a password, cookie, key, link token, hook secret, reservation, or anything secret of OAuth into the log', async () => {
   const host = await givenHost(world, { password: PASSWORD })
   const secrets: Record<string, string> = { PASSWORD, WRONG, SECRET_KEY, databaseUrl: world.databaseUrl }
   const session = host.headers.cookie ?? ''
@@ -91,6 +102,21 @@ it('never writes a password, cookie, key, link token, hook secret or reservation
   socket.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { bookingEvents { kind } }' } })
   const streamed = await stream(world.url, 'subscription { bookingEvents { kind } }', { headers: host.headers })
 
+  // OAuth, as far as it goes well.
+  const app = await givenApp(host)
+  secrets.clientSecret = app.secret
+  secrets.code = await codeFor(host, app)
+  const tokens = tokensIn((await post(world.url, '/oauth/token', redemption(app, secrets.code))).body)
+  const next = tokensIn((await refresh(world.url, app, tokens.refreshToken)).body)
+  Object.assign(secrets, { access: tokens.accessToken, refresh: tokens.refreshToken, nextRefresh: next.refreshToken })
+  await clientOf(world.url, { authorization: `Bearer ${next.accessToken}` }).run('{ viewer { id } }')
+  await post(world.url, '/oauth/introspect', { ...credentialsOf(app), token: next.accessToken })
+  const browser = browserOf()
+  const logInPage = await browser.open(authorizeUrl(world.url, app))
+  await browser.submit(logInPage, { act: 'logIn', email: host.email, password: WRONG })
+  await browser.submit(logInPage, { act: 'logIn', email: host.email, password: PASSWORD })
+  secrets.formCookie = browser.cookies.get('oauth_form') ?? ''
+  secrets.pageSession = browser.cookies.get('session') ?? ''
   // What goes to a receiver, and fails there.
   secrets.signature = (await told.next()).headers['webhook-signature']?.replace('v1,', '') ?? ''
   await told.close()
@@ -115,6 +141,9 @@ it('never writes a password, cookie, key, link token, hook secret or reservation
   )
   await failing('Session', () => world.visitor.codeOf(logIn, { input: { email: host.email, password: PASSWORD } }))
   await failing('ApiKey', () => host.codeOf('mutation { createApiKey(input: { label: "Fails" }) { secret } }'))
+  await failing('OAuthClient', () => givenApp(host).catch(() => {}))
+  await failing('TokenFamily', () => codeFor(host, app).catch(() => {}))
+  await failing('AccessToken', () => refresh(world.url, app, next.refreshToken))
   await failing('Hook', () =>
     host.codeOf('mutation { createHook(input: { url: "https://a.example", events: [BOOKING_CREATED] }) { secret } }'),
   )
@@ -138,7 +167,7 @@ it('never writes a password, cookie, key, link token, hook secret or reservation
   streamed.stop()
 
   expect(log.split('\n').filter(line => line.includes('"msg":"request"')).length).toBeGreaterThan(20)
-  expect(log.match(/a request failed/g)?.length).toBeGreaterThanOrEqual(6)
+  expect(log.match(/a request failed/g)?.length).toBeGreaterThanOrEqual(9)
   for (const [name, secret] of Object.entries(secrets))
     expect(log.includes(secret), `${name} is in the log`).toBe(false)
   expect(log).not.toContain('$argon2')

@@ -1,6 +1,7 @@
 import { isObjectType } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { schema } from '../../src/graph/schema.ts'
+import { givenApp, tokensFor } from '../helpers/oauth.ts'
 import { everything } from '../helpers/postgres.ts'
 import { overSocket } from '../helpers/socket.ts'
 import {
@@ -43,6 +44,11 @@ afterAll(() => world.end())
 async function keyOf(host: Client): Promise<Client> {
   const made = await host.run('mutation { createApiKey(input: { label: "All scopes" }) { secret } }')
   return clientOf(host.url, { 'x-api-key': textAt(made, 'createApiKey.secret') })
+}
+
+async function tokenOf(host: GivenHost): Promise<Client> {
+  const { accessToken } = await tokensFor(host, await givenApp(host), { scope: undefined })
+  return clientOf(host.url, { authorization: `Bearer ${accessToken}` })
 }
 
 /** The same somebody, with a websocket for each operation. */
@@ -108,6 +114,7 @@ describe('somebody who knows all ids of a host', () => {
     ['another host', async () => stranger],
     ['another host on a websocket', async () => onSocket(stranger)],
     ['an API key of another host', () => keyOf(stranger)],
+    ['an OAuth token of another host', () => tokenOf(stranger)],
     ['a visitor', async () => world.visitor],
   ]
 
@@ -124,16 +131,18 @@ describe('somebody who knows all ids of a host', () => {
       expect(missing, name).toMatch(refused)
     }
     const after = await everything(world.databaseUrl)
-    // That the stranger's own key was used is noted on it.
-    delete before.ApiKey
-    delete after.ApiKey
+    // That the stranger's own key or token was used is noted.
+    for (const tables of [before, after]) {
+      delete tables.ApiKey
+      delete tables.OAuthGrant
+    }
     expect(after).toEqual(before)
   })
 
   it('another host sees nothing of theirs in lists, whatever they are told to begin after', async () => {
     const secrets = [owner.email, ...Object.values(theirs).filter(id => id.includes('_'))]
     const lists = attempts.filter(({ field, query }) => field.startsWith('Query.') && query.includes('edges'))
-    expect(lists.map(({ field }) => field)).toHaveLength(6)
+    expect(lists.map(({ field }) => field)).toHaveLength(8)
     for (const attempt of lists) {
       const own = JSON.stringify(await answerTo(stranger, { ...attempt, variables: undefined }, theirs, mine))
       for (const secret of secrets) expect(own, attempt.field).not.toContain(secret)

@@ -228,19 +228,22 @@ describe('an event of a contact', () => {
 })
 
 describe('a key', () => {
-  it('can never manage keys', async () => {
+  it('can never manage keys or apps', async () => {
     const wanted = { label: 'Root', scopes: ['keys:manage'] }
     const create = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { scopes } } }'
     const [refused] = await host.refused(create, { input: wanted })
     expect(refused?.extensions).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input.scopes.0' }] })
+    const [apps] = await host.refused(create, { input: { label: 'Root', scopes: ['apps:manage'] } })
+    expect(apps?.extensions?.code).toBe('INVALID_INPUT')
     const [unknown] = await host.refused(create, { input: { label: 'Root', scopes: ['everything'] } })
     expect(unknown?.extensions?.code).toBe('INVALID_INPUT')
 
     const most = await host.run(create, { input: { label: 'Most' } })
     expect(listAt(most, 'createApiKey.apiKey.scopes').toSorted()).toEqual([...keyScopes].sort())
-    expect([...allScopes].filter(scope => !keyScopes.has(scope))).toEqual(['keys:manage'])
+    expect([...allScopes].filter(scope => !keyScopes.has(scope))).toEqual(['keys:manage', 'apps:manage'])
     const key = await keyWith(keyScopes)
     expect(await key.codeOf(create, { input: { label: 'From a key' } })).toBe('INSUFFICIENT_SCOPE')
+    expect(await key.codeOf('{ oauthClients { totalCount } }')).toBe('INSUFFICIENT_SCOPE')
   })
 
   it('may always read whose it is', async () => {

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { type Account, findAccount, listAccounts, setPlan } from '../accounts/operator.ts'
+import { register } from '../accounts/register.ts'
+import { newToken } from '../secrets.ts'
+import { actAs } from './act-as.ts'
+import { command, flag } from './command.ts'
+import { withDeps } from './deps.ts'
+
+const plan = z.enum(['FREE', 'PRO'], 'must be FREE or PRO')
+
+export const userCreate = command({
+  about: 'makes an account, with its booking page and a schedule',
+  details: 'Answers the account, and the password if one was made for it: it is shown this once.',
+  flags: z.object({
+    email: flag(z.string(), { value: 'ADDRESS', about: 'what it logs in with' }),
+    name: flag(z.string(), { value: 'NAME', about: 'full name' }),
+    password: flag(z.string().optional(), {
+      value: 'PASSWORD',
+      about: 'unless given, one is made; arguments show in the list of processes',
+    }),
+    timeZone: flag(z.string().optional(), { value: 'ZONE', about: 'such as Europe/Berlin; UTC unless given' }),
+    plan: flag(plan.optional(), { value: 'PLAN', about: 'FREE or PRO; MERIDIAN_DEFAULT_PLAN unless given' }),
+    slug: flag(z.string().optional(), {
+      value: 'SLUG',
+      about: 'first segment of its booking links; made of the name unless given',
+    }),
+  }),
+  act: ({ plan, ...account }, env) =>
+    withDeps(env, async deps => {
+      const password = account.password ?? newToken('').slice(0, 24)
+      const { email } = await register(actAs(deps, null), { ...account, password }, plan)
+      return { ...shown(await findAccount(deps, email)), ...(account.password === undefined && { password }) }
+    }),
+})
+
+export const userList = command({
+  about: 'lists accounts, the oldest first',
+  details: 'Answers {"users": […], "totalCount": …}.',
+  flags: z.object({
+    email: flag(z.string().optional(), { value: 'PART', about: 'only those whose address has this in it' }),
+    limit: flag(z.coerce.number('must be a whole number').default(100), {
+      value: 'NUMBER',
+      about: 'how many at most: 1 to 1000; 100 unless given',
+    }),
+  }),
+  act: (search, env) =>
+    withDeps(env, async deps => {
+      const { accounts, totalCount } = await listAccounts(deps, search)
+      return { users: accounts.map(shown), totalCount }
+    }),
+})
+
+export const userSetPlan = command({
+  about: 'changes what an account pays for, from its next request on',
+  flags: z.object({
+    email: flag(z.string(), { value: 'ADDRESS', about: 'whose plan' }),
+    plan: flag(plan, { value: 'PLAN', about: 'FREE or PRO' }),
+  }),
+  act: ({ email, plan }, env) => withDeps(env, async deps => shown(await setPlan(deps, email, plan))),
+})
+
+const shown = ({ uid, email, name, timeZone, plan, page, createdAt }: Account) => ({
+  id: uid,
+  email,
+  name,
+  timeZone,
+  plan,
+  slug: page?.slug ?? null,
+  createdAt,
+})

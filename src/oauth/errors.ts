@@ -1,0 +1,51 @@
+import OAuth2Server from '@node-oauth/oauth2-server'
+import type { Logger } from 'pino'
+import { Refusal } from '../refusal.ts'
+
+/** The errors of RFC 6749 sections 4.1.2.1 and 5.2: `name` is the code, `code` the status of an answer in JSON. */
+export const {
+  AccessDeniedError,
+  InvalidClientError,
+  InvalidGrantError,
+  InvalidRequestError,
+  InvalidScopeError,
+  OAuthError,
+  ServerError,
+  UnsupportedGrantTypeError,
+  UnsupportedResponseTypeError,
+} = OAuth2Server
+
+/** Of whatever was thrown, what the caller may know. What failed on our side is logged, and told without its words. */
+export function presentable(error: unknown, log: Logger, requestId: string): OAuth2Server.OAuthError {
+  if (error instanceof OAuthError && !(error instanceof ServerError)) return error
+  log.error({ err: error, requestId }, 'a request failed')
+  return new ServerError('Something failed on our side.', { code: 500 })
+}
+
+/** A refusal to a program, in JSON (RFC 6749 section 5.2). */
+export function refuse(error: unknown, log: Logger, requestId: string): Response {
+  if (error instanceof Refusal && error.code === 'RATE_LIMITED') return refuseForNow(error)
+  const { name, message, code } = presentable(error, log, requestId)
+  const headers = {
+    ...noStore,
+    // RFC 9110 sections 15.5.2 and 15.5.6.
+    ...(code === 401 && { 'WWW-Authenticate': 'Basic realm="OAuth", charset="UTF-8"' }),
+    ...(code === 405 && { Allow: 'POST' }),
+  }
+  return Response.json({ error: name, error_description: message }, { status: code, headers })
+}
+
+function refuseForNow({ message, details }: Refusal): Response {
+  const seconds = String(details.retryAfterSeconds)
+  const headers = {
+    ...noStore,
+    'Retry-After': seconds,
+    'X-RateLimit-Limit': String(details.limit),
+    'X-RateLimit-Remaining': '0',
+    'X-RateLimit-Reset': seconds,
+  }
+  return Response.json({ error: 'temporarily_unavailable', error_description: message }, { status: 429, headers })
+}
+
+/** Answers with tokens, and about them, are for nobody else (RFC 6749 section 5.1). */
+export const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' }

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { forgetCredentials } from '../accounts/credentials.ts'
+import { type Context, hostOf } from '../context.ts'
+import type { OAuthClient, OAuthGrant } from '../db/generated/client/client.ts'
+import { changeHost } from '../events/change.ts'
+import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
+import { newUid } from '../ids.ts'
+import { notFound } from '../refusal.ts'
+import { newToken, tokenHash } from '../secrets.ts'
+import type { Asked } from './authorization-request.ts'
+import { sweep } from './tokens.ts'
+
+/** How long a code waits to be redeemed, in seconds. */
+export const CODE_SECONDS = 60
+
+/** Whether the viewer has allowed the client all this before. */
+export async function isGranted(ctx: Context, client: OAuthClient, scopes: string[]): Promise<boolean> {
+  const userId = hostOf(ctx)
+  const grant = await ctx.db.oAuthGrant.findUnique({ where: { userId_clientId: { userId, clientId: client.id } } })
+  return grant !== null && scopes.every(scope => grant.scopes.includes(scope))
+}
+
+/** Allows the client what it asked for, on top of what it has, and answers the code that says so. */
+export async function allow(ctx: Context, asked: Asked): Promise<string> {
+  const userId = hostOf(ctx)
+  const code = newToken('cpa_ac_')
+  const { codeChallenge, redirectUri, scopes } = asked
+  await changeHost(ctx, userId, async ({ tx, now }) => {
+    const key = { userId, clientId: asked.client.id }
+    const before = await tx.oAuthGrant.findUnique({ where: { userId_clientId: key } })
+    const all = { scopes: [...new Set([...(before?.scopes ?? []), ...scopes])], updatedAt: now }
+    const { id: grantId } = await tx.oAuthGrant.upsert({
+      where: { userId_clientId: key },
+      create: { uid: newUid('OAuthGrant'), ...key, ...all, createdAt: now },
+      update: before?.scopes.length === all.scopes.length ? {} : all,
+    })
+    const expiresAt = new Date(now.getTime() + CODE_SECONDS * 1000)
+    await tx.tokenFamily.create({
+      data: { grantId, scopes, codeHash: tokenHash(code), codeChallenge, redirectUri, createdAt: now, expiresAt },
+    })
+  })
+  sweep(ctx)
+  return code
+}
+
+/** Takes back all that the viewer allowed an app, with every token of it. @throws Refusal NOT_FOUND. */
+export async function endAuthorization(ctx: Context, uid: string): Promise<{ id: string }> {
+  const userId = hostOf(ctx)
+  const { count } = await ctx.db.oAuthGrant.deleteMany({ where: { uid, userId } })
+  if (count === 0) throw notFound('authorization')
+  await forgetCredentials(ctx, userId)
+  return { id: uid }
+}
+
+const newest: Keyset<OAuthGrant, [number]> = {
+  name: 'authorizedApps',
+  order: 'desc',
+  key: z.tuple([z.int32()]),
+  keyOf: grant => [grant.id],
+}
+
+/** A page of what the viewer allowed to apps, newest first. @throws Refusal INVALID_INPUT. */
+export async function listGrants(ctx: Context, args: PageArguments) {
+  const userId = hostOf(ctx)
+  const page = await pageOf(newest, args, ({ from, order, take }) =>
+    ctx.db.oAuthGrant.findMany({
+      where: { userId, ...(from && { id: past(from.side, from.key[0]) }) },
+      orderBy: { id: order },
+      take,
+    }),
+  )
+  return { ...page, totalCount: () => ctx.db.oAuthGrant.count({ where: { userId } }) }
+}

@@ -1,0 +1,33 @@
+import type { Deps } from '../context.ts'
+import type { OAuthClient } from '../db/generated/client/client.ts'
+import { InvalidClientError } from './errors.ts'
+import { type Parameters, required } from './parameters.ts'
+import { findToken } from './tokens.ts'
+
+/**
+ * Tells a client of its own tokens (RFC 7662 section 2.2). Of any other text it says that it is not active, and nothing
+ * else.
+ * @throws OAuthError; invalid_client for a public client: section 2.1 asks for one that can show who it is.
+ */
+export async function introspect(
+  deps: Deps,
+  client: OAuthClient,
+  parameters: Parameters,
+): Promise<Record<string, unknown>> {
+  if (client.secretHash === null) throw new InvalidClientError('A public client cannot ask.', { code: 401 })
+  const found = await findToken(deps, required(parameters, 'token'))
+  if (found === undefined || !found.isLive || found.family.grant.clientId !== client.id) return { active: false }
+  return {
+    active: true,
+    scope: found.scopes.join(' '),
+    client_id: client.uid,
+    sub: found.family.grant.user.uid,
+    iss: deps.publicUrl,
+    iat: seconds(found.createdAt),
+    exp: seconds(found.expiresAt),
+    // RFC 7662: the type of an access token; a refresh token has none.
+    ...(found.kind === 'access' && { token_type: 'Bearer' }),
+  }
+}
+
+const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000)

@@ -1,0 +1,115 @@
+import type { HttpBindings } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { Hono, type Context as HonoContext } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Context, Deps } from '../context.ts'
+import type { OAuthClient } from '../db/generated/client/client.ts'
+import { actOnAuthorization, showAuthorization, showProblem } from './authorize.ts'
+import { claimedClient, clientOf } from './client-auth.ts'
+import { InvalidRequestError, noStore, refuse } from './errors.ts'
+import { introspect } from './introspect.ts'
+import { metadata } from './metadata.ts'
+import { problemPage } from './pages.ts'
+import { type Parameters, parametersOfBody } from './parameters.ts'
+import { revoke } from './revoke.ts'
+import { type Style, standard } from './style.ts'
+import { answerTokenRequest } from './token.ts'
+
+interface Env {
+  Bindings: HttpBindings
+  Variables: { requestId: string }
+}
+
+/** What the pages need of the gateway: who a browser is logged in as. */
+export interface Pages {
+  contextFor(browser: Browser, address: string, requestId: string): Promise<Context>
+  /** Whether a request comes from a page of this server, or from no page. */
+  isOwn(browser: Browser): boolean
+}
+
+interface Browser {
+  cookie: string | undefined
+  origin: string | undefined
+  host: string | undefined
+}
+
+const BODY_BYTES = 16 * 1024
+
+/** The OAuth 2.0 server: pages for people, and endpoints for apps. */
+export function oauthRoutes(deps: Deps, pages: Pages): Hono<Env> {
+  const app = new Hono<Env>()
+  app.get('/.well-known/oauth-authorization-server', c => c.json(metadata(deps.publicUrl)))
+  app.route('/', authorizationPages(pages))
+  app.route('/oauth', tokenEndpoints(deps, standard))
+  app.route('/api/oauth', tokenEndpoints(deps, standard))
+  return app
+}
+
+function authorizationPages({ contextFor, isOwn }: Pages): Hono<Env> {
+  const app = new Hono<Env>()
+  const browserOf = (c: HonoContext<Env>): Browser => ({
+    cookie: c.req.header('cookie'),
+    origin: c.req.header('origin'),
+    host: c.req.header('host'),
+  })
+  // A cookie alone: what a program can do with a key is no consent of a person.
+  async function contextOf(c: HonoContext<Env>): Promise<Context> {
+    const context = await contextFor(browserOf(c), addressOf(c), c.get('requestId'))
+    context.setCookie = cookie => c.header('Set-Cookie', cookie, { append: true })
+    return context
+  }
+  const tooLong = bodyLimit({
+    maxSize: BODY_BYTES,
+    onError: c => showProblem(c, 413, problemPage('This is too long', 'The form has more text than can be read.')),
+  })
+  return app
+    .get('/oauth/authorize', async c => showAuthorization(c, await contextOf(c)))
+    .post('/oauth/authorize', tooLong, async c => {
+      if (isOwn(browserOf(c))) return actOnAuthorization(c, await contextOf(c))
+      return showProblem(c, 403, problemPage('This cannot be done', 'The form comes from a page of another site.'))
+    })
+}
+
+/** The endpoints that apps call: `token`, `revoke` and `introspect`. */
+export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
+  type Answer = (client: OAuthClient, parameters: Parameters) => Promise<Record<string, unknown>>
+  const app = new Hono<Env>()
+
+  const tooLong = bodyLimit({
+    maxSize: BODY_BYTES,
+    onError: c => c.json({ error: 'invalid_request', error_description: 'The body is too long.' }, 413, noStore),
+  })
+  const endpoint = (path: string, answer: Answer, limit = async (_c: HonoContext<Env>, _p: Parameters) => {}) => {
+    app.post(path, tooLong, async c => {
+      try {
+        const parameters = parametersOfBody(c.req.header('content-type'), await c.req.text())
+        await limit(c, parameters)
+        const client = await clientOf(deps, c.req.header('authorization'), parameters)
+        return c.json(await answer(client, parameters), 200, noStore)
+      } catch (error) {
+        return refuse(error, deps.log, c.get('requestId'))
+      }
+    })
+    app.all(path, c => {
+      const refusal = new InvalidRequestError('The method must be POST.', { code: 405 })
+      return refuse(refusal, deps.log, c.get('requestId'))
+    })
+  }
+
+  endpoint(
+    '/token',
+    (client, parameters) => answerTokenRequest(deps, client, parameters, style),
+    (c, parameters) => {
+      const client = claimedClient(c.req.header('authorization'), parameters)
+      return deps.attempts.count('askForToken', `${client} ${addressOf(c)}`)
+    },
+  )
+  endpoint('/revoke', async (client, parameters) => {
+    await revoke(deps, client, parameters)
+    return {}
+  })
+  endpoint('/introspect', (client, parameters) => introspect(deps, client, parameters))
+  return app
+}
+
+const addressOf = (c: HonoContext<Env>): string => getConnInfo(c).remote.address ?? ''

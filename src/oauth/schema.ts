@@ -1,0 +1,179 @@
+import { hostOf } from '../context.ts'
+import type { OAuthClient as OAuthClientRow } from '../db/generated/client/client.ts'
+import { builder } from '../graph/builder.ts'
+import { DeletePayload } from '../graph/delete-payload.ts'
+import { connectionCost } from '../graph/page-size.ts'
+import { createClient, deleteClient, listClients, rotateClientSecret, updateClient } from './clients.ts'
+import { endAuthorization, listGrants } from './grants.ts'
+
+const manage = { requiresScope: { scope: 'apps:manage' } } as const
+
+const OAuthClient = builder.prismaObject('OAuthClient', {
+  description: 'An app that the viewer registered, so that accounts can let it in through OAuth 2.0.',
+  fields: t => ({
+    id: t.exposeID('uid', { description: 'Starts with `oac_`; the `client_id` of OAuth.' }),
+    name: t.exposeString('name', { description: 'What people are asked to let in.' }),
+    isPublic: t.boolean({
+      description: 'Whether it runs where it can keep no secret: on a phone, in a browser, on a command line.',
+      resolve: client => client.secretHash === null,
+    }),
+    redirectUris: t.exposeStringList('redirectUris', { description: 'Where answers may be sent.' }),
+    scopes: t.exposeStringList('scopes', { description: 'What it may ask for.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was registered.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it, or its secret, last changed.' }),
+  }),
+})
+
+const OAuthApp = builder.prismaObject('OAuthClient', {
+  variant: 'OAuthApp',
+  description: 'An app, as those see it who let it in.',
+  fields: t => ({
+    id: t.exposeID('uid', { description: 'The same id as the `OAuthClient` has.' }),
+    name: t.exposeString('name', { description: 'What its maker calls it.' }),
+  }),
+})
+
+const AuthorizedApp = builder.prismaObject('OAuthGrant', {
+  variant: 'AuthorizedApp',
+  description: 'What the viewer has allowed an app.',
+  fields: t => ({
+    id: t.exposeID('uid', { description: 'Starts with `oag_`.' }),
+    app: t.relation('client', { type: OAuthApp, description: 'The app.' }),
+    scopes: t.exposeStringList('scopes', { description: 'What it may do.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first let in.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last allowed more.' }),
+    lastUsedAt: t.expose('lastUsedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Last request with a token of it, to the minute.',
+    }),
+  }),
+})
+
+const OAuthClientPayload = builder
+  .objectRef<{ client: OAuthClientRow; secret?: string }>('OAuthClientPayload')
+  .implement({
+    description: 'An app that was registered or changed.',
+    fields: t => ({
+      client: t.field({
+        type: OAuthClient,
+        description: 'The app, without its secret.',
+        resolve: payload => payload.client,
+      }),
+      secret: t.string({
+        nullable: true,
+        description: 'The `client_secret`: answered once, when it is made or rotated. A public app has none.',
+        resolve: payload => payload.secret,
+      }),
+    }),
+  })
+
+const uris =
+  'absolute https URIs; http for 127.0.0.1, [::1] and localhost, whose port is free; schemes such as com.example.app:/. 1 to 20, without fragments'
+
+const CreateOAuthClientInput = builder.inputType('CreateOAuthClientInput', {
+  description: 'A new app.',
+  fields: t => ({
+    name: t.string({ required: true, description: 'What people are asked to let in, at most 100 characters.' }),
+    redirectUris: t.stringList({ required: true, description: `Where answers may be sent: ${uris}.` }),
+    scopes: t.stringList({
+      description: 'What it may ask for, and asks for when it names nothing; all that a token can have unless given.',
+    }),
+    isPublic: t.boolean({
+      description: 'True for an app that can keep no secret: it gets none, and has to use PKCE. It never changes.',
+    }),
+  }),
+})
+
+const UpdateOAuthClientInput = builder.inputType('UpdateOAuthClientInput', {
+  description: 'What to change of an app; fields that are left out stay. What users have allowed stays too.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the app.' }),
+    name: t.string({ description: 'What people are asked to let in.' }),
+    redirectUris: t.stringList({ description: 'Where answers may be sent, instead of where they could be.' }),
+    scopes: t.stringList({ description: 'What it may ask for from now on.' }),
+  }),
+})
+
+const totalCount = { description: 'How many there are on all pages.' }
+const id = { required: true, description: 'Id of the app.' } as const
+
+builder.queryFields(t => ({
+  oauthClient: t.prismaField({
+    type: OAuthClient,
+    nullable: true,
+    description: 'An app that the viewer registered; null when there is none with this id.',
+    directives: manage,
+    args: { id: t.arg.id(id) },
+    resolve: (query, _root, { id: uid }, ctx) =>
+      ctx.db.oAuthClient.findUnique({ ...query, where: { uid, ownerId: hostOf(ctx) } }),
+  }),
+  oauthClients: t.connection(
+    {
+      type: OAuthClient,
+      description: 'Apps that the viewer registered, newest first.',
+      directives: manage,
+      complexity: connectionCost,
+      resolve: (_root, args, ctx) => listClients(ctx, args),
+    },
+    {
+      name: 'OAuthClientConnection',
+      description: 'A page of apps.',
+      fields: c => ({ totalCount: c.int({ ...totalCount, resolve: page => page.totalCount() }) }),
+    },
+    { name: 'OAuthClientEdge', description: 'An app in its place.' },
+  ),
+  authorizedApps: t.connection(
+    {
+      type: AuthorizedApp,
+      description: 'What the viewer has allowed to apps, their own or those of others, newest first.',
+      directives: manage,
+      complexity: connectionCost,
+      resolve: (_root, args, ctx) => listGrants(ctx, args),
+    },
+    {
+      name: 'AuthorizedAppConnection',
+      description: 'A page of apps that may act for the viewer.',
+      fields: c => ({ totalCount: c.int({ ...totalCount, resolve: page => page.totalCount() }) }),
+    },
+    { name: 'AuthorizedAppEdge', description: 'An authorization in its place.' },
+  ),
+}))
+
+builder.mutationFields(t => ({
+  createOAuthClient: t.field({
+    type: OAuthClientPayload,
+    description: 'Registers an app. `secret` is answered this once.',
+    directives: manage,
+    args: { input: t.arg({ type: CreateOAuthClientInput, required: true, description: 'The new app.' }) },
+    resolve: (_root, { input }, ctx) => createClient(ctx, input),
+  }),
+  updateOAuthClient: t.field({
+    type: OAuthClientPayload,
+    description: 'Changes an app.',
+    directives: manage,
+    args: { input: t.arg({ type: UpdateOAuthClientInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input }, ctx) => ({ client: await updateClient(ctx, input) }),
+  }),
+  rotateOAuthClientSecret: t.field({
+    type: OAuthClientPayload,
+    description: 'Gives an app another secret, at once; its tokens stay. `secret` is answered this once.',
+    directives: manage,
+    args: { id: t.arg.id(id) },
+    resolve: (_root, { id: uid }, ctx) => rotateClientSecret(ctx, uid),
+  }),
+  deleteOAuthClient: t.field({
+    type: DeletePayload,
+    description: 'Takes an app away for good, with every token that its users let it have.',
+    directives: manage,
+    args: { id: t.arg.id(id) },
+    resolve: (_root, { id: uid }, ctx) => deleteClient(ctx, uid),
+  }),
+  endAuthorization: t.field({
+    type: DeletePayload,
+    description: 'Takes back all that the viewer allowed an app. Its tokens end at once.',
+    directives: manage,
+    args: { id: t.arg.id({ required: true, description: 'Id of the authorization.' }) },
+    resolve: (_root, { id: uid }, ctx) => endAuthorization(ctx, uid),
+  }),
+}))
