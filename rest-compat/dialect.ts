@@ -6,9 +6,9 @@ import { z } from 'zod'
 import { Refused, refusedFor } from '../src/graph/refused.ts'
 import type { Ask, TypedDocument } from '../src/graph/typed.ts'
 import type { Presented } from '../src/http/authenticate.ts'
-import type { Limit } from './counter.ts'
+import type { Counted, Limit } from './counter.ts'
 import { underOwnNames } from './own-names.ts'
-import { type Incoming, type Reads, read } from './read.ts'
+import { type Arrival, type Incoming, type Reads, read } from './read.ts'
 
 /** Who makes a request. */
 export interface Caller {
@@ -24,7 +24,10 @@ export interface Dialect {
   version: string
   /** How to use it, in paragraphs. */
   description: string
-  /** Where its routes stand, without a slash at the end: each base has all of them, and `/openapi.json` and `/docs`. */
+  /**
+   * Where its routes stand, without a slash at the end: each base has all of them, and `/openapi.json` and `/docs`. At `/`,
+   * which it shares with others, only what begins with the first segment of one of its routes is its own.
+   */
   bases: readonly [main: string, ...aliases: string[]]
   /** What of a request says whose it is. */
   presented(header: (name: string) => string | undefined): Presented
@@ -34,6 +37,8 @@ export interface Dialect {
   limit: Limit
   /** For each address, on routes for anyone; `limit` unless given. */
   publicLimit?: Limit
+  /** How answers say where the caller stands; `X-RateLimit-Reset` is an instant in Unix seconds unless given. */
+  limitHeaders?(counted: Counted, now: Date): Record<string, string>
   /**
    * Asked of an account now and then, its first request included; unless given, all may come in.
    * @throws Refused when it may not.
@@ -86,16 +91,20 @@ export interface Route extends About {
   answer(incoming: Incoming, ask: Ask): Promise<unknown>
 }
 
+/** A request as a route read it. */
+type Call<R extends Reads> = z.output<z.ZodObject<R>> & { arrival: Arrival }
+
 interface Spec<R extends Reads, Answer, Data, Variables> extends About {
   /** What it reads of a request, and the form of it. */
   reads: R
   answers?: z.ZodType<unknown, Answer>
   document: TypedDocument<Data, Variables>
-  variables(call: z.output<z.ZodObject<R>>): NoInfer<Variables>
+  /** It may ask the graph for what they take. @throws Refused. */
+  variables(call: Call<R>, ask: Ask): NoInfer<Variables> | Promise<NoInfer<Variables>>
   /** @throws Refused for what is not there: see `found`. */
-  reply(data: Data, call: z.output<z.ZodObject<R>>): NoInfer<Answer>
+  reply(data: Data, call: Call<R>): NoInfer<Answer>
   /** For a list that is answered whole: what differs in the variables of the page after this one, if there is one. */
-  next?(data: Data, call: z.output<z.ZodObject<R>>): NoInfer<Partial<Variables>> | undefined
+  next?(data: Data, call: Call<R>): NoInfer<Partial<Variables>> | undefined
   /** The dialect's own names of variables, by their paths: `input.invitee.email` is `invitee_email`. */
   names?: Record<string, string>
 }
@@ -121,8 +130,8 @@ export function route<R extends Reads, Answer, Data, Variables>(spec: Spec<R, An
     answers,
     document,
     async answer(incoming, ask) {
-      const call = read(form, incoming)
-      const asked = variables(call)
+      const call = { ...read(form, incoming), arrival: incoming.arrival }
+      const asked = await variables(call, ask)
       try {
         const data = await ask(document, asked)
         if (next === undefined) return reply(data, call)

@@ -9,10 +9,22 @@ export interface Incoming {
   headers: Record<string, string | string[] | undefined>
   /** What its JSON says; an empty object when there is none. */
   body: unknown
+  arrival: Arrival
+}
+
+/** Where and when a request came, for answers with links. */
+export interface Arrival {
+  /** Address of the gateway, without a slash at the end. */
+  publicUrl: string
+  /** Path, with the base. */
+  path: string
+  /** Parameters as they came. */
+  query: Record<string, string>
+  now: Date
 }
 
 /** The forms of what a route reads. They say what there is; what a value may be is the graph's to say. */
-export type Reads = Partial<Record<keyof Incoming, z.ZodType>>
+export type Reads = Partial<Record<Exclude<keyof Incoming, 'arrival'>, z.ZodType>>
 
 /** A request in the form that a route reads. @throws Refused INVALID_INPUT that names each field at fault once. */
 export function read<T extends z.ZodType>(form: T, incoming: Incoming): z.output<T> {

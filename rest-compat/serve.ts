@@ -11,6 +11,8 @@ import { referenceOf } from './reference.ts'
 
 /** What the dialects get of the gateway, and all that they get of it. */
 export interface Door {
+  /** Where clients reach the gateway, without a slash at the end. */
+  publicUrl: string
   now(): Date
   /** Who makes a request. @throws Refused for a credential that is not valid, or that the page it comes from may not use. */
   callerOf(visit: Visit): Promise<Caller>
@@ -35,8 +37,9 @@ type Request = Context<Env>
 export function restApp(dialects: readonly Dialect[], door: Door): Hono<Env> {
   const app = new Hono<Env>()
   const bases = dialects.flatMap(dialect => {
-    const routes = routesOf(dialect, door)
-    return dialect.bases.map(base => ({ base, routes }))
+    const answererOf = answering(dialect, door)
+    const routes = routesOf(dialect, answererOf)
+    return dialect.bases.map(base => ({ base, routes: base === '/' ? routesAtRoot(dialect, answererOf) : routes }))
   })
   // The first that fits answers, and `/api` takes in `/api/v1`.
   for (const { base, routes } of bases.toSorted((a, b) => b.base.length - a.base.length)) app.route(base, routes)
@@ -44,9 +47,8 @@ export function restApp(dialects: readonly Dialect[], door: Door): Hono<Env> {
 }
 
 /** The routes of a dialect, below a base, and an answer to all else that is below it. */
-function routesOf(dialect: Dialect, door: Door): Hono<Env> {
+function routesOf(dialect: Dialect, answererOf: AnswererOf): Hono<Env> {
   const app = new Hono<Env>()
-  const answererOf = answering(dialect, door)
   const document = openApiOf(dialect)
   const page = referenceOf(document)
   app.get('/openapi.json', c => c.json(document))
@@ -54,6 +56,17 @@ function routesOf(dialect: Dialect, door: Door): Hono<Env> {
   for (const route of dialect.routes) app.on(route.method, route.path, answererOf(route))
   return app.all('*', answererOf(undefined))
 }
+
+/** The same at the root, where other things stand too. */
+function routesAtRoot({ routes }: Dialect, answererOf: AnswererOf): Hono<Env> {
+  const app = new Hono<Env>()
+  for (const route of routes) app.on(route.method, route.path, answererOf(route))
+  const segments = new Set(routes.map(({ path }) => path.split('/')[1]))
+  for (const segment of segments) app.all(`/${segment}/*`, answererOf(undefined))
+  return app
+}
+
+type AnswererOf = ReturnType<typeof answering>
 
 /** How a dialect answers requests of a route; undefined: of none that it has. */
 function answering(dialect: Dialect, door: Door) {
@@ -92,7 +105,8 @@ function answering(dialect: Dialect, door: Door) {
 
     function hold(c: Request, [first, ...more]: readonly [Counter, ...Counter[]], who: number | string): void {
       const counted = nearest([first(who), ...more.map(count => count(who))])
-      for (const [name, value] of Object.entries(limitHeaders(counted))) c.env.outgoing.setHeader(name, value)
+      const headers = dialect.limitHeaders?.(counted, door.now()) ?? limitHeaders(counted)
+      for (const [name, value] of Object.entries(headers)) c.env.outgoing.setHeader(name, value)
       if (!counted.isOver) return
       const retryAfterSeconds = Math.ceil((counted.resetsAt.getTime() - door.now().getTime()) / 1_000)
       throw refusedFor('RATE_LIMITED', `Too many requests; come back in ${retryAfterSeconds} seconds.`, {
@@ -153,6 +167,7 @@ async function incomingOf(c: Request, { reads }: Route, door: Door): Promise<Inc
     query: c.req.query(),
     headers: c.env.incoming.headers,
     body: reads.body === undefined ? {} : await jsonIn(c, door),
+    arrival: { publicUrl: door.publicUrl, path: c.req.path, query: c.req.query(), now: door.now() },
   }
 }
 

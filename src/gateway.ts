@@ -160,6 +160,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 
   const door: Door = {
+    publicUrl: deps.publicUrl,
     now: () => clock.now(),
     async callerOf({ presented, address, requestId, setCookie }) {
       const context = await contextFor(presented, address, requestId).catch(refusedAs)
