@@ -1,6 +1,6 @@
 import { EventTypeRef, LocationInput } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
-import { BookingStatus } from './types.ts'
+import { BookingStatus, InviteeStatus } from './types.ts'
 
 export const BookingFilter = builder.inputType('BookingFilter', {
   description: 'Which bookings; all conditions hold together.',
@@ -13,6 +13,22 @@ export const BookingFilter = builder.inputType('BookingFilter', {
     createdFrom: t.field({ type: 'DateTime', description: 'Booked at or after this instant.' }),
     createdBefore: t.field({ type: 'DateTime', description: 'Booked before this instant.' }),
   }),
+})
+
+export const InviteeFilter = builder.inputType('InviteeFilter', {
+  description: 'Which invitees; all conditions hold together.',
+  fields: t => ({
+    status: t.field({ type: InviteeStatus, description: 'Who still have their seat, or who do not.' }),
+    email: t.field({ type: 'EmailAddress', description: 'Of this address.' }),
+  }),
+})
+
+export const OrderDirection = builder.enumType('OrderDirection', {
+  description: 'Which end comes first.',
+  values: {
+    ASC: { description: 'The earliest first.' },
+    DESC: { description: 'The latest first.' },
+  } as const,
 })
 
 export const BookingOrder = builder.inputType('BookingOrder', {
@@ -30,13 +46,7 @@ export const BookingOrder = builder.inputType('BookingOrder', {
       description: 'By what.',
     }),
     direction: t.field({
-      type: builder.enumType('OrderDirection', {
-        description: 'Which end comes first.',
-        values: {
-          ASC: { description: 'The earliest first.' },
-          DESC: { description: 'The latest first.' },
-        } as const,
-      }),
+      type: OrderDirection,
       required: true,
       description: 'Which end comes first.',
     }),
@@ -106,7 +116,7 @@ export const DenyBookingInput = builder.inputType('DenyBookingInput', {
 export const MarkNoShowInput = builder.inputType('MarkNoShowInput', {
   description: 'Who did not come.',
   fields: t => ({
-    id: t.id({ required: true, description: 'Id of the booking.' }),
+    id: t.id({ description: 'Id of the booking; not needed beside inviteeId.' }),
     inviteeId: t.id({ description: 'Id of the invitee; all of the booking unless given.' }),
     noShow: t.boolean({ description: 'False takes the mark back; true unless given.' }),
   }),

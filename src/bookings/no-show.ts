@@ -1,13 +1,18 @@
 import { z } from 'zod'
-import type { Context } from '../context.ts'
+import { type Context, hostOf } from '../context.ts'
 import type { Booking } from '../db/generated/client/client.ts'
 import { changeHost } from '../events/change.ts'
+import { byId } from '../ids.ts'
 import { parse } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { bookingFacts } from './facts.ts'
 import { findTarget } from './target.ts'
 
-const NoShowInput = z.object({ id: z.string(), inviteeId: z.string().nullish(), noShow: z.boolean().nullish() })
+const NoShowInput = z.object({
+  id: z.string().nullish(),
+  inviteeId: z.string().nullish(),
+  noShow: z.boolean().nullish(),
+})
 
 /**
  * Marks an invitee of a booking as absent, or takes the mark back; without an invitee all of them.
@@ -16,13 +21,13 @@ const NoShowInput = z.object({ id: z.string(), inviteeId: z.string().nullish(), 
 export async function markNoShow(ctx: Context, input: unknown): Promise<Booking> {
   const wanted = parse(NoShowInput, input)
   const noShow = wanted.noShow ?? true
-  const { booking: found } = await findTarget(ctx, { id: wanted.id }, 'input.')
+  const found = await bookingWith(ctx, wanted)
   return changeHost(ctx, found.hostId, async ({ tx, now, emit }) => {
     const booking = await tx.booking.findUniqueOrThrow({ where: { id: found.id } })
     if (booking.status !== 'CONFIRMED') throw new Refusal('CONFLICT', 'Only a confirmed booking has absent invitees.')
     if (booking.startAt > now) throw new Refusal('CONFLICT', 'The booking has not begun yet.')
     const invitees = await tx.invitee.findMany({
-      where: { bookingId: booking.id, status: 'ACTIVE', ...(wanted.inviteeId != null && { uid: wanted.inviteeId }) },
+      where: { bookingId: booking.id, status: 'ACTIVE', ...(wanted.inviteeId != null && byId(wanted.inviteeId)) },
       orderBy: { id: 'asc' },
     })
     if (invitees.length === 0) throw notFound('invitee', 'input.inviteeId')
@@ -41,4 +46,12 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Booking>
     }
     return booking
   })
+}
+
+async function bookingWith(ctx: Context, { id, inviteeId }: z.output<typeof NoShowInput>): Promise<Booking> {
+  if (id != null || inviteeId == null) return (await findTarget(ctx, { id }, 'input.')).booking
+  const where = { ...byId(inviteeId), hostId: hostOf(ctx) }
+  const invitee = await ctx.db.invitee.findUnique({ where, include: { booking: true } })
+  if (invitee === null) throw notFound('invitee', 'input.inviteeId')
+  return invitee.booking
 }

@@ -3,6 +3,7 @@ import { connectionCost } from '../graph/page-size.ts'
 import { selects } from '../graph/selects.ts'
 import { approveBooking, denyBooking } from './approve.ts'
 import { book, bookForInvitee } from './book.ts'
+import { busyTimes } from './busy.ts'
 import { cancelBooking } from './cancel.ts'
 import {
   BookInput,
@@ -10,15 +11,18 @@ import {
   BookingOrder,
   CancelBookingInput,
   DenyBookingInput,
+  InviteeFilter,
   MarkNoShowInput,
+  OrderDirection,
   RescheduleBookingInput,
   ReserveSlotInput,
 } from './inputs.ts'
+import { findInvitee, listInvitees } from './invitees.ts'
 import { listBookings } from './list.ts'
 import { markNoShow } from './no-show.ts'
 import { rescheduleBooking } from './reschedule.ts'
 import { releaseSlot, reserveSlot } from './reserve.ts'
-import { Booking, BookingPayload, ReservationPayload } from './types.ts'
+import { Booking, BookingPayload, BusyTime, Invitee, ReservationPayload } from './types.ts'
 import { findBooking, viewFor } from './view.ts'
 
 builder.queryFields(t => ({
@@ -58,6 +62,50 @@ builder.queryFields(t => ({
     },
     { name: 'BookingEdge', description: 'A booking and its place in the list.' },
   ),
+  invitee: t.field({
+    type: Invitee,
+    nullable: true,
+    description: 'Somebody who booked with the viewer; null when there is none with this id.',
+    directives: { requiresScope: { scope: 'bookings:read' } },
+    args: { id: t.arg.id({ required: true, description: 'Id of the invitee.' }) },
+    resolve: (_root, { id }, ctx) => findInvitee(ctx, id),
+  }),
+  invitees: t.connection(
+    {
+      type: Invitee,
+      description: 'Those who booked one booking of the viewer, in the order in which they did.',
+      directives: { requiresScope: { scope: 'bookings:read' } },
+      complexity: connectionCost,
+      args: {
+        bookingId: t.arg.id({ required: true, description: 'Id of the booking.' }),
+        filter: t.arg({ type: InviteeFilter, description: 'Which of them.' }),
+        direction: t.arg({ type: OrderDirection, description: 'ASC unless given.' }),
+      },
+      resolve: (_root, args, ctx) => listInvitees(ctx, args),
+    },
+    {
+      name: 'InviteeConnection',
+      description: 'A page of invitees.',
+      fields: connection => ({
+        totalCount: connection.int({
+          description: 'How many the filter lets through, on all pages.',
+          resolve: ({ totalCount }) => totalCount(),
+        }),
+      }),
+    },
+    { name: 'InviteeEdge', description: 'An invitee in their place.' },
+  ),
+  busyTimes: t.field({
+    type: [BusyTime],
+    description: "What of the viewer's time is taken between two instants, in order: at most 62 days and 3000 times.",
+    directives: { requiresScope: { scope: 'availability:read' } },
+    args: {
+      start: t.arg({ type: 'DateTime', required: true, description: 'From when on.' }),
+      end: t.arg({ type: 'DateTime', required: true, description: 'Until when.' }),
+    },
+    complexity: { field: 100, multiplier: 10 },
+    resolve: (_root, args, ctx) => busyTimes(ctx, args),
+  }),
 }))
 
 builder.mutationFields(t => ({

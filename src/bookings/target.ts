@@ -40,7 +40,7 @@ export async function stillOpen(change: Change, target: Target): Promise<Target>
   if (booking.status !== 'PENDING' && booking.status !== 'CONFIRMED') {
     throw new Refusal('CONFLICT', `The booking is ${booking.status} already.`, { status: booking.status })
   }
-  if (booking.endAt <= change.now) throw new Refusal('CONFLICT', 'The booking is over.')
+  if (booking.endAt <= change.now) throw new Refusal('CONFLICT', 'The booking is over.', { status: booking.status })
   if (target.by === 'HOST') return { by: 'HOST', booking }
   const invitee = await change.tx.invitee.findUniqueOrThrow({ where: { id: target.invitee.id } })
   if (invitee.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'The seat is cancelled already.')

@@ -5,7 +5,8 @@ import type { Invitee as InviteeRow, Reservation as ReservationRow } from '../db
 import { locationOf } from '../event-types/index.ts'
 import { EventType, Location } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
-import { type BookingView, cancellationFor, findBooking, inviteesOf, mayHaveLink, seesAll } from './view.ts'
+import type { BusyTime as BusyTimeRow } from './busy.ts'
+import { type BookingView, cancellationFor, findBooking, inviteesOf, mayHaveLink, seesAll, viewFor } from './view.ts'
 
 export const BookingStatus = builder.enumType('BookingStatus', {
   description: 'Where a booking stands.',
@@ -28,7 +29,7 @@ const Actor = builder.enumType('Actor', {
   } as const,
 })
 
-const InviteeStatus = builder.enumType('InviteeStatus', {
+export const InviteeStatus = builder.enumType('InviteeStatus', {
   description: 'Whether somebody still has their seat.',
   values: {
     ACTIVE: { description: 'They come.' },
@@ -94,6 +95,12 @@ export const Invitee = builder.prismaObject('Invitee', {
       resolve: (invitee, _args, ctx) =>
         ctx.db.contact.findUnique({ where: { id: invitee.contactId, hostId: hostOf(ctx) } }),
     }),
+    booking: t.field({
+      type: Booking,
+      description: 'What it is a seat of.',
+      resolve: async (invitee, _args, ctx) =>
+        viewFor(ctx, await ctx.db.booking.findUniqueOrThrow({ where: { id: invitee.bookingId } }), invitee),
+    }),
     rescheduledFrom: t.relation('rescheduledFrom', {
       nullable: true,
       description: "The same person's seat before the move.",
@@ -126,6 +133,8 @@ builder.node(Booking, {
     hosts: t.field({
       type: [Host],
       description: 'Who is booked.',
+      // A booking has one.
+      complexity: { field: 1, multiplier: 1 },
       resolve: (booking, _args, ctx) =>
         booking.host === undefined
           ? ctx.db.user.findUniqueOrThrow({ where: { id: booking.hostId } }).then(host => [host])
@@ -237,6 +246,20 @@ export const ReservationPayload = builder.objectRef<{ reservation: ReservationRo
       type: Reservation,
       description: 'The reservation.',
       resolve: payload => payload.reservation,
+    }),
+  }),
+})
+
+export const BusyTime = builder.objectRef<BusyTimeRow>('BusyTime').implement({
+  description: "Time of a host that is taken: a booking's, or that of a start which somebody holds.",
+  fields: t => ({
+    start: t.expose('startAt', { type: 'DateTime', description: 'When the meeting begins.' }),
+    end: t.expose('endAt', { type: 'DateTime', description: 'When it ends.' }),
+    takenFrom: t.expose('takenFrom', { type: 'DateTime', description: 'When the buffer before it begins.' }),
+    takenUntil: t.expose('takenUntil', { type: 'DateTime', description: 'When the buffer after it ends.' }),
+    bookingId: t.exposeID('bookingUid', {
+      nullable: true,
+      description: 'Id of the booking; null where a start is held.',
     }),
   }),
 })

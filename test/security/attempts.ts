@@ -121,6 +121,20 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ filter: { eventTypeIds: [theirs.eventType] } }),
   },
   {
+    field: 'Query.invitee',
+    query: 'query ($id: ID!) { invitee(id: $id) { id email booking { id } } }',
+    variables: theirs => ({ id: theirs.invitee }),
+  },
+  {
+    field: 'Query.invitees',
+    query: 'query ($bookingId: ID!) { invitees(bookingId: $bookingId) { totalCount edges { node { id email } } } }',
+    variables: theirs => ({ bookingId: theirs.booking }),
+  },
+  {
+    field: 'Query.busyTimes',
+    query: '{ busyTimes(start: "2026-03-01T00:00:00Z", end: "2026-03-31T00:00:00Z") { start bookingId } }',
+  },
+  {
     field: 'Query.contact',
     query: 'query ($id: ID!) { contact(id: $id) { id email } }',
     variables: theirs => ({ id: theirs.contact }),
@@ -288,6 +302,11 @@ export const attempts: Attempt[] = [
     query:
       'mutation ($id: ID!, $inviteeId: ID) { markNoShow(input: { id: $id, inviteeId: $inviteeId }) { booking { id } } }',
     variables: (theirs, mine) => ({ id: mine.booking, inviteeId: theirs.invitee }),
+  },
+  {
+    field: 'Mutation.markNoShow',
+    query: 'mutation ($inviteeId: ID) { markNoShow(input: { inviteeId: $inviteeId }) { booking { id } } }',
+    variables: theirs => ({ inviteeId: theirs.invitee }),
   },
   {
     field: 'Mutation.approveBooking',

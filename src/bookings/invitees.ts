@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { type Context, hostOf } from '../context.ts'
+import type { Invitee, Prisma } from '../db/generated/client/client.ts'
+import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
+import { byId } from '../ids.ts'
+import { email, parse } from '../parse.ts'
+import { notFound } from '../refusal.ts'
+
+type Listing = Keyset<Invitee, [number]>
+
+const listing = (order: 'asc' | 'desc'): Listing => ({
+  name: 'invitees',
+  order,
+  key: z.tuple([z.int32()]),
+  keyOf: invitee => [invitee.id],
+})
+
+const listings = { ASC: listing('asc'), DESC: listing('desc') }
+
+const Filter = z
+  .object({
+    status: z.enum(['ACTIVE', 'CANCELLED']).nullish(),
+    email: email.nullish(),
+  })
+  .nullish()
+
+interface Asked extends PageArguments {
+  bookingId: string
+  filter?: unknown
+  direction?: 'ASC' | 'DESC' | null | undefined
+}
+
+/** A page of those who booked, in the order in which they did. @throws Refusal NOT_FOUND for the booking; INVALID_INPUT. */
+export async function listInvitees(ctx: Context, asked: Asked) {
+  const where = await conditions(ctx, asked)
+  const page = await pageOf(listings[asked.direction ?? 'ASC'], asked, ({ from, order, take }) =>
+    ctx.db.invitee.findMany({
+      where: { AND: [where, from === undefined ? {} : { id: past(from.side, from.key[0]) }] },
+      orderBy: { id: order },
+      take,
+    }),
+  )
+  return { edges: page.edges, pageInfo: page.pageInfo, totalCount: () => ctx.db.invitee.count({ where }) }
+}
+
+async function conditions(ctx: Context, { bookingId, filter }: Asked): Promise<Prisma.InviteeWhereInput> {
+  const wanted = parse(Filter, filter, 'filter')
+  const hostId = hostOf(ctx)
+  const booking = await ctx.db.booking.findUnique({ where: { ...byId(bookingId), hostId }, select: { id: true } })
+  if (booking === null) throw notFound('booking', 'bookingId')
+  return {
+    bookingId: booking.id,
+    ...(wanted?.status != null && { status: wanted.status }),
+    ...(wanted?.email != null && { email: wanted.email }),
+  }
+}
+
+/** An invitee of a booking of the viewer; null when there is none with this id. */
+export const findInvitee = (ctx: Context, id: string): Promise<Invitee | null> =>
+  ctx.db.invitee.findUnique({ where: { ...byId(id), hostId: hostOf(ctx) } })
