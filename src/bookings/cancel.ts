@@ -7,7 +7,7 @@ import { unclaim } from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { findTarget, stillOpen, type Target } from './target.ts'
 
-const CancelInput = z.object({ id: z.string().nullish(), token: z.string().nullish(), reason: text(2000).nullish() })
+const CancelInput = z.object({ id: z.string().nullish(), token: z.string().nullish(), reason: text(10_000).nullish() })
 
 /** What was cancelled: the booking, and the one seat of it when only that went. */
 export interface Cancelled {

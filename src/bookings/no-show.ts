@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
-import type { Booking } from '../db/generated/client/client.ts'
+import type { Booking, Invitee } from '../db/generated/client/client.ts'
 import { changeHost } from '../events/change.ts'
 import { byId } from '../ids.ts'
 import { parse } from '../parse.ts'
@@ -14,11 +14,17 @@ const NoShowInput = z.object({
   noShow: z.boolean().nullish(),
 })
 
+/** A booking, and the seat of it that was named. */
+export interface Marked {
+  booking: Booking
+  invitee: Invitee | null
+}
+
 /**
  * Marks an invitee of a booking as absent, or takes the mark back; without an invitee all of them.
  * @throws Refusal NOT_FOUND; CONFLICT when the booking is not confirmed or has not begun.
  */
-export async function markNoShow(ctx: Context, input: unknown): Promise<Booking> {
+export async function markNoShow(ctx: Context, input: unknown): Promise<Marked> {
   const wanted = parse(NoShowInput, input)
   const noShow = wanted.noShow ?? true
   const found = await bookingWith(ctx, wanted)
@@ -32,10 +38,13 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Booking>
     })
     if (invitees.length === 0) throw notFound('invitee', 'input.inviteeId')
     const eventType = await tx.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } })
+    const seats: Invitee[] = []
     for (const invitee of invitees) {
       // Marking twice is the same as once.
-      if ((invitee.noShowAt !== null) === noShow) continue
-      await tx.invitee.update({ where: { id: invitee.id }, data: { noShowAt: noShow ? now : null, updatedAt: now } })
+      const isSo = (invitee.noShowAt !== null) === noShow
+      const data = { noShowAt: noShow ? now : null, updatedAt: now }
+      seats.push(isSo ? invitee : await tx.invitee.update({ where: { id: invitee.id }, data }))
+      if (isSo) continue
       emit({
         kind: 'BOOKING_NO_SHOW',
         bookingId: booking.id,
@@ -44,7 +53,7 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Booking>
         data: { ...(await bookingFacts(tx, booking, eventType, [invitee])), noShow },
       })
     }
-    return booking
+    return { booking, invitee: wanted.inviteeId == null ? null : (seats[0] ?? null) }
   })
 }
 

@@ -180,6 +180,6 @@ builder.mutationFields(t => ({
     description: 'Marks invitees of a booking that has begun as absent.',
     directives: { requiresScope: { scope: 'bookings:write' } },
     args: { input: t.arg({ type: MarkNoShowInput, required: true, description: 'Who did not come.' }) },
-    resolve: async (_root, { input }, ctx) => ({ booking: await markNoShow(ctx, input) }),
+    resolve: (_root, { input }, ctx) => markNoShow(ctx, input),
   }),
 }))

@@ -1,0 +1,50 @@
+import type { Dialect } from '../dialect.ts'
+import { availability } from './availability.ts'
+import { booking } from './book.ts'
+import { common } from './common.ts'
+import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { eventTypes } from './event-types.ts'
+import { events } from './events.ts'
+import { invitees } from './invitees.ts'
+import { noShows } from './no-shows.ts'
+import { schedules } from './schedules.ts'
+import { users } from './users.ts'
+
+const scopes = {
+  'bookings:read': 'Read events and invitees',
+  'bookings:write': 'Book, cancel and mark invitees as absent',
+  'event_types:read': 'Read event types and available times',
+  'event_types:write': 'Create and change event types',
+  'availability:read': 'Read schedules and busy times',
+  'webhooks:manage': 'Subscribe and unsubscribe webhooks',
+}
+
+export const calendly: Dialect = {
+  title: 'Calendly',
+  version: 'v2',
+  description: [
+    'Send an access token, or an API key as a personal access token, with every request: Authorization: Bearer ….',
+    'Things are known by their URIs; those of api.calendly.com are read too, by the end of their path. Times are UTC, with six digits after the second. Lists answer 20 rows unless count says 1 to 100; next_page and previous_page work as they are.',
+    '500 requests a minute for each user. X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset (seconds left) stand on every answer, Retry-After on 429.',
+  ].join('\n\n'),
+  bases: ['/calendly', '/'],
+  presented: header => ({ authorization: header('authorization') }),
+  security: {
+    token: {
+      type: 'oauth2',
+      flows: { authorizationCode: { authorizationUrl: '/oauth/authorize', tokenUrl: '/oauth/token', scopes } },
+    },
+  },
+  limit: { requests: 500, seconds: 60 },
+  limitHeaders: ({ limit, remaining, resetsAt }, now) => ({
+    'X-RateLimit-Limit': limit.toString(),
+    'X-RateLimit-Remaining': remaining.toString(),
+    'X-RateLimit-Reset': Math.ceil((resetsAt.getTime() - now.getTime()) / 1_000).toString(),
+  }),
+  refusal,
+  refusalForm,
+  refusalStatuses,
+  routes: [...users, ...eventTypes, ...availability, ...schedules, ...events, ...invitees, ...booking, ...noShows].map(
+    common,
+  ),
+}

@@ -1,0 +1,163 @@
+// How Calendly says no: its contract, "Errors and limits".
+
+import { z } from 'zod'
+import { type AnswerError, Refused } from '../../src/graph/refused.ts'
+import type { RefusalAnswer } from '../dialect.ts'
+import { NO_URI } from './uris.ts'
+
+interface Words {
+  status: number
+  title: string
+  /** Instead of what the graph says. */
+  message?: string
+}
+
+const INVALID = 'The supplied parameters are invalid.'
+
+const denied = { status: 403, title: 'Permission Denied' }
+const invalid = { status: 400, title: 'Invalid Argument', message: INVALID }
+const unprocessable = { status: 422, title: 'Validation Error', message: INVALID }
+const internal = {
+  status: 500,
+  title: 'Internal Server Error',
+  message: 'The server encountered an unexpected condition that prevented it from fulfilling the request.',
+}
+
+const table = {
+  UNAUTHENTICATED: { status: 401, title: 'Unauthenticated', message: 'The access token is invalid' },
+  FORBIDDEN: denied,
+  INSUFFICIENT_SCOPE: {
+    status: 403,
+    title: 'Insufficient scope',
+    message: "This operation requires the scopes listed in the 'required_scopes' array.",
+  },
+  PLAN_REQUIRED: denied,
+  NOT_FOUND: {
+    status: 404,
+    title: 'Resource Not Found',
+    message: 'The server could not find the requested resource.',
+  },
+  INVALID_INPUT: invalid,
+  CONFLICT: denied,
+  // It is no conflict there, but a start that nobody may send.
+  SLOT_UNAVAILABLE: invalid,
+  IDEMPOTENCY_CONFLICT: invalid,
+  LIMIT_REACHED: denied,
+  RATE_LIMITED: { status: 429, title: 'Too Many Requests' },
+  // Its documents are ours: what is wrong with them, or too much, no caller can mend.
+  INVALID_QUERY: internal,
+  QUERY_TOO_EXPENSIVE: internal,
+  INTERNAL: internal,
+} satisfies Record<AnswerError['code'], Words>
+
+const Detail = z.object({ message: z.string(), parameter: z.string().optional(), code: z.string().optional() })
+
+export const refusalForm = z
+  .object({
+    title: z.string(),
+    message: z.string(),
+    details: z.array(Detail).optional().meta({ description: 'One entry for each parameter at fault.' }),
+    required_scopes: z.array(z.string()).optional().meta({ description: 'With `Insufficient scope`.' }),
+  })
+  .meta({ id: 'ErrorResponse' })
+
+export const refusalStatuses = {
+  400: 'A parameter, a page token or a URI is not valid, or the start is not free.',
+  401: 'The access token is missing or not valid.',
+  403: 'The token may not do this, or the state of the thing does not allow it.',
+  404: 'There is no such thing, or not for this token.',
+  422: 'A value of the body is not valid.',
+  429: 'Too many requests.',
+  500: 'Something failed on our side.',
+}
+
+/** What is wrong with some parameters, in words of their own. */
+const known: Record<string, z.input<typeof Detail>> = {
+  'event.start_time is taken': {
+    parameter: 'event.start_time',
+    message: 'That start time has been filled',
+    code: 'already_filled',
+  },
+  'questions_and_answers is missing': {
+    parameter: 'questions_and_answers',
+    message: 'Required Questions and Answers cannot be blank.',
+  },
+  'questions_and_answers must be a telephone number': {
+    parameter: 'questions_and_answers',
+    message: 'Phone Number is not a valid phone number',
+  },
+  'event.location_configuration.location invalid location choice': {
+    parameter: 'event.location_configuration.location',
+    message: 'invalid location choice',
+    code: 'invalid_location_choice',
+  },
+}
+
+/** What is wrong with any, in the words of Ruby's dry-validation. */
+const wordings: [RegExp, string][] = [
+  [/^must not be (empty|null)$/, 'must be filled'],
+  [/^must be one of (?!:)/, 'must be one of: '],
+  [/^must be at least /, 'must be greater than or equal to '],
+  [/^must be at most /, 'must be less than or equal to '],
+  [/^must be a whole number$/, 'must be an integer'],
+  [/^must be a list$/, 'must be an array'],
+  [/^must be an object$/, 'must be a hash'],
+  [/^must be (a boolean|true or false)$/, 'must be boolean'],
+  [/^must have at most (\d+) characters$/, 'size cannot be greater than $1'],
+]
+
+const inItsWords = (message: string): string =>
+  wordings.reduce((words, [ours, theirs]) => words.replace(ours, theirs), message)
+
+/** `questions_and_answers.0.answer` as it writes it. */
+const parameterOf = (path: string): string => path.replace(/\.(\d+)(?=\.|$)/g, '[$1]')
+
+const detailOf = ({ path, message }: AnswerError['fields'][number]): z.input<typeof Detail> =>
+  known[`${path} ${message}`] ?? { parameter: parameterOf(path), message: inItsWords(message) }
+
+export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.input<typeof refusalForm> } {
+  const { code, details: facts } = first
+  const words: Words = code === 'INVALID_INPUT' && facts.isOfBody === true ? unprocessable : table[code]
+  const details = errors.flatMap(({ fields }) => fields.map(detailOf))
+  return {
+    status: words.status,
+    body: {
+      title: words.title,
+      message: messageOf(first, words),
+      ...(details.length > 0 && words.status < 500 && words.status !== 404 && { details }),
+      ...(code === 'INSUFFICIENT_SCOPE' && { required_scopes: [String(facts.scope)] }),
+    },
+    headers: headersOf(words, first),
+  }
+}
+
+function messageOf({ code, message, details }: AnswerError, words: Words): string {
+  if (details.words !== undefined) return String(details.words)
+  // A booking that is over, or was ended before.
+  if (code === 'CONFLICT' && details.status === 'CONFIRMED') return 'Event in the past'
+  if (code === 'CONFLICT' && details.status !== undefined) return 'Event is already canceled'
+  return words.message ?? message
+}
+
+function headersOf({ status }: Words, { details }: AnswerError): Record<string, string> {
+  // RFC 6750 §3.1
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer error="invalid_token"' }
+  return details.retryAfterSeconds === undefined ? {} : { 'Retry-After': `${details.retryAfterSeconds}` }
+}
+
+/**
+ * The same refusal, told as one of a route: what is wrong with values of a body is `Validation Error`, but for URIs and for
+ * bodies that are no JSON; a scope has its own name.
+ */
+export function toldAs({ first, errors }: Refused, scope: string | undefined, hasBody: boolean): Refused {
+  const [, ...others] = errors
+  const isOfBody =
+    hasBody && first.fields.some(({ path, message }) => !isUnreadable(path) && !message.startsWith(NO_URI))
+  const isScope = first.code === 'INSUFFICIENT_SCOPE' && scope !== undefined
+  return new Refused(
+    { ...first, details: { ...first.details, ...(isOfBody && { isOfBody }), ...(isScope && { scope }) } },
+    ...others,
+  )
+}
+
+const isUnreadable = (path: string): boolean => path === 'body' || path === 'Content-Type'

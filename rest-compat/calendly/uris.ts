@@ -1,0 +1,50 @@
+// Things are known by their URIs: its contract, "Identity". They are built from the address of this gateway; one that is
+// taken is read by the end of its path, whatever stands before, so that clients may go on sending those of Calendly itself.
+
+import { z } from 'zod'
+
+const nouns = {
+  users: 'a user',
+  organizations: 'an organization',
+  groups: 'a group',
+  event_types: 'an event type',
+  scheduled_events: 'an event',
+  invitees: 'an invitee',
+  user_availability_schedules: 'a schedule',
+} as const
+
+type Collection = keyof typeof nouns
+
+/** Places of things that are only told of, or named in a path. */
+type Place = Exclude<Collection, 'invitees'> | 'organization_memberships' | 'invitee_no_shows' | 'webhook_subscriptions'
+
+export const uriOf = (publicUrl: string, place: Place, id: string): string => `${publicUrl}/${place}/${id}`
+
+export const inviteeUri = (publicUrl: string, eventId: string, inviteeId: string): string =>
+  `${publicUrl}/scheduled_events/${eventId}/invitees/${inviteeId}`
+
+// The guide has invitees at `/scheduled_event_invitees/…`, and examples of the documents schedules in the singular.
+const ends: Partial<Record<Collection, RegExp>> = {
+  invitees: /\/(?:invitees|scheduled_event_invitees)\/([\w-]+)\/?$/,
+  user_availability_schedules: /\/user_availability_schedules?\/([\w-]+)\/?$/,
+}
+
+/** The beginning of what is said of a text that is no URI of the kind. */
+export const NO_URI = 'must be the URI of'
+
+/** A URI, which comes out as the id in it. */
+export const reference = (collection: Collection) =>
+  z
+    .string()
+    .transform((uri, refine) => {
+      const [, id] = (ends[collection] ?? new RegExp(`/${collection}/([\\w-]+)/?$`)).exec(uri) ?? []
+      if (id === undefined) refine.addIssue({ code: 'custom', message: `${NO_URI} ${nouns[collection]}` })
+      return id ?? z.NEVER
+    })
+    .meta({ format: 'uri', description: `URI of ${nouns[collection]}.` })
+
+/** The parameter of routes that name one thing. */
+export const uuid = (what: string) =>
+  z.object({ uuid: z.string().meta({ description: `Last segment of the URI of ${what}.` }) })
+
+export const Uri = z.string().meta({ format: 'uri' })
