@@ -72,7 +72,7 @@ const create = route({
   name: 'createInvitee',
   summary: 'Books a start of an event type for somebody.',
   group: 'Scheduled events',
-  scope: 'scheduled_events:write',
+  scope: 'bookings:write',
   status: 201,
   reads: {
     headers: z.object({

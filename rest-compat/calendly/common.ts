@@ -1,7 +1,7 @@
 import { Refused } from '../../src/graph/refused.ts'
 import type { Route } from '../dialect.ts'
 import type { Incoming } from '../read.ts'
-import { toldAs } from './errors.ts'
+import { ofBody } from './errors.ts'
 
 /** A route with what all of Calendly's have in common: its contract, "Conventions". */
 export const common = (route: Route): Route => ({
@@ -11,7 +11,7 @@ export const common = (route: Route): Route => ({
     try {
       return await route.answer(tolerated(incoming, hasBody), ask)
     } catch (error) {
-      throw error instanceof Refused ? toldAs(error, route.scope, hasBody) : error
+      throw error instanceof Refused && hasBody ? ofBody(error) : error
     }
   },
 })

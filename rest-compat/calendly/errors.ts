@@ -50,6 +50,13 @@ const table = {
   INTERNAL: internal,
 } satisfies Record<AnswerError['code'], Words>
 
+/** Its names of the graph's scopes, where they differ. */
+const scopeNames: Record<string, string> = {
+  'bookings:read': 'scheduled_events:read',
+  'bookings:write': 'scheduled_events:write',
+  'webhooks:manage': 'webhooks:write',
+}
+
 const Detail = z.object({ message: z.string(), parameter: z.string().optional(), code: z.string().optional() })
 
 export const refusalForm = z
@@ -125,7 +132,9 @@ export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.i
       title: words.title,
       message: messageOf(first, words),
       ...(details.length > 0 && words.status < 500 && words.status !== 404 && { details }),
-      ...(code === 'INSUFFICIENT_SCOPE' && { required_scopes: [String(facts.scope)] }),
+      ...(code === 'INSUFFICIENT_SCOPE' && {
+        required_scopes: [scopeNames[String(facts.scope)] ?? String(facts.scope)],
+      }),
     },
     headers: headersOf(words, first),
   }
@@ -146,18 +155,13 @@ function headersOf({ status }: Words, { details }: AnswerError): Record<string, 
 }
 
 /**
- * The same refusal, told as one of a route: what is wrong with values of a body is `Validation Error`, but for URIs and for
- * bodies that are no JSON; a scope has its own name.
+ * The same refusal, of a request with a body: what is wrong with a value of that is `Validation Error`, but for URIs and for
+ * what is no JSON.
  */
-export function toldAs({ first, errors }: Refused, scope: string | undefined, hasBody: boolean): Refused {
+export function ofBody({ first, errors }: Refused): Refused {
   const [, ...others] = errors
-  const isOfBody =
-    hasBody && first.fields.some(({ path, message }) => !isUnreadable(path) && !message.startsWith(NO_URI))
-  const isScope = first.code === 'INSUFFICIENT_SCOPE' && scope !== undefined
-  return new Refused(
-    { ...first, details: { ...first.details, ...(isOfBody && { isOfBody }), ...(isScope && { scope }) } },
-    ...others,
-  )
+  const isOfBody = first.fields.some(({ path, message }) => !isUnreadable(path) && !message.startsWith(NO_URI))
+  return new Refused({ ...first, details: { ...first.details, isOfBody } }, ...others)
 }
 
 const isUnreadable = (path: string): boolean => path === 'body' || path === 'Content-Type'

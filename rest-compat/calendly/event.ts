@@ -12,7 +12,7 @@ export const EventParts = graphql(
     hosts { id name email }
     location { ...CalendlyLocation }
     cancellation { at by name reason }
-    invitees { status guests tracking createdAt updatedAt }
+    invitees { status guests tracking createdAt }
   }`,
   [LocationParts],
 )
@@ -96,8 +96,8 @@ export function event(shown: Shown, publicUrl: string): z.input<typeof Event> {
       buffered_start_time: later(shown.start, -eventType.bufferBeforeMinutes),
       buffered_end_time: later(shown.end, eventType.bufferAfterMinutes),
     })),
-    event_guests: active.flatMap(({ guests, createdAt, updatedAt }) =>
-      guests.map(email => ({ email, created_at: time(createdAt), updated_at: time(updatedAt) })),
+    event_guests: active.flatMap(({ guests, createdAt }) =>
+      guests.map(email => ({ email, created_at: time(createdAt), updated_at: time(createdAt) })),
     ),
     calendar_event: null,
     ...(shown.cancellation && { cancellation: cancellation(shown.cancellation) }),

@@ -8,7 +8,7 @@ import { instant } from './time.ts'
 import { reference, uuid } from './uris.ts'
 
 const group = 'Scheduled events'
-const scope = 'scheduled_events:read'
+const scope = 'bookings:read'
 
 const ListEvents = graphql(
   `query CalendlyListEvents(
@@ -88,7 +88,7 @@ const cancel = route({
   name: 'cancelEvent',
   summary: 'Cancels an event for all of its invitees.',
   group,
-  scope: 'scheduled_events:write',
+  scope: 'bookings:write',
   status: 201,
   reads: {
     params: uuid('the event'),

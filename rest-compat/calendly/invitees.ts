@@ -6,7 +6,7 @@ import { listed, listOf, one, page, sort, span, spanNames } from './list.ts'
 import { uuid } from './uris.ts'
 
 const group = 'Scheduled events'
-const scope = 'scheduled_events:read'
+const scope = 'bookings:read'
 
 const ListInvitees = graphql(
   `query CalendlyListInvitees(

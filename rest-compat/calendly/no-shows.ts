@@ -6,7 +6,7 @@ import { one } from './list.ts'
 import { inviteeUri, reference, Uri, uuid } from './uris.ts'
 
 const group = 'Scheduled events'
-const scope = 'scheduled_events:write'
+const scope = 'bookings:write'
 
 const InviteeNoShow = NoShow.extend({ invitee: Uri }).meta({ id: 'InviteeNoShow' })
 
@@ -48,7 +48,7 @@ const get = route({
   name: 'getInviteeNoShow',
   summary: 'One mark of absence.',
   group,
-  scope: 'scheduled_events:read',
+  scope: 'bookings:read',
   reads: { params: uuid('the no-show') },
   answers: one(InviteeNoShow),
   document: graphql('query CalendlyGetNoShow($id: ID!) { invitee(id: $id) { ...CalendlyNoShow } }', [Parts]),

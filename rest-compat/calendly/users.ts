@@ -5,7 +5,6 @@ import { uuid } from './uris.ts'
 import { User, UserParts, user } from './user.ts'
 
 const group = 'Users'
-const scope = 'users:read'
 
 const document = graphql('query CalendlyGetUser { viewer { ...CalendlyUser } }', [UserParts])
 
@@ -15,7 +14,6 @@ const me = route({
   name: 'getCurrentUser',
   summary: 'The user whose token it is.',
   group,
-  scope,
   reads: {},
   answers: one(User),
   document,
@@ -29,7 +27,6 @@ const get = route({
   name: 'getUser',
   summary: 'A user: oneself.',
   group,
-  scope,
   reads: { params: uuid('the user') },
   answers: one(User),
   document,

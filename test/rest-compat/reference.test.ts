@@ -12,7 +12,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.end())
 
-const bases = dialects.flatMap(dialect => dialect.bases.map(base => ({ base, dialect })))
+// At the root a dialect has its routes alone.
+const bases = dialects.flatMap(dialect => dialect.bases.filter(base => base !== '/').map(base => ({ base, dialect })))
 
 const Document = z.looseObject({
   paths: z.record(
