@@ -5,6 +5,7 @@ import { Events as CalendarpaEvents } from './calendarpa/webhooks.ts'
 import { GetOffer } from './calendly/book.ts'
 import { calendly } from './calendly/dialect.ts'
 import { GetSelf } from './calendly/self.ts'
+import { Events as CalendlyEvents, GetSeat } from './calendly/webhooks.ts'
 import { Events as CalendoEvents } from './calendo/webhooks.ts'
 import type { Dialect } from './dialect.ts'
 
@@ -19,4 +20,6 @@ export const documents: readonly DocumentNode[] = [
   GetSelf,
   CalendarpaEvents,
   CalendoEvents,
+  CalendlyEvents,
+  GetSeat,
 ]

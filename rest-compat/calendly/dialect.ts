@@ -8,6 +8,7 @@ import { events } from './events.ts'
 import { invitees } from './invitees.ts'
 import { noShows } from './no-shows.ts'
 import { schedules } from './schedules.ts'
+import { subscriptions } from './subscriptions.ts'
 import { users } from './users.ts'
 
 const scopes = {
@@ -44,7 +45,15 @@ export const calendly: Dialect = {
   refusal,
   refusalForm,
   refusalStatuses,
-  routes: [...users, ...eventTypes, ...availability, ...schedules, ...events, ...invitees, ...booking, ...noShows].map(
-    common,
-  ),
+  routes: [
+    ...users,
+    ...eventTypes,
+    ...availability,
+    ...schedules,
+    ...events,
+    ...invitees,
+    ...booking,
+    ...noShows,
+    ...subscriptions,
+  ].map(common),
 }

@@ -17,6 +17,7 @@ const INVALID = 'The supplied parameters are invalid.'
 const denied = { status: 403, title: 'Permission Denied' }
 const invalid = { status: 400, title: 'Invalid Argument', message: INVALID }
 const unprocessable = { status: 422, title: 'Validation Error', message: INVALID }
+const alreadyExists = { status: 409, title: 'Already Exists', message: 'Hook with this url already exists' }
 const internal = {
   status: 500,
   title: 'Internal Server Error',
@@ -73,6 +74,7 @@ export const refusalStatuses = {
   401: 'The access token is missing or not valid.',
   403: 'The token may not do this, or the state of the thing does not allow it.',
   404: 'There is no such thing, or not for this token.',
+  409: 'Another subscription has this URL.',
   422: 'A value of the body is not valid.',
   429: 'Too many requests.',
   500: 'Something failed on our side.',
@@ -100,6 +102,9 @@ const known: Record<string, z.input<typeof Detail>> = {
   },
 }
 
+/** A receiver, whatever it is that speaks against it. */
+const RECEIVER = 'url must be a valid HTTPS URL'
+
 /** What is wrong with any, in the words of Ruby's dry-validation. */
 const wordings: [RegExp, string][] = [
   [/^must not be (empty|null)$/, 'must be filled'],
@@ -119,19 +124,27 @@ const inItsWords = (message: string): string =>
 /** `questions_and_answers.0.answer` as it writes it. */
 const parameterOf = (path: string): string => path.replace(/\.(\d+)(?=\.|$)/g, '[$1]')
 
-const detailOf = ({ path, message }: AnswerError['fields'][number]): z.input<typeof Detail> =>
-  known[`${path} ${message}`] ?? { parameter: parameterOf(path), message: inItsWords(message) }
+function detailOf({ path, message }: AnswerError['fields'][number]): z.input<typeof Detail> {
+  if (path === 'url' && message !== 'is missing') return { parameter: path, message: `${RECEIVER}: it ${message}` }
+  return known[`${path} ${message}`] ?? { parameter: parameterOf(path), message: inItsWords(message) }
+}
+
+function wordsFor({ code, details, fields }: AnswerError): Words {
+  if (code === 'INVALID_INPUT' && details.isOfBody === true) return unprocessable
+  if (code === 'CONFLICT' && fields.some(({ path }) => path === 'url')) return alreadyExists
+  return table[code]
+}
 
 export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.input<typeof refusalForm> } {
   const { code, details: facts } = first
-  const words: Words = code === 'INVALID_INPUT' && facts.isOfBody === true ? unprocessable : table[code]
+  const words = wordsFor(first)
   const details = errors.flatMap(({ fields }) => fields.map(detailOf))
   return {
     status: words.status,
     body: {
       title: words.title,
       message: messageOf(first, words),
-      ...(details.length > 0 && words.status < 500 && words.status !== 404 && { details }),
+      ...(details.length > 0 && hasDetails(words) && { details }),
       ...(code === 'INSUFFICIENT_SCOPE' && {
         required_scopes: [scopeNames[String(facts.scope)] ?? String(facts.scope)],
       }),
@@ -139,6 +152,8 @@ export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.i
     headers: headersOf(words, first),
   }
 }
+
+const hasDetails = ({ status }: Words): boolean => status === 400 || status === 403 || status === 422
 
 function messageOf({ code, message, details }: AnswerError, words: Words): string {
   if (details.words !== undefined) return String(details.words)

@@ -21,7 +21,7 @@ export async function listen(args: string[], env: Record<string, string | undefi
   const { access, forwarding, json } = options
   const { name, cursor } = await greet(access)
   const secret = forwarding?.secret ?? newHookSecret()
-  const forward = forwarding && forwarderTo({ ...forwarding, secret }, askAt(access))
+  const forward = forwarding && forwarderTo({ ...forwarding, secret }, askAt(access), access.url)
 
   const events = follow(access, {
     kinds: options.kinds,

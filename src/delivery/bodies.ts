@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Ask, HookFormat } from '../hooks/format.ts'
+import type { Addressee, Ask, HookFormat } from '../hooks/format.ts'
 import type { Waiting } from './waiting.ts'
 
 /** Events that one operation asks for: within what the graph lets one ask, whatever the dialect shows of each. */
@@ -9,33 +9,40 @@ const AT_ONCE = 50
 export async function bodiesOf(
   format: HookFormat,
   ask: Ask,
+  to: Addressee,
   deliveries: readonly Waiting[],
   log: Logger,
 ): Promise<Map<string, string>> {
   const eventIds = deliveries.flatMap(({ body, eventUid }) => (body === null && eventUid !== null ? [eventUid] : []))
   const ids = [...new Set(eventIds)]
   const parts = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, part) =>
-    tellAll(format, ask, ids.slice(part * AT_ONCE, (part + 1) * AT_ONCE), log),
+    tellAll(format, ask, to, ids.slice(part * AT_ONCE, (part + 1) * AT_ONCE), log),
   )
   const told = new Map((await Promise.all(parts)).flatMap(part => [...part]))
   const bodies = new Map<string, string>()
-  for (const { id, body, eventUid } of deliveries) {
-    const known = body ?? (eventUid === null ? undefined : told.get(eventUid))
+  for (const { id, body, eventUid, message } of deliveries) {
+    const known = body ?? (eventUid === null ? undefined : told.get(message ?? eventUid))
     if (known !== undefined) bodies.set(id, known)
   }
   return bodies
 }
 
 /** All in one operation; each by itself when that fails, so that one event which cannot be told holds up no other. */
-async function tellAll(format: HookFormat, ask: Ask, ids: string[], log: Logger): Promise<Map<string, string>> {
+async function tellAll(
+  format: HookFormat,
+  ask: Ask,
+  to: Addressee,
+  ids: string[],
+  log: Logger,
+): Promise<Map<string, string>> {
   try {
-    return await format.bodies(ask, ids)
+    return await format.bodies(ask, ids, to)
   } catch (error) {
     if (ids.length === 1) {
       log.error({ err: error, event: ids[0] }, 'an event cannot be told to its receivers')
       return new Map()
     }
-    const each = await Promise.all(ids.map(id => tellAll(format, ask, [id], log)))
+    const each = await Promise.all(ids.map(id => tellAll(format, ask, to, [id], log)))
     return new Map(each.flatMap(map => [...map]))
   }
 }

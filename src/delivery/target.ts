@@ -11,6 +11,8 @@ export interface Target {
   url: string
   secrets: readonly [current: string, ...previous: string[]]
   failingSince: Date | null
+  /** Values of the client that made it. */
+  metadata: unknown
 }
 
 interface Row extends Omit<Target, 'secrets'> {
@@ -22,7 +24,7 @@ interface Row extends Omit<Target, 'secrets'> {
 export async function targetOf(pool: Pool, secrets: Secrets, hookId: number, now: Date): Promise<Target | undefined> {
   const { rows } = await pool.query<Row>({
     name: 'hook to deliver to',
-    text: `select "id", "uid", "hostId", "dialect", "url", "failingSince", "encryptedSecret",
+    text: `select "id", "uid", "hostId", "dialect", "url", "failingSince", "metadata", "encryptedSecret",
         case when "previousSecretUntil" > $2 then "encryptedPreviousSecret" end as "encryptedPreviousSecret"
       from "Hook" where "id" = $1 and "isActive" and ("pausedUntil" is null or "pausedUntil" <= $2)`,
     values: [hookId, now],

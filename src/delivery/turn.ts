@@ -89,7 +89,8 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     }
     health.read(to)
     mayBeMore ||= found.length > 0
-    const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), found, deps.log)
+    const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata }
+    const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), addressee, found, deps.log)
     for (const delivery of found) {
       inHand.add(delivery.id)
       ready.push({ delivery, body: bodies.get(delivery.id), format, to })

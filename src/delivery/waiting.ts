@@ -9,6 +9,8 @@ export interface Waiting {
   /** Public id of the event; null for a test event. */
   eventUid: string | null
   bookingId: number | null
+  /** By what its body is found among those of the event, where that is several messages. */
+  message: string | null
   /** The booking that this one was moved from, when the event is that move. */
   movedFromId: number | null
   /** Null before it was first sent. */
@@ -24,8 +26,8 @@ export interface Waiting {
 export async function waitingFor(pool: Pool, hookId: number, now: Date, inHand: string[]): Promise<Waiting[]> {
   const { rows } = await pool.query<Waiting>({
     name: 'deliveries waiting',
-    text: `select d."id", d."uid", d."kind", e."uid" as "eventUid", d."bookingId", b."rescheduledFromId" as "movedFromId",
-        d."body", d."attemptCount", d."tries"
+    text: `select d."id", d."uid", d."kind", e."uid" as "eventUid", d."bookingId", d."message",
+        b."rescheduledFromId" as "movedFromId", d."body", d."attemptCount", d."tries"
       from (
         (select * from "Delivery" where "hookId" = $1 and "status" = 'PENDING' and "id" <> all($3::bigint[])
           order by "id" limit 100)

@@ -64,7 +64,7 @@ async function transact<T>(deps: Deps, hostId: number, work: (change: Change) =>
     const now = deps.clock.now()
     const events: NewEvent[] = []
     const result = await work({ tx, hostId, now, emit: event => events.push(event) })
-    await writeEvents(tx, hostId, now, events)
+    await writeEvents(tx, deps.formats, hostId, now, events)
     return result
   })
 }

@@ -1,3 +1,4 @@
+import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { newUid } from '../ids.ts'
 import { notification } from './signals.ts'
@@ -13,15 +14,29 @@ export const TURN_JOB = 'deliver'
  * Adds the events to the log, a delivery for each hook that asked for one, and the job that sends them; and signals the
  * host. A change without events signals too: reservations change what is free.
  */
-export async function writeEvents(tx: Tx, hostId: number, now: Date, events: NewEvent[]): Promise<void> {
+export async function writeEvents(
+  tx: Tx,
+  formats: Deps['formats'],
+  hostId: number,
+  now: Date,
+  events: NewEvent[],
+): Promise<void> {
   const [channel, payload] = notification(`host:${hostId}`)
-  if (events.length > 0) await writeWithDeliveries(tx, hostId, now, events)
+  if (events.length > 0) await writeWithDeliveries(tx, formats, hostId, now, events)
   await tx.$executeRaw`select pg_notify(${channel}, ${payload})`
 }
 
-/** One statement for all of it. */
-async function writeWithDeliveries(tx: Tx, hostId: number, now: Date, events: NewEvent[]): Promise<void> {
-  const rows = JSON.stringify(events.map(event => ({ ...event, uid: newUid('Event') })))
+/** One statement for all of it. A hook whose dialect divides events gets a delivery for each message that it asked for. */
+async function writeWithDeliveries(
+  tx: Tx,
+  formats: Deps['formats'],
+  hostId: number,
+  now: Date,
+  events: NewEvent[],
+): Promise<void> {
+  const named = events.map(event => ({ ...event, uid: newUid('Event') }))
+  const rows = JSON.stringify(named)
+  const messages = JSON.stringify(named.flatMap(event => messagesOf(formats, event)))
   const [channel, topic] = notification(`deliveries:${hostId}`)
   await tx.$executeRaw`
     with logged as (
@@ -30,12 +45,18 @@ async function writeWithDeliveries(tx: Tx, hostId: number, now: Date, events: Ne
       from rows from (json_to_recordset(${rows}::json) as ("uid" text, "kind" text, "bookingId" int, "inviteeId" int,
         "contactId" int, "eventTypeId" int, "data" jsonb)) with ordinality as e
       order by e."ordinality"
-      returning "id", "kind", "bookingId"
+      returning "id", "uid", "kind", "bookingId"
+    ), messages as (
+      select m.* from rows from (json_to_recordset(${messages}::json) as ("uid" text, "dialect" text, "name" text, "key" text))
+        with ordinality as m
     ), made as (
-      insert into "Delivery" ("uid", "hostId", "hookId", "eventId", "kind", "bookingId", "createdAt")
-      select 'dlv_' || replace(gen_random_uuid()::text, '-', ''), ${hostId}::int, h."id", l."id", l."kind", l."bookingId", ${now}::timestamptz
+      insert into "Delivery" ("uid", "hostId", "hookId", "eventId", "kind", "bookingId", "message", "createdAt")
+      select 'dlv_' || replace(gen_random_uuid()::text, '-', ''), ${hostId}::int, h."id", l."id", l."kind", l."bookingId", m."key",
+        ${now}::timestamptz
       from logged l join "Hook" h on h."hostId" = ${hostId}::int and h."isActive" and l."kind" = any(h."events")
-      order by l."id"
+        left join messages m on m."uid" = l."uid" and m."dialect" = h."dialect"::text and m."name" = any(h."messages")
+      where h."messages" = '{}' or m."key" is not null
+      order by l."id", m."ordinality"
       returning "id", "hookId"
     ), parts as (
       select string_agg("id"::text, ',') as "ids" from (select "id", (row_number() over () - 1) / ${IDS_IN_A_SIGNAL}::int as "part" from made) m
@@ -46,6 +67,12 @@ async function writeWithDeliveries(tx: Tx, hostId: number, now: Date, events: Ne
     )
     select pg_notify(${channel}, ${topic} || ' ' || "ids") from parts, (select count(*) from jobs) queued`
 }
+
+/** The messages by which dialects tell an event that they divide, as rows. */
+const messagesOf = (formats: Deps['formats'], event: NewEvent & { uid: string }) =>
+  [...formats].flatMap(([dialect, { messages }]) =>
+    (messages?.of(event) ?? []).map(message => ({ uid: event.uid, dialect, ...message })),
+  )
 
 /** Signals that deliveries of a host changed, when the transaction commits. */
 export async function signalDeliveries(tx: Tx, hostId: number, ids: bigint[]): Promise<void> {

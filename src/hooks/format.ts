@@ -9,17 +9,41 @@ export interface HookFormat {
   /** The kinds of the log that it has a message for. */
   kinds: readonly EventKind[]
   retries: RetryPolicy
+  /** For a dialect whose events are not one message each; others tell every event of their kinds by one. */
+  messages?: Messages
   /**
-   * The bodies of events, by their public ids, asked from the graph. They are told as they were when they happened, so that
-   * the same event has the same body whenever it is asked.
+   * The bodies of events, by their public ids, asked from the graph; of one that is divided, each under
+   * the key of its message. They are told as they were when they happened, so that the same event has the same body whenever it is asked.
    */
-  bodies(ask: Ask, eventIds: string[]): Promise<Map<string, string>>
+  bodies(ask: Ask, eventIds: string[], to: Addressee): Promise<Map<string, string>>
   /** The body that tries a hook out. */
   testBody(hookId: string, at: Date): string
   /** Headers besides Content-Type and User-Agent, the signature among them. */
   headers(sent: Sent): Record<string, string>
   /** Why a text cannot be a secret of this dialect; undefined when it can. */
   whyNotSecret(secret: string): string | undefined
+}
+
+/** How a dialect divides events. A hook names the messages that it is told of. */
+export interface Messages {
+  names: readonly string[]
+  /** The messages of an event, in the order in which they are sent; none for one that it does not tell of. */
+  of(event: { uid: string; kind: string; data: unknown }): readonly Message[]
+}
+
+/** One message of an event. */
+export interface Message {
+  name: string
+  /** By what its body is found among those that `bodies` answers: unlike that of any other message of any event. */
+  key: string
+}
+
+/** What a dialect may know of whom it tells. */
+export interface Addressee {
+  /** Where clients reach the gateway, without a slash at the end. */
+  publicUrl: string
+  /** Values of the client that made the hook. */
+  metadata: unknown
 }
 
 /** One attempt, as it is signed. */

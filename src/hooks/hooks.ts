@@ -21,7 +21,7 @@ export const SECRET_OVERLAP_HOURS = 24
 /**
  * Subscribes a receiver to events of the viewer. Its secret is in this answer and nowhere else.
  * @throws Refusal INVALID_INPUT, for a receiver that may not be called too; LIMIT_REACHED with 25 hooks that are active, or
- * 200 in all.
+ * 200 in all; CONFLICT for a URL that another hook has, where that was not wanted.
  */
 export async function createHook(ctx: Context, input: unknown): Promise<{ hook: Hook; secret: string }> {
   const hostId = hostOf(ctx)
@@ -31,6 +31,7 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
   const hook = await changeHost(ctx, hostId, async change => {
     await needRoom(change, 'in all')
     await needRoom(change, 'active')
+    if (wanted.hasOwnUrl === true) await needOwnUrl(change, wanted)
     return change.tx.hook.create({
       data: {
         uid: newUid('Hook'),
@@ -39,6 +40,8 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
         url: wanted.url,
         label: wanted.label ?? null,
         events: wanted.events,
+        messages: wanted.messages ?? [...(ctx.formats.get(wanted.dialect)?.messages?.names ?? [])],
+        metadata: wanted.metadata ?? {},
         encryptedSecret: ctx.secrets.encrypt(secret),
         createdAt: change.now,
         updatedAt: change.now,
@@ -117,14 +120,28 @@ function newSecret({ secrets }: Context, hook: Hook, secret: string, now: Date):
   }
 }
 
+async function needOwnUrl(
+  { tx, hostId }: Change,
+  { dialect, url }: { dialect: HookDialect; url: string },
+): Promise<void> {
+  if ((await tx.hook.count({ where: { hostId, dialect, url } })) === 0) return
+  const message = 'is the URL of another hook'
+  throw new Refusal('CONFLICT', `The URL ${message}.`, { fields: [{ path: 'input.url', message }] })
+}
+
 interface Wanted {
   url?: string | undefined
+  messages?: string[] | null | undefined
   events?: EventKind[] | undefined
   secret?: string | null | undefined
 }
 
 /** Holds what is wanted to the dialect, and the receiver to the operator's rules. @throws Refusal INVALID_INPUT. */
-async function needFitting(ctx: Context, dialect: HookDialect, { url, events, secret }: Wanted): Promise<void> {
+async function needFitting(
+  ctx: Context,
+  dialect: HookDialect,
+  { url, events, messages, secret }: Wanted,
+): Promise<void> {
   const format = ctx.formats.get(dialect)
   const problems: FieldProblem[] = []
   const note = (path: string, message: string | undefined) => {
@@ -134,6 +151,9 @@ async function needFitting(ctx: Context, dialect: HookDialect, { url, events, se
   if (url !== undefined) note('url', await ctx.whyNotReceiver(url))
   for (const [at, kind] of (events ?? []).entries()) {
     if (format?.kinds.includes(kind) === false) note(`events.${at}`, `${dialect} hooks are not told of ${kind}`)
+  }
+  for (const [at, name] of (messages ?? []).entries()) {
+    if (format?.messages?.names.includes(name) !== true) note(`messages.${at}`, `is no message of ${dialect} hooks`)
   }
   if (secret != null) note('secret', format?.whyNotSecret(secret))
   if (problems.length > 0) throw invalidFields(problems)

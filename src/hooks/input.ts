@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { allEventKinds, type EventKind, isEventKind } from '../events/types.ts'
-import { httpUrl, text } from '../parse.ts'
+import { httpUrl, jsonObject, text } from '../parse.ts'
 
 const receiver = httpUrl.refine(value => !value.includes('#'), 'must not have a fragment')
 
@@ -13,6 +13,9 @@ const events = z
 export const NewHook = z.object({
   url: receiver,
   events,
+  messages: z.array(z.string().max(100)).max(100, 'must name at most 100 messages').nullish(),
+  metadata: jsonObject.nullish(),
+  hasOwnUrl: z.boolean().nullish(),
   label: text(100).nullish(),
   dialect: z.enum(['STANDARD', 'CALENDARPA', 'CALENDO', 'CALCOM', 'CALENDLY']).default('STANDARD'),
   secret: z.string().nullish(),

@@ -31,6 +31,14 @@ const HookDisabledReason = builder.enumType('HookDisabledReason', {
   } as const,
 })
 
+const HookOrder = builder.enumType('HookOrder', {
+  description: 'How a list of hooks runs.',
+  values: {
+    CREATED: { description: 'Oldest first.' },
+    CREATED_DESC: { description: 'Newest first.' },
+  } as const,
+})
+
 export const Hook = builder.prismaNode('Hook', {
   id: { field: 'uid', description: 'Starts with `hk_`.' },
   description: 'A subscription of a receiver to events of the viewer.',
@@ -44,6 +52,15 @@ export const Hook = builder.prismaNode('Hook', {
       type: [EventKind],
       description: 'What it is told of; never empty.',
       resolve: hook => knownKinds(hook.events),
+    }),
+    messages: t.exposeStringList('messages', {
+      description: 'By which messages of its dialect, where that divides events; else empty.',
+    }),
+    metadata: t.expose('metadata', { type: 'JSON', description: 'Values of the client that made it.' }),
+    ownerId: t.id({
+      description: 'Id of the account whose hook it is.',
+      select: { host: { select: { uid: true } } },
+      resolve: hook => hook.host.uid,
     }),
     dialect: t.expose('dialect', { type: HookDialect, description: 'The form of its deliveries; it never changes.' }),
     isActive: t.exposeBoolean('isActive', { description: 'Whether it is switched on.' }),
@@ -98,6 +115,13 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
       description: 'Where the events go: absolute, without credentials or a fragment, at most 2048 characters.',
     }),
     events: t.field({ type: [EventKind], required: true, description: 'What to tell of: at least one, each once.' }),
+    messages: t.stringList({
+      description: 'By which messages of the dialect, where that divides events: all unless given.',
+    }),
+    metadata: t.field({ type: 'JSON', description: 'Values of the client to keep with the hook: an object.' }),
+    hasOwnUrl: t.boolean({
+      description: 'True refuses a URL that another hook of the dialect has; false unless given.',
+    }),
     label: t.string({ description: 'What the hook is for, at most 100 characters.' }),
     dialect: t.field({ type: HookDialect, description: 'The form of its deliveries: STANDARD unless given.' }),
     secret: t.string({
@@ -134,10 +158,14 @@ builder.queryFields(t => ({
   hooks: t.connection(
     {
       type: Hook,
-      description: 'Hooks of the viewer, newest first, those that are switched off among them.',
+      description: 'Hooks of the viewer, those that are switched off among them.',
       directives: manage,
       complexity: connectionCost,
-      args: { dialect: t.arg({ type: HookDialect, description: 'Only hooks of this form.' }) },
+      args: {
+        dialect: t.arg({ type: HookDialect, description: 'Only hooks of this form.' }),
+        orderBy: t.arg({ type: HookOrder, description: 'CREATED_DESC unless given.' }),
+        metadata: t.arg({ type: 'JSON', description: 'Only hooks whose metadata has these values: an object.' }),
+      },
       resolve: (_root, args, ctx) => listHooks(ctx, args),
     },
     {

@@ -336,7 +336,7 @@ describe('a dialect', () => {
   it.each([...formats])('asks the graph within its limits, however much waits (%s)', async (_dialect, format) => {
     const waiting = Array.from({ length: 200 }, (_, index) => ({
       ...{ id: String(index), uid: `dlv_${index}`, kind: 'BOOKING_CREATED', eventUid: `evt_${index}` },
-      ...{ bookingId: null, movedFromId: null, body: null, attemptCount: 0, tries: 0 },
+      ...{ bookingId: null, message: null, movedFromId: null, body: null, attemptCount: 0, tries: 0 },
     }))
     const asked: string[] = []
     const ask = async (document: DocumentNode, variables: { ids: string[] }) => {
@@ -346,7 +346,13 @@ describe('a dialect', () => {
       expect(variables.ids.length).toBeLessThanOrEqual(100)
       return { events: [] }
     }
-    await bodiesOf(format, ask as unknown as Ask, waiting, world.gateway.deps.log)
+    await bodiesOf(
+      format,
+      ask as unknown as Ask,
+      { publicUrl: world.url, metadata: {} },
+      waiting,
+      world.gateway.deps.log,
+    )
     expect(asked.toSorted()).toEqual(waiting.map(({ eventUid }) => eventUid).sort())
   })
 })

@@ -184,7 +184,10 @@ export async function givenHooked(world: World, { how, hook: input, eventType: s
 }
 
 /** Has a hook's turn now, rather than at the next sweep of the workers, and waits until every turn is over. */
-export async function turnOf({ gateway, databaseUrl }: World, { databaseId }: GivenHook): Promise<void> {
+export async function turnOf(
+  { gateway, databaseUrl }: World,
+  { databaseId }: Pick<GivenHook, 'databaseId'>,
+): Promise<void> {
   await addTurns(gateway.deps.db, [databaseId])
   await vi.waitFor(async () => expect(await sql(databaseUrl, 'select from graphile_worker.jobs')).toHaveLength(0), {
     timeout: 5_000,

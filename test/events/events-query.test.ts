@@ -70,7 +70,10 @@ async function bodiesFor(dialect: HookDialect, ids: string[]): Promise<Map<strin
   const context = { ...deps, viewer, requestId: 'a-request', clientAddress: '', setCookie: undefined }
   const format = deps.formats.get(dialect)
   if (format === undefined) throw new Error(`there is no ${dialect}`)
-  return format.bodies((document, variables) => ask(context, document, variables), ids)
+  return format.bodies((document, variables) => ask(context, document, variables), ids, {
+    publicUrl: world.url,
+    metadata: {},
+  })
 }
 
 describe('events by their ids', () => {

@@ -15,4 +15,9 @@ export const deviations: Deviation[] = [
     keyword: 'enum',
     why: 'Busy times know `reserved` since; a start that somebody holds is told as that.',
   },
+  {
+    at: /^\/(resource|collection\/\*)\/events\/\*$/,
+    keyword: 'enum',
+    why: 'Subscriptions know more events since (no-shows, event types, contacts, recaps), and `invitee.rescheduled` is the guide’s.',
+  },
 ]

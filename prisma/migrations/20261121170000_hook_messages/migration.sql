@@ -1,0 +1,6 @@
+-- AlterTable
+ALTER TABLE "Delivery" ADD COLUMN     "message" TEXT;
+
+-- AlterTable
+ALTER TABLE "Hook" ADD COLUMN     "messages" TEXT[],
+ADD COLUMN     "metadata" JSONB NOT NULL DEFAULT '{}';

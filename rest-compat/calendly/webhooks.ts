@@ -1,0 +1,184 @@
+// What Calendly tells receivers: its contract, "Webhook delivery". It tells of invitees, so that an event of the log can be
+// several messages: one for each who booked, and two for a move.
+
+import { z } from 'zod'
+import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
+import type { Addressee, HookFormat, Message } from '../../src/hooks/format.ts'
+import { hexSignature } from '../hook-secret.ts'
+import { EventParts, event, statusOf } from './event.ts'
+import { BookedParts, InviteeParts, invitee, noShow } from './invitee.ts'
+import { time } from './time.ts'
+import { uriOf } from './uris.ts'
+
+export const Events = graphql(`
+  query CalendlyHookEvents($ids: [ID!]!) { viewer { id } events(ids: $ids) { id kind occurredAt data } }
+`)
+
+const SeatParts = graphql(
+  `fragment CalendlySeat on Invitee { ...CalendlyInvitee booking { ...CalendlyBooked ...CalendlyEvent eventType { name } } }`,
+  [InviteeParts, BookedParts, EventParts],
+)
+
+export const GetSeat = graphql(
+  'query CalendlyHookSeat($id: ID!) { invitee(id: $id) { ...CalendlySeat rescheduledFrom { ...CalendlySeat } } }',
+  [SeatParts],
+)
+
+type Seat = ResultOf<typeof SeatParts>
+type Logged = ResultOf<typeof Events>['events'][number]
+
+/** Messages that have a cause here. `invitee.rescheduled` is the guide's alone: it comes besides the two of a move. */
+const told = [
+  'invitee.canceled',
+  'invitee.created',
+  'invitee.rescheduled',
+  'invitee_no_show.created',
+  'invitee_no_show.deleted',
+] as const
+
+type Name = (typeof told)[number]
+
+/** Those that can be asked for, and never come. */
+const untold = [
+  'event_type.created',
+  'event_type.updated',
+  'event_type.deleted',
+  'routing_form_submission.created',
+  'contact.created',
+  'contact.updated',
+  'contact.deleted',
+  'meeting_recap.created',
+  'meeting_recap.updated',
+  'meeting_recap.deleted',
+] as const
+
+export const names = [...told, ...untold] as const
+
+const Facts = z.object({
+  booking: z.object({ status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'DENIED']) }),
+  invitees: z.array(z.object({ id: z.string() })),
+  noShow: z.boolean().optional(),
+})
+
+type Facts = z.output<typeof Facts>
+
+/** What is told of each invitee whom an event concerns. A booking that needs approval is told when it is confirmed. */
+function namesOf(kind: string, { booking, noShow }: Facts): readonly Name[] {
+  switch (kind) {
+    case 'BOOKING_CREATED':
+    case 'BOOKING_APPROVED':
+      return ['invitee.created']
+    case 'BOOKING_CANCELLED':
+      return ['invitee.canceled']
+    case 'BOOKING_RESCHEDULED':
+      return booking.status === 'PENDING'
+        ? ['invitee.canceled']
+        : ['invitee.canceled', 'invitee.created', 'invitee.rescheduled']
+    case 'BOOKING_NO_SHOW':
+      return [noShow ? 'invitee_no_show.created' : 'invitee_no_show.deleted']
+    default:
+      return []
+  }
+}
+
+interface Told extends Message {
+  name: Name
+  inviteeId: string
+  facts: Facts
+}
+
+function messagesOf({ uid, kind, data }: { uid: string; kind: string; data: unknown }): Told[] {
+  const { data: facts } = Facts.safeParse(data)
+  if (facts === undefined) return []
+  return facts.invitees.flatMap(({ id }) =>
+    namesOf(kind, facts).map(name => ({ name, key: `${uid} ${name} ${id}`, inviteeId: id, facts })),
+  )
+}
+
+export const webhooks: HookFormat = {
+  kinds: ['BOOKING_CREATED', 'BOOKING_APPROVED', 'BOOKING_CANCELLED', 'BOOKING_RESCHEDULED', 'BOOKING_NO_SHOW'],
+  messages: { names, of: event => messagesOf(event).map(({ name, key }) => ({ name, key })) },
+  retries: {
+    timeoutMs: 15_000,
+    // Nine attempts over a day.
+    delaysSeconds: [30, 2 * 60, 10 * 60, 30 * 60, 3_600, 2 * 3_600, 4 * 3_600, 8 * 3_600],
+    jitter: 0.1,
+    disables: true,
+  },
+  async bodies(ask, ids, to) {
+    const { viewer, events } = await ask(Events, { ids })
+    const creator = uriOf(to.publicUrl, 'users', viewer?.id ?? '')
+    const bodies = new Map<string, string>()
+    for (const logged of events) {
+      for (const message of messagesOf({ ...logged, uid: logged.id })) {
+        const payload = await payloadOf(ask, logged, message, to)
+        if (payload === undefined) continue
+        bodies.set(message.key, bodyOf(message.name, logged.occurredAt, creator, payload))
+      }
+    }
+    return bodies
+  },
+  testBody: (hookId, at) => bodyOf('test', at.toISOString(), null, { webhook_subscription: hookId }),
+  headers({ body, at, secrets: [secret, previous] }) {
+    const t = Math.floor(at.getTime() / 1_000)
+    const signed = (key: string) => `t=${t},v1=${hexSignature(key, `${t}.${body}`)}`
+    return {
+      'Calendly-Webhook-Signature': signed(secret),
+      // The header has room for one; who still has the old secret finds its signature here, for a day.
+      ...(previous !== undefined && { 'Calendly-Webhook-Signature-Previous': signed(previous) }),
+    }
+  },
+  whyNotSecret: secret => (/^[\x20-\x7e]{1,255}$/.test(secret) ? undefined : 'must have 1 to 255 characters'),
+}
+
+/** As `JSON.stringify` prints it, so that receivers can print it again and find the same signature. */
+const bodyOf = (name: string, at: string, creator: string | null, payload: unknown): string =>
+  JSON.stringify({ created_at: `${at.slice(0, 19)}.000000Z`, created_by: creator, event: name, payload })
+
+async function payloadOf(ask: Ask, { kind, occurredAt }: Logged, { name, inviteeId, facts }: Told, to: Addressee) {
+  const found = (await ask(GetSeat, { id: inviteeId })).invitee
+  const isMove = kind === 'BOOKING_RESCHEDULED'
+  const seat = isMove && name === 'invitee.canceled' ? found?.rescheduledFrom : found
+  if (seat == null) return undefined
+  const isOver = name === 'invitee.canceled'
+  const meeting = scheduledEvent(seat, to.publicUrl)
+  // The rows may have changed since; what changes is told as it was.
+  const status = isOver ? (isMove ? meeting.status : statusOf(facts.booking.status)) : 'active'
+  const { cancellation: ended, ...told } = invitee(seat, seat.booking, to.publicUrl)
+  return {
+    ...told,
+    ...(isOver
+      ? { cancellation: ended }
+      : { status: 'active', canceled: false, rescheduled: false, new_invitee: null }),
+    no_show: name === 'invitee_no_show.created' ? noShow(seat.id, occurredAt, to.publicUrl) : null,
+    updated_at: time(occurredAt),
+    event: Guide.safeParse(to.metadata).success ? eventOfGuide(seat, to.publicUrl) : told.event,
+    scheduled_event: { ...meeting, status, invitees_counter: counter(meeting.invitees_counter, isOver) },
+  }
+}
+
+/** How a hook is marked whose receivers are written from the guide. */
+export const GUIDE = { payload_format: 'guide' } as const
+
+const Guide = z.object({ payload_format: z.literal('guide') })
+
+function eventOfGuide({ booking: { id, start, end, eventType } }: Seat, publicUrl: string) {
+  return {
+    uri: uriOf(publicUrl, 'scheduled_events', id),
+    start_time: time(start),
+    end_time: time(end),
+    event_type: { uri: uriOf(publicUrl, 'event_types', eventType.id), name: eventType.name },
+  }
+}
+
+/** The event as payloads show it: without what is of calendars and buffers. */
+function scheduledEvent({ booking }: Seat, publicUrl: string) {
+  const { calendar_event: _, tracking: __, cancellation: ___, event_memberships, ...rest } = event(booking, publicUrl)
+  return {
+    ...rest,
+    event_memberships: event_memberships.map(({ user, user_email, user_name }) => ({ user, user_email, user_name })),
+  }
+}
+
+const counter = (counted: { total: number; active: number; limit: number }, isOver: boolean) =>
+  counted.limit > 1 ? counted : { ...counted, active: isOver ? 0 : 1 }
