@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { dialects, documents } from '../rest-compat/dialects.ts'
+import { ownerOf } from '../rest-compat/owner.ts'
 import { type Door, restApp } from '../rest-compat/serve.ts'
 import { credentialsOf } from './accounts/credentials.ts'
 import { type Attempts, countAttempts } from './accounts/guessing.ts'
@@ -179,7 +180,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const isWeb = config.roles.has('web')
   const graph = isWeb ? graphServer(log) : undefined
   const rest = isWeb ? restApp(dialects, door) : undefined
-  const oauth = graph && oauthRoutes(deps, { contextFor, isOwn: browser => ownOrTrusted(browser, ownOrigin) })
+  const oauthPages = { contextFor, isOwn: (browser: Presented) => ownOrTrusted(browser, ownOrigin) }
+  const oauth = graph && oauthRoutes(deps, oauthPages, issued => ownerOf(issued, deps.publicUrl))
   const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
   const app = httpApp({ graph, oauth, rest, log, contextFor, addressOf, trustedOrigins, notReady })
   server.on('request', getRequestListener(app.fetch))

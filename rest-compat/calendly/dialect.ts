@@ -7,6 +7,7 @@ import { eventTypes } from './event-types.ts'
 import { events } from './events.ts'
 import { invitees } from './invitees.ts'
 import { noShows } from './no-shows.ts'
+import { organizations } from './organizations.ts'
 import { schedules } from './schedules.ts'
 import { subscriptions } from './subscriptions.ts'
 import { users } from './users.ts'
@@ -47,6 +48,7 @@ export const calendly: Dialect = {
   refusalStatuses,
   routes: [
     ...users,
+    ...organizations,
     ...eventTypes,
     ...availability,
     ...schedules,

@@ -2,6 +2,7 @@ import type { Deps } from '../context.ts'
 import type { OAuthClient } from '../db/generated/client/client.ts'
 import { InvalidClientError } from './errors.ts'
 import { type Parameters, required } from './parameters.ts'
+import type { Style } from './style.ts'
 import { findToken } from './tokens.ts'
 
 /**
@@ -13,6 +14,7 @@ export async function introspect(
   deps: Deps,
   client: OAuthClient,
   parameters: Parameters,
+  style: Style,
 ): Promise<Record<string, unknown>> {
   if (client.secretHash === null) throw new InvalidClientError('A public client cannot ask.', { code: 401 })
   const found = await findToken(deps, required(parameters, 'token'))
@@ -27,6 +29,7 @@ export async function introspect(
     exp: seconds(found.expiresAt),
     // RFC 7662: the type of an access token; a refresh token has none.
     ...(found.kind === 'access' && { token_type: 'Bearer' }),
+    ...style.more({ userUid: found.family.grant.user.uid, createdAt: found.createdAt }),
   }
 }
 

@@ -34,12 +34,15 @@ interface Browser {
 
 const BODY_BYTES = 16 * 1024
 
-/** The OAuth 2.0 server: pages for people, and endpoints for apps. */
-export function oauthRoutes(deps: Deps, pages: Pages): Hono<Env> {
+/**
+ * The OAuth 2.0 server: pages for people, and endpoints for apps.
+ * @param more what the endpoints at the root say besides, for apps that expect it
+ */
+export function oauthRoutes(deps: Deps, pages: Pages, more: Style['more']): Hono<Env> {
   const app = new Hono<Env>()
   app.get('/.well-known/oauth-authorization-server', c => c.json(metadata(deps.publicUrl)))
   app.route('/', authorizationPages(pages))
-  app.route('/oauth', tokenEndpoints(deps, standard))
+  app.route('/oauth', tokenEndpoints(deps, { ...standard, more }))
   app.route('/api/oauth', tokenEndpoints(deps, standard))
   return app
 }
@@ -107,6 +110,6 @@ export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
     await revoke(deps, client, parameters)
     return {}
   })
-  endpoint('/introspect', (client, parameters) => introspect(deps, client, parameters))
+  endpoint('/introspect', (client, parameters) => introspect(deps, client, parameters, style))
   return app
 }

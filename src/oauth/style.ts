@@ -8,7 +8,7 @@ import { newToken } from '../secrets.ts'
 export interface Style {
   newAccessToken(): string
   newRefreshToken(): string
-  /** What the token answer says besides. */
+  /** What the answers of `token` and `introspect` say besides. */
   more(issued: Issued): Record<string, unknown>
 }
 

@@ -197,7 +197,13 @@ describe('introspection', () => {
         await oauth.introspectionRequest(server, client, auth, token, insecure),
       )
     const now = world.clock.now().getTime() / 1000
-    const both = { active: true, scope: 'bookings:read', client_id: app.id, sub: host.id, iss: world.url, iat: now }
+    const owner = {
+      created_at: now,
+      owner: `${world.url}/users/${host.id}`,
+      organization: `${world.url}/organizations/${host.id.replace('usr_', 'org_')}`,
+    }
+    const whose = { client_id: app.id, sub: host.id, iss: world.url, ...owner }
+    const both = { active: true, scope: 'bookings:read', iat: now, ...whose }
     expect(await look(access_token)).toEqual({ ...both, exp: now + 7200, token_type: 'Bearer' })
     expect(await look(refresh_token)).toEqual({ ...both, exp: now + 90 * 86_400 })
     expect(await look('cpa_at_nothing')).toEqual({ active: false })
