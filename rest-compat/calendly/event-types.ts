@@ -3,6 +3,7 @@ import { graphql, type VariablesOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { EventType, EventTypeParts, eventType } from './event-type.ts'
 import { listed, listOf, nothing, one, page, sort, span, spanNames } from './list.ts'
+import { OfferedLocation, toOffer } from './location.ts'
 import { needOwn, owner } from './self.ts'
 import { reference, uuid } from './uris.ts'
 
@@ -83,4 +84,87 @@ const get = route({
   reply: (data, { arrival }) => ({ resource: eventType(found(data.eventType, 'event type'), arrival.publicUrl) }),
 })
 
-export const eventTypes = [list, get]
+const minutes = z
+  .int('must be an integer')
+  .min(1, 'must be greater than or equal to 1')
+  .max(720, 'must be less than or equal to 720')
+
+const settings = {
+  name: z.string(),
+  active: z.boolean(),
+  description: z.string().nullable(),
+  duration: minutes.meta({ description: 'Minutes.' }),
+  duration_options: z.array(minutes).max(4, 'size cannot be greater than 4').nullable(),
+  locations: z.array(OfferedLocation).nullable(),
+  color: z.string().meta({ description: '`#rrggbb`.' }),
+}
+
+const Settings = z.object(settings).partial()
+
+/** Settings as the graph takes them: only those that are given. */
+const settingsIn = (body: z.output<typeof Settings>) => ({
+  name: body.name,
+  isActive: body.active,
+  description: body.description === '' ? null : body.description,
+  durationMinutes: body.duration,
+  durationOptions: body.duration_options,
+  locations: body.locations === null ? [] : body.locations?.map(toOffer),
+  color: body.color,
+})
+
+const settingsNames = {
+  'input.name': 'name',
+  'input.description': 'description',
+  'input.durationMinutes': 'duration',
+  'input.durationOptions': 'duration_options',
+  'input.locations': 'locations',
+  'input.color': 'color',
+}
+
+const create = route({
+  method: 'POST',
+  path: '/event_types',
+  name: 'createEventType',
+  summary: 'Makes an event type, which cannot be booked until it is active.',
+  group,
+  scope: 'event_types:write',
+  status: 201,
+  reads: { body: Settings.extend({ name: settings.name, owner: owner.user.unwrap() }) },
+  answers: one(EventType),
+  document: graphql(
+    `mutation CalendlyCreateEventType($input: CreateEventTypeInput!) {
+      createEventType(input: $input) { eventType { ...CalendlyEventType } }
+    }`,
+    [EventTypeParts],
+  ),
+  async variables({ body }, ask) {
+    await needOwn(ask, { user: body.owner })
+    const given = settingsIn(body)
+    const isActive = given.isActive ?? false
+    return { input: { ...given, name: body.name, durationMinutes: given.durationMinutes ?? 30, isActive } }
+  },
+  reply: ({ createEventType }, { arrival }) => ({ resource: eventType(createEventType.eventType, arrival.publicUrl) }),
+  names: settingsNames,
+})
+
+const update = route({
+  method: 'PATCH',
+  path: '/event_types/:uuid',
+  name: 'updateEventType',
+  summary: 'Changes what is named of an event type.',
+  group,
+  scope: 'event_types:write',
+  reads: { params: uuid('the event type'), body: Settings },
+  answers: one(EventType),
+  document: graphql(
+    `mutation CalendlyUpdateEventType($input: UpdateEventTypeInput!) {
+      updateEventType(input: $input) { eventType { ...CalendlyEventType } }
+    }`,
+    [EventTypeParts],
+  ),
+  variables: ({ params, body }) => ({ input: { id: params.uuid, ...settingsIn(body) } }),
+  reply: ({ updateEventType }, { arrival }) => ({ resource: eventType(updateEventType.eventType, arrival.publicUrl) }),
+  names: settingsNames,
+})
+
+export const eventTypes = [list, get, create, update]

@@ -104,3 +104,25 @@ export function chosen(shown: Shown): z.input<typeof EventLocation> {
       }
   }
 }
+
+const providers: Partial<Record<Kind, string>> = Object.fromEntries(
+  Object.entries(conferences).map(([provider, kind]) => [kind, provider]),
+)
+
+/** A location that an event type is to offer, as the graph takes it. */
+export function toOffer({ kind, location, additional_info, phone_number }: z.output<typeof OfferedLocation>) {
+  switch (kind) {
+    case 'physical':
+      return { kind: 'IN_PERSON' as const, address: location, note: additional_info || null }
+    case 'inbound_call':
+      return { kind: 'PHONE_HOST' as const, phone: phone_number || null, note: additional_info || null }
+    case 'outbound_call':
+      return { kind: 'PHONE_INVITEE' as const }
+    case 'ask_invitee':
+      return { kind: 'ASK_INVITEE' as const }
+    case 'custom':
+      return { kind: 'CUSTOM' as const, text: location || null }
+    default:
+      return { kind: 'VIDEO' as const, provider: providers[kind] }
+  }
+}

@@ -14,7 +14,7 @@ import {
   type World,
 } from '../../helpers/world.ts'
 import { restOf } from '../rest.ts'
-import { type Calendly, denied, givenCalendly, idsIn, invalid, notFound } from './calendly.ts'
+import { type Calendly, denied, givenCalendly, idsIn, invalid, notFound, unprocessable } from './calendly.ts'
 
 let world: World
 let host: GivenHost
@@ -189,6 +189,70 @@ describe('event types', () => {
     await host.run('mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }', { id })
     expect((await api.get(`/event_types/${id}`)).body).toMatchObject({ resource: { active: false, deleted_at: NOW } })
     expect(idsIn((await api.get('/event_types')).body)).toEqual([])
+  })
+
+  it('are made and changed', async () => {
+    const { status, body } = await api.post('/event_types', {
+      owner: api.user,
+      name: 'Deep dive',
+      duration: 45,
+      duration_options: [45, 90],
+      color: '#0066FF',
+      description: 'Long.',
+      locations: [
+        { kind: 'physical', location: '1 High St', additional_info: 'Ring' },
+        { kind: 'inbound_call', phone_number: '+44 20 7946 0000' },
+        { kind: 'google_conference' },
+        { kind: 'ask_invitee' },
+      ],
+    })
+    expect(status).toBe(201)
+    expect(at(body, 'resource')).toMatchObject({
+      name: 'Deep dive',
+      slug: 'deep-dive',
+      active: false,
+      duration: 45,
+      duration_options: [45, 90],
+      color: '#0066ff',
+      description_plain: 'Long.',
+      locations: [
+        { kind: 'physical', location: '1 High St', additional_info: 'Ring' },
+        { kind: 'inbound_call', phone_number: '+44 20 7946 0000' },
+        { kind: 'google_conference' },
+        { kind: 'ask_invitee' },
+      ],
+    })
+    const path = textAt(body, 'resource.uri').slice(world.url.length)
+    const patch = (changes: unknown) =>
+      api.send(path, {
+        method: 'PATCH',
+        body: JSON.stringify(changes),
+        headers: { 'content-type': 'application/json' },
+      })
+    const changed = await patch({ active: true, description: '', locations: null, duration_options: null })
+    expect(changed.status).toBe(200)
+    expect(at(changed.body, 'resource')).toMatchObject({
+      name: 'Deep dive',
+      active: true,
+      duration: 45,
+      duration_options: null,
+      description_plain: null,
+      locations: null,
+    })
+    expect((await api.get(path)).body).toEqual(changed.body)
+    expect(await patch({ duration: 721 })).toMatchObject({
+      status: 422,
+      body: unprocessable({ parameter: 'duration', message: 'must be less than or equal to 720' }),
+    })
+    const other = await givenCalendly(world, await givenHost(world))
+    expect(await api.post('/event_types', { owner: other.user, name: 'Theirs' })).toMatchObject({
+      status: 403,
+      body: denied('This user is not in your organization'),
+    })
+    expect(await api.post('/event_types', { owner: api.user })).toMatchObject({
+      status: 422,
+      body: unprocessable({ parameter: 'name', message: 'is missing' }),
+    })
   })
 
   it('page a hundred at a time', async () => {
