@@ -15,6 +15,7 @@ export const prefixes = {
   OAuthClient: 'oac',
   OAuthGrant: 'oag',
   Event: 'evt',
+  BookingLink: 'lnk',
 } as const
 
 export type Kind = keyof typeof prefixes
@@ -34,6 +35,7 @@ export const isNode: Record<Kind, boolean> = {
   OAuthClient: false,
   OAuthGrant: false,
   Event: false,
+  BookingLink: false,
 }
 
 // 22 characters of 62 carry 131 bits: nobody guesses one.

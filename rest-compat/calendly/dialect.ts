@@ -9,6 +9,7 @@ import { invitees } from './invitees.ts'
 import { noShows } from './no-shows.ts'
 import { organizations } from './organizations.ts'
 import { schedules } from './schedules.ts'
+import { schedulingLinks } from './scheduling-links.ts'
 import { subscriptions } from './subscriptions.ts'
 import { users } from './users.ts'
 
@@ -56,6 +57,7 @@ export const calendly: Dialect = {
     ...invitees,
     ...booking,
     ...noShows,
+    ...schedulingLinks,
     ...subscriptions,
   ].map(common),
 }

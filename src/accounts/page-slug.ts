@@ -1,7 +1,7 @@
 // First segments that the gateway's own paths use, or may use: no booking page may stand there.
 const reserved = new Set(
   `about account admin ai api api-docs app apps assets auth availability book booking bookings calcom calendar calendarpa
-  calendly calendo cancel cancellations connect contacts dashboard deliveries docs event-types event_types examples
+  calendly calendo cancel cancellations connect contacts d dashboard deliveries docs event-types event_types examples
   favicon graphql graphiql groups healthz help hooks invitees login logout me metrics o2 oauth oauth2 openapi
   organization_memberships organizations pricing public readyz reference register reschedule reschedulings robots
   routing_form_submissions routing_forms scheduled_events scheduling_links settings shares signup slots static status

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { rememberContact } from '../contacts/index.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { Booking, Invitee, Prisma } from '../db/generated/client/client.ts'
-import { type BookableEventType, chooseLocation, findBookable, findHostOf, parseAnswers } from '../event-types/index.ts'
+import {
+  type BookableEventType,
+  chooseLocation,
+  findBookable,
+  findHostOf,
+  parseAnswers,
+  useLink,
+} from '../event-types/index.ts'
 import { type Change, changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
@@ -87,6 +94,7 @@ async function bookWith(
       const eventType = await findBookable(ctx, input.eventType, 'input.eventType', change.tx)
       const wanted = read(eventType, input)
       const booked = await write(change, eventType, wanted, wanted.invitee.timeZone ?? zoneOf(eventType))
+      await useLink(change, input.eventType, booked.booking.id)
       if (wanted.idempotencyKey != null) {
         await change.tx.idempotencyKey.create({
           data: {

@@ -11,11 +11,20 @@ import { withoutNulls } from './values.ts'
 const Ref = z.preprocess(
   withoutNulls,
   z
-    .object({ id: z.string().optional(), page: z.string().optional(), slug: z.string().optional() })
-    .superRefine(({ id, page, slug }, refine) => {
+    .object({
+      id: z.string().optional(),
+      page: z.string().optional(),
+      slug: z.string().optional(),
+      link: z.string().optional(),
+    })
+    .superRefine(({ id, page, slug, link }, refine) => {
       const report = (path: string[], message: string) => refine.addIssue({ code: 'custom', path, message })
+      if (link !== undefined) {
+        if ((id ?? page ?? slug) !== undefined) report(['link'], 'cannot stand beside others')
+        return
+      }
       if (id === undefined && page === undefined && slug === undefined)
-        report([], 'must have an id, or a page and a slug')
+        report([], 'must have an id, a page and a slug, or a link')
       if (id !== undefined && (page ?? slug) !== undefined) report(['id'], 'cannot stand beside page and slug')
       if (id === undefined && page === undefined && slug !== undefined)
         report(['page'], 'is missing: a slug needs its page')
@@ -37,7 +46,8 @@ export type BookableEventType = Omit<Prisma.EventTypeGetPayload<{ include: typeo
 }
 
 /**
- * The condition for what a link leads to: an active event type, by its id, or by its page and slug. An integer id finds
+ * The condition for what a link leads to: an active event type, by its id, by its page and slug, or by a link that
+ * books once and was not used. An integer id finds
  * one that is secret only for its host, since integers can be guessed.
  * @throws Refusal INVALID_INPUT for a ref that is neither.
  */
@@ -46,14 +56,20 @@ export const bookableWhere = (
   ref: unknown,
   path: string,
 ): Prisma.EventTypeWhereInput => ({
-  ...namedWhere(ctx, ref, path),
+  ...namedWhere(ctx, ref, path, { bookingId: null }),
   isActive: true,
   archivedAt: null,
 })
 
-/** The same whether or not it can be booked. */
-function namedWhere(ctx: Pick<Context, 'viewer'>, ref: unknown, path: string): Prisma.EventTypeWhereInput {
-  const { id, page, slug } = parse(Ref, ref, path)
+/** The same whether or not it can be booked. @param links which links name one: all unless given */
+function namedWhere(
+  ctx: Pick<Context, 'viewer'>,
+  ref: unknown,
+  path: string,
+  links: Prisma.BookingLinkWhereInput = {},
+): Prisma.EventTypeWhereInput {
+  const { id, page, slug, link } = parse(Ref, ref, path)
+  if (link !== undefined) return { links: { some: { ...links, uid: link } } }
   if (id === undefined) return { slug, host: { page: { slug: page } } }
   const key = byId(id)
   return 'uid' in key ? key : { ...key, OR: [{ isSecret: false }, { hostId: ctx.viewer?.userId ?? 0 }] }

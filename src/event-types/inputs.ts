@@ -3,11 +3,12 @@ import { builder } from '../graph/builder.ts'
 import { BookingWindowKind, ConfirmationPolicy, LocationKind, QuestionKind, SlotGrid } from './types.ts'
 
 export const EventTypeRef = builder.inputType('EventTypeRef', {
-  description: "An event type by its id, or by its page's slug and its own.",
+  description: "An event type by its id, by its page's slug and its own, or by a link that books once.",
   fields: t => ({
     id: t.id({ description: 'Id of the event type; alone.' }),
     page: t.string({ description: 'Slug of the booking page, beside `slug`.' }),
     slug: t.string({ description: 'Slug of the event type, beside `page`.' }),
+    link: t.id({ description: 'Token of a link that books once; alone. It names nothing any more when it was used.' }),
   }),
 })
 

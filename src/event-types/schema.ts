@@ -7,6 +7,7 @@ import { archiveEventType } from './archive.ts'
 import { createEventType } from './create.ts'
 import { bookableWhere } from './find.ts'
 import { CreateEventTypeInput, EventTypeFilter, EventTypeOrder, EventTypeRef, UpdateEventTypeInput } from './inputs.ts'
+import { createBookingLink } from './link.ts'
 import { listEventTypes, listOnBookingPage } from './list.ts'
 import { EventType } from './types.ts'
 import { updateEventType } from './update.ts'
@@ -41,6 +42,29 @@ builder.prismaObjectField('BookingPage', 'eventTypes', t =>
     EventTypeConnection,
   ),
 )
+
+type LinkRow = Awaited<ReturnType<typeof createBookingLink>>
+
+const BookingLink = builder.objectRef<LinkRow>('BookingLink').implement({
+  description: 'A link that books an event type once.',
+  fields: t => ({
+    token: t.exposeID('uid', { description: 'Starts with `lnk_`; whoever has it can book, so keep it secret.' }),
+    url: t.field({
+      type: 'URL',
+      description: 'Address to book at.',
+      resolve: ({ uid, eventType }, _args, ctx) => `${ctx.publicUrl}/d/${uid}/${eventType.slug}`,
+    }),
+    eventType: t.field({ type: EventType, description: 'What it books.', resolve: ({ eventType }) => eventType }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+  }),
+})
+
+const BookingLinkPayload = builder.objectRef<{ link: LinkRow }>('BookingLinkPayload').implement({
+  description: 'A link that was made.',
+  fields: t => ({
+    link: t.field({ type: BookingLink, description: 'The link.', resolve: payload => payload.link }),
+  }),
+})
 
 const EventTypePayload = builder.objectRef<{ eventType: EventTypeRow }>('EventTypePayload').implement({
   description: 'The event type after the change.',
@@ -97,6 +121,13 @@ builder.mutationFields(t => ({
     directives: write,
     args: { input: t.arg({ type: UpdateEventTypeInput, required: true, description: 'What to change.' }) },
     resolve: async (_root, { input }, ctx) => ({ eventType: await updateEventType(ctx, input) }),
+  }),
+  createBookingLink: t.field({
+    type: BookingLinkPayload,
+    description: 'Makes a link by which anyone who has it can book an event type of the viewer, once.',
+    directives: write,
+    args: { eventTypeId: t.arg.id({ required: true, description: 'Id of the event type.' }) },
+    resolve: async (_root, { eventTypeId }, ctx) => ({ link: await createBookingLink(ctx, eventTypeId) }),
   }),
   archiveEventType: t.field({
     type: EventTypePayload,

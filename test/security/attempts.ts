@@ -338,6 +338,11 @@ export const attempts: Attempt[] = [
     }),
   ),
   {
+    field: 'Mutation.createBookingLink',
+    query: 'mutation ($eventTypeId: ID!) { createBookingLink(eventTypeId: $eventTypeId) { link { token } } }',
+    variables: theirs => ({ eventTypeId: theirs.eventType }),
+  },
+  {
     field: 'Mutation.archiveEventType',
     query: 'mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }',
     variables: theirs => ({ id: theirs.eventType }),

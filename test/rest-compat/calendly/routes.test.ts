@@ -265,6 +265,44 @@ describe('event types', () => {
   })
 })
 
+describe('scheduling links', () => {
+  it('book an event type once', async () => {
+    const id = await givenEventType(host, { slug: 'intro' })
+    const owner = api.uri(`/event_types/${id}`)
+    const { status, body } = await api.post('/scheduling_links', { max_event_count: 1, owner, owner_type: 'EventType' })
+    expect(status).toBe(201)
+    const url = textAt(body, 'resource.booking_url')
+    expect(at(body, 'resource')).toEqual({ booking_url: url, owner, owner_type: 'EventType' })
+    const [, link] = /\/d\/(lnk_\w+)\/intro$/.exec(url) ?? []
+    const book = (start: string) =>
+      world.visitor.answer('mutation ($input: BookInput!) { book(input: $input) { booking { id } } }', {
+        input: { eventType: { link }, start, invitee: { name: 'Ann', email: 'ann@example.org' } },
+      })
+    expect((await book('2026-03-03T09:00:00Z')).errors).toBeUndefined()
+    expect((await book('2026-03-03T10:00:00Z')).errors?.[0]?.extensions?.code).toBe('NOT_FOUND')
+  })
+
+  it('are made of parameters in the query too', async () => {
+    const id = await givenEventType(host)
+    const query = new URLSearchParams({
+      max_event_count: '1',
+      owner: api.uri(`/event_types/${id}`),
+      owner_type: 'EventType',
+    })
+    expect((await api.post(`/scheduling_links?${query}`)).status).toBe(201)
+    expect(
+      await api.post('/scheduling_links', { max_event_count: 2, owner: api.uri(`/event_types/${id}`) }),
+    ).toMatchObject({
+      status: 422,
+      body: unprocessable({ parameter: 'max_event_count', message: 'must be equal to 1' }),
+    })
+    const theirs = await givenEventType(await givenHost(world))
+    expect(await api.post('/scheduling_links', { owner: api.uri(`/event_types/${theirs}`) })).toMatchObject({
+      status: 404,
+    })
+  })
+})
+
 describe('available times', () => {
   const asked = (id: string, more: string) =>
     `/event_type_available_times?event_type=${api.uri(`/event_types/${id}`)}&${more}`
