@@ -261,6 +261,13 @@ describe('what is forwarded', () => {
         expect(headers['x-calendo-signature']).toBe(hmac(SECRET, body))
       },
     ],
+    [
+      'calendly',
+      ({ headers, body }) => {
+        const [, t, v1] = /^t=(\d+),v1=([\da-f]{64})$/.exec(headers['calendly-webhook-signature'] ?? '') ?? []
+        expect(v1).toBe(hmac(SECRET, `${t}.${body}`))
+      },
+    ],
   ] satisfies [string, (received: Pick<Awaited<ReturnType<Receiver['next']>>, 'headers' | 'body'>) => void][])(
     'is in %s what a hook is sent, byte for byte',
     async (dialect, verify) => {
@@ -551,7 +558,7 @@ describe('what cannot be', () => {
       'a dialect that there is not',
       [...receiver, '--dialect', 'calcom'],
       key,
-      '--dialect must be one of standard, calendarpa, calendo.',
+      '--dialect must be one of standard, calendarpa, calendo, calendly.',
     ],
     [
       'a secret that is none',
