@@ -35,7 +35,7 @@ import { type Secrets, secretsOf } from './secrets.ts'
 export interface GatewayOptions {
   config: Pick<
     Config,
-    'port' | 'host' | 'publicUrl' | 'corsOrigins' | 'poolSize' | 'receivers' | 'roles' | 'defaultPlan'
+    'port' | 'host' | 'publicUrl' | 'corsOrigins' | 'poolSize' | 'receivers' | 'roles' | 'defaultPlan' | 'languageModel'
   >
   databaseUrl: string
   secretKey: string
@@ -85,6 +85,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     formats,
     whyNotReceiver: receiver => whyNotReceiver(new URL(receiver), config.receivers, resolve),
+    languageModel: config.languageModel,
     defaultPlan: config.defaultPlan,
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
@@ -118,6 +119,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log: deps.log,
       formats: deps.formats,
       whyNotReceiver: deps.whyNotReceiver,
+      languageModel: deps.languageModel,
       defaultPlan: deps.defaultPlan,
       stopping: deps.stopping,
       publicUrl: deps.publicUrl,

@@ -1,7 +1,7 @@
 import { en, type ParsedResult } from 'chrono-node'
 import { DateTime } from 'luxon'
 import { MONTHS, oneOf, takeOut, WEEKDAYS } from './text.ts'
-import type { DayRange, Days } from './when.ts'
+import { type DayRange, type Days, latest } from './when.ts'
 
 /** Where and when a text is read. */
 export interface Here {
@@ -43,7 +43,7 @@ const comingDay = (today: DateTime, name: string): DateTime =>
 
 /** A month: the rest of this one, or the whole of its next time; its beginning, middle or end alone where that is said. */
 function monthOf(today: DateTime, name: string, part = ''): DayRange {
-  const month = MONTHS.findIndex(each => each === name.toLowerCase()) + 1
+  const month = MONTHS.indexOf(name.toLowerCase()) + 1
   const start = today.set({ month, day: 1 }).plus({ years: month < today.month ? 1 : 0 })
   return partOfMonth(today, start, part)
 }
@@ -191,7 +191,7 @@ function rangeOf({ start, end }: ParsedResult): DayRange {
     [get('year'), get('month'), get('day')].map(part => String(part ?? 0).padStart(2, '0')).join('-')
   const first = day(start)
   const last = end == null ? first : day(end)
-  return { first, last: last < first ? first : last }
+  return { first, last: latest(first, last) }
 }
 
 /** The days that are out, and the text without them. */

@@ -47,3 +47,8 @@ export function narrowed(before: When | null, now: When): When {
     notDays: [...(now.days.length > 0 ? [] : before.notDays), ...now.notDays],
   }
 }
+
+/** The first of some days. */
+export const earliest = (day: string, ...others: string[]): string => [day, ...others].toSorted()[0] ?? day
+/** The last of them. */
+export const latest = (day: string, ...others: string[]): string => [day, ...others].toSorted().at(-1) ?? day
