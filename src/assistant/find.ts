@@ -37,20 +37,27 @@ export async function findStarts(desk: Desk, search: Search): Promise<Found> {
     if (reason === undefined) return { fits: true, starts: [asked], asked, reason }
     return { fits: false, starts: await nearest(desk, search, asked), asked, reason }
   }
-  const ranges = when.days.length > 0 ? when.days : [{ first: today, last: addDays(today, SOON_DAYS) }]
+  const isOpen = when.days.length === 0
+  const ranges = isOpen ? [{ first: today, last: addDays(today, SOON_DAYS) }] : when.days
   const fitting = (await freeIn(desk, search, ranges)).filter(start => suits(start, when, zone))
-  const named = when.days.length > 0
-  if (fitting.length > 0) return { fits: true, starts: spread(fitting, zone, named), asked, reason: undefined }
+  if (fitting.length > 0)
+    return { fits: true, starts: spread(fitting, zone, isOpen ? 2 : SHOWN), asked, reason: undefined }
   return { fits: false, starts: await nearest(desk, search, middleOf(when, today, zone)), asked, reason: undefined }
 }
 
-/** Free starts after those that were shown, at the same time of day. */
+/** Free starts after those that were shown: on the same days, else at the same time of other days, else any. */
 export async function findMore(desk: Desk, search: Search, after: Date): Promise<Date[]> {
   const first = dayOf(after, search.zone)
   const starts = await freeIn(desk, search, [{ first, last: addDays(first, NEAR_DAYS) }])
   const later = starts.filter(start => start > after)
-  const suiting = later.filter(start => suits(start, { ...search.when, days: [], at: null }, search.zone))
-  return spread(suiting.length > 0 ? suiting : later, search.zone, true)
+  const suiting = later.filter(start => suits(start, { ...search.when, at: null }, search.zone))
+  const isAsked = (start: Date) => {
+    const day = dayOf(start, search.zone)
+    return search.when.days.some(({ first, last }) => first <= day && day <= last)
+  }
+  const sameDays = suiting.filter(isAsked)
+  const best = [sameDays, suiting, later].find(each => each.length > 0) ?? []
+  return spread(best, search.zone, SHOWN)
 }
 
 /** The free starts nearest to a moment, in order; where none is within two weeks of it, the soonest. */
@@ -131,13 +138,16 @@ function middleOf(when: When, today: string, zone: string): Date {
   return DateTime.fromISO(day, { zone }).plus({ minutes: minute }).toJSDate()
 }
 
-/** Some of the starts: of several days the first of each, so that there is a choice. */
-function spread(starts: readonly Date[], zone: string, overDays: boolean): Date[] {
+/** Some of the starts, in order: of several days the first of each, then the second, so that there is a choice. */
+function spread(starts: readonly Date[], zone: string, mostDays: number): Date[] {
   const days = new Map<string, Date[]>()
   for (const start of starts) {
     const day = dayOf(start, zone)
     days.set(day, [...(days.get(day) ?? []), start])
   }
-  const each = overDays ? Math.max(1, Math.ceil(SHOWN / days.size)) : 3
-  return [...days.values()].flatMap(ofDay => ofDay.slice(0, each)).slice(0, SHOWN)
+  const shownDays = [...days.values()].slice(0, mostDays)
+  return Array.from({ length: SHOWN }, (_, place) => shownDays.flatMap(ofDay => ofDay[place] ?? []))
+    .flat()
+    .slice(0, SHOWN)
+    .toSorted((a, b) => a.getTime() - b.getTime())
 }

@@ -94,7 +94,7 @@ const rules: Rule[] = [
     `\\b${PART}this week\\b`,
     (today, part) => {
       const week = partOfWeek(weekFrom(today, 0), part)
-      return week.last < iso(today) ? week : { ...week, first: week.first < iso(today) ? iso(today) : week.first }
+      return week.last < iso(today) ? week : { ...week, first: latest(week.first, iso(today)) }
     },
   ],
   [
@@ -144,7 +144,17 @@ const IMPOSSIBLE = `\\b\\d{4}-\\d{2}-\\d{2}\\b|\\b\\d{1,2}(?:st|nd|rd|th)? (?:of
 /** The days that a text names, on the calendar of its writer. Days without a year lie ahead. */
 export function readDays(text: string, { now, zone }: Here): ReadDays {
   const today = DateTime.fromJSDate(now, { zone }).startOf('day')
-  const out = neverIn(text, today)
+  // chrono takes the day of "March 10" for a year.
+  const dayFirst = new RegExp(
+    `\\b(${oneOf(MONTHS)}) (\\d{1,2})(?:st|nd|rd|th)?\\b(?!\\s*[-–:]|\\s*(?:to|until)\\b)`,
+    'gi',
+  )
+  const out = neverIn(
+    text
+      .replace(dayFirst, '$2 $1')
+      .replace(new RegExp(`\\bbetween (${NAMED_DAY}) and (?=${NAMED_DAY})`, 'gi'), '$1 to '),
+    today,
+  )
   const days: DayRange[] = []
   let rest = out.rest
   for (const [pattern, find] of rules) {
@@ -187,8 +197,8 @@ function byChrono(text: string, now: Date, zone: string): ParsedResult[] {
 }
 
 function rangeOf({ start, end }: ParsedResult): DayRange {
-  const day = ({ get }: ParsedResult['start']) =>
-    [get('year'), get('month'), get('day')].map(part => String(part ?? 0).padStart(2, '0')).join('-')
+  const day = (parts: ParsedResult['start']) =>
+    [parts.get('year'), parts.get('month'), parts.get('day')].map(part => String(part ?? 0).padStart(2, '0')).join('-')
   const first = day(start)
   const last = end == null ? first : day(end)
   return { first, last: latest(first, last) }

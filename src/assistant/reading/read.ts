@@ -69,7 +69,7 @@ export function readMessage(message: string, known: Known): Reading {
     wish: readWish(withoutZone, {
       ...known,
       pick,
-      says: when !== undefined || slugs.length > 0 || meant.minutes !== undefined,
+      says: when !== undefined || isImpossible || slugs.length > 0 || meant.minutes !== undefined,
       person,
     }),
     slugs,

@@ -58,15 +58,16 @@ export const mend = (text: string, names: ReadonlySet<string>): string =>
   text.replace(/[\p{L}\d]+/gu, word => {
     const lower = word.toLowerCase()
     if (names.has(lower)) return word
-    return SHORT[lower] ?? (lower.length < 5 ? word : (MENDED.find(known => isTypoOf(lower, known)) ?? word))
+    return SHORT[lower] ?? (lower.length < 5 || MENDED.includes(lower) ? word : (nearestOf(lower) ?? word))
   })
 
-/** Whether a word is another with a letter or, in a long one, two letters wrong. */
-function isTypoOf(word: string, known: string): boolean {
-  const allowed = known.length >= 8 ? 2 : 1
-  // Few people mistype how a word begins.
-  if (word === known || word[0] !== known[0] || Math.abs(word.length - known.length) > allowed) return false
-  return distance(word, known) <= allowed
+/** The word that another is with a letter or, in a long one, two letters wrong; few people mistype how a word begins. */
+function nearestOf(word: string): string | undefined {
+  const near = MENDED.filter(known => known[0] === word[0] && Math.abs(word.length - known.length) <= 2)
+    .map(known => ({ known, wrong: distance(word, known) }))
+    .filter(({ known, wrong }) => wrong <= (known.length >= 8 ? 2 : 1))
+    .toSorted((a, b) => a.wrong - b.wrong)
+  return near[0]?.known
 }
 
 /** Letters that are missing, too many, wrong, or swapped with the next. */

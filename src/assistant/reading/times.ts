@@ -15,7 +15,7 @@ const TIME = `(?:${SURE}|${HOUR} thirty|\\d{1,2}\\.\\d{2}(?!\\.?\\d)|${HOUR}\\b$
 const NOT = "(?:not|no|isn['’]?t|nothing|never)"
 const BETWEEN = `(?:between|from)\\s+(${TIME})\\s*(?:and|to|till|until|-|–)\\s*(${TIME})`
 const SPAN = `\\b(${HOUR}(?:[:.]\\d{2})?(?:\\s*[ap]\\.?m\\b\\.?)?)\\s*(?:-|–|to|until)\\s*(${SURE})`
-const FROM = `(?:${NOT}\\s+(?:before|earlier than)|(?:any\\s*time\\s+)?(?:after|past|from|starting(?:\\s+at)?))\\s+(${TIME})`
+const FROM = `(?:${NOT}\\s+(?:before|earlier than)|(?:any\\s*time\\s+)?(?:after|(?<!(?:half|quarter)[ -])past|from|starting(?:\\s+at)?))\\s+(${TIME})`
 const FROM_AFTER = `(?:at\\s+)?(${TIME})\\s+(?:or later|onwards?|and later|or after|and after)`
 const UNTIL_AFTER = `(?:at\\s+)?(${TIME})\\s+(?:or earlier|or before)`
 const LATEST = `${NOT}\\s+(?:after|later than|past)\\s+(${TIME})`
@@ -35,7 +35,7 @@ export function readTimes(text: string): { times: Times; rest: string } {
       ? 'am'
       : undefined
   const times: Times = { ...anyTime }
-  let rest = text
+  let rest = text.replace(/\bthis (?=morning|afternoon|evening)/gi, 'today ').replace(/\btonight\b/gi, 'today evening')
   const read = (pattern: string, use: (...minutes: number[]) => void) => {
     const taken = takeOut(rest, new RegExp(pattern))
     rest = taken.rest
@@ -150,11 +150,6 @@ function readParts(text: string, said: Times): { times: Times; rest: string } {
         times.until ??= until
       }
     }
-  }
-  // "Tonight" says the day too.
-  if (/\btonight\b/i.test(rest)) {
-    times.partOfDay ??= 'EVENING'
-    if (times.at === null) times.from ??= 1020
   }
   return { times, rest }
 }

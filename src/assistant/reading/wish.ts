@@ -40,7 +40,7 @@ const patterns = {
   about:
     /\bhow long\b|\bwhat(?:['’]s| is) (?:the|a|an|your) .{1,60}(?:about|for|\?)|\btell me (?:more )?about\b|\bdescribe\b/i,
   list: /\bwhat (?:do|can|does|could) .{0,30}\b(?:offer|book|have|choose)\b|\bwhat (?:kinds?|types?|sorts?|options|meetings|calls|events|services|appointments)\b|\bwhich (?:meetings|calls|events|types|services)\b|\b(?:list|show)(?: me)? (?:the |your |all )*(?:meetings|event types|calls|services|options|offers)\b/i,
-  help: /^\W*(?:help|help me|\?+)\W*$|\bwho are you\b|\bwhat (?:are you|can you do|is this)\b|\bare you (?:a |an )?(?:bot|human|robot|ai|person)\b|\bhow does this work\b/i,
+  help: /^\W*(?:help|help me)\W*$|\bwho are you\b|\bwhat (?:are you|can you do|is this)\b|\bare you (?:a |an )?(?:bot|human|robot|ai|person)\b|\bhow does this work\b/i,
   yes: /^\W*(?:yes|yep|yeah|yup|ya|sure|ok|okay|k|please do|go ahead|do it|sounds? (?:good|great|perfect|fine)|perfect|great|fine|deal|agreed|correct|confirm(?:ed)?|that works|works(?: for me)?|that['’]s (?:good|fine|great|perfect|right)|i['’]?ll take (?:it|that)|book (?:it|that|this)|let['’]s do (?:it|that))(?:[\s,.!]+(?:please|thanks|thank you|book (?:it|that|this)|that works|go ahead|sounds good|do it|confirm|i['’]?ll take it))*\W*$/i,
   more: /\b(?:something|anything|any(?:thing)? time|someth?ing) else\b|\b(?:other|different|more|another|alternative)\b.{0,12}\b(?:times?|slots?|options?|days?|dates?|ones?)\b|\bnone of (?:those|these|them)\b|\banything (?:later|else)\b|\bwhat else\b|^\W*(?:later|more|others?)\W*$|\bneither\b/i,
   no: /^\W*(?:no|nope|nah|not really|no good|doesn['’]?t work|not that(?: one)?|i don['’]?t like (?:it|that|those))(?:[\s,.!]+(?:sorry|thanks|that doesn['’]?t work(?: for me)?))*\W*$/i,
