@@ -84,6 +84,8 @@ export const rows: Record<string, Row[]> = {
     suggest('Could we meet on the 10th?', ['2026-03-10']),
     suggest('March 10', ['2026-03-10']),
     suggest('on the 10th of March in the morning', ['2026-03-10'], { part: 'MORNING' }),
+    suggest('a call on 11 March at 11:00', ['2026-03-11'], { time: '11:00', slots: ['2026-03-11 11:00'] }),
+    suggest('a call on March 9 at 9am', ['2026-03-09'], { time: '09:00', zone: 'America/New_York' }),
     suggest('2026-03-11', ['2026-03-11']),
     suggest('11/03/2026', ['2026-03-11']),
     suggest('3/11/2026', ['2026-03-11'], { zone: 'America/New_York' }),

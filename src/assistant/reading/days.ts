@@ -144,17 +144,7 @@ const IMPOSSIBLE = `\\b\\d{4}-\\d{2}-\\d{2}\\b|\\b\\d{1,2}(?:st|nd|rd|th)? (?:of
 /** The days that a text names, on the calendar of its writer. Days without a year lie ahead. */
 export function readDays(text: string, { now, zone }: Here): ReadDays {
   const today = DateTime.fromJSDate(now, { zone }).startOf('day')
-  // chrono takes the day of "March 10" for a year.
-  const dayFirst = new RegExp(
-    `\\b(${oneOf(MONTHS)}) (\\d{1,2})(?:st|nd|rd|th)?\\b(?!\\s*[-–:]|\\s*(?:to|until)\\b)`,
-    'gi',
-  )
-  const out = neverIn(
-    text
-      .replace(dayFirst, '$2 $1')
-      .replace(new RegExp(`\\bbetween (${NAMED_DAY}) and (?=${NAMED_DAY})`, 'gi'), '$1 to '),
-    today,
-  )
+  const out = neverIn(asChronoReads(text), today)
   const days: DayRange[] = []
   let rest = out.rest
   for (const [pattern, find] of rules) {
@@ -183,6 +173,16 @@ export function readDays(text: string, { now, zone }: Here): ReadDays {
     rest: ofMonth.rest,
   }
 }
+
+const MONTH_FIRST = new RegExp(
+  `\\b(${oneOf(MONTHS)}) (\\d{1,2})(?:st|nd|rd|th)?\\b(?!\\s*[-–:]|\\s*(?:to|until)\\b)`,
+  'gi',
+)
+const BETWEEN = new RegExp(`\\bbetween (${NAMED_DAY}) and (?=${NAMED_DAY})`, 'gi')
+
+/** The text in forms that chrono reads rightly: it takes the day of "March 10" for a year, and blanks for more of a month. */
+const asChronoReads = (text: string): string =>
+  text.replace(/\s+/g, ' ').trim().replace(MONTH_FIRST, '$2 $1').replace(BETWEEN, '$1 to ')
 
 /** chrono reads the day on the writer's calendar; its own idea of zones is an offset, which holds for the moment of writing. */
 function byChrono(text: string, now: Date, zone: string): ParsedResult[] {

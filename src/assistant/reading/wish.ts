@@ -53,7 +53,7 @@ const patterns = {
 
 /** Others who speak to a program rather than for a meeting, and want what nobody here may give. */
 const ORDERS =
-  /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules?|prompts?|previous|above|everything|restrictions?)\b|\bsystem prompt\b|\b(?:api[ _-]?keys?|passwords?|secrets?|credentials?|database|sql|select \*|drop table)\b|\b(?:all|other|everyone['’]?s?|their|customers?['’]?) (?:bookings|invitees|e-?mails|contacts|appointments)\b|\bwho (?:else )?(?:has |is )?booked\b|\b(?:act|pretend|behave) as\b|<\/?\w+>/i
+  /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules?|prompts?|previous|above|everything|restrictions?)\b|\bsystem prompt\b|\b(?:api[ _-]?keys?|passwords?|secrets|secret keys?|credentials?|database|sql|select \*|drop table)\b|\b(?:all|other|everyone['’]?s?|their|customers?['’]?) (?:bookings|invitees|e-?mails|contacts|appointments)\b|\bwho (?:else )?(?:has |is )?booked\b|\b(?:act|pretend|behave) as\b|<\/?\w+>/i
 
 /** What a message is for. */
 export function readWish(message: string, { isUnderWay, pick, says, person }: Around): Wish {
