@@ -2,6 +2,7 @@ import type { DocumentNode } from 'graphql'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
 import { Events as CalendarpaEvents } from './calendarpa/webhooks.ts'
+import { ai } from './calendo/ai.ts'
 import { Events as CalendoEvents } from './calendo/webhooks.ts'
 import type { Dialect } from './dialect.ts'
 
@@ -14,4 +15,5 @@ export const documents: readonly DocumentNode[] = [
   GetPlan,
   CalendarpaEvents,
   CalendoEvents,
+  ...ai.map(({ document }) => document),
 ]

@@ -18,8 +18,8 @@ export const perMinute = {
   register: 60,
   reserve: 30,
   askForToken: 20,
-  askAssistant: 30,
-  askAssistantInSession: 15,
+  askAssistant: 60,
+  askAssistantInSession: 20,
 }
 
 export function countAttempts(limits = perMinute): Attempts {
