@@ -248,7 +248,7 @@ export function suggestion(thread: Thread, type: OfferedType, starts: readonly D
       durationMinutes: thread.durationMinutes,
       dates: [...new Set(days.length > 0 ? days : (when?.days.map(({ first }) => first) ?? []))],
       partOfDay: when?.partOfDay ?? null,
-      time: when?.at == null ? null : clockOf(when.at),
+      time: when?.at.length === 1 ? clockOf(when.at[0] ?? 0) : null,
       slots: [...starts],
     }),
     thread: { ...thread, offered: starts.map(start => start.toISOString()), chosen: null, listed: [], asked: 'TIME' },

@@ -50,7 +50,7 @@ export async function findMore(desk: Desk, search: Search, after: Date): Promise
   const first = dayOf(after, search.zone)
   const starts = await freeIn(desk, search, [{ first, last: addDays(first, NEAR_DAYS) }])
   const later = starts.filter(start => start > after)
-  const suiting = later.filter(start => suits(start, { ...search.when, at: null }, search.zone))
+  const suiting = later.filter(start => suits(start, { ...search.when, at: [] }, search.zone))
   const isAsked = (start: Date) => {
     const day = dayOf(start, search.zone)
     return search.when.days.some(({ first, last }) => first <= day && day <= last)
@@ -100,8 +100,9 @@ export function instantAt(day: string, minute: number, zone: string): Date | und
 /** The one start that is asked for: a time on one day. */
 export function askedStart({ days, at }: When, zone: string): Date | undefined {
   const [day, ...others] = days
-  if (day === undefined || others.length > 0 || day.first !== day.last || at === null) return undefined
-  return instantAt(day.first, at, zone)
+  if (day === undefined || others.length > 0 || day.first !== day.last) return undefined
+  const [minute, ...orElse] = at
+  return minute === undefined || orElse.length > 0 ? undefined : instantAt(day.first, minute, zone)
 }
 
 async function freeIn(desk: Desk, search: Omit<Search, 'when'>, ranges: readonly DayRange[]): Promise<Date[]> {
@@ -127,14 +128,14 @@ function suits(start: Date, when: When, zone: string): boolean {
   const local = DateTime.fromJSDate(start, { zone })
   const minute = local.hour * 60 + local.minute
   if (isOut(start, when, zone)) return false
-  if (when.at !== null) return minute === when.at
+  if (when.at.length > 0) return when.at.includes(minute)
   return minute >= (when.from ?? 0) && minute < (when.until ?? Number.POSITIVE_INFINITY)
 }
 
 /** The moment that a wish is nearest to. */
 function middleOf(when: When, today: string, zone: string): Date {
   const day = when.days.find(({ last }) => last >= today)?.first ?? when.days[0]?.first ?? today
-  const minute = when.at ?? when.from ?? (when.until === null ? 540 : Math.max(0, when.until - 60))
+  const minute = when.at[0] ?? when.from ?? (when.until === null ? 540 : Math.max(0, when.until - 60))
   return DateTime.fromISO(day, { zone }).plus({ minutes: minute }).toJSDate()
 }
 

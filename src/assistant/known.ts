@@ -11,5 +11,6 @@ export const readIn = (desk: Desk, thread: Thread, message: string): Reading =>
     offered: thread.offered.map(start => new Date(start)),
     listed: thread.listed,
     asked: thread.asked,
+    hasBooked: thread.booked.length > 0,
     isUnderWay: thread.asked !== null || thread.offered.length > 0 || thread.chosen !== null,
   })

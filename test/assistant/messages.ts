@@ -139,7 +139,38 @@ export const rows: Record<string, Row[]> = {
     }),
     suggest('tomorrow at 7am', [TUESDAY], { says: /outside the hours/ }),
   ],
+  'times in other words': [
+    suggest('Could we speak at 2 or 4 tomorrow?', [TUESDAY], { slots: ['2026-03-03 14:00', '2026-03-03 16:00'] }),
+    suggest('Wed or Thu, 10 or 11am', [WEDNESDAY, THURSDAY], {
+      slots: ['2026-03-04 10:00', '2026-03-04 11:00', '2026-03-05 10:00', '2026-03-05 11:00'],
+    }),
+    suggest("I'm available Wednesday 10-12", [WEDNESDAY], { slots: ['2026-03-04 10:00'] }),
+    suggest("let's do Wed @ 10", [WEDNESDAY], { time: '10:00' }),
+    suggest('Wednesday at 1400', [WEDNESDAY], { time: '14:00' }),
+    suggest('2026-03-10T14:00', ['2026-03-10'], { time: '14:00' }),
+    suggest('2026-03-10T14:00:00Z', ['2026-03-10'], { time: '15:00', zone: 'Europe/Berlin' }),
+    suggest('in 30 minutes', ['2026-03-02'], { slots: ['2026-03-02 09:00'] }),
+    suggest('any time but the morning tomorrow', [TUESDAY], { slots: ['2026-03-03 12:00'] }),
+  ],
+  'days with a bound': [
+    suggest('by Wednesday', ['2026-03-02', TUESDAY, WEDNESDAY]),
+    suggest('before Wednesday', ['2026-03-02', TUESDAY]),
+    suggest('after the 10th', ['2026-03-11', '2026-03-12', '2026-03-13', '2026-03-16', '2026-03-17']),
+    suggest('from Wednesday on', [WEDNESDAY, THURSDAY, '2026-03-09', '2026-03-10', '2026-03-11']),
+    suggest('a week today', ['2026-03-09']),
+    suggest('in a fortnight', ['2026-03-16']),
+    suggest('Friday the 13th', ['2026-03-13']),
+    suggest('the 2nd of April', ['2026-04-02']),
+    suggest("what's your availability next week?", [
+      '2026-03-09',
+      '2026-03-10',
+      '2026-03-11',
+      '2026-03-12',
+      '2026-03-13',
+    ]),
+  ],
   'what is out': [
+    suggest('neither Tuesday nor Thursday this week', ['2026-03-02', WEDNESDAY]),
     suggest('Wednesday, but not before 10', [WEDNESDAY], { slots: ['2026-03-04 10:00'] }),
     suggest('Wednesday but not in the morning', [WEDNESDAY], { slots: ['2026-03-04 12:00'] }),
     suggest('any day but Monday and Tuesday', [WEDNESDAY, THURSDAY]),
@@ -162,6 +193,15 @@ export const rows: Record<string, Row[]> = {
       now: '2026-03-06T15:00:00Z',
       slots: ['2026-03-09 09:00'],
     }),
+  ],
+  'zones by their letters': [
+    // It is Sunday there still, and 10:00 is 18:00 in London.
+    suggest('tomorrow 10am pacific', ['2026-03-02'], {
+      time: '10:00',
+      slots: ['2026-03-02 07:30', '2026-03-02 08:00', '2026-03-02 08:30'],
+    }),
+    suggest('3pm CET tomorrow', [TUESDAY], { slots: ['2026-03-03 15:00'] }),
+    suggest('March 10th, 2026 at 2:00 PM (GMT+1)', ['2026-03-10'], { slots: ['2026-03-10 14:00'] }),
   ],
   'days that cannot be': [
     suggest('this Friday', [THURSDAY], { says: /Nothing is free then/ }),
@@ -266,6 +306,7 @@ export const rows: Record<string, Row[]> = {
       'Jean-Luc van der Berg',
       "o'brien@example.com",
     ]),
+    books('my name is Bob. book me in for wed 10am. bob@example.com', ['2026-03-04 10:00', 'Bob', 'bob@example.com']),
     asks('book tomorrow at 2pm', 'NAME'),
     asks("book tomorrow at 2pm, I'm Bob", 'EMAIL'),
     asks("book tomorrow at 2pm, I'm looking forward to it", 'NAME'),
@@ -320,6 +361,7 @@ export const rows: Record<string, Row[]> = {
     words('cancel', /nothing was booked/, { after: ['tomorrow'] }),
   ],
   'what it cannot do': [
+    words('can you move it to 4pm?', /cannot move/, { after: ['book tomorrow at 2, Bob, bob@example.com'] }),
     words('I want to cancel my booking', /link that came with it/),
     words('cancel', /link that came with it/),
     words('Can I reschedule my appointment?', /link that came with it/),

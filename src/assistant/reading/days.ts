@@ -1,6 +1,6 @@
 import { en, type ParsedResult } from 'chrono-node'
 import { DateTime } from 'luxon'
-import { MONTHS, oneOf, takeOut, WEEKDAYS } from './text.ts'
+import { blanked, MONTHS, oneOf, takeOut, WEEKDAYS } from './text.ts'
 import { type DayRange, type Days, latest } from './when.ts'
 
 /** Where and when a text is read. */
@@ -26,13 +26,14 @@ const COUNT = '(?:a|one|two|three|four|five|six|seven|eight|nine|ten|few|couple(
 const COUNTS: Record<string, number> = { a: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8 }
 const NAMED_DAY = `(?:today|tomorrow|the weekend|weekends|this week|next week|(?:this |next )?${WEEKDAY}s?)`
 const NAMED_DAYS = `${NAMED_DAY}(?:\\s*(?:,|or|and|/|nor)\\s*(?:on\\s+)?${NAMED_DAY})*`
-const NEVER = `\\b(?:not|no|except(?: for)?|but not|anything but|any day but|other than|avoid|(?:can['’]?t|cannot|can not|couldn['’]?t)(?: do| make)?|don['’]?t want|rather not|nothing)\\s+(?:on\\s+|for\\s+)?(${NAMED_DAYS})`
+const NEVER = `\\b(?:not|no|neither|except(?: for)?|but not|anything but|any day but|other than|avoid|(?:can['’]?t|cannot|can not|couldn['’]?t)(?: do| make)?|don['’]?t want|rather not|nothing)\\s+(?:on\\s+|for\\s+)?(${NAMED_DAYS})`
 const NEVER_AFTER = `(${NAMED_DAYS})\\s+(?:does(?:n['’]?t| not)|do(?:n['’]?t| not)|won['’]?t|isn['’]?t|is not|is (?:no good|bad|out|impossible))(?:\\s+(?:work|good|possible|ok(?:ay)?|suit))?(?:\\s+(?:for )?me)?`
 
 type Found = DayRange | undefined
 type Rule = [pattern: string, find: (today: DateTime, ...groups: string[]) => Found]
 
 const only = (day: DateTime): DayRange => ({ first: iso(day), last: iso(day) })
+const onlyIf = (day: DateTime | undefined): Found => (day === undefined ? undefined : only(day))
 const span = (first: DateTime, last: DateTime): DayRange => ({ first: iso(first), last: iso(last) })
 const iso = (day: DateTime): string => day.toFormat('yyyy-MM-dd')
 const weekdayOf = (name: string): number => SHORT_DAYS.indexOf(name.slice(0, 3).toLowerCase()) + 1
@@ -76,6 +77,16 @@ const rules: Rule[] = [
   [
     `\\b(${COUNT}) weeks? (?:from|on|after) (${WEEKDAY}|today|tomorrow|now)\\b`,
     (today, count = '', from = '') => only(dayNamed(today, from).plus({ weeks: countOf(count) })),
+  ],
+  [
+    `\\b(${COUNT}) weeks? (today|tomorrow)\\b`,
+    (today, count = '', from = '') => only(dayNamed(today, from).plus({ weeks: countOf(count) })),
+  ],
+  ['\\b(?:in )?a fortnight\\b', today => only(today.plus({ weeks: 2 }))],
+  ['^\\W*(?:in )?(march|may)\\W*$', (today, name = '') => monthOf(today, name)],
+  [
+    `\\b${WEEKDAY},? the (\\d{1,2})(?:st|nd|rd|th)\\b(?! of)`,
+    (today, day = '') => onlyIf(dayOfMonth(today, Number(day))),
   ],
   [`\\b(${WEEKDAY}) week\\b`, (today, name = '') => only(comingDay(today, name).plus({ weeks: 1 }))],
   [
@@ -144,33 +155,60 @@ const IMPOSSIBLE = `\\b\\d{4}-\\d{2}-\\d{2}\\b|\\b\\d{1,2}(?:st|nd|rd|th)? (?:of
 /** The days that a text names, on the calendar of its writer. Days without a year lie ahead. */
 export function readDays(text: string, { now, zone }: Here): ReadDays {
   const today = DateTime.fromJSDate(now, { zone }).startOf('day')
-  const out = neverIn(asChronoReads(text), today)
+  const said = asChronoReads(text)
+  const out = neverIn(said, today)
+  const bounded = (range: DayRange, index: number) => withBound(range, said.slice(0, index), today)
   const days: DayRange[] = []
   let rest = out.rest
   for (const [pattern, find] of rules) {
     const taken = takeOut(rest, new RegExp(pattern))
     rest = taken.rest
-    for (const [, ...groups] of taken.found) {
-      const found = find(today, ...groups)
-      if (found !== undefined) days.push(found)
+    for (const match of taken.found) {
+      const found = find(today, ...match.slice(1))
+      if (found !== undefined) days.push(bounded(found, match.index))
     }
   }
   let instant: Date | undefined
   for (const found of byChrono(rest, now, zone)) {
-    rest = rest.replace(found.text, ' '.repeat(found.text.length))
+    rest = blanked(rest, found.index, found.text.length)
     if (found.start.isCertain('hour') && found.start.isCertain('timezoneOffset')) instant = found.start.date()
-    else days.push(rangeOf(found))
+    else days.push(bounded(rangeOf(found), found.index))
   }
   const ofMonth = takeOut(rest, new RegExp(OF_MONTH))
-  for (const [, day = ''] of ofMonth.found) {
+  for (const { index, 1: day = '' } of ofMonth.found) {
     const found = dayOfMonth(today, Number(day))
-    if (found !== undefined) days.push(only(found))
+    if (found !== undefined) days.push(bounded(only(found), index))
   }
   return {
     days: { days: inOrder(days), notWeekdays: out.notWeekdays, notDays: out.notDays },
     instant,
     isImpossible: new RegExp(IMPOSSIBLE, 'i').test(ofMonth.rest),
     rest: ofMonth.rest,
+  }
+}
+
+const OPEN_DAYS = 13
+
+/** "By Friday", "after the 10th", "from Tuesday on": one day with a word before it that makes it a bound. */
+function withBound(range: DayRange, before: string, today: DateTime): DayRange {
+  if (range.first !== range.last || range.first < iso(today)) return range
+  const day = DateTime.fromISO(range.first, { zone: today.zone })
+  const [, bound] = /\b(before|by|until|till|after|from|since|starting)(?: on)?(?: the)?\s*$/i.exec(before) ?? []
+  switch (bound?.toLowerCase()) {
+    case 'before':
+      return span(today, DateTime.max(today, day.minus({ days: 1 })))
+    case 'by':
+    case 'until':
+    case 'till':
+      return span(today, day)
+    case 'after':
+      return span(day.plus({ days: 1 }), day.plus({ days: OPEN_DAYS }))
+    case 'from':
+    case 'since':
+    case 'starting':
+      return span(day, day.plus({ days: OPEN_DAYS }))
+    default:
+      return range
   }
 }
 
@@ -189,10 +227,7 @@ function byChrono(text: string, now: Date, zone: string): ParsedResult[] {
   // A day's number comes before its month but in America; UTC is the zone of those who said none.
   const language = /^(America|US|UTC|Etc)\b/.test(zone) ? en.casual : en.GB
   const offset = DateTime.fromJSDate(now, { zone }).offset
-  const written = text.replace(
-    /\b(?:right )?now\b|\bmay\b(?! \d)|\b(?:a )?(?:second|third|minute|moment)s?\b/g,
-    found => ' '.repeat(found.length),
-  )
+  const written = text.replace(/\b(?:right )?now\b|\bmay\b(?! \d)/g, found => ' '.repeat(found.length))
   return language.parse(written, { instant: now, timezone: offset }, { forwardDate: true })
 }
 

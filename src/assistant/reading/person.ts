@@ -35,9 +35,12 @@ const NO_NAME = new Set(
   ),
 )
 
+/** A full stop ends a name, but after a title or an initial. */
+const NAME_ENDS = /(?<!\b(?:dr|mr|mrs|ms|prof|st|\p{L}))\.(?= |$).*/iu
+
 /** The name at the beginning of some words; undefined when they begin with none. */
 function nameIn(words: string, mustBeCapital: boolean): string | undefined {
-  const parts = words.split(' ')
+  const parts = words.replace(NAME_ENDS, '').split(' ')
   const end = parts.findIndex(
     (word, index) =>
       NO_NAME.has(word.toLowerCase().replace(/[.'’]+$/, '')) ||

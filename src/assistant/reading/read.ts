@@ -20,6 +20,8 @@ export interface Known extends Here {
   asked: string | null
   /** Whether anything is under way. */
   isUnderWay: boolean
+  /** Whether something was booked in this conversation. */
+  hasBooked: boolean
 }
 
 /** What an invitee wants, as far as their words say. */
@@ -45,7 +47,8 @@ export interface Reading {
 export function readMessage(message: string, known: Known): Reading {
   const { person, rest: withoutPerson } = readPerson(message, known.asked)
   const names = new Set(known.eventTypes.flatMap(({ name }) => wordsOf(name)))
-  const { zone, rest: withoutZone } = readZone(mend(withoutPerson, names))
+  const { zone, rest } = readZone(mend(withoutPerson, names))
+  const withoutZone = withLocalTimes(rest, zone ?? known.zone)
   const here = { now: known.now, zone: zone ?? known.zone }
   const picked = readPick(withoutZone, known.listed.length > 0 ? known.listed.length : known.offered.length)
   const meant = readEventType(picked.rest, known.eventTypes)
@@ -84,6 +87,16 @@ export function readMessage(message: string, known: Known): Reading {
   }
 }
 
+/** Instants as programs write them, `2026-03-10T14:00:00Z`, as the day and the time of a zone. */
+const withLocalTimes = (text: string, zone: string): string =>
+  text.replace(
+    /\b(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?/gi,
+    (written, day, time, _s, offset) => {
+      const local = DateTime.fromISO(offset === undefined ? `${day}T${time}` : written, { zone })
+      return local.isValid ? local.toFormat('yyyy-MM-dd HH:mm') : written
+    },
+  )
+
 function atInstant(instant: Date, zone: string): When {
   const local = DateTime.fromJSDate(instant, { zone })
   // "In two hours" is about then: the next quarter of an hour.
@@ -94,7 +107,7 @@ function atInstant(instant: Date, zone: string): When {
     notWeekdays: [],
     notDays: [],
     partOfDay: null,
-    at: null,
+    at: [],
     from: minute,
     until: null,
   }
@@ -102,15 +115,16 @@ function atInstant(instant: Date, zone: string): When {
 
 /** The one offered start that a day or a time means: "the 10:30 one", "the one on Friday". */
 function offeredAt(when: When | undefined, offered: readonly Date[], zone: string): number | undefined {
-  if (when === undefined || (when.at === null && when.days.length === 0)) return undefined
+  if (when === undefined || (when.at.length === 0 && when.days.length === 0)) return undefined
   const fitting = offered.flatMap((start, index) => {
     const local = DateTime.fromJSDate(start, { zone })
     const day = local.toFormat('yyyy-MM-dd')
     const minute = local.hour * 60 + local.minute
     const onDay = when.days.length === 0 || when.days.some(({ first, last }) => first <= day && day <= last)
-    const inTime = when.at === null ? minute >= (when.from ?? 0) && minute < (when.until ?? 1440) : minute === when.at
+    const inTime =
+      when.at.length === 0 ? minute >= (when.from ?? 0) && minute < (when.until ?? 1440) : when.at.includes(minute)
     return onDay && inTime ? [index] : []
   })
   // A day alone is one of those shown only where it is called so; else it is a new wish.
-  return when.at !== null && fitting.length === 1 ? fitting[0] : undefined
+  return when.at.length > 0 && fitting.length === 1 ? fitting[0] : undefined
 }

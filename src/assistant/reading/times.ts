@@ -8,19 +8,24 @@ const HALF_OF_DAY = "(?:\\s*(?:a\\.?m\\b\\.?|p\\.?m\\b\\.?)|\\s*o['’]?clock)"
 const NOT_OTHER = `(?![\\d/]|[.:-]\\d|\\s*(?:st|nd|rd|th)\\b|\\s*(?:of\\s+)?${oneOf([...MONTHS, ...MONTHS.map(month => month.slice(0, 3))])}\\b|\\s*(?:days?|weeks?|months?|hours?|hrs?|min\\w*|people|%))`
 
 /** A time that nobody could take for anything else. */
-const SURE = `(?:noon|midday|midnight|half[ -]past ${HOUR}|quarter (?:past|to) ${HOUR}|\\d{1,2}[:h]\\d{2}(?!\\d)${HALF_OF_DAY}?|\\d{1,2}\\.\\d{2}(?!\\.?\\d)${HALF_OF_DAY}|${HOUR}${HALF_OF_DAY})`
+const SURE = `(?:noon|midday|midnight|half[ -]past ${HOUR}|quarter (?:past|to) ${HOUR}|\\d{1,2}[:h]\\d{2}(?::00)?(?!\\d)${HALF_OF_DAY}?|\\d{1,2}\\.\\d{2}(?!\\.?\\d)${HALF_OF_DAY}|${HOUR}${HALF_OF_DAY})`
 /** A time where a word before it says that it is one. */
 const TIME = `(?:${SURE}|${HOUR} thirty|\\d{1,2}\\.\\d{2}(?!\\.?\\d)|${HOUR}\\b${NOT_OTHER})`
 
 const NOT = "(?:not|no|isn['’]?t|nothing|never)"
 const BETWEEN = `(?:between|from)\\s+(${TIME})\\s*(?:and|to|till|until|-|–)\\s*(${TIME})`
 const SPAN = `\\b(${HOUR}(?:[:.]\\d{2})?(?:\\s*[ap]\\.?m\\b\\.?)?)\\s*(?:-|–|to|until)\\s*(${SURE})`
+/** "Wednesday 10-12": a day before it says that hours are meant. */
+const SPAN_OF_DAY = `(?<=(?:day|today|tomorrow|morning|afternoon)s?,?\\s+)(${HOUR}(?:[:.]\\d{2})?)\\s*(?:-|–)\\s*(${HOUR}(?:[:.]\\d{2})?\\b${NOT_OTHER})`
 const FROM = `(?:${NOT}\\s+(?:before|earlier than)|(?:any\\s*time\\s+)?(?:after|(?<!(?:half|quarter)[ -])past|from|starting(?:\\s+at)?))\\s+(${TIME})`
 const FROM_AFTER = `(?:at\\s+)?(${TIME})\\s+(?:or later|onwards?|and later|or after|and after)`
 const UNTIL_AFTER = `(?:at\\s+)?(${TIME})\\s+(?:or earlier|or before)`
 const LATEST = `${NOT}\\s+(?:after|later than|past)\\s+(${TIME})`
 const UNTIL = `(?:before|by|until|till|earlier than)\\s+(${TIME})`
-const AT = `(?:\\b(?:at|around|about|approximately|circa|@|~)\\s*(${TIME}))|\\b(${SURE})`
+const MILITARY = '(?:[01]\\d|2[0-3])[0-5]\\d(?![\\d-])(?:\\s*(?:hours|hrs?|h)\\b)?'
+const BEFORE_TIME = '(?:\\b(?:at|around|about|approximately|circa)|[@~])'
+const EITHER = `(?:${BEFORE_TIME}\\s*(${TIME})|\\b(${HOUR}(?:[:.]\\d{2})?))\\s*(?:,|/|or|and)\\s*(?:at\\s+)?(${SURE})|${BEFORE_TIME}\\s*(${TIME})\\s*(?:or|/)\\s*(?:at\\s+)?(${HOUR}\\b${NOT_OTHER})`
+const AT = `${BEFORE_TIME}\\s*(${MILITARY}|${TIME})|\\b(${SURE})`
 
 const NOON = 720
 
@@ -34,7 +39,7 @@ export function readTimes(text: string): { times: Times; rest: string } {
     : /\bmorning\b/i.test(text)
       ? 'am'
       : undefined
-  const times: Times = { ...anyTime }
+  const times: Times = { ...anyTime, at: [] }
   let rest = text.replace(/\bthis (?=morning|afternoon|evening)/gi, 'today ').replace(/\btonight\b/gi, 'today evening')
   const read = (pattern: string, use: (...minutes: number[]) => void) => {
     const taken = takeOut(rest, new RegExp(pattern))
@@ -48,17 +53,14 @@ export function readTimes(text: string): { times: Times; rest: string } {
   const between = (from = 0, until = 0) => Object.assign(times, { from, until: until + (until > from ? 0 : NOON) })
   read(BETWEEN, between)
   read(SPAN, between)
+  read(SPAN_OF_DAY, between)
   read(LATEST, (latest = 0) => Object.assign(times, { until: latest + 1 }))
   read(FROM, (from = 0) => Object.assign(times, { from }))
   read(FROM_AFTER, (from = 0) => Object.assign(times, { from }))
   read(UNTIL_AFTER, (latest = 0) => Object.assign(times, { until: latest + 1 }))
   read(UNTIL, (until = 0) => Object.assign(times, { until }))
-  const exact: number[] = []
-  read(AT, (minute = 0) => exact.push(minute))
-  const [first] = exact
-  if (exact.length === 1 && first !== undefined) times.at = first
-  // "At 10 or 11".
-  else if (exact.length > 1) Object.assign(times, { from: Math.min(...exact), until: Math.max(...exact) + 1 })
+  read(EITHER, (...minutes) => times.at.push(...minutes))
+  read(AT, (minute = 0) => times.at.push(minute))
   return readParts(rest, times)
 }
 
@@ -79,6 +81,8 @@ const halfOf = (time: string): string | undefined => /([ap])\.?m\b/i.exec(time)?
 const numberOf = (word: string): number => (/^\d/.test(word) ? Number(word) : NUMBERS.indexOf(word.toLowerCase()) + 1)
 
 function minuteOf(time: string, half: string | undefined): number | undefined {
+  const military = /^(\d{2})(\d{2})\b/.exec(time)
+  if (military !== null) return Number(military[1]) * 60 + Number(military[2])
   if (/noon|midday/i.test(time)) return NOON
   if (/midnight/i.test(time)) return 0
   const past = new RegExp(`(half|quarter)[ -](past|to) (${HOUR})`, 'i').exec(time)
@@ -134,7 +138,7 @@ function readParts(text: string, said: Times): { times: Times; rest: string } {
     const not = takeOut(
       rest,
       new RegExp(
-        `\\b(?:not|no|except|never|avoid|but not|anything but)\\s+(?:in\\s+)?(?:the\\s+)?(?:${pattern.source})\\b`,
+        `\\b(?:not|no|except|never|avoid|but not|any ?(?:time|thing) but)\\s+(?:in\\s+)?(?:the\\s+)?(?:${pattern.source})\\b`,
       ),
     )
     const taken = takeOut(not.rest, new RegExp(`\\b(?:in the |during the )?(?:${pattern.source})\\b`))
@@ -145,7 +149,7 @@ function readParts(text: string, said: Times): { times: Times; rest: string } {
     }
     if (taken.found.length > 0) {
       times.partOfDay ??= partOfDay
-      if (times.at === null) {
+      if (times.at.length === 0) {
         times.from ??= from
         times.until ??= until
       }

@@ -15,8 +15,8 @@ export const When = z.object({
   notWeekdays: z.array(z.number()),
   notDays: z.array(DayRange),
   partOfDay: z.enum(partsOfDay).nullable(),
-  /** Exactly then. */
-  at: z.number().nullable(),
+  /** Exactly then, or at one of these. */
+  at: z.array(z.number()),
   /** Earliest start. */
   from: z.number().nullable(),
   /** Starts before. */
@@ -30,10 +30,10 @@ export type Times = Pick<When, 'partOfDay' | 'at' | 'from' | 'until'>
 /** What of it is about the calendar. */
 export type Days = Pick<When, 'days' | 'notWeekdays' | 'notDays'>
 
-export const anyTime: Times = { partOfDay: null, at: null, from: null, until: null }
+export const anyTime: Times = { partOfDay: null, at: [], from: null, until: null }
 export const anyDay: Days = { days: [], notWeekdays: [], notDays: [] }
 
-export const saysTime = ({ at, from, until }: Times): boolean => at !== null || from !== null || until !== null
+export const saysTime = ({ at, from, until }: Times): boolean => at.length > 0 || from !== null || until !== null
 export const saysDay = ({ days, notWeekdays, notDays }: Days): boolean =>
   days.length + notWeekdays.length + notDays.length > 0
 

@@ -18,6 +18,10 @@ const ABBREVIATIONS: Record<string, string> = {
   pst: 'America/Los_Angeles',
   pdt: 'America/Los_Angeles',
   pt: 'America/Los_Angeles',
+  eastern: 'America/New_York',
+  central: 'America/Chicago',
+  mountain: 'America/Denver',
+  pacific: 'America/Los_Angeles',
   ist: 'Asia/Kolkata',
   jst: 'Asia/Tokyo',
   aest: 'Australia/Sydney',
@@ -57,6 +61,7 @@ const cities = new Map([
 ])
 const byName = new Map(ZONES.map(zone => [zone.toLowerCase(), zone]))
 
+const OFFSET = '\\b(?:UTC|GMT) ?([+-]\\d{1,2})(?::?00)?(?!\\d)'
 const NAMED = '\\b([A-Za-z]+(?:/[A-Za-z_-]+){1,2})\\b'
 const SHORT = `(?<=\\d\\s?|m\\s|noon\\s|\\bin\\s|\\bzone\\s(?:is\\s)?)\\b(${oneOf(Object.keys(ABBREVIATIONS))})\\b`
 const CITY_TIME = `\\b(${oneOf([...cities.keys()])})(?:['’]s)? time\\b`
@@ -64,6 +69,10 @@ const IN_CITY = `\\b(?:i['’]?m in|i am in|we are in|we['’]re in|based in|i l
 
 /** The zone that a text names, by its name, its letters or a city: "3pm London time". */
 export function readZone(text: string): { zone: string | undefined; rest: string } {
+  const byOffset = takeOut(text, new RegExp(OFFSET))
+  const hours = Number(byOffset.found[0]?.[1] ?? Number.NaN)
+  // The zone database counts these westward.
+  if (Math.abs(hours) <= 12) return { zone: `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`, rest: byOffset.rest }
   const named = takeOut(text, new RegExp(NAMED))
   const known = named.found.map(([, name = '']) => byName.get(name.toLowerCase())).find(zone => zone !== undefined)
   if (known !== undefined) return { zone: known, rest: named.rest }
