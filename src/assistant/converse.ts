@@ -1,7 +1,7 @@
 import { Refusal } from '../refusal.ts'
 import { answerFrom } from './answer.ts'
 import { type Desk, type OfferedType, reasonIn } from './desk.ts'
-import { askedStart, dayOf, type Found, findMore, findStarts, nearest, type Search } from './find.ts'
+import { askedStart, dayOf, type Found, findEarlier, findMore, findStarts, nearest, type Search } from './find.ts'
 import { readIn } from './known.ts'
 import type { Reading } from './reading/read.ts'
 import { anyDay, anyTime, narrowed, saysTime, type When } from './reading/when.ts'
@@ -77,6 +77,7 @@ function describe(desk: Desk, thread: Thread, { slugs }: Reading): Turn {
   if (type === undefined || others.length > 0) return choose(thread, meant, `With ${desk.hostName} you can book:`)
   const { name, lengths, description } = type
   const words = `${name} takes ${lengths.join(' or ')} minutes.${description ? ` ${description}` : ''}`
+  if (thread.chosen !== null) return askAgain(desk, thread, words)
   return {
     message: `${words}\nWhen would it suit you?`,
     action: action('NONE', { eventTypes: [type], durationMinutes: lengths[0] ?? null }),
@@ -101,8 +102,7 @@ function choose(thread: Thread, among: readonly OfferedType[], before: string): 
 /** Asks the one question that is open. */
 function askAgain(desk: Desk, thread: Thread, before: string): Turn {
   const type = desk.eventTypes.find(({ slug }) => slug === thread.eventType)
-  if (type !== undefined && thread.chosen !== null && thread.asked !== null)
-    return ask(thread, type, thread.asked, before)
+  if (type !== undefined && thread.chosen !== null) return ask(thread, type, missingOf(thread, type) ?? 'NAME', before)
   if (type !== undefined && thread.offered.length > 0) {
     const starts = thread.offered.map(start => new Date(start))
     const question = starts.length === 1 ? 'Shall I book it?' : 'Which of these would you like?'
@@ -129,7 +129,7 @@ async function proceed(desk: Desk, thread: Thread, reading: Reading): Promise<Tu
   if (wish === 'yes') return agreed(desk, thread, reading)
   const isNewWish = reading.when !== undefined || reading.slugs.length > 0 || reading.minutes !== undefined
   if (wish === 'details' && !isNewWish) return withDetails(desk, thread, reading)
-  if (wish === 'more') return showMore(desk, thread)
+  if (wish === 'more' || wish === 'earlier') return showMore(desk, thread, wish)
   if (wish === 'no') {
     const cleared: Thread = { ...thread, offered: [], chosen: null, when: null, asked: 'TIME' }
     return only(cleared, 'Which day or time would suit you better?')
@@ -258,19 +258,20 @@ export function suggestion(thread: Thread, type: OfferedType, starts: readonly D
 const clockOf = (minute: number): string =>
   [Math.floor(minute / 60), minute % 60].map(part => String(part).padStart(2, '0')).join(':')
 
-async function showMore(desk: Desk, thread: Thread): Promise<Turn> {
+/** Other starts than those that were shown: after them, or before. */
+async function showMore(desk: Desk, thread: Thread, wish: 'more' | 'earlier'): Promise<Turn> {
   const type = desk.eventTypes.find(({ slug }) => slug === thread.eventType)
-  const last = thread.offered.at(-1)
-  if (type === undefined || last === undefined)
+  const shown = wish === 'more' ? thread.offered.at(-1) : thread.offered[0]
+  if (type === undefined || shown === undefined) {
     return askAgain(desk, { ...thread, offered: [], chosen: null }, 'Gladly.')
-  const starts = await findMore(desk, searchOf(thread, type), new Date(last))
-  if (starts.length === 0) return askAgain(desk, thread, 'I find no other times soon.')
-  return suggestion(
-    thread,
-    type,
-    starts,
-    `After those, these are free (${thread.zone} time):\n${listStarts(starts, thread.zone)}\nWhich one suits you?`,
-  )
+  }
+  const find = wish === 'more' ? findMore : findEarlier
+  const starts = await find(desk, searchOf(thread, type), new Date(shown))
+  const side = wish === 'more' ? 'After' : 'Before'
+  if (starts.length === 0) return askAgain(desk, thread, `${side} those I find none that is near.`)
+  const list = listStarts(starts, thread.zone)
+  const message = `${side} those, these are free (${thread.zone} time):\n${list}\nWhich one suits you?`
+  return suggestion(thread, type, starts, message)
 }
 
 const asking: Record<Exclude<Askable, 'EVENT_TYPE' | 'TIME' | 'ANSWER'>, string> = {

@@ -60,6 +60,15 @@ export async function findMore(desk: Desk, search: Search, after: Date): Promise
   return spread(best, search.zone, SHOWN)
 }
 
+/** The last free starts before those that were shown: of the same day, else of the days before. */
+export async function findEarlier(desk: Desk, search: Search, before: Date): Promise<Date[]> {
+  const last = dayOf(before, search.zone)
+  const starts = await freeIn(desk, search, [{ first: addDays(last, -NEAR_DAYS), last }])
+  const earlier = starts.filter(start => start < before && !isOut(start, search.when, search.zone))
+  const sameDay = earlier.filter(start => dayOf(start, search.zone) === last)
+  return (sameDay.length > 0 ? sameDay : earlier).slice(-SHOWN)
+}
+
 /** The free starts nearest to a moment, in order; where none is within two weeks of it, the soonest. */
 export async function nearest(desk: Desk, search: Search, to: Date): Promise<Date[]> {
   const day = dayOf(to, search.zone)

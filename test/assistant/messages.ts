@@ -357,6 +357,18 @@ export const rows: Record<string, Row[]> = {
       says: /After those/,
     }),
     suggest('anything later?', [TUESDAY], { after: ['tomorrow'], says: /After those/, slots: ['2026-03-03 11:30'] }),
+    suggest('a bit earlier?', [WEDNESDAY], {
+      after: ['Wednesday at 10'],
+      says: /Before those/,
+      slots: ['2026-03-04 09:00', '2026-03-04 09:30'],
+    }),
+    suggest('maybe an hour later?', [TUESDAY], { after: ['tomorrow at 2'], slots: ['2026-03-03 14:30'] }),
+    asks('10', 'NAME', { after: ['tomorrow'], slots: ['2026-03-03 10:00'] }),
+    asks('what is this for?', 'NAME', {
+      after: ['tomorrow', 'the first'],
+      says: /get to know each other. What is your name/,
+    }),
+    words('cancel', /nothing was booked/, { after: ['tomorrow', 'the first'] }),
     words('no', /suit you better/, { after: ['tomorrow'] }),
     words('cancel', /nothing was booked/, { after: ['tomorrow'] }),
   ],

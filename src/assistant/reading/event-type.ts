@@ -35,6 +35,8 @@ const NUMBERS: Record<string, number> = {
 const COUNT = `(\\d{1,3}(?:\\.5)?|${Object.keys(NUMBERS).toReversed().join('|')})`
 // "In an hour" and "after two hours" say when, not how long.
 const NOT_WHEN = '(?<!\\b(?:in|within|after|before|next|last)\\s+(?:about\\s+|the\\s+)?)'
+// "An hour later" is no length either.
+const NOT_LATER = '(?!\\s+(?:later|earlier|from now|ago))'
 const LENGTHS: [pattern: string, minutes: (count: number) => number][] = [
   [`${NOT_WHEN}\\b(?:for )?(?:an? )?hour and a half\\b`, () => 90],
   [`${NOT_WHEN}\\b(?:for )?${COUNT} and a half hours?\\b`, count => count * 60 + 30],
@@ -61,7 +63,7 @@ export function readEventType(text: string, eventTypes: readonly Callable[]): Me
   let rest = text
   let minutes: number | undefined
   for (const [pattern, length] of LENGTHS) {
-    const taken = takeOut(rest, new RegExp(pattern))
+    const taken = takeOut(rest, new RegExp(pattern + NOT_LATER))
     rest = taken.rest
     const [first] = taken.found
     if (first !== undefined) minutes ??= length(Number(NUMBERS[first[1]?.toLowerCase() ?? ''] ?? first[1] ?? 0))

@@ -23,7 +23,7 @@ const AFTER_ADDRESS = new RegExp(`^\\s*[>),;-]+\\s*(${NAME})\\s*[.!]?\\s*$`, 'iu
 
 // With these a name ends, or what follows "I'm" is none.
 const NO_NAME = new Set(
-  `a about above after again all also am an and any anyone anything are around asap at available away awesome back be because before
+  `a about above cancel forget hmm nah never nope nothing question stop wait whatever why after again all also am an and any anyone anything are around asap at available away awesome back be because before
   best booked booking busy but by call can confirm cool could date day details done down e-mail email either evening every fine first
   flexible following for free from glad going good great happy hello help here hey hi hoping how i if in interested is it its just
   keen last late later looking lost love made mail maybe me meeting mine my need new next no none not now of off ok okay on one only
@@ -70,7 +70,7 @@ export function readPerson(text: string, asked: string | null): { person: Person
     person.name = name
     const index = rest.indexOf(name)
     if (index >= 0) rest = blanked(rest, index, name.length)
-  } else if (asked === 'NAME') {
+  } else if (asked === 'NAME' && !text.includes('?')) {
     const whole = nameIn(
       rest
         .trim()

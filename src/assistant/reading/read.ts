@@ -3,7 +3,7 @@ import { type Here, readDays } from './days.ts'
 import { type Callable, readEventType, wordsOf } from './event-type.ts'
 import { type Person, readPerson } from './person.ts'
 import { readPick } from './pick.ts'
-import { mend } from './text.ts'
+import { mend, takeOut } from './text.ts'
 import { readTimes } from './times.ts'
 import { saysDay, saysTime, type When } from './when.ts'
 import { readWish, type Wish } from './wish.ts'
@@ -50,7 +50,12 @@ export function readMessage(message: string, known: Known): Reading {
   const { zone, rest } = readZone(mend(withoutPerson, names))
   const withoutZone = withLocalTimes(rest, zone ?? known.zone)
   const here = { now: known.now, zone: zone ?? known.zone }
-  const picked = readPick(withoutZone, known.listed.length > 0 ? known.listed.length : known.offered.length)
+  // It is told from what was shown, not from now.
+  const { rest: absolute } = takeOut(withoutZone, RELATIVE)
+  const picked = readPick(
+    bareHour(absolute, known.offered.length),
+    known.listed.length > 0 ? known.listed.length : known.offered.length,
+  )
   const meant = readEventType(picked.rest, known.eventTypes)
   const { times, rest: withoutTimes } = readTimes(meant.rest)
   const { days, instant, isImpossible } = readDays(withoutTimes, here)
@@ -85,6 +90,14 @@ export function readMessage(message: string, known: Known): Reading {
     person,
     saysBook: /\b(?:book|schedule|reserve|confirm|set up|arrange|put me (?:in|down))\b/i.test(withoutZone),
   }
+}
+
+const RELATIVE = /\b(?:(?:an?|one|two|three|\d+) )?(?:bit|little|hours?|minutes?) (?:later|earlier|sooner)\b/
+
+/** A number alone, among fewer starts that were shown, is an hour of them: "10". */
+const bareHour = (text: string, shown: number): string => {
+  const hour = /^\W*(\d{1,2})\W*$/.exec(text)?.[1]
+  return hour !== undefined && shown > 0 && Number(hour) > shown ? `at ${hour}` : text
 }
 
 /** Instants as programs write them, `2026-03-10T14:00:00Z`, as the day and the time of a zone. */

@@ -11,6 +11,7 @@ export type Wish =
   | 'yes'
   | 'no'
   | 'more'
+  | 'earlier'
   | 'drop'
   | 'cancel'
   | 'reschedule'
@@ -46,7 +47,9 @@ const patterns = {
   list: /\bwhat (?:do|can|does|could) .{0,30}\b(?:offer|book|have|choose)\b|\bwhat (?:kinds?|types?|sorts?|options|meetings|calls|events|services|appointments)\b|\bwhich (?:meetings|calls|events|types|services)\b|\b(?:list|show)(?: me)? (?:the |your |all )*(?:meetings|event types|calls|services|options|offers)\b/i,
   help: /^\W*(?:help|help me)\W*$|\bwho are you\b|\bwhat (?:are you|can you do|is this)\b|\bare you (?:a |an )?(?:bot|human|robot|ai|person)\b|\bhow does this work\b/i,
   yes: /^\W*(?:yes|yep|yeah|yup|ya|sure|ok|okay|k|please do|go ahead|do it|sounds? (?:good|great|perfect|fine)|perfect|great|fine|deal|agreed|correct|confirm(?:ed)?|that works|works(?: for me)?|that['’]s (?:good|fine|great|perfect|right)|i['’]?ll take (?:it|that)|book (?:it|that|this)|let['’]s do (?:it|that))(?:[\s,.!]+(?:please|thanks|thank you|book (?:it|that|this)|that works|go ahead|sounds good|do it|confirm|i['’]?ll take it))*\W*$/i,
-  more: /\b(?:something|anything|any(?:thing)? time|someth?ing) else\b|\b(?:other|different|more|another|alternative)\b.{0,12}\b(?:times?|slots?|options?|days?|dates?|ones?)\b|\bnone of (?:those|these|them)\b|\banything (?:later|else)\b|\bwhat else\b|^\W*(?:later|more|others?)\W*$|\bneither\b/i,
+  earlier:
+    /\b(?:bit|little|hours?|minutes?|any(?:thing)?|something|slightly|much) (?:earlier|sooner)\b|^\W*(?:earlier|sooner)\W*$/i,
+  more: /\b(?:bit|little|hours?|minutes?|something|slightly|much) later\b|\b(?:something|anything|any(?:thing)? time|someth?ing) else\b|\b(?:other|different|more|another|alternative)\b.{0,12}\b(?:times?|slots?|options?|days?|dates?|ones?)\b|\bnone of (?:those|these|them)\b|\banything (?:later|else)\b|\bwhat else\b|^\W*(?:later|more|others?)\W*$|\bneither\b/i,
   no: /^\W*(?:no|nope|nah|not really|no good|doesn['’]?t work|not that(?: one)?|i don['’]?t like (?:it|that|those))(?:[\s,.!]+(?:sorry|thanks|that doesn['’]?t work(?: for me)?))*\W*$/i,
   book: /\b(?:book|schedule|reserve|arrange|appointment|set up|meet(?:ing)?|call|chat|talk|slots?|availab\w*|free|openings?|times?)\b/i,
   greeting:
@@ -74,6 +77,7 @@ export function readWish(message: string, { isUnderWay, hasBooked, pick, says, p
   if (says) return 'book'
   if (is('thanks')) return 'thanks'
   if (is('yes')) return 'yes'
+  if (is('earlier')) return 'earlier'
   if (is('more')) return 'more'
   if (is('no')) return 'no'
   if (
