@@ -58,7 +58,7 @@ async function answer(ctx: Context, desk: Desk, thread: Thread, message: string)
   const { languageModel, log, requestId } = ctx
   if (languageModel === undefined) return converse(desk, thread, message)
   try {
-    return await converseByModel({ ...ctx, languageModel }, desk, thread, message)
+    return await converseByModel(ctx, languageModel, desk, thread, message)
   } catch (error) {
     if (!(error instanceof ModelFailed)) throw error
     // Neither what the invitee wrote nor what the server answered: both can hold what is nobody's business.

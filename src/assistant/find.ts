@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon'
 import { addDays, type SlotRefusal } from '../slots/index.ts'
-import type { Desk } from './desk.ts'
-import { type DayRange, earliest, latest, type When } from './reading/when.ts'
+import type { Desk, OfferedType } from './desk.ts'
+import { anyDay, anyTime, type DayRange, earliest, latest, type When } from './reading/when.ts'
+import type { Thread } from './thread.ts'
 
 /** What is looked for: an event type in one of its lengths, when it suits, on the clock of the zone. */
 export interface Search {
@@ -10,6 +11,14 @@ export interface Search {
   when: When
   zone: string
 }
+
+/** What a conversation looks for. */
+export const searchOf = (thread: Thread, type: OfferedType): Search => ({
+  slug: type.slug,
+  durationMinutes: thread.durationMinutes ?? type.lengths[0] ?? 30,
+  when: thread.when ?? { ...anyDay, ...anyTime },
+  zone: thread.zone,
+})
 
 /** What was found: starts that fit, or the nearest others, with why when one time was asked for. */
 export interface Found {

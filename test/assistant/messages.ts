@@ -158,6 +158,8 @@ export const rows: Record<string, Row[]> = {
     suggest('after the 10th', ['2026-03-11', '2026-03-12', '2026-03-13', '2026-03-16', '2026-03-17']),
     suggest('from Wednesday on', [WEDNESDAY, THURSDAY, '2026-03-09', '2026-03-10', '2026-03-11']),
     suggest('a week today', ['2026-03-09']),
+    suggest('in the next ten days', ['2026-03-02', TUESDAY, WEDNESDAY, THURSDAY, '2026-03-09']),
+    suggest('two weeks from tomorrow', ['2026-03-17']),
     suggest('in a fortnight', ['2026-03-16']),
     suggest('Friday the 13th', ['2026-03-13']),
     suggest('the 2nd of April', ['2026-04-02']),

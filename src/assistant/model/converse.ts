@@ -1,11 +1,13 @@
 import { DateTime } from 'luxon'
 import type { Deps, LanguageModel } from '../../context.ts'
-import { asksFor, confirmed, remembered, suggestion } from '../converse.ts'
+import { confirmed } from '../complete.ts'
+import { asksFor, remembered } from '../converse.ts'
 import { type Desk, typeNamed } from '../desk.ts'
 import { stillFree } from '../find.ts'
 import { readIn } from '../known.ts'
 import { readTimes } from '../reading/times.ts'
 import { saysTime } from '../reading/when.ts'
+import { suggestion } from '../say.ts'
 import type { Thread } from '../thread.ts'
 import { action, type Turn } from '../turn.ts'
 import { listStarts } from '../words.ts'
@@ -23,7 +25,8 @@ const OFFERED_AT_MOST = 5
  * @throws ModelFailed when the model is no use; nothing was booked then.
  */
 export async function converseByModel(
-  deps: Pick<Deps, 'clock' | 'stopping'> & { languageModel: LanguageModel },
+  deps: Pick<Deps, 'clock' | 'stopping'>,
+  languageModel: LanguageModel,
   desk: Desk,
   before: Thread,
   message: string,
@@ -49,7 +52,7 @@ export async function converseByModel(
   const { signal, over } = deadline(deps, TIME_MS)
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      const { content, toolCalls } = await complete(deps.languageModel, messages, toolList, signal)
+      const { content, toolCalls } = await complete(languageModel, messages, toolList, signal)
       if (toolCalls.length === 0) throw new ModelFailed('it ended without an answer')
       messages.push({ role: 'assistant', content, tool_calls: toolCalls })
       for (const call of toolCalls) {

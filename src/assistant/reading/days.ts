@@ -1,6 +1,8 @@
 import { en, type ParsedResult } from 'chrono-node'
 import { DateTime } from 'luxon'
-import { blanked, MONTHS, oneOf, takeOut, WEEKDAYS } from './text.ts'
+import { dayOfMonth, iso, only, partOfWeek, span, WEEKDAY, weekdayOf, weekFrom } from './calendar.ts'
+import { rules } from './day-phrases.ts'
+import { blanked, MONTHS, oneOf, takeOut } from './text.ts'
 import { type DayRange, type Days, latest } from './when.ts'
 
 /** Where and when a text is read. */
@@ -20,136 +22,13 @@ export interface ReadDays {
   rest: string
 }
 
-const SHORT_DAYS = WEEKDAYS.map(day => day.slice(0, 3))
-const WEEKDAY = oneOf([...WEEKDAYS, ...SHORT_DAYS])
-const COUNT = '(?:a|one|two|three|four|five|six|seven|eight|nine|ten|few|couple(?: of)?|\\d{1,3})'
-const COUNTS: Record<string, number> = { a: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8 }
 const NAMED_DAY = `(?:today|tomorrow|the weekend|weekends|this week|next week|(?:this |next )?${WEEKDAY}s?)`
 const NAMED_DAYS = `${NAMED_DAY}(?:\\s*(?:,|or|and|/|nor)\\s*(?:on\\s+)?${NAMED_DAY})*`
 const NEVER = `\\b(?:not|no|neither|except(?: for)?|but not|anything but|any day but|other than|avoid|(?:can['’]?t|cannot|can not|couldn['’]?t)(?: do| make)?|don['’]?t want|rather not|nothing)\\s+(?:on\\s+|for\\s+)?(${NAMED_DAYS})`
 const NEVER_AFTER = `(${NAMED_DAYS})\\s+(?:does(?:n['’]?t| not)|do(?:n['’]?t| not)|won['’]?t|isn['’]?t|is not|is (?:no good|bad|out|impossible))(?:\\s+(?:work|good|possible|ok(?:ay)?|suit))?(?:\\s+(?:for )?me)?`
 
-type Found = DayRange | undefined
-type Rule = [pattern: string, find: (today: DateTime, ...groups: string[]) => Found]
-
-const only = (day: DateTime): DayRange => ({ first: iso(day), last: iso(day) })
-const onlyIf = (day: DateTime | undefined): Found => (day === undefined ? undefined : only(day))
-const span = (first: DateTime, last: DateTime): DayRange => ({ first: iso(first), last: iso(last) })
-const iso = (day: DateTime): string => day.toFormat('yyyy-MM-dd')
-const weekdayOf = (name: string): number => SHORT_DAYS.indexOf(name.slice(0, 3).toLowerCase()) + 1
-const countOf = (word: string): number =>
-  /^\d/.test(word) ? Number(word) : (COUNTS[word.toLowerCase()] ?? (/couple/i.test(word) ? 2 : 3))
-const comingDay = (today: DateTime, name: string): DateTime =>
-  today.plus({ days: (weekdayOf(name) - today.weekday + 7) % 7 })
-
-/** A month: the rest of this one, or the whole of its next time; its beginning, middle or end alone where that is said. */
-function monthOf(today: DateTime, name: string, part = ''): DayRange {
-  const month = MONTHS.indexOf(name.toLowerCase()) + 1
-  const start = today.set({ month, day: 1 }).plus({ years: month < today.month ? 1 : 0 })
-  return partOfMonth(today, start, part)
-}
-
-function partOfMonth(today: DateTime, start: DateTime, part = ''): DayRange {
-  const end = start.endOf('month')
-  const [first, last] = /early|beginning|start/i.test(part)
-    ? [start, start.set({ day: 10 })]
-    : /mid/i.test(part)
-      ? [start.set({ day: 11 }), start.set({ day: 20 })]
-      : /late|end/i.test(part)
-        ? [start.set({ day: 21 }), end]
-        : [start, end]
-  return span(DateTime.max(first, DateTime.min(today, last)), last)
-}
-
-function partOfWeek(monday: DateTime, part = ''): DayRange {
-  if (/early|beginning|start/i.test(part)) return span(monday, monday.plus({ days: 1 }))
-  if (/mid/i.test(part)) return span(monday.plus({ days: 1 }), monday.plus({ days: 3 }))
-  if (/late|end/i.test(part)) return span(monday.plus({ days: 3 }), monday.plus({ days: 4 }))
-  return span(monday, monday.plus({ days: 6 }))
-}
-
-const weekFrom = (today: DateTime, weeks: number): DateTime => today.startOf('week').plus({ weeks })
-const PART = '(?:(early|late|later|mid|middle of|beginning of|start of|end of)[ -])?(?:the )?'
-
-/** What chrono does not read, or reads as one day where people mean several. */
-const rules: Rule[] = [
-  ['\\b(?:the )?day after tomorrow\\b', today => only(today.plus({ days: 2 }))],
-  [
-    `\\b(${COUNT}) weeks? (?:from|on|after) (${WEEKDAY}|today|tomorrow|now)\\b`,
-    (today, count = '', from = '') => only(dayNamed(today, from).plus({ weeks: countOf(count) })),
-  ],
-  [
-    `\\b(${COUNT}) weeks? (today|tomorrow)\\b`,
-    (today, count = '', from = '') => only(dayNamed(today, from).plus({ weeks: countOf(count) })),
-  ],
-  ['\\b(?:in )?a fortnight\\b', today => only(today.plus({ weeks: 2 }))],
-  ['^\\W*(?:in )?(march|may)\\W*$', (today, name = '') => monthOf(today, name)],
-  [
-    `\\b${WEEKDAY},? the (\\d{1,2})(?:st|nd|rd|th)\\b(?! of)`,
-    (today, day = '') => onlyIf(dayOfMonth(today, Number(day))),
-  ],
-  [`\\b(${WEEKDAY}) week\\b`, (today, name = '') => only(comingDay(today, name).plus({ weeks: 1 }))],
-  [
-    `\\bnext week,?(?:['’]s)?(?: on)? (${WEEKDAY})s?\\b`,
-    (today, name = '') => only(weekFrom(today, 1).plus({ days: weekdayOf(name) - 1 })),
-  ],
-  [
-    `\\b(${WEEKDAY}),?(?: of| in)? next week\\b`,
-    (today, name = '') => only(weekFrom(today, 1).plus({ days: weekdayOf(name) - 1 })),
-  ],
-  [`\\b(?:last|this past) (${WEEKDAY})\\b`, (today, name = '') => only(comingDay(today, name).minus({ weeks: 1 }))],
-  ['\\blast week\\b', today => partOfWeek(weekFrom(today, -1))],
-  ['\\b(?:the )?week after next\\b', today => partOfWeek(weekFrom(today, 2))],
-  [`\\b${PART}next week\\b`, (today, part) => partOfWeek(weekFrom(today, 1), part)],
-  [
-    `\\b${PART}this week\\b`,
-    (today, part) => {
-      const week = partOfWeek(weekFrom(today, 0), part)
-      return week.last < iso(today) ? week : { ...week, first: latest(week.first, iso(today)) }
-    },
-  ],
-  [
-    '\\b(next|this|the|at the|on the|over the) weekend\\b',
-    (today, which = '') => {
-      const saturday = weekFrom(today, /next/i.test(which) ? 1 : 0).plus({ days: 5 })
-      return span(saturday, saturday.plus({ days: 1 }))
-    },
-  ],
-  [`\\b${PART}next month\\b`, (today, part) => partOfMonth(today, today.startOf('month').plus({ months: 1 }), part)],
-  [`\\b${PART}(?:this|the) month\\b`, (today, part) => partOfMonth(today, today.startOf('month'), part)],
-  [
-    `\\b(?:in|within|over|during)? ?(?:the )?(?:next|coming) (${COUNT}) (days|weeks)\\b`,
-    (today, count = '', unit = '') => span(today, today.plus({ [unit.toLowerCase()]: countOf(count) })),
-  ],
-  ['\\b(?:the )?(?:next|coming) days\\b', today => span(today, today.plus({ days: 4 }))],
-  [
-    `\\b(?:(in|during|early|late|mid|beginning of|end of|start of|sometime in)[ -]+)(${oneOf(MONTHS)})\\b(?!\\s*\\d)`,
-    (today, part = '', name = '') => monthOf(today, name, part),
-  ],
-  [
-    `(?<!\\d(?:st|nd|rd|th)?(?: of)? )\\b(${oneOf(MONTHS.filter(month => month !== 'may' && month !== 'march'))})\\b(?!\\s*\\d)`,
-    (today, name = '') => monthOf(today, name),
-  ],
-  [
-    '\\b(?:week of|week from|week starting|week beginning) (?:the )?(\\d{1,2})(?:st|nd|rd|th)?\\b(?! ?[a-z]+ember| ?of)',
-    (today, day = '') => partOfWeek(dayOfMonth(today, Number(day))?.startOf('week') ?? today),
-  ],
-]
-
 /** Words that say a day, once chrono has read the others: "the 10th", of this month or the next. */
 const OF_MONTH = `\\b(?:on |the )+(\\d{1,2})(?:st|nd|rd|th)\\b(?!\\s*(?:of\\s+)?${oneOf(MONTHS)}|\\s*(?:one|slot|option|time))`
-
-function dayOfMonth(today: DateTime, day: number): DateTime | undefined {
-  const months = [0, 1, 2].map(months => today.startOf('month').plus({ months }))
-  const fitting = months.find(month => day <= (month.daysInMonth ?? 0) && month.set({ day }) >= today)
-  return fitting?.set({ day })
-}
-
-function dayNamed(today: DateTime, name: string): DateTime {
-  if (/today|now/i.test(name)) return today
-  return /tomorrow/i.test(name) ? today.plus({ days: 1 }) : comingDay(today, name)
-}
-
 const IMPOSSIBLE = `\\b\\d{4}-\\d{2}-\\d{2}\\b|\\b\\d{1,2}(?:st|nd|rd|th)? (?:of )?${oneOf(MONTHS)}\\b|\\b${oneOf(MONTHS)} \\d{1,2}(?:st|nd|rd|th)?\\b`
 
 /** The days that a text names, on the calendar of its writer. Days without a year lie ahead. */
