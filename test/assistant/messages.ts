@@ -310,6 +310,7 @@ export const rows: Record<string, Row[]> = {
     ]),
     books('my name is Bob. book me in for wed 10am. bob@example.com', ['2026-03-04 10:00', 'Bob', 'bob@example.com']),
     asks('book tomorrow at 2pm', 'NAME'),
+    asks('book a slot for Consultation tomorrow at 2pm', 'NAME', { page: 'full', type: 'consultation' }),
     asks("book tomorrow at 2pm, I'm Bob", 'EMAIL'),
     asks("book tomorrow at 2pm, I'm looking forward to it", 'NAME'),
     asks("book tomorrow at 2pm, I'm Bob, bob@example", 'EMAIL', { says: /bob@example is no e-mail address/ }),

@@ -15,6 +15,7 @@ beforeAll(async () => {
   world = await givenWorld({ log, config: { languageModel: model.settings } })
   jane = await givenHost(world, { name: 'Jane Smith' })
   await givenEventType(jane, { name: 'Intro', slug: 'intro' })
+  await givenEventType(jane, { name: 'Workshop', slug: 'workshop', durationMinutes: 120 })
   const other = await givenHost(world, { name: 'Mallory' })
   await givenEventType(other, { name: 'Golden lesson', slug: 'golden-lesson' })
 })
@@ -121,7 +122,7 @@ describe('a language model that invents', () => {
     ['an event type', offer(['2026-03-11T10:00:00Z'], { event_slug: 'golden-lesson' })],
   ])('%s is not heard: the built-in reading answers', async (_what, reply) => {
     model.answers(replies(reply))
-    const said = await talk()('Wednesday at 10am')
+    const said = await talk()('An intro on Wednesday at 10am')
     expect(timesOf(said)).toEqual(['2026-03-04 10:00'])
     expect(said.message).not.toMatch(/3am|evil|booked/)
     expect(lines.join('')).toContain('the language model failed')
@@ -129,6 +130,11 @@ describe('a language model that invents', () => {
 
   it.each<[string, ModelReply, string]>([
     ['a start that nobody offered', bookBy({ start: '2026-03-12T10:00:00Z' }), 'was not offered'],
+    [
+      'a start of another event type',
+      bookBy({ event_slug: 'workshop', start: '2026-03-10T14:00:00Z' }),
+      'was not offered',
+    ],
     ['an address that the invitee did not write', bookBy({ email: 'eve@example.com' }), 'did not write this e-mail'],
     ['a part of the address that they wrote', bookBy({ email: 'ob@example.com' }), 'did not write this e-mail'],
     ['a name that they did not write', bookBy({ name: 'Robert' }), 'did not write this name'],
@@ -186,7 +192,7 @@ describe('a language model that fails', () => {
     ['tools without end', find, 'asked for tools without end'],
   ])('with %s leaves the answer to the built-in reading', async (_what, reply, problem) => {
     model.answers(replies(reply))
-    const said = await talk()('Wednesday at 10am, private words')
+    const said = await talk()('An intro on Wednesday at 10am, private words')
     expect(timesOf(said)).toEqual(['2026-03-04 10:00'])
     const log = lines.join('')
     expect(log).toContain(problem)
@@ -198,7 +204,7 @@ describe('a language model that fails', () => {
     model.answers(() => () => {
       world.clock.forward(1)
     })
-    expect(timesOf(await talk()('Wednesday at 10am'))).toEqual(['2026-03-04 10:00'])
+    expect(timesOf(await talk()('An intro on Wednesday at 10am'))).toEqual(['2026-03-04 10:00'])
     expect(lines.join('')).toContain('took too long')
   })
 
@@ -208,7 +214,7 @@ describe('a language model that fails', () => {
     })
     const host = await givenHost(other)
     await givenEventType(host)
-    expect(timesOf(await say(other.visitor, host.slug, 'Wednesday at 10am'))).toEqual(['2026-03-04 10:00'])
+    expect(timesOf(await say(other.visitor, host.slug, 'An intro on Wednesday at 10am'))).toEqual(['2026-03-04 10:00'])
     await other.end()
   })
 })

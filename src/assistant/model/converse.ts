@@ -37,9 +37,8 @@ export async function converseByModel(
     desk,
     thread,
     written: [...thread.said.filter(({ by }) => by === 'invitee').map(({ text }) => text), message].join('\n'),
-    isKnown: start =>
-      before.offered.includes(start.toISOString()) ||
-      before.chosen === start.toISOString() ||
+    isKnown: (slug, start) =>
+      (before.eventType === slug && [...before.offered, before.chosen].includes(start.toISOString())) ||
       asksFor(start, before, reading, thread.zone),
   }
   const messages: ChatMessage[] = [

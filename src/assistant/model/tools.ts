@@ -55,8 +55,8 @@ export interface Bench {
   thread: Thread
   /** All that the invitee has written. */
   written: string
-  /** Whether the invitee knows this start: it was offered to them, or they asked for just it. */
-  isKnown(start: Date): boolean
+  /** Whether the invitee knows this start of the event type: it was offered to them, or they asked for just it. */
+  isKnown(slug: string, start: Date): boolean
 }
 
 /** What came of a tool: words for the model, or what ends the turn. */
@@ -118,7 +118,7 @@ async function book(bench: Bench, asked: z.output<typeof Book>): Promise<ToolRes
   const { desk, thread, written } = bench
   const type = typeNamed(desk, asked.event_slug)
   const minutes = lengthIn(type, asked.duration_minutes)
-  if (!bench.isKnown(asked.start))
+  if (!bench.isKnown(type.slug, asked.start))
     return { tell: { error: 'This start was not offered to the invitee. Offer it first.' } }
   if (!wrote(written, asked.email))
     return { tell: { error: 'The invitee did not write this e-mail address. Ask them.' } }

@@ -17,8 +17,11 @@ const SAYS_NAME = new RegExp(
   `\\b(?:my name is|my name['’]s|name:|name is|call me|under the name(?: of)?)\\s+(${NAME})`,
   'iu',
 )
-const I_AM = new RegExp(`\\b(?:i['’]?m|i am|this is|it['’]s|for)\\s+(${NAME})`, 'iu')
-const BESIDE_ADDRESS = new RegExp(`(?:^|[,.;:!?]|\\bthanks|\\bplease|\\bone|\\bit)\\s*(${NAME})\\s*[,<(]?\\s*$`, 'iu')
+const I_AM = new RegExp(`\\b(?:i['’]?m|i am|this is|it['’]s)\\s+(${NAME})`, 'iu')
+const BESIDE_ADDRESS = new RegExp(
+  `(?:^|[,.;:!?]|\\bthanks|\\bplease|\\bone|\\bit|\\bfor)\\s*(${NAME})\\s*[,<(]?\\s*$`,
+  'iu',
+)
 const AFTER_ADDRESS = new RegExp(`^\\s*[>),;-]+\\s*(${NAME})\\s*[.!]?\\s*$`, 'iu')
 
 // With these a name ends, or what follows "I'm" is none.
