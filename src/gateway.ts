@@ -94,7 +94,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     attempts: options.attempts ?? countAttempts(),
     log,
     formats,
-    whyNotReceiver: receiver => whyNotReceiver(new URL(receiver), config.receivers, resolve),
+    whyNotReceiver(receiver, httpsOnly) {
+      const rules = httpsOnly ? { ...config.receivers, httpsOnly } : config.receivers
+      return whyNotReceiver(new URL(receiver), rules, resolve)
+    },
     defaultPlan: config.defaultPlan,
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
