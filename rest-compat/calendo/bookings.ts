@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { Booking, BookingParts, booking, bookingStates, FullBooking, fullBooking, statesNamed } from './booking.ts'
-import { after, byId, instantFrom, Ok, ok, whole } from './values.ts'
+import { after, byId, instantFrom, Ok, ok } from './values.ts'
 
 const group = 'Bookings'
 const read = 'bookings:read'
@@ -27,13 +27,13 @@ const list = route({
       status: z.enum(bookingStates).optional().meta({ description: 'Only those that stand so.' }),
       start: day('Only those that start on this day, UTC, or later.'),
       end: day('Only those that start on this day, UTC, or earlier.'),
-      limit: z
-        .string()
-        .regex(/^\d+$/, 'must be a whole number')
-        .transform(Number)
-        .pipe(whole(1, 100))
+      limit: z.coerce
+        .number('must be a whole number')
+        .int('must be a whole number')
+        .min(1, 'must be at least 1')
+        .max(100, 'must be at most 100')
         .optional()
-        .meta({ type: 'integer', minimum: 1, maximum: 100, description: 'How many to answer.' }),
+        .meta({ description: 'How many to answer.' }),
     }),
   },
   answers: z.array(Booking),

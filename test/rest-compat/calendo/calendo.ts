@@ -2,7 +2,8 @@
 
 import { expect } from 'vitest'
 import { calendo } from '../../../rest-compat/calendo/dialect.ts'
-import { textAt, type World } from '../../helpers/world.ts'
+import { type Client, type GivenHost, givenHost, type World } from '../../helpers/world.ts'
+import { givenToken } from '../rest.ts'
 
 /** An answer of a route. */
 export interface Answer {
@@ -66,28 +67,19 @@ export function idIn({ status, body }: Answer): number {
 }
 
 /** Somebody with an account, by their session and by a key. */
-export interface Jane {
-  email: string
-  slug: string
+export interface Jane extends GivenHost {
   /** With the session cookie. */
   browser: Calendo
-  /** With an API key. */
+  /** With an API key of all scopes. */
   program: Calendo
 }
 
-let janes = 0
-
-export async function givenJane(world: Pick<World, 'url'>, timezone?: string): Promise<Jane> {
-  const email = `jane${++janes}@example.com`
-  const registered = await calendoOf(world).post('/auth/register', {
-    email,
-    password: 'securepass123',
-    name: 'Jane Smith',
-    timezone,
-  })
-  expect(registered.status, JSON.stringify(registered.body)).toBe(201)
-  const browser = calendoOf(world, { cookie: cookieOf(registered) })
-  const made = await browser.post('/api-keys', { label: 'Tests' })
-  const program = calendoOf(world, { 'x-api-key': textAt(made.body, 'key') })
-  return { email, slug: textAt(registered.body, 'bookingSlug'), browser, program }
+/** Made through the graph: the routes for anyone have a limit. */
+export async function givenJane(world: Pick<World, 'url'>, input: Record<string, unknown> = {}): Promise<Jane> {
+  const host = await givenHost(world, { name: 'Jane Smith', timeZone: 'Europe/London', ...input })
+  return { ...host, browser: calendoOf(world, host.headers), program: await programOf(world, host) }
 }
+
+/** A program of a host, whose key has all scopes unless some are named. */
+export const programOf = async (world: Pick<World, 'url'>, host: Client, scopes?: string[]): Promise<Calendo> =>
+  calendoOf(world, { 'x-api-key': await givenToken(host, scopes) })
