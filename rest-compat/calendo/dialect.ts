@@ -6,8 +6,8 @@ import { bookings } from './bookings.ts'
 import { deliveries } from './deliveries.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypes } from './event-types.ts'
+import { forInvitees } from './for-invitees.ts'
 import { hooks } from './hooks.ts'
-import { forInvitees } from './public.ts'
 import { schedules } from './schedules.ts'
 
 export const calendo: Dialect = {
