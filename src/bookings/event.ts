@@ -6,7 +6,6 @@ import { locationOf } from '../event-types/index.ts'
 import { Location } from '../event-types/schema.ts'
 import { cursorOf, lastEventId } from '../events/feed.ts'
 import { eventsByUid } from '../events/find.ts'
-import { listEvents } from '../events/list.ts'
 import { EventKind } from '../events/schema.ts'
 import { allEventKinds, isEventKind, type EventKind as Kind, type LoggedEvent } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
@@ -14,6 +13,7 @@ import type { PageArguments } from '../graph/keyset.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { parse } from '../parse.ts'
 import { BookingFacts } from './facts.ts'
+import { listEvents } from './past-events.ts'
 import { Booking, BookingStatus, Cancellation, Invitee } from './types.ts'
 
 const EventTypeSnapshot = builder.objectRef<BookingFacts['eventType']>('EventTypeSnapshot').implement({
@@ -234,7 +234,17 @@ builder.queryFields(t => ({
       args: { types: t.arg({ type: [EventKind], description: 'Only these kinds; all unless given.' }) },
       resolve: (_root, args, ctx) => listOwn(ctx, args),
     },
-    { name: 'BookingEventConnection', description: 'A page of events.' },
+    {
+      name: 'BookingEventConnection',
+      description: 'A page of events.',
+      fields: c => ({
+        totalCount: c.int({
+          description: 'How many there are of these kinds, on all pages.',
+          complexity: 20,
+          resolve: page => page.totalCount(),
+        }),
+      }),
+    },
     {
       name: 'BookingEventEdge',
       description: 'An event in its place. `cursor` pages this list; that of the event itself is one of the log.',

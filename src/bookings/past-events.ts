@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
+import { type Row, read } from '../events/find.ts'
+import type { EventKind, LoggedEvent } from '../events/types.ts'
 import { type Keyset, type PageArguments, pageOf, type Span } from '../graph/keyset.ts'
-import { type Row, read } from './find.ts'
-import type { EventKind, LoggedEvent } from './types.ts'
 
 const newest: Keyset<LoggedEvent, [number]> = {
   name: 'events',
@@ -12,8 +12,10 @@ const newest: Keyset<LoggedEvent, [number]> = {
 }
 
 /** A page of a host's events of some kinds, newest first. @throws Refusal INVALID_INPUT for a cursor of another list. */
-export const listEvents = (pool: Pool, hostId: number, kinds: readonly EventKind[], args: PageArguments) =>
-  pageOf(newest, args, span => readSpan(pool, hostId, kinds, span))
+export async function listEvents(pool: Pool, hostId: number, kinds: readonly EventKind[], args: PageArguments) {
+  const page = await pageOf(newest, args, span => readSpan(pool, hostId, kinds, span))
+  return { ...page, totalCount: () => count(pool, hostId, kinds) }
+}
 
 /** A range of the index on (hostId, kind, id) for each kind, so that a rare one costs no walk over the others. */
 async function readSpan(
@@ -32,4 +34,10 @@ async function readSpan(
     [hostId, [...new Set(kinds)], take, ...(from === undefined ? [] : from.key)],
   )
   return rows.map(read)
+}
+
+async function count(pool: Pool, hostId: number, kinds: readonly EventKind[]): Promise<number> {
+  const text = 'select count(*)::int as "count" from "Event" where "hostId" = $1 and "kind" = any($2)'
+  const { rows } = await pool.query<{ count: number }>(text, [hostId, kinds])
+  return rows[0]?.count ?? 0
 }
