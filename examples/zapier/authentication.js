@@ -18,11 +18,14 @@ async function test(z) {
   return data
 }
 
+/** What people call the account. @param {import('./api.js').ZObject} _z @param {{ inputData: Record<string, unknown> }} bundle with what `test` answered */
+const connectionLabel = async (_z, { inputData: { name, email } }) => `${name} (${email})`
+
 /** @satisfies {import('zapier-platform-core').Authentication} */
 const authentication = {
   type: 'oauth2',
   test,
-  connectionLabel: '{{name}} ({{email}})',
+  connectionLabel,
   oauth2Config: {
     // Zapier adds the challenge of PKCE, and hands the verifier to getAccessToken.
     enablePkce: true,

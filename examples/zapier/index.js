@@ -1,17 +1,15 @@
 // The integration as Zapier reads it. Plain JavaScript, so that `zapier push` needs no build; the types are in comments.
 
-import { createRequire } from 'node:module'
 import { defineApp, version as platformVersion } from 'zapier-platform-core'
 import { addToken, explainRefusal } from './api.js'
 import authentication from './authentication.js'
 import cancelBooking from './creates/cancel-booking.js'
 import createBooking from './creates/create-booking.js'
+import packageJson from './package.json' with { type: 'json' }
 import findBooking from './searches/find-booking.js'
 import findContact from './searches/find-contact.js'
 import eventTypes from './triggers/event-types.js'
 import happenings from './triggers/happenings.js'
-
-const { version } = createRequire(import.meta.url)('./package.json')
 
 /**
  * @template {{ key: string }} Part
@@ -20,7 +18,7 @@ const { version } = createRequire(import.meta.url)('./package.json')
 const byKey = parts => Object.fromEntries(parts.map(part => [part.key, part]))
 
 export default defineApp({
-  version,
+  version: packageJson.version,
   platformVersion,
   authentication,
   beforeRequest: [addToken],
