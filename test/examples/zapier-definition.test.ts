@@ -25,7 +25,7 @@ function column(heading: string): string[] {
 
 describe('the Zapier integration', () => {
   it("passes Zapier's own validation", async () => {
-    // What `zapier validate` runs.
+    // What `zapier-platform validate` runs.
     const { createAppHandler } = createRequire(import.meta.url)('zapier-platform-core')
     const answer: unknown = await createAppHandler(app)({ command: 'validate' })
     expect(listAt(answer, 'results')).toEqual([])
@@ -42,7 +42,7 @@ describe('the Zapier integration', () => {
   })
 
   it('reads the environment that its page tells to set, at the version that it has', async () => {
-    const [, version, settings = ''] = /zapier env:set (\S+) (.*)/.exec(page) ?? []
+    const [, version, settings = ''] = /zapier-platform env:set (\S+) (.*)/.exec(page) ?? []
     expect(version).toBe(app.version)
     const files = ['api.js', 'authentication.js', 'triggers/happenings.js', 'creates/create-booking.js']
     const sources = await Promise.all(files.map(file => readFile(`examples/zapier/${file}`, 'utf8')))
