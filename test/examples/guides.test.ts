@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { answerIn, outcomeHere } from '../helpers/commands.ts'
-import { tokensFor } from '../helpers/oauth.ts'
+import { type App, codeFor, credentialsOf, post, tokensIn, VERIFIER } from '../helpers/oauth.ts'
 import { givenReceiver, type Receiver } from '../helpers/receiver.ts'
 import {
   at,
@@ -121,8 +121,19 @@ async function tokenFrom(page: string, names: { authorize: string; token: string
   const ours = (value: string | undefined) => codes(value)[0]?.replace('https://cal.example.com', world.url)
   expect(ours(fields.get(names.authorize))).toBe(at(metadata, 'authorization_endpoint'))
   expect(ours(fields.get(names.token))).toBe(`${world.url}/api/oauth/token`)
-  const { accessToken } = await tokensFor(host, app, { scope: codes(fields.get('Scope')).join(' ') })
-  return accessToken
+  return redeem(app, codes(fields.get('Scope')).join(' '), fields.get('Grant Type') === 'PKCE')
+}
+
+/** Gets a token as n8n does, with PKCE and Basic, or as Make does, with neither. */
+async function redeem(app: App, scope: string, isPkce: boolean): Promise<string> {
+  const unproven = { code_challenge: undefined, code_challenge_method: undefined }
+  const code = await codeFor(host, app, { scope, ...(!isPkce && unproven) })
+  const form = { grant_type: 'authorization_code', code, redirect_uri: app.redirectUri }
+  const basic = `Basic ${Buffer.from(`${app.id}:${app.secret}`).toString('base64')}`
+  const { body } = isPkce
+    ? await post(host.url, '/api/oauth/token', { ...form, code_verifier: VERIFIER }, { authorization: basic })
+    : await post(host.url, '/api/oauth/token', { ...form, ...credentialsOf(app) })
+  return tokensIn(body).accessToken
 }
 
 /** Sends what a guide says, with ids of what is there in place of `et_…`, `bk_…`, `hk_…`, and a receiver of ours. */

@@ -116,7 +116,7 @@ function triggerOf({ event, thing, label, description, sample }) {
 
       /** A delivery. @param {ZObject} z @param {Bundle & { subscribeData?: { secret?: string } }} bundle */
       perform(z, bundle) {
-        if (!isSigned(bundle.subscribeData?.secret ?? '', bundle.rawRequest)) {
+        if (!isSigned(bundle.subscribeData?.secret, bundle.rawRequest)) {
           throw new z.errors.Error('The delivery is not signed with the secret of this Zap.', 'INVALID_SIGNATURE')
         }
         /** @type {Told} what was signed, as it came */
