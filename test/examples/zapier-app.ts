@@ -1,13 +1,15 @@
 // The Zapier integration, run by Zapier's own platform code, for an account that connected to it.
 
+import { readFile } from 'node:fs/promises'
 import { expect } from 'vitest'
 import { type Bundle, createAppTester, type Request, type ZObject } from 'zapier-platform-core'
 import { z } from 'zod'
 import authentication from '../../examples/zapier/authentication.js'
 import app from '../../examples/zapier/index.js'
-import { type App, browserOf, CHALLENGE, VERIFIER } from '../helpers/oauth.ts'
+import { answerIn, outcomeHere } from '../helpers/commands.ts'
+import { browserOf, CHALLENGE, VERIFIER } from '../helpers/oauth.ts'
 import type { Received } from '../helpers/receiver.ts'
-import type { Client } from '../helpers/world.ts'
+import { type Client, givenHost, SECRET_KEY, textAt, type World } from '../helpers/world.ts'
 
 /** What the platform runs: a function of the integration, whatever fields it reads, or a request that it describes. */
 type Act = { perform(z: ZObject, bundle: Bundle): unknown }['perform'] | Request
@@ -25,9 +27,16 @@ const Tokens = z.looseObject({ access_token: z.string(), refresh_token: z.string
 /** What the platform keeps of a connected account. */
 export type AuthData = z.output<typeof Tokens>
 
-/** Lets people connect to a gateway, through an app that is registered there. */
-export function setEnvironment(url: string, { id, secret }: Pick<App, 'id' | 'secret'>): void {
-  Object.assign(process.env, { BASE_URL: url, CLIENT_ID: id, CLIENT_SECRET: secret })
+/** Registers Zapier at a gateway, with the command of the integration's page, and sets the environment. Answers the redirect URI. */
+export async function registered(world: World): Promise<string> {
+  await givenHost(world)
+  const page = await readFile('examples/zapier/README.md', 'utf8')
+  const [, command = ''] = /npm run -s meridian -- (oauth-client create .*)/.exec(page) ?? []
+  const args = command.replace('…', '123').split(' ')
+  const made = answerIn(await outcomeHere(args, { DATABASE_URL: world.databaseUrl, MERIDIAN_SECRET_KEY: SECRET_KEY }))
+  const [id, secret] = [textAt(made, 'client_id'), textAt(made, 'client_secret')]
+  Object.assign(process.env, { BASE_URL: world.url, CLIENT_ID: id, CLIENT_SECRET: secret })
+  return z.literal('https://zapier.com/dashboard/auth/oauth/return/App123CLIAPI/').parse(args.at(-1))
 }
 
 /** Connects a host's account as Zapier does: their browser, our consent page, the code, the tokens. */
@@ -87,3 +96,19 @@ function jsonIn(text: string): unknown {
     return undefined
   }
 }
+
+/** The names of all fields, those inside others with two underscores, as Zapier writes them. */
+export const fieldsIn = (value: object, prefix = ''): string[] =>
+  Object.entries(value).flatMap(([key, each]) =>
+    typeof each === 'object' && each !== null ? fieldsIn(each, `${prefix}${key}__`) : [`${prefix}${key}`],
+  )
+
+/** The names of fields that are described. */
+export const keysOf = (fields: unknown): string[] =>
+  z
+    .array(z.object({ key: z.string() }))
+    .parse(fields)
+    .map(({ key }) => key)
+
+/** What triggers and searches answer. */
+export const Things = z.array(z.looseObject({ id: z.string() }))
