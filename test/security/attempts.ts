@@ -153,6 +153,7 @@ export const attempts: Attempt[] = [
     query: 'query ($ids: [ID!]!) { events(ids: $ids) { id kind data } }',
     variables: theirs => ({ ids: [theirs.event] }),
   },
+  { field: 'Query.pastEvents', query: '{ pastEvents { edges { node { id kind data } } } }' },
   ...(['delivery', 'deliveryNumber'] as const).map(
     (kind): Attempt => ({
       field: 'Query.delivery',
