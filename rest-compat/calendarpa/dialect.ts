@@ -28,8 +28,10 @@ export const calendarpa: Dialect = {
   bases: ['/api/v1', '/v1'],
   presented: header => ({ authorization: header('authorization') }),
   security: {
-    type: 'oauth2',
-    flows: { authorizationCode: { authorizationUrl: '/oauth/authorize', tokenUrl: '/api/oauth/token', scopes } },
+    token: {
+      type: 'oauth2',
+      flows: { authorizationCode: { authorizationUrl: '/oauth/authorize', tokenUrl: '/api/oauth/token', scopes } },
+    },
   },
   limit: { requests: 1_000, seconds: 60 },
   admit: needPro,
