@@ -10,10 +10,10 @@ import type { Limit } from './counter.ts'
 import { underOwnNames } from './own-names.ts'
 import { type Incoming, type Reads, read } from './read.ts'
 
-/** Somebody whose credential was recognised. */
+/** Who makes a request. */
 export interface Caller {
-  /** Whose account the request acts for. */
-  accountId: number
+  /** Whose account it acts for; null: nobody's. */
+  accountId: number | null
   /** Asks the graph as them. */
   ask: Ask
 }
@@ -28,12 +28,17 @@ export interface Dialect {
   bases: readonly [main: string, ...aliases: string[]]
   /** What of a request says whose it is. */
   presented(header: (name: string) => string | undefined): Presented
-  /** The same for the reference: a security scheme of OpenAPI. */
-  security: Record<string, unknown>
-  /** For each account, on all routes together; for who is nobody, for each address. */
+  /** The same for the reference: security schemes of OpenAPI by their names, each of which will do. */
+  security: Record<string, Record<string, unknown>>
+  /** For each account, on all its routes together; for who is nobody, for each address. */
   limit: Limit
-  /** Asked of an account now and then, its first request included. @throws Refused when it may not come in. */
-  admit(caller: Caller): Promise<void>
+  /** For each address, on routes for anyone; `limit` unless given. */
+  publicLimit?: Limit
+  /**
+   * Asked of an account now and then, its first request included; unless given, all may come in.
+   * @throws Refused when it may not.
+   */
+  admit?(caller: Caller): Promise<void>
   /** How it says that a request was refused: every code of the graph has an answer in its words. */
   refusal(refused: Refused): RefusalAnswer
   /** The form of those answers, for the reference. */
@@ -61,6 +66,8 @@ interface About {
   summary: string
   /** The heading that it stands under in the reference. */
   group: string
+  /** Whether it needs no credential, and regards none. */
+  forAnyone?: true
   /** The scope that it takes, for the reference alone: the graph holds to it. */
   scope?: string
   /** A limit besides that of the dialect; routes that name the same one share it. */
@@ -86,7 +93,9 @@ interface Spec<R extends Reads, Answer, Data, Variables> extends About {
   document: TypedDocument<Data, Variables>
   variables(call: z.output<z.ZodObject<R>>): NoInfer<Variables>
   /** @throws Refused for what is not there: see `found`. */
-  reply(data: Data): NoInfer<Answer>
+  reply(data: Data, call: z.output<z.ZodObject<R>>): NoInfer<Answer>
+  /** For a list that is answered whole: what differs in the variables of the page after this one, if there is one. */
+  next?(data: Data, call: z.output<z.ZodObject<R>>): NoInfer<Partial<Variables>> | undefined
   /** The dialect's own names of variables, by their paths: `input.invitee.email` is `invitee_email`. */
   names?: Record<string, string>
 }
@@ -105,22 +114,35 @@ interface Spec<R extends Reads, Answer, Data, Variables> extends About {
  *     })
  */
 export function route<R extends Reads, Answer, Data, Variables>(spec: Spec<R, Answer, Data, Variables>): Route {
-  const { answers, document, variables, reply, names = {}, ...about } = spec
-  const call = z.object(spec.reads)
+  const { answers, document, variables, reply, next, names = {}, ...about } = spec
+  const form = z.object(spec.reads)
   return {
     ...about,
     answers,
     document,
     async answer(incoming, ask) {
-      const asked = variables(read(call, incoming))
+      const call = read(form, incoming)
+      const asked = variables(call)
       try {
-        return reply(await ask(document, asked))
+        const data = await ask(document, asked)
+        if (next === undefined) return reply(data, call)
+        const pages = [reply(data, call)]
+        let more = next(data, call)
+        while (more !== undefined && pages.length < MAX_PAGES) {
+          const page: Data = await ask(document, { ...asked, ...more })
+          pages.push(reply(page, call))
+          more = next(page, call)
+        }
+        return pages.flat()
       } catch (error) {
         throw error instanceof Refused ? underOwnNames(error, names) : error
       }
     },
   }
 }
+
+/** Pages of a list that is answered whole; a list that is longer ends there. */
+const MAX_PAGES = 10
 
 /** What a lookup found. @throws Refused NOT_FOUND when that is nothing. */
 export function found<T>(thing: T | null, what: string): T {

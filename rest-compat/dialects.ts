@@ -2,12 +2,12 @@ import type { DocumentNode } from 'graphql'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
 import { Events as CalendarpaEvents } from './calendarpa/webhooks.ts'
-import { ai } from './calendo/ai.ts'
+import { calendo } from './calendo/dialect.ts'
 import { Events as CalendoEvents } from './calendo/webhooks.ts'
 import type { Dialect } from './dialect.ts'
 
 /** The REST APIs of this gateway. */
-export const dialects: readonly Dialect[] = [calendarpa]
+export const dialects: readonly Dialect[] = [calendarpa, calendo]
 
 /** Every document by which the dialects know the graph, for the check at start. */
 export const documents: readonly DocumentNode[] = [
@@ -15,5 +15,4 @@ export const documents: readonly DocumentNode[] = [
   GetPlan,
   CalendarpaEvents,
   CalendoEvents,
-  ...ai.map(({ document }) => document),
 ]

@@ -51,8 +51,6 @@ export interface OpenApi {
   }
 }
 
-const SECURITY = 'token'
-
 const limitHeaders = {
   'X-RateLimit-Limit': 'Requests that are allowed in a window.',
   'X-RateLimit-Remaining': 'How many of them are left.',
@@ -83,15 +81,16 @@ export function openApiOf(dialect: Dialect): OpenApi {
       headers: Object.fromEntries(
         Object.entries(limitHeaders).map(([name, description]) => [name, { description, schema: { type: 'integer' } }]),
       ),
-      securitySchemes: { [SECURITY]: dialect.security },
+      securitySchemes: dialect.security,
     },
   }
 }
 
 type SchemaOf = (form: z.ZodType) => Schema
 
-function operationOf(route: Route, { refusalForm, refusalStatuses }: Dialect, schemaOf: SchemaOf): Operation {
-  const { reads, answers, status = 200 } = route
+function operationOf(route: Route, dialect: Dialect, schemaOf: SchemaOf): Operation {
+  const { reads, answers, status = 200, scope } = route
+  const { security, refusalForm, refusalStatuses } = dialect
   const headers = Object.fromEntries(
     Object.keys(limitHeaders).map(name => [name, { $ref: `#/components/headers/${name}` }]),
   )
@@ -101,7 +100,9 @@ function operationOf(route: Route, { refusalForm, refusalStatuses }: Dialect, sc
     operationId: route.name,
     summary: route.summary,
     tags: [route.group],
-    security: [{ [SECURITY]: route.scope === undefined ? [] : [route.scope] }],
+    security: route.forAnyone
+      ? []
+      : Object.keys(security).map(name => ({ [name]: scope === undefined ? [] : [scope] })),
     parameters: [
       ...parametersOf('path', reads.params, schemaOf),
       ...parametersOf('query', reads.query, schemaOf),

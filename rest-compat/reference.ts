@@ -62,12 +62,18 @@ ${fieldTable(`Fields of ${name}`, schema)}
 
 function operationSection({ method, path, operation }: { method: string; path: string; operation: Operation }): Html {
   const { operationId, summary, parameters, requestBody, responses, security } = operation
-  const scopes = security.flatMap(each => Object.values(each).flat())
+  const scopes = new Set(security.flatMap(each => Object.values(each).flat()))
   const body = requestBody?.content?.['application/json'].schema
   return html`<article id="${operationId}">
 <h3><code>${method} ${path}</code></h3>
 <p>${summary}</p>
-<p>${scopes.length === 0 ? 'Any token may.' : html`Scope: ${scopes.map(scope => html`<code>${scope}</code>`)}`}</p>
+<p>${
+    security.length === 0
+      ? 'For anyone.'
+      : scopes.size === 0
+        ? 'Any credential may.'
+        : html`Scope: ${[...scopes].map(scope => html`<code>${scope}</code>`)}`
+  }</p>
 ${
   parameters.length === 0
     ? ''

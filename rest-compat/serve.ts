@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { type Context, Hono } from 'hono'
 import { Refused, refusedFor } from '../src/graph/refused.ts'
 import type { Env } from '../src/http/app.ts'
@@ -13,12 +12,21 @@ import { referenceOf } from './reference.ts'
 /** What the dialects get of the gateway, and all that they get of it. */
 export interface Door {
   now(): Date
-  /** Who makes a request; null: nobody in particular. @throws Refused for a credential that is not valid. */
-  callerOf(presented: Presented, address: string, requestId: string): Promise<Caller | null>
+  /** Who makes a request. @throws Refused for a credential that is not valid, or that the page it comes from may not use. */
+  callerOf(visit: Visit): Promise<Caller>
   /** The body of a request; undefined when it is too long. */
   bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined>
   /** Notes what failed on our side. */
   failed(error: unknown, requestId: string): void
+}
+
+/** What a request says of who makes it. */
+export interface Visit {
+  presented: Presented
+  address: string
+  requestId: string
+  /** Adds a cookie to the answer. */
+  setCookie(header: string): void
 }
 
 type Request = Context<Env>
@@ -26,20 +34,25 @@ type Request = Context<Env>
 /** All dialects over HTTP: their routes, their OpenAPI documents and their reference pages. */
 export function restApp(dialects: readonly Dialect[], door: Door): Hono<Env> {
   const app = new Hono<Env>()
-  for (const dialect of dialects) {
-    const answererOf = answering(dialect, door)
-    const routes = dialect.routes.map(route => ({ ...route, answerer: answererOf(route) }))
-    const otherwise = answererOf(undefined)
-    const document = openApiOf(dialect)
-    const page = referenceOf(document)
-    for (const base of dialect.bases) {
-      app.get(`${base}/openapi.json`, c => c.json(document))
-      app.get(`${base}/docs`, c => c.html(page))
-      for (const { method, path, answerer } of routes) app.on(method, `${base}${path}`, answerer)
-      app.all(`${base}/*`, otherwise)
-    }
-  }
+  const bases = dialects.flatMap(dialect => {
+    const routes = routesOf(dialect, door)
+    return dialect.bases.map(base => ({ base, routes }))
+  })
+  // The first that fits answers, and `/api` takes in `/api/v1`.
+  for (const { base, routes } of bases.toSorted((a, b) => b.base.length - a.base.length)) app.route(base, routes)
   return app
+}
+
+/** The routes of a dialect, below a base, and an answer to all else that is below it. */
+function routesOf(dialect: Dialect, door: Door): Hono<Env> {
+  const app = new Hono<Env>()
+  const answererOf = answering(dialect, door)
+  const document = openApiOf(dialect)
+  const page = referenceOf(document)
+  app.get('/openapi.json', c => c.json(document))
+  app.get('/docs', c => c.html(page))
+  for (const route of dialect.routes) app.on(route.method, route.path, answererOf(route))
+  return app.all('*', answererOf(undefined))
 }
 
 /** How a dialect answers requests of a route; undefined: of none that it has. */
@@ -48,21 +61,33 @@ function answering(dialect: Dialect, door: Door) {
   const admit = admitting(dialect, door)
 
   return (route: Route | undefined) => {
-    const counts = [counterFor(dialect.limit), ...(route?.limit ? [counterFor(route.limit)] : [])] as const
+    const isForAnyone = route?.forAnyone === true
+    const limit = (isForAnyone && dialect.publicLimit) || dialect.limit
+    const counts = [counterFor(limit), ...(route?.limit ? [counterFor(route.limit)] : [])] as const
 
     async function answer(c: Request): Promise<Response> {
-      const address = getConnInfo(c).remote.address ?? ''
-      const presented = dialect.presented(name => c.req.header(name))
-      const caller = await door.callerOf(presented, address, c.get('requestId')).catch(refusalIn)
-      const isKnown = caller !== null && !(caller instanceof Refused)
+      const caller = await door.callerOf(visitOf(c, isForAnyone)).catch(failureIn)
+      const accountId = caller instanceof Error ? null : caller.accountId
       // Who is refused is counted too, so that nobody can try credentials without end.
-      hold(c, counts, isKnown ? caller.accountId : address)
+      hold(c, counts, accountId ?? c.get('address'))
       if (route === undefined) throw refusedFor('NOT_FOUND', `There is no ${c.req.method} ${c.req.path}.`)
-      if (!isKnown) throw caller ?? refusedFor('UNAUTHENTICATED', 'A credential is missing.')
-      await admit(caller)
+      if (caller instanceof Error) throw caller
+      if (accountId !== null) await admit(accountId, caller)
+      else if (!isForAnyone) throw refusedFor('UNAUTHENTICATED', 'A credential is missing.')
       const answered = await route.answer(await incomingOf(c, route, door), caller.ask)
       if (route.answers === undefined) return c.body(null, 204)
       return jsonOf({ status: route.status ?? 200, body: answered })
+    }
+
+    function visitOf(c: Request, isForAnyone: boolean): Visit {
+      const presented = dialect.presented(name => c.req.header(name))
+      const { origin, host } = presented
+      return {
+        presented: isForAnyone ? { origin, host } : presented,
+        address: c.get('address'),
+        requestId: c.get('requestId'),
+        setCookie: cookie => c.env.outgoing.appendHeader('Set-Cookie', cookie),
+      }
     }
 
     function hold(c: Request, [first, ...more]: readonly [Counter, ...Counter[]], who: number | string): void {
@@ -107,18 +132,18 @@ function counters({ now }: Door): (limit: Limit) => Counter {
 // So long an account that was let in is not asked again; one that was refused is, each time.
 const ADMITTED_SECONDS = 10
 
-function admitting({ admit }: Dialect, { now }: Door): (caller: Caller) => Promise<void> {
+function admitting({ admit }: Dialect, { now }: Door): (accountId: number, caller: Caller) => Promise<void> {
   const admitted = perWindow(ADMITTED_SECONDS, now, () => new Set<number>())
-  return async caller => {
+  return async (accountId, caller) => {
     const { value } = admitted()
-    if (value.has(caller.accountId)) return
+    if (admit === undefined || value.has(accountId)) return
     await admit(caller)
-    value.add(caller.accountId)
+    value.add(accountId)
   }
 }
 
-function refusalIn(error: unknown): Refused {
-  if (error instanceof Refused) return error
+function failureIn(error: unknown): Error {
+  if (error instanceof Error) return error
   throw error
 }
 

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { LanguageModel } from './context.ts'
@@ -9,6 +10,20 @@ const list = z.string().transform(value =>
     .map(part => part.trim().replace(/\/$/, ''))
     .filter(part => part !== ''),
 )
+
+const RANGES = 'must be IP addresses, or ranges such as 10.0.0.0/8, with commas'
+
+const ranges = list.transform((texts, refine) => {
+  const ranges = new BlockList()
+  for (const text of texts) {
+    const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+    const version = isIP(address)
+    const longest = version === 6 ? 128 : 32
+    if (version === 0 || Number(bits ?? longest) > longest) refine.addIssue({ code: 'custom', message: RANGES })
+    else ranges.addSubnet(address, Number(bits ?? longest), version === 6 ? 'ipv6' : 'ipv4')
+  }
+  return ranges
+})
 
 // `docker -e NAME=` and an empty line in an env file mean: not set.
 const unsetWhenEmpty = (env: Record<string, string | undefined>) =>
@@ -28,6 +43,7 @@ const Variables = z.object({
   MERIDIAN_DEMO: z.enum(['on', 'off'], 'must be on or off').optional(),
   MERIDIAN_SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   MERIDIAN_CORS_ORIGINS: list.default([]),
+  MERIDIAN_TRUSTED_PROXIES: ranges.prefault(''),
   MERIDIAN_ALLOW_PRIVATE_HOOKS: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
   MERIDIAN_ROLE: list.pipe(z.array(z.enum(['web', 'worker'], ROLES)).min(1, ROLES)).default(['web', 'worker']),
   MERIDIAN_DEFAULT_PLAN: z.enum(['FREE', 'PRO'], 'must be FREE or PRO').default('PRO'),
@@ -69,6 +85,8 @@ export interface Config {
   secretKey: string | undefined
   /** Origins of other sites whose pages may send the session cookie. */
   corsOrigins: string[]
+  /** Proxies that stand before the gateway: what they say of who sent a request is believed. */
+  trustedProxies: BlockList
   /** Which receivers of deliveries may be called. */
   receivers: ReceiverRules
   /** What this process does: serve the graph, send deliveries, or both. */
@@ -102,6 +120,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     demo: hasDemo(read),
     secretKey: read.MERIDIAN_SECRET_KEY,
     corsOrigins: read.MERIDIAN_CORS_ORIGINS,
+    trustedProxies: read.MERIDIAN_TRUSTED_PROXIES,
     receivers: {
       allowPrivate: read.MERIDIAN_ALLOW_PRIVATE_HOOKS === '1',
       httpsOnly: read.NODE_ENV === 'production',

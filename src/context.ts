@@ -37,8 +37,11 @@ export interface Deps {
   log: Logger
   /** The forms that deliveries of hooks can have. */
   formats: HookFormats
-  /** Why a URL may not be called, as the end of a sentence about it; undefined when it may. */
-  whyNotReceiver(url: string): Promise<string | undefined>
+  /**
+   * Why a URL may not be called, as the end of a sentence about it; undefined when it may.
+   * @param httpsOnly whether it must be https even where the operator lets receivers have http
+   */
+  whyNotReceiver(url: string, httpsOnly: boolean): Promise<string | undefined>
   /** Reads the messages to the assistant; undefined: it reads them by itself. */
   languageModel: LanguageModel | undefined
   /** The plan of new accounts. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
@@ -17,11 +17,13 @@ import { locksOn } from './delivery/locks.ts'
 import { startWorkers, type Workers } from './delivery/worker.ts'
 import { listen, type Signals } from './events/signals.ts'
 import { formats } from './formats.ts'
+import { refusedFor } from './graph/refused.ts'
 import type { Ask } from './graph/typed.ts'
 import { type Resolve, receiverAgent, resolveByDns, whyNotReceiver } from './hooks/address.ts'
 import { httpApp } from './http/app.ts'
 import { ask, checkDocuments, refusedAs } from './http/ask.ts'
-import { authenticate, holds, ownOrTrusted, type Presented } from './http/authenticate.ts'
+import { authenticate, hasForeignSession, holds, ownOrTrusted, type Presented } from './http/authenticate.ts'
+import { clientAddress } from './http/client-address.ts'
 import { graphServer } from './http/graphql.ts'
 import { readBody } from './http/ordinary.ts'
 import { serveWebsockets } from './http/websocket.ts'
@@ -35,7 +37,16 @@ import { type Secrets, secretsOf } from './secrets.ts'
 export interface GatewayOptions {
   config: Pick<
     Config,
-    'port' | 'host' | 'publicUrl' | 'corsOrigins' | 'poolSize' | 'receivers' | 'roles' | 'defaultPlan' | 'languageModel'
+    | 'port'
+    | 'host'
+    | 'publicUrl'
+    | 'corsOrigins'
+    | 'trustedProxies'
+    | 'poolSize'
+    | 'receivers'
+    | 'roles'
+    | 'defaultPlan'
+    | 'languageModel'
   >
   databaseUrl: string
   secretKey: string
@@ -84,7 +95,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     attempts: options.attempts ?? countAttempts(),
     log,
     formats,
-    whyNotReceiver: receiver => whyNotReceiver(new URL(receiver), config.receivers, resolve),
+    whyNotReceiver(receiver, httpsOnly) {
+      const rules = httpsOnly ? { ...config.receivers, httpsOnly } : config.receivers
+      return whyNotReceiver(new URL(receiver), rules, resolve)
+    },
     languageModel: config.languageModel,
     defaultPlan: config.defaultPlan,
     stopping: stopping.signal,
@@ -153,11 +167,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const door: Door = {
     now: () => clock.now(),
-    async callerOf(presented, address, requestId) {
+    async callerOf({ presented, address, requestId, setCookie }) {
       const context = await contextFor(presented, address, requestId).catch(refusedAs)
-      const accountId = context.viewer?.userId
-      if (accountId === undefined) return null
-      return { accountId, ask: (document, variables) => ask(context, document, variables) }
+      if (context.viewer === null && hasForeignSession(presented, trustedOrigins)) throw foreignSession()
+      // A page of another site may not log its visitor in as somebody else.
+      if (ownOrTrusted(presented, trustedOrigins)) context.setCookie = setCookie
+      return {
+        accountId: context.viewer?.userId ?? null,
+        ask: (document, variables) => ask(context, document, variables),
+      }
     },
     bodyOf: readBody,
     failed: (error, requestId) => log.error({ err: error, requestId }, 'a request failed'),
@@ -167,7 +185,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const graph = isWeb ? graphServer(log) : undefined
   const rest = isWeb ? restApp(dialects, door) : undefined
   const oauth = graph && oauthRoutes(deps, { contextFor, isOwn: browser => ownOrTrusted(browser, ownOrigin) })
-  const app = httpApp({ graph, oauth, rest, log, contextFor, trustedOrigins, notReady })
+  const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
+  const app = httpApp({ graph, oauth, rest, log, contextFor, addressOf, trustedOrigins, notReady })
   server.on('request', getRequestListener(app.fetch))
   const closeSockets =
     graph &&
@@ -175,6 +194,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       graph,
       log,
       contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
+      addressOf,
     })
 
   const dispatcher = receiverAgent(config.receivers, resolve, { connectionsPerOrigin: CONNECTIONS_TO_A_RECEIVER })
@@ -206,6 +226,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   }
 }
+
+const foreignSession = () => refusedFor('FORBIDDEN', 'A page of another site cannot use the session of its visitor.')
 
 /** Opens what a gateway cannot be without. When one thing fails, those before it are closed again. */
 async function open({ config, databaseUrl, log }: GatewayOptions, secrets: Secrets, clock: Clock) {

@@ -104,7 +104,7 @@ const layers: Layer[] = [
     files: /^rest-compat\//,
     may: [/^src\/graph\/(refused|typed)\.ts$/],
     mayTypes: [hookFormat, /^src\/http\/(app|authenticate)\.ts$/],
-    packages: [/^graphql$/, /^node:(crypto|http)$/, /^hono(\/html)?$/, /^@hono\/node-server\/conninfo$/, /^zod$/],
+    packages: [/^graphql$/, /^node:(crypto|http)$/, /^hono(\/html)?$/, /^zod$/],
   },
 ]
 

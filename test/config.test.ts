@@ -102,3 +102,28 @@ describe('receivers of hooks', () => {
     expect(readConfig(env).receivers.httpsOnly).toBe(httpsOnly)
   })
 })
+
+describe('trusted proxies', () => {
+  const trusts = (MERIDIAN_TRUSTED_PROXIES: string, address: string, version: 'ipv4' | 'ipv6' = 'ipv4') =>
+    readConfig({ MERIDIAN_TRUSTED_PROXIES }).trustedProxies.check(address, version)
+
+  it('are none unless the operator names them, by address or range', () => {
+    expect(readConfig({}).trustedProxies.rules).toEqual([])
+    expect(trusts('', '127.0.0.1')).toBe(false)
+    expect(trusts('10.0.0.1', '10.0.0.1')).toBe(true)
+    expect(trusts('10.0.0.1', '10.0.0.2')).toBe(false)
+    expect(trusts('192.168.0.0/16, 10.0.0.0/8', '10.255.0.1')).toBe(true)
+    expect(trusts('192.168.0.0/16, 10.0.0.0/8', '11.0.0.1')).toBe(false)
+    expect(trusts('fd00::/8', 'fd12::1', 'ipv6')).toBe(true)
+    expect(trusts('fd00::/8', '2001:db8::1', 'ipv6')).toBe(false)
+  })
+
+  it.each(['proxy.example', '10.0.0.0/33', 'fd00::/129', '10.0.0', '10.0.0.0/a', '*', '10.0.0.1;10.0.0.2'])(
+    'cannot be %j',
+    MERIDIAN_TRUSTED_PROXIES => {
+      expect(() => readConfig({ MERIDIAN_TRUSTED_PROXIES })).toThrow(
+        'MERIDIAN_TRUSTED_PROXIES: must be IP addresses, or ranges such as 10.0.0.0/8, with commas',
+      )
+    },
+  )
+})

@@ -78,6 +78,21 @@ describe('a first start', () => {
     expect(at(made, 'data.bookings.totalCount')).toBeGreaterThan(0)
     expect(at(made, 'data.eventTypes.totalCount')).toBe(3)
 
+    const [, clientId = '', secret = '', redirectUri = ''] =
+      /Demo app +(\S+) {2}(\S+) {2}(\S+), any port/.exec(screen) ?? []
+    const asked = {
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: redirectUri.replace('/call', ':5000/call'),
+    }
+    const consent = await fetch(`${url}/oauth/authorize?${new URLSearchParams(asked)}`)
+    expect(await consent.text()).toContain('Demo app')
+    const introspected = await fetch(`${url}/oauth/introspect`, {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: clientId, client_secret: secret, token: 'none' }),
+    })
+    expect(await introspected.json()).toEqual({ active: false })
+
     const lines = screen.split('\n').filter(line => line.trim().startsWith('curl '))
     const [watchLine = '', bookLine = ''] = lines
     expect(lines).toHaveLength(2)
@@ -104,6 +119,7 @@ describe('a first start', () => {
     const second = await start(env)
     const again = await urlOf(second)
     expect(second.stdout()).toContain(`Demo key     ${key}`)
+    expect(second.stdout()).toContain(`Demo app     ${clientId}  ${secret}`)
     const kept = await asKey('{ bookings { totalCount } }', again)
     expect(at(kept, 'data.bookings.totalCount')).toBe(Number(at(made, 'data.bookings.totalCount')) + 1)
     second.signal('SIGINT')

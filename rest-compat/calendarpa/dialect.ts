@@ -3,6 +3,7 @@ import { bookings } from './bookings.ts'
 import { contacts } from './contacts.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypes } from './event-types.ts'
+import { events } from './events.ts'
 import { hooks } from './hooks.ts'
 import { me } from './me.ts'
 import { needPro } from './plan.ts'
@@ -27,13 +28,15 @@ export const calendarpa: Dialect = {
   bases: ['/api/v1', '/v1'],
   presented: header => ({ authorization: header('authorization') }),
   security: {
-    type: 'oauth2',
-    flows: { authorizationCode: { authorizationUrl: '/oauth/authorize', tokenUrl: '/api/oauth/token', scopes } },
+    token: {
+      type: 'oauth2',
+      flows: { authorizationCode: { authorizationUrl: '/oauth/authorize', tokenUrl: '/api/oauth/token', scopes } },
+    },
   },
   limit: { requests: 1_000, seconds: 60 },
   admit: needPro,
   refusal,
   refusalForm,
   refusalStatuses,
-  routes: [me, ...bookings, ...eventTypes, ...contacts, ...hooks],
+  routes: [me, ...bookings, ...eventTypes, ...contacts, ...hooks, ...events],
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { route } from '../dialect.ts'
+import { NewBooking, newBooking } from './booking.ts'
+import { Time, time } from './values.ts'
 
 const Slot = z.object({
-  start_time: z.string().meta({ description: '`YYYY-MM-DD HH:MM:SS`, UTC.' }),
+  start_time: Time,
   date: z.string().meta({ description: 'Day, in `timezone`.' }),
   time: z.string().meta({ description: '`HH:MM`, in `timezone`.' }),
 })
@@ -31,17 +33,7 @@ const Action = z
       question: z.string().nullable().meta({ description: 'Key of the question of the event type that is asked.' }),
       timezone: z.string(),
     }),
-    z.object({
-      type: z.literal('confirm_booking'),
-      event_slug: slug,
-      booking: z.object({
-        uid: z.string(),
-        start_time: z.string(),
-        end_time: z.string(),
-        status: z.string(),
-        timezone: z.string(),
-      }),
-    }),
+    z.object({ type: z.literal('confirm_booking'), event_slug: slug, booking: NewBooking }),
   ])
   .meta({ id: 'ChatAction' })
 
@@ -57,7 +49,8 @@ const ActionParts = graphql(`fragment CalendoChatAction on AssistantAction {
   kind dates partOfDay time missing questionKey
   eventTypes { slug }
   slots { start date time }
-  booking { id start end status timeZone }
+  booking { id status start end eventType { name } }
+  invitee { name email timeZone }
 }`)
 
 const AskAssistant = graphql(
@@ -67,14 +60,11 @@ const AskAssistant = graphql(
   [ActionParts],
 )
 
-/** `2026-03-10T14:00:00.000Z` as Calendo writes times, in UTC. */
-const utc = (instant: string): string => instant.slice(0, 19).replace('T', ' ')
-
 /** An action of the assistant in Calendo's words; null where there are only words. */
-export function chatAction(action: ResultOf<typeof ActionParts>, timezone: string): z.input<typeof Action> | null {
+function chatAction(action: ResultOf<typeof ActionParts>, timezone: string): z.input<typeof Action> | null {
   const event_slug = action.eventTypes[0]?.slug ?? ''
-  const slots = action.slots.map(({ start, date, time }) => ({ start_time: utc(start), date, time }))
-  const { booking } = action
+  const slots = action.slots.map(({ start, ...clock }) => ({ start_time: time(start), ...clock }))
+  const { booking, invitee } = action
   switch (action.kind) {
     case 'SUGGEST_BOOKING': {
       const preferred_time = action.time ?? action.partOfDay?.toLowerCase() ?? null
@@ -87,30 +77,19 @@ export function chatAction(action: ResultOf<typeof ActionParts>, timezone: strin
       return { type: 'collect_details', event_slug, slots, missing, question: action.questionKey, timezone }
     }
     case 'CONFIRM_BOOKING':
-      if (booking === null) return null
-      return {
-        type: 'confirm_booking',
-        event_slug,
-        booking: {
-          uid: booking.id,
-          start_time: utc(booking.start),
-          end_time: utc(booking.end),
-          status: booking.status.toLowerCase(),
-          timezone: booking.timeZone,
-        },
-      }
+      return booking && { type: 'confirm_booking', event_slug, booking: newBooking(booking, invitee) }
     case 'NONE':
       return null
   }
 }
 
-/** For anyone: it needs no credential. */
 const chat = route({
   method: 'POST',
   path: '/ai/chat',
   name: 'chat',
   summary: 'Asks the assistant of a booking page for a time, in plain words.',
-  group: 'AI chat',
+  group: 'For invitees',
+  forAnyone: true,
   reads: {
     body: z.object({
       booking_page_slug: z.string().meta({ description: 'Slug of the booking page.' }),

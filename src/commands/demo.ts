@@ -14,19 +14,23 @@ import { actAs } from './act-as.ts'
 const EMAIL = 'demo@example.com'
 const PASSWORD = 'meridian-demo'
 const SLUG = 'demo'
+/** Where the demo app is answered: a program of this machine, on any port (RFC 8252 section 7.3). */
+export const DEMO_REDIRECT_URI = 'http://127.0.0.1/callback'
 
 /** What the start screen tells of the demo host. */
 export interface Demo {
   email: string
   password: string
   apiKey: string
+  /** Its OAuth app; undefined when it was deleted. */
+  app: { clientId: string; clientSecret: string } | undefined
   slug: string
   eventSlug: string
   /** A start of the event type that is free now; undefined when two weeks have none. */
   freeStart: string | undefined
 }
 
-/** Makes a demo host with event types, a week of bookings and an API key, in a database without accounts. */
+/** Makes a demo host with event types, a week of bookings, an API key and an OAuth app, in a database without accounts. */
 export async function makeDemo(deps: Deps): Promise<void> {
   if ((await deps.db.user.count()) > 0) return
   const visitor = actAs(deps, null)
@@ -41,6 +45,7 @@ export async function makeDemo(deps: Deps): Promise<void> {
 
   const host = actAs(deps, user.id)
   await makeApiKey(host)
+  await makeApp(host)
   const common = { minimumNoticeMinutes: 60 }
   const intro = {
     ...common,
@@ -90,6 +95,8 @@ export async function makeDemo(deps: Deps): Promise<void> {
 export async function findDemo(deps: Deps): Promise<Demo | undefined> {
   const user = await deps.db.user.findUnique({ where: { email: EMAIL }, include: { page: true } })
   if (user?.page == null) return undefined
+  const clientSecret = appSecretOf(deps)
+  const app = await deps.db.oAuthClient.findFirst({ where: { ownerId: user.id, secretHash: tokenHash(clientSecret) } })
   const eventSlug = 'intro'
   const today = localDay(minuteOf(deps.clock.now()), user.timeZone)
   const asked = { eventType: { page: user.page.slug, slug: eventSlug }, start: today, end: addDays(today, 13) }
@@ -102,14 +109,17 @@ export async function findDemo(deps: Deps): Promise<Demo | undefined> {
     email: EMAIL,
     password: PASSWORD,
     apiKey: apiKeyOf(deps),
+    app: app === null ? undefined : { clientId: app.uid, clientSecret },
     slug: user.page.slug,
     eventSlug,
     freeStart: slot && instantOf(slot.start).toISOString(),
   }
 }
 
-// Derived from the secret key, so that each start can show it although the database has its hash alone.
-const apiKeyOf = ({ secrets }: Deps): string => `cal_${secrets.linkToken('demo').replace(/[^A-Za-z0-9]/g, '')}`
+// Derived from the secret key, so that each start can show them although the database has their hashes alone.
+const derived = ({ secrets }: Deps, purpose: string): string => secrets.linkToken(purpose).replace(/[^A-Za-z0-9]/g, '')
+const apiKeyOf = (deps: Deps): string => `cal_${derived(deps, 'demo')}`
+const appSecretOf = (deps: Deps): string => `ocs_${derived(deps, 'demo app')}`
 
 async function makeApiKey(ctx: Context): Promise<void> {
   const key = apiKeyOf(ctx)
@@ -122,6 +132,22 @@ async function makeApiKey(ctx: Context): Promise<void> {
       hint: key.slice(-4),
       scopes: [...keyScopes],
       createdAt: ctx.clock.now(),
+    },
+  })
+}
+
+async function makeApp(ctx: Context): Promise<void> {
+  const now = ctx.clock.now()
+  await ctx.db.oAuthClient.create({
+    data: {
+      uid: newUid('OAuthClient'),
+      ownerId: hostOf(ctx),
+      name: 'Demo app',
+      secretHash: tokenHash(appSecretOf(ctx)),
+      redirectUris: [DEMO_REDIRECT_URI],
+      scopes: [...keyScopes],
+      createdAt: now,
+      updatedAt: now,
     },
   })
 }

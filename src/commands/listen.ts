@@ -18,16 +18,16 @@ export async function listen(args: string[], env: Record<string, string | undefi
     return
   }
   endQuietly()
-  const { url, forwarding, json } = options
-  const { name, cursor } = await greet(options)
+  const { access, forwarding, json } = options
+  const { name, cursor } = await greet(access)
   const secret = forwarding?.secret ?? newHookSecret()
-  const forward = forwarding && forwarderTo({ ...forwarding, secret }, askAt(options))
+  const forward = forwarding && forwarderTo({ ...forwarding, secret }, askAt(access))
 
-  const events = follow(options, {
+  const events = follow(access, {
     kinds: options.kinds,
     since: options.since ?? cursor,
     onListening() {
-      say(`Listening to the events of ${name} at ${url}.`)
+      say(`Listening to the events of ${name} at ${access.url}.`)
       if (forwarding === undefined) return
       say(`Forwarding them to ${forwarding.url} (${forwarding.dialect}).`)
       if (forwarding.secret === undefined) say(`Signed with ${secret}, new for this run; --secret signs with your own.`)

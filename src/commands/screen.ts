@@ -1,10 +1,13 @@
-import type { Demo } from './demo.ts'
+import { DEMO_REDIRECT_URI, type Demo } from './demo.ts'
 
 /** What a start shows a person: where to go, and what to try. */
 export function screen(url: string, demo: Demo | undefined): string {
   const lines = ['', 'Meridian is ready.', '', `  GraphiQL     ${url}/graphql`]
   if (demo !== undefined) {
     lines.push(`  Demo login   ${demo.email}  ${demo.password}`, `  Demo key     ${demo.apiKey}`)
+    if (demo.app !== undefined) {
+      lines.push(`  Demo app     ${demo.app.clientId}  ${demo.app.clientSecret}  ${DEMO_REDIRECT_URI}, any port`)
+    }
     lines.push('', 'Watch bookings arrive, here or in GraphiQL:', `  ${watchLine(url, demo)}`)
     if (demo.freeStart !== undefined) lines.push('', 'Book a meeting:', `  ${bookLine(url, demo, demo.freeStart)}`)
     lines.push('', 'Without demo data on an empty database: MERIDIAN_DEMO=off')

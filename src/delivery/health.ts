@@ -30,7 +30,7 @@ export function healthOf(deps: Deps): Health {
   return {
     read(hook) {
       // What this turn has heard of the address is newer than the row; of another address it says nothing.
-      failingSince = hook.url === url ? (failingSince ?? hook.failingSince) : hook.failingSince
+      if (hook.url !== url || failingSince === undefined) failingSince = hook.failingSince
       url = hook.url
     },
     isOver: () => isOver,

@@ -9,6 +9,8 @@ export interface HookFormat {
   /** The kinds of the log that it has a message for. */
   kinds: readonly EventKind[]
   retries: RetryPolicy
+  /** Its receivers must be called by https, unless the operator allows private ones: development. */
+  httpsOnly?: true
   /**
    * The bodies of events, by their public ids, asked from the graph. They are told as they were when they happened, so that
    * the same event has the same body whenever it is asked.

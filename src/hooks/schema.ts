@@ -95,7 +95,8 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
     url: t.field({
       type: 'URL',
       required: true,
-      description: 'Where the events go: absolute, without credentials or a fragment, at most 2048 characters.',
+      description:
+        'Where the events go: absolute, without credentials or a fragment, at most 2048 characters. For CALENDO https.',
     }),
     events: t.field({ type: [EventKind], required: true, description: 'What to tell of: at least one, each once.' }),
     label: t.string({ description: 'What the hook is for, at most 100 characters.' }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context as HonoContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
@@ -23,6 +23,8 @@ export interface HttpParts {
   rest: Hono<Env> | undefined
   log: Logger
   contextFor(presented: Presented, address: string, requestId: string): Promise<Context>
+  /** The network address of who sent a request. */
+  addressOf(incoming: IncomingMessage): string
   trustedOrigins: ReadonlySet<string>
   /** What is not ready yet, each in a few words; empty when everything is. */
   notReady(): Promise<string[]>
@@ -31,7 +33,11 @@ export interface HttpParts {
 /** What handlers of requests have at hand. */
 export interface Env {
   Bindings: HttpBindings
-  Variables: { requestId: string }
+  Variables: {
+    requestId: string
+    /** The network address of the client. */
+    address: string
+  }
 }
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/
@@ -50,6 +56,7 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     const asked = c.req.header('x-request-id')
     const requestId = asked !== undefined && REQUEST_ID.test(asked) ? asked : randomUUID()
     c.set('requestId', requestId)
+    c.set('address', parts.addressOf(c.env.incoming))
     c.env.outgoing.setHeader('X-Request-Id', requestId)
     c.env.outgoing.setHeader('Vary', 'Origin')
     await next()
@@ -104,7 +111,7 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
     }
     const cookies: string[] = []
     try {
-      const context = await parts.contextFor(presented, getConnInfo(c).remote.address ?? '', c.get('requestId'))
+      const context = await parts.contextFor(presented, c.get('address'), c.get('requestId'))
       // A page of another site may not log its visitor in as somebody else.
       if (ownOrTrusted(presented, parts.trustedOrigins)) context.setCookie = cookie => void cookies.push(cookie)
       const answer = await answerOf(graph, c, context)

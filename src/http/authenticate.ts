@@ -28,9 +28,8 @@ export async function authenticate(
 ): Promise<Viewer | null> {
   const sent = presented.apiKey ?? bearer(presented.authorization)
   if (sent !== undefined) return credentials.viewerOf(sent)
-  if (presented.cookie == null || !ownOrTrusted(presented, trustedOrigins)) return null
-  const session = parseCookies(presented.cookie, SESSION_COOKIE)[SESSION_COOKIE]
-  if (session === undefined || session === '') return null
+  const session = sessionIn(presented)
+  if (session === undefined || !ownOrTrusted(presented, trustedOrigins)) return null
   try {
     return await credentials.viewerOf(session)
   } catch (error) {
@@ -52,6 +51,14 @@ export async function holds(
     throw error
   }
 }
+
+/** Whether a session came along that does not count, because a page of another site sent it. */
+export const hasForeignSession = (presented: Presented, trustedOrigins: ReadonlySet<string>): boolean =>
+  sessionIn(presented) !== undefined && !ownOrTrusted(presented, trustedOrigins)
+
+/** The token of the session cookie; undefined without one. */
+const sessionIn = ({ cookie }: Presented): string | undefined =>
+  (cookie != null && parseCookies(cookie, SESSION_COOKIE)[SESSION_COOKIE]) || undefined
 
 function bearer(authorization: string | null | undefined): string | undefined {
   if (authorization == null) return undefined

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { ExecutionArgs } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
@@ -30,6 +30,8 @@ export interface WebsocketParts {
   graph: Graph
   log: Logger
   contextFor(presented: Presented, address: string): Promise<Context>
+  /** The network address of who opened a socket. */
+  addressOf(incoming: IncomingMessage): string
 }
 
 /** A connection that was accepted: as whom, and how many operations run on it. */
@@ -40,7 +42,8 @@ interface Connection {
 }
 
 /** Serves graphql-ws on the HTTP server's port. Answers the function that closes all sockets. */
-export function serveWebsockets(server: Server, { graph, log, contextFor }: WebsocketParts): () => Promise<void> {
+export function serveWebsockets(server: Server, parts: WebsocketParts): () => Promise<void> {
+  const { graph, log, contextFor, addressOf } = parts
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -95,7 +98,7 @@ export function serveWebsockets(server: Server, { graph, log, contextFor }: Webs
     {
       connectionInitWaitTimeout: 5_000,
       async onConnect({ connectionParams, extra }) {
-        const { headers, socket } = extra.request
+        const { headers } = extra.request
         const params = ConnectionParams.parse(connectionParams ?? {})
         const presented = {
           authorization: params.authorization ?? params.Authorization ?? headers.authorization,
@@ -104,7 +107,7 @@ export function serveWebsockets(server: Server, { graph, log, contextFor }: Webs
           origin: headers.origin,
           host: headers.host,
         }
-        const address = socket.remoteAddress ?? ''
+        const address = addressOf(extra.request)
         try {
           await contextFor(presented, address)
         } catch (error) {

@@ -1,5 +1,4 @@
 import type { HttpBindings } from '@hono/node-server'
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context as HonoContext } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Context, Deps } from '../context.ts'
@@ -17,7 +16,7 @@ import { answerTokenRequest } from './token.ts'
 
 interface Env {
   Bindings: HttpBindings
-  Variables: { requestId: string }
+  Variables: { requestId: string; address: string }
 }
 
 /** What the pages need of the gateway: who a browser is logged in as. */
@@ -54,7 +53,7 @@ function authorizationPages({ contextFor, isOwn }: Pages): Hono<Env> {
   })
   // A cookie alone: what a program can do with a key is no consent of a person.
   async function contextOf(c: HonoContext<Env>): Promise<Context> {
-    const context = await contextFor(browserOf(c), addressOf(c), c.get('requestId'))
+    const context = await contextFor(browserOf(c), c.get('address'), c.get('requestId'))
     context.setCookie = cookie => c.header('Set-Cookie', cookie, { append: true })
     return context
   }
@@ -101,7 +100,7 @@ export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
     (client, parameters) => answerTokenRequest(deps, client, parameters, style),
     (c, parameters) => {
       const client = claimedClient(c.req.header('authorization'), parameters)
-      return deps.attempts.count('askForToken', `${client} ${addressOf(c)}`)
+      return deps.attempts.count('askForToken', `${client} ${c.get('address')}`)
     },
   )
   endpoint('/revoke', async (client, parameters) => {
@@ -111,5 +110,3 @@ export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
   endpoint('/introspect', (client, parameters) => introspect(deps, client, parameters))
   return app
 }
-
-const addressOf = (c: HonoContext<Env>): string => getConnInfo(c).remote.address ?? ''

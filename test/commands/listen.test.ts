@@ -213,6 +213,7 @@ describe('meridian listen', () => {
     }
     expect(printed).toMatch(/none is tried again/)
     expect(printed).toMatch(/MERIDIAN_API_KEY/)
+    expect(printed).toMatch(/meridian login/)
   })
 })
 
@@ -532,8 +533,6 @@ describe('what cannot be', () => {
       key,
       "Option '--forward' argument is ambiguous. meridian listen --help lists what there is.",
     ],
-    ['no key', [], {}, 'Set MERIDIAN_API_KEY to an API key with the scope bookings:read.'],
-    ['an empty key', [], { MERIDIAN_API_KEY: '' }, 'Set MERIDIAN_API_KEY to an API key with the scope bookings:read.'],
     [
       'a key of two lines',
       [],
@@ -602,6 +601,12 @@ describe('what cannot be', () => {
       ['--since', 'then'],
       () => ({}),
       '--since must be start, or a cursor that an event came with.',
+    ],
+    [
+      'no key and no login',
+      ['--url', 'http://127.0.0.1:1/'],
+      () => ({ MERIDIAN_API_KEY: '', XDG_CONFIG_HOME: '/nowhere' }),
+      'Nobody is logged in at http://127.0.0.1:1: run meridian login, or set MERIDIAN_API_KEY to an API key with the scope bookings:read.',
     ],
     ['a wrong key', [], () => ({ MERIDIAN_API_KEY: 'cal_wrong' }), 'The gateway does not take this API key.'],
     [

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { storedToken } from '../../src/commands/login-token.ts'
+import { addDays } from '../../src/slots/index.ts'
+import { daysOffered } from '../helpers/bookings.ts'
 import { clockAt } from '../helpers/clock.ts'
 import { answerIn, answerOf, type Outcome, outcomeHere, pathsOf, refusalIn } from '../helpers/commands.ts'
 import { type Browser, browserOf, givenApp, type Page } from '../helpers/oauth.ts'
@@ -14,6 +16,8 @@ import {
   clientOf,
   type Data,
   type GivenHost,
+  givenBooking,
+  givenEventType,
   givenHost,
   givenWorld,
   listAt,
@@ -353,6 +357,55 @@ describe('the kept token', () => {
     await mkdir(join(folder, 'meridian'))
     await writeFile(file(), text, { mode: 0o600 })
     expect(await storedToken(world.url, { env })).toBeUndefined()
+  })
+})
+
+describe('meridian listen without a key', () => {
+  async function listening(): Promise<Program> {
+    const program = await run('bin/meridian.mjs', ['listen', '--events', 'BOOKING_CREATED', '--json'], env)
+    programs.push(program)
+    await says(program, /^Listening to the events of /m)
+    return program
+  }
+  const says = (program: Program, words: RegExp) =>
+    vi.waitFor(() => expect(program.stderr()).toMatch(words), { timeout: 30_000, interval: 20 })
+  const prints = (program: Program, ids: string[]) =>
+    vi.waitFor(() => expect([...program.stdout().matchAll(/"subjectId":"(\w+)"/g)].map(([, id]) => id)).toEqual(ids), {
+      timeout: 15_000,
+      interval: 20,
+    })
+  /** Books the next free start. */
+  async function books(eventType: string): Promise<string> {
+    const day = world.clock.now().toISOString().slice(0, 10)
+    const offered = await daysOffered(world.visitor, eventType, day, { end: addDays(day, 10) })
+    const [slot] = offered.flatMap(({ slots }) => slots)
+    return (await givenBooking(world.visitor, eventType, slot?.start ?? expect.fail('nothing is free'))).id
+  }
+
+  it('goes by the login, and on with the next token when that expires', async () => {
+    const eventType = await givenEventType(host)
+    await givenLogin()
+    const before = await kept()
+    const program = await listening()
+    await writeFile(file(), JSON.stringify({ ...before, expires_at: '2026-01-01T00:00:00.000Z' }), { mode: 0o600 })
+    world.clock.forward(121)
+    const first = await books(eventType)
+    await says(program, /^Back; going on after the last event\.$/m)
+    const second = await books(eventType)
+    await prints(program, [first, second])
+    expect((await kept()).access_token).not.toBe(before.access_token)
+    expect(program.stderr()).not.toContain(before.access_token)
+  })
+
+  it('ends with the login', async () => {
+    await givenLogin()
+    const program = await listening()
+    await fetch(`${world.url}/oauth/revoke`, {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: 'meridian-cli', token: textAt(await kept(), 'refresh_token') }),
+    })
+    expect(await program.ended).toMatchObject({ code: 1 })
+    expect(program.stderr()).toMatch(/^The login has ended\. Log in again: meridian login$/m)
   })
 })
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { approve, cancel, deny, logOf, move, who } from '../helpers/bookings.ts'
 import { sql } from '../helpers/postgres.ts'
 import type { Received } from '../helpers/receiver.ts'
@@ -264,7 +264,7 @@ describe('an event that cannot be told', () => {
       problem: 'was not called: the event cannot be told',
       attempts: [{ responseStatus: null, durationMs: 0 }],
     })
-    expect((await seen()).failingSince).toBeNull()
+    await vi.waitFor(async () => expect((await seen()).failingSince).toBeNull())
 
     await setData('$2', [bookings[1]?.id, facts?.data])
     world.clock.forward(1)

@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net'
 import { pino } from 'pino'
 import { vi } from 'vitest'
 import { z } from 'zod'
@@ -44,6 +45,7 @@ export const ordinaryConfig: GatewayOptions['config'] = {
   publicUrl: undefined,
   corsOrigins: [],
   poolSize: 10,
+  trustedProxies: new BlockList(),
   receivers: { allowPrivate: true, httpsOnly: false },
   roles: new Set(['web', 'worker']),
   defaultPlan: 'PRO',

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { print } from 'graphql'
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
 import type { EventKind } from '../../events/types.ts'
 import { graphql, type ResultOf } from '../../graph/typed.ts'
-import { type Access, notTaken, Refused, refusalIn } from './gateway.ts'
+import type { Access } from './access.ts'
+import { notTaken, Refused, refusalIn, Unreachable } from './gateway.ts'
 
 const Follow = graphql(`
   subscription Listen($kinds: [EventKind!], $after: String) {
@@ -36,8 +38,8 @@ const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 5_000
 
 /**
- * Events of the key's account, each once and in order, without an end: it connects again after a loss, and goes on after
- * the last event.
+ * Events of the account, each once and in order, without an end: it connects again after a loss, and goes on after
+ * the last event. So it does when a login was renewed meanwhile.
  * @throws Error when the first connection fails, Refused when the gateway does not allow it (any more).
  */
 export async function* follow(access: Access, following: Following): AsyncGenerator<LiveEvent> {
@@ -59,7 +61,7 @@ export async function* follow(access: Access, following: Following): AsyncGenera
         yield event
       }
     } catch (error) {
-      if (error instanceof Refused && error.isFinal) throw error
+      if (error instanceof Refused && error.isFinal && !(await connection.isOutdated(error))) throw error
     }
     const reason = connection.whyEnded()
     if (!line.wasUp) throw new Error(`The events of ${access.url} cannot be followed: ${reason}.`)
@@ -77,59 +79,78 @@ class PatientSocket extends WebSocket {
 }
 
 /** One connection: its events until it ends. `events` throws Refused. */
-function open({ url, key }: Access, variables: { kinds: EventKind[] | null; after: string }, onStanding: () => void) {
+function open(access: Access, variables: { kinds: EventKind[] | null; after: string }, onStanding: () => void) {
   let reason: string | undefined
+  let sent: Record<string, string> | undefined
   let noPong: NodeJS.Timeout | undefined
   let socket: WebSocket | undefined
-  const client = createClient({
-    url: `${url.replace(/^http/i, 'ws')}/graphql`,
-    webSocketImpl: PatientSocket,
-    connectionParams: { apiKey: key },
-    connectionAckWaitTimeout: CONNECT_MS,
-    keepAlive: PING_EVERY_MS,
-    retryAttempts: 0,
-    on: {
-      connected: connected => {
-        if (connected instanceof WebSocket) socket = connected
-        onStanding()
+  const connect = (connectionParams: Record<string, string>) => {
+    const client = createClient({
+      url: `${access.url.replace(/^http/i, 'ws')}/graphql`,
+      webSocketImpl: PatientSocket,
+      connectionParams,
+      connectionAckWaitTimeout: CONNECT_MS,
+      keepAlive: PING_EVERY_MS,
+      retryAttempts: 0,
+      on: {
+        connected: connected => {
+          if (connected instanceof WebSocket) socket = connected
+          onStanding()
+        },
+        ping: received => {
+          // A peer that is gone without a goodbye, such as after this machine slept.
+          if (!received) noPong = setTimeout(() => socket?.terminate(), PONG_WITHIN_MS)
+        },
+        pong: received => {
+          if (received) clearTimeout(noPong)
+        },
+        error: error => {
+          reason ??= wordsFor(error)
+        },
+        closed: event => {
+          clearTimeout(noPong)
+          reason ??= wordsFor(event)
+          // Or the client would, after a close that counts as normal, subscribe anew from where this connection began.
+          Promise.resolve(client.dispose()).catch(() => {})
+        },
       },
-      ping: received => {
-        // A peer that is gone without a goodbye, such as after this machine slept.
-        if (!received) noPong = setTimeout(() => socket?.terminate(), PONG_WITHIN_MS)
-      },
-      pong: received => {
-        if (received) clearTimeout(noPong)
-      },
-      error: error => {
-        reason ??= wordsFor(error)
-      },
-      closed: event => {
-        clearTimeout(noPong)
-        reason ??= wordsFor(event)
-        // Or the client would, after a close that counts as normal, subscribe anew from where this connection began.
-        Promise.resolve(client.dispose()).catch(() => {})
-      },
-    },
-  })
+    })
+    return client
+  }
 
   async function* events(): AsyncGenerator<LiveEvent> {
     try {
-      const live = client.iterate<Followed>({ query: print(Follow), variables })
+      sent = await access.headers()
+      const live = connect(sent).iterate<Followed>({ query: print(Follow), variables })
       for await (const { data, errors } of live) {
-        const refusal = refusalIn(errors)
+        const refusal = refusalIn(errors, access)
         if (refusal !== undefined) throw refusal
         if (data != null) yield data.bookingEvents
       }
     } catch (error) {
-      if (isClose(error) && error.code === UNAUTHORIZED) throw notTaken()
-      const refusal = error instanceof Refused ? error : refusalIn(error)
+      if (isClose(error) && error.code === UNAUTHORIZED) throw notTaken(access)
+      if (error instanceof Unreachable) reason = error.message
+      const refusal = error instanceof Refused ? error : refusalIn(error, access)
       if (refusal === undefined) throw error
       reason = refusal.message
       throw refusal
     }
   }
 
-  return { events: events(), whyEnded: () => reason ?? 'the gateway ended it' }
+  return {
+    events: events(),
+    whyEnded: () => reason ?? 'the gateway ended it',
+    /** Whether it was refused for a login that was renewed since, or would be if the gateway answered. */
+    async isOutdated({ code }: Refused): Promise<boolean> {
+      if (code !== 'UNAUTHENTICATED' || sent === undefined) return false
+      try {
+        return !isDeepStrictEqual(sent, await access.headers())
+      } catch (error) {
+        if (error instanceof Unreachable) return true
+        throw error
+      }
+    },
+  }
 }
 
 const isClose = (value: unknown): value is { code: number; reason: string } =>

@@ -1,4 +1,4 @@
-// The way of `meridian listen` to a gateway that runs elsewhere: typed documents over HTTP, with an API key.
+// The way of `meridian listen` to a gateway that runs elsewhere: typed documents over HTTP.
 
 import type { TadaDocumentNode } from 'gql.tada'
 import { print } from 'graphql'
@@ -6,13 +6,7 @@ import { request } from 'undici'
 import { z } from 'zod'
 import { graphql } from '../../graph/typed.ts'
 import type { Ask } from '../../hooks/format.ts'
-
-/** Where a gateway is, and what it knows us by. */
-export interface Access {
-  /** Without a slash at the end. */
-  url: string
-  key: string
-}
+import type { Access } from './access.ts'
 
 /** No answer of the graph came: another try may have one. */
 export class Unreachable extends Error {
@@ -45,16 +39,16 @@ const Answer = z.object({ data: z.unknown().optional(), errors: Errors.optional(
 
 /** Asks a gateway. The answer throws Unreachable or Refused. */
 export const askAt =
-  ({ url, key }: Access): Ask =>
+  (access: Access): Ask =>
   async <Data, Variables>(document: TadaDocumentNode<Data, Variables>, variables: NoInfer<Variables>) => {
     const { status, body } = await post(
-      `${url}/graphql`,
-      { 'content-type': 'application/json', accept: 'application/json', 'x-api-key': key },
+      `${access.url}/graphql`,
+      { 'content-type': 'application/json', accept: 'application/json', ...(await access.headers()) },
       JSON.stringify({ query: print(document), variables }),
     )
     const answer = Answer.safeParse(jsonOf(body))
     if (!answer.success) throw new Unreachable(`answered ${status}`)
-    const refusal = refusalIn(answer.data.errors)
+    const refusal = refusalIn(answer.data.errors, access)
     if (refusal !== undefined) throw refusal
     // The one cast: that the graph answers what the document asks is the gateway's promise.
     return answer.data.data as Data
@@ -63,7 +57,7 @@ export const askAt =
 const Hello = graphql('query ListenHello { viewer { name } eventCursor }')
 
 /**
- * Makes sure that there is a gateway which takes the key; answers whose it is, and where the log ends.
+ * Makes sure that there is a gateway which knows us; answers whose it is, and where the log ends.
  * @throws Error that says in a sentence why not.
  */
 export async function greet(access: Access): Promise<{ name: string; cursor: string }> {
@@ -78,15 +72,24 @@ export async function greet(access: Access): Promise<{ name: string; cursor: str
 }
 
 /** The refusal that a list of errors is; undefined for what is no such list. */
-export function refusalIn(errors: unknown): Refused | undefined {
+export function refusalIn(errors: unknown, access: Access): Refused | undefined {
   const [first] = Errors.safeParse(errors).data ?? []
   if (first === undefined) return undefined
   const { code, scope } = first.extensions
-  if (code === 'UNAUTHENTICATED') return notTaken()
-  return new Refused(code, scope === undefined ? first.message : `The key lacks the scope ${scope}.`)
+  if (code === 'UNAUTHENTICATED') return notTaken(access)
+  return new Refused(code, scope === undefined ? first.message : lacking[access.by](scope))
 }
 
-export const notTaken = (): Refused => new Refused('UNAUTHENTICATED', 'The gateway does not take this API key.')
+const lacking: Record<Access['by'], (scope: string) => string> = {
+  'API key': scope => `The key lacks the scope ${scope}.`,
+  login: scope => `The login lacks the scope ${scope}. Log in again with it: meridian login --scopes`,
+}
+
+export const notTaken = ({ by }: Access): Refused =>
+  new Refused(
+    'UNAUTHENTICATED',
+    by === 'login' ? 'The login has ended. Log in again: meridian login' : 'The gateway does not take this API key.',
+  )
 
 async function post(url: string, headers: Record<string, string>, body: string) {
   try {

@@ -6,6 +6,7 @@ import { formats } from '../../formats.ts'
 import type { HookFormat } from '../../hooks/format.ts'
 import { httpUrl } from '../../parse.ts'
 import { Refusal } from '../../refusal.ts'
+import { type Access, byKey, byLogin } from './access.ts'
 
 export const usage = `meridian listen [options]
 
@@ -14,7 +15,7 @@ like the deliveries of a hook: no tunnel is needed, and no hook.
 
   --forward URL     where events are posted, such as http://localhost:3000/hook; otherwise they are printed only
   --events KINDS    kinds of events, with commas: BOOKING_CREATED,BOOKING_CANCELLED; unless given, all that
-                    the key may read
+                    the key or login may read
   --dialect NAME    how they are told: standard (unless given), calendarpa or calendo
   --secret SECRET   what they are signed with; unless given, a new one, which is shown at the start
   --since PLACE     begins with what has happened already: start for all of it, or the cursor of the last event
@@ -22,7 +23,8 @@ like the deliveries of a hook: no tunnel is needed, and no hook.
   --json            prints each event as a line of JSON
   --url URL         the gateway; unless given, MERIDIAN_URL, or else http://127.0.0.1:4000
   --key KEY         an API key with the scope bookings:read, and contacts:read for events of contacts. Put it in
-                    the variable MERIDIAN_API_KEY instead: arguments show in the list of processes
+                    the variable MERIDIAN_API_KEY instead: arguments show in the list of processes. Without a
+                    key it is the login of meridian login
   --help            this text
 
 Events go out one after another, in order, each once: whatever is answered, none is tried again, as a hook's
@@ -41,9 +43,8 @@ export interface Forwarding {
 
 /** What was asked for. */
 export interface ListenOptions {
-  url: string
-  key: string
-  /** Undefined: all that the key may read. */
+  access: Access
+  /** Undefined: all that may be read. */
   kinds: EventKind[] | undefined
   /** A cursor, or `start`; undefined: from now on. */
   since: string | undefined
@@ -62,10 +63,9 @@ export function readListenOptions(args: string[], env: Record<string, string | u
   if (given.help === true) return undefined
   const [keyName, key] = given.key === undefined ? ['MERIDIAN_API_KEY', env.MERIDIAN_API_KEY] : ['--key', given.key]
   const [urlName, url] = given.url === undefined ? ['MERIDIAN_URL', env.MERIDIAN_URL || OURS] : ['--url', given.url]
-  if (!key) throw new Error('Set MERIDIAN_API_KEY to an API key with the scope bookings:read.')
+  const at = read(urlName, httpUrl, url).replace(/\/+$/, '')
   return {
-    url: read(urlName, httpUrl, url).replace(/\/+$/, ''),
-    key: read(keyName, Key, key),
+    access: key ? byKey(at, read(keyName, Key, key)) : byLogin(at, env),
     kinds: given.events === undefined ? undefined : read('--events', Kinds, given.events),
     since: given.since === undefined ? undefined : readPlace(given.since),
     json: given.json === true,
