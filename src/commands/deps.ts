@@ -56,6 +56,7 @@ export async function withDeps<T>(
 const deaf: Signals = {
   on: () => () => {},
   onEvery: () => () => {},
+  ring: () => {},
   isConnected: () => false,
   close: async () => {},
 }
