@@ -16,6 +16,7 @@ export async function converse(desk: Desk, thread: Thread, message: string): Pro
   const reading = readIn(desk, thread, message)
   if (isAnswerDue(thread) && reading.wish !== 'drop') return takeAnswer(desk, thread, message)
   const known = remembered(thread, reading)
+  if (reading.isBeyond) return askAgain(desk, known, 'I have not shown you so many.')
   const spoken = speak(desk, known, reading)
   if (spoken !== undefined) return spoken
   if (desk.eventTypes.length === 0) {

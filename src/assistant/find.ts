@@ -78,7 +78,10 @@ export async function findEarlier(desk: Desk, search: Search, before: Date): Pro
   return (sameDay.length > 0 ? sameDay : earlier).slice(-SHOWN)
 }
 
-/** The free starts nearest to a moment, in order; where none is within two weeks of it, the soonest. */
+/**
+ * The free starts nearest to a moment, in order, at the part of the day that was asked for if there are some; where none
+ * is within two weeks of it, the soonest.
+ */
 export async function nearest(desk: Desk, search: Search, to: Date): Promise<Date[]> {
   const day = dayOf(to, search.zone)
   const around = [{ first: addDays(day, -NEAR_DAYS), last: addDays(day, NEAR_DAYS) }]
@@ -86,7 +89,8 @@ export async function nearest(desk: Desk, search: Search, to: Date): Promise<Dat
   const near = allowed(await freeIn(desk, search, around))
   const distance = (start: Date) => Math.abs(start.getTime() - to.getTime())
   if (near.length > 0) {
-    return near
+    const inTime = near.filter(start => suits(start, { ...search.when, at: [] }, search.zone))
+    return (inTime.length > 0 ? inTime : near)
       .toSorted((a, b) => distance(a) - distance(b))
       .slice(0, SHOWN_NEAREST)
       .toSorted((a, b) => a.getTime() - b.getTime())
@@ -135,11 +139,15 @@ async function freeIn(desk: Desk, search: Omit<Search, 'when'>, ranges: readonly
   return [...new Map(starts.map(start => [start.getTime(), start])).values()]
 }
 
-/** Whether a start is on a day that is out. */
-function isOut(start: Date, { notDays, notWeekdays }: When, zone: string): boolean {
+/** Whether a start is on a day, or at a time, that is out. */
+function isOut(start: Date, { notDays, notWeekdays, notAt }: When, zone: string): boolean {
   const day = dayOf(start, zone)
-  const { weekday } = DateTime.fromJSDate(start, { zone })
-  return notWeekdays.includes(weekday) || notDays.some(({ first, last }) => first <= day && day <= last)
+  const { weekday, hour, minute } = DateTime.fromJSDate(start, { zone })
+  return (
+    notAt.includes(hour * 60 + minute) ||
+    notWeekdays.includes(weekday) ||
+    notDays.some(({ first, last }) => first <= day && day <= last)
+  )
 }
 
 function suits(start: Date, when: When, zone: string): boolean {

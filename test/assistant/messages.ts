@@ -174,6 +174,11 @@ export const rows: Record<string, Row[]> = {
   'what is out': [
     suggest('neither Tuesday nor Thursday this week', ['2026-03-02', WEDNESDAY]),
     suggest('Wednesday, but not before 10', [WEDNESDAY], { slots: ['2026-03-04 10:00'] }),
+    suggest('Wednesday after lunch but not 3pm', [WEDNESDAY], {
+      slots: ['2026-03-04 13:00', '2026-03-04 13:30', '2026-03-04 14:00', '2026-03-04 14:30', '2026-03-04 15:30'],
+    }),
+    suggest('not at 9', [TUESDAY], { after: ['tomorrow morning'], slots: ['2026-03-03 09:30', '2026-03-03 10:00'] }),
+    suggest('Wednesday, any time except 9:30', [WEDNESDAY], { slots: ['2026-03-04 09:00', '2026-03-04 10:00'] }),
     suggest('Wednesday but not in the morning', [WEDNESDAY], { slots: ['2026-03-04 12:00'] }),
     suggest('any day but Monday and Tuesday', [WEDNESDAY, THURSDAY]),
     suggest('this week, not Tuesday, in the morning', ['2026-03-02', WEDNESDAY, THURSDAY]),
@@ -213,6 +218,11 @@ export const rows: Record<string, Row[]> = {
     suggest('2026-01-15', ['2026-03-02'], { says: /has passed already/ }),
     suggest('11 May 2027', ['2026-03-02'], { says: /Nothing is free then. The nearest/ }),
     suggest('11 May 2027 at 10:00', ['2026-03-02'], { says: /further ahead than can be booked/ }),
+    suggest('Saturday morning', [THURSDAY], {
+      slots: ['2026-03-05 10:30', '2026-03-05 11:00', '2026-03-05 11:30'],
+      says: /Nothing is free then/,
+    }),
+    words('intro on Feb 30', /no such day/),
     words('31 April', /no such day. Which day/),
     words('2026-02-30 at 10:00', /no such day/),
   ],
@@ -282,6 +292,7 @@ export const rows: Record<string, Row[]> = {
     suggest('book it', [TUESDAY], { after: ['tomorrow'], says: /Which of these/ }),
     suggest('the ninth one', [TUESDAY], { after: ['tomorrow'], says: /Which of these/ }),
     suggest("I'm Bob, bob@example.com", [TUESDAY], { after: ['tomorrow'], says: /Which of these/ }),
+    suggest('show me more', [TUESDAY], { after: ['tomorrow morning'], says: /^After those/ }),
     suggest('hmm, let me think', [TUESDAY], { after: ['tomorrow'], says: /did not understand.*Which of these/s }),
     books('bob@example.com', ['2026-03-03 14:00', 'Bob', 'bob@example.com'], {
       after: ['tomorrow at 2', 'yes', 'Bob'],
@@ -376,6 +387,13 @@ export const rows: Record<string, Row[]> = {
     words('cancel', /nothing was booked/, { after: ['tomorrow'] }),
   ],
   'what it cannot do': [
+    suggest("book the second one, I'm Bob, bob@example.com", [WEDNESDAY], {
+      after: ['Wednesday at 3pm'],
+      slots: ['2026-03-04 15:00'],
+      says: /not shown you so many\. Shall I book it\?/,
+    }),
+    suggest('option 7 please', [TUESDAY], { after: ['tomorrow'], says: /not shown you so many/ }),
+    words('no, forget it', /nothing was booked/, { after: ['tomorrow'] }),
     words('can you move it to 4pm?', /cannot move/, { after: ['book tomorrow at 2, Bob, bob@example.com'] }),
     words('I want to cancel my booking', /link that came with it/),
     words('cancel', /link that came with it/),

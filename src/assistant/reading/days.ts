@@ -2,7 +2,7 @@ import { en, type ParsedResult } from 'chrono-node'
 import { DateTime } from 'luxon'
 import { dayOfMonth, iso, only, partOfWeek, span, WEEKDAY, weekdayOf, weekFrom } from './calendar.ts'
 import { rules } from './day-phrases.ts'
-import { blanked, MONTHS, oneOf, takeOut } from './text.ts'
+import { blanked, MONTH_NAMES, oneOf, takeOut } from './text.ts'
 import { type DayRange, type Days, latest } from './when.ts'
 
 /** Where and when a text is read. */
@@ -28,8 +28,8 @@ const NEVER = `\\b(?:not|no|neither|except(?: for)?|but not|anything but|any day
 const NEVER_AFTER = `(${NAMED_DAYS})\\s+(?:does(?:n['’]?t| not)|do(?:n['’]?t| not)|won['’]?t|isn['’]?t|is not|is (?:no good|bad|out|impossible))(?:\\s+(?:work|good|possible|ok(?:ay)?|suit))?(?:\\s+(?:for )?me)?`
 
 /** Words that say a day, once chrono has read the others: "the 10th", of this month or the next. */
-const OF_MONTH = `\\b(?:on |the )+(\\d{1,2})(?:st|nd|rd|th)\\b(?!\\s*(?:of\\s+)?${oneOf(MONTHS)}|\\s*(?:one|slot|option|time))`
-const IMPOSSIBLE = `\\b\\d{4}-\\d{2}-\\d{2}\\b|\\b\\d{1,2}(?:st|nd|rd|th)? (?:of )?${oneOf(MONTHS)}\\b|\\b${oneOf(MONTHS)} \\d{1,2}(?:st|nd|rd|th)?\\b`
+const OF_MONTH = `\\b(?:on |the )+(\\d{1,2})(?:st|nd|rd|th)\\b(?!\\s*(?:of\\s+)?${oneOf(MONTH_NAMES)}|\\s*(?:one|slot|option|time))`
+const IMPOSSIBLE = `\\b\\d{4}-\\d{2}-\\d{2}\\b|\\b\\d{1,2}(?:st|nd|rd|th)? (?:of )?${oneOf(MONTH_NAMES)}\\b|\\b${oneOf(MONTH_NAMES)} \\d{1,2}(?:st|nd|rd|th)?\\b`
 
 /** The days that a text names, on the calendar of its writer. Days without a year lie ahead. */
 export function readDays(text: string, { now, zone }: Here): ReadDays {
@@ -92,7 +92,7 @@ function withBound(range: DayRange, before: string, today: DateTime): DayRange {
 }
 
 const MONTH_FIRST = new RegExp(
-  `\\b(${oneOf(MONTHS)}) (\\d{1,2})(?:st|nd|rd|th)?\\b(?!\\s*[-–:]|\\s*(?:to|until)\\b)`,
+  `\\b(${oneOf(MONTH_NAMES)})\\.? (\\d{1,2})(?:st|nd|rd|th)?\\b(?!\\s*[-–:]|\\s*(?:to|until)\\b)`,
   'gi',
 )
 const BETWEEN = new RegExp(`\\bbetween (${NAMED_DAY}) and (?=${NAMED_DAY})`, 'gi')

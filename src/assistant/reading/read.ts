@@ -37,6 +37,8 @@ export interface Reading {
   isImpossibleDay: boolean
   /** Which of the offered starts, from 0. */
   pick: number | undefined
+  /** They take one that was not shown: the fourth of three. */
+  isBeyond: boolean
   zone: string | undefined
   person: Person
   /** Whether they say to book, not only to look. */
@@ -60,7 +62,8 @@ export function readMessage(message: string, known: Known): Reading {
   const { times, rest: withoutTimes } = readTimes(meant.rest)
   const { days, instant, isImpossible } = readDays(withoutTimes, here)
 
-  let when: When | undefined = saysDay(days) || saysTime(times) ? { ...days, ...times } : undefined
+  let when: When | undefined =
+    saysDay(days) || saysTime(times) || times.notAt.length > 0 ? { ...days, ...times } : undefined
   if (instant !== undefined) when = atInstant(instant, here.zone)
   if (
     when === undefined &&
@@ -86,6 +89,7 @@ export function readMessage(message: string, known: Known): Reading {
     when,
     isImpossibleDay: isImpossible && days.days.length === 0,
     pick,
+    isBeyond: picked.isBeyond,
     zone,
     person,
     saysBook: /\b(?:book|schedule|reserve|confirm|set up|arrange|put me (?:in|down))\b/i.test(withoutZone),
@@ -121,6 +125,7 @@ function atInstant(instant: Date, zone: string): When {
     notDays: [],
     partOfDay: null,
     at: [],
+    notAt: [],
     from: minute,
     until: null,
   }

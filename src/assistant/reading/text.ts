@@ -29,6 +29,8 @@ export const MONTHS = [
   'november',
   'december',
 ]
+/** Months as they are written, in full and short. */
+export const MONTH_NAMES = [...MONTHS, ...MONTHS.map(month => month.slice(0, 3)), 'sept']
 const MENDED = [...WEEKDAYS, ...MONTHS, 'tomorrow', 'today', 'tonight', 'morning', 'afternoon', 'evening', 'noon']
 
 // What people write on purpose, which no count of mistyped letters would find.

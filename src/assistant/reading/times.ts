@@ -22,6 +22,7 @@ const FROM_AFTER = `(?:at\\s+)?(${TIME})\\s+(?:or later|onwards?|and later|or af
 const UNTIL_AFTER = `(?:at\\s+)?(${TIME})\\s+(?:or earlier|or before)`
 const LATEST = `${NOT}\\s+(?:after|later than|past)\\s+(${TIME})`
 const UNTIL = `(?:before|by|until|till|earlier than)\\s+(${TIME})`
+const NOT_AT = `\\b(?:${NOT}|except|avoid|any ?(?:time|thing) but)\\s+(?:(?:at|around|for)\\s+(${TIME})|(${SURE}|\\d{1,2}\\b${NOT_OTHER}))`
 const MILITARY = '(?:[01]\\d|2[0-3])[0-5]\\d(?![\\d-])(?:\\s*(?:hours|hrs?|h)\\b)?'
 const BEFORE_TIME = '(?:\\b(?:at|around|about|approximately|circa)|[@~])'
 const EITHER = `(?:${BEFORE_TIME}\\s*(${TIME})|\\b(${HOUR}(?:[:.]\\d{2})?))\\s*(?:,|/|or|and)\\s*(?:at\\s+)?(${SURE})|${BEFORE_TIME}\\s*(${TIME})\\s*(?:or|/)\\s*(?:at\\s+)?(${HOUR}\\b${NOT_OTHER})`
@@ -39,7 +40,7 @@ export function readTimes(text: string): { times: Times; rest: string } {
     : /\bmorning\b/i.test(text)
       ? 'am'
       : undefined
-  const times: Times = { ...anyTime, at: [] }
+  const times: Times = { ...anyTime, at: [], notAt: [] }
   let rest = text.replace(/\bthis (?=morning|afternoon|evening)/gi, 'today ').replace(/\btonight\b/gi, 'today evening')
   const read = (pattern: string, use: (...minutes: number[]) => void) => {
     const taken = takeOut(rest, new RegExp(pattern))
@@ -59,6 +60,7 @@ export function readTimes(text: string): { times: Times; rest: string } {
   read(FROM_AFTER, (from = 0) => Object.assign(times, { from }))
   read(UNTIL_AFTER, (latest = 0) => Object.assign(times, { until: latest + 1 }))
   read(UNTIL, (until = 0) => Object.assign(times, { until }))
+  read(NOT_AT, (minute = 0) => times.notAt.push(minute))
   read(EITHER, (...minutes) => times.at.push(...minutes))
   read(AT, (minute = 0) => times.at.push(minute))
   return readParts(rest, times)

@@ -17,6 +17,8 @@ export const When = z.object({
   partOfDay: z.enum(partsOfDay).nullable(),
   /** Exactly then, or at one of these. */
   at: z.array(z.number()),
+  /** Not then. */
+  notAt: z.array(z.number()),
   /** Earliest start. */
   from: z.number().nullable(),
   /** Starts before. */
@@ -25,12 +27,12 @@ export const When = z.object({
 export type When = z.output<typeof When>
 
 /** What of it is about the clock. */
-export type Times = Pick<When, 'partOfDay' | 'at' | 'from' | 'until'>
+export type Times = Pick<When, 'partOfDay' | 'at' | 'notAt' | 'from' | 'until'>
 
 /** What of it is about the calendar. */
 export type Days = Pick<When, 'days' | 'notWeekdays' | 'notDays'>
 
-export const anyTime: Times = { partOfDay: null, at: [], from: null, until: null }
+export const anyTime: Times = { partOfDay: null, at: [], notAt: [], from: null, until: null }
 export const anyDay: Days = { days: [], notWeekdays: [], notDays: [] }
 
 export const saysTime = ({ at, from, until }: Times): boolean => at.length > 0 || from !== null || until !== null
@@ -40,11 +42,15 @@ export const saysDay = ({ days, notWeekdays, notDays }: Days): boolean =>
 /** A wish with what was said later: new days keep the time of day, a new time keeps the days, and what is out stays out. */
 export function narrowed(before: When | null, now: When): When {
   if (before === null) return now
+  const isOtherDay = now.days.length > 0
+  const times = saysTime(now) ? now : before
   return {
-    ...(saysTime(now) ? now : before),
-    days: now.days.length > 0 ? now.days : before.days,
-    notWeekdays: [...new Set([...(now.days.length > 0 ? [] : before.notWeekdays), ...now.notWeekdays])],
-    notDays: [...(now.days.length > 0 ? [] : before.notDays), ...now.notDays],
+    ...times,
+    at: times.at.filter(minute => !now.notAt.includes(minute)),
+    notAt: [...new Set([...(isOtherDay ? [] : before.notAt), ...now.notAt])],
+    days: isOtherDay ? now.days : before.days,
+    notWeekdays: [...new Set([...(isOtherDay ? [] : before.notWeekdays), ...now.notWeekdays])],
+    notDays: [...(isOtherDay ? [] : before.notDays), ...now.notDays],
   }
 }
 

@@ -37,7 +37,7 @@ const MOVES_IT = /\b(?:move|change|postpone|shift|push)\b.{0,20}\b(?:it|that|thi
 
 const MEETING = '(?:booking|appointment|meeting|call|session|slot|reservation)'
 const patterns = {
-  drop: /^\W*(?:never ?mind|forget (?:it|that|about it)|stop|leave it|start over|start again|no,? thanks?(?: you)?|cancel(?: that| it| this)?)\W*$/i,
+  drop: /^\W*(?:no\W+|oh\W+|ok(?:ay)?\W+)?(?:never ?mind|forget (?:it|that|about it)|stop|leave it|start over|start again|no,? thanks?(?: you)?|cancel(?: that| it| this)?)\W*$/i,
   cancel: new RegExp(`\\bcancel|\\bcall off\\b|\\bdelete my ${MEETING}`, 'i'),
   reschedule: new RegExp(
     `\\breschedul|\\b(?:move|change|postpone|shift|push back)\\b.{0,20}\\b(?:my|our|existing)\\b.{0,20}\\b${MEETING}`,
@@ -49,7 +49,7 @@ const patterns = {
   yes: /^\W*(?:yes|yep|yeah|yup|ya|sure|ok|okay|k|please do|go ahead|do it|sounds? (?:good|great|perfect|fine)|perfect|great|fine|deal|agreed|correct|confirm(?:ed)?|that works|works(?: for me)?|that['’]s (?:good|fine|great|perfect|right)|i['’]?ll take (?:it|that)|book (?:it|that|this)|let['’]s do (?:it|that))(?:[\s,.!]+(?:please|thanks|thank you|book (?:it|that|this)|that works|go ahead|sounds good|do it|confirm|i['’]?ll take it))*\W*$/i,
   earlier:
     /\b(?:bit|little|hours?|minutes?|any(?:thing)?|something|slightly|much) (?:earlier|sooner)\b|^\W*(?:earlier|sooner)\W*$/i,
-  more: /\b(?:bit|little|hours?|minutes?|something|slightly|much) later\b|\b(?:something|anything|any(?:thing)? time|someth?ing) else\b|\b(?:other|different|more|another|alternative)\b.{0,12}\b(?:times?|slots?|options?|days?|dates?|ones?)\b|\bnone of (?:those|these|them)\b|\banything (?:later|else)\b|\bwhat else\b|^\W*(?:later|more|others?)\W*$|\bneither\b/i,
+  more: /\b(?:bit|little|hours?|minutes?|something|slightly|much) later\b|\b(?:something|anything|any(?:thing)? time|someth?ing) else\b|\b(?:other|different|more|another|alternative)\b.{0,12}\b(?:times?|slots?|options?|days?|dates?|ones?)\b|\bnone of (?:those|these|them)\b|\banything (?:later|else)\b|\bwhat else\b|\bshow (?:me )?(?:some |a few )?(?:more|others?)\b|^\W*(?:(?:some |any )?(?:later|more|others?)|(?:the )?next ones?)(?: please)?\W*$|\bneither\b/i,
   no: /^\W*(?:no|nope|nah|not really|no good|doesn['’]?t work|not that(?: one)?|i don['’]?t like (?:it|that|those))(?:[\s,.!]+(?:sorry|thanks|that doesn['’]?t work(?: for me)?))*\W*$/i,
   book: /\b(?:book|schedule|reserve|arrange|appointment|set up|meet(?:ing)?|call|chat|talk|slots?|availab\w*|free|openings?|times?)\b/i,
   greeting:
