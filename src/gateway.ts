@@ -46,6 +46,7 @@ export interface GatewayOptions {
     | 'receivers'
     | 'roles'
     | 'defaultPlan'
+    | 'languageModel'
   >
   databaseUrl: string
   secretKey: string
@@ -98,6 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const rules = httpsOnly ? { ...config.receivers, httpsOnly } : config.receivers
       return whyNotReceiver(new URL(receiver), rules, resolve)
     },
+    languageModel: config.languageModel,
     defaultPlan: config.defaultPlan,
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
@@ -131,6 +133,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log: deps.log,
       formats: deps.formats,
       whyNotReceiver: deps.whyNotReceiver,
+      languageModel: deps.languageModel,
       defaultPlan: deps.defaultPlan,
       stopping: deps.stopping,
       publicUrl: deps.publicUrl,

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts'
 import { accounts } from './accounts.ts'
+import { ai } from './ai.ts'
 import { apiKeys } from './api-keys.ts'
 import { bookingPage } from './booking-page.ts'
 import { bookings } from './bookings.ts'
@@ -40,6 +41,7 @@ export const calendo: Dialect = {
     ...eventTypes,
     ...schedules,
     ...forInvitees,
+    ...ai,
     ...bookings,
     ...bookingPage,
     ...hooks,

@@ -2,6 +2,7 @@
 export { archiveEventType } from './archive.ts'
 export { createEventType } from './create.ts'
 export { type BookableEventType, bookableOf, findBookable, findHostOf, findOwn } from './find.ts'
+export { listOnBookingPage } from './list.ts'
 export { chooseLocation, type Location, locationOf, locationsOf } from './location.ts'
 export { type Answer, parseAnswers, type Question, questionsOf } from './question.ts'
 export { updateEventType } from './update.ts'

@@ -372,6 +372,7 @@ export const open: Record<string, string> = {
   'Mutation.book': 'visitors book',
   'Mutation.reserveSlot': 'visitors hold a start',
   'Mutation.releaseSlot': 'the id of a reservation is the right to it',
+  'Mutation.askAssistant': 'does what visitors can; its session is known to who began it',
   'Mutation.register': 'makes an account',
   'Mutation.logIn': 'takes the password',
   'Mutation.logOut': 'takes no id: it ends the session that it came with',
