@@ -9,6 +9,8 @@ export default defineConfig({
     // Processes, not threads: some tests kill what they start, and the password hash is native code.
     pool: 'forks',
     maxWorkers: 2,
+    // The graph is built once in each process, not for each file: what a file changes of a module it puts back.
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

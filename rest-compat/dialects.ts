@@ -6,11 +6,12 @@ import { GetOffer } from './calendly/book.ts'
 import { calendly } from './calendly/dialect.ts'
 import { GetSelf } from './calendly/self.ts'
 import { Events as CalendlyEvents, GetSeat } from './calendly/webhooks.ts'
+import { calendo } from './calendo/dialect.ts'
 import { Events as CalendoEvents } from './calendo/webhooks.ts'
 import type { Dialect } from './dialect.ts'
 
 /** The REST APIs of this gateway. */
-export const dialects: readonly Dialect[] = [calendarpa, calendly]
+export const dialects: readonly Dialect[] = [calendarpa, calendo, calendly]
 
 /** Every document by which the dialects know the graph, for the check at start. */
 export const documents: readonly DocumentNode[] = [

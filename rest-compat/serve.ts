@@ -79,12 +79,12 @@ function answering(dialect: Dialect, door: Door) {
     const counts = [counterFor(limit), ...(route?.limit ? [counterFor(route.limit)] : [])] as const
 
     async function answer(c: Request): Promise<Response> {
-      const caller = await door.callerOf(visitOf(c, isForAnyone)).catch(refusalIn)
-      const accountId = caller instanceof Refused ? null : caller.accountId
+      const caller = await door.callerOf(visitOf(c, isForAnyone)).catch(failureIn)
+      const accountId = caller instanceof Error ? null : caller.accountId
       // Who is refused is counted too, so that nobody can try credentials without end.
       hold(c, counts, accountId ?? c.get('address'))
       if (route === undefined) throw refusedFor('NOT_FOUND', `There is no ${c.req.method} ${c.req.path}.`)
-      if (caller instanceof Refused) throw caller
+      if (caller instanceof Error) throw caller
       if (accountId !== null) await admit(accountId, caller)
       else if (!isForAnyone) throw refusedFor('UNAUTHENTICATED', 'A credential is missing.')
       const answered = await route.answer(await incomingOf(c, route, door), caller.ask)
@@ -156,8 +156,8 @@ function admitting({ admit }: Dialect, { now }: Door): (accountId: number, calle
   }
 }
 
-function refusalIn(error: unknown): Refused {
-  if (error instanceof Refused) return error
+function failureIn(error: unknown): Error {
+  if (error instanceof Error) return error
   throw error
 }
 

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import type { LanguageModel } from './context.ts'
 import type { ReceiverRules } from './hooks/address.ts'
 
 const list = z.string().transform(value =>
@@ -30,7 +31,7 @@ const unsetWhenEmpty = (env: Record<string, string | undefined>) =>
 
 const ROLES = 'must be web, worker, or both with a comma'
 
-const Environment = z.object({
+const Variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional(),
@@ -46,9 +47,24 @@ const Environment = z.object({
   MERIDIAN_ALLOW_PRIVATE_HOOKS: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
   MERIDIAN_ROLE: list.pipe(z.array(z.enum(['web', 'worker'], ROLES)).min(1, ROLES)).default(['web', 'worker']),
   MERIDIAN_DEFAULT_PLAN: z.enum(['FREE', 'PRO'], 'must be FREE or PRO').default('PRO'),
+  MERIDIAN_AI_URL: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional(),
+  MERIDIAN_AI_MODEL: z.string().optional(),
+  MERIDIAN_AI_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be one word of ASCII')
+    .optional(),
   MERIDIAN_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.string().default('development'),
+})
+
+const AI = ['MERIDIAN_AI_URL', 'MERIDIAN_AI_MODEL', 'MERIDIAN_AI_KEY'] as const
+
+const Environment = Variables.superRefine((read, refine) => {
+  if (AI.every(name => read[name] === undefined)) return
+  for (const name of AI.filter(name => read[name] === undefined)) {
+    refine.addIssue({ code: 'custom', path: [name], message: `is missing: ${AI.join(', ')} belong together` })
+  }
 })
 
 /** What the environment says; the table in the README tells what each setting is for. */
@@ -77,6 +93,8 @@ export interface Config {
   roles: ReadonlySet<'web' | 'worker'>
   /** The plan of accounts that are made from now on. */
   defaultPlan: 'FREE' | 'PRO'
+  /** Reads the messages to the assistant; undefined: it reads them by itself. */
+  languageModel: LanguageModel | undefined
   /** Database connections of this process, besides a few of its own for what is live. */
   poolSize: number
   logLevel: string
@@ -109,9 +127,16 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     },
     roles: new Set(read.MERIDIAN_ROLE),
     defaultPlan: read.MERIDIAN_DEFAULT_PLAN,
+    languageModel: languageModelOf(read),
     poolSize: read.MERIDIAN_POOL_SIZE,
     logLevel: read.LOG_LEVEL,
   }
+}
+
+function languageModelOf(read: z.output<typeof Environment>): LanguageModel | undefined {
+  const { MERIDIAN_AI_URL: url, MERIDIAN_AI_MODEL: name, MERIDIAN_AI_KEY: key } = read
+  if (url === undefined || name === undefined || key === undefined) return undefined
+  return { url: url.replace(/\/+$/, ''), name, key }
 }
 
 function hasDemo({ MERIDIAN_DEMO, HOST, NODE_ENV }: z.output<typeof Environment>): boolean {

@@ -16,6 +16,16 @@ export interface Viewer {
   scopes: ReadonlySet<Scope>
 }
 
+/** A server that speaks the chat completions of OpenAI. */
+export interface LanguageModel {
+  /** Its base, such as `https://api.example.com/v1`, without a slash at the end. */
+  url: string
+  /** Which of its models. */
+  name: string
+  /** Sent as a bearer token, and to nobody else. */
+  key: string
+}
+
 /** What lives as long as the gateway. */
 export interface Deps {
   db: Database['prisma']
@@ -27,8 +37,13 @@ export interface Deps {
   log: Logger
   /** The forms that deliveries of hooks can have. */
   formats: HookFormats
-  /** Why a URL may not be called, as the end of a sentence about it; undefined when it may. */
-  whyNotReceiver(url: string): Promise<string | undefined>
+  /**
+   * Why a URL may not be called, as the end of a sentence about it; undefined when it may.
+   * @param httpsOnly whether it must be https even where the operator lets receivers have http
+   */
+  whyNotReceiver(url: string, httpsOnly: boolean): Promise<string | undefined>
+  /** Reads the messages to the assistant; undefined: it reads them by itself. */
+  languageModel: LanguageModel | undefined
   /** The plan of new accounts. */
   defaultPlan: 'FREE' | 'PRO'
   /** Aborts when the gateway stops: live answers end then. */

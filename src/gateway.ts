@@ -47,6 +47,7 @@ export interface GatewayOptions {
     | 'receivers'
     | 'roles'
     | 'defaultPlan'
+    | 'languageModel'
   >
   databaseUrl: string
   secretKey: string
@@ -95,7 +96,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     attempts: options.attempts ?? countAttempts(),
     log,
     formats,
-    whyNotReceiver: receiver => whyNotReceiver(new URL(receiver), config.receivers, resolve),
+    whyNotReceiver(receiver, httpsOnly) {
+      const rules = httpsOnly ? { ...config.receivers, httpsOnly } : config.receivers
+      return whyNotReceiver(new URL(receiver), rules, resolve)
+    },
+    languageModel: config.languageModel,
     defaultPlan: config.defaultPlan,
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
@@ -129,6 +134,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log: deps.log,
       formats: deps.formats,
       whyNotReceiver: deps.whyNotReceiver,
+      languageModel: deps.languageModel,
       defaultPlan: deps.defaultPlan,
       stopping: deps.stopping,
       publicUrl: deps.publicUrl,

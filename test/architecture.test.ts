@@ -26,7 +26,7 @@ const graphTools = /^src\/graph\/(builder|delete-payload|keyset|node|page-size|r
 const hookFormat = /^src\/hooks\/format\.ts$/
 
 /** A room may import those to its left. */
-const rooms = ['accounts', 'availability', 'event-types', 'offers', 'contacts', 'bookings']
+const rooms = ['accounts', 'availability', 'event-types', 'offers', 'contacts', 'bookings', 'assistant']
 const inRooms = (names: string[]): RegExp[] => names.map(name => new RegExp(`^src/${name}/`))
 const room = (name: string, lower: string[]): Layer => ({
   name,
@@ -177,6 +177,8 @@ describe('the house', () => {
     ['src/accounts/register.ts', "import { book } from '../bookings/book.ts'"],
     ['src/contacts/remember.ts', "import type { Booked } from '../bookings/book.ts'"],
     ['src/bookings/book.ts', "import { createHook } from '../hooks/hooks.ts'"],
+    ['src/bookings/book.ts', "import { converse } from '../assistant/converse.ts'"],
+    ['src/assistant/desk.ts', "import { createHook } from '../hooks/hooks.ts'"],
     ['src/hooks/hooks.ts', "import { register } from '../accounts/register.ts'"],
     ['src/delivery/turn.ts', "import { formats } from '../../rest-compat/formats.ts'"],
     ['src/delivery/turn.ts', "import { book } from '../bookings/book.ts'"],

@@ -28,6 +28,28 @@ describe('the plan of new accounts', () => {
   })
 })
 
+describe('the language model', () => {
+  const env = {
+    MERIDIAN_AI_URL: 'https://ai.example.com/v1/',
+    MERIDIAN_AI_MODEL: 'small',
+    MERIDIAN_AI_KEY: 'sk-1',
+  }
+
+  it('is none unless its three settings are there', () => {
+    expect(readConfig({}).languageModel).toBeUndefined()
+    expect(readConfig(env).languageModel).toEqual({ url: 'https://ai.example.com/v1', name: 'small', key: 'sk-1' })
+  })
+
+  it('cannot be told by halves, or by a key that no header can hold', () => {
+    expect(() => readConfig({ ...env, MERIDIAN_AI_KEY: '' })).toThrow(
+      'MERIDIAN_AI_KEY: is missing: MERIDIAN_AI_URL, MERIDIAN_AI_MODEL, MERIDIAN_AI_KEY belong together',
+    )
+    expect(() => readConfig({ MERIDIAN_AI_MODEL: 'small' })).toThrow('MERIDIAN_AI_URL: is missing')
+    expect(() => readConfig({ ...env, MERIDIAN_AI_KEY: 'sk\n1' })).toThrow('MERIDIAN_AI_KEY: must be one word')
+    expect(() => readConfig({ ...env, MERIDIAN_AI_URL: 'ai.example.com' })).toThrow('MERIDIAN_AI_URL: must be')
+  })
+})
+
 describe('the role of a gateway', () => {
   it.each([
     [['web', 'worker'], {}],

@@ -31,6 +31,7 @@ const publicFields: Record<string, string> = {
   'Mutation.book': 'visitors book',
   'Mutation.reserveSlot': 'visitors hold a slot while they fill in a form',
   'Mutation.releaseSlot': 'only who reserved the slot knows the id of the reservation',
+  'Mutation.askAssistant': 'visitors ask for a time in plain words',
   'Mutation.register': 'makes the account',
   'Mutation.logIn': 'opens the session',
   'Mutation.logOut': 'ends the session of the request, whatever it may do',
@@ -42,6 +43,7 @@ const boundedLists: Record<string, string> = {
   'Booking.hosts': 'a booking has one host',
   'Booking.invitees': 'a start has at most 1000 seats',
   'BookingSnapshot.invitees': 'a start has at most 1000 seats',
+  'AssistantAction.eventTypes': 'at most ten are shown to choose from',
   'Query.events': 'at most 100 ids are asked for',
 }
 

@@ -1,11 +1,14 @@
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { emptyDatabase, freshDatabase, type TestDatabase } from './helpers/database.ts'
 import { sql, whileLocked } from './helpers/postgres.ts'
 import { type Program, run } from './helpers/program.ts'
 import { at, textAt } from './helpers/world.ts'
+
+// Each starts processes, which a busy machine makes wait.
+vi.setConfig({ testTimeout: 90_000 })
 
 const READY = /Meridian is ready\.[\s\S]*GraphiQL +(http:\/\/127\.0\.0\.1:\d+)\/graphql[\s\S]*\n\n/
 const SECRET = 'a secret key of tests, long enough'
@@ -124,7 +127,7 @@ describe('a first start', () => {
     expect(at(kept, 'data.bookings.totalCount')).toBe(Number(at(made, 'data.bookings.totalCount')) + 1)
     second.signal('SIGINT')
     expect(await second.ended).toEqual({ code: 0, signal: null })
-  }, 90_000)
+  })
 })
 
 describe('a start on a database of its own', () => {

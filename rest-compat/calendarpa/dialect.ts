@@ -3,6 +3,7 @@ import { bookings } from './bookings.ts'
 import { contacts } from './contacts.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypes } from './event-types.ts'
+import { events } from './events.ts'
 import { hooks } from './hooks.ts'
 import { me } from './me.ts'
 import { needPro } from './plan.ts'
@@ -37,5 +38,5 @@ export const calendarpa: Dialect = {
   refusal,
   refusalForm,
   refusalStatuses,
-  routes: [me, ...bookings, ...eventTypes, ...contacts, ...hooks],
+  routes: [me, ...bookings, ...eventTypes, ...contacts, ...hooks, ...events],
 }

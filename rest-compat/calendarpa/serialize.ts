@@ -36,6 +36,15 @@ export const ContactSnapshotParts = graphql(`
   }
 `)
 
+export const EventParts = graphql(
+  `fragment CalendarpaEvent on BookingEvent {
+    id kind occurredAt
+    snapshot { ...CalendarpaBookingSnapshot }
+    contactSnapshot { ...CalendarpaContactSnapshot }
+  }`,
+  [BookingSnapshotParts, ContactSnapshotParts],
+)
+
 export const EventTypeParts = graphql(`
   fragment CalendarpaEventType on EventType {
     id name slug description durationMinutes color isActive archivedAt confirmation schedulingUrl createdAt updatedAt
@@ -138,6 +147,34 @@ export const contact = (shown: ResultOf<typeof ContactSnapshotParts>): z.input<t
   booking_count: shown.bookingCount,
   first_booking_at: shown.firstBookingAt,
   last_booking_at: shown.lastBookingAt,
+})
+
+export const Event = z
+  .object({
+    id: id('evt'),
+    event: z.string().meta({ description: 'One of those that a subscription can name.' }),
+    created_at: at('When it happened.'),
+    data: z
+      .object({ booking: Booking.optional(), contact: Contact.optional() })
+      .meta({ description: 'The booking, or the contact, as it stood after the event.' }),
+  })
+  .meta({ id: 'Event' })
+
+/** What happened, as a webhook tells it. */
+export const event = ({
+  id,
+  kind,
+  occurredAt,
+  snapshot,
+  contactSnapshot,
+}: ResultOf<typeof EventParts>): z.input<typeof Event> => ({
+  id,
+  event: kind,
+  created_at: occurredAt,
+  data: {
+    ...(snapshot !== null && { booking: booking(snapshot) }),
+    ...(contactSnapshot !== null && { contact: contact(contactSnapshot) }),
+  },
 })
 
 export const EventType = z

@@ -1,22 +1,13 @@
 // What CalendarPA tells receivers: its contract, section "Webhooks".
 
-import { graphql, type ResultOf } from '../../src/graph/typed.ts'
+import { graphql } from '../../src/graph/typed.ts'
 import type { HookFormat } from '../../src/hooks/format.ts'
 import { hexSignature, whyNotSecret } from '../hook-secret.ts'
-import { BookingSnapshotParts, booking, ContactSnapshotParts, contact, hookEvents } from './serialize.ts'
+import { EventParts, event, hookEvents } from './serialize.ts'
 
-export const Events = graphql(
-  `query CalendarpaHookEvents($ids: [ID!]!) {
-    events(ids: $ids) {
-      id kind occurredAt
-      snapshot { ...CalendarpaBookingSnapshot }
-      contactSnapshot { ...CalendarpaContactSnapshot }
-    }
-  }`,
-  [BookingSnapshotParts, ContactSnapshotParts],
-)
-
-type Event = ResultOf<typeof Events>['events'][number]
+export const Events = graphql('query CalendarpaHookEvents($ids: [ID!]!) { events(ids: $ids) { ...CalendarpaEvent } }', [
+  EventParts,
+])
 
 export const webhooks: HookFormat = {
   kinds: hookEvents,
@@ -29,7 +20,7 @@ export const webhooks: HookFormat = {
   },
   async bodies(ask, ids) {
     const { events } = await ask(Events, { ids })
-    return new Map(events.map(event => [event.id, bodyOf(event)]))
+    return new Map(events.map(each => [each.id, JSON.stringify(event(each))]))
   },
   testBody: (hookId, at) => JSON.stringify({ id: hookId, event: 'TEST', created_at: at, data: {} }),
   headers({ deliveryId, kind, body, at, secrets: [secret, previous] }) {
@@ -44,14 +35,3 @@ export const webhooks: HookFormat = {
   },
   whyNotSecret,
 }
-
-const bodyOf = ({ id, kind, occurredAt, snapshot, contactSnapshot }: Event): string =>
-  JSON.stringify({
-    id,
-    event: kind,
-    created_at: occurredAt,
-    data: {
-      ...(snapshot !== null && { booking: booking(snapshot) }),
-      ...(contactSnapshot !== null && { contact: contact(contactSnapshot) }),
-    },
-  })

@@ -3,6 +3,7 @@
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import type { HookFormat } from '../../src/hooks/format.ts'
 import { hexSignature, whyNotSecret } from '../hook-secret.ts'
+import { invitedOf, timesOf } from './booking.ts'
 
 export const Events = graphql(`
   query CalendoHookEvents($ids: [ID!]!) {
@@ -23,11 +24,25 @@ const names = {
   BOOKING_RESCHEDULED: 'booking.rescheduled',
 } as const
 
-const isKind = (kind: string): kind is keyof typeof names => Object.hasOwn(names, kind)
+type Kind = keyof typeof names
+type HookEvent = (typeof names)[Kind]
+
+const isKind = (kind: string): kind is Kind => Object.hasOwn(names, kind)
+const kinds = Object.keys(names).filter(isKind)
+
+/** What a receiver can subscribe to. */
+export const hookEvents: HookEvent[] = [...new Set(Object.values(names))]
+
+/** Its name for a kind of the log; undefined for those that it does not tell of. */
+export const eventOf = (kind: string): HookEvent | undefined => (isKind(kind) ? names[kind] : undefined)
+
+/** The kinds of the log that its names stand for, each once. */
+export const kindsOf = (events: HookEvent[]): Kind[] => kinds.filter(kind => events.includes(names[kind]))
 
 export const webhooks: HookFormat = {
-  kinds: Object.keys(names).filter(isKind),
+  kinds,
   retries: { timeoutMs: 10_000, delaysSeconds: [60, 5 * 60, 30 * 60], jitter: 0, disables: false },
+  httpsOnly: true,
   async bodies(ask, ids) {
     const { events } = await ask(Events, { ids })
     return new Map(events.flatMap(event => (isKind(event.kind) ? [[event.id, bodyOf(names[event.kind], event)]] : [])))
@@ -51,11 +66,8 @@ function bodyOf(name: string, { occurredAt, snapshot }: Event): string {
       booking: snapshot && {
         uid: snapshot.id,
         event_type: snapshot.eventType.name,
-        invitee_name: invitee?.name ?? null,
-        invitee_email: invitee?.email ?? null,
-        start_time: sqlTime(snapshot.start),
-        end_time: sqlTime(snapshot.end),
-        status: snapshot.status.toLowerCase(),
+        ...invitedOf(invitee),
+        ...timesOf(snapshot),
         timezone: invitee?.timeZone ?? snapshot.timeZone,
       },
     },
@@ -64,6 +76,3 @@ function bodyOf(name: string, { occurredAt, snapshot }: Event): string {
 
 /** `2026-03-10T14:00:00.000Z` as the guide writes it in `created_at`. */
 const withoutMs = (instant: string): string => `${instant.slice(0, 19)}Z`
-
-/** The same as it writes the times of a booking, in UTC. */
-const sqlTime = (instant: string): string => instant.slice(0, 19).replace('T', ' ')

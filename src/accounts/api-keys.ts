@@ -3,7 +3,7 @@ import { type Context, hostOf } from '../context.ts'
 import type { ApiKey } from '../db/generated/client/client.ts'
 import { changeHost } from '../events/change.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
-import { newUid } from '../ids.ts'
+import { byId, newUid } from '../ids.ts'
 import { instant, parse, text } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { isKeyScope, keyScopes } from '../scopes.ts'
@@ -52,9 +52,9 @@ export async function createApiKey(ctx: Context, input: unknown) {
 }
 
 /** Ends a key for good; revoking twice is the same. @throws Refusal NOT_FOUND. */
-export async function revokeApiKey(ctx: Context, uid: string) {
+export async function revokeApiKey(ctx: Context, givenId: string) {
   const userId = hostOf(ctx)
-  const apiKey = await ctx.db.apiKey.findUnique({ where: { uid, userId } })
+  const apiKey = await ctx.db.apiKey.findUnique({ where: { ...byId(givenId), userId } })
   if (apiKey === null) throw notFound('API key')
   const revoked = await ctx.db.apiKey.update({
     where: { id: apiKey.id },

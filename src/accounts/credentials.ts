@@ -142,8 +142,9 @@ export async function openSession(deps: Deps, userId: number): Promise<{ token: 
   return { token, viewer: { userId, credential: { kind: 'session', id }, scopes: allScopes } }
 }
 
-/** Tells every process that credentials of the accounts have ended. */
+/** Tells every process that credentials of the accounts have ended; this one knows when it answers. */
 export async function forgetCredentials(deps: Deps, ...userIds: number[]): Promise<void> {
+  for (const id of userIds) deps.signals.ring(`credentials:${id}`)
   const signals = JSON.stringify(userIds.map(userId => notification(`credentials:${userId}`)))
   await deps.pool.query('select pg_notify(signal->>0, signal->>1) from json_array_elements($1::json) signal', [signals])
 }

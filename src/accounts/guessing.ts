@@ -18,6 +18,8 @@ export const perMinute = {
   register: 60,
   reserve: 30,
   askForToken: 20,
+  askAssistant: 60,
+  askAssistantInSession: 20,
 }
 
 export function countAttempts(limits = perMinute): Attempts {
@@ -29,6 +31,8 @@ export function countAttempts(limits = perMinute): Attempts {
     register: limiterOf(limits.register),
     reserve: limiterOf(limits.reserve),
     askForToken: limiterOf(limits.askForToken),
+    askAssistant: limiterOf(limits.askAssistant),
+    askAssistantInSession: limiterOf(limits.askAssistantInSession),
   }
   return {
     async count(what, key) {

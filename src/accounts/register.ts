@@ -81,15 +81,15 @@ async function create(ctx: Context, wanted: NewAccount, pageSlug: string) {
     })
   } catch (error) {
     const taken = uniqueViolation(error)
-    if (taken?.includes('email')) throw conflict('input.email', 'has an account already')
+    if (taken?.includes('email')) throw conflict('email', 'has an account already')
     if (taken?.includes('slug')) return undefined
     throw error
   }
 }
 
 function slugTaken(): never {
-  throw conflict('input.slug', 'is taken')
+  throw conflict('slug', 'is taken')
 }
 
-const conflict = (path: string, message: string) =>
-  new Refusal('CONFLICT', `${path} ${message}.`, { fields: [{ path, message }] })
+const conflict = (field: 'email' | 'slug', message: string) =>
+  new Refusal('CONFLICT', `The ${field} ${message}.`, { fields: [{ path: `input.${field}`, message }] })

@@ -61,6 +61,7 @@ const User = builder.prismaNode('User', {
 const BookingPage = builder.prismaObject('BookingPage', {
   description: 'The public page of a host.',
   fields: t => ({
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     slug: t.exposeString('slug', { description: 'First segment of its links; unique.' }),
     url: t.field({
       type: 'URL',
@@ -82,6 +83,7 @@ const ApiKey = builder.prismaObject('ApiKey', {
   description: 'A key for programs.',
   fields: t => ({
     id: t.exposeID('uid', { description: 'Starts with `key_`.' }),
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     label: t.exposeString('label', { description: 'What the key is for.' }),
     hint: t.exposeString('hint', { description: 'The last four characters of the key.' }),
     scopes: t.exposeStringList('scopes', { description: 'What the key may do.' }),

@@ -3,6 +3,7 @@ import type { Schedule as ScheduleRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
 import { ownNode } from '../graph/node.ts'
+import { byId } from '../ids.ts'
 import { createSchedule } from './create.ts'
 import { deleteSchedule } from './delete.ts'
 import { withHours } from './hours.ts'
@@ -173,6 +174,15 @@ const UpdateScheduleInput = builder.inputType('UpdateScheduleInput', {
 })
 
 builder.queryFields(t => ({
+  schedule: t.prismaField({
+    type: Schedule,
+    nullable: true,
+    description: 'A schedule of the viewer; null when there is none with this id.',
+    directives: { requiresScope: { scope: 'availability:read' } },
+    args: { id: t.arg.id({ required: true, description: 'Id of the schedule.' }) },
+    resolve: (query, _root, { id }, ctx) =>
+      ctx.db.schedule.findUnique({ ...query, where: { ...byId(id), hostId: hostOf(ctx) } }),
+  }),
   schedules: t.prismaField({
     type: [Schedule],
     description: 'All schedules of the viewer, oldest first; an account has at most 100.',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Contact } from '../contacts/schema.ts'
 import { ContactFacts } from '../contacts/snapshot.ts'
-import { type Context, hostOf } from '../context.ts'
+import { type Context, hostOf, needScope } from '../context.ts'
 import { locationOf } from '../event-types/index.ts'
 import { Location } from '../event-types/schema.ts'
 import { cursorOf, lastEventId } from '../events/feed.ts'
@@ -9,8 +9,11 @@ import { eventsByUid } from '../events/find.ts'
 import { EventKind } from '../events/schema.ts'
 import { allEventKinds, isEventKind, type EventKind as Kind, type LoggedEvent } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
+import type { PageArguments } from '../graph/keyset.ts'
+import { connectionCost } from '../graph/page-size.ts'
 import { parse } from '../parse.ts'
 import { BookingFacts } from './facts.ts'
+import { listEvents } from './past-events.ts'
 import { Booking, BookingStatus, Cancellation, Invitee } from './types.ts'
 
 const EventTypeSnapshot = builder.objectRef<BookingFacts['eventType']>('EventTypeSnapshot').implement({
@@ -185,6 +188,12 @@ function kindOf({ kind }: LoggedEvent): Kind {
 export const readableKinds = (ctx: Context): readonly Kind[] =>
   allEventKinds.filter(kind => !isOfContact(kind) || ctx.viewer?.scopes.has('contacts:read'))
 
+/** The kinds that the viewer asks for: all that they may read unless they name some. @throws Refusal INSUFFICIENT_SCOPE. */
+export function kindsAsked(ctx: Context, types: readonly Kind[] | null | undefined): readonly Kind[] {
+  if (types?.some(isOfContact)) needScope(ctx, 'contacts:read')
+  return types ?? readableKinds(ctx)
+}
+
 const MAX_IDS = 100
 const EventIds = z.object({ ids: z.array(z.string()).max(MAX_IDS, `must have at most ${MAX_IDS} entries`) })
 
@@ -195,6 +204,10 @@ async function eventsOf(ctx: Context, input: { ids: string[] }): Promise<LoggedE
   const events = await eventsByUid(ctx.pool, hostOf(ctx), ids)
   return events.filter(({ kind }) => isEventKind(kind) && readable.includes(kind))
 }
+
+/** A page of the viewer's events, newest first. */
+const listOwn = (ctx: Context, { types, ...page }: PageArguments & { types?: Kind[] | null | undefined }) =>
+  listEvents(ctx.pool, hostOf(ctx), kindsAsked(ctx, types), page)
 
 builder.queryFields(t => ({
   eventCursor: t.string({
@@ -212,4 +225,29 @@ builder.queryFields(t => ({
     complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, MAX_IDS) }),
     resolve: (_root, { ids }, ctx) => eventsOf(ctx, { ids: ids.map(String) }),
   }),
+  pastEvents: t.connection(
+    {
+      type: BookingEvent,
+      description: 'What happened to the viewer, newest first. Who can follow `bookingEvents` need not ask for it.',
+      directives: { requiresScope: { scope: 'bookings:read' } },
+      complexity: connectionCost,
+      args: { types: t.arg({ type: [EventKind], description: 'Only these kinds; all unless given.' }) },
+      resolve: (_root, args, ctx) => listOwn(ctx, args),
+    },
+    {
+      name: 'BookingEventConnection',
+      description: 'A page of events.',
+      fields: c => ({
+        totalCount: c.int({
+          description: 'How many there are of these kinds, on all pages.',
+          complexity: 20,
+          resolve: page => page.totalCount(),
+        }),
+      }),
+    },
+    {
+      name: 'BookingEventEdge',
+      description: 'An event in its place. `cursor` pages this list; that of the event itself is one of the log.',
+    },
+  ),
 }))

@@ -1,10 +1,10 @@
-import { type Context, hostOf, needScope } from '../context.ts'
+import { type Context, hostOf } from '../context.ts'
 import { findOwn } from '../event-types/index.ts'
 import { follow, readCursor } from '../events/feed.ts'
 import { EventKind } from '../events/schema.ts'
 import type { EventKind as Kind } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
-import { BookingEvent, readableKinds } from './event.ts'
+import { BookingEvent, kindsAsked } from './event.ts'
 
 interface Asked {
   types?: Kind[] | null | undefined
@@ -14,12 +14,11 @@ interface Asked {
 
 /** The viewer's events of the asked kinds. Those of contacts take the scope for contacts. */
 async function followOwn(ctx: Context, { types, eventTypeId, after }: Asked) {
-  const readable = readableKinds(ctx)
-  if (types?.some(kind => !readable.includes(kind))) needScope(ctx, 'contacts:read')
+  const kinds = kindsAsked(ctx, types)
   const eventType = eventTypeId == null ? undefined : await findOwn(ctx, eventTypeId, 'eventTypeId')
   return follow(ctx, {
     hostId: hostOf(ctx),
-    kinds: types ?? readable,
+    kinds,
     eventTypeId: eventType?.id,
     after: after == null ? undefined : readCursor(after, 'after'),
     mayGoOn: ctx.credentialHolds,

@@ -39,6 +39,7 @@ export async function withDeps<T>(
         log: pino({ level: 'silent' }),
         formats: new Map(),
         whyNotReceiver: async () => 'cannot be called from here',
+        languageModel: config.languageModel,
         defaultPlan: config.defaultPlan,
         stopping: new AbortController().signal,
         publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
@@ -55,6 +56,7 @@ export async function withDeps<T>(
 const deaf: Signals = {
   on: () => () => {},
   onEvery: () => () => {},
+  ring: () => {},
   isConnected: () => false,
   close: async () => {},
 }

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg'
 import type { LoggedEvent } from './types.ts'
 
-type Row = Omit<LoggedEvent, 'id'> & { id: string }
+/** A row of the table, whose id pg answers as text. */
+export type Row = Omit<LoggedEvent, 'id'> & { id: string }
 
-const read = ({ id, ...event }: Row): LoggedEvent => ({ ...event, id: BigInt(id) })
+export const read = ({ id, ...event }: Row): LoggedEvent => ({ ...event, id: BigInt(id) })
 
 /** Events of a host by their public ids, in the order of the log. Reads by the unique index on uid. */
 export async function eventsByUid(pool: Pool, hostId: number, uids: string[]): Promise<LoggedEvent[]> {

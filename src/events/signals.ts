@@ -16,6 +16,8 @@ export interface Signals {
   on(topic: Topic, callback: (about?: string) => void): () => void
   /** As `on`, for every topic of a kind. Without an id: all of them, since signals may have been missed. */
   onEvery(kind: 'host' | 'credentials', callback: (id?: number) => void): () => void
+  /** Calls back in this process at once; the notification that goes to all comes in a moment, and calls back again. */
+  ring(topic: Topic): void
   /** Whether the connection stands. */
   isConnected(): boolean
   close(): Promise<void>
@@ -90,6 +92,7 @@ export async function listen(url: string, log: Logger): Promise<Signals> {
   return {
     on: (topic, callback) => add(callbacks, topic, callback),
     onEvery: (kind, callback) => add(watchers, kind, callback),
+    ring: receive,
     isConnected: () => client !== undefined,
     async close() {
       closed = true

@@ -11,6 +11,8 @@ export interface HookFormat {
   retries: RetryPolicy
   /** For a dialect whose events are not one message each; others tell every event of their kinds by one. */
   messages?: Messages
+  /** Its receivers must be called by https, unless the operator allows private ones: development. */
+  httpsOnly?: true
   /**
    * The bodies of events, by their public ids, asked from the graph; of one that is divided, each under
    * the key of its message. They are told as they were when they happened, so that the same event has the same body whenever it is asked.

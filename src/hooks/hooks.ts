@@ -148,7 +148,7 @@ async function needFitting(
     if (message !== undefined) problems.push({ path: `input.${path}`, message })
   }
   if (format === undefined) note('dialect', 'is not available on this server')
-  if (url !== undefined) note('url', await ctx.whyNotReceiver(url))
+  if (url !== undefined) note('url', await ctx.whyNotReceiver(url, format?.httpsOnly === true))
   for (const [at, kind] of (events ?? []).entries()) {
     if (format?.kinds.includes(kind) === false) note(`events.${at}`, `${dialect} hooks are not told of ${kind}`)
   }

@@ -112,7 +112,8 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
     url: t.field({
       type: 'URL',
       required: true,
-      description: 'Where the events go: absolute, without credentials or a fragment, at most 2048 characters.',
+      description:
+        'Where the events go: absolute, without credentials or a fragment, at most 2048 characters. For CALENDO https.',
     }),
     events: t.field({ type: [EventKind], required: true, description: 'What to tell of: at least one, each once.' }),
     messages: t.stringList({

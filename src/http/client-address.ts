@@ -8,8 +8,9 @@ import { type BlockList, isIP } from 'node:net'
  */
 export function clientAddress({ socket, headers }: IncomingMessage, trustedProxies: BlockList): string {
   let address = plain(socket.remoteAddress ?? '')
-  const forwardedFor = [headers['x-forwarded-for'] ?? []].flat().join().split(',')
-  for (const hop of forwardedFor.reverse()) {
+  const forwardedFor = headers['x-forwarded-for']
+  if (forwardedFor === undefined) return address
+  for (const hop of [forwardedFor].flat().join().split(',').reverse()) {
     const sender = plain(hop.trim())
     if (isIP(sender) === 0 || !trustedProxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) return address
     address = sender

@@ -93,7 +93,7 @@ describe('user create', { timeout: PATIENCE }, () => {
   it('refuses an address that has an account, by the name of its flag', async () => {
     expect(await refusal('user', 'create', ...FIRST, '--name', 'Again')).toEqual({
       code: 'CONFLICT',
-      message: '--email has an account already.',
+      message: 'The email has an account already.',
       fields: [{ path: '--email', message: 'has an account already' }],
     })
   })

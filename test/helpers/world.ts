@@ -34,6 +34,8 @@ const plenty = {
   register: 1e6,
   reserve: 1e6,
   askForToken: 1e6,
+  askAssistant: 1e6,
+  askAssistantInSession: 1e6,
 }
 
 /** Receivers of tests listen on this machine. */
@@ -47,6 +49,7 @@ export const ordinaryConfig: GatewayOptions['config'] = {
   receivers: { allowPrivate: true, httpsOnly: false },
   roles: new Set(['web', 'worker']),
   defaultPlan: 'PRO',
+  languageModel: undefined,
 }
 
 /** How a world differs from an ordinary one. */

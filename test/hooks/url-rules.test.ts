@@ -66,6 +66,15 @@ describe('a gateway that keeps its own network to itself', () => {
   beforeAll(() => begin({ allowPrivate: false, httpsOnly: false }))
   afterAll(() => world.end())
 
+  it('takes http, but for dialects that say https', async () => {
+    await takes('http://good.example/hook')
+    const input = { dialect: 'CALENDO', url: 'http://good.example/hook', events }
+    expect(await inputs(CREATE, input)).toEqual({ code: 'INVALID_INPUT', paths: ['input.url'] })
+    const made = await host.run(CREATE, { input: { ...input, url: 'https://good.example/hook' } })
+    const change = { id: at(made, 'createHook.hook.id'), url: 'http://good.example/hook' }
+    expect(await inputs(UPDATE, change)).toEqual({ code: 'INVALID_INPUT', paths: ['input.url'] })
+  })
+
   it.each([
     ['http://127.0.0.1:8080/hook', '127.0.0.1'],
     ['http://10.0.0.1/hook', '10.0.0.1'],

@@ -1,5 +1,5 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { offeredDays } from '../../src/offers/days.ts'
 import { follow } from '../helpers/live.ts'
 import { openSocket } from '../helpers/socket.ts'
 import {
@@ -11,12 +11,6 @@ import {
   givenWorld,
   type World,
 } from '../helpers/world.ts'
-
-// Counts the looks, and lets them happen.
-vi.mock('../../src/offers/days.ts', async original => {
-  const days = await original<typeof import('../../src/offers/days.ts')>()
-  return { ...days, offeredDays: vi.fn(days.offeredDays) }
-})
 
 const WATCH = `subscription ($id: ID!, $end: Date) {
   slotsChanged(eventType: { id: $id }, start: "2026-03-03", end: $end) { date slots { start } }
@@ -33,20 +27,26 @@ beforeAll(async () => {
 })
 afterAll(() => world.end())
 
+const textOf = (statement: unknown): string =>
+  typeof statement === 'string' ? statement : String(at(statement, 'text'))
+
 it('looks once for all who watch the same days, and by itself for those who watch others', async () => {
   const variables = { id: eventType, end: '2026-03-04' }
   const same = await Promise.all(Array.from({ length: 12 }, () => follow(world.url, WATCH, { variables })))
   const other = await follow(world.url, WATCH, { variables: { ...variables, end: '2026-03-05' } })
   await new Promise(resolve => setTimeout(resolve, 500))
 
-  vi.mocked(offeredDays).mockClear()
+  const statements = vi.spyOn(pg.Client.prototype, 'query')
   await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
   for (const watch of [...same, other]) {
     const day = JSON.stringify(at(await watch.next(), 'slotsChanged'))
     expect(day).toContain('2026-03-03T10:30:00.000Z')
     expect(day).not.toContain('2026-03-03T10:00:00.000Z')
   }
-  expect(offeredDays).toHaveBeenCalledTimes(2)
+  const looks = statements.mock.calls.filter(([statement]) => /from "Claim"/.test(textOf(statement)))
+  statements.mockRestore()
+  // One of the booking itself, and two for the thirteen who watch.
+  expect(looks).toHaveLength(3)
   for (const watch of [...same, other]) await watch.stop()
 })
 

@@ -20,6 +20,7 @@ export interface Things {
   delivery: string
   deliveryNumber: string
   apiKey: string
+  apiKeyNumber: string
   oauthClient: string
   authorization: string
 }
@@ -41,6 +42,7 @@ export const nothing: Things = {
   delivery: 'dlv_0000000000000000000000',
   deliveryNumber: '1999999999',
   apiKey: 'key_0000000000000000000000',
+  apiKeyNumber: '1999999999',
   oauthClient: 'oac_0000000000000000000000',
   authorization: 'oag_0000000000000000000000',
 }
@@ -53,7 +55,7 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
   const made = await host.run(`mutation {
     createSchedule(input: { name: "Evenings" }) { schedule { id databaseId } }
     createHook(input: { url: "https://receiver.example/hook", events: [BOOKING_CREATED] }) { hook { id } }
-    createApiKey(input: { label: "Calendar sync" }) { apiKey { id } }
+    createApiKey(input: { label: "Calendar sync" }) { apiKey { id databaseId } }
   }`)
   const schedule = textAt(made, 'createSchedule.schedule.id')
   const eventType = await givenEventType(host, { name: 'Private talk', slug: 'private-talk', scheduleId: schedule })
@@ -87,6 +89,7 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     delivery: textAt(read, 'deliveries.edges.0.node.id'),
     deliveryNumber: numberAt(read, 'deliveries.edges.0.node.databaseId'),
     apiKey: textAt(made, 'createApiKey.apiKey.id'),
+    apiKeyNumber: numberAt(made, 'createApiKey.apiKey.databaseId'),
     oauthClient: app.id,
     authorization: textAt(read, 'authorizedApps.edges.0.node.id'),
   }
@@ -164,6 +167,7 @@ export const attempts: Attempt[] = [
     query: 'query ($ids: [ID!]!) { events(ids: $ids) { id kind data } }',
     variables: theirs => ({ ids: [theirs.event] }),
   },
+  { field: 'Query.pastEvents', query: '{ pastEvents { edges { node { id kind data } } } }' },
   ...(['delivery', 'deliveryNumber'] as const).map(
     (kind): Attempt => ({
       field: 'Query.delivery',
@@ -184,6 +188,13 @@ export const attempts: Attempt[] = [
   },
   { field: 'Query.oauthClients', query: '{ oauthClients { totalCount edges { node { id name } } } }' },
   { field: 'Query.authorizedApps', query: '{ authorizedApps { totalCount edges { node { id app { id name } } } } }' },
+  ...(['schedule', 'scheduleNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Query.schedule',
+      query: 'query ($id: ID!) { schedule(id: $id) { id name weekly { start } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
   { field: 'Query.schedules', query: '{ schedules { id name } }' },
   ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook', 'delivery'] as const).map(
     (kind): Attempt => ({
@@ -357,11 +368,13 @@ export const attempts: Attempt[] = [
     query: 'mutation ($id: ID!) { deleteHook(id: $id) { id } }',
     variables: theirs => ({ id: theirs.hook }),
   },
-  {
-    field: 'Mutation.revokeApiKey',
-    query: 'mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id revokedAt } } }',
-    variables: theirs => ({ id: theirs.apiKey }),
-  },
+  ...(['apiKey', 'apiKeyNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.revokeApiKey',
+      query: 'mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id revokedAt } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
   {
     field: 'Mutation.endAuthorization',
     query: 'mutation ($id: ID!) { endAuthorization(id: $id) { id } }',
@@ -383,6 +396,7 @@ export const open: Record<string, string> = {
   'Mutation.book': 'visitors book',
   'Mutation.reserveSlot': 'visitors hold a start',
   'Mutation.releaseSlot': 'the id of a reservation is the right to it',
+  'Mutation.askAssistant': 'does what visitors can; its session is known to who began it',
   'Mutation.register': 'makes an account',
   'Mutation.logIn': 'takes the password',
   'Mutation.logOut': 'takes no id: it ends the session that it came with',

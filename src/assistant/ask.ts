@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { parse, text, timeZone } from '../parse.ts'
+import { converse } from './converse.ts'
+import { type Desk, deskOf } from './desk.ts'
+import { ModelFailed } from './model/chat.ts'
+import { converseByModel } from './model/converse.ts'
+import { keepSession, openSession } from './session.ts'
+import type { Thread } from './thread.ts'
+import type { Action, Turn } from './turn.ts'
+
+/** A message in characters. */
+const LONGEST_MESSAGE = 1_000
+/** How many of the last messages a model is told. */
+const KEPT_TO_SAY = 20
+
+const Asked = z.object({
+  pageSlug: z.string().max(64, 'must have at most 64 characters'),
+  sessionId: z.string().max(100, 'must have at most 100 characters').nullish(),
+  message: text(LONGEST_MESSAGE),
+  timeZone: timeZone.nullish(),
+})
+
+/** What is answered to a message. */
+export interface Asked {
+  sessionId: string
+  message: string
+  timeZone: string
+  action: Action
+}
+
+/**
+ * Answers a message of an invitee, and books when it says all that it takes. With a language model configured that reads
+ * it; where the model fails, and without one, the built-in reading does.
+ * @throws Refusal NOT_FOUND for the page; INVALID_INPUT; RATE_LIMITED.
+ */
+export async function askAssistant(ctx: Context, input: unknown): Promise<Asked> {
+  await ctx.attempts.count('askAssistant', ctx.clientAddress)
+  const asked = parse(Asked, input)
+  const desk = await deskOf(ctx, asked.pageSlug)
+  const session = await openSession(ctx, desk.hostId, asked.sessionId, asked.timeZone ?? desk.hostZone)
+  await ctx.attempts.count('askAssistantInSession', session.id)
+  const turn = await answer(ctx, desk, inClientZone(session.thread, asked.timeZone ?? null), asked.message)
+  const said: Thread['said'] = [
+    ...turn.thread.said,
+    { by: 'invitee', text: asked.message },
+    { by: 'assistant', text: turn.message },
+  ]
+  await keepSession(ctx, { id: session.id, thread: { ...turn.thread, said: said.slice(-KEPT_TO_SAY) } })
+  return { sessionId: session.id, message: turn.message, timeZone: turn.thread.zone, action: turn.action }
+}
+
+/** In the zone that the client names, until the invitee names another. */
+const inClientZone = (thread: Thread, zone: string | null): Thread =>
+  zone === null || zone === thread.clientZone ? thread : { ...thread, zone, clientZone: zone }
+
+async function answer(ctx: Context, desk: Desk, thread: Thread, message: string): Promise<Turn> {
+  const { languageModel, log, requestId } = ctx
+  if (languageModel === undefined) return converse(desk, thread, message)
+  try {
+    return await converseByModel(ctx, languageModel, desk, thread, message)
+  } catch (error) {
+    if (!(error instanceof ModelFailed)) throw error
+    // Neither what the invitee wrote nor what the server answered: both can hold what is nobody's business.
+    log.warn({ problem: error.message, requestId }, 'the language model failed; the built-in reading answered')
+    return converse(desk, thread, message)
+  }
+}

@@ -1,0 +1,57 @@
+import type { Context } from '../context.ts'
+import { newToken, tokenHash } from '../secrets.ts'
+import { newThread, Thread } from './thread.ts'
+
+/** How long a conversation is kept after its last message. */
+export const SILENCE_MINUTES = 30
+/** How many messages it can have. */
+export const MAX_TURNS = 60
+
+/** A conversation that goes on. */
+export interface Session {
+  /** What its invitee knows it by; stored as a hash. */
+  id: string
+  thread: Thread
+}
+
+/**
+ * The conversation of this id about the page of a host. One that is over, is about another page, has had its messages or
+ * never was begins anew: nobody learns which.
+ * @param zone of a new one
+ */
+export async function openSession(
+  ctx: Context,
+  hostId: number,
+  id: string | null | undefined,
+  zone: string,
+): Promise<Session> {
+  const now = ctx.clock.now()
+  const expiresAt = new Date(now.getTime() + SILENCE_MINUTES * 60_000)
+  if (id != null) {
+    const [row] = await ctx.db.assistantSession.updateManyAndReturn({
+      where: { tokenHash: tokenHash(id), hostId, expiresAt: { gt: now }, turns: { lt: MAX_TURNS } },
+      data: { turns: { increment: 1 }, expiresAt },
+    })
+    // What an earlier version kept may be of another form.
+    const thread = Thread.safeParse(row?.thread)
+    if (thread.success) return { id, thread: thread.data }
+  }
+  const session = { id: newToken('chat_'), thread: newThread(zone) }
+  await ctx.db.assistantSession.create({
+    data: { tokenHash: tokenHash(session.id), hostId, thread: session.thread, turns: 1, createdAt: now, expiresAt },
+  })
+  sweep(ctx, now)
+  return session
+}
+
+/** Keeps what the conversation has come to. */
+export async function keepSession({ db }: Context, { id, thread }: Session): Promise<void> {
+  await db.assistantSession.updateMany({ where: { tokenHash: tokenHash(id) }, data: { thread } })
+}
+
+/** Takes away what is over. Nobody waits for it. */
+function sweep({ db, log }: Context, now: Date): void {
+  db.assistantSession
+    .deleteMany({ where: { expiresAt: { lte: now } } })
+    .catch(error => log.warn({ err: error }, 'could not take old conversations away'))
+}
