@@ -15,6 +15,9 @@ export const prefixes = {
   OAuthClient: 'oac',
   OAuthGrant: 'oag',
   Event: 'evt',
+  Team: 'tm',
+  TeamMember: 'tmb',
+  TeamInvitation: 'tmi',
 } as const
 
 export type Kind = keyof typeof prefixes
@@ -34,6 +37,9 @@ export const isNode: Record<Kind, boolean> = {
   OAuthClient: false,
   OAuthGrant: false,
   Event: false,
+  Team: true,
+  TeamMember: false,
+  TeamInvitation: false,
 }
 
 // 22 characters of 62 carry 131 bits: nobody guesses one.

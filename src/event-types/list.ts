@@ -34,9 +34,12 @@ export async function listEventTypes(ctx: Context, args: Args) {
   return pageOfFound(ctx, matching(hostOf(ctx), parse(Filter, args.filter ?? {}, 'filter')), args)
 }
 
-/** A page of what stands on the booking page of a host, by position. @throws Refusal INVALID_INPUT. */
-export const listOnBookingPage = (ctx: Context, hostId: number, args: PageArguments) =>
-  pageOfFound(ctx, { hostId, isActive: true, isSecret: false, archivedAt: null }, args)
+/** A page of what stands on a booking page, by position. @throws Refusal INVALID_INPUT. */
+export const listOnBookingPage = (ctx: Context, { hostId }: { hostId: number | null }, args: PageArguments) =>
+  pageOfFound(ctx, { hostId: hostId ?? NOBODY, isActive: true, isSecret: false, archivedAt: null }, args)
+
+// A team's page is empty so far.
+const NOBODY = -1
 
 // By position it reads a range of the index on (hostId, position, id).
 async function pageOfFound(ctx: Context, found: Prisma.EventTypeWhereInput, args: Omit<Args, 'filter'>) {

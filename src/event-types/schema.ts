@@ -36,7 +36,7 @@ builder.prismaObjectField('BookingPage', 'eventTypes', t =>
       type: EventType,
       description: 'What can be booked there, in order: active event types that are neither secret nor archived.',
       complexity: connectionCost,
-      resolve: (page, args, ctx) => listOnBookingPage(ctx, page.hostId, args),
+      resolve: (page, args, ctx) => listOnBookingPage(ctx, page, args),
     },
     EventTypeConnection,
   ),

@@ -1,7 +1,8 @@
 // One operation, or several, for every root field that asks for a scope or takes an id: what a stranger would try.
 
 import { codeFor, givenApp } from '../helpers/oauth.ts'
-import { at, type Client, type GivenHost, givenBooking, givenEventType, textAt } from '../helpers/world.ts'
+import { ANSWER, givenMember, givenTeam, invite } from '../helpers/teams.ts'
+import { at, type Client, type GivenHost, givenBooking, givenEventType, givenHost, textAt } from '../helpers/world.ts'
 
 /** What belongs to a host, as a stranger who knows all the ids would name it. */
 export interface Things {
@@ -22,6 +23,16 @@ export interface Things {
   apiKey: string
   oauthClient: string
   authorization: string
+  team: string
+  teamNumber: string
+  /** Another one in the team. */
+  teamMember: string
+  teamMemberNumber: string
+  invitation: string
+  /** An account that is in none of the teams. */
+  newcomer: string
+  /** A team that has invited the host. */
+  askingTeam: string
 }
 
 /** Ids of the same form that name nothing. */
@@ -43,6 +54,13 @@ export const nothing: Things = {
   apiKey: 'key_0000000000000000000000',
   oauthClient: 'oac_0000000000000000000000',
   authorization: 'oag_0000000000000000000000',
+  team: 'tm_0000000000000000000000',
+  teamNumber: '1999999999',
+  teamMember: 'tmb_0000000000000000000000',
+  teamMemberNumber: '1999999999',
+  invitation: 'tmi_0000000000000000000000',
+  newcomer: 'usr_0000000000000000000000',
+  askingTeam: 'tm_0000000000000000000000',
 }
 
 /**
@@ -62,14 +80,22 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
   const asked = await givenBooking(visitor, approved, later)
   const app = await givenApp(host, { name: 'Private app' })
   await codeFor(host, app)
+  const [colleague, newcomer] = [await givenHost(host), await givenHost(host)]
+  const team = await givenTeam(host, { name: 'Private team' })
+  const teamMember = await givenMember(host, team, colleague)
+  const invitation = await invite(host, team, `asked.${newcomer.email}`)
+  const askingTeam = await givenTeam(colleague, { name: 'Asking team' })
+  await invite(colleague, askingTeam, host.email)
   const read = await host.run(
-    `query ($eventType: ID!, $booking: ID!) {
+    `query ($eventType: ID!, $booking: ID!, $team: ID!, $teamMember: ID!) {
+      team(id: $team) { databaseId }
+      teamMember(id: $teamMember) { databaseId }
       eventType(id: $eventType) { databaseId }
       booking(id: $booking) { databaseId invitees { contact { id } } }
       authorizedApps { edges { node { id } } }
       deliveries { edges { node { id databaseId event { id } } } }
     }`,
-    { eventType, booking: booked.id },
+    { eventType, booking: booked.id, team: team.id, teamMember },
   )
   return {
     user: host.id,
@@ -89,6 +115,13 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     apiKey: textAt(made, 'createApiKey.apiKey.id'),
     oauthClient: app.id,
     authorization: textAt(read, 'authorizedApps.edges.0.node.id'),
+    team: team.id,
+    teamNumber: numberAt(read, 'team.databaseId'),
+    teamMember,
+    teamMemberNumber: numberAt(read, 'teamMember.databaseId'),
+    invitation,
+    newcomer: newcomer.id,
+    askingTeam: askingTeam.id,
   }
 }
 
@@ -171,13 +204,37 @@ export const attempts: Attempt[] = [
   { field: 'Query.oauthClients', query: '{ oauthClients { totalCount edges { node { id name } } } }' },
   { field: 'Query.authorizedApps', query: '{ authorizedApps { totalCount edges { node { id app { id name } } } } }' },
   { field: 'Query.schedules', query: '{ schedules { id name } }' },
-  ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook', 'delivery'] as const).map(
+  ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook', 'delivery', 'team'] as const).map(
     (kind): Attempt => ({
       field: 'Query.node',
       query: 'query ($id: ID!) { node(id: $id) { __typename id } }',
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
+  ...(['team', 'teamNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Query.team',
+      query: 'query ($id: ID!) { team(id: $id) { id name members { totalCount } invitations { totalCount } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  { field: 'Query.teams', query: '{ teams { totalCount edges { node { id name } } } }' },
+  ...(['teamMember', 'teamMemberNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Query.teamMember',
+      query: 'query ($id: ID!) { teamMember(id: $id) { id email } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Query.teamInvitation',
+    query: 'query ($id: ID!) { teamInvitation(id: $id) { id email } }',
+    variables: theirs => ({ id: theirs.invitation }),
+  },
+  {
+    field: 'Query.receivedInvitations',
+    query: '{ receivedInvitations { totalCount edges { node { id team { id } } } } }',
+  },
   {
     field: 'Subscription.bookingEvents',
     query: 'subscription ($eventTypeId: ID) { bookingEvents(eventTypeId: $eventTypeId, after: "start") { kind } }',
@@ -318,6 +375,66 @@ export const attempts: Attempt[] = [
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
+  {
+    field: 'Mutation.createTeam',
+    query: 'mutation { createTeam(input: { name: "Another" }) { team { id } } }',
+  },
+  ...(['team', 'teamNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.updateTeam',
+      query: 'mutation ($id: ID!) { updateTeam(input: { id: $id, name: "Changed" }) { team { id name } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Mutation.addTeamMember',
+    query:
+      'mutation ($teamId: ID!, $userId: ID!) { addTeamMember(input: { teamId: $teamId, userId: $userId, role: OWNER }) { member { id } } }',
+    variables: (theirs, mine) => ({ teamId: theirs.team, userId: mine.newcomer }),
+  },
+  ...(['teamMember', 'teamMemberNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.changeTeamMember',
+      query: 'mutation ($id: ID!) { changeTeamMember(input: { id: $id, role: ADMIN }) { member { id role } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Mutation.removeTeamMember',
+    query: 'mutation ($id: ID!) { removeTeamMember(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.teamMember }),
+  },
+  {
+    field: 'Mutation.inviteToTeam',
+    query:
+      'mutation ($teamId: ID!) { inviteToTeam(input: { teamId: $teamId, email: "thief@example.org", role: OWNER }) { invitation { id } } }',
+    variables: theirs => ({ teamId: theirs.team }),
+  },
+  {
+    field: 'Mutation.resendInvitation',
+    query: 'mutation ($id: ID!) { resendInvitation(id: $id) { invitation { id } } }',
+    variables: theirs => ({ id: theirs.invitation }),
+  },
+  {
+    field: 'Mutation.cancelInvitation',
+    query: 'mutation ($id: ID!) { cancelInvitation(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.invitation }),
+  },
+  {
+    field: 'Mutation.answerInvitation',
+    query: ANSWER,
+    variables: theirs => ({ input: { teamId: theirs.askingTeam, accept: true } }),
+  },
+  {
+    field: 'Mutation.leaveTeam',
+    query: 'mutation ($id: ID!) { leaveTeam(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.askingTeam }),
+  },
+  {
+    field: 'Mutation.deleteTeam',
+    query: 'mutation ($id: ID!) { deleteTeam(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.team }),
+  },
   {
     field: 'Mutation.archiveEventType',
     query: 'mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }',
