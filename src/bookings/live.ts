@@ -1,5 +1,5 @@
 import { type Context, hostOf, needScope } from '../context.ts'
-import { findOwn } from '../event-types/index.ts'
+import { findSeen } from '../event-types/index.ts'
 import { follow, readCursor } from '../events/feed.ts'
 import { EventKind } from '../events/schema.ts'
 import type { EventKind as Kind } from '../events/types.ts'
@@ -16,7 +16,7 @@ interface Asked {
 async function followOwn(ctx: Context, { types, eventTypeId, after }: Asked) {
   const readable = readableKinds(ctx)
   if (types?.some(kind => !readable.includes(kind))) needScope(ctx, 'contacts:read')
-  const eventType = eventTypeId == null ? undefined : await findOwn(ctx, eventTypeId, 'eventTypeId')
+  const eventType = eventTypeId == null ? undefined : await findSeen(ctx, eventTypeId, 'eventTypeId')
   return follow(ctx, {
     hostId: hostOf(ctx),
     kinds: types ?? readable,

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { Booking } from '../db/generated/client/client.ts'
-import { changeHost } from '../events/change.ts'
 import { parse } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
+import { changeBooking } from './attending.ts'
 import { bookingFacts } from './facts.ts'
 import { findTarget } from './target.ts'
 
@@ -17,7 +17,7 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Booking>
   const wanted = parse(NoShowInput, input)
   const noShow = wanted.noShow ?? true
   const { booking: found } = await findTarget(ctx, { id: wanted.id }, 'input.')
-  return changeHost(ctx, found.hostId, async ({ tx, now, emit }) => {
+  return changeBooking(ctx, found, async ({ tx, now, emit }) => {
     const booking = await tx.booking.findUniqueOrThrow({ where: { id: found.id } })
     if (booking.status !== 'CONFIRMED') throw new Refusal('CONFLICT', 'Only a confirmed booking has absent invitees.')
     if (booking.startAt > now) throw new Refusal('CONFLICT', 'The booking has not begun yet.')

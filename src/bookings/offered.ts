@@ -1,11 +1,12 @@
 import { hoursOf } from '../availability/index.ts'
-import type { Db, Tx } from '../db/client.ts'
+import type { Tx } from '../db/client.ts'
 import { exclusionViolation } from '../db/violations.ts'
 import type { BookableEventType } from '../event-types/index.ts'
 import { MINUTE_MS, minuteOf, rulesOf } from '../offers/query.ts'
 import { type Ignored, withTaken } from '../offers/taken.ts'
 import { Refusal } from '../refusal.ts'
 import { type SlotRefusal, whyNot } from '../slots/index.ts'
+import { type Attending, type Choice, chooseAttending } from './attending.ts'
 
 const reasons: Record<SlotRefusal, string> = {
   past: 'lies in the past',
@@ -32,14 +33,18 @@ export interface Wanted {
   timeZone?: string | undefined
 }
 
-/** @throws Refusal SLOT_UNAVAILABLE with the reason when the start is not offered now. */
+/**
+ * Who attends the meeting at a start that is offered now.
+ * @throws Refusal SLOT_UNAVAILABLE with the reason when it is not.
+ */
 export async function needOffered(
-  db: Db | Tx,
+  tx: Tx,
   eventType: BookableEventType,
   wanted: Wanted,
   now: Date,
   ignored?: Ignored,
-): Promise<void> {
+  choice?: Choice,
+): Promise<Attending> {
   const { startAt } = wanted
   if (startAt.getTime() % MINUTE_MS !== 0) throw unavailable(startAt < now ? 'past' : 'grid')
   const start = minuteOf(startAt)
@@ -50,9 +55,12 @@ export async function needOffered(
     viewerZone: wanted.timeZone,
     durationMinutes: wanted.durationMinutes,
   })
-  const refusal = whyNot(await withTaken(db, eventType, rules, now, ignored), start)
-  if (refusal === undefined || (refusal === 'grid' && gridMoves(eventType))) return
-  throw unavailable(refusal)
+  const query = await withTaken(tx, eventType, rules, now, ignored)
+  const refusal = whyNot(query, start)
+  if (refusal !== undefined && !(refusal === 'grid' && gridMoves(eventType))) throw unavailable(refusal)
+  const attending = await chooseAttending(tx, eventType, query, start, now, choice)
+  if (attending === undefined) throw unavailable('taken')
+  return attending
 }
 
 // On the viewer's clock the starts of today move on with the time, so one that was offered a minute ago may not be listed

@@ -1,11 +1,12 @@
 import { Host } from '../accounts/schema.ts'
 import { Contact } from '../contacts/schema.ts'
-import { hostOf, needScope } from '../context.ts'
-import type { Invitee as InviteeRow, Reservation as ReservationRow } from '../db/generated/client/client.ts'
+import { type Context, hostOf, needScope } from '../context.ts'
+import type { Invitee as InviteeRow, Reservation as ReservationRow, User } from '../db/generated/client/client.ts'
 import { locationOf } from '../event-types/index.ts'
 import { EventType, Location } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
-import { type BookingView, cancellationFor, findBooking, inviteesOf, mayHaveLink, seesAll } from './view.ts'
+import { onceKnown } from '../graph/once-known.ts'
+import { type BookingView, cancellationFor, findBooking, inviteesOf, mayHaveLink, seesAll, seesAllOf } from './view.ts'
 
 export const BookingStatus = builder.enumType('BookingStatus', {
   description: 'Where a booking stands.',
@@ -75,8 +76,8 @@ export const Invitee = builder.prismaObject('Invitee', {
     noShowAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the host marked them as absent; null for anyone but the host.',
-      resolve: (invitee, _args, ctx) => (seesAll(ctx, invitee) ? invitee.noShowAt : null),
+      description: 'When a host marked them as absent; null for anyone but the hosts.',
+      resolve: (invitee, _args, ctx) => onceKnown(seesAllOf(ctx, invitee), sees => (sees ? invitee.noShowAt : null)),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When they booked.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the seat last changed.' }),
@@ -84,7 +85,8 @@ export const Invitee = builder.prismaObject('Invitee', {
       nullable: true,
       description:
         'The secret of their link: whoever has it can cancel and move this seat. Null for a host without bookings:write.',
-      resolve: (invitee, _args, ctx) => (mayHaveLink(ctx, invitee) ? ctx.secrets.linkToken(invitee.uid) : null),
+      resolve: (invitee, _args, ctx) =>
+        onceKnown(mayHaveLink(ctx, invitee), may => (may ? ctx.secrets.linkToken(invitee.uid) : null)),
     }),
     contact: t.field({
       type: Contact,
@@ -106,7 +108,7 @@ export const Invitee = builder.prismaObject('Invitee', {
 })
 
 builder.node(Booking, {
-  description: 'A meeting in the calendar of a host.',
+  description: 'A meeting in the calendar of a host, or of several of a team.',
   id: { resolve: booking => booking.uid, description: 'Starts with `bk_`.' },
   isTypeOf: value =>
     typeof value === 'object' && value !== null && 'uid' in value && String(value.uid).startsWith('bk_'),
@@ -125,11 +127,9 @@ builder.node(Booking, {
     }),
     hosts: t.field({
       type: [Host],
-      description: 'Who is booked.',
+      description: 'Who attends: the host, and of a team those who come along.',
       resolve: (booking, _args, ctx) =>
-        booking.host === undefined
-          ? ctx.db.user.findUniqueOrThrow({ where: { id: booking.hostId } }).then(host => [host])
-          : [booking.host],
+        booking.host === undefined || booking.teamId !== null ? hostsOf(ctx, booking) : [booking.host],
     }),
     start: t.expose('startAt', { type: 'DateTime', description: 'When it begins.' }),
     end: t.expose('endAt', { type: 'DateTime', description: 'When it ends.' }),
@@ -154,7 +154,7 @@ builder.node(Booking, {
       type: 'JSON',
       nullable: true,
       description: 'Values of the client that booked; null for invitees.',
-      resolve: (booking, _args, ctx) => (seesAll(ctx, booking) ? booking.metadata : null),
+      resolve: (booking, _args, ctx) => onceKnown(seesAll(ctx, booking), sees => (sees ? booking.metadata : null)),
     }),
     cancellation: t.field({
       type: Cancellation,
@@ -190,6 +190,18 @@ builder.node(Booking, {
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
 })
+
+/** All who attend, the host first. */
+async function hostsOf({ db }: Context, booking: BookingView): Promise<User[]> {
+  const host = booking.host ?? (await db.user.findUniqueOrThrow({ where: { id: booking.hostId } }))
+  if (booking.teamId === null) return [host]
+  const coHosts = await db.coHost.findMany({
+    where: { bookingId: booking.id },
+    include: { host: true },
+    orderBy: { hostId: 'asc' },
+  })
+  return [host, ...coHosts.map(coHost => coHost.host)]
+}
 
 // An invitee who follows the chain sees no seats in the other bookings: those are reached from their own seat.
 const NOBODY = -1

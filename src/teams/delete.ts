@@ -1,10 +1,22 @@
 import type { Context } from '../context.ts'
 import { changeTeam } from './change.ts'
 
-/** Takes a team away for good, as an owner, with its page, members and invitations. @throws Refusal NOT_FOUND; FORBIDDEN. */
+/**
+ * Takes a team away for good, as an owner, with its page, members and invitations. Its bookings stay, and stay with those
+ * who attend; for their sake the row of the team and its event types stay too, which nobody can reach or book.
+ * @throws Refusal NOT_FOUND; FORBIDDEN.
+ */
 export async function deleteTeam(ctx: Context, id: string): Promise<{ id: string }> {
-  return changeTeam(ctx, 'OWNER', id, 'id', async ({ tx, team }) => {
-    await tx.team.delete({ where: { id: team.id } })
+  return changeTeam(ctx, 'OWNER', id, 'id', async ({ tx, team, now }) => {
+    const teamId = team.id
+    if ((await tx.booking.count({ where: { teamId } })) === 0) {
+      await tx.team.delete({ where: { id: teamId } })
+      return { id: team.uid }
+    }
+    await tx.eventType.updateMany({ where: { teamId, archivedAt: null }, data: { archivedAt: now, updatedAt: now } })
+    await tx.bookingPage.deleteMany({ where: { teamId } })
+    await tx.teamInvitation.deleteMany({ where: { teamId } })
+    await tx.teamMember.deleteMany({ where: { teamId } })
     return { id: team.uid }
   })
 }

@@ -1,5 +1,5 @@
 // What tests of teams ask over HTTP.
-import { type Client, type Data, type GivenHost, textAt } from './world.ts'
+import { type Client, type Data, type GivenHost, listAt, textAt } from './world.ts'
 
 /** A team as its members see it. */
 export interface GivenTeam {
@@ -52,4 +52,60 @@ export async function givenMember(admin: Client, team: GivenTeam, host: GivenHos
   await invite(admin, team, host.email, role)
   const data = await host.run(ANSWER, { input: { teamId: team.id, accept: true } })
   return textAt(data, 'answerInvitation.member.id')
+}
+
+export const REASSIGN = `mutation ($input: ReassignBookingInput!) {
+  reassignBooking(input: $input) { booking { id status hosts { id } } }
+}`
+
+/** A team whose owner and members are these hosts, who have all accepted. */
+export async function givenTeamOf(owner: GivenHost, ...members: GivenHost[]): Promise<GivenTeam> {
+  const team = await givenTeam(owner)
+  for (const member of members) await givenMember(owner, team, member)
+  return team
+}
+
+interface WantedHost {
+  id: string
+  isFixed?: boolean
+  priority?: number
+  weight?: number
+  scheduleId?: string
+}
+
+/** An event type of a team: 30 minutes, without notice, unless the test says otherwise. Answers its id. */
+export async function givenTeamEventType(
+  admin: Client,
+  team: GivenTeam,
+  scheduling: 'COLLECTIVE' | 'ROUND_ROBIN',
+  hosts: WantedHost[],
+  input: Data = {},
+): Promise<string> {
+  const data = await admin.run(
+    'mutation ($input: CreateEventTypeInput!) { createEventType(input: $input) { eventType { id } } }',
+    {
+      input: {
+        name: 'Together',
+        durationMinutes: 30,
+        minimumNoticeMinutes: 0,
+        teamId: team.id,
+        scheduling,
+        hosts: hosts.map(({ id, isFixed, priority, weight, scheduleId }) => ({
+          userId: id,
+          isFixed,
+          priority,
+          weight,
+          scheduleId,
+        })),
+        ...input,
+      },
+    },
+  )
+  return textAt(data, 'createEventType.eventType.id')
+}
+
+/** Who attends a booking, by the ids of the accounts, the host first. */
+export async function hostsOf(viewer: Client, bookingId: string): Promise<string[]> {
+  const data = await viewer.run('query ($id: ID) { booking(id: $id) { hosts { id } } }', { id: bookingId })
+  return listAt(data, 'booking.hosts').map(host => textAt(host, 'id'))
 }

@@ -1,7 +1,7 @@
 // One operation, or several, for every root field that asks for a scope or takes an id: what a stranger would try.
 
 import { codeFor, givenApp } from '../helpers/oauth.ts'
-import { ANSWER, givenMember, givenTeam, invite } from '../helpers/teams.ts'
+import { ANSWER, givenMember, givenTeam, givenTeamEventType, invite, REASSIGN } from '../helpers/teams.ts'
 import { at, type Client, type GivenHost, givenBooking, givenEventType, givenHost, textAt } from '../helpers/world.ts'
 
 /** What belongs to a host, as a stranger who knows all the ids would name it. */
@@ -33,6 +33,9 @@ export interface Things {
   newcomer: string
   /** A team that has invited the host. */
   askingTeam: string
+  teamEventType: string
+  /** Of a round robin of the team, attended by the other one. */
+  teamBooking: string
 }
 
 /** Ids of the same form that name nothing. */
@@ -61,6 +64,8 @@ export const nothing: Things = {
   invitation: 'tmi_0000000000000000000000',
   newcomer: 'usr_0000000000000000000000',
   askingTeam: 'tm_0000000000000000000000',
+  teamEventType: 'et_0000000000000000000000',
+  teamBooking: 'bk_0000000000000000000000',
 }
 
 /**
@@ -84,6 +89,8 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
   const team = await givenTeam(host, { name: 'Private team' })
   const teamMember = await givenMember(host, team, colleague)
   const invitation = await invite(host, team, `asked.${newcomer.email}`)
+  const teamEventType = await givenTeamEventType(host, team, 'ROUND_ROBIN', [colleague, host])
+  const teamBooked = await givenBooking(visitor, teamEventType, anHourAfter(later))
   const askingTeam = await givenTeam(colleague, { name: 'Asking team' })
   await invite(colleague, askingTeam, host.email)
   const read = await host.run(
@@ -122,6 +129,8 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     invitation,
     newcomer: newcomer.id,
     askingTeam: askingTeam.id,
+    teamEventType,
+    teamBooking: teamBooked.id,
   }
 }
 
@@ -141,7 +150,7 @@ const START = '2026-03-05T15:00:00Z'
 
 /** In an order in which the owner can do them all: what takes something away comes last. */
 export const attempts: Attempt[] = [
-  ...(['booking', 'bookingNumber'] as const).map(
+  ...(['booking', 'bookingNumber', 'teamBooking'] as const).map(
     (kind): Attempt => ({
       field: 'Query.booking',
       query: 'query ($id: ID) { booking(id: $id) { id start invitees { email } } }',
@@ -159,7 +168,7 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.contact }),
   },
   { field: 'Query.contacts', query: '{ contacts { totalCount edges { node { id email } } } }' },
-  ...(['eventType', 'eventTypeNumber'] as const).map(
+  ...(['eventType', 'eventTypeNumber', 'teamEventType'] as const).map(
     (kind): Attempt => ({
       field: 'Query.eventType',
       query: 'query ($id: ID!) { eventType(id: $id) { id name } }',
@@ -260,7 +269,7 @@ export const attempts: Attempt[] = [
       'mutation ($scheduleId: ID) { createEventType(input: { name: "Mine", durationMinutes: 15, scheduleId: $scheduleId }) { eventType { id } } }',
     variables: theirs => ({ scheduleId: theirs.schedule }),
   },
-  ...(['eventType', 'eventTypeNumber'] as const).map(
+  ...(['eventType', 'eventTypeNumber', 'teamEventType'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.updateEventType',
       query: 'mutation ($id: ID!) { updateEventType(input: { id: $id, name: "Changed" }) { eventType { id name } } }',
@@ -272,6 +281,13 @@ export const attempts: Attempt[] = [
     query:
       'mutation ($id: ID!, $scheduleId: ID) { updateEventType(input: { id: $id, scheduleId: $scheduleId }) { eventType { id } } }',
     variables: (theirs, mine) => ({ id: mine.eventType, scheduleId: theirs.schedule }),
+  },
+  {
+    field: 'Mutation.createEventType',
+    query: `mutation ($teamId: ID) { createEventType(input: {
+      name: "Theirs", durationMinutes: 15, teamId: $teamId, scheduling: COLLECTIVE
+    }) { eventType { id } } }`,
+    variables: theirs => ({ teamId: theirs.team }),
   },
   {
     field: 'Mutation.createSchedule',
@@ -364,11 +380,16 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.pending }),
   },
   {
+    field: 'Mutation.reassignBooking',
+    query: REASSIGN,
+    variables: theirs => ({ input: { id: theirs.teamBooking } }),
+  },
+  {
     field: 'Mutation.denyBooking',
     query: 'mutation ($id: ID!) { denyBooking(input: { id: $id }) { booking { id status } } }',
     variables: theirs => ({ id: theirs.pending }),
   },
-  ...(['booking', 'bookingNumber'] as const).map(
+  ...(['booking', 'bookingNumber', 'teamBooking'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.cancelBooking',
       query: 'mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id status } } }',
@@ -430,16 +451,13 @@ export const attempts: Attempt[] = [
     query: 'mutation ($id: ID!) { leaveTeam(id: $id) { id } }',
     variables: theirs => ({ id: theirs.askingTeam }),
   },
-  {
-    field: 'Mutation.deleteTeam',
-    query: 'mutation ($id: ID!) { deleteTeam(id: $id) { id } }',
-    variables: theirs => ({ id: theirs.team }),
-  },
-  {
-    field: 'Mutation.archiveEventType',
-    query: 'mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }',
-    variables: theirs => ({ id: theirs.eventType }),
-  },
+  ...(['eventType', 'teamEventType'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.archiveEventType',
+      query: 'mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
   {
     field: 'Mutation.deleteSchedule',
     query: 'mutation ($id: ID!) { deleteSchedule(id: $id) { id } }',
@@ -465,6 +483,11 @@ export const attempts: Attempt[] = [
     query: 'mutation ($id: ID!) { deleteOAuthClient(id: $id) { id } }',
     variables: theirs => ({ id: theirs.oauthClient }),
   },
+  {
+    field: 'Mutation.deleteTeam',
+    query: 'mutation ($id: ID!) { deleteTeam(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.team }),
+  },
 ]
 
 /** Root fields that anyone may use with what they know, and why no account owns what they reach. */
@@ -481,6 +504,8 @@ export const open: Record<string, string> = {
   'Mutation.logOut': 'takes no id: it ends the session that it came with',
   'Subscription.slotsChanged': 'what the public page offers, live',
 }
+
+const anHourAfter = (instant: string) => new Date(Date.parse(instant) + 3_600_000).toISOString()
 
 function numberAt(data: unknown, path: string): string {
   const found = at(data, path)

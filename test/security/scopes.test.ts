@@ -128,6 +128,16 @@ describe('a field further in', () => {
       path: 'bookings.edges.0.node.invitees.0',
       other: 'bookings:read',
     },
+    'Team.bookings': {
+      query: '{ bookingPage(slug: "private-team") { team { bookings { totalCount } } } }',
+      path: 'bookingPage.team',
+      other: 'teams:read',
+    },
+    'Team.eventTypes': {
+      query: '{ bookingPage(slug: "private-team") { team { eventTypes { totalCount } } } }',
+      path: 'bookingPage.team',
+      other: 'teams:read',
+    },
     'Team.invitations': {
       query: '{ bookingPage(slug: "private-team") { team { invitations { totalCount } } } }',
       path: 'bookingPage.team',
