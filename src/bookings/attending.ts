@@ -83,8 +83,9 @@ export async function takeTurn(
     now,
   )
   if (chosen === undefined) return undefined
-  await tx.eventTypeHost.update({
-    where: { eventTypeId_hostId: { eventTypeId: eventType.id, hostId: chosen.hostId } },
+  // Of somebody who leaves the team at this moment the row is gone.
+  await tx.eventTypeHost.updateMany({
+    where: { eventTypeId: eventType.id, hostId: chosen.hostId },
     data: { turn: Math.max(...eventType.hosts.map(({ turn }) => turn)) + 1 },
   })
   return chosen

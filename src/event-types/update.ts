@@ -5,6 +5,7 @@ import type { EventType } from '../db/generated/client/client.ts'
 import { changeHost, changeHostsFound } from '../events/change.ts'
 import { parse } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
+import { lockTeam } from '../teams/change.ts'
 import { teamAs } from '../teams/policy.ts'
 import { findOwn, findToChange, hostIdsOf, type Owner } from './find.ts'
 import {
@@ -59,6 +60,7 @@ async function updateOfTeam(ctx: Context, owner: Owner, teamId: number, input: u
   const concerned = async (db = ctx.db) => [...(await hostIdsOf(db, owner)), ...(await accountsNamed(db, asked))]
   return changeHostsFound(ctx, concerned, async shared => {
     const { tx, now } = shared
+    await lockTeam(tx, teamId)
     await teamAs(ctx, 'ADMIN', teamId, 'input.id', tx)
     const before = await tx.eventType.findUniqueOrThrow({ where: { id: owner.id } })
     if (before.archivedAt !== null) throw archived()

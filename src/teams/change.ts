@@ -30,7 +30,10 @@ export async function changeTeam<T>(
   })
 }
 
-/** Waits for other changes of the team, until the transaction ends. Whoever locks accounts as well locks them first. */
+/**
+ * Waits for other changes of the team, until the transaction ends. Whoever locks accounts as well locks them first. Bookings
+ * of the team, which refer to the row, need not wait.
+ */
 export async function lockTeam(tx: Tx, teamId: number): Promise<void> {
-  await tx.$executeRaw`select from "Team" where "id" = ${teamId}::int for update`
+  await tx.$executeRaw`select from "Team" where "id" = ${teamId}::int for no key update`
 }

@@ -9,14 +9,12 @@ import { changeTeam } from './change.ts'
 export async function deleteTeam(ctx: Context, id: string): Promise<{ id: string }> {
   return changeTeam(ctx, 'OWNER', id, 'id', async ({ tx, team, now }) => {
     const teamId = team.id
-    if ((await tx.booking.count({ where: { teamId } })) === 0) {
-      await tx.team.delete({ where: { id: teamId } })
-      return { id: team.uid }
-    }
-    await tx.eventType.updateMany({ where: { teamId, archivedAt: null }, data: { archivedAt: now, updatedAt: now } })
-    await tx.bookingPage.deleteMany({ where: { teamId } })
-    await tx.teamInvitation.deleteMany({ where: { teamId } })
+    // With the members go the hosts: this waits for bookings that are being made, and counts them then.
     await tx.teamMember.deleteMany({ where: { teamId } })
+    await tx.teamInvitation.deleteMany({ where: { teamId } })
+    await tx.bookingPage.deleteMany({ where: { teamId } })
+    await tx.eventType.updateMany({ where: { teamId, archivedAt: null }, data: { archivedAt: now, updatedAt: now } })
+    if ((await tx.booking.count({ where: { teamId } })) === 0) await tx.team.delete({ where: { id: teamId } })
     return { id: team.uid }
   })
 }
