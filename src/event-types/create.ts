@@ -10,9 +10,9 @@ import { Refusal } from '../refusal.ts'
 import { lockTeam } from '../teams/change.ts'
 import { teamAs } from '../teams/policy.ts'
 import {
-  accountsNamed,
   eventTypeFacts,
   hostRows,
+  membersNamed,
   needNoTeamSettings,
   schedulingOf,
   teamSettingsIn,
@@ -56,7 +56,7 @@ async function createForTeam(ctx: Context, id: string, input: unknown): Promise<
   const scheduling = schedulingOf(asked)
   return changeHostsFound(
     ctx,
-    () => accountsNamed(ctx.db, asked),
+    () => membersNamed(ctx.db, team.id, asked),
     async shared => {
       const { tx, now } = shared
       await lockTeam(tx, team.id)

@@ -40,11 +40,14 @@ export function needNoTeamSettings(input: unknown): void {
   parse(OwnSettings, input)
 }
 
-/** The accounts that an input names as hosts, as far as they are there: whom a change of them has to lock. */
-export async function accountsNamed(db: Tx, { hosts }: TeamSettings): Promise<number[]> {
+/** The members whom an input names as hosts: whom a change of them has to lock. Nobody makes others than those wait. */
+export async function membersNamed(db: Tx, teamId: number, { hosts }: TeamSettings): Promise<number[]> {
   if (hosts == null || hosts.length === 0) return []
-  const users = await db.user.findMany({ where: { OR: hosts.map(host => byId(host.userId)) }, select: { id: true } })
-  return users.map(user => user.id)
+  const members = await db.teamMember.findMany({
+    where: { teamId, acceptedAt: { not: null }, user: { OR: hosts.map(host => byId(host.userId)) } },
+    select: { userId: true },
+  })
+  return members.map(member => member.userId)
 }
 
 type HostRow = Omit<EventTypeHost, 'eventTypeId' | 'turn'>

@@ -9,9 +9,9 @@ import { lockTeam } from '../teams/change.ts'
 import { teamAs } from '../teams/policy.ts'
 import { findOwn, findToChange, hostIdsOf, type Owner } from './find.ts'
 import {
-  accountsNamed,
   eventTypeFacts,
   hostRows,
+  membersNamed,
   needNoTeamSettings,
   replaceHosts,
   schedulingOf,
@@ -57,7 +57,7 @@ async function updateOwn(ctx: Context, id: string, input: unknown): Promise<Even
 async function updateOfTeam(ctx: Context, owner: Owner, teamId: number, input: unknown): Promise<EventType> {
   const asked = teamSettingsIn(input)
   // Those who were hosts and those who shall be.
-  const concerned = async (db = ctx.db) => [...(await hostIdsOf(db, owner)), ...(await accountsNamed(db, asked))]
+  const concerned = async (db = ctx.db) => [...(await hostIdsOf(db, owner)), ...(await membersNamed(db, teamId, asked))]
   return changeHostsFound(ctx, concerned, async shared => {
     const { tx, now } = shared
     await lockTeam(tx, teamId)
