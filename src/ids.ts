@@ -16,6 +16,9 @@ export const prefixes = {
   OAuthGrant: 'oag',
   Event: 'evt',
   BookingLink: 'lnk',
+  Team: 'tm',
+  TeamMember: 'tmb',
+  TeamInvitation: 'tmi',
 } as const
 
 export type Kind = keyof typeof prefixes
@@ -36,6 +39,9 @@ export const isNode: Record<Kind, boolean> = {
   OAuthGrant: false,
   Event: false,
   BookingLink: false,
+  Team: true,
+  TeamMember: false,
+  TeamInvitation: false,
 }
 
 // 22 characters of 62 carry 131 bits: nobody guesses one.

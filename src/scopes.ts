@@ -11,6 +11,8 @@ export const scopes = {
   'bookings:read': 'Read your bookings and follow them live',
   'bookings:write': 'Cancel, move, approve and decline bookings',
   'contacts:read': 'Read your contacts',
+  'teams:read': 'Read your teams, their members and invitations',
+  'teams:write': 'Create and change your teams, and who is in them',
   'webhooks:manage': 'Read, create, change and delete hooks',
   'keys:manage': 'Read, create and revoke API keys',
   'apps:manage': 'Register OAuth apps, and end what apps may do with your account',

@@ -21,12 +21,13 @@ const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
 // What stands below the rooms. The schema, its limits and its doors stand above them.
-const graphTools = /^src\/graph\/(builder|delete-payload|keyset|node|page-size|refused|selects|typed(-env\.d)?)\.ts$/
+const graphTools =
+  /^src\/graph\/(builder|delete-payload|keyset|node|once-known|page-size|refused|selects|typed(-env\.d)?)\.ts$/
 // What a dialect gives to deliveries: types alone.
 const hookFormat = /^src\/hooks\/format\.ts$/
 
 /** A room may import those to its left. */
-const rooms = ['accounts', 'availability', 'event-types', 'offers', 'contacts', 'bookings', 'assistant']
+const rooms = ['accounts', 'availability', 'teams', 'event-types', 'offers', 'contacts', 'bookings', 'assistant']
 const inRooms = (names: string[]): RegExp[] => names.map(name => new RegExp(`^src/${name}/`))
 const room = (name: string, lower: string[]): Layer => ({
   name,

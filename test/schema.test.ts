@@ -40,7 +40,7 @@ const publicFields: Record<string, string> = {
 /** Lists of things with an id that are no connections, and what bounds them. */
 const boundedLists: Record<string, string> = {
   'Query.schedules': 'an account has at most 100 schedules',
-  'Booking.hosts': 'a booking has one host',
+  'Booking.hosts': 'an event type has at most 100 hosts',
   'Booking.invitees': 'a start has at most 1000 seats',
   'BookingSnapshot.invitees': 'a start has at most 1000 seats',
   'AssistantAction.eventTypes': 'at most ten are shown to choose from',

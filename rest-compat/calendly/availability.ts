@@ -34,8 +34,7 @@ const availableTimes = route({
   answers: collectionOf(AvailableTime),
   document: graphql(
     `query CalendlyAvailableTimes($id: ID!, $start: Date!, $end: Date!) {
-      viewer { id }
-      publicEventType(ref: { id: $id }) { schedulingUrl host { id } }
+      eventType(id: $id) { schedulingUrl }
       slots(eventType: { id: $id }, start: $start, end: $end, timeZone: "UTC") { slots { start seatsLeft } }
     }`,
   ),
@@ -43,9 +42,8 @@ const availableTimes = route({
     needFuture(query, arrival.now, 31)
     return { id: query.event_type, start: query.start_time.slice(0, 10), end: query.end_time.slice(0, 10) }
   },
-  reply({ viewer, publicEventType, slots }, { query, arrival }) {
-    const isOwn = publicEventType !== null && publicEventType.host.id === viewer?.id
-    const { schedulingUrl } = found(isOwn ? publicEventType : null, 'event type')
+  reply({ eventType, slots }, { query, arrival }) {
+    const { schedulingUrl } = found(eventType, 'event type')
     const offered = slots.flatMap(({ slots }) => slots)
     return {
       collection: offered

@@ -10,7 +10,7 @@ export const EventTypeParts = graphql(
   `fragment CalendlyEventType on EventType {
     id name slug description color position isActive isSecret durationMinutes durationOptions seats
     schedulingUrl createdAt updatedAt archivedAt
-    host { id name locale }
+    host { id name locale } team { id name } scheduling
     questions { ...CalendlyQuestion }
     locations { ...CalendlyLocation }
   }`,
@@ -27,7 +27,7 @@ export const EventType = z
     duration: z.int().meta({ description: 'Minutes.' }),
     duration_options: z.array(z.int()).nullable(),
     kind: z.enum(['solo', 'group']),
-    pooling_type: z.null(),
+    pooling_type: z.enum(['round_robin', 'collective']).nullable(),
     type: z.enum(['StandardEventType', 'AdhocEventType']),
     color: z.string(),
     created_at: Time,
@@ -35,12 +35,12 @@ export const EventType = z
     internal_note: z.null(),
     description_plain: z.string().nullable(),
     description_html: z.string().nullable(),
-    profile: z.object({ type: z.literal('User'), name: z.string(), owner: Uri }),
+    profile: z.object({ type: z.enum(['User', 'Team']), name: z.string(), owner: Uri }),
     secret: z.boolean(),
     booking_method: z.literal('instant'),
     custom_questions: z.array(Question),
     deleted_at: Time.nullable(),
-    kind_description: z.enum(['Group', 'One-on-One']),
+    kind_description: z.enum(['Collective', 'Group', 'One-on-One', 'Round Robin']),
     admin_managed: z.literal(false),
     locations: z.array(OfferedLocation).nullable(),
     position: z.int(),
@@ -58,8 +58,24 @@ export const htmlOf = (text: string): string =>
     .map(part => `<p>${part.replace(/[&<>"]/g, sign => escapes[sign] ?? sign).replaceAll('\n', '<br>')}</p>`)
     .join('')
 
-export function eventType(shown: ResultOf<typeof EventTypeParts>, publicUrl: string): z.input<typeof EventType> {
-  const { host, description, seats } = shown
+const poolings = { COLLECTIVE: 'collective', ROUND_ROBIN: 'round_robin' } as const
+const poolingNames = { COLLECTIVE: 'Collective', ROUND_ROBIN: 'Round Robin' } as const
+
+type Shown = ResultOf<typeof EventTypeParts>
+
+/** Whose it is: a host's or a team's. */
+function profileOf({ host, team }: Pick<Shown, 'host' | 'team'>, publicUrl: string) {
+  if (team !== null) return { type: 'Team' as const, name: team.name, owner: uriOf(publicUrl, 'teams', team.id) }
+  return { type: 'User' as const, name: host?.name ?? '', owner: uriOf(publicUrl, 'users', host?.id ?? '') }
+}
+
+function kindDescriptionOf({ scheduling, seats }: Pick<Shown, 'scheduling' | 'seats'>) {
+  if (scheduling !== null) return poolingNames[scheduling]
+  return seats > 1 ? 'Group' : 'One-on-One'
+}
+
+export function eventType(shown: Shown, publicUrl: string): z.input<typeof EventType> {
+  const { host, scheduling, description, seats } = shown
   return {
     uri: uriOf(publicUrl, 'event_types', shown.id),
     name: shown.name,
@@ -69,7 +85,7 @@ export function eventType(shown: ResultOf<typeof EventTypeParts>, publicUrl: str
     duration: shown.durationMinutes,
     duration_options: shown.durationOptions.length > 1 ? shown.durationOptions : null,
     kind: seats > 1 ? 'group' : 'solo',
-    pooling_type: null,
+    pooling_type: scheduling && poolings[scheduling],
     type: 'StandardEventType',
     color: shown.color,
     created_at: time(shown.createdAt),
@@ -77,16 +93,16 @@ export function eventType(shown: ResultOf<typeof EventTypeParts>, publicUrl: str
     internal_note: null,
     description_plain: description,
     description_html: description && htmlOf(description),
-    profile: { type: 'User', name: host.name, owner: uriOf(publicUrl, 'users', host.id) },
+    profile: profileOf(shown, publicUrl),
     secret: shown.isSecret,
     booking_method: 'instant',
     custom_questions: shown.questions.map(question),
     deleted_at: shown.archivedAt && time(shown.archivedAt),
-    kind_description: seats > 1 ? 'Group' : 'One-on-One',
+    kind_description: kindDescriptionOf(shown),
     admin_managed: false,
     locations: shown.locations.length > 0 ? shown.locations.map(offered) : null,
     position: shown.position,
-    locale: localeOf(host.locale),
+    locale: localeOf(host?.locale ?? 'en'),
     is_paid: false,
   }
 }

@@ -1,3 +1,6 @@
+import { newUid } from '../ids.ts'
+import { slug, slugOf } from '../parse.ts'
+
 // First segments that the gateway's own paths use, or may use: no booking page may stand there.
 const reserved = new Set(
   `about account admin ai api api-docs app apps assets auth availability book booking bookings calcom calendar calendarpa
@@ -13,4 +16,16 @@ const reserved = new Set(
 )
 
 /** Whether the slug is kept for paths of the gateway. */
-export const isReserved = (slug: string): boolean => reserved.has(slug)
+const isReserved = (slug: string): boolean => reserved.has(slug)
+
+/** A slug that a booking page can have. */
+export const pageSlug = slug.refine(value => !isReserved(value), 'is reserved')
+
+/** Page slugs of a name, ever less likely to be taken; `fallback` for a name without Latin letters. */
+export function pageSlugsFor(name: string, fallback: string): string[] {
+  const base = slugOf(name, fallback)
+  const last = newUid('User').toLowerCase().replace('_', '-')
+  return [base, `${base}-${suffix()}`, `${base}-${suffix()}${suffix()}`, last].filter(each => !isReserved(each))
+}
+
+const suffix = () => Math.floor(1000 + Math.random() * 9000)

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import { uniqueViolation } from '../db/violations.ts'
-import { color, httpUrl, parse, slug, text, timeZone } from '../parse.ts'
+import { color, httpUrl, parse, text, timeZone } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
-import { isReserved } from './page-slug.ts'
+import { pageSlug } from './page-slug.ts'
 
 const Profile = z.object({
   name: text(100).optional(),
@@ -17,7 +17,7 @@ const Profile = z.object({
 })
 
 const Page = z.object({
-  slug: slug.refine(value => !isReserved(value), 'is reserved').optional(),
+  slug: pageSlug.optional(),
   displayName: text(100).optional(),
   bio: text(2000).nullish(),
   brandColor: color.optional(),

@@ -3,9 +3,9 @@ import type { Context } from '../context.ts'
 import type { Plan, Prisma } from '../db/generated/client/client.ts'
 import { uniqueViolation } from '../db/violations.ts'
 import { newUid } from '../ids.ts'
-import { email, parse, slug, slugOf, text, timeZone } from '../parse.ts'
+import { email, parse, text, timeZone } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
-import { isReserved } from './page-slug.ts'
+import { pageSlug, pageSlugsFor } from './page-slug.ts'
 import { hashPassword } from './password.ts'
 import { workingHours } from './working-hours.ts'
 
@@ -14,7 +14,7 @@ const Registration = z.object({
   email,
   password: z.string().min(8, 'must have at least 8 characters').max(200, 'must have at most 200 characters'),
   timeZone: timeZone.nullish(),
-  slug: slug.refine(value => !isReserved(value), 'is reserved').nullish(),
+  slug: pageSlug.nullish(),
 })
 
 type NewAccount = z.output<typeof Registration> & { passwordHash: string; plan: Plan }
@@ -30,8 +30,7 @@ export async function register(ctx: Context, input: unknown, plan: Plan = ctx.de
   const account = { ...wanted, plan, passwordHash: await hashPassword(wanted.password) }
   if (wanted.slug != null) return (await create(ctx, account, wanted.slug)) ?? slugTaken()
 
-  for (const candidate of slugsFor(wanted.name)) {
-    if (isReserved(candidate)) continue
+  for (const candidate of pageSlugsFor(wanted.name, 'host')) {
     const taken = await ctx.db.bookingPage.findUnique({ where: { slug: candidate } })
     // Between the look and the write somebody of the same name may take it.
     const user = taken === null ? await create(ctx, account, candidate) : undefined
@@ -39,14 +38,6 @@ export async function register(ctx: Context, input: unknown, plan: Plan = ctx.de
   }
   return slugTaken()
 }
-
-/** Slugs of a name, ever less likely to be taken. */
-function slugsFor(name: string): string[] {
-  const base = slugOf(name, 'host')
-  return [base, `${base}-${suffix()}`, `${base}-${suffix()}${suffix()}`, newUid('User').toLowerCase().replace('_', '-')]
-}
-
-const suffix = () => Math.floor(1000 + Math.random() * 9000)
 
 /** Makes the account; undefined when the slug is taken. */
 async function create(ctx: Context, wanted: NewAccount, pageSlug: string) {

@@ -59,7 +59,7 @@ const User = builder.prismaNode('User', {
 })
 
 const BookingPage = builder.prismaObject('BookingPage', {
-  description: 'The public page of a host.',
+  description: 'The public page of a host or of a team.',
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     slug: t.exposeString('slug', { description: 'First segment of its links; unique.' }),
@@ -69,13 +69,13 @@ const BookingPage = builder.prismaObject('BookingPage', {
       resolve: (page, _args, ctx) => `${ctx.publicUrl}/${page.slug}`,
     }),
     displayName: t.exposeString('displayName', { description: 'Title of the page.' }),
-    bio: t.exposeString('bio', { nullable: true, description: 'Some words about the host.' }),
+    bio: t.exposeString('bio', { nullable: true, description: 'Some words about whose page it is.' }),
     brandColor: t.exposeString('brandColor', { description: '`#rrggbb`.' }),
     welcomeMessage: t.exposeString('welcomeMessage', {
       nullable: true,
       description: 'Greeting above the event types.',
     }),
-    host: t.relation('host', { type: Host, description: 'Whose page it is.' }),
+    host: t.relation('host', { type: Host, nullable: true, description: 'Whose page it is; null for a team.' }),
   }),
 })
 

@@ -38,7 +38,7 @@ export async function askAssistant(ctx: Context, input: unknown): Promise<Asked>
   await ctx.attempts.count('askAssistant', ctx.clientAddress)
   const asked = parse(Asked, input)
   const desk = await deskOf(ctx, asked.pageSlug)
-  const session = await openSession(ctx, desk.hostId, asked.sessionId, asked.timeZone ?? desk.hostZone)
+  const session = await openSession(ctx, desk.pageId, asked.sessionId, asked.timeZone ?? desk.hostZone)
   await ctx.attempts.count('askAssistantInSession', session.id)
   const turn = await answer(ctx, desk, inClientZone(session.thread, asked.timeZone ?? null), asked.message)
   const said: Thread['said'] = [

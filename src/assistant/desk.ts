@@ -1,5 +1,5 @@
 import { book } from '../bookings/book.ts'
-import { needOffered } from '../bookings/offered.ts'
+import { needFree } from '../bookings/offered.ts'
 import type { Context } from '../context.ts'
 import type { Booking, EventType, Invitee } from '../db/generated/client/client.ts'
 import { findBookable, listOnBookingPage, locationsOf, type Question, questionsOf } from '../event-types/index.ts'
@@ -68,10 +68,11 @@ const MOST_STARTS_OF_A_LOOK = 3_000
 const LONGEST_DAY_MINUTES = 25 * 60
 
 /** The desk of the page with this slug. @throws Refusal NOT_FOUND. */
-export async function deskOf(ctx: Context, page: string): Promise<Desk & { hostId: number }> {
-  const found = await ctx.db.bookingPage.findUnique({ where: { slug: page }, include: { host: true } })
-  if (found === null) throw notFound('booking page', 'input.pageSlug')
-  const { edges } = await listOnBookingPage(ctx, found.hostId, { first: 100 })
+export async function deskOf(ctx: Context, page: string): Promise<Desk & { pageId: number }> {
+  const found = await ctx.db.bookingPage.findUnique({ where: { slug: page }, include: { host: true, team: true } })
+  const owner = found?.host ?? found?.team
+  if (found === null || owner == null) throw notFound('booking page', 'input.pageSlug')
+  const { edges } = await listOnBookingPage(ctx, found, { first: 100 })
   const eventTypes = edges.map(({ node }) => offered(node))
   const ref = (slug: string) => {
     if (!eventTypes.some(each => each.slug === slug)) throw notFound('event type', 'input.eventType')
@@ -79,9 +80,9 @@ export async function deskOf(ctx: Context, page: string): Promise<Desk & { hostI
   }
 
   return {
-    hostId: found.hostId,
+    pageId: found.id,
     hostName: found.displayName,
-    hostZone: found.host.timeZone,
+    hostZone: owner.timeZone,
     pageUrl: `${ctx.publicUrl}/${page}`,
     eventTypes,
     now: () => ctx.clock.now(),
@@ -99,7 +100,7 @@ export async function deskOf(ctx: Context, page: string): Promise<Desk & { hostI
     async whyNot(slug, durationMinutes, startAt, timeZone) {
       const eventType = await findBookable(ctx, ref(slug), 'input.eventType')
       try {
-        await needOffered(ctx.db, eventType, { startAt, durationMinutes, timeZone }, ctx.clock.now())
+        await needFree(ctx.db, eventType, { startAt, durationMinutes, timeZone }, ctx.clock.now())
         return undefined
       } catch (error) {
         const reason = reasonIn(error)

@@ -15,13 +15,13 @@ export interface Session {
 }
 
 /**
- * The conversation of this id about the page of a host. One that is over, is about another page, has had its messages or
+ * The conversation of this id about a page. One that is over, is about another page, has had its messages or
  * never was begins anew: nobody learns which.
  * @param zone of a new one
  */
 export async function openSession(
   ctx: Context,
-  hostId: number,
+  pageId: number,
   id: string | null | undefined,
   zone: string,
 ): Promise<Session> {
@@ -29,7 +29,7 @@ export async function openSession(
   const expiresAt = new Date(now.getTime() + SILENCE_MINUTES * 60_000)
   if (id != null) {
     const [row] = await ctx.db.assistantSession.updateManyAndReturn({
-      where: { tokenHash: tokenHash(id), hostId, expiresAt: { gt: now }, turns: { lt: MAX_TURNS } },
+      where: { tokenHash: tokenHash(id), pageId, expiresAt: { gt: now }, turns: { lt: MAX_TURNS } },
       data: { turns: { increment: 1 }, expiresAt },
     })
     // What an earlier version kept may be of another form.
@@ -38,7 +38,7 @@ export async function openSession(
   }
   const session = { id: newToken('chat_'), thread: newThread(zone) }
   await ctx.db.assistantSession.create({
-    data: { tokenHash: tokenHash(session.id), hostId, thread: session.thread, turns: 1, createdAt: now, expiresAt },
+    data: { tokenHash: tokenHash(session.id), pageId, thread: session.thread, turns: 1, createdAt: now, expiresAt },
   })
   sweep(ctx, now)
   return session

@@ -10,7 +10,7 @@ import { withHours } from './hours.ts'
 import { timeOf } from './time.ts'
 import { updateSchedule } from './update.ts'
 
-const Weekday = builder.enumType('Weekday', {
+export const Weekday = builder.enumType('Weekday', {
   description: 'A day of the week; the integers in brackets are those of dialects that number them.',
   values: {
     SUNDAY: { value: 0, description: 'Sunday (0).' },

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { Booking, EventType } from '../db/generated/client/client.ts'
-import { type Change, changeHost } from '../events/change.ts'
+import type { Change } from '../events/change.ts'
 import { parse, text } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
+import { changeBooking, everyone } from './attending.ts'
 import { end } from './cancel.ts'
 import { claim, endReservations } from './claim.ts'
 import { bookingFacts } from './facts.ts'
@@ -18,13 +19,13 @@ import { findTarget, stillOpen, type Target } from './target.ts'
 export async function approveBooking(ctx: Context, id: string): Promise<Booking> {
   const found = await findTarget(ctx, { id })
   return orTaken(
-    changeHost(ctx, found.booking.hostId, async change => {
-      const { tx, now, hostId } = change
+    changeBooking(ctx, found.booking, async (change, attending) => {
+      const { tx, now } = change
       const { booking } = await waiting(change, found)
-      await endReservations(tx, hostId, now)
+      await endReservations(tx, everyone(attending), now)
       const eventType = await tx.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } })
       const claimed = await tx.claim.findFirst({ where: { bookingId: booking.id } })
-      if (claimed === null) await claim(tx, hostId, booking, eventType, { bookingId: booking.id })
+      if (claimed === null) await claim(tx, everyone(attending), booking, eventType, { bookingId: booking.id })
       const approved = await tx.booking.update({
         where: { id: booking.id },
         data: { status: 'CONFIRMED', updatedAt: now },
@@ -42,7 +43,7 @@ const DenyInput = z.object({ id: z.string(), reason: text(2000).nullish() })
 export async function denyBooking(ctx: Context, input: unknown): Promise<Booking> {
   const wanted = parse(DenyInput, input)
   const found = await findTarget(ctx, { id: wanted.id }, 'input.')
-  return changeHost(ctx, found.booking.hostId, async change => {
+  return changeBooking(ctx, found.booking, async change => {
     const target = await waiting(change, found)
     const denied = await end(change, target, { status: 'DENIED', reason: wanted.reason ?? null })
     const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: denied.eventTypeId } })

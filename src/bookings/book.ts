@@ -1,21 +1,26 @@
 import { z } from 'zod'
 import { rememberContact } from '../contacts/index.ts'
 import { type Context, hostOf } from '../context.ts'
+import type { Tx } from '../db/client.ts'
 import type { Booking, Invitee, Prisma } from '../db/generated/client/client.ts'
 import {
   type BookableEventType,
   chooseLocation,
   findBookable,
-  findHostOf,
+  findOwnerOf,
+  hostIdsOf,
+  type Owner,
   parseAnswers,
   useLink,
 } from '../event-types/index.ts'
-import { type Change, changeHost } from '../events/change.ts'
+import { type Change, changeHostsFound, type SharedChange } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
 import { email, instant, jsonObject, phone, text, timeZone, tryParse } from '../parse.ts'
 import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
 import { tokenHash } from '../secrets.ts'
+import { membershipOf } from '../teams/policy.ts'
+import { type Attending, rowsOf } from './attending.ts'
 import { claimFor, endReservations, endTheseReservations, type Span, spanOf } from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { bookingZone, claimsTime, firstStatus, needOffered, orTaken } from './offered.ts'
@@ -65,50 +70,58 @@ interface Asked {
  * IDEMPOTENCY_CONFLICT when the key came with another request; CONFLICT when the invitee has a seat there already.
  */
 export async function book(ctx: Context, input: Asked): Promise<Booked> {
-  return bookWith(ctx, await findHostOf(ctx, input.eventType, 'input.eventType'), input)
+  return bookWith(ctx, await findOwnerOf(ctx, input.eventType, 'input.eventType'), input)
 }
 
 /**
- * Books a start of one of the viewer's own event types for somebody, whose zone is that of the host unless it is given.
- * @throws Refusal as `book`; NOT_FOUND for an event type of another host too.
+ * Books a start for somebody, of one of the viewer's own event types or of a team that the viewer is in. The invitee's zone
+ * is that of the host or the team unless it is given.
+ * @throws Refusal as `book`; NOT_FOUND for an event type of others too.
  */
 export async function bookForInvitee(ctx: Context, input: Asked): Promise<Booked> {
-  const hostId = hostOf(ctx)
-  const owner = await findHostOf(ctx, input.eventType, 'input.eventType')
-  if (owner !== hostId) throw notFound('event type', 'input.eventType')
-  return bookWith(ctx, hostId, input, ({ host }) => host.timeZone)
+  const userId = hostOf(ctx)
+  const owner = await findOwnerOf(ctx, input.eventType, 'input.eventType')
+  const isTheirs = owner.teamId === null ? owner.hostId === userId : (await membershipOf(ctx, owner.teamId)) !== null
+  if (!isTheirs) throw notFound('event type', 'input.eventType')
+  return bookWith(ctx, owner, input, ({ homeZone }) => homeZone)
 }
 
 async function bookWith(
   ctx: Context,
-  hostId: number,
+  owner: Owner,
   input: Asked,
   zoneOf = ({ schedule }: BookableEventType) => schedule.timeZone,
 ): Promise<Booked> {
   const requestHash = hashOf({ ...input, idempotencyKey: undefined })
+  const whose = { hostId: owner.hostId, teamId: owner.teamId }
   return orTaken(
-    changeHost(ctx, hostId, async change => {
-      const repeated = await firstAnswer(change, input.idempotencyKey, requestHash)
-      if (repeated !== undefined) return repeated
-      // Looked at now that nobody else changes it.
-      const eventType = await findBookable(ctx, input.eventType, 'input.eventType', change.tx)
-      const wanted = read(eventType, input)
-      const booked = await write(change, eventType, wanted, wanted.invitee.timeZone ?? zoneOf(eventType))
-      await useLink(change, input.eventType, booked.booking.id)
-      if (wanted.idempotencyKey != null) {
-        await change.tx.idempotencyKey.create({
-          data: {
-            hostId,
-            key: wanted.idempotencyKey,
-            requestHash,
-            bookingId: booked.booking.id,
-            inviteeId: booked.invitee.id,
-            createdAt: change.now,
-          },
-        })
-      }
-      return booked
-    }),
+    changeHostsFound(
+      ctx,
+      () => hostIdsOf(ctx.db, owner),
+      async shared => {
+        const { tx, now } = shared
+        const repeated = await firstAnswer(tx, whose, input.idempotencyKey, requestHash)
+        if (repeated !== undefined) return repeated
+        // Looked at now that nobody else changes it.
+        const eventType = await findBookable(ctx, input.eventType, 'input.eventType', tx)
+        const wanted = read(eventType, input)
+        const booked = await write(shared, eventType, wanted, wanted.invitee.timeZone ?? zoneOf(eventType))
+        await useLink(tx, input.eventType, booked.booking.id, 'input.eventType')
+        if (wanted.idempotencyKey != null) {
+          await tx.idempotencyKey.create({
+            data: {
+              ...whose,
+              key: wanted.idempotencyKey,
+              requestHash,
+              bookingId: booked.booking.id,
+              inviteeId: booked.invitee.id,
+              createdAt: now,
+            },
+          })
+        }
+        return booked
+      },
+    ),
   )
 }
 
@@ -157,9 +170,14 @@ function read(eventType: BookableEventType, input: { [field: string]: unknown })
 
 type Request = ReturnType<typeof read>
 
-async function firstAnswer({ tx, hostId }: Change, key: unknown, requestHash: Uint8Array): Promise<Booked | undefined> {
+async function firstAnswer(
+  tx: Tx,
+  whose: Omit<Owner, 'id'>,
+  key: unknown,
+  requestHash: Uint8Array,
+): Promise<Booked | undefined> {
   if (typeof key !== 'string') return undefined
-  const first = await tx.idempotencyKey.findUnique({ where: { hostId_key: { hostId, key: key.trim() } } })
+  const first = await tx.idempotencyKey.findFirst({ where: { ...whose, key: key.trim() } })
   if (first === null) return undefined
   if (!Buffer.from(requestHash).equals(first.requestHash)) {
     const message = 'was used for another request'
@@ -174,12 +192,21 @@ async function firstAnswer({ tx, hostId }: Change, key: unknown, requestHash: Ui
 }
 
 /** @param zone that of the invitee */
-async function write(change: Change, eventType: BookableEventType, wanted: Request, zone: string): Promise<Booked> {
-  const { tx, now } = change
+async function write(
+  shared: SharedChange,
+  eventType: BookableEventType,
+  wanted: Request,
+  zone: string,
+): Promise<Booked> {
+  const { tx, now } = shared
   const span = spanOf(wanted.start, wanted.durationMinutes)
-  await endReservations(tx, eventType.hostId, now)
-  const held = await heldReservation(change, eventType, span, wanted.reservationId)
-  await needOffered(
+  await endReservations(
+    tx,
+    eventType.hosts.map(host => host.hostId),
+    now,
+  )
+  const held = await heldReservation(tx, eventType, span, wanted.reservationId)
+  const attending = await needOffered(
     tx,
     eventType,
     { startAt: wanted.start, durationMinutes: wanted.durationMinutes, timeZone: zone },
@@ -189,20 +216,21 @@ async function write(change: Change, eventType: BookableEventType, wanted: Reque
 
   if (held !== null) await endTheseReservations(tx, [held.id])
 
-  const shared = await sharedBooking(change, eventType, span, wanted.invitee.email, 'input.invitee.email')
+  const change = shared.of(attending.hostId, attending.others)
+  const joined = await sharedBooking(change, eventType, span, wanted.invitee.email, 'input.invitee.email')
   const status =
-    shared?.status === 'PENDING' || shared?.status === 'CONFIRMED'
-      ? shared.status
+    joined?.status === 'PENDING' || joined?.status === 'CONFIRMED'
+      ? joined.status
       : firstStatus(eventType, span.startAt, now)
-  const booking = shared ?? (await openBooking(change, eventType, span, status, wanted, zone))
-  if (shared === null && claimsTime(eventType, status)) await claimFor(tx, eventType, span, booking.id)
+  const booking = joined ?? (await openBooking(change, eventType, attending, span, status, wanted, zone))
+  if (joined === null && claimsTime(eventType, status)) await claimFor(tx, eventType, attending, span, booking.id)
 
   const { name, email, phone, locale } = wanted.invitee
   const contact = await rememberContact(change, { name, email, phone: phone ?? null, timeZone: zone })
   const invitee = await tx.invitee.create({
     data: {
       uid: newUid('Invitee'),
-      hostId: eventType.hostId,
+      hostId: change.hostId,
       bookingId: booking.id,
       contactId: contact.id,
       name,
@@ -230,12 +258,7 @@ async function write(change: Change, eventType: BookableEventType, wanted: Reque
 }
 
 /** The reservation that the invitee holds for this start. @throws Refusal NOT_FOUND when it is over or for another start. */
-async function heldReservation(
-  { tx }: Change,
-  eventType: BookableEventType,
-  span: Span,
-  uid: string | null | undefined,
-) {
+async function heldReservation(tx: Tx, eventType: BookableEventType, span: Span, uid: string | null | undefined) {
   if (uid == null) return null
   const reservation = await tx.reservation.findUnique({
     where: { uid, eventTypeId: eventType.id, startAt: span.startAt },
@@ -245,8 +268,9 @@ async function heldReservation(
 }
 
 function openBooking(
-  { tx, hostId, now }: Change,
+  { tx, now }: Change,
   eventType: BookableEventType,
+  attending: Attending,
   span: Span,
   status: 'PENDING' | 'CONFIRMED',
   wanted: Request,
@@ -254,7 +278,8 @@ function openBooking(
 ): Promise<Booking> {
   const data: Prisma.BookingUncheckedCreateInput = {
     uid: newUid('Booking'),
-    hostId,
+    ...rowsOf(attending),
+    teamId: eventType.teamId,
     eventTypeId: eventType.id,
     status,
     ...span,

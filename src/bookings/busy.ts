@@ -30,14 +30,14 @@ export async function busyTimes(ctx: Context, input: unknown): Promise<BusyTime[
   if (end <= start) throw invalid('end', 'must be after start')
   if (end.getTime() - start.getTime() > MAX_DAYS * DAY_MS)
     throw invalid('end', `must lie at most ${MAX_DAYS} days from start`)
-  const times = await readBusyTimes(ctx, hostId, start, end)
+  const times = await readBusyTimes(ctx, hostId, start, end, ctx.clock.now())
   if (times.length > MAX_TIMES) throw invalid('end', `asks for more than ${MAX_TIMES} times; ask for fewer days`)
   return times
 }
 
 // Through the gist index of the exclusion constraint. Those who hold seats of one start share one claim, which lasts until
 // the last of their reservations is over.
-const readBusyTimes = ({ db, clock }: Context, hostId: number, start: Date, end: Date) =>
+const readBusyTimes = ({ db }: Context, hostId: number, start: Date, end: Date, now: Date) =>
   db.$queryRaw<BusyTime[]>`
     select coalesce(b."startAt", r."startAt") as "startAt", coalesce(b."endAt", r."endAt") as "endAt",
       lower(c."during") as "takenFrom", upper(c."during") as "takenUntil", b."uid" as "bookingUid"
@@ -45,7 +45,7 @@ const readBusyTimes = ({ db, clock }: Context, hostId: number, start: Date, end:
       left join "Booking" b on b."id" = c."bookingId"
       left join "Reservation" r on r."id" = c."reservationId"
     where c."hostId" = ${hostId} and c."during" && tstzrange(${start}::timestamptz, ${end}::timestamptz)
-      and (r."id" is null or exists (
+      and (r."id" is null or r."expiresAt" > ${now}::timestamptz or r."teamId" is null and exists (
         select from "Reservation" held where held."eventTypeId" = r."eventTypeId" and held."startAt" = r."startAt"
-          and held."endAt" = r."endAt" and held."expiresAt" > ${clock.now()}::timestamptz))
+          and held."endAt" = r."endAt" and held."expiresAt" > ${now}::timestamptz))
     order by lower(c."during") limit ${MAX_TIMES + 1}`

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { Booking, Invitee } from '../db/generated/client/client.ts'
-import { type Change, changeHost } from '../events/change.ts'
+import type { Change } from '../events/change.ts'
 import { parse, text } from '../parse.ts'
+import { changeBooking } from './attending.ts'
 import { unclaim } from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { findTarget, stillOpen, type Target } from './target.ts'
@@ -25,7 +26,7 @@ export interface Cancelled {
 export async function cancelBooking(ctx: Context, input: unknown): Promise<Cancelled> {
   const wanted = parse(CancelInput, input)
   const found = await findTarget(ctx, wanted, 'input.')
-  return changeHost(ctx, found.booking.hostId, async change => {
+  return changeBooking(ctx, found.booking, async change => {
     const target = await stillOpen(change, found)
     const coming = await change.tx.invitee.findMany({
       where: { bookingId: target.booking.id, status: 'ACTIVE' },
@@ -59,7 +60,7 @@ async function leaveOrEnd(change: Change, target: Target, reason: string | null)
 }
 
 /** Whether others still have a seat in the invitee's booking. */
-export async function hasOthers({ tx }: Change, invitee: Invitee): Promise<boolean> {
+export async function hasOthers({ tx }: Pick<Change, 'tx'>, invitee: Invitee): Promise<boolean> {
   const others = await tx.invitee.count({
     where: { bookingId: invitee.bookingId, status: 'ACTIVE', id: { not: invitee.id } },
   })
@@ -76,8 +77,8 @@ export async function end(
   target: Target,
   { status, reason }: { status: 'CANCELLED' | 'DENIED'; reason: string | null },
 ): Promise<Booking> {
-  const { id, hostId } = target.booking
-  const host = target.by === 'HOST' ? await tx.user.findUniqueOrThrow({ where: { id: hostId } }) : undefined
+  const { id } = target.booking
+  const host = target.by === 'HOST' ? await tx.user.findUniqueOrThrow({ where: { id: target.userId } }) : undefined
   const cancellerName = target.by === 'HOST' ? (host?.name ?? null) : target.invitee.name
   await unclaim(tx, id, now)
   await tx.invitee.updateMany({

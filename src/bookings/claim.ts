@@ -1,6 +1,7 @@
 import type { Tx } from '../db/client.ts'
 import type { EventType } from '../db/generated/client/client.ts'
 import { MINUTE_MS } from '../offers/query.ts'
+import { type Attending, everyone } from './attending.ts'
 
 type Buffers = Pick<EventType, 'bufferBeforeMinutes' | 'bufferAfterMinutes'>
 
@@ -23,21 +24,34 @@ export const minutesOf = ({ startAt, endAt }: Span): number => (endAt.getTime() 
 export type ClaimOwner = { bookingId: number } | { reservationId: number }
 
 /**
- * Takes the host's time for a meeting, buffers included. The exclusion constraint on "Claim" refuses time that is taken
- * (23P01), whatever was checked before.
+ * Takes the time of all who attend for a meeting, buffers included. The exclusion constraint on "Claim" refuses time that
+ * is taken (23P01), whatever was checked before.
  */
-export async function claim(tx: Tx, hostId: number, span: Span, buffers: Buffers, owner: ClaimOwner): Promise<void> {
+export async function claim(
+  tx: Tx,
+  hostIds: readonly number[],
+  span: Span,
+  buffers: Buffers,
+  owner: ClaimOwner,
+): Promise<void> {
   const from = new Date(span.startAt.getTime() - buffers.bufferBeforeMinutes * MINUTE_MS)
   const until = new Date(span.endAt.getTime() + buffers.bufferAfterMinutes * MINUTE_MS)
   const bookingId = 'bookingId' in owner ? owner.bookingId : null
   const reservationId = 'reservationId' in owner ? owner.reservationId : null
   await tx.$executeRaw`
     insert into "Claim" ("hostId", "during", "bookingId", "reservationId")
-    values (${hostId}, tstzrange(${from}::timestamptz, ${until}::timestamptz), ${bookingId}::int, ${reservationId}::int)`
+    select "hostId", tstzrange(${from}::timestamptz, ${until}::timestamptz), ${bookingId}::int, ${reservationId}::int
+    from unnest(${hostIds}::int[]) as attending("hostId")`
 }
 
 /** Takes the time for a new booking. Where others hold seats of the same start, it takes over the claim that they share. */
-export async function claimFor(tx: Tx, eventType: EventType, span: Span, bookingId: number): Promise<void> {
+export async function claimFor(
+  tx: Tx,
+  eventType: EventType,
+  attending: Attending,
+  span: Span,
+  bookingId: number,
+): Promise<void> {
   const { startAt, endAt } = span
   if (eventType.seats > 1) {
     const { count } = await tx.claim.updateMany({
@@ -46,7 +60,7 @@ export async function claimFor(tx: Tx, eventType: EventType, span: Span, booking
     })
     if (count > 0) return
   }
-  await claim(tx, eventType.hostId, span, eventType, { bookingId })
+  await claim(tx, everyone(attending), span, eventType, { bookingId })
 }
 
 /** Gives the time of a booking back. Where others hold seats of the same start, one of them keeps the claim. */
@@ -55,13 +69,22 @@ export async function unclaim(tx: Tx, bookingId: number, now: Date): Promise<voi
     update "Claim" c set "bookingId" = null, "reservationId" = held."id"
     from "Booking" b join "Reservation" held
       on held."eventTypeId" = b."eventTypeId" and held."startAt" = b."startAt" and held."endAt" = b."endAt"
-    where c."bookingId" = b."id" and b."id" = ${bookingId}::int and held."expiresAt" > ${now}::timestamptz`
+    where c."bookingId" = b."id" and b."id" = ${bookingId}::int and b."teamId" is null and held."expiresAt" > ${now}::timestamptz`
   await tx.claim.deleteMany({ where: { bookingId } })
 }
 
-/** Ends the reservations of a host whose time is over. */
-export async function endReservations(tx: Tx, hostId: number, now: Date): Promise<void> {
-  const over = await tx.reservation.findMany({ where: { hostId, expiresAt: { lte: now } }, select: { id: true } })
+/**
+ * Ends the reservations of hosts whose time is over. Where a team holds the time of one of them in a reservation of
+ * another host, that time is given back.
+ */
+export async function endReservations(tx: Tx, hostIds: readonly number[], now: Date): Promise<void> {
+  const over = await tx.$queryRaw<{ id: number }[]>`
+    with given_back as (
+      delete from "Claim" c using "Reservation" r
+      where c."hostId" = any(${hostIds}::int[]) and c."reservationId" = r."id" and r."expiresAt" <= ${now}::timestamptz
+        and r."teamId" is not null and not r."hostId" = any(${hostIds}::int[])
+    )
+    select "id" from "Reservation" where "hostId" = any(${hostIds}::int[]) and "expiresAt" <= ${now}::timestamptz`
   if (over.length > 0)
     await endTheseReservations(
       tx,
@@ -75,6 +98,7 @@ export async function endTheseReservations(tx: Tx, ids: number[]): Promise<void>
     update "Claim" c set "reservationId" = other."id"
     from "Reservation" mine join "Reservation" other
       on other."eventTypeId" = mine."eventTypeId" and other."startAt" = mine."startAt" and other."endAt" = mine."endAt"
-    where c."reservationId" = mine."id" and mine."id" = any(${ids}::int[]) and not other."id" = any(${ids}::int[])`
+    where c."reservationId" = mine."id" and mine."id" = any(${ids}::int[]) and not other."id" = any(${ids}::int[])
+      and mine."teamId" is null`
   await tx.reservation.deleteMany({ where: { id: { in: ids } } })
 }

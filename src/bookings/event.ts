@@ -13,6 +13,7 @@ import type { PageArguments } from '../graph/keyset.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { parse } from '../parse.ts'
 import { BookingFacts } from './facts.ts'
+import { isOnHostsSide, isOnHostsSideOf } from './hosts-side.ts'
 import { listEvents } from './past-events.ts'
 import { Booking, BookingStatus, Cancellation, Invitee } from './types.ts'
 
@@ -146,19 +147,19 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
       type: Booking,
       nullable: true,
       description: 'The booking as it is now; null for events of contacts and hooks.',
-      resolve: (event, _args, ctx) =>
-        event.bookingId === null
-          ? null
-          : ctx.db.booking.findUnique({ where: { id: event.bookingId, hostId: hostOf(ctx) } }),
+      resolve: async (event, _args, ctx) => {
+        const booking = event.bookingId && (await ctx.db.booking.findUnique({ where: { id: event.bookingId } }))
+        return booking && (await isOnHostsSide(ctx, booking)) ? booking : null
+      },
     }),
     invitee: t.field({
       type: Invitee,
       nullable: true,
       description: 'The seat that it is about, as it is now; null when it is about the whole booking.',
-      resolve: (event, _args, ctx) =>
-        event.inviteeId === null
-          ? null
-          : ctx.db.invitee.findUnique({ where: { id: event.inviteeId, hostId: hostOf(ctx) } }),
+      resolve: async (event, _args, ctx) => {
+        const invitee = event.inviteeId && (await ctx.db.invitee.findUnique({ where: { id: event.inviteeId } }))
+        return invitee && (await isOnHostsSideOf(ctx, invitee)) ? invitee : null
+      },
     }),
     contact: t.field({
       type: Contact,

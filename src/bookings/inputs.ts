@@ -105,6 +105,15 @@ export const RescheduleBookingInput = builder.inputType('RescheduleBookingInput'
   }),
 })
 
+export const ReassignBookingInput = builder.inputType('ReassignBookingInput', {
+  description: 'A booking to hand over to another host.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the booking.' }),
+    userId: t.id({ description: 'Id of the account that shall have it; whose turn it is unless given.' }),
+    reason: t.string({ description: 'Why, for the hosts.' }),
+  }),
+})
+
 export const DenyBookingInput = builder.inputType('DenyBookingInput', {
   description: 'A booking to decline.',
   fields: t => ({

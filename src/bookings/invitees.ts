@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { type Context, hostOf } from '../context.ts'
+import type { Context } from '../context.ts'
 import type { Invitee, Prisma } from '../db/generated/client/client.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 import { byId } from '../ids.ts'
 import { email, parse } from '../parse.ts'
 import { notFound } from '../refusal.ts'
+import { isOnHostsSide, isOnHostsSideOf } from './hosts-side.ts'
 
 type Listing = Keyset<Invitee, [number]>
 
@@ -45,9 +46,8 @@ export async function listInvitees(ctx: Context, asked: Asked) {
 
 async function conditions(ctx: Context, { bookingId, filter }: Asked): Promise<Prisma.InviteeWhereInput> {
   const wanted = parse(Filter, filter, 'filter')
-  const hostId = hostOf(ctx)
-  const booking = await ctx.db.booking.findUnique({ where: { ...byId(bookingId), hostId }, select: { id: true } })
-  if (booking === null) throw notFound('booking', 'bookingId')
+  const booking = await ctx.db.booking.findUnique({ where: byId(bookingId) })
+  if (booking === null || !(await isOnHostsSide(ctx, booking))) throw notFound('booking', 'bookingId')
   return {
     bookingId: booking.id,
     ...(wanted?.status != null && { status: wanted.status }),
@@ -55,6 +55,8 @@ async function conditions(ctx: Context, { bookingId, filter }: Asked): Promise<P
   }
 }
 
-/** An invitee of a booking of the viewer; null when there is none with this id. */
-export const findInvitee = (ctx: Context, id: string): Promise<Invitee | null> =>
-  ctx.db.invitee.findUnique({ where: { ...byId(id), hostId: hostOf(ctx) } })
+/** An invitee of a booking on whose hosts' side the viewer stands; null when there is none with this id. */
+export async function findInvitee(ctx: Context, id: string): Promise<Invitee | null> {
+  const invitee = await ctx.db.invitee.findUnique({ where: byId(id) })
+  return invitee !== null && (await isOnHostsSideOf(ctx, invitee)) ? invitee : null
+}

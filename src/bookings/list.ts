@@ -3,6 +3,7 @@ import { type Context, hostOf } from '../context.ts'
 import type { Booking, EventType, Invitee, User } from '../db/generated/client/client.ts'
 import { keptByVersion } from '../db/versions.ts'
 import { type Keyset, type PageArguments, pageOf, type Span } from '../graph/keyset.ts'
+import { byId } from '../ids.ts'
 import { email, instant, parse } from '../parse.ts'
 
 const Filter = z
@@ -56,30 +57,38 @@ const listings = {
 }
 
 /**
- * A page of the viewer's bookings. The order is that of the column and then the id, and a cursor holds both, so that a
- * page stays right while bookings are added or cancelled.
+ * A page of the bookings that the viewer attends, or of a team's. The order is that of the column and then the id, and a
+ * cursor holds both, so that a page stays right while bookings are added or cancelled.
  * @param hasInvitees whether the invitees of each are read along
  * @throws Refusal INVALID_INPUT for a filter or a cursor that cannot be read.
  */
-export async function listBookings(ctx: Context, asked: BookingsAsked, hasInvitees = false) {
-  const hostId = hostOf(ctx)
+export async function listBookings(
+  ctx: Context,
+  asked: BookingsAsked,
+  hasInvitees = false,
+  whose: Whose = { hostId: hostOf(ctx) },
+) {
   const { field, direction } = asked.orderBy ?? { field: 'START', direction: 'ASC' }
   const column = columns[field]
-  const where = conditions(hostId, parse(Filter, asked.filter, 'filter'))
+  const where = conditions(whose, parse(Filter, asked.filter, 'filter'))
   const page = await pageOf(listings[column][direction], asked, span => readPage(ctx, where, column, span, hasInvitees))
   return { edges: page.edges, pageInfo: page.pageInfo, totalCount: () => count(ctx, where) }
 }
 
-/** Conditions of a where clause, with the values of its parameters. */
+/** Whose bookings: those that an account attends, or all of a team. */
+export type Whose = { hostId: number } | { teamId: number }
+
+/** Conditions of where clauses, with the values of their parameters. */
 interface Conditions {
-  texts: string[]
+  /** One for those that stand in the account's or the team's own rows, one for those that the account attends beside others. */
+  wheres: { from: string; texts: string[] }[]
   values: unknown[]
 }
 
 /** Each filter with the index that serves it: (hostId, status, startAt), (hostId, eventTypeId, startAt), (hostId, email, bookingId). */
-function conditions(hostId: number, filter: z.output<typeof Filter>): Conditions {
-  const values: unknown[] = [hostId]
-  const texts = ['b."hostId" = $1']
+function conditions(whose: Whose, filter: z.output<typeof Filter>): Conditions {
+  const values: unknown[] = ['hostId' in whose ? whose.hostId : whose.teamId]
+  const texts: string[] = []
   const add = (text: (parameter: string) => string, value: unknown) => {
     if (value == null) return
     values.push(value)
@@ -89,17 +98,38 @@ function conditions(hostId: number, filter: z.output<typeof Filter>): Conditions
   // One status can use its index with the order; a list of them cannot.
   if (statuses?.length === 1) add(p => `b."status" = ${p}::"BookingStatus"`, statuses[0])
   else add(p => `b."status" = any(${p}::"BookingStatus"[])`, statuses)
-  add(
-    p =>
-      `b."eventTypeId" in (select "id" from "EventType" where "hostId" = $1 and ("uid" = any(${p}) or "id"::text = any(${p})))`,
-    filter?.eventTypeIds,
-  )
-  add(p => `b."id" in (select "bookingId" from "Invitee" where "hostId" = $1 and "email" = ${p})`, filter?.inviteeEmail)
+  if (filter?.eventTypeIds != null) {
+    const keys = filter.eventTypeIds.map(byId)
+    values.push(keys.flatMap(key => ('uid' in key ? [key.uid] : [])))
+    add(
+      p =>
+        `b."eventTypeId" in (select "id" from "EventType" where "uid" = any($${values.length - 1}::text[]) or "id" = any(${p}::int[]))`,
+      keys.flatMap(key => ('id' in key ? [key.id] : [])),
+    )
+  }
   add(p => `b."startAt" >= ${p}::timestamptz`, filter?.startsFrom)
   add(p => `b."startAt" < ${p}::timestamptz`, filter?.startsBefore)
   add(p => `b."createdAt" >= ${p}::timestamptz`, filter?.createdFrom)
   add(p => `b."createdAt" < ${p}::timestamptz`, filter?.createdBefore)
-  return { texts, values }
+
+  const byEmail = (text: string): string[] => (filter?.inviteeEmail == null ? [] : [text])
+  if (filter?.inviteeEmail != null) values.push(filter.inviteeEmail)
+  const p = `$${values.length}`
+  const ofThis = byEmail(`exists (select from "Invitee" i where i."bookingId" = b."id" and i."email" = ${p})`)
+  if ('teamId' in whose) {
+    return { wheres: [{ from: '"Booking" b', texts: ['b."teamId" = $1', ...texts, ...ofThis] }], values }
+  }
+  const ofHost = byEmail(`b."id" in (select "bookingId" from "Invitee" where "hostId" = $1 and "email" = ${p})`)
+  return {
+    wheres: [
+      { from: '"Booking" b', texts: ['b."hostId" = $1', ...texts, ...ofHost] },
+      {
+        from: '"CoHost" c join "Booking" b on b."id" = c."bookingId"',
+        texts: ['c."hostId" = $1', ...texts, ...ofThis],
+      },
+    ],
+    values,
+  }
 }
 
 /** An invitee beside their booking; null where there is none, undefined where they are not asked for. */
@@ -121,31 +151,32 @@ const hostsKept = keptByVersion<User>(async (db, ids) => {
 })
 
 /**
- * One statement a page, as long as its event types and its host are known: the bookings in keyset order, each as often as
+ * One statement a page, as long as its event types and hosts are known: the bookings in keyset order, each as often as
  * it has invitees, where they are asked for. The index of invitees on (bookingId) serves it.
  */
 async function readPage(
   ctx: Context,
-  { texts, values }: Conditions,
+  { wheres, values }: Conditions,
   column: Column,
   { from, order, take }: Span<[Date, number]>,
   hasInvitees: boolean,
 ): Promise<ListedBooking[]> {
   const parameters = [...values]
-  const wheres = [...texts]
+  const beyond: string[] = []
   if (from !== undefined) {
     parameters.push(...from.key)
     const [at, id] = [`$${parameters.length - 1}::timestamptz`, `$${parameters.length}::int`]
-    wheres.push(`(b."${column}", b."id") ${from.side === 'gt' ? '>' : '<'} (${at}, ${id})`)
+    beyond.push(`(b."${column}", b."id") ${from.side === 'gt' ? '>' : '<'} (${at}, ${id})`)
   }
+  const ordered = `order by "${column}" ${order}, "id" ${order} limit ${take}`
+  const parts = wheres.map(
+    where => `(select b.* from ${where.from} where ${[...where.texts, ...beyond].join(' and ')} ${ordered})`,
+  )
   const text = `
-    with page as (
-      select b.* from "Booking" b where ${wheres.join(' and ')}
-      order by b."${column}" ${order}, b."id" ${order} limit ${take}
-    )
+    with page as (${parts.join(' union all ')} ${parts.length > 1 ? ordered : ''})
     select p.*, r."uid" as "rescheduledFromUid",
       (select e.xmin from "EventType" e where e."id" = p."eventTypeId") as "eventTypeVersion",
-      (select h.xmin from "User" h where h."id" = $1) as "hostVersion"
+      (select h.xmin from "User" h where h."id" = p."hostId") as "hostVersion"
       ${hasInvitees ? INVITEE_COLUMNS : ''}
     from page p
       left join "Booking" r on r."id" = p."rescheduledFromId"
@@ -172,6 +203,7 @@ const listed = (row: PageRow, eventType: EventType, host: User, invitees: Invite
   id: row.id,
   uid: row.uid,
   hostId: row.hostId,
+  teamId: row.teamId,
   eventTypeId: row.eventTypeId,
   status: row.status,
   startAt: row.startAt,
@@ -217,9 +249,9 @@ const inviteeColumns: readonly (keyof Invitee)[] = [
 
 const INVITEE_COLUMNS = inviteeColumns.map(column => `, i."${column}" as "invitee.${column}"`).join('')
 
-async function count(ctx: Context, { texts, values }: Conditions): Promise<number> {
-  const text = `select count(*)::int as "count" from "Booking" b where ${texts.join(' and ')}`
-  const { rows } = await ctx.pool.query<{ count: number }>(text, values)
+async function count(ctx: Context, { wheres, values }: Conditions): Promise<number> {
+  const counts = wheres.map(({ from, texts }) => `(select count(*) from ${from} where ${texts.join(' and ')})`)
+  const { rows } = await ctx.pool.query<{ count: number }>(`select (${counts.join(' + ')})::int as "count"`, values)
   return rows[0]?.count ?? 0
 }
 

@@ -1,5 +1,5 @@
 import { type Context, hostOf } from '../context.ts'
-import { findOwn } from '../event-types/index.ts'
+import { findSeen } from '../event-types/index.ts'
 import { follow, readCursor } from '../events/feed.ts'
 import { EventKind } from '../events/schema.ts'
 import type { EventKind as Kind } from '../events/types.ts'
@@ -15,7 +15,7 @@ interface Asked {
 /** The viewer's events of the asked kinds. Those of contacts take the scope for contacts. */
 async function followOwn(ctx: Context, { types, eventTypeId, after }: Asked) {
   const kinds = kindsAsked(ctx, types)
-  const eventType = eventTypeId == null ? undefined : await findOwn(ctx, eventTypeId, 'eventTypeId')
+  const eventType = eventTypeId == null ? undefined : await findSeen(ctx, eventTypeId, 'eventTypeId')
   return follow(ctx, {
     hostId: hostOf(ctx),
     kinds,

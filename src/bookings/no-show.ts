@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { type Context, hostOf } from '../context.ts'
+import type { Context } from '../context.ts'
 import type { Booking, Invitee } from '../db/generated/client/client.ts'
-import { changeHost } from '../events/change.ts'
 import { byId } from '../ids.ts'
 import { parse } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
+import { changeBooking } from './attending.ts'
 import { bookingFacts } from './facts.ts'
+import { isOnHostsSide } from './hosts-side.ts'
 import { findTarget } from './target.ts'
 
 const NoShowInput = z.object({
@@ -28,7 +29,7 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Marked> 
   const wanted = parse(NoShowInput, input)
   const noShow = wanted.noShow ?? true
   const found = await bookingWith(ctx, wanted)
-  return changeHost(ctx, found.hostId, async ({ tx, now, emit }) => {
+  return changeBooking(ctx, found, async ({ tx, now, emit }) => {
     const booking = await tx.booking.findUniqueOrThrow({ where: { id: found.id } })
     if (booking.status !== 'CONFIRMED') throw new Refusal('CONFLICT', 'Only a confirmed booking has absent invitees.')
     if (booking.startAt > now) throw new Refusal('CONFLICT', 'The booking has not begun yet.')
@@ -59,8 +60,7 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Marked> 
 
 async function bookingWith(ctx: Context, { id, inviteeId }: z.output<typeof NoShowInput>): Promise<Booking> {
   if (id != null || inviteeId == null) return (await findTarget(ctx, { id }, 'input.')).booking
-  const where = { ...byId(inviteeId), hostId: hostOf(ctx) }
-  const invitee = await ctx.db.invitee.findUnique({ where, include: { booking: true } })
-  if (invitee === null) throw notFound('invitee', 'input.inviteeId')
+  const invitee = await ctx.db.invitee.findUnique({ where: byId(inviteeId), include: { booking: true } })
+  if (invitee === null || !(await isOnHostsSide(ctx, invitee.booking))) throw notFound('invitee', 'input.inviteeId')
   return invitee.booking
 }

@@ -5,7 +5,8 @@ import type { BookableEventType } from '../event-types/index.ts'
 import { MINUTE_MS, minuteOf, rulesOf } from '../offers/query.ts'
 import { type Ignored, withTaken } from '../offers/taken.ts'
 import { Refusal } from '../refusal.ts'
-import { type SlotRefusal, whyNot } from '../slots/index.ts'
+import { type SlotQuery, type SlotRefusal, whyNot } from '../slots/index.ts'
+import { type Attending, type Choice, chooseAttending } from './attending.ts'
 
 const reasons: Record<SlotRefusal, string> = {
   past: 'lies in the past',
@@ -32,14 +33,35 @@ export interface Wanted {
   timeZone?: string | undefined
 }
 
-/** @throws Refusal SLOT_UNAVAILABLE with the reason when the start is not offered now. */
+/**
+ * Who attends the meeting at a start that is offered now. Whom a round robin chooses has had their turn.
+ * @throws Refusal SLOT_UNAVAILABLE with the reason when it is not.
+ */
 export async function needOffered(
+  tx: Tx,
+  eventType: BookableEventType,
+  wanted: Wanted,
+  now: Date,
+  ignored?: Ignored,
+  choice?: Choice,
+): Promise<Attending> {
+  const query = await needFree(tx, eventType, wanted, now, ignored)
+  const attending = await chooseAttending(tx, eventType, query, minuteOf(wanted.startAt), now, choice)
+  if (attending === undefined) throw unavailable('taken')
+  return attending
+}
+
+/**
+ * The rules and what is taken around a start that is offered now.
+ * @throws Refusal SLOT_UNAVAILABLE with the reason when it is not.
+ */
+export async function needFree(
   db: Db | Tx,
   eventType: BookableEventType,
   wanted: Wanted,
   now: Date,
   ignored?: Ignored,
-): Promise<void> {
+): Promise<SlotQuery> {
   const { startAt } = wanted
   if (startAt.getTime() % MINUTE_MS !== 0) throw unavailable(startAt < now ? 'past' : 'grid')
   const start = minuteOf(startAt)
@@ -50,9 +72,10 @@ export async function needOffered(
     viewerZone: wanted.timeZone,
     durationMinutes: wanted.durationMinutes,
   })
-  const refusal = whyNot(await withTaken(db, eventType, rules, now, ignored), start)
-  if (refusal === undefined || (refusal === 'grid' && gridMoves(eventType))) return
-  throw unavailable(refusal)
+  const query = await withTaken(db, eventType, rules, now, ignored)
+  const refusal = whyNot(query, start)
+  if (refusal !== undefined && !(refusal === 'grid' && gridMoves(eventType))) throw unavailable(refusal)
+  return query
 }
 
 // On the viewer's clock the starts of today move on with the time, so one that was offered a minute ago may not be listed

@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import { rememberContact } from '../contacts/index.ts'
 import type { Context } from '../context.ts'
 import type { Booking, Invitee } from '../db/generated/client/client.ts'
-import { type BookableEventType, bookableOf } from '../event-types/index.ts'
-import { type Change, changeHost } from '../events/change.ts'
+import { type BookableEventType, bookableOf, hostIdsOf } from '../event-types/index.ts'
+import { type Change, changeHostsFound, type SharedChange } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
 import { instant, parse, text } from '../parse.ts'
 import { invalid } from '../refusal.ts'
+import { type Attending, attendingOf, everyone, rowsOf } from './attending.ts'
 import { end, hasOthers, leave } from './cancel.ts'
 import { claimFor, endReservations, minutesOf, type Span, spanOf } from './claim.ts'
 import { bookingFacts } from './facts.ts'
@@ -38,35 +40,57 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
   const wanted = parse(RescheduleInput, input)
   const found = await findTarget(ctx, wanted, 'input.')
   return orTaken(
-    changeHost(ctx, found.booking.hostId, async change => {
-      const target = await stillOpen(change, found)
-      const eventType = await bookableOf(change.tx, target.booking.eventTypeId)
-      const span = newSpan(target.booking, eventType, wanted)
-      const reason = wanted.reason ?? null
-      const alone = target.by === 'INVITEE' && (await hasOthers(change, target.invitee))
-      const { booking, seats } = alone
-        ? await moveSeat(change, target, eventType, span)
-        : await moveBooking(change, target, eventType, span, reason)
-      const invitee = target.by === 'INVITEE' ? (seats[0] ?? null) : null
-      change.emit({
-        kind: 'BOOKING_RESCHEDULED',
-        bookingId: booking.id,
-        ...(invitee !== null && { inviteeId: invitee.id }),
-        eventTypeId: eventType.id,
-        data: {
-          ...(await bookingFacts(change.tx, booking, eventType, seats)),
-          from: {
-            id: target.booking.uid,
-            start: target.booking.startAt.toISOString(),
-            end: target.booking.endAt.toISOString(),
+    changeHostsFound(
+      ctx,
+      () => concerned(ctx, found.booking),
+      async shared => {
+        const before = await attendingOf(shared.tx, found.booking)
+        const target = await stillOpen(shared.of(before.hostId, before.others), found)
+        const eventType = await bookableOf(shared.tx, target.booking.eventTypeId)
+        const move = { shared, before, eventType, span: newSpan(target.booking, eventType, wanted) }
+        const reason = wanted.reason ?? null
+        const alone = target.by === 'INVITEE' && (await hasOthers(shared, target.invitee))
+        const { booking, seats, change } = alone
+          ? await moveSeat(move, target)
+          : await moveBooking(move, target, reason)
+        const invitee = target.by === 'INVITEE' ? (seats[0] ?? null) : null
+        change.emit({
+          kind: 'BOOKING_RESCHEDULED',
+          bookingId: booking.id,
+          ...(invitee !== null && { inviteeId: invitee.id }),
+          eventTypeId: eventType.id,
+          data: {
+            ...(await bookingFacts(shared.tx, booking, eventType, seats)),
+            from: {
+              id: target.booking.uid,
+              start: target.booking.startAt.toISOString(),
+              end: target.booking.endAt.toISOString(),
+            },
+            by: target.by,
+            reason,
           },
-          by: target.by,
-          reason,
-        },
-      })
-      return { booking, invitee }
-    }),
+        })
+        return { booking, invitee }
+      },
+    ),
   )
+}
+
+/** All who attend a booking, or could. */
+export async function concerned({ db }: Context, booking: Booking): Promise<number[]> {
+  const { hostId, teamId, eventTypeId } = booking
+  if (teamId === null) return [hostId]
+  const hosts = await hostIdsOf(db, { id: eventTypeId, hostId: null, teamId })
+  return [...everyone(await attendingOf(db, booking)), ...hosts]
+}
+
+/** What a move has to know. */
+interface Move {
+  shared: SharedChange
+  /** Who attends the booking that moves. */
+  before: Attending
+  eventType: BookableEventType
+  span: Span
 }
 
 function newSpan(
@@ -83,27 +107,31 @@ function newSpan(
   return spanOf(wanted.start, minutes)
 }
 
-/** The booking at the new time, and the seats in it that moved there. */
+/** The booking at the new time, the seats in it that moved there, and the change of those who attend it. */
 interface Arrived {
   booking: Booking
   seats: Invitee[]
+  change: Change
 }
 
-/** The new booking takes all active invitees along. */
+/** The new booking takes all active invitees along. Its hosts are the same as far as they are free then. */
 async function moveBooking(
-  change: Change,
+  { shared, before, eventType, span }: Move,
   target: Target,
-  eventType: BookableEventType,
-  span: Span,
   reason: string | null,
 ): Promise<Arrived> {
-  const { tx, now, hostId } = change
+  const { tx, now } = shared
   const old = target.booking
   const invitees = await tx.invitee.findMany({ where: { bookingId: old.id, status: 'ACTIVE' }, orderBy: { id: 'asc' } })
-  await endReservations(tx, hostId, now)
+  await endReservations(tx, hostIdsIn(eventType), now)
   const ignored = { bookingId: old.id }
   const wanted = { startAt: span.startAt, durationMinutes: minutesOf(span), timeZone: old.timeZone }
-  await needOffered(tx, eventType, wanted, now, ignored)
+  const attending = await needOffered(tx, eventType, wanted, now, ignored, { keep: everyone(before) })
+  // Who attends no longer hears where the booking went.
+  const change = shared.of(
+    attending.hostId,
+    [...new Set([...attending.others, ...everyone(before)])].filter(id => id !== attending.hostId),
+  )
   const [first, ...others] = invitees
   const joined = first === undefined ? null : await sharedBooking(change, eventType, span, first.email, 'input.start')
   // A seated booking moves as a whole only to free time, but one invitee may join others there.
@@ -112,29 +140,27 @@ async function moveBooking(
 
   const status = statusAfter(target, eventType, span, now)
   await end(change, target, { status: 'CANCELLED', reason })
-  const booking = joined ?? (await openAt(change, old, eventType, span, status, old.id))
+  const booking = joined ?? (await openAt(change, old, eventType, attending, span, status, old.id))
   const seats: Invitee[] = []
   for (const invitee of invitees) seats.push(await copySeat(change, invitee, booking.id))
-  return { booking, seats }
+  return { booking, seats, change }
 }
 
 /** One invitee leaves a shared booking for a new one, or for another that others share. */
-async function moveSeat(
-  change: Change,
-  target: Target & { by: 'INVITEE' },
-  eventType: BookableEventType,
-  span: Span,
-): Promise<Arrived> {
-  const { tx, now, hostId } = change
-  await endReservations(tx, hostId, now)
+async function moveSeat({ shared, eventType, span }: Move, target: Target & { by: 'INVITEE' }): Promise<Arrived> {
+  const { tx, now } = shared
+  await endReservations(tx, hostIdsIn(eventType), now)
   const wanted = { startAt: span.startAt, durationMinutes: minutesOf(span), timeZone: target.invitee.timeZone }
-  await needOffered(tx, eventType, wanted, now)
+  const attending = await needOffered(tx, eventType, wanted, now)
+  const change = shared.of(attending.hostId, attending.others)
   const joined = await sharedBooking(change, eventType, span, target.invitee.email, 'input.start')
   const status = statusAfter(target, eventType, span, now)
-  const booking = joined ?? (await openAt(change, target.booking, eventType, span, status, null))
+  const booking = joined ?? (await openAt(change, target.booking, eventType, attending, span, status, null))
   await leave(change, target.invitee)
-  return { booking, seats: [await copySeat(change, target.invitee, booking.id)] }
+  return { booking, seats: [await copySeat(change, target.invitee, booking.id)], change }
 }
+
+const hostIdsIn = ({ hosts }: BookableEventType): number[] => hosts.map(({ hostId }) => hostId)
 
 function statusAfter(target: Target, eventType: BookableEventType, span: Span, now: Date): 'PENDING' | 'CONFIRMED' {
   if (target.by === 'INVITEE') return firstStatus(eventType, span.startAt, now)
@@ -145,9 +171,10 @@ const isHeld = async ({ tx }: Change, eventType: BookableEventType, span: Span):
   eventType.seats > 1 && (await tx.reservation.count({ where: { eventTypeId: eventType.id, ...span } })) > 0
 
 async function openAt(
-  { tx, hostId, now }: Change,
+  { tx, now }: Change,
   old: Booking,
   eventType: BookableEventType,
+  attending: Attending,
   span: Span,
   status: 'PENDING' | 'CONFIRMED',
   rescheduledFromId: number | null,
@@ -155,7 +182,8 @@ async function openAt(
   const booking = await tx.booking.create({
     data: {
       uid: newUid('Booking'),
-      hostId,
+      ...rowsOf(attending),
+      teamId: eventType.teamId,
       eventTypeId: eventType.id,
       status,
       ...span,
@@ -168,16 +196,18 @@ async function openAt(
       updatedAt: now,
     },
   })
-  if (claimsTime(eventType, status)) await claimFor(tx, eventType, span, booking.id)
+  if (claimsTime(eventType, status)) await claimFor(tx, eventType, attending, span, booking.id)
   return booking
 }
 
 /** The same person's seat in the new booking, linked to the old one. */
-function copySeat({ tx, now }: Change, invitee: Invitee, bookingId: number): Promise<Invitee> {
+async function copySeat(change: Change, invitee: Invitee, bookingId: number): Promise<Invitee> {
+  const { tx, now } = change
   const { id, uid, createdAt, updatedAt, cancelledAt, noShowAt, status, ...same } = invitee
   return tx.invitee.create({
     data: {
       ...same,
+      ...(await placeWith(change, invitee)),
       uid: newUid('Invitee'),
       bookingId,
       answers: invitee.answers ?? {},
@@ -187,4 +217,12 @@ function copySeat({ tx, now }: Change, invitee: Invitee, bookingId: number): Pro
       updatedAt: now,
     },
   })
+}
+
+/** Whose invitee somebody is with the host of the change: another host's contact they become with their first booking. */
+export async function placeWith(change: Change, invitee: Invitee): Promise<Pick<Invitee, 'hostId' | 'contactId'>> {
+  const { hostId } = change
+  if (invitee.hostId === hostId) return { hostId, contactId: invitee.contactId }
+  const contact = await rememberContact(change, invitee)
+  return { hostId, contactId: contact.id }
 }

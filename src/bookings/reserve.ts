@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { Reservation } from '../db/generated/client/client.ts'
-import { findBookable, findHostOf } from '../event-types/index.ts'
-import { changeHost } from '../events/change.ts'
+import { findBookable, findOwnerOf, hostIdsOf } from '../event-types/index.ts'
+import { changeHosts, changeHostsFound } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
 import { MINUTE_MS } from '../offers/query.ts'
 import { instant, parse, timeZone, whole } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
+import { everyone } from './attending.ts'
 import { claim, endReservations, endTheseReservations, spanOf } from './claim.ts'
 import { needOffered, orTaken } from './offered.ts'
 
@@ -33,39 +34,54 @@ export async function reserveSlot(
   await ctx.attempts.count('reserve', ctx.clientAddress)
   const wanted = parse(ReserveInput, input)
 
+  const owner = await findOwnerOf(ctx, input.eventType, 'input.eventType')
   return orTaken(
-    changeHost(ctx, await findHostOf(ctx, input.eventType, 'input.eventType'), async ({ tx, hostId, now }) => {
-      const eventType = await findBookable(ctx, input.eventType, 'input.eventType', tx)
-      const durationMinutes = lengthOf(eventType, wanted.durationMinutes, 'input.durationMinutes')
-      const span = spanOf(wanted.start, durationMinutes)
-      await endReservations(tx, hostId, now)
-      if ((await tx.reservation.count({ where: { hostId } })) >= MAX_HELD) {
-        throw new Refusal('LIMIT_REACHED', `At most ${MAX_HELD} starts of a host can be held at once.`, {
-          limit: MAX_HELD,
+    changeHostsFound(
+      ctx,
+      () => hostIdsOf(ctx.db, owner),
+      async shared => {
+        const { tx, now } = shared
+        const eventType = await findBookable(ctx, input.eventType, 'input.eventType', tx)
+        const durationMinutes = lengthOf(eventType, wanted.durationMinutes, 'input.durationMinutes')
+        const span = spanOf(wanted.start, durationMinutes)
+        await endReservations(
+          tx,
+          eventType.hosts.map(host => host.hostId),
+          now,
+        )
+        const { hostId, teamId } = eventType
+        if ((await tx.reservation.count({ where: hostId === null ? { teamId } : { hostId } })) >= MAX_HELD) {
+          throw new Refusal('LIMIT_REACHED', `At most ${MAX_HELD} starts of a host or a team can be held at once.`, {
+            limit: MAX_HELD,
+          })
+        }
+        const attending = await needOffered(
+          tx,
+          eventType,
+          { startAt: span.startAt, durationMinutes, timeZone: wanted.timeZone ?? undefined },
+          now,
+        )
+        const reservation = await tx.reservation.create({
+          data: {
+            uid: newUid('Reservation'),
+            hostId: attending.hostId,
+            teamId,
+            eventTypeId: eventType.id,
+            ...span,
+            expiresAt: new Date(now.getTime() + (wanted.holdMinutes ?? DEFAULT_HOLD_MINUTES) * MINUTE_MS),
+            createdAt: now,
+          },
         })
-      }
-      await needOffered(
-        tx,
-        eventType,
-        { startAt: span.startAt, durationMinutes, timeZone: wanted.timeZone ?? undefined },
-        now,
-      )
-      const reservation = await tx.reservation.create({
-        data: {
-          uid: newUid('Reservation'),
-          hostId,
-          eventTypeId: eventType.id,
-          ...span,
-          expiresAt: new Date(now.getTime() + (wanted.holdMinutes ?? DEFAULT_HOLD_MINUTES) * MINUTE_MS),
-          createdAt: now,
-        },
-      })
-      const shared =
-        eventType.seats > 1 &&
-        (await tx.claim.findFirst({ where: { hostId, OR: sameStart(eventType.id, span) } })) !== null
-      if (!shared) await claim(tx, hostId, span, eventType, { reservationId: reservation.id })
-      return reservation
-    }),
+        const isShared =
+          eventType.seats > 1 &&
+          (await tx.claim.findFirst({ where: { hostId: attending.hostId, OR: sameStart(eventType.id, span) } })) !==
+            null
+        if (!isShared) await claim(tx, everyone(attending), span, eventType, { reservationId: reservation.id })
+        // All of them hear that less is free.
+        shared.of(attending.hostId, attending.others)
+        return reservation
+      },
+    ),
   )
 }
 
@@ -78,8 +94,13 @@ const sameStart = (eventTypeId: number, span: { startAt: Date; endAt: Date }) =>
 export async function releaseSlot(ctx: Context, uid: string): Promise<Reservation> {
   const reservation = await ctx.db.reservation.findUnique({ where: { uid } })
   if (reservation === null || reservation.expiresAt <= ctx.clock.now()) throw notFound('reservation')
-  return changeHost(ctx, reservation.hostId, async ({ tx }) => {
-    await endTheseReservations(tx, [reservation.id])
+  const claims = await ctx.db.claim.findMany({ where: { reservationId: reservation.id }, select: { hostId: true } })
+  // Of a host's own event type others who hold a seat of the start may have the claim.
+  const held = [reservation.hostId, ...claims.map(({ hostId }) => hostId)]
+  return changeHosts(ctx, held, async shared => {
+    // All of them hear that more is free.
+    shared.of(reservation.hostId, held)
+    await endTheseReservations(shared.tx, [reservation.id])
     return reservation
   })
 }

@@ -1,6 +1,7 @@
 import { builder } from '../graph/builder.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { selects } from '../graph/selects.ts'
+import { isAtLeast, membershipOf } from '../teams/policy.ts'
 import { approveBooking, denyBooking } from './approve.ts'
 import { book, bookForInvitee } from './book.ts'
 import { busyTimes } from './busy.ts'
@@ -14,16 +15,56 @@ import {
   InviteeFilter,
   MarkNoShowInput,
   OrderDirection,
+  ReassignBookingInput,
   RescheduleBookingInput,
   ReserveSlotInput,
 } from './inputs.ts'
 import { findInvitee, listInvitees } from './invitees.ts'
 import { listBookings } from './list.ts'
 import { markNoShow } from './no-show.ts'
+import { reassignBooking } from './reassign.ts'
 import { rescheduleBooking } from './reschedule.ts'
 import { releaseSlot, reserveSlot } from './reserve.ts'
 import { Booking, BookingPayload, BusyTime, Invitee, ReservationPayload } from './types.ts'
 import { findBooking, viewFor } from './view.ts'
+
+const BookingConnection = builder.connectionObject<typeof Booking, Awaited<ReturnType<typeof listBookings>>>(
+  {
+    type: Booking,
+    name: 'BookingConnection',
+    description: 'A page of bookings.',
+    fields: connection => ({
+      totalCount: connection.int({
+        description: 'How many bookings the filter lets through, on all pages.',
+        complexity: 20,
+        resolve: ({ totalCount }) => totalCount(),
+      }),
+    }),
+  },
+  { name: 'BookingEdge', description: 'A booking and its place in the list.' },
+)
+
+builder.prismaObjectField('Team', 'bookings', t =>
+  t.connection(
+    {
+      type: Booking,
+      nullable: true,
+      description: 'Bookings of its event types, by start unless another order is asked; null for others than admins.',
+      directives: { requiresScope: { scope: 'bookings:read' } },
+      complexity: connectionCost,
+      args: {
+        filter: t.arg({ type: BookingFilter, description: 'Which bookings.' }),
+        orderBy: t.arg({ type: BookingOrder, description: 'In which order.' }),
+      },
+      resolve: async (team, args, ctx, info) => {
+        const membership = await membershipOf(ctx, team.id)
+        if (membership === null || !isAtLeast(membership.member, 'ADMIN')) return null
+        return listBookings(ctx, args, selects(info, 'edges.node.invitees'), { teamId: team.id })
+      },
+    },
+    BookingConnection,
+  ),
+)
 
 builder.queryFields(t => ({
   booking: t.field({
@@ -40,7 +81,7 @@ builder.queryFields(t => ({
   bookings: t.connection(
     {
       type: Booking,
-      description: 'Bookings of the viewer, by start unless another order is asked.',
+      description: 'Bookings that the viewer attends, by start unless another order is asked.',
       directives: { requiresScope: { scope: 'bookings:read' } },
       complexity: connectionCost,
       args: {
@@ -49,18 +90,7 @@ builder.queryFields(t => ({
       },
       resolve: (_root, args, ctx, info) => listBookings(ctx, args, selects(info, 'edges.node.invitees')),
     },
-    {
-      name: 'BookingConnection',
-      description: 'A page of bookings.',
-      fields: connection => ({
-        totalCount: connection.int({
-          description: 'How many bookings the filter lets through, on all pages.',
-          complexity: 20,
-          resolve: ({ totalCount }) => totalCount(),
-        }),
-      }),
-    },
-    { name: 'BookingEdge', description: 'A booking and its place in the list.' },
+    BookingConnection,
   ),
   invitee: t.field({
     type: Invitee,
@@ -115,13 +145,13 @@ builder.mutationFields(t => ({
     args: { input: t.arg({ type: BookInput, required: true, description: 'The booking.' }) },
     resolve: async (_root, { input }, ctx) => {
       const { booking, invitee } = await book(ctx, input)
-      return { booking: viewFor(ctx, booking, invitee), invitee }
+      return { booking: await viewFor(ctx, booking, invitee), invitee }
     },
   }),
   bookForInvitee: t.field({
     type: BookingPayload,
     description:
-      "Books a start of one of the viewer's own event types for somebody. Their zone is that of the viewer unless given.",
+      'Books a start of an event type of the viewer or of their teams for somebody, whose zone is that of the host or the team unless given.',
     directives: { requiresScope: { scope: 'bookings:write' } },
     args: { input: t.arg({ type: BookInput, required: true, description: 'The booking.' }) },
     resolve: (_root, { input }, ctx) => bookForInvitee(ctx, input),
@@ -145,7 +175,7 @@ builder.mutationFields(t => ({
     args: { input: t.arg({ type: CancelBookingInput, required: true, description: 'Which booking, and why.' }) },
     resolve: async (_root, { input }, ctx) => {
       const { booking, invitee, by } = await cancelBooking(ctx, input)
-      return { booking: viewFor(ctx, booking, by), invitee }
+      return { booking: await viewFor(ctx, booking, by), invitee }
     },
   }),
   rescheduleBooking: t.field({
@@ -158,8 +188,15 @@ builder.mutationFields(t => ({
     },
     resolve: async (_root, { input }, ctx) => {
       const { booking, invitee } = await rescheduleBooking(ctx, input)
-      return { booking: viewFor(ctx, booking, invitee), invitee }
+      return { booking: await viewFor(ctx, booking, invitee), invitee }
     },
+  }),
+  reassignBooking: t.field({
+    type: BookingPayload,
+    description: 'Hands the booking of a round robin over from the host who was chosen to another who is free.',
+    directives: { requiresScope: { scope: 'bookings:write' } },
+    args: { input: t.arg({ type: ReassignBookingInput, required: true, description: 'Which booking, and to whom.' }) },
+    resolve: async (_root, { input }, ctx) => ({ booking: await reassignBooking(ctx, input) }),
   }),
   approveBooking: t.field({
     type: BookingPayload,

@@ -1,12 +1,22 @@
 import { Host } from '../accounts/schema.ts'
 import { Contact } from '../contacts/schema.ts'
-import { hostOf, needScope } from '../context.ts'
-import type { Invitee as InviteeRow, Reservation as ReservationRow } from '../db/generated/client/client.ts'
+import { type Context, hostOf, needScope } from '../context.ts'
+import type { Invitee as InviteeRow, Reservation as ReservationRow, User } from '../db/generated/client/client.ts'
 import { locationOf } from '../event-types/index.ts'
 import { EventType, Location } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
+import { onceKnown } from '../graph/once-known.ts'
 import type { BusyTime as BusyTimeRow } from './busy.ts'
-import { type BookingView, cancellationFor, findBooking, inviteesOf, mayHaveLink, seesAll, viewFor } from './view.ts'
+import {
+  type BookingView,
+  cancellationFor,
+  findBooking,
+  inviteesOf,
+  mayHaveLink,
+  seesAll,
+  seesAllOf,
+  viewFor,
+} from './view.ts'
 
 export const BookingStatus = builder.enumType('BookingStatus', {
   description: 'Where a booking stands.',
@@ -76,8 +86,8 @@ export const Invitee = builder.prismaObject('Invitee', {
     noShowAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the host marked them as absent; null for anyone but the host.',
-      resolve: (invitee, _args, ctx) => (seesAll(ctx, invitee) ? invitee.noShowAt : null),
+      description: 'When a host marked them as absent; null for anyone but the hosts.',
+      resolve: (invitee, _args, ctx) => onceKnown(seesAllOf(ctx, invitee), sees => (sees ? invitee.noShowAt : null)),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When they booked.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the seat last changed.' }),
@@ -85,7 +95,8 @@ export const Invitee = builder.prismaObject('Invitee', {
       nullable: true,
       description:
         'The secret of their link: whoever has it can cancel and move this seat. Null for a host without bookings:write.',
-      resolve: (invitee, _args, ctx) => (mayHaveLink(ctx, invitee) ? ctx.secrets.linkToken(invitee.uid) : null),
+      resolve: (invitee, _args, ctx) =>
+        onceKnown(mayHaveLink(ctx, invitee), may => (may ? ctx.secrets.linkToken(invitee.uid) : null)),
     }),
     contact: t.field({
       type: Contact,
@@ -113,7 +124,7 @@ export const Invitee = builder.prismaObject('Invitee', {
 })
 
 builder.node(Booking, {
-  description: 'A meeting in the calendar of a host.',
+  description: 'A meeting in the calendar of a host, or of several of a team.',
   id: { resolve: booking => booking.uid, description: 'Starts with `bk_`.' },
   isTypeOf: value =>
     typeof value === 'object' && value !== null && 'uid' in value && String(value.uid).startsWith('bk_'),
@@ -132,13 +143,11 @@ builder.node(Booking, {
     }),
     hosts: t.field({
       type: [Host],
-      description: 'Who is booked.',
-      // A booking has one.
-      complexity: { field: 1, multiplier: 1 },
+      description: 'Who attends: the host, and of a team those who come along.',
+      // Most have one; those of a team some more, read with one look for a whole page.
+      complexity: { field: 1, multiplier: 2 },
       resolve: (booking, _args, ctx) =>
-        booking.host === undefined
-          ? ctx.db.user.findUniqueOrThrow({ where: { id: booking.hostId } }).then(host => [host])
-          : [booking.host],
+        booking.host === undefined || booking.teamId !== null ? hostsOf(ctx, booking) : [booking.host],
     }),
     start: t.expose('startAt', { type: 'DateTime', description: 'When it begins.' }),
     end: t.expose('endAt', { type: 'DateTime', description: 'When it ends.' }),
@@ -163,7 +172,7 @@ builder.node(Booking, {
       type: 'JSON',
       nullable: true,
       description: 'Values of the client that booked; null for invitees.',
-      resolve: (booking, _args, ctx) => (seesAll(ctx, booking) ? booking.metadata : null),
+      resolve: (booking, _args, ctx) => onceKnown(seesAll(ctx, booking), sees => (sees ? booking.metadata : null)),
     }),
     cancellation: t.field({
       type: Cancellation,
@@ -199,6 +208,17 @@ builder.node(Booking, {
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
 })
+
+/** All who attend, the host first. */
+async function hostsOf({ db }: Context, booking: BookingView): Promise<User[]> {
+  const host = booking.host ?? (await db.user.findUniqueOrThrow({ where: { id: booking.hostId } }))
+  if (booking.teamId === null) return [host]
+  // Prisma gathers the look-ups of one tick into one statement.
+  const others = await db.booking
+    .findUnique({ where: { id: booking.id } })
+    .coHosts({ include: { host: true }, orderBy: { hostId: 'asc' } })
+  return [host, ...(others ?? []).map(other => other.host)]
+}
 
 // An invitee who follows the chain sees no seats in the other bookings: those are reached from their own seat.
 const NOBODY = -1

@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Booking, EventType, Invitee, User } from '../db/generated/client/client.ts'
+import { onceKnown } from '../graph/once-known.ts'
 import { Refusal } from '../refusal.ts'
+import { isOnHostsSide, isOnHostsSideOf } from './hosts-side.ts'
 import { findTarget, type Naming } from './target.ts'
 
 /** A booking as one caller sees it. */
@@ -15,11 +17,16 @@ export interface BookingView extends Booking {
   seenBy?: number
 }
 
-/** Whether the viewer is the host, with a right to bookings: who may change one sees what the change answers. */
-export const seesAll = ({ viewer }: Context, booking: { hostId: number }): boolean =>
-  viewer !== null &&
-  viewer.userId === booking.hostId &&
-  (viewer.scopes.has('bookings:read') || viewer.scopes.has('bookings:write'))
+/** Whether the viewer is on the hosts' side, with a right to bookings: who may change one sees what the change answers. */
+export const seesAll = (ctx: Context, booking: Pick<Booking, 'id' | 'hostId' | 'teamId'>): boolean | Promise<boolean> =>
+  hasRight(ctx) && isOnHostsSide(ctx, booking)
+
+/** The same for the booking of an invitee. */
+export const seesAllOf = (ctx: Context, invitee: Invitee): boolean | Promise<boolean> =>
+  hasRight(ctx) && isOnHostsSideOf(ctx, invitee)
+
+const hasRight = ({ viewer }: Context): boolean =>
+  viewer !== null && (viewer.scopes.has('bookings:read') || viewer.scopes.has('bookings:write'))
 
 /** The booking that a host's id or an invitee's token names; null when there is none for this caller. */
 export async function findBooking(ctx: Context, naming: Naming): Promise<BookingView | null> {
@@ -33,13 +40,17 @@ export async function findBooking(ctx: Context, naming: Naming): Promise<Booking
 }
 
 /** What the caller of an act sees of its result: the host all of it, an invitee their own seat. */
-export const viewFor = (ctx: Context, booking: Booking, invitee: Invitee | null | undefined): BookingView =>
-  seesAll(ctx, booking) || invitee == null ? booking : { ...booking, seenBy: invitee.id }
+export const viewFor = async (
+  ctx: Context,
+  booking: Booking,
+  invitee: Invitee | null | undefined,
+): Promise<BookingView> =>
+  invitee == null || (await seesAll(ctx, booking)) ? booking : { ...booking, seenBy: invitee.id }
 
 /** The invitees that the caller may see. */
 export async function inviteesOf(ctx: Context, booking: BookingView): Promise<Invitee[]> {
   const all = booking.invitees ?? (await readInvitees(ctx, booking.id))
-  if (booking.seenBy === undefined && seesAll(ctx, booking)) return all
+  if (booking.seenBy === undefined && (await seesAll(ctx, booking))) return all
   return all.filter(invitee => invitee.id === booking.seenBy)
 }
 
@@ -47,9 +58,11 @@ export async function inviteesOf(ctx: Context, booking: BookingView): Promise<In
 const readInvitees = async ({ db }: Context, id: number): Promise<Invitee[]> =>
   (await db.booking.findUnique({ where: { id } }).invitees({ orderBy: { id: 'asc' } })) ?? []
 
-/** Who may have an invitee's link: the invitee, who sees no seat but their own, and a host who may change bookings. */
-export const mayHaveLink = ({ viewer }: Context, invitee: { hostId: number }): boolean =>
-  viewer?.userId !== invitee.hostId || viewer.scopes.has('bookings:write')
+/** Who may have an invitee's link: the invitee, who sees no seat but their own, and hosts who may change bookings. */
+export function mayHaveLink(ctx: Context, invitee: Invitee): boolean | Promise<boolean> {
+  if (ctx.viewer === null || ctx.viewer.scopes.has('bookings:write')) return true
+  return onceKnown(isOnHostsSideOf(ctx, invitee), isHosts => !isHosts)
+}
 
 /** How a booking ended, as the caller may know it: what one invitee said to the host is not for the others. */
 export async function cancellationFor(ctx: Context, booking: BookingView): Promise<BookingView> {

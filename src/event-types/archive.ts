@@ -1,24 +1,33 @@
-import { type Context, hostOf } from '../context.ts'
-import { changeHost } from '../events/change.ts'
-import { findOwn } from './find.ts'
+import type { Context } from '../context.ts'
+import type { EventType } from '../db/generated/client/client.ts'
+import { changeHostsFound } from '../events/change.ts'
+import { findToChange, hostIdsOf } from './find.ts'
+import { eventTypeFacts, tellHosts } from './hosts.ts'
 
 /**
- * Takes an event type out of use for good; its bookings stay, and its slug is free again. Archiving twice is the same.
- * @throws Refusal NOT_FOUND.
+ * Takes an event type out of use for good, one's own or as an admin of its team; its bookings stay, and its slug is free
+ * again. Archiving twice is the same.
+ * @throws Refusal NOT_FOUND; FORBIDDEN.
  */
-export async function archiveEventType(ctx: Context, id: string) {
-  return changeHost(ctx, hostOf(ctx), async ({ tx, now, emit }) => {
-    const before = await findOwn(ctx, id, 'id', tx)
-    if (before.archivedAt !== null) return before
-    const eventType = await tx.eventType.update({
-      where: { id: before.id },
-      data: { archivedAt: now, updatedAt: now },
-    })
-    emit({
-      kind: 'EVENT_TYPE_ARCHIVED',
-      eventTypeId: eventType.id,
-      data: { uid: eventType.uid, name: eventType.name, slug: eventType.slug },
-    })
-    return eventType
-  })
+export async function archiveEventType(ctx: Context, id: string): Promise<EventType> {
+  const owner = await findToChange(ctx, id)
+  return changeHostsFound(
+    ctx,
+    () => hostIdsOf(ctx.db, owner),
+    async shared => {
+      const { tx, now } = shared
+      const before = await tx.eventType.findUniqueOrThrow({ where: { id: owner.id } })
+      if (before.archivedAt !== null) return before
+      const eventType = await tx.eventType.update({
+        where: { id: owner.id },
+        data: { archivedAt: now, updatedAt: now },
+      })
+      tellHosts(shared, await hostIdsOf(tx, owner), {
+        kind: 'EVENT_TYPE_ARCHIVED',
+        eventTypeId: eventType.id,
+        data: eventTypeFacts(eventType),
+      })
+      return eventType
+    },
+  )
 }

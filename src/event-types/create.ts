@@ -1,58 +1,107 @@
+import { z } from 'zod'
 import { findOwnSchedule } from '../availability/index.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
-import { changeHost } from '../events/change.ts'
+import type { EventType, Prisma } from '../db/generated/client/client.ts'
+import { changeHost, changeHostsFound } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { parse, slugOf } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
-import { columnsOf, NewEventType } from './settings.ts'
+import { lockTeam } from '../teams/change.ts'
+import { teamAs } from '../teams/policy.ts'
+import {
+  eventTypeFacts,
+  hostRows,
+  membersNamed,
+  needNoTeamSettings,
+  schedulingOf,
+  teamSettingsIn,
+  tellHosts,
+} from './hosts.ts'
+import { columnsOf, NewEventType, type NewSettings } from './settings.ts'
 import { orSlugTaken } from './slug.ts'
 import { firstFree } from './values.ts'
 
 const MAX_EVENT_TYPES = 500
 
+const Owner = z.object({ teamId: z.string().nullish() })
+
 /**
- * Makes an event type, last on the booking page unless it says where. Its slug is made of its name unless given.
+ * Makes an event type of the viewer, or of a team whose admin they are, last on the booking page unless it says where. Its
+ * slug is made of its name unless given.
  * @throws Refusal CONFLICT for a slug that is taken; LIMIT_REACHED with 500 that are not archived; NOT_FOUND for a
- * schedule that is not the host's; INVALID_INPUT.
+ * schedule that is not the host's, or a team; FORBIDDEN for a member of the team with less; INVALID_INPUT.
  */
-export async function createEventType(ctx: Context, input: unknown) {
-  const hostId = hostOf(ctx)
+export async function createEventType(ctx: Context, input: unknown): Promise<EventType> {
+  const { teamId } = parse(Owner, input)
+  return orSlugTaken(teamId == null ? createOwn(ctx, input) : createForTeam(ctx, teamId, input))
+}
+
+async function createOwn(ctx: Context, input: unknown): Promise<EventType> {
   const { scheduleId, settings } = parse(NewEventType, input)
-  return orSlugTaken(
-    changeHost(ctx, hostId, async ({ tx, now, emit }) => {
-      const others = await liveOnes(tx, hostId)
-      if (others.length >= MAX_EVENT_TYPES) {
-        throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_EVENT_TYPES} event types.`, {
-          limit: MAX_EVENT_TYPES,
-        })
-      }
-      const schedule = scheduleId == null ? null : await findOwnSchedule(ctx, scheduleId, 'input.scheduleId', tx)
-      const slugs = new Set(others.map(other => other.slug))
-      const ownSlug = slugOf(settings.name, `${settings.durationMinutes}-min`)
-      const eventType = await tx.eventType.create({
-        data: {
-          ...columnsOf({
-            ...settings,
-            slug: settings.slug ?? firstFree(ownSlug, candidate => slugs.has(candidate)),
-            position: settings.position ?? Math.max(-1, ...others.map(other => other.position)) + 1,
-          }),
-          uid: newUid('EventType'),
-          hostId,
-          scheduleId: schedule?.id ?? null,
-          createdAt: now,
-          updatedAt: now,
-        },
-      })
-      emit({
-        kind: 'EVENT_TYPE_CREATED',
-        eventTypeId: eventType.id,
-        data: { uid: eventType.uid, name: eventType.name, slug: eventType.slug },
-      })
+  needNoTeamSettings(input)
+  return changeHost(ctx, hostOf(ctx), async ({ tx, now, hostId, emit }) => {
+    const data = await columnsAmong(tx, { hostId }, settings, now)
+    const schedule = scheduleId == null ? null : await findOwnSchedule(ctx, scheduleId, 'input.scheduleId', tx)
+    const eventType = await tx.eventType.create({ data: { ...data, scheduleId: schedule?.id ?? null } })
+    emit({ kind: 'EVENT_TYPE_CREATED', eventTypeId: eventType.id, data: eventTypeFacts(eventType) })
+    return eventType
+  })
+}
+
+async function createForTeam(ctx: Context, id: string, input: unknown): Promise<EventType> {
+  const { team } = await teamAs(ctx, 'ADMIN', id, 'input.teamId')
+  const asked = teamSettingsIn(input)
+  const { settings } = parse(NewEventType, input)
+  const scheduling = schedulingOf(asked)
+  return changeHostsFound(
+    ctx,
+    () => membersNamed(ctx.db, team.id, asked),
+    async shared => {
+      const { tx, now } = shared
+      await lockTeam(tx, team.id)
+      await teamAs(ctx, 'ADMIN', team.id, 'input.teamId', tx)
+      const hosts = await hostRows(tx, team.id, asked.hosts ?? [])
+      const data = await columnsAmong(tx, { teamId: team.id }, settings, now)
+      const eventType = await tx.eventType.create({ data: { ...data, scheduling } })
+      await tx.eventTypeHost.createMany({ data: hosts.map(host => ({ eventTypeId: eventType.id, ...host })) })
+      tellHosts(
+        shared,
+        hosts.map(({ hostId }) => hostId),
+        { kind: 'EVENT_TYPE_CREATED', eventTypeId: eventType.id, data: eventTypeFacts(eventType) },
+      )
       return eventType
-    }),
+    },
   )
 }
 
-const liveOnes = (tx: Tx, hostId: number) =>
-  tx.eventType.findMany({ where: { hostId, archivedAt: null }, select: { slug: true, position: true } })
+/** The columns of a new one, with a slug and a place among those of the same owner. */
+async function columnsAmong(
+  tx: Tx,
+  owner: { hostId: number } | { teamId: number },
+  settings: NewSettings,
+  now: Date,
+): Promise<Prisma.EventTypeUncheckedCreateInput> {
+  const others = await tx.eventType.findMany({
+    where: { ...owner, archivedAt: null },
+    select: { slug: true, position: true },
+  })
+  if (others.length >= MAX_EVENT_TYPES) {
+    throw new Refusal('LIMIT_REACHED', `An account or a team has at most ${MAX_EVENT_TYPES} event types.`, {
+      limit: MAX_EVENT_TYPES,
+    })
+  }
+  const slugs = new Set(others.map(other => other.slug))
+  const ownSlug = slugOf(settings.name, `${settings.durationMinutes}-min`)
+  return {
+    ...columnsOf({
+      ...settings,
+      slug: settings.slug ?? firstFree(ownSlug, candidate => slugs.has(candidate)),
+      position: settings.position ?? Math.max(-1, ...others.map(other => other.position)) + 1,
+    }),
+    ...owner,
+    uid: newUid('EventType'),
+    createdAt: now,
+    updatedAt: now,
+  }
+}

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { type ScheduleWithHours, withHours } from '../availability/index.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
-import type { Prisma } from '../db/generated/client/client.ts'
+import type { EventType, EventTypeHost, Prisma } from '../db/generated/client/client.ts'
 import { byId } from '../ids.ts'
 import { parse } from '../parse.ts'
 import { notFound } from '../refusal.ts'
+import { teamAs } from '../teams/policy.ts'
 import { withoutNulls } from './values.ts'
 
 const Ref = z.preprocess(
@@ -37,53 +38,103 @@ const withHost = {
   schedule: { include: withHours },
 } satisfies Prisma.EventTypeInclude
 
-/** The hours that an event type is open in. */
+const withSchedules = {
+  host: { include: { defaultSchedule: { include: withHours } } },
+  schedule: { include: withHours },
+} satisfies Prisma.EventTypeHostInclude
+
+/** The hours that a host is open in. */
 export type Hours = Pick<ScheduleWithHours, 'timeZone' | 'weekly' | 'overrides'>
 
-/** An event type with its host, and with the schedule that holds for it: its own, the host's default, or no hours. */
-export type BookableEventType = Omit<Prisma.EventTypeGetPayload<{ include: typeof withHost }>, 'schedule'> & {
+/** A host of an event type, with the hours that hold for them: those named for it, their default ones, or none. */
+export interface HostToBook extends Omit<EventTypeHost, 'memberId' | 'scheduleId'> {
   schedule: Hours
 }
 
+/** An event type with all whom it can book. */
+export interface BookableEventType extends EventType {
+  /** Its zone is that of limits and windows; its hours are those of the host, and none for a team, whose hosts have theirs. */
+  schedule: Hours
+  /** Zone of the host or of the team. */
+  homeZone: string
+  /** The host alone, or the hosts of a team in the order in which they were made accounts. */
+  hosts: HostToBook[]
+}
+
+/** Whose event type it is: one of both is set. */
+export interface Owner {
+  id: number
+  hostId: number | null
+  teamId: number | null
+}
+
+type Caller = Pick<Context, 'db' | 'viewer'>
+
 /**
- * The condition for what a link leads to: an active event type, by its id, by its page and slug, or by a link that
- * books once and was not used. An integer id finds
- * one that is secret only for its host, since integers can be guessed.
+ * The conditions for what a link leads to: an active event type, by its id, by its page and slug, or by a link that books
+ * once and was not used. A page is first looked for among those of hosts, then of teams. An integer id finds one that is
+ * secret only for its host or the team's members, since integers can be guessed.
  * @throws Refusal INVALID_INPUT for a ref that is neither.
  */
-export const bookableWhere = (
+export const bookableWheres = (
   ctx: Pick<Context, 'viewer'>,
   ref: unknown,
   path: string,
-): Prisma.EventTypeWhereInput => ({
-  ...namedWhere(ctx, ref, path, { bookingId: null }),
-  isActive: true,
-  archivedAt: null,
-})
+): Prisma.EventTypeWhereInput[] =>
+  namedWheres(ctx, ref, path, { bookingId: null }).map(where => ({ ...where, isActive: true, archivedAt: null }))
 
 /** The same whether or not it can be booked. @param links which links name one: all unless given */
-function namedWhere(
+function namedWheres(
   ctx: Pick<Context, 'viewer'>,
   ref: unknown,
   path: string,
   links: Prisma.BookingLinkWhereInput = {},
-): Prisma.EventTypeWhereInput {
+): Prisma.EventTypeWhereInput[] {
   const { id, page, slug, link } = parse(Ref, ref, path)
-  if (link !== undefined) return { links: { some: { ...links, uid: link } } }
-  if (id === undefined) return { slug, host: { page: { slug: page } } }
+  if (link !== undefined) return [{ links: { some: { ...links, uid: link } } }]
+  if (id === undefined)
+    return [
+      { slug, host: { page: { slug: page } } },
+      { slug, team: { page: { slug: page } } },
+    ]
   const key = byId(id)
-  return 'uid' in key ? key : { ...key, OR: [{ isSecret: false }, { hostId: ctx.viewer?.userId ?? 0 }] }
+  if ('uid' in key) return [key]
+  const userId = ctx.viewer?.userId ?? 0
+  return [{ ...key, OR: [{ isSecret: false }, { hostId: userId }, { team: { members: { some: member(userId) } } }] }]
+}
+
+const member = (userId: number) => ({ userId, acceptedAt: { not: null } })
+
+/** What the first of several conditions finds; null when none does. */
+export async function firstFound<T>(
+  wheres: Prisma.EventTypeWhereInput[],
+  find: (where: Prisma.EventTypeWhereInput) => Promise<T | null>,
+): Promise<T | null> {
+  for (const where of wheres) {
+    const found = await find(where)
+    if (found !== null) return found
+  }
+  return null
 }
 
 /**
- * The host of the event type that a ref names, whether or not it can still be booked: whoever wants to change something
- * of a host waits for their turn first, and looks at the event type then.
+ * Whose event type a ref names, whether or not it can still be booked: whoever wants to change something of its hosts
+ * waits for their turn first, and looks at the event type then.
  * @throws Refusal INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND.
  */
-export async function findHostOf(ctx: Pick<Context, 'db' | 'viewer'>, ref: unknown, path: string): Promise<number> {
-  const row = await ctx.db.eventType.findFirst({ where: namedWhere(ctx, ref, path), select: { hostId: true } })
-  if (row === null) throw notFound('event type', path)
-  return row.hostId
+export async function findOwnerOf(ctx: Caller, ref: unknown, path: string): Promise<Owner> {
+  const owner = await firstFound(namedWheres(ctx, ref, path), where =>
+    ctx.db.eventType.findFirst({ where, select: { id: true, hostId: true, teamId: true } }),
+  )
+  if (owner === null) throw notFound('event type', path)
+  return owner
+}
+
+/** All whom an event type can book. */
+export async function hostIdsOf(db: Tx, { id, hostId }: Owner): Promise<number[]> {
+  if (hostId !== null) return [hostId]
+  const hosts = await db.eventTypeHost.findMany({ where: { eventTypeId: id }, select: { hostId: true } })
+  return hosts.map(host => host.hostId)
 }
 
 /**
@@ -92,39 +143,92 @@ export async function findHostOf(ctx: Pick<Context, 'db' | 'viewer'>, ref: unkno
  * inactive or archived.
  */
 export async function findBookable(
-  ctx: Pick<Context, 'db' | 'viewer'>,
+  ctx: Caller,
   ref: unknown,
   path: string,
   db: Tx = ctx.db,
 ): Promise<BookableEventType> {
-  const row = await db.eventType.findFirst({
-    where: bookableWhere(ctx, ref, path),
-    include: withHost,
-    relationLoadStrategy: 'join',
-  })
+  const row = await firstFound(bookableWheres(ctx, ref, path), where =>
+    db.eventType.findFirst({ where, include: withHost, relationLoadStrategy: 'join' }),
+  )
   if (row === null) throw notFound('event type', path)
-  return bookable(row)
+  return bookable(db, row)
 }
 
 /** The same for an event type that a row refers to, whether or not it can still be booked. */
 export async function bookableOf(db: Tx, eventTypeId: number): Promise<BookableEventType> {
-  return bookable(
-    await db.eventType.findUniqueOrThrow({
-      where: { id: eventTypeId },
-      include: withHost,
-      relationLoadStrategy: 'join',
-    }),
-  )
+  const row = await db.eventType.findUniqueOrThrow({
+    where: { id: eventTypeId },
+    include: withHost,
+    relationLoadStrategy: 'join',
+  })
+  return bookable(db, row)
 }
 
-const bookable = (row: Prisma.EventTypeGetPayload<{ include: typeof withHost }>): BookableEventType => ({
-  ...row,
-  schedule: row.schedule ?? row.host.defaultSchedule ?? { timeZone: row.host.timeZone, weekly: [], overrides: [] },
-})
+async function bookable(
+  db: Tx,
+  { host, ...row }: Prisma.EventTypeGetPayload<{ include: typeof withHost }>,
+): Promise<BookableEventType> {
+  if (host === null) return bookableOfTeam(db, row)
+  const schedule = row.schedule ?? hoursOfHost(host)
+  const alone = { eventTypeId: row.id, hostId: host.id, isFixed: true, priority: 0, weight: 1, turn: 0, schedule }
+  return { ...row, schedule, homeZone: host.timeZone, hosts: [alone] }
+}
 
-/** An event type of the viewer, archived ones among them, by its id or its databaseId. @throws Refusal NOT_FOUND. */
+async function bookableOfTeam(db: Tx, row: EventType): Promise<BookableEventType> {
+  const team = await db.team.findUniqueOrThrow({ where: { id: row.teamId ?? 0 } })
+  const hosts = await db.eventTypeHost.findMany({
+    where: { eventTypeId: row.id },
+    include: withSchedules,
+    orderBy: { hostId: 'asc' },
+    relationLoadStrategy: 'join',
+  })
+  return {
+    ...row,
+    schedule: { timeZone: team.timeZone, weekly: [], overrides: [] },
+    homeZone: team.timeZone,
+    hosts: hosts.map(({ host, schedule, ...each }) => ({
+      ...each,
+      isFixed: each.isFixed || row.scheduling === 'COLLECTIVE',
+      schedule: schedule ?? hoursOfHost(host),
+    })),
+  }
+}
+
+const hoursOfHost = ({
+  timeZone,
+  defaultSchedule,
+}: {
+  timeZone: string
+  defaultSchedule: ScheduleWithHours | null
+}): Hours => defaultSchedule ?? { timeZone, weekly: [], overrides: [] }
+
+/** An event type of the viewer's own, archived ones among them, by its id or its databaseId. @throws Refusal NOT_FOUND. */
 export async function findOwn(ctx: Context, id: string, path = 'id', db: Tx = ctx.db) {
   const eventType = await db.eventType.findUnique({ where: { ...byId(id), hostId: hostOf(ctx) } })
   if (eventType === null) throw notFound('event type', path)
   return eventType
+}
+
+/** The condition for those that the viewer sees from within: their own, and those of their teams. */
+export function seenWhere(ctx: Context, id: string): Prisma.EventTypeWhereInput {
+  const hostId = hostOf(ctx)
+  return { ...byId(id), OR: [{ hostId }, { team: { members: { some: member(hostId) } } }] }
+}
+
+/** An event type that the viewer sees from within, archived or not. @throws Refusal NOT_FOUND. */
+export async function findSeen(ctx: Context, id: string, path: string, db: Tx = ctx.db): Promise<EventType> {
+  const eventType = await db.eventType.findFirst({ where: seenWhere(ctx, id) })
+  if (eventType === null) throw notFound('event type', path)
+  return eventType
+}
+
+/**
+ * Whose event type the viewer wants to change: their own, or that of a team whose admin they are.
+ * @throws Refusal NOT_FOUND for those of others; FORBIDDEN for a member of the team with less than that.
+ */
+export async function findToChange(ctx: Context, id: string, path = 'id'): Promise<Owner> {
+  const found = await findSeen(ctx, id, path)
+  if (found.teamId !== null) await teamAs(ctx, 'ADMIN', found.teamId, path)
+  return found
 }

@@ -1,7 +1,17 @@
 /** What other rooms may use of event types. */
 export { archiveEventType } from './archive.ts'
 export { createEventType } from './create.ts'
-export { type BookableEventType, bookableOf, findBookable, findHostOf, findOwn } from './find.ts'
+export {
+  type BookableEventType,
+  bookableOf,
+  findBookable,
+  findOwnerOf,
+  findSeen,
+  findToChange,
+  type HostToBook,
+  hostIdsOf,
+  type Owner,
+} from './find.ts'
 export { useLink } from './link.ts'
 export { listOnBookingPage } from './list.ts'
 export { chooseLocation, type Location, locationOf, locationsOf } from './location.ts'

@@ -1,12 +1,12 @@
 import type { InputFieldBuilder } from '@pothos/core'
 import { builder } from '../graph/builder.ts'
-import { BookingWindowKind, ConfirmationPolicy, LocationKind, QuestionKind, SlotGrid } from './types.ts'
+import { BookingWindowKind, ConfirmationPolicy, LocationKind, QuestionKind, Scheduling, SlotGrid } from './types.ts'
 
 export const EventTypeRef = builder.inputType('EventTypeRef', {
   description: "An event type by its id, by its page's slug and its own, or by a link that books once.",
   fields: t => ({
     id: t.id({ description: 'Id of the event type; alone.' }),
-    page: t.string({ description: 'Slug of the booking page, beside `slug`.' }),
+    page: t.string({ description: 'Slug of the booking page, of a host or a team, beside `slug`.' }),
     slug: t.string({ description: 'Slug of the event type, beside `page`.' }),
     link: t.id({ description: 'Token of a link that books once; alone. It names nothing any more when it was used.' }),
   }),
@@ -55,6 +55,17 @@ const QuestionInput = builder.inputType('QuestionInput', {
   }),
 })
 
+const EventTypeHostInput = builder.inputType('EventTypeHostInput', {
+  description: 'A host of an event type of a team.',
+  fields: t => ({
+    userId: t.id({ required: true, description: 'Id of the account.' }),
+    isFixed: t.boolean({ description: 'ROUND_ROBIN: whether they attend every booking; false unless given.' }),
+    priority: t.int({ description: 'ROUND_ROBIN: the highest is chosen first, 0 to 4; 2 unless given.' }),
+    weight: t.int({ description: 'ROUND_ROBIN: their share among those of a priority, 1 to 1000; 100 unless given.' }),
+    scheduleId: t.id({ description: 'Which of their schedules holds; their default one unless given.' }),
+  }),
+})
+
 const BookingWindowInput = builder.inputType('BookingWindowInput', {
   description: 'How far ahead an event type can be booked.',
   fields: t => ({
@@ -94,7 +105,12 @@ const settings = (t: Fields) => ({
   locations: t.field({ type: [LocationInput], description: 'Where the meeting can be, at most 20; replaces all.' }),
   questions: t.field({ type: [QuestionInput], description: 'Questions to the invitee, at most 50; replaces all.' }),
   metadata: t.field({ type: 'JSON', description: "An object of the host's own programs, at most 16384 characters." }),
-  scheduleId: t.id({ description: 'Id of the schedule whose hours it has; null: the default one.' }),
+  scheduleId: t.id({ description: "Id of the schedule whose hours it has; null: the default one. Not for a team's." }),
+  scheduling: t.field({ type: Scheduling, description: "Who attends a team's bookings, and for a team's alone." }),
+  hosts: t.field({
+    type: [EventTypeHostInput],
+    description: "Whom a team's can book: members who have accepted, at most 100; replaces all.",
+  }),
   bufferBeforeMinutes: t.int({ description: 'Time kept free before a meeting, 0 to 1440; 0 at first.' }),
   bufferAfterMinutes: t.int({ description: 'Time kept free after a meeting, 0 to 1440; 0 at first.' }),
   minimumNoticeMinutes: t.int({ description: 'How long before its start it can be booked, to 527040; 240 at first.' }),
@@ -142,6 +158,7 @@ export const CreateEventTypeInput = builder.inputType('CreateEventTypeInput', {
       description: 'Title, at most 200 characters; the slug is made of it unless given.',
     }),
     durationMinutes: t.int({ required: true, description: 'Length of a meeting, 1 to 1440.' }),
+    teamId: t.id({ description: 'Id of the team whose it is; the viewer has it alone unless given.' }),
     ...settings(t),
   }),
 })

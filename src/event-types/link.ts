@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
+import type { Tx } from '../db/client.ts'
 import type { BookingLink, EventType } from '../db/generated/client/client.ts'
-import { type Change, changeHost } from '../events/change.ts'
+import { changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
-import { Refusal } from '../refusal.ts'
-import { findOwn } from './find.ts'
+import { notFound, Refusal } from '../refusal.ts'
+import { findSeen } from './find.ts'
 
-/** Links of a host that nobody has booked by. */
+/** Links that somebody has made and nobody has booked by. */
 const MAX_OPEN_LINKS = 10_000
 
 /**
- * Makes a link that books an event type once. Whoever has it can.
+ * Makes a link that books an event type once, of the viewer or of a team that they are in. Whoever has it can.
  * @throws Refusal NOT_FOUND; LIMIT_REACHED with 10,000 links that nobody has booked by.
  */
 export async function createBookingLink(
@@ -18,7 +19,7 @@ export async function createBookingLink(
   eventTypeId: string,
 ): Promise<BookingLink & { eventType: EventType }> {
   return changeHost(ctx, hostOf(ctx), async ({ tx, hostId, now }) => {
-    const eventType = await findOwn(ctx, eventTypeId, 'eventTypeId', tx)
+    const eventType = await findSeen(ctx, eventTypeId, 'eventTypeId', tx)
     if ((await tx.bookingLink.count({ where: { hostId, bookingId: null } })) >= MAX_OPEN_LINKS) {
       throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_OPEN_LINKS} links that nobody has booked by.`, {
         limit: MAX_OPEN_LINKS,
@@ -33,9 +34,13 @@ export async function createBookingLink(
 
 const LinkRef = z.object({ link: z.string() })
 
-/** Uses up the link that an event type was named by, if it was. Nobody else can between: the host's changes wait. */
-export async function useLink({ tx }: Change, ref: unknown, bookingId: number): Promise<void> {
+/**
+ * Uses up the link that an event type was named by, if it was.
+ * @throws Refusal NOT_FOUND when somebody else has booked by it meanwhile, with other hosts of a team.
+ */
+export async function useLink(tx: Tx, ref: unknown, bookingId: number, path: string): Promise<void> {
   const { data } = LinkRef.safeParse(ref)
-  if (data !== undefined)
-    await tx.bookingLink.update({ where: { uid: data.link, bookingId: null }, data: { bookingId } })
+  if (data === undefined) return
+  const { count } = await tx.bookingLink.updateMany({ where: { uid: data.link, bookingId: null }, data: { bookingId } })
+  if (count === 0) throw notFound('event type', path)
 }

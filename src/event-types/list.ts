@@ -31,12 +31,19 @@ type Args = PageArguments & { filter?: unknown; orderBy?: EventTypeOrder | null 
 
 /** A page of the viewer's event types. @throws Refusal INVALID_INPUT. */
 export async function listEventTypes(ctx: Context, args: Args) {
-  return pageOfFound(ctx, matching(hostOf(ctx), parse(Filter, args.filter ?? {}, 'filter')), args)
+  return pageOfFound(ctx, matching({ hostId: hostOf(ctx) }, parse(Filter, args.filter ?? {}, 'filter')), args)
 }
 
-/** A page of what stands on the booking page of a host, by position. @throws Refusal INVALID_INPUT. */
-export const listOnBookingPage = (ctx: Context, hostId: number, args: PageArguments) =>
-  pageOfFound(ctx, { hostId, isActive: true, isSecret: false, archivedAt: null }, args)
+/** A page of the event types of a team. @throws Refusal INVALID_INPUT. */
+export const listTeamEventTypes = (ctx: Context, teamId: number, args: Args) =>
+  pageOfFound(ctx, matching({ teamId }, parse(Filter, args.filter ?? {}, 'filter')), args)
+
+/** A page of what stands on the booking page of a host or a team, by position. @throws Refusal INVALID_INPUT. */
+export const listOnBookingPage = (
+  ctx: Context,
+  { hostId, teamId }: { hostId: number | null; teamId: number | null },
+  args: PageArguments,
+) => pageOfFound(ctx, { hostId, teamId, isActive: true, isSecret: false, archivedAt: null }, args)
 
 // By position it reads a range of the index on (hostId, position, id).
 async function pageOfFound(ctx: Context, found: Prisma.EventTypeWhereInput, args: Omit<Args, 'filter'>) {
@@ -53,10 +60,10 @@ async function pageOfFound(ctx: Context, found: Prisma.EventTypeWhereInput, args
 }
 
 function matching(
-  hostId: number,
+  owner: { hostId: number } | { teamId: number },
   { isActive, includeArchived, search, slug, scheduleId }: z.output<typeof Filter>,
 ): Prisma.EventTypeWhereInput {
-  const where: Prisma.EventTypeWhereInput = { hostId }
+  const where: Prisma.EventTypeWhereInput = { ...owner }
   if (includeArchived !== true) where.archivedAt = null
   if (isActive != null) where.isActive = isActive
   if (slug != null) where.slug = slug

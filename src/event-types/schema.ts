@@ -1,14 +1,13 @@
-import { hostOf } from '../context.ts'
 import type { EventType as EventTypeRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { connectionCost } from '../graph/page-size.ts'
-import { byId } from '../ids.ts'
+import { membershipOf } from '../teams/policy.ts'
 import { archiveEventType } from './archive.ts'
 import { createEventType } from './create.ts'
-import { bookableWhere } from './find.ts'
+import { bookableWheres, firstFound, seenWhere } from './find.ts'
 import { CreateEventTypeInput, EventTypeFilter, EventTypeOrder, EventTypeRef, UpdateEventTypeInput } from './inputs.ts'
 import { createBookingLink } from './link.ts'
-import { listEventTypes, listOnBookingPage } from './list.ts'
+import { listEventTypes, listOnBookingPage, listTeamEventTypes } from './list.ts'
 import { EventType } from './types.ts'
 import { updateEventType } from './update.ts'
 
@@ -37,7 +36,27 @@ builder.prismaObjectField('BookingPage', 'eventTypes', t =>
       type: EventType,
       description: 'What can be booked there, in order: active event types that are neither secret nor archived.',
       complexity: connectionCost,
-      resolve: (page, args, ctx) => listOnBookingPage(ctx, page.hostId, args),
+      resolve: (page, args, ctx) => listOnBookingPage(ctx, page, args),
+    },
+    EventTypeConnection,
+  ),
+)
+
+builder.prismaObjectField('Team', 'eventTypes', t =>
+  t.connection(
+    {
+      type: EventType,
+      nullable: true,
+      description:
+        'What can be booked of it, in the order of its page unless asked otherwise; null for others than members.',
+      directives: read,
+      complexity: connectionCost,
+      args: {
+        filter: t.arg({ type: EventTypeFilter, description: 'Which ones; all that are not archived unless given.' }),
+        orderBy: t.arg({ type: EventTypeOrder, description: 'In which order.' }),
+      },
+      resolve: async (team, args, ctx) =>
+        (await membershipOf(ctx, team.id)) === null ? null : listTeamEventTypes(ctx, team.id, args),
     },
     EventTypeConnection,
   ),
@@ -77,11 +96,11 @@ builder.queryFields(t => ({
   eventType: t.prismaField({
     type: EventType,
     nullable: true,
-    description: 'An event type of the viewer, by its id or databaseId, archived or not; null when there is none.',
+    description:
+      'An event type of the viewer or of their teams, by its id or databaseId, archived or not; null when there is none.',
     directives: read,
     args: { id: t.arg.id({ required: true, description: 'Id of the event type.' }) },
-    resolve: (query, _root, { id }, ctx) =>
-      ctx.db.eventType.findUnique({ ...query, where: { ...byId(id), hostId: hostOf(ctx) } }),
+    resolve: (query, _root, { id }, ctx) => ctx.db.eventType.findFirst({ ...query, where: seenWhere(ctx, id) }),
   }),
   publicEventType: t.prismaField({
     type: EventType,
@@ -89,7 +108,7 @@ builder.queryFields(t => ({
     description: 'What a booking link leads to: an active event type, secret or not; null when there is none. Public.',
     args: { ref: t.arg({ type: EventTypeRef, required: true, description: 'Which event type.' }) },
     resolve: (query, _root, { ref }, ctx) =>
-      ctx.db.eventType.findFirst({ ...query, where: bookableWhere(ctx, ref, 'ref') }),
+      firstFound(bookableWheres(ctx, ref, 'ref'), where => ctx.db.eventType.findFirst({ ...query, where })),
   }),
   eventTypes: t.connection(
     {
@@ -110,21 +129,23 @@ builder.queryFields(t => ({
 builder.mutationFields(t => ({
   createEventType: t.field({
     type: EventTypePayload,
-    description: 'Makes an event type of the viewer.',
+    description: 'Makes an event type of the viewer, or of a team whose admin they are.',
     directives: write,
     args: { input: t.arg({ type: CreateEventTypeInput, required: true, description: 'The new event type.' }) },
     resolve: async (_root, { input }, ctx) => ({ eventType: await createEventType(ctx, input) }),
   }),
   updateEventType: t.field({
     type: EventTypePayload,
-    description: 'Changes an event type of the viewer. Bookings that exist stay as they are.',
+    description:
+      'Changes an event type of the viewer, or of a team whose admin they are. Bookings that exist stay as they are.',
     directives: write,
     args: { input: t.arg({ type: UpdateEventTypeInput, required: true, description: 'What to change.' }) },
     resolve: async (_root, { input }, ctx) => ({ eventType: await updateEventType(ctx, input) }),
   }),
   createBookingLink: t.field({
     type: BookingLinkPayload,
-    description: 'Makes a link by which anyone who has it can book an event type of the viewer, once.',
+    description:
+      'Makes a link by which anyone who has it can book an event type of the viewer or of their teams, once.',
     directives: write,
     args: { eventTypeId: t.arg.id({ required: true, description: 'Id of the event type.' }) },
     resolve: async (_root, { eventTypeId }, ctx) => ({ link: await createBookingLink(ctx, eventTypeId) }),

@@ -93,6 +93,9 @@ export const NewEventType = z
   .superRefine((wanted, refine) => addProblems({ ...defaults, ...wanted }, refine), evenWithProblems)
   .transform(({ scheduleId, ...wanted }) => ({ scheduleId, settings: { ...defaults, ...wanted } }))
 
+/** The settings of a new event type, before it has a slug and a place. */
+export type NewSettings = z.output<typeof NewEventType>['settings']
+
 /** Changes of an event type: what comes out is the whole of its settings after them. */
 export const changesTo = (row: EventType) =>
   z

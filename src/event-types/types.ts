@@ -1,9 +1,12 @@
 import { Host } from '../accounts/schema.ts'
 import { Schedule } from '../availability/schema.ts'
 import { type Context, needScope } from '../context.ts'
-import type { EventType as EventTypeRow } from '../db/generated/client/client.ts'
+import type { EventType as EventTypeRow, User } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
-import { ownNode } from '../graph/node.ts'
+import { onceKnown } from '../graph/once-known.ts'
+import { membershipOf } from '../teams/policy.ts'
+import { Team } from '../teams/schema.ts'
+import { seenWhere } from './find.ts'
 import { bookingLimitsOf, type Limits, minuteLimitsOf } from './limits.ts'
 import { type LocationView, locationKinds, locationsOf, publicLocation } from './location.ts'
 import { type Question as QuestionValue, questionKinds, questionsOf } from './question.ts'
@@ -51,6 +54,14 @@ export const ConfirmationPolicy = builder.enumType('ConfirmationPolicy', {
     WITHIN_NOTICE: {
       description: 'The host approves those that start sooner than `confirmationNoticeMinutes` from now.',
     },
+  } as const,
+})
+
+export const Scheduling = builder.enumType('Scheduling', {
+  description: "Who attends the bookings of a team's event type.",
+  values: {
+    COLLECTIVE: { description: 'All of its hosts: a start is free when all are.' },
+    ROUND_ROBIN: { description: 'Its fixed hosts, and one of the others: a start is free when one of them is.' },
   } as const,
 })
 
@@ -168,23 +179,77 @@ const Question = builder.objectRef<QuestionValue>('Question').implement({
 // They come with the row that is read anyway.
 const partOfRow = { field: 1, multiplier: 1 }
 
-const isOwner = (row: { hostId: number }, ctx: Context): boolean =>
-  ctx.viewer?.userId === row.hostId && ctx.viewer.scopes.has('event_types:read')
+/** Whether the viewer sees an event type from within: its host, or a member of its team. */
+function isInside(row: { hostId: number | null; teamId: number | null }, ctx: Context): boolean | Promise<boolean> {
+  if (ctx.viewer === null || !ctx.viewer.scopes.has('event_types:read')) return false
+  if (row.teamId === null) return ctx.viewer.userId === row.hostId
+  return membershipOf(ctx, row.teamId).then(membership => membership !== null)
+}
+
+interface HostView {
+  host: User
+  isFixed: boolean
+  priority: number
+  weight: number
+}
+
+const EventTypeHost = builder.objectRef<HostView>('EventTypeHost').implement({
+  description: 'Somebody whom an event type can book.',
+  fields: t => ({
+    user: t.field({ type: Host, description: 'Who.', resolve: ({ host }) => host }),
+    isFixed: t.exposeBoolean('isFixed', { description: 'Whether they attend every booking.' }),
+    priority: t.exposeInt('priority', { description: 'A round robin chooses the highest first, 0 to 4.' }),
+    weight: t.exposeInt('weight', { description: 'Their share of a round robin, among those of their priority.' }),
+  }),
+})
+
+/** The host alone, or those of a team. */
+async function hostsOf(row: EventTypeRow, ctx: Context): Promise<HostView[]> {
+  if (row.hostId !== null) {
+    const host = await ctx.db.user.findUniqueOrThrow({ where: { id: row.hostId } })
+    return [{ host, isFixed: true, priority: 2, weight: 100 }]
+  }
+  const hosts = await ctx.db.eventTypeHost.findMany({
+    where: { eventTypeId: row.id },
+    include: { host: true },
+    orderBy: { hostId: 'asc' },
+  })
+  return hosts.map(each => ({ ...each, isFixed: each.isFixed || row.scheduling === 'COLLECTIVE' }))
+}
 
 export const EventType = builder.prismaObject('EventType', {
   description: 'What can be booked: a length, the hours, the rules and the questions.',
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
-    host: t.relation('host', { type: Host, description: 'Whose time it books.' }),
+    host: t.relation('host', { type: Host, nullable: true, description: 'Whose time it books; null for a team.' }),
+    team: t.relation('team', { type: Team, nullable: true, description: 'Whose it is; null for a host.' }),
+    scheduling: t.expose('scheduling', {
+      type: Scheduling,
+      nullable: true,
+      description: "Who attends its bookings; null for a host's own.",
+    }),
+    hosts: t.field({
+      type: [EventTypeHost],
+      description: 'Whom it can book: its host, or at most 100 of a team.',
+      complexity: { field: 1, multiplier: 5 },
+      resolve: (row, _args, ctx) => hostsOf(row, ctx),
+    }),
     name: t.exposeString('name', { description: 'Title of the event type.' }),
     slug: t.exposeString('slug', { description: 'Last segment of its link; unique among those not archived.' }),
     description: t.exposeString('description', { nullable: true, description: 'What the meeting is about.' }),
     schedulingUrl: t.field({
       type: 'URL',
       nullable: true,
-      description: 'Link to book it; null while the host has no booking page.',
-      select: { slug: true, host: { select: { page: { select: { slug: true } } } } },
-      resolve: ({ slug, host }, _args, ctx) => host.page && `${ctx.publicUrl}/${host.page.slug}/${slug}`,
+      description: 'Link to book it; null where there is no booking page.',
+      select: {
+        slug: true,
+        host: { select: { page: { select: { slug: true } } } },
+        team: { select: { page: { select: { slug: true } } } },
+      },
+      resolve: ({ slug, host, team }, _args, ctx) => {
+        const page = host?.page ?? team?.page
+        return page && `${ctx.publicUrl}/${page.slug}/${slug}`
+      },
     }),
     color: t.exposeString('color', { description: '`#rrggbb`.' }),
     position: t.exposeInt('position', { description: 'Order on the booking page, from 0.' }),
@@ -202,29 +267,30 @@ export const EventType = builder.prismaObject('EventType', {
       complexity: partOfRow,
       resolve: (row, _args, ctx) => {
         const locations = locationsOf(row)
-        return isOwner(row, ctx) ? locations : locations.map(publicLocation)
+        return onceKnown(isInside(row, ctx), sees => (sees ? locations : locations.map(publicLocation)))
       },
     }),
     questions: t.field({
       type: [Question],
       description: 'Questions to the invitee, in order.',
       complexity: partOfRow,
-      resolve: (row, _args, ctx) => questionsOf(row).filter(question => !question.isHidden || isOwner(row, ctx)),
+      resolve: (row, _args, ctx) =>
+        onceKnown(isInside(row, ctx), sees => questionsOf(row).filter(question => !question.isHidden || sees)),
     }),
     metadata: t.field({
       type: 'JSON',
       nullable: true,
       description: "An object of the host's own programs; null for others.",
-      resolve: (row, _args, ctx) => (isOwner(row, ctx) ? row.metadata : null),
+      resolve: (row, _args, ctx) => onceKnown(isInside(row, ctx), sees => (sees ? row.metadata : null)),
     }),
     schedule: t.field({
       type: Schedule,
       nullable: true,
       description:
         'Its own hours; null when it has the default ones, and for others. The host needs the scope `availability:read`.',
-      select: (_args, _ctx, nestedSelection) => ({ hostId: true, schedule: nestedSelection(true) }),
-      resolve: (row, _args, ctx) => {
-        if (!isOwner(row, ctx)) return null
+      select: (_args, _ctx, nestedSelection) => ({ hostId: true, teamId: true, schedule: nestedSelection(true) }),
+      resolve: async (row, _args, ctx) => {
+        if (!(await isInside(row, ctx))) return null
         needScope(ctx, 'availability:read')
         return row.schedule
       },
@@ -232,13 +298,13 @@ export const EventType = builder.prismaObject('EventType', {
     scheduleId: t.id({
       nullable: true,
       description: 'Id of its own schedule; null when it has the default one, and for others.',
-      select: { hostId: true, schedule: { select: { uid: true } } },
-      resolve: (row, _args, ctx) => (isOwner(row, ctx) ? (row.schedule?.uid ?? null) : null),
+      select: { hostId: true, teamId: true, schedule: { select: { uid: true } } },
+      resolve: (row, _args, ctx) => onceKnown(isInside(row, ctx), sees => (sees ? (row.schedule?.uid ?? null) : null)),
     }),
     scheduleDatabaseId: t.int({
       nullable: true,
       description: 'Integer id of its own schedule, for dialects that document one; null as `scheduleId` is.',
-      resolve: (row, _args, ctx) => (isOwner(row, ctx) ? row.scheduleId : null),
+      resolve: (row, _args, ctx) => onceKnown(isInside(row, ctx), sees => (sees ? row.scheduleId : null)),
     }),
     bufferBeforeMinutes: t.exposeInt('bufferBeforeMinutes', { description: 'Time kept free before a meeting.' }),
     bufferAfterMinutes: t.exposeInt('bufferAfterMinutes', { description: 'Time kept free after a meeting.' }),
@@ -296,5 +362,8 @@ export const EventType = builder.prismaObject('EventType', {
 // an invitee's booking.
 builder.nodeRef(EventType, {
   id: { resolve: (eventType: EventTypeRow) => eventType.uid, description: 'Starts with `et_`.' },
-  loadWithoutCache: (id, ctx) => ctx.db.eventType.findUnique({ where: ownNode('event_types:read')(String(id), ctx) }),
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'event_types:read')
+    return ctx.db.eventType.findFirst({ where: seenWhere(ctx, String(id)) })
+  },
 })

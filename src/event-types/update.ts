@@ -1,44 +1,84 @@
 import { z } from 'zod'
 import { findOwnSchedule } from '../availability/index.ts'
 import { type Context, hostOf } from '../context.ts'
-import { changeHost } from '../events/change.ts'
+import type { EventType } from '../db/generated/client/client.ts'
+import { changeHost, changeHostsFound } from '../events/change.ts'
 import { parse } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
-import { findOwn } from './find.ts'
+import { lockTeam } from '../teams/change.ts'
+import { teamAs } from '../teams/policy.ts'
+import { findOwn, findToChange, hostIdsOf, type Owner } from './find.ts'
+import {
+  eventTypeFacts,
+  hostRows,
+  membersNamed,
+  needNoTeamSettings,
+  replaceHosts,
+  schedulingOf,
+  teamSettingsIn,
+  tellHosts,
+} from './hosts.ts'
 import { changesTo, columnsOf } from './settings.ts'
 import { orSlugTaken } from './slug.ts'
 
 const Target = z.object({ id: z.string() })
 
 /**
- * Changes what the input names. Bookings that exist stay as they are.
- * @throws Refusal NOT_FOUND, for a schedule that is not the host's too; CONFLICT for a slug that is taken or an event
- * type that is archived; INVALID_INPUT.
+ * Changes what the input names. Bookings that exist stay as they are, and with their hosts.
+ * @throws Refusal NOT_FOUND, for a schedule that is not the host's too; FORBIDDEN for a member of the team with less than
+ * ADMIN; CONFLICT for a slug that is taken or an event type that is archived; INVALID_INPUT.
  */
-export async function updateEventType(ctx: Context, input: unknown) {
+export async function updateEventType(ctx: Context, input: unknown): Promise<EventType> {
   const { id } = parse(Target, input)
-  return orSlugTaken(
-    changeHost(ctx, hostOf(ctx), async ({ tx, now, emit }) => {
-      const before = await findOwn(ctx, id, 'input.id', tx)
-      if (before.archivedAt !== null) throw archived()
-      const { scheduleId, settings } = parse(changesTo(before), input)
-      const schedule = scheduleId == null ? null : await findOwnSchedule(ctx, scheduleId, 'input.scheduleId', tx)
-      const eventType = await tx.eventType.update({
-        where: { id: before.id },
-        data: {
-          ...columnsOf(settings),
-          scheduleId: scheduleId === undefined ? before.scheduleId : (schedule?.id ?? null),
-          updatedAt: now,
-        },
-      })
-      emit({
-        kind: 'EVENT_TYPE_UPDATED',
-        eventTypeId: eventType.id,
-        data: { uid: eventType.uid, name: eventType.name, slug: eventType.slug },
-      })
-      return eventType
-    }),
-  )
+  const owner = await findToChange(ctx, id, 'input.id')
+  return orSlugTaken(owner.teamId === null ? updateOwn(ctx, id, input) : updateOfTeam(ctx, owner, owner.teamId, input))
+}
+
+async function updateOwn(ctx: Context, id: string, input: unknown): Promise<EventType> {
+  return changeHost(ctx, hostOf(ctx), async ({ tx, now, emit }) => {
+    const before = await findOwn(ctx, id, 'input.id', tx)
+    if (before.archivedAt !== null) throw archived()
+    const { scheduleId, settings } = parse(changesTo(before), input)
+    needNoTeamSettings(input)
+    const schedule = scheduleId == null ? null : await findOwnSchedule(ctx, scheduleId, 'input.scheduleId', tx)
+    const eventType = await tx.eventType.update({
+      where: { id: before.id },
+      data: {
+        ...columnsOf(settings),
+        scheduleId: scheduleId === undefined ? before.scheduleId : (schedule?.id ?? null),
+        updatedAt: now,
+      },
+    })
+    emit({ kind: 'EVENT_TYPE_UPDATED', eventTypeId: eventType.id, data: eventTypeFacts(eventType) })
+    return eventType
+  })
+}
+
+async function updateOfTeam(ctx: Context, owner: Owner, teamId: number, input: unknown): Promise<EventType> {
+  const asked = teamSettingsIn(input)
+  // Those who were hosts and those who shall be.
+  const concerned = async (db = ctx.db) => [...(await hostIdsOf(db, owner)), ...(await membersNamed(db, teamId, asked))]
+  return changeHostsFound(ctx, concerned, async shared => {
+    const { tx, now } = shared
+    await lockTeam(tx, teamId)
+    await teamAs(ctx, 'ADMIN', teamId, 'input.id', tx)
+    const before = await tx.eventType.findUniqueOrThrow({ where: { id: owner.id } })
+    if (before.archivedAt !== null) throw archived()
+    const { settings } = parse(changesTo(before), input)
+    const hostIds = await hostIdsOf(tx, owner)
+    if (asked.hosts != null) await replaceHosts(tx, owner.id, await hostRows(tx, teamId, asked.hosts))
+    const eventType = await tx.eventType.update({
+      where: { id: owner.id },
+      data: { ...columnsOf(settings), scheduling: schedulingOf(asked, before), updatedAt: now },
+    })
+    const told = new Set([...hostIds, ...(await hostIdsOf(tx, owner))])
+    tellHosts(shared, [...told], {
+      kind: 'EVENT_TYPE_UPDATED',
+      eventTypeId: eventType.id,
+      data: eventTypeFacts(eventType),
+    })
+    return eventType
+  })
 }
 
 const archived = () =>

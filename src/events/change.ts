@@ -4,15 +4,29 @@ import { Refusal } from '../refusal.ts'
 import { writeEvents } from './log.ts'
 import type { NewEvent } from './types.ts'
 
-/** A transaction that changes something of one host. */
+/** A transaction that changes something of one host, or of one host first and of others who attend with them. */
 export interface Change {
   tx: Tx
   hostId: number
   /** The instant of the change, the same for all its rows. */
   now: Date
-  /** Adds a row to the log; it is written just before the commit, in the order of the calls. */
+  /**
+   * Adds a row to the log, just before the commit and in the order of the calls. What happens to a booking is told to
+   * all who attend, each in their own log; a contact is that of the host alone.
+   */
   emit(event: NewEvent): void
 }
+
+/** A transaction in which several hosts are locked, before it is known who of them the change is about. */
+export interface SharedChange {
+  tx: Tx
+  now: Date
+  /** The change of one of them, with others who attend. @throws OtherHosts for one who is not locked. */
+  of(hostId: number, others?: readonly number[]): Change
+}
+
+/** Who is concerned has changed between the look and the lock. */
+class OtherHosts extends Error {}
 
 // The first key of our advisory locks; any number that no one else on the database uses.
 const HOST_LOCK = 7_146_001
@@ -36,35 +50,104 @@ const queues = new Map<number, Queue>()
  * @throws Refusal RATE_LIMITED when a thousand changes of the host wait already.
  */
 export async function changeHost<T>(deps: Deps, hostId: number, work: (change: Change) => Promise<T>): Promise<T> {
-  const queue = queues.get(hostId) ?? { last: Promise.resolve(), waiting: 0 }
-  if (queue.waiting >= MAX_WAITING) {
+  return changeHosts(deps, [hostId], shared => work(shared.of(hostId)))
+}
+
+/**
+ * The same for several hosts at once. It joins all their queues in one step and takes their locks from the lowest id up,
+ * so that two changes that share hosts never wait for each other in a circle.
+ */
+export async function changeHosts<T>(
+  deps: Deps,
+  hostIds: readonly number[],
+  work: (shared: SharedChange) => Promise<T>,
+): Promise<T> {
+  const ids = [...new Set(hostIds)].toSorted((a, b) => a - b)
+  const joined = ids.map(id => queues.get(id) ?? { last: Promise.resolve(), waiting: 0 })
+  if (joined.some(queue => queue.waiting >= MAX_WAITING)) {
     throw new Refusal('RATE_LIMITED', 'Too many changes of this host wait already.', { retryAfterSeconds: 1 })
   }
-  queues.set(hostId, queue)
-  queue.waiting++
   const givenUpAt = performance.now() + PATIENCE_MS
-  const mine = queue.last.then(() => {
+  const mine = Promise.all(joined.map(queue => queue.last)).then(() => {
     // Who asked has been told by then that it took too long.
     if (performance.now() > givenUpAt)
       throw new Refusal('RATE_LIMITED', 'Too many changes of this host wait.', { retryAfterSeconds: 1 })
-    return transact(deps, hostId, work)
+    return transact(deps, ids, work)
   })
-  queue.last = mine.catch(() => {})
+  const done = mine.catch(() => {})
+  for (const [index, queue] of joined.entries()) {
+    queues.set(ids[index] ?? 0, queue)
+    queue.waiting++
+    queue.last = done
+  }
   try {
     return await mine
   } finally {
-    queue.waiting--
-    if (queue.waiting === 0) queues.delete(hostId)
+    for (const [index, queue] of joined.entries()) {
+      queue.waiting--
+      if (queue.waiting === 0) queues.delete(ids[index] ?? 0)
+    }
   }
 }
 
-async function transact<T>(deps: Deps, hostId: number, work: (change: Change) => Promise<T>): Promise<T> {
+const MAX_LOOKS = 5
+
+/**
+ * The same for hosts who are found by looking. When others are concerned by the time that they are locked, because a
+ * booking was handed over or an event type has another host, it looks again.
+ */
+export async function changeHostsFound<T>(
+  deps: Deps,
+  find: () => Promise<readonly number[]>,
+  work: (shared: SharedChange) => Promise<T>,
+): Promise<T> {
+  for (let look = 1; ; look++) {
+    try {
+      return await changeHosts(deps, await find(), work)
+    } catch (error) {
+      if (!(error instanceof OtherHosts)) throw error
+      if (look === MAX_LOOKS) throw new Refusal('CONFLICT', 'The hosts change too often just now.')
+    }
+  }
+}
+
+async function transact<T>(
+  deps: Deps,
+  hostIds: readonly number[],
+  work: (shared: SharedChange) => Promise<T>,
+): Promise<T> {
   return deps.db.$transaction(async tx => {
-    await tx.$executeRaw`select pg_advisory_xact_lock(${HOST_LOCK}::int, ${hostId}::int)`
+    await tx.$executeRaw`
+      select pg_advisory_xact_lock(${HOST_LOCK}::int, "id") from unnest(${hostIds}::int[]) with ordinality as host("id", "at") order by "at"`
     const now = deps.clock.now()
-    const events: NewEvent[] = []
-    const result = await work({ tx, hostId, now, emit: event => events.push(event) })
-    await writeEvents(tx, deps.formats, hostId, now, events)
+    const logs = new Map<number, NewEvent[]>()
+    const logOf = (hostId: number): NewEvent[] => {
+      if (!hostIds.includes(hostId)) throw new OtherHosts()
+      const log = logs.get(hostId) ?? []
+      logs.set(hostId, log)
+      return log
+    }
+    const result = await work({
+      tx,
+      now,
+      of(hostId, others = []) {
+        const own = logOf(hostId)
+        const theirs = others.map(logOf)
+        return {
+          tx,
+          now,
+          hostId,
+          emit(event) {
+            own.push(event)
+            if (event.bookingId !== undefined) for (const log of theirs) log.push(event)
+          },
+        }
+      },
+    })
+    for (const hostId of hostIds) {
+      const events = logs.get(hostId)
+      if (events !== undefined) await writeEvents(tx, deps.formats, hostId, now, events)
+    }
     return result
   })
 }

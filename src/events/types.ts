@@ -6,6 +6,7 @@ export const eventKinds = {
   BOOKING_DENIED: 'The host declined a booking.',
   BOOKING_CANCELLED: 'A booking, or the seat of one invitee in it, was cancelled.',
   BOOKING_RESCHEDULED: 'A booking, or the seat of one invitee in it, moved; `booking` is the new one.',
+  BOOKING_REASSIGNED: 'A booking of a team was handed over from one host to another; both are told.',
   BOOKING_NO_SHOW: 'An invitee was marked as absent, or the mark was taken back.',
   CONTACT_CREATED: 'Somebody booked with the host for the first time.',
   CONTACT_UPDATED: 'A booking changed what is known of a contact.',

@@ -8,11 +8,11 @@ const looks = new Map<string, Promise<SlotDay[]>>()
 
 /**
  * As `offeredDays`, for watchers: those who ask the same of an event type about one change share one look. The next
- * signal of the host ends the sharing at once, so nobody is told of a state before the change that woke them.
+ * signal of a host ends the sharing at once, so nobody is told of a state before the change that woke them.
  */
 export function sharedLook(
   ctx: Context,
-  eventType: { uid: string; hostId: number },
+  eventType: { uid: string; hosts: { hostId: number }[] },
   asked: { start: unknown; end: unknown; timeZone?: unknown; durationMinutes?: unknown },
 ): Promise<SlotDay[]> {
   const { start, end, timeZone, durationMinutes } = asked
@@ -25,10 +25,10 @@ export function sharedLook(
   const forget = () => {
     if (looks.get(key) === look) looks.delete(key)
     clearTimeout(timer)
-    off()
+    for (const off of offs) off()
   }
   const timer = setTimeout(forget, SHARED_MS)
   timer.unref()
-  const off = ctx.signals.on(`host:${eventType.hostId}`, forget)
+  const offs = eventType.hosts.map(({ hostId }) => ctx.signals.on(`host:${hostId}`, forget))
   return look
 }

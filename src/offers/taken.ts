@@ -1,6 +1,7 @@
+import { hoursOf } from '../availability/index.ts'
 import type { Db, Tx } from '../db/client.ts'
-import type { EventType } from '../db/generated/client/client.ts'
-import { neededTime, type SlotQuery } from '../slots/index.ts'
+import type { BookableEventType, HostToBook } from '../event-types/index.ts'
+import { type HostTime, type Interval, neededTime, type SlotQuery } from '../slots/index.ts'
 import { instantOf } from './query.ts'
 
 /** A booking that is about to move, or a reservation that is about to be used: its time counts as free. */
@@ -11,22 +12,24 @@ export interface Ignored {
 
 interface TakenRow {
   what: 'claim' | 'joinable' | 'counted'
+  /** Whose time a claim takes; null for the others. */
+  hostId: number | null
   start: number
   end: number
   seatsTaken: number
 }
 
-/** Fills in what is taken: the claims on the host's time, the bookings that can be joined, those that limits count. */
+/** Fills in what is taken: the claims on the hosts' time, the bookings that can be joined, those that limits count. */
 export async function withTaken(
   db: Db | Tx,
-  eventType: EventType,
+  eventType: BookableEventType,
   rules: SlotQuery,
   now: Date,
   ignored: Ignored = {},
 ): Promise<SlotQuery> {
   const needed = neededTime(rules)
   const rows = await readTaken(db, {
-    hostId: eventType.hostId,
+    hostIds: eventType.hosts.map(({ hostId }) => hostId),
     eventTypeId: eventType.id,
     claims: needed.claims,
     counted: needed.counted,
@@ -36,11 +39,30 @@ export async function withTaken(
     ignored,
   })
   const only = (what: TakenRow['what']) => rows.filter(row => row.what === what)
-  return { ...rules, claims: only('claim'), joinable: only('joinable'), counted: only('counted') }
+  const filled = { ...rules, joinable: only('joinable'), counted: only('counted') }
+  if (eventType.teamId === null) return { ...filled, claims: only('claim') }
+  return { ...filled, team: groupsOf(eventType, only('claim')) }
+}
+
+/** The hosts of a team in the engine's words: each fixed one must come, and one of the others. */
+function groupsOf(eventType: BookableEventType, claims: (Interval & { hostId: number | null })[]): HostTime[][] {
+  return choicesOf(eventType).map(hosts =>
+    hosts.map(({ hostId, schedule }) => ({
+      schedule: hoursOf(schedule),
+      claims: claims.filter(claim => claim.hostId === hostId),
+    })),
+  )
+}
+
+/** Of each list one has to come: the fixed hosts alone in theirs, then those among whom a round robin chooses. */
+export function choicesOf({ hosts }: BookableEventType): HostToBook[][] {
+  const pool = hosts.filter(host => !host.isFixed)
+  const fixed = hosts.filter(host => host.isFixed).map(host => [host])
+  return pool.length > 0 || fixed.length === 0 ? [...fixed, pool] : fixed
 }
 
 interface Reading {
-  hostId: number
+  hostIds: number[]
   eventTypeId: number
   claims: { start: number; end: number }
   counted: { start: number; end: number }
@@ -58,22 +80,22 @@ interface Reading {
  * who hold seats of one start share one claim, which lasts until the last of their reservations is over.
  */
 async function readTaken(db: Db | Tx, reading: Reading): Promise<TakenRow[]> {
-  const { hostId, eventTypeId, seated, limited, now, ignored } = reading
+  const { hostIds, eventTypeId, seated, limited, now, ignored } = reading
   const booking = ignored.bookingId ?? null
   const reservation = ignored.reservationId ?? null
   return db.$queryRaw<TakenRow[]>`
-    select 'claim' as "what",
+    select 'claim' as "what", c."hostId",
       (extract(epoch from lower(c."during")) / 60)::int as "start",
       (extract(epoch from upper(c."during")) / 60)::int as "end", 0 as "seatsTaken"
-    from "Claim" c left join "Reservation" r on r."id" = c."reservationId"
-    where c."hostId" = ${hostId}
-      and c."during" && tstzrange(${instantOf(reading.claims.start)}::timestamptz, ${instantOf(reading.claims.end)}::timestamptz)
+    from unnest(${hostIds}::int[]) as host("id") join "Claim" c on c."hostId" = host."id"
+      left join "Reservation" r on r."id" = c."reservationId"
+    where c."during" && tstzrange(${instantOf(reading.claims.start)}::timestamptz, ${instantOf(reading.claims.end)}::timestamptz)
       and coalesce(c."bookingId" <> ${booking}::int, true) and coalesce(c."reservationId" <> ${reservation}::int, true)
-      and (r."id" is null or exists (
+      and (r."id" is null or r."expiresAt" > ${now}::timestamptz or r."teamId" is null and exists (
         select from "Reservation" held where held."eventTypeId" = r."eventTypeId" and held."startAt" = r."startAt"
           and held."endAt" = r."endAt" and held."expiresAt" > ${now}::timestamptz))
     union all
-    select 'joinable', (extract(epoch from s."startAt") / 60)::int, (extract(epoch from s."endAt") / 60)::int, count(*)::int
+    select 'joinable', null, (extract(epoch from s."startAt") / 60)::int, (extract(epoch from s."endAt") / 60)::int, count(*)::int
     from (
       select b."startAt", b."endAt" from "Booking" b join "Invitee" i on i."bookingId" = b."id" and i."status" = 'ACTIVE'
       where b."eventTypeId" = ${eventTypeId} and b."status" in ('PENDING', 'CONFIRMED') and b."id" is distinct from ${booking}::int
@@ -85,7 +107,7 @@ async function readTaken(db: Db | Tx, reading: Reading): Promise<TakenRow[]> {
     ) s
     where ${seated} group by s."startAt", s."endAt"
     union all
-    select 'counted', (extract(epoch from "startAt") / 60)::int, (extract(epoch from "endAt") / 60)::int, 0
+    select 'counted', null, (extract(epoch from "startAt") / 60)::int, (extract(epoch from "endAt") / 60)::int, 0
     from "Booking"
     where ${limited} and "eventTypeId" = ${eventTypeId} and "status" in ('PENDING', 'CONFIRMED')
       and "id" is distinct from ${booking}::int

@@ -52,7 +52,8 @@ async function changesOf(ctx: Context, input: Input, leave: () => void): Promise
   let known = await look()
 
   return new Repeater(async (push, stop) => {
-    const alarm = setAlarm(ctx, [`host:${eventType.hostId}`], stop)
+    const topics = eventType.hosts.map(({ hostId }) => `host:${hostId}` as const)
+    const alarm = setAlarm(ctx, topics, stop)
     try {
       // Looks before it waits: something may have changed before the alarm was set.
       while (!alarm.isStopped()) {

@@ -1,5 +1,5 @@
 /** The slot engine's public names. Pure functions over epoch minutes; see RULES.md. */
-export { isOffered, neededTime, slots, whyNot } from './slots.ts'
+export { freeHosts, isOffered, neededTime, slots, whyNot } from './slots.ts'
 export type {
   BookingWindow,
   DateOverride,

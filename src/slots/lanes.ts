@@ -13,29 +13,28 @@ export interface Lane {
 }
 
 export function lanesOf(query: SlotQuery, span: Interval): Lane[] {
-  const { bufferBeforeMinutes, bufferAfterMinutes } = query
   const groups = query.team ?? [[{ schedule: query.schedule, claims: query.claims }]]
-
-  /** A claim keeps a meeting away by the meeting's after-buffer in front of it and its before-buffer behind it. */
-  function blockedBy(claims: Interval[]): Interval[] {
-    const blocked: Interval[] = []
-    for (const claim of claims) {
-      if (claim.end <= claim.start) continue
-      const start = claim.start - bufferAfterMinutes
-      const end = claim.end + bufferBeforeMinutes
-      // Far claims go first: the one start of a booking is often asked about with a month of claims at hand.
-      if (start < span.end && end > span.start) blocked.push({ start, end })
-    }
-    return tidy(blocked)
-  }
-
-  function laneOf({ schedule, claims }: HostTime): Lane {
-    const open = openHours(schedule, span)
-    return { open, free: without(open, blockedBy(claims)) }
-  }
-
-  const [first, ...rest] = groups.map(group => group.map(laneOf))
+  const [first, ...rest] = groups.map(group => group.map(host => laneOf(query, host, span)))
   return rest.reduce((lanes, group) => lanes.flatMap(lane => group.map(other => together(lane, other))), first ?? [])
+}
+
+/** The lane of one host alone. */
+export function laneOf(query: SlotQuery, { schedule, claims }: HostTime, span: Interval): Lane {
+  const open = openHours(schedule, span)
+  return { open, free: without(open, blockedBy(query, claims, span)) }
+}
+
+/** A claim keeps a meeting away by the meeting's after-buffer in front of it and its before-buffer behind it. */
+function blockedBy({ bufferBeforeMinutes, bufferAfterMinutes }: SlotQuery, claims: Interval[], span: Interval) {
+  const blocked: Interval[] = []
+  for (const claim of claims) {
+    if (claim.end <= claim.start) continue
+    const start = claim.start - bufferAfterMinutes
+    const end = claim.end + bufferBeforeMinutes
+    // Far claims go first: the one start of a booking is often asked about with a month of claims at hand.
+    if (start < span.end && end > span.start) blocked.push({ start, end })
+  }
+  return tidy(blocked)
 }
 
 function together(a: Lane, b: Lane): Lane {

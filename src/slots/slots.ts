@@ -7,7 +7,7 @@
  */
 import { isOnOpeningGrid, openingStarts, viewerClockStarts } from './grid.ts'
 import { holding } from './intervals.ts'
-import { type Lane, lanesOf } from './lanes.ts'
+import { type Lane, laneOf, lanesOf } from './lanes.ts'
 import { limitCheck, periodOf } from './limits.ts'
 import type { Interval, Slot, SlotQuery, SlotRefusal } from './types.ts'
 import { rollingEnd, windowBounds } from './window.ts'
@@ -42,6 +42,18 @@ export function whyNot(query: SlotQuery, start: number): SlotRefusal | undefined
     if (!limitCheck(query)(start)) return 'limit'
   }
   return 'grid'
+}
+
+/**
+ * For each group of a team, which of its hosts (by their places in it) are open and free for the whole meeting at a
+ * start. Whether the start is offered at all, `whyNot` says.
+ */
+export function freeHosts(query: SlotQuery, start: number): number[][] {
+  const meeting = { start, end: start + query.durationMinutes }
+  const span = { start: start - HOURS_MARGIN_MINUTES, end: meeting.end + HOURS_MARGIN_MINUTES }
+  return (query.team ?? []).map(group =>
+    group.flatMap((host, place) => (covers(laneOf(query, host, span).free, meeting) ? [place] : [])),
+  )
 }
 
 /**

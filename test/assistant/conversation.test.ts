@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countAttempts, perMinute } from '../../src/accounts/guessing.ts'
 import { atOnce } from '../helpers/bookings.ts'
+import { givenTeamEventType, givenTeamOf, hostsOf } from '../helpers/teams.ts'
 import {
   at,
   clientOf,
@@ -274,4 +275,29 @@ it('counts in the cost of an operation, so that one request cannot ask it many t
     (_, index) => `m${index}: askAssistant(input: { pageSlug: "${jane.slug}", message: "hi" }) { message }`,
   )
   expect(await world.visitor.codeOf(`mutation { ${many.join(' ')} }`)).toBe('QUERY_TOO_EXPENSIVE')
+})
+
+describe('the page of a team', () => {
+  it('has an assistant as well, and nobody has had their turn before something is booked', async () => {
+    const [ann, ben] = [await givenHost(world, { name: 'Ann' }), await givenHost(world, { name: 'Ben' })]
+    const team = await givenTeamOf(ann, ben)
+    await givenTeamEventType(ann, team, 'ROUND_ROBIN', [ann, ben], { name: 'Intro call' })
+    const ask = () => talkTo(world.visitor, team.slug, { timeZone: 'Europe/London' })
+    expect((await ask()('Hello')).message).toContain('Support')
+    await ask()('An intro call next Tuesday at 2pm')
+    const talk = ask()
+    await talk('An intro call next Tuesday at 2pm')
+    const said = await talk("Yes please, I'm Bob, bob@example.com")
+    expect(said.action).toMatchObject({ kind: 'CONFIRM_BOOKING', booking: { start: '2026-03-10T14:00:00.000Z' } })
+    expect(await hostsOf(ann, said.action.booking?.id ?? '')).toEqual([ann.id])
+  })
+
+  it('knows no conversation about another page', async () => {
+    const ann = await givenHost(world)
+    const team = await givenTeamOf(ann)
+    await givenTeamEventType(ann, team, 'COLLECTIVE', [ann], { name: 'Intro call' })
+    const { sessionId } = await say(world.visitor, team.slug, 'An intro call next Tuesday at 2pm')
+    const elsewhere = await say(world.visitor, ann.slug, 'The first one', { sessionId })
+    expect(elsewhere.sessionId).not.toBe(sessionId)
+  })
 })

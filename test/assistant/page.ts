@@ -102,6 +102,7 @@ const bookingAt = (startAt: Date, minutes: number, timeZone: string): Booking =>
   id: 1,
   uid: 'bk_1',
   hostId: 1,
+  teamId: null,
   eventTypeId: 1,
   status: 'CONFIRMED',
   startAt,

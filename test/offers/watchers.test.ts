@@ -43,7 +43,7 @@ it('looks once for all who watch the same days, and by itself for those who watc
     expect(day).toContain('2026-03-03T10:30:00.000Z')
     expect(day).not.toContain('2026-03-03T10:00:00.000Z')
   }
-  const looks = statements.mock.calls.filter(([statement]) => /from "Claim"/.test(textOf(statement)))
+  const looks = statements.mock.calls.filter(([statement]) => /join "Claim"/.test(textOf(statement)))
   statements.mockRestore()
   // One of the booking itself, and two for the thirteen who watch.
   expect(looks).toHaveLength(3)

@@ -1,7 +1,8 @@
 // One operation, or several, for every root field that asks for a scope or takes an id: what a stranger would try.
 
 import { codeFor, givenApp } from '../helpers/oauth.ts'
-import { at, type Client, type GivenHost, givenBooking, givenEventType, textAt } from '../helpers/world.ts'
+import { ANSWER, givenMember, givenTeam, givenTeamEventType, invite, REASSIGN } from '../helpers/teams.ts'
+import { at, type Client, type GivenHost, givenBooking, givenEventType, givenHost, textAt } from '../helpers/world.ts'
 
 /** What belongs to a host, as a stranger who knows all the ids would name it. */
 export interface Things {
@@ -23,6 +24,19 @@ export interface Things {
   apiKeyNumber: string
   oauthClient: string
   authorization: string
+  team: string
+  teamNumber: string
+  /** Another one in the team. */
+  teamMember: string
+  teamMemberNumber: string
+  invitation: string
+  /** An account that is in none of the teams. */
+  newcomer: string
+  /** A team that has invited the host. */
+  askingTeam: string
+  teamEventType: string
+  /** Of a round robin of the team, attended by the other one. */
+  teamBooking: string
 }
 
 /** Ids of the same form that name nothing. */
@@ -45,6 +59,15 @@ export const nothing: Things = {
   apiKeyNumber: '1999999999',
   oauthClient: 'oac_0000000000000000000000',
   authorization: 'oag_0000000000000000000000',
+  team: 'tm_0000000000000000000000',
+  teamNumber: '1999999999',
+  teamMember: 'tmb_0000000000000000000000',
+  teamMemberNumber: '1999999999',
+  invitation: 'tmi_0000000000000000000000',
+  newcomer: 'usr_0000000000000000000000',
+  askingTeam: 'tm_0000000000000000000000',
+  teamEventType: 'et_0000000000000000000000',
+  teamBooking: 'bk_0000000000000000000000',
 }
 
 /**
@@ -64,14 +87,24 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
   const asked = await givenBooking(visitor, approved, later)
   const app = await givenApp(host, { name: 'Private app' })
   await codeFor(host, app)
+  const [colleague, newcomer] = [await givenHost(host), await givenHost(host)]
+  const team = await givenTeam(host, { name: 'Private team' })
+  const teamMember = await givenMember(host, team, colleague)
+  const invitation = await invite(host, team, `asked.${newcomer.email}`)
+  const teamEventType = await givenTeamEventType(host, team, 'ROUND_ROBIN', [colleague, host])
+  const teamBooked = await givenBooking(visitor, teamEventType, anHourAfter(later))
+  const askingTeam = await givenTeam(colleague, { name: 'Asking team' })
+  await invite(colleague, askingTeam, host.email)
   const read = await host.run(
-    `query ($eventType: ID!, $booking: ID!) {
+    `query ($eventType: ID!, $booking: ID!, $team: ID!, $teamMember: ID!) {
+      team(id: $team) { databaseId }
+      teamMember(id: $teamMember) { databaseId }
       eventType(id: $eventType) { databaseId }
       booking(id: $booking) { databaseId invitees { contact { id } } }
       authorizedApps { edges { node { id } } }
       deliveries { edges { node { id databaseId event { id } } } }
     }`,
-    { eventType, booking: booked.id },
+    { eventType, booking: booked.id, team: team.id, teamMember },
   )
   return {
     user: host.id,
@@ -92,6 +125,15 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     apiKeyNumber: numberAt(made, 'createApiKey.apiKey.databaseId'),
     oauthClient: app.id,
     authorization: textAt(read, 'authorizedApps.edges.0.node.id'),
+    team: team.id,
+    teamNumber: numberAt(read, 'team.databaseId'),
+    teamMember,
+    teamMemberNumber: numberAt(read, 'teamMember.databaseId'),
+    invitation,
+    newcomer: newcomer.id,
+    askingTeam: askingTeam.id,
+    teamEventType,
+    teamBooking: teamBooked.id,
   }
 }
 
@@ -111,7 +153,7 @@ const START = '2026-03-05T15:00:00Z'
 
 /** In an order in which the owner can do them all: what takes something away comes last. */
 export const attempts: Attempt[] = [
-  ...(['booking', 'bookingNumber'] as const).map(
+  ...(['booking', 'bookingNumber', 'teamBooking'] as const).map(
     (kind): Attempt => ({
       field: 'Query.booking',
       query: 'query ($id: ID) { booking(id: $id) { id start invitees { email } } }',
@@ -143,7 +185,7 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.contact }),
   },
   { field: 'Query.contacts', query: '{ contacts { totalCount edges { node { id email } } } }' },
-  ...(['eventType', 'eventTypeNumber'] as const).map(
+  ...(['eventType', 'eventTypeNumber', 'teamEventType'] as const).map(
     (kind): Attempt => ({
       field: 'Query.eventType',
       query: 'query ($id: ID!) { eventType(id: $id) { id name } }',
@@ -196,13 +238,37 @@ export const attempts: Attempt[] = [
     }),
   ),
   { field: 'Query.schedules', query: '{ schedules { id name } }' },
-  ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook', 'delivery'] as const).map(
+  ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook', 'delivery', 'team'] as const).map(
     (kind): Attempt => ({
       field: 'Query.node',
       query: 'query ($id: ID!) { node(id: $id) { __typename id } }',
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
+  ...(['team', 'teamNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Query.team',
+      query: 'query ($id: ID!) { team(id: $id) { id name members { totalCount } invitations { totalCount } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  { field: 'Query.teams', query: '{ teams { totalCount edges { node { id name } } } }' },
+  ...(['teamMember', 'teamMemberNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Query.teamMember',
+      query: 'query ($id: ID!) { teamMember(id: $id) { id email } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Query.teamInvitation',
+    query: 'query ($id: ID!) { teamInvitation(id: $id) { id email } }',
+    variables: theirs => ({ id: theirs.invitation }),
+  },
+  {
+    field: 'Query.receivedInvitations',
+    query: '{ receivedInvitations { totalCount edges { node { id team { id } } } } }',
+  },
   {
     field: 'Subscription.bookingEvents',
     query: 'subscription ($eventTypeId: ID) { bookingEvents(eventTypeId: $eventTypeId, after: "start") { kind } }',
@@ -228,7 +294,7 @@ export const attempts: Attempt[] = [
       'mutation ($scheduleId: ID) { createEventType(input: { name: "Mine", durationMinutes: 15, scheduleId: $scheduleId }) { eventType { id } } }',
     variables: theirs => ({ scheduleId: theirs.schedule }),
   },
-  ...(['eventType', 'eventTypeNumber'] as const).map(
+  ...(['eventType', 'eventTypeNumber', 'teamEventType'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.updateEventType',
       query: 'mutation ($id: ID!) { updateEventType(input: { id: $id, name: "Changed" }) { eventType { id name } } }',
@@ -240,6 +306,13 @@ export const attempts: Attempt[] = [
     query:
       'mutation ($id: ID!, $scheduleId: ID) { updateEventType(input: { id: $id, scheduleId: $scheduleId }) { eventType { id } } }',
     variables: (theirs, mine) => ({ id: mine.eventType, scheduleId: theirs.schedule }),
+  },
+  {
+    field: 'Mutation.createEventType',
+    query: `mutation ($teamId: ID) { createEventType(input: {
+      name: "Theirs", durationMinutes: 15, teamId: $teamId, scheduling: COLLECTIVE
+    }) { eventType { id } } }`,
+    variables: theirs => ({ teamId: theirs.team }),
   },
   {
     field: 'Mutation.createSchedule',
@@ -337,11 +410,16 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.pending }),
   },
   {
+    field: 'Mutation.reassignBooking',
+    query: REASSIGN,
+    variables: theirs => ({ input: { id: theirs.teamBooking } }),
+  },
+  {
     field: 'Mutation.denyBooking',
     query: 'mutation ($id: ID!) { denyBooking(input: { id: $id }) { booking { id status } } }',
     variables: theirs => ({ id: theirs.pending }),
   },
-  ...(['booking', 'bookingNumber'] as const).map(
+  ...(['booking', 'bookingNumber', 'teamBooking'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.cancelBooking',
       query: 'mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id status } } }',
@@ -349,15 +427,74 @@ export const attempts: Attempt[] = [
     }),
   ),
   {
-    field: 'Mutation.createBookingLink',
-    query: 'mutation ($eventTypeId: ID!) { createBookingLink(eventTypeId: $eventTypeId) { link { token } } }',
-    variables: theirs => ({ eventTypeId: theirs.eventType }),
+    field: 'Mutation.createTeam',
+    query: 'mutation { createTeam(input: { name: "Another" }) { team { id } } }',
+  },
+  ...(['team', 'teamNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.updateTeam',
+      query: 'mutation ($id: ID!) { updateTeam(input: { id: $id, name: "Changed" }) { team { id name } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Mutation.addTeamMember',
+    query:
+      'mutation ($teamId: ID!, $userId: ID!) { addTeamMember(input: { teamId: $teamId, userId: $userId, role: OWNER }) { member { id } } }',
+    variables: (theirs, mine) => ({ teamId: theirs.team, userId: mine.newcomer }),
+  },
+  ...(['teamMember', 'teamMemberNumber'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.changeTeamMember',
+      query: 'mutation ($id: ID!) { changeTeamMember(input: { id: $id, role: ADMIN }) { member { id role } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
+  {
+    field: 'Mutation.removeTeamMember',
+    query: 'mutation ($id: ID!) { removeTeamMember(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.teamMember }),
   },
   {
-    field: 'Mutation.archiveEventType',
-    query: 'mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }',
-    variables: theirs => ({ id: theirs.eventType }),
+    field: 'Mutation.inviteToTeam',
+    query:
+      'mutation ($teamId: ID!) { inviteToTeam(input: { teamId: $teamId, email: "thief@example.org", role: OWNER }) { invitation { id } } }',
+    variables: theirs => ({ teamId: theirs.team }),
   },
+  {
+    field: 'Mutation.resendInvitation',
+    query: 'mutation ($id: ID!) { resendInvitation(id: $id) { invitation { id } } }',
+    variables: theirs => ({ id: theirs.invitation }),
+  },
+  {
+    field: 'Mutation.cancelInvitation',
+    query: 'mutation ($id: ID!) { cancelInvitation(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.invitation }),
+  },
+  {
+    field: 'Mutation.answerInvitation',
+    query: ANSWER,
+    variables: theirs => ({ input: { teamId: theirs.askingTeam, accept: true } }),
+  },
+  {
+    field: 'Mutation.leaveTeam',
+    query: 'mutation ($id: ID!) { leaveTeam(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.askingTeam }),
+  },
+  ...(['eventType', 'teamEventType'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.createBookingLink',
+      query: 'mutation ($eventTypeId: ID!) { createBookingLink(eventTypeId: $eventTypeId) { link { token } } }',
+      variables: theirs => ({ eventTypeId: theirs[kind] }),
+    }),
+  ),
+  ...(['eventType', 'teamEventType'] as const).map(
+    (kind): Attempt => ({
+      field: 'Mutation.archiveEventType',
+      query: 'mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }',
+      variables: theirs => ({ id: theirs[kind] }),
+    }),
+  ),
   {
     field: 'Mutation.deleteSchedule',
     query: 'mutation ($id: ID!) { deleteSchedule(id: $id) { id } }',
@@ -385,6 +522,11 @@ export const attempts: Attempt[] = [
     query: 'mutation ($id: ID!) { deleteOAuthClient(id: $id) { id } }',
     variables: theirs => ({ id: theirs.oauthClient }),
   },
+  {
+    field: 'Mutation.deleteTeam',
+    query: 'mutation ($id: ID!) { deleteTeam(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.team }),
+  },
 ]
 
 /** Root fields that anyone may use with what they know, and why no account owns what they reach. */
@@ -402,6 +544,8 @@ export const open: Record<string, string> = {
   'Mutation.logOut': 'takes no id: it ends the session that it came with',
   'Subscription.slotsChanged': 'what the public page offers, live',
 }
+
+const anHourAfter = (instant: string) => new Date(Date.parse(instant) + 3_600_000).toISOString()
 
 function numberAt(data: unknown, path: string): string {
   const found = at(data, path)

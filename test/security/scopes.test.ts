@@ -128,6 +128,31 @@ describe('a field further in', () => {
       path: 'bookings.edges.0.node.invitees.0',
       other: 'bookings:read',
     },
+    'Team.bookings': {
+      query: '{ bookingPage(slug: "private-team") { team { bookings { totalCount } } } }',
+      path: 'bookingPage.team',
+      other: 'teams:read',
+    },
+    'Team.eventTypes': {
+      query: '{ bookingPage(slug: "private-team") { team { eventTypes { totalCount } } } }',
+      path: 'bookingPage.team',
+      other: 'teams:read',
+    },
+    'Team.invitations': {
+      query: '{ bookingPage(slug: "private-team") { team { invitations { totalCount } } } }',
+      path: 'bookingPage.team',
+      other: 'teams:write',
+    },
+    'Team.members': {
+      query: '{ bookingPage(slug: "private-team") { team { members { totalCount } } } }',
+      path: 'bookingPage.team',
+      other: 'teams:write',
+    },
+    'Team.membership': {
+      query: '{ bookingPage(slug: "private-team") { team { membership { id } } } }',
+      path: 'bookingPage.team',
+      other: 'teams:write',
+    },
     'Delivery.event': {
       query: '{ deliveries { edges { node { event { id } } } } }',
       path: 'deliveries.edges.0.node',
@@ -153,6 +178,7 @@ describe('node(id)', () => {
     Booking: { scope: 'bookings:read', id: () => things.booking },
     Contact: { scope: 'contacts:read', id: () => things.contact },
     Delivery: { scope: 'webhooks:manage', id: () => things.delivery },
+    Team: { scope: 'teams:read', id: () => things.team },
     EventType: { scope: 'event_types:read', id: () => things.eventType },
     Hook: { scope: 'webhooks:manage', id: () => things.hook },
     Schedule: { scope: 'availability:read', id: () => things.schedule },

@@ -3,7 +3,7 @@
  * and shares no code with src/slots but the types.
  */
 import { DateTime } from 'luxon'
-import type { Interval, ScheduleHours, Slot, SlotQuery } from '../../src/slots/index.ts'
+import type { HostTime, Interval, ScheduleHours, Slot, SlotQuery } from '../../src/slots/index.ts'
 
 const DAY = 1440
 
@@ -22,12 +22,42 @@ interface Line {
 export function oracleSlots(query: SlotQuery): Slot[] {
   const isRolling = query.window.kind === 'days' && query.window.rolling
   const reach = (isRolling ? Math.min(query.now, query.from) : query.from) - 2 * DAY
-  const line = lay(query, reach - 5 * DAY, query.until + query.durationMinutes + 5 * DAY)
+  const lines = choicesOf(query).map(hosts => ({
+    hosts,
+    line: lay(query, hosts, reach - 5 * DAY, query.until + query.durationMinutes + 5 * DAY),
+  }))
+  const [any] = lines
+  if (any === undefined) return []
+  // What one choice of hosts can hold, any can: the same start is listed once.
+  const listed = new Map<number, Slot>()
+  for (const { hosts, line } of lines) {
+    for (const slot of heldBy(query, hosts, line, reach)) listed.set(slot.start, slot)
+  }
+  let found = [...listed.values()].sort((a, b) => a.start - b.start)
+  found = cutRolling(query, any.line, found)
+  if (query.firstPerDay) {
+    const { line } = any
+    found = found.filter(
+      (slot, i) => dateAt(line.viewerDate, line, slot) !== dateAt(line.viewerDate, line, found[i - 1]),
+    )
+  }
+  return found.filter(slot => slot.start >= query.from && slot.start < query.until)
+}
+
+/** Every way to take one host of each group; of an ordinary event type there is one. */
+function choicesOf(query: SlotQuery): HostTime[][] {
+  const groups = query.team ?? [[{ schedule: query.schedule, claims: query.claims }]]
+  let choices: HostTime[][] = [[]]
+  for (const group of groups) choices = choices.flatMap(choice => group.map(host => [...choice, host]))
+  return choices
+}
+
+/** The starts at which these hosts together could meet, before rolling windows and first slots are cut. */
+function heldBy(query: SlotQuery, hosts: HostTime[], line: Line, reach: number): Slot[] {
   const earliest = query.now + Math.max(query.noticeMinutes, query.grid === 'viewerClock' ? 1 : 0)
   const onGrid = query.grid === 'opening' ? openingGrid(query, line) : viewerGrid(query, line, earliest)
-
   const isInWindow = fixedWindow(query, line)
-  let found: Slot[] = []
+  const found: Slot[] = []
   for (let start = reach; start < query.until; start++) {
     if (start < earliest || !isInWindow(start)) continue
     if (query.endBy !== undefined && start + query.durationMinutes > query.endBy) continue
@@ -38,27 +68,25 @@ export function oracleSlots(query: SlotQuery): Slot[] {
       .filter(left => left > 0)
     if (seatsToJoin.length > 0 && (query.grid === 'viewerClock' || onGrid.has(start))) {
       found.push({ start, seatsLeft: Math.max(...seatsToJoin) })
-    } else if (onGrid.has(start) && isClear(query, start) && isWithinLimits(query, start)) {
+    } else if (onGrid.has(start) && isClear(query, hosts, start) && isWithinLimits(query, start)) {
       found.push({ start, seatsLeft: query.seats })
     }
   }
-  found = cutRolling(query, line, found)
-  if (query.firstPerDay) {
-    found = found.filter(
-      (slot, i) => dateAt(line.viewerDate, line, slot) !== dateAt(line.viewerDate, line, found[i - 1]),
-    )
-  }
-  return found.filter(slot => slot.start >= query.from && slot.start < query.until)
+  return found
 }
 
-function lay(query: SlotQuery, first: number, end: number): Line {
+function lay(query: SlotQuery, hosts: HostTime[], first: number, end: number): Line {
   const length = end - first
-  const open = new Uint8Array(length)
-  for (const { start, end } of oracleHours(query.schedule, first, first + length)) {
-    open.fill(1, Math.max(0, start - first), Math.max(0, end - first))
+  const open = new Uint8Array(length).fill(1)
+  for (const { schedule } of hosts) {
+    const theirs = new Uint8Array(length)
+    for (const hours of oracleHours(schedule, first, first + length)) {
+      theirs.fill(1, Math.max(0, hours.start - first), Math.max(0, hours.end - first))
+    }
+    for (let i = 0; i < length; i++) if (!theirs[i]) open[i] = 0
   }
   const free = open.slice()
-  for (const claim of query.claims) {
+  for (const claim of hosts.flatMap(({ claims }) => claims)) {
     if (claim.end <= claim.start) continue
     const from = claim.start - query.bufferAfterMinutes - first
     free.fill(0, Math.max(0, from), Math.max(0, claim.end + query.bufferBeforeMinutes - first))
@@ -178,10 +206,11 @@ function isAll(minutes: Uint8Array, from: number, length: number): boolean {
   return true
 }
 
-function isClear(query: SlotQuery, start: number): boolean {
+function isClear(query: SlotQuery, hosts: HostTime[], start: number): boolean {
   const from = start - query.bufferBeforeMinutes
   const end = start + query.durationMinutes + query.bufferAfterMinutes
-  return query.claims.every(claim => claim.end <= claim.start || claim.end <= from || claim.start >= end)
+  const claims = hosts.flatMap(host => host.claims)
+  return claims.every(claim => claim.end <= claim.start || claim.end <= from || claim.start >= end)
 }
 
 function isWithinLimits(query: SlotQuery, start: number): boolean {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isOffered, neededTime, type SlotQuery, slots, whyNot } from '../../src/slots/index.ts'
+import { freeHosts, isOffered, neededTime, type SlotQuery, slots, whyNot } from '../../src/slots/index.ts'
 import { at } from './given.ts'
-import { oracleSlots } from './oracle.ts'
+import { oracleHours, oracleSlots } from './oracle.ts'
 
 /** Quarter, half, whole and two-hour changes; changes at midnight; a date that never was; far-out offsets. */
 const ZONES = [
@@ -133,6 +133,18 @@ const query: fc.Arbitrary<SlotQuery> = fc.constantFrom(...DAYS).chain(day => {
     })
 })
 
+/** Who has to come: both, either, the first with one of the others, all three. */
+const shapes = [[[0], [1]], [[0, 1]], [[0], [1, 2]], [[0], [1], [2]], [[0, 1, 2]]]
+
+/** The same question to a team whose hosts work by their own clocks. */
+const teamQuery = fc
+  .tuple(query, fc.tuple(query, query, query), fc.constantFrom(...shapes))
+  .map(([asked, people, shape]): SlotQuery => {
+    const hosts = people.map(({ schedule, claims }) => ({ schedule, claims: claims.slice(0, 3) }))
+    const team = shape.map(group => group.flatMap(index => hosts[index] ?? []))
+    return { ...asked, grid: 'opening', packed: false, joinable: [], team }
+  })
+
 /** Meetings that stand where slots were, some of them claimed, some full. */
 function someJoinable(query: SlotQuery, picks: [number, number, boolean][]) {
   const starts = slots({ ...query, claims: [], limits: [] }).map(slot => slot.start)
@@ -220,6 +232,40 @@ describe('whatever the rules, zones, claims and limits are', () => {
         expect(either).toEqual([...new Set(alone)].sort((a, b) => a - b))
       }),
       { numRuns: 200 },
+    )
+  })
+
+  it('lists for a team exactly the starts of the model, whoever has to come', { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(teamQuery, query => {
+        expect(slots(query)).toEqual(oracleSlots(query))
+      }),
+      { numRuns: 80 },
+    )
+  })
+
+  it('names for every start that a team offers hosts who are free, one of each group, and none who is not', () => {
+    fc.assert(
+      fc.property(teamQuery, query => {
+        const long = query.durationMinutes
+        for (const { start } of slots(query).slice(0, 10)) {
+          const free = freeHosts(query, start)
+          for (const [index, group] of (query.team ?? []).entries()) {
+            expect(free[index]).not.toEqual([])
+            for (const [place, { schedule, claims }] of group.entries()) {
+              const from = start - query.bufferBeforeMinutes
+              const end = start + long + query.bufferAfterMinutes
+              const isClear = claims.every(one => one.end <= one.start || one.start >= end || one.end <= from)
+              const hours = oracleHours(schedule, start - 2 * 1440, start + long + 2 * 1440)
+              const isOpen = Array.from({ length: long }, (_, n) => start + n).every(minute =>
+                hours.some(one => one.start <= minute && minute < one.end),
+              )
+              expect([place, free[index]?.includes(place)]).toEqual([place, isClear && isOpen])
+            }
+          }
+        }
+      }),
+      { numRuns: 150 },
     )
   })
 })

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { pageSlug, pageSlugsFor } from '../accounts/page-slug.ts'
+import { type Context, hostOf } from '../context.ts'
+import type { Team } from '../db/generated/client/client.ts'
+import { uniqueViolation } from '../db/violations.ts'
+import { changeHost } from '../events/change.ts'
+import { newUid } from '../ids.ts'
+import { color, httpUrl, parse, text, timeZone, whole } from '../parse.ts'
+import { needRoomToJoin, needRoomToOwn } from './limits.ts'
+import { slugTaken } from './slug.ts'
+
+const MONDAY = 1
+
+const NewTeam = z.object({
+  name: text(100),
+  slug: pageSlug.nullish(),
+  logoUrl: httpUrl.nullish(),
+  bio: text(2000).nullish(),
+  brandColor: color.nullish(),
+  timeZone: timeZone.nullish(),
+  weekStart: whole(0, 6).nullish(),
+})
+
+/**
+ * Makes a team with its booking page, owned by the viewer. Its slug is made of its name unless given; its zone is that of
+ * the viewer.
+ * @throws Refusal CONFLICT for a slug that a host or a team has; LIMIT_REACHED; INVALID_INPUT.
+ */
+export async function createTeam(ctx: Context, input: unknown): Promise<Team> {
+  const wanted = parse(NewTeam, input)
+  if (wanted.slug != null) return (await create(ctx, wanted, wanted.slug)) ?? slugTaken()
+  for (const candidate of pageSlugsFor(wanted.name, 'team')) {
+    const taken = await ctx.db.bookingPage.findUnique({ where: { slug: candidate } })
+    // Between the look and the write somebody of the same name may take it.
+    const team = taken === null ? await create(ctx, wanted, candidate) : undefined
+    if (team !== undefined) return team
+  }
+  return slugTaken()
+}
+
+/** Makes the team; undefined when the slug is taken. */
+async function create(ctx: Context, wanted: z.output<typeof NewTeam>, slug: string): Promise<Team | undefined> {
+  try {
+    return await changeHost(ctx, hostOf(ctx), async ({ tx, now, hostId: userId }) => {
+      await needRoomToOwn(tx, userId)
+      await needRoomToJoin(tx, userId)
+      const owner = await tx.user.findUniqueOrThrow({ where: { id: userId } })
+      const { name, bio = null, brandColor } = wanted
+      const page = { slug, displayName: name, bio, brandColor: brandColor ?? '#0069ff', updatedAt: now }
+      return tx.team.create({
+        data: {
+          uid: newUid('Team'),
+          name,
+          logoUrl: wanted.logoUrl ?? null,
+          timeZone: wanted.timeZone ?? owner.timeZone,
+          weekStart: wanted.weekStart ?? MONDAY,
+          createdAt: now,
+          updatedAt: now,
+          page: { create: page },
+          members: {
+            create: {
+              uid: newUid('TeamMember'),
+              userId,
+              role: 'OWNER',
+              acceptedAt: now,
+              createdAt: now,
+              updatedAt: now,
+            },
+          },
+        },
+      })
+    })
+  } catch (error) {
+    if (uniqueViolation(error)?.includes('slug')) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,96 @@
+import { Weekday } from '../availability/schema.ts'
+import { builder } from '../graph/builder.ts'
+import { InvitationStatus, TeamRole } from './types.ts'
+
+export const CreateTeamInput = builder.inputType('CreateTeamInput', {
+  description: 'A new team.',
+  fields: t => ({
+    name: t.string({ required: true, description: 'What it is called, at most 100 characters.' }),
+    slug: t.string({ description: 'First segment of its booking links; made of the name unless given.' }),
+    logoUrl: t.field({ type: 'URL', description: 'Picture.' }),
+    bio: t.string({ description: 'Some words about it, at most 2000 characters.' }),
+    brandColor: t.string({ description: '`#rrggbb`; `#0069ff` unless given.' }),
+    timeZone: t.field({ type: 'TimeZone', description: 'Its zone; that of the viewer unless given.' }),
+    weekStart: t.field({ type: Weekday, description: 'With which day a week begins; MONDAY unless given.' }),
+  }),
+})
+
+export const UpdateTeamInput = builder.inputType('UpdateTeamInput', {
+  description: 'What to change of a team; fields that are left out stay.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the team.' }),
+    name: t.string({ description: 'What it is called; the slug stays.' }),
+    slug: t.string({ description: 'First segment of its booking links: lower-case letters, digits, single hyphens.' }),
+    logoUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
+    bio: t.string({ description: 'Some words about it; null takes them away.' }),
+    brandColor: t.string({ description: '`#rrggbb`.' }),
+    timeZone: t.field({ type: 'TimeZone', description: 'Its zone.' }),
+    weekStart: t.field({ type: Weekday, description: 'With which day a week begins.' }),
+  }),
+})
+
+export const AddTeamMemberInput = builder.inputType('AddTeamMemberInput', {
+  description: 'An account to put into a team.',
+  fields: t => ({
+    teamId: t.id({ required: true, description: 'Id of the team.' }),
+    userId: t.id({ required: true, description: 'Id of the account.' }),
+    role: t.field({ type: TeamRole, description: 'What it may do once it has accepted; MEMBER unless given.' }),
+  }),
+})
+
+export const ChangeTeamMemberInput = builder.inputType('ChangeTeamMemberInput', {
+  description: 'Another role for a member.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the member.' }),
+    role: t.field({ type: TeamRole, required: true, description: 'The new role.' }),
+  }),
+})
+
+export const InviteToTeamInput = builder.inputType('InviteToTeamInput', {
+  description: 'An e-mail address to ask into a team.',
+  fields: t => ({
+    teamId: t.id({ required: true, description: 'Id of the team.' }),
+    email: t.field({ type: 'EmailAddress', required: true, description: 'Who is asked.' }),
+    role: t.field({ type: TeamRole, description: 'The role that they get; MEMBER unless given.' }),
+  }),
+})
+
+export const AnswerInvitationInput = builder.inputType('AnswerInvitationInput', {
+  description: 'The answer to a team that waits for the viewer.',
+  fields: t => ({
+    teamId: t.id({ required: true, description: 'Id of the team.' }),
+    accept: t.boolean({ required: true, description: 'Whether to be in it.' }),
+  }),
+})
+
+export const TeamFilter = builder.inputType('TeamFilter', {
+  description: 'Which teams; all conditions hold at once.',
+  fields: t => ({
+    accepted: t.boolean({
+      description:
+        'False: those that added the viewer and wait for an answer. Those that the viewer is in unless given.',
+    }),
+    roles: t.field({ type: [TeamRole], description: 'Where the viewer has one of these roles.' }),
+  }),
+})
+
+export const TeamMemberFilter = builder.inputType('TeamMemberFilter', {
+  description: 'Which members; all conditions hold at once.',
+  fields: t => ({
+    accepted: t.boolean({ description: 'Only those who have accepted, or only those who have not.' }),
+    roles: t.field({ type: [TeamRole], description: 'With one of these roles.' }),
+    emails: t.field({
+      type: ['EmailAddress'],
+      description: 'With one of these addresses, at most 100; accepted ones.',
+    }),
+    userId: t.id({ description: 'The one of this account.' }),
+  }),
+})
+
+export const TeamInvitationFilter = builder.inputType('TeamInvitationFilter', {
+  description: 'Which invitations; all conditions hold at once.',
+  fields: t => ({
+    statuses: t.field({ type: [InvitationStatus], description: 'In one of these states.' }),
+    email: t.field({ type: 'EmailAddress', description: 'Of this address.' }),
+  }),
+})

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { type Context, hostOf } from '../context.ts'
+import { type TeamMember, TeamRole } from '../db/generated/client/client.ts'
+import { byId, newUid } from '../ids.ts'
+import { parse } from '../parse.ts'
+import { notFound, Refusal } from '../refusal.ts'
+import { changeTeam } from './change.ts'
+import { needRoomForMember } from './limits.ts'
+import { membershipOf, needOwner, needSayOver } from './policy.ts'
+
+const NewMember = z.object({ teamId: z.string(), userId: z.string(), role: z.enum(TeamRole).nullish() })
+
+/**
+ * Puts an account into a team, as an admin. It has no rights and is nobody's host there until it accepts.
+ * @throws Refusal NOT_FOUND for the team or the account; FORBIDDEN; CONFLICT for an account that is in the team;
+ * LIMIT_REACHED; INVALID_INPUT.
+ */
+export async function addTeamMember(ctx: Context, input: unknown): Promise<TeamMember> {
+  const { teamId, userId, role } = parse(NewMember, input)
+  return changeTeam(ctx, 'ADMIN', teamId, 'input.teamId', async ({ tx, now, team, member }) => {
+    const wanted = role ?? 'MEMBER'
+    needSayOver(member, wanted)
+    const user = await tx.user.findUnique({ where: byId(userId), select: { id: true } })
+    if (user === null) throw notFound('account', 'input.userId')
+    const place = { teamId: team.id, userId: user.id }
+    if ((await tx.teamMember.findUnique({ where: { teamId_userId: place } })) !== null) {
+      const message = 'is in the team already'
+      throw new Refusal('CONFLICT', `The account ${message}.`, { fields: [{ path: 'input.userId', message }] })
+    }
+    await needRoomForMember(tx, team.id)
+    return tx.teamMember.create({
+      data: { uid: newUid('TeamMember'), ...place, role: wanted, createdAt: now, updatedAt: now },
+    })
+  })
+}
+
+const RoleChange = z.object({ id: z.string(), role: z.enum(TeamRole) })
+
+/**
+ * Gives a member another role, as an admin; only an owner decides over owners.
+ * @throws Refusal NOT_FOUND; FORBIDDEN; CONFLICT for the last owner.
+ */
+export async function changeTeamMember(ctx: Context, input: unknown): Promise<TeamMember> {
+  const { id, role } = parse(RoleChange, input)
+  const { teamId } = await findTeamMember(ctx, id, 'input.id')
+  return changeTeam(ctx, 'ADMIN', teamId, 'input.id', async ({ tx, now, member }) => {
+    const before = await tx.teamMember.findUnique({ where: { ...byId(id), teamId } })
+    if (before === null) throw notFound('member', 'input.id')
+    needSayOver(member, before.role, role)
+    const changed = await tx.teamMember.update({ where: { id: before.id }, data: { role, updatedAt: now } })
+    await needOwner(tx, teamId)
+    return changed
+  })
+}
+
+/**
+ * Takes a member out of a team, as an admin; only an owner decides over owners.
+ * @throws Refusal NOT_FOUND; FORBIDDEN; CONFLICT for the last owner.
+ */
+export async function removeTeamMember(ctx: Context, id: string): Promise<{ id: string }> {
+  const { teamId } = await findTeamMember(ctx, id, 'id')
+  return changeTeam(ctx, 'ADMIN', teamId, 'id', async ({ tx, member }) => {
+    const leaving = await tx.teamMember.findUnique({ where: { ...byId(id), teamId } })
+    if (leaving === null) throw notFound('member', 'id')
+    needSayOver(member, leaving.role)
+    await tx.teamMember.delete({ where: { id: leaving.id } })
+    await needOwner(tx, teamId)
+    return { id: leaving.uid }
+  })
+}
+
+/** Takes the viewer out of a team. @throws Refusal NOT_FOUND; CONFLICT for the last owner. */
+export async function leaveTeam(ctx: Context, id: string): Promise<{ id: string }> {
+  return changeTeam(ctx, 'MEMBER', id, 'id', async ({ tx, team, member }) => {
+    await tx.teamMember.delete({ where: { id: member.id } })
+    await needOwner(tx, team.id)
+    return { id: member.uid }
+  })
+}
+
+/** A member of a team that the viewer is in, or the viewer's own place before they accept it. @throws Refusal NOT_FOUND. */
+export async function findTeamMember(ctx: Context, id: string, path: string): Promise<TeamMember> {
+  const found = await ctx.db.teamMember.findUnique({ where: byId(id) })
+  const mayKnow = found !== null && (found.userId === hostOf(ctx) || (await membershipOf(ctx, found.teamId)) !== null)
+  if (!mayKnow) throw notFound('member', path)
+  return found
+}

@@ -1,0 +1,67 @@
+// Who may do what in a team, in one place.
+//
+// A member sees the team, its members and its event types. An admin also manages the members, the invitations and the
+// event types. An owner does everything: changes and deletes the team, makes owners and takes them away. Who has not
+// accepted is no member yet, and to everybody else the team answers as if it were not there.
+
+import { type Context, hostOf } from '../context.ts'
+import type { Tx } from '../db/client.ts'
+import type { Team, TeamMember, TeamRole } from '../db/generated/client/client.ts'
+import { byId } from '../ids.ts'
+import { notFound, Refusal } from '../refusal.ts'
+
+const ranks: Record<TeamRole, number> = { MEMBER: 1, ADMIN: 2, OWNER: 3 }
+
+/** A team with the viewer's own place in it. */
+export interface Membership {
+  team: Team
+  member: TeamMember
+}
+
+/** The membership of the viewer in a team, by its id or databaseId; null for those who are not in it. */
+export async function membershipOf(ctx: Context, id: string | number, db: Tx = ctx.db): Promise<Membership | null> {
+  const row = await db.teamMember.findFirst({
+    where: { userId: hostOf(ctx), acceptedAt: { not: null }, team: typeof id === 'number' ? { id } : byId(id) },
+    include: { team: true },
+  })
+  if (row === null) return null
+  const { team, ...member } = row
+  return { team, member }
+}
+
+/**
+ * The same for an act that takes a role, or one above it.
+ * @param path the argument that names the team
+ * @throws Refusal NOT_FOUND for those who are not in the team; FORBIDDEN for a member with less than the role.
+ */
+export async function teamAs(
+  ctx: Context,
+  role: TeamRole,
+  id: string | number,
+  path: string,
+  db: Tx = ctx.db,
+): Promise<Membership> {
+  const membership = await membershipOf(ctx, id, db)
+  if (membership === null) throw notFound('team', path)
+  if (!isAtLeast(membership.member, role)) {
+    throw new Refusal('FORBIDDEN', `This takes the role ${role} in the team.`, { role })
+  }
+  return membership
+}
+
+/** Whether somebody has the role, or one above it. */
+export const isAtLeast = ({ role, acceptedAt }: Pick<TeamMember, 'role' | 'acceptedAt'>, least: TeamRole): boolean =>
+  acceptedAt !== null && ranks[role] >= ranks[least]
+
+/** @throws Refusal FORBIDDEN unless the role is the member's to give or to take: only an owner decides over owners. */
+export function needSayOver(member: TeamMember, ...roles: TeamRole[]): void {
+  if (roles.includes('OWNER') && member.role !== 'OWNER') {
+    throw new Refusal('FORBIDDEN', 'Only an owner decides over owners.', { role: 'OWNER' })
+  }
+}
+
+/** Ends a change that would leave a team without an owner. @throws Refusal CONFLICT. */
+export async function needOwner(tx: Tx, teamId: number): Promise<void> {
+  const owners = await tx.teamMember.count({ where: { teamId, role: 'OWNER', acceptedAt: { not: null } } })
+  if (owners === 0) throw new Refusal('CONFLICT', 'A team always has an owner: make another one first.')
+}

@@ -1,0 +1,284 @@
+import type {
+  TeamInvitation as TeamInvitationRow,
+  TeamMember as TeamMemberRow,
+  Team as TeamRow,
+} from '../db/generated/client/client.ts'
+import { builder } from '../graph/builder.ts'
+import { DeletePayload } from '../graph/delete-payload.ts'
+import { connectionCost } from '../graph/page-size.ts'
+import { answerInvitation } from './answer.ts'
+import { createTeam } from './create.ts'
+import { deleteTeam } from './delete.ts'
+import {
+  AddTeamMemberInput,
+  AnswerInvitationInput,
+  ChangeTeamMemberInput,
+  CreateTeamInput,
+  InviteToTeamInput,
+  TeamFilter,
+  TeamInvitationFilter,
+  TeamMemberFilter,
+  UpdateTeamInput,
+} from './inputs.ts'
+import { cancelInvitation, findInvitation, inviteToTeam, resendInvitation } from './invite.ts'
+import { listInvitations, listMembers, listOwnInvitations, listTeams } from './list.ts'
+import { addTeamMember, changeTeamMember, findTeamMember, leaveTeam, removeTeamMember } from './members.ts'
+import { orNull } from './or-null.ts'
+import { membershipOf } from './policy.ts'
+import { Team, TeamInvitation, TeamMember } from './types.ts'
+import { updateTeam } from './update.ts'
+
+export { Team } from './types.ts'
+
+const read = { requiresScope: { scope: 'teams:read' } } as const
+const write = { requiresScope: { scope: 'teams:write' } } as const
+const totalCount = { description: 'How many there are on all pages.' }
+
+const TeamMemberConnection = builder.connectionObject<
+  typeof TeamMember,
+  NonNullable<Awaited<ReturnType<typeof listMembers>>>
+>(
+  {
+    type: TeamMember,
+    name: 'TeamMemberConnection',
+    description: 'A page of members.',
+    fields: c => ({ totalCount: c.int({ ...totalCount, resolve: page => page.totalCount() }) }),
+  },
+  { name: 'TeamMemberEdge', description: 'A member in their place.' },
+)
+
+const TeamInvitationConnection = builder.connectionObject<
+  typeof TeamInvitation,
+  Awaited<ReturnType<typeof listOwnInvitations>>
+>(
+  {
+    type: TeamInvitation,
+    name: 'TeamInvitationConnection',
+    description: 'A page of invitations.',
+    fields: c => ({ totalCount: c.int({ ...totalCount, resolve: page => page.totalCount() }) }),
+  },
+  { name: 'TeamInvitationEdge', description: 'An invitation in its place.' },
+)
+
+builder.prismaObjectField('Team', 'membership', t =>
+  t.field({
+    type: TeamMember,
+    nullable: true,
+    description: "The viewer's own place in it; null for those who are not in it.",
+    directives: read,
+    resolve: async (team, _args, ctx) => (await membershipOf(ctx, team.id))?.member ?? null,
+  }),
+)
+
+builder.prismaObjectField('Team', 'members', t =>
+  t.connection(
+    {
+      type: TeamMember,
+      nullable: true,
+      description: 'Who is in it, in the order in which they were added; null for those who are not.',
+      directives: read,
+      complexity: connectionCost,
+      args: { filter: t.arg({ type: TeamMemberFilter, description: 'Which ones; all unless given.' }) },
+      resolve: (team, args, ctx) => listMembers(ctx, team.id, args),
+    },
+    TeamMemberConnection,
+  ),
+)
+
+builder.prismaObjectField('Team', 'invitations', t =>
+  t.connection(
+    {
+      type: TeamInvitation,
+      nullable: true,
+      description:
+        'Who was asked by e-mail, the oldest first unless asked otherwise; null for those who are no admins.',
+      directives: read,
+      complexity: connectionCost,
+      args: {
+        filter: t.arg({ type: TeamInvitationFilter, description: 'Which ones; all unless given.' }),
+        newestFirst: t.arg.boolean({ description: 'Whether the list runs from the newest on.' }),
+      },
+      resolve: (team, args, ctx) => listInvitations(ctx, team.id, args),
+    },
+    TeamInvitationConnection,
+  ),
+)
+
+builder.prismaObjectField('BookingPage', 'team', t =>
+  t.relation('team', { type: Team, nullable: true, description: 'Whose page it is; null for a host.' }),
+)
+
+const TeamPayload = builder.objectRef<{ team: TeamRow }>('TeamPayload').implement({
+  description: 'The team after the change.',
+  fields: t => ({ team: t.field({ type: Team, description: 'The team.', resolve: payload => payload.team }) }),
+})
+
+const TeamMemberPayload = builder.objectRef<{ member: TeamMemberRow }>('TeamMemberPayload').implement({
+  description: 'The member after the change.',
+  fields: t => ({
+    member: t.field({ type: TeamMember, description: 'The member.', resolve: payload => payload.member }),
+  }),
+})
+
+const TeamInvitationPayload = builder.objectRef<{ invitation: TeamInvitationRow }>('TeamInvitationPayload').implement({
+  description: 'The invitation after the change.',
+  fields: t => ({
+    invitation: t.field({
+      type: TeamInvitation,
+      description: 'The invitation.',
+      resolve: payload => payload.invitation,
+    }),
+  }),
+})
+
+const AnswerInvitationPayload = builder
+  .objectRef<{ team: TeamRow; member: TeamMemberRow | null }>('AnswerInvitationPayload')
+  .implement({
+    description: 'What came of an answer.',
+    fields: t => ({
+      team: t.field({ type: Team, description: 'The team.', resolve: payload => payload.team }),
+      member: t.field({
+        type: TeamMember,
+        nullable: true,
+        description: 'The place of the viewer in it; null for one who declined.',
+        resolve: payload => payload.member,
+      }),
+    }),
+  })
+
+builder.queryFields(t => ({
+  team: t.field({
+    type: Team,
+    nullable: true,
+    description: 'A team that the viewer is in, by its id or databaseId; null when there is none.',
+    directives: read,
+    args: { id: t.arg.id({ required: true, description: 'Id of the team.' }) },
+    resolve: async (_root, { id }, ctx) => (await membershipOf(ctx, id))?.team ?? null,
+  }),
+  teams: t.connection(
+    {
+      type: Team,
+      description: 'Teams that the viewer is in, the oldest first.',
+      directives: read,
+      complexity: connectionCost,
+      args: { filter: t.arg({ type: TeamFilter, description: 'Which ones.' }) },
+      resolve: (_root, args, ctx) => listTeams(ctx, args),
+    },
+    {
+      name: 'TeamConnection',
+      description: 'A page of teams.',
+      fields: c => ({ totalCount: c.int({ ...totalCount, resolve: page => page.totalCount() }) }),
+    },
+    { name: 'TeamEdge', description: 'A team in its place.' },
+  ),
+  teamMember: t.field({
+    type: TeamMember,
+    nullable: true,
+    description:
+      "A member of a team that the viewer is in, or the viewer's own place before they accept it; null when there is none.",
+    directives: read,
+    args: { id: t.arg.id({ required: true, description: 'Id of the member.' }) },
+    resolve: (_root, { id }, ctx) => orNull(findTeamMember(ctx, id, 'id')),
+  }),
+  teamInvitation: t.field({
+    type: TeamInvitation,
+    nullable: true,
+    description:
+      "An invitation of a team whose admin the viewer is, or to the viewer's address; null when there is none.",
+    directives: read,
+    args: { id: t.arg.id({ required: true, description: 'Id of the invitation.' }) },
+    resolve: (_root, { id }, ctx) => orNull(findInvitation(ctx, id)),
+  }),
+  receivedInvitations: t.connection(
+    {
+      type: TeamInvitation,
+      description: "Invitations to the viewer's address that can still be answered, the oldest first.",
+      directives: read,
+      complexity: connectionCost,
+      resolve: (_root, args, ctx) => listOwnInvitations(ctx, args),
+    },
+    TeamInvitationConnection,
+  ),
+}))
+
+builder.mutationFields(t => ({
+  createTeam: t.field({
+    type: TeamPayload,
+    description: 'Makes a team, whose owner the viewer is.',
+    directives: write,
+    args: { input: t.arg({ type: CreateTeamInput, required: true, description: 'The new team.' }) },
+    resolve: async (_root, { input }, ctx) => ({ team: await createTeam(ctx, input) }),
+  }),
+  updateTeam: t.field({
+    type: TeamPayload,
+    description: 'Changes a team, as an owner.',
+    directives: write,
+    args: { input: t.arg({ type: UpdateTeamInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input }, ctx) => ({ team: await updateTeam(ctx, input) }),
+  }),
+  deleteTeam: t.field({
+    type: DeletePayload,
+    description: 'Takes a team away for good, as an owner.',
+    directives: write,
+    args: { id: t.arg.id({ required: true, description: 'Id of the team.' }) },
+    resolve: (_root, { id }, ctx) => deleteTeam(ctx, id),
+  }),
+  addTeamMember: t.field({
+    type: TeamMemberPayload,
+    description: 'Puts an account into a team, as an admin. It has no rights there until it accepts.',
+    directives: write,
+    args: { input: t.arg({ type: AddTeamMemberInput, required: true, description: 'Whom, and where.' }) },
+    resolve: async (_root, { input }, ctx) => ({ member: await addTeamMember(ctx, input) }),
+  }),
+  changeTeamMember: t.field({
+    type: TeamMemberPayload,
+    description: 'Gives a member another role, as an admin; only an owner decides over owners.',
+    directives: write,
+    args: { input: t.arg({ type: ChangeTeamMemberInput, required: true, description: 'Whom, and which role.' }) },
+    resolve: async (_root, { input }, ctx) => ({ member: await changeTeamMember(ctx, input) }),
+  }),
+  removeTeamMember: t.field({
+    type: DeletePayload,
+    description: 'Takes a member out of a team, as an admin; only an owner decides over owners. Bookings stay.',
+    directives: write,
+    args: { id: t.arg.id({ required: true, description: 'Id of the member.' }) },
+    resolve: (_root, { id }, ctx) => removeTeamMember(ctx, id),
+  }),
+  leaveTeam: t.field({
+    type: DeletePayload,
+    description: 'Takes the viewer out of a team; the last owner cannot leave. Answers the id of their place in it.',
+    directives: write,
+    args: { id: t.arg.id({ required: true, description: 'Id of the team.' }) },
+    resolve: (_root, { id }, ctx) => leaveTeam(ctx, id),
+  }),
+  inviteToTeam: t.field({
+    type: TeamInvitationPayload,
+    description:
+      'Asks an e-mail address into a team, as an admin. Whoever has an account with it, now or later, finds it in `receivedInvitations`.',
+    directives: write,
+    args: { input: t.arg({ type: InviteToTeamInput, required: true, description: 'Whom, and where.' }) },
+    resolve: async (_root, { input }, ctx) => ({ invitation: await inviteToTeam(ctx, input) }),
+  }),
+  resendInvitation: t.field({
+    type: TeamInvitationPayload,
+    description: 'Makes a pending invitation anew, expired or not, as an admin.',
+    directives: write,
+    args: { id: t.arg.id({ required: true, description: 'Id of the invitation.' }) },
+    resolve: async (_root, { id }, ctx) => ({ invitation: await resendInvitation(ctx, id) }),
+  }),
+  cancelInvitation: t.field({
+    type: DeletePayload,
+    description: 'Takes a pending invitation back, as an admin.',
+    directives: write,
+    args: { id: t.arg.id({ required: true, description: 'Id of the invitation.' }) },
+    resolve: (_root, { id }, ctx) => cancelInvitation(ctx, id),
+  }),
+  answerInvitation: t.field({
+    type: AnswerInvitationPayload,
+    description:
+      'Accepts or declines a team that waits for the viewer: one that invited their address, or added their account.',
+    directives: write,
+    args: { input: t.arg({ type: AnswerInvitationInput, required: true, description: 'The answer.' }) },
+    resolve: (_root, { input }, ctx) => answerInvitation(ctx, input),
+  }),
+}))

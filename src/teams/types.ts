@@ -1,0 +1,104 @@
+import { Host } from '../accounts/schema.ts'
+import { Weekday } from '../availability/schema.ts'
+import { hostOf, needScope } from '../context.ts'
+import type { Team as TeamRow } from '../db/generated/client/client.ts'
+import { builder } from '../graph/builder.ts'
+import { membershipOf } from './policy.ts'
+
+export const TeamRole = builder.enumType('TeamRole', {
+  description: 'What a member may do in a team.',
+  values: {
+    MEMBER: { description: 'Sees the team, its members and its event types.' },
+    ADMIN: { description: 'Manages members, invitations and event types too.' },
+    OWNER: { description: 'Does everything; a team always has one.' },
+  } as const,
+})
+
+export const InvitationStatus = builder.enumType('InvitationStatus', {
+  description: 'What became of an invitation.',
+  values: {
+    PENDING: { description: 'It waits for an answer; past `expiresAt` it takes none until it is made anew.' },
+    ACCEPTED: { description: 'The account with the address is in the team since.' },
+    DECLINED: { description: 'The account with the address did not want to.' },
+  } as const,
+})
+
+const weekdays = [0, 1, 2, 3, 4, 5, 6] as const
+
+export const Team = builder.prismaObject('Team', {
+  description: 'Accounts that can be booked together.',
+  fields: t => ({
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
+    name: t.exposeString('name', { description: 'What it is called.' }),
+    logoUrl: t.expose('logoUrl', { type: 'URL', nullable: true, description: 'Picture.' }),
+    timeZone: t.expose('timeZone', {
+      type: 'TimeZone',
+      description: 'Zone whose days the limits and windows of its event types follow.',
+    }),
+    weekStart: t.field({
+      type: Weekday,
+      description: 'The day with which its calendars begin a week.',
+      resolve: team => weekdays[team.weekStart] ?? 0,
+    }),
+    bookingPage: t.relation('page', { nullable: true, description: 'Where it can be booked: its slug and words.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+  }),
+})
+
+// Not prismaNode: it asks what `node(id)` asks also before it reads a relation of a row at hand, such as the team that a
+// public page shows.
+builder.nodeRef(Team, {
+  id: { resolve: (team: TeamRow) => team.uid, description: 'Starts with `tm_`.' },
+  loadWithoutCache: async (id, ctx) => {
+    needScope(ctx, 'teams:read')
+    return (await membershipOf(ctx, String(id)))?.team ?? null
+  },
+})
+
+export const TeamMember = builder.prismaObject('TeamMember', {
+  description: 'An account in a team.',
+  fields: t => ({
+    id: t.exposeID('uid', { description: 'Starts with `tmb_`.' }),
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
+    team: t.relation('team', { description: 'The team.' }),
+    user: t.relation('user', { type: Host, description: 'Whose account it is.' }),
+    email: t.field({
+      type: 'EmailAddress',
+      nullable: true,
+      description: 'Address of the account; null to others until it has accepted.',
+      select: { userId: true, acceptedAt: true, user: { select: { email: true } } },
+      resolve: (member, _args, ctx) =>
+        member.acceptedAt === null && member.userId !== hostOf(ctx) ? null : member.user.email,
+    }),
+    role: t.expose('role', { type: TeamRole, description: 'What they may do once they have accepted.' }),
+    acceptedAt: t.expose('acceptedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When they accepted; null: they have not, and have no rights and no bookings there.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When they were added.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When they accepted or their role last changed.',
+    }),
+  }),
+})
+
+export const TeamInvitation = builder.prismaObject('TeamInvitation', {
+  description: 'An e-mail address that was asked into a team.',
+  fields: t => ({
+    id: t.exposeID('uid', { description: 'Starts with `tmi_`.' }),
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
+    team: t.relation('team', { description: 'The team.' }),
+    email: t.expose('email', { type: 'EmailAddress', description: 'Who is asked; the account may not be there yet.' }),
+    role: t.expose('role', { type: TeamRole, description: 'The role that they get.' }),
+    status: t.expose('status', { type: InvitationStatus, description: 'What became of it.' }),
+    invitedBy: t.relation('invitedBy', { type: Host, nullable: true, description: 'Who asked last.' }),
+    user: t.relation('user', { type: Host, nullable: true, description: 'Who accepted; null before.' }),
+    lastSentAt: t.expose('lastSentAt', { type: 'DateTime', description: 'When it was made, or last made anew.' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Until when it can be accepted.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+  }),
+})
