@@ -57,6 +57,7 @@ export interface Dialect {
 export interface RefusalAnswer {
   status: number
   body: unknown
+  /** Besides Retry-After, which each has that says when to come back. */
   headers?: Record<string, string>
 }
 

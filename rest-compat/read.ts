@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { refusedFor } from '../src/graph/refused.ts'
 
 /** A request as it came. */
@@ -25,6 +25,13 @@ export interface Arrival {
 
 /** The forms of what a route reads. They say what there is; what a value may be is the graph's to say. */
 export type Reads = Partial<Record<Exclude<keyof Incoming, 'arrival'>, z.ZodType>>
+
+/** How many rows to answer, as a query says it. */
+export const rowCount = z.coerce
+  .number('must be a whole number')
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(100, 'must be at most 100')
 
 /** A request in the form that a route reads. @throws Refused INVALID_INPUT that names each field at fault once. */
 export function read<T extends z.ZodType>(form: T, incoming: Incoming): z.output<T> {

@@ -119,7 +119,9 @@ function answering(dialect: Dialect, door: Door) {
         const refused = error instanceof Refused ? error : refusedFor('INTERNAL', 'Something failed on our side.')
         const refusal = dialect.refusal(refused)
         if (refusal.status >= 500) door.failed(error, c.get('requestId'))
-        return jsonOf(refusal)
+        const { retryAfterSeconds } = refused.first.details
+        const comeBack = retryAfterSeconds !== undefined && { 'Retry-After': `${retryAfterSeconds}` }
+        return jsonOf({ ...refusal, headers: { ...comeBack, ...refusal.headers } })
       })
   }
 }

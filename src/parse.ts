@@ -136,6 +136,9 @@ export const httpUrl = z
     return url.username === '' && url.password === ''
   }, 'must be an absolute http or https URL without credentials')
 
+/** Such a URL without a slash at the end, for paths to be put behind it. */
+export const baseUrl = httpUrl.transform(url => url.replace(/\/+$/, ''))
+
 /** `#rrggbb`, answered in lower case. */
 export const color = z
   .string()

@@ -90,5 +90,5 @@ function headersOf({ status, code }: Words, { details }: AnswerError): Record<st
     const scope = details.scope === undefined ? '' : `, scope="${details.scope}"`
     return { 'WWW-Authenticate': `Bearer error="insufficient_scope"${scope}` }
   }
-  return details.retryAfterSeconds === undefined ? {} : { 'Retry-After': `${details.retryAfterSeconds}` }
+  return {}
 }

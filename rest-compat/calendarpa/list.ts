@@ -1,16 +1,11 @@
 // Lists: newest first, with a cursor of the graph, so that a page stays right while rows are added.
 
 import { z } from 'zod'
+import { rowCount } from '../read.ts'
 
 /** The parameters of every list. */
 export const page = {
-  limit: z.coerce
-    .number('must be a whole number')
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(100, 'must be at most 100')
-    .default(25)
-    .meta({ description: 'How many to answer.' }),
+  limit: rowCount.default(25).meta({ description: 'How many to answer.' }),
   cursor: z.string().optional().meta({ description: '`cursor` of the page before.' }),
 }
 

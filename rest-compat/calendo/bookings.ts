@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
+import { rowCount } from '../read.ts'
 import { Booking, BookingParts, booking, bookingStates, FullBooking, fullBooking, statesNamed } from './booking.ts'
 import { after, byId, instantFrom, Ok, ok } from './values.ts'
 
@@ -27,13 +28,7 @@ const list = route({
       status: z.enum(bookingStates).optional().meta({ description: 'Only those that stand so.' }),
       start: day('Only those that start on this day, UTC, or later.'),
       end: day('Only those that start on this day, UTC, or earlier.'),
-      limit: z.coerce
-        .number('must be a whole number')
-        .int('must be a whole number')
-        .min(1, 'must be at least 1')
-        .max(100, 'must be at most 100')
-        .optional()
-        .meta({ description: 'How many to answer.' }),
+      limit: rowCount.optional().meta({ description: 'How many to answer.' }),
     }),
   },
   answers: z.array(Booking),

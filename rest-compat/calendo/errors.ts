@@ -47,11 +47,7 @@ export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.i
   const { retryAfterSeconds } = first.details
   if (status === 429) {
     const message = `Too many requests. Please retry after ${retryAfterSeconds} seconds.`
-    return {
-      status,
-      body: { error: { code: 'RATE_LIMIT_EXCEEDED', message } },
-      headers: { 'Retry-After': `${retryAfterSeconds}` },
-    }
+    return { status, body: { error: { code: 'RATE_LIMIT_EXCEEDED', message } } }
   }
   if (status === internal) return { status, body: { error: 'Something failed on our side.' } }
   const fields = errors.flatMap(({ fields }) => fields.map(({ path, message }) => `${path} ${message}`))

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { Deps } from '../context.ts'
 import type { Plan, User } from '../db/generated/client/client.ts'
-import { email, holding, parse } from '../parse.ts'
+import { email, holding, parse, whole } from '../parse.ts'
 import { notFound } from '../refusal.ts'
 
 /** An account with the slug of its page. */
@@ -27,11 +27,7 @@ const MOST_ACCOUNTS = 1000
 const Search = z.object({
   /** A part of the address. */
   email: z.string().optional(),
-  limit: z
-    .number()
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(MOST_ACCOUNTS, `must be at most ${MOST_ACCOUNTS}`),
+  limit: whole(1, MOST_ACCOUNTS),
 })
 
 /** Accounts in the order in which they were made, and how many there are. @throws Refusal INVALID_INPUT. */

@@ -1,6 +1,6 @@
 import { Refusal } from '../refusal.ts'
 import { answerFrom } from './answer.ts'
-import { type Booked, type Desk, type OfferedType, reasonIn } from './desk.ts'
+import { type Booked, type Desk, type OfferedType, reasonIn, typeOf } from './desk.ts'
 import { ask, askAgain, missingOf, openQuestion } from './details.ts'
 import { dayOf, nearest, searchOf } from './find.ts'
 import type { Reading } from './reading/read.ts'
@@ -15,7 +15,7 @@ export const isAnswerDue = ({ asked, chosen }: Thread): boolean =>
 
 /** Takes such an answer. */
 export async function takeAnswer(desk: Desk, thread: Thread, message: string): Promise<Turn> {
-  const type = desk.eventTypes.find(({ slug }) => slug === thread.eventType)
+  const type = typeOf(desk, thread.eventType)
   if (type === undefined) return askAgain(desk, { ...thread, ...nothingUnderWay }, 'That can no longer be booked.')
   if (thread.asked !== 'ANSWER') return complete(desk, { ...thread, place: message.slice(0, 500) }, undefined)
   const question = openQuestion(thread, type)
@@ -27,7 +27,7 @@ export async function takeAnswer(desk: Desk, thread: Thread, message: string): P
 
 /** Books the chosen start, or asks for the first thing that is missing. */
 export async function complete(desk: Desk, thread: Thread, reading: Reading | undefined): Promise<Turn> {
-  const type = desk.eventTypes.find(({ slug }) => slug === thread.eventType)
+  const type = typeOf(desk, thread.eventType)
   const { chosen, name, email } = thread
   if (type === undefined || chosen === null)
     return askAgain(desk, { ...thread, ...nothingUnderWay }, 'That can no longer be booked.')

@@ -1,5 +1,5 @@
 import { complete, isAnswerDue, takeAnswer } from './complete.ts'
-import type { Desk } from './desk.ts'
+import { type Desk, typeOf } from './desk.ts'
 import { askAgain } from './details.ts'
 import { askedStart } from './find.ts'
 import { readIn } from './known.ts'
@@ -133,7 +133,7 @@ function settleType(desk: Desk, thread: Thread, reading: Reading): Promise<Turn>
   const among = desk.eventTypes.filter(({ slug }) => slugs.includes(slug))
   const [meant, ...others] = among
   // Several can be meant; the one under way is, when it is among them.
-  const current = desk.eventTypes.find(({ slug }) => slug === thread.eventType)
+  const current = typeOf(desk, thread.eventType)
   if (others.length > 0 && !(current !== undefined && among.includes(current))) {
     return choose(thread, among, 'That could be one of these:')
   }

@@ -1,9 +1,9 @@
 import { book } from '../bookings/book.ts'
-import { needFree } from '../bookings/offered.ts'
+import { isSlotRefusal, needFree } from '../bookings/offered.ts'
 import type { Context } from '../context.ts'
 import type { Booking, EventType, Invitee } from '../db/generated/client/client.ts'
 import { findBookable, listOnBookingPage, locationsOf, type Question, questionsOf } from '../event-types/index.ts'
-import { offeredDays } from '../offers/days.ts'
+import { MAX_DAYS, MAX_STARTS, offeredDays } from '../offers/days.ts'
 import { instantOf } from '../offers/query.ts'
 import { invalid, notFound, Refusal } from '../refusal.ts'
 import { addDays, type SlotRefusal } from '../slots/index.ts'
@@ -63,7 +63,6 @@ export interface Desk {
   now(): Date
 }
 
-const MOST_STARTS_OF_A_LOOK = 3_000
 // The longest day, on which clocks are put back by an hour.
 const LONGEST_DAY_MINUTES = 25 * 60
 
@@ -75,7 +74,7 @@ export async function deskOf(ctx: Context, page: string): Promise<Desk & { pageI
   const { edges } = await listOnBookingPage(ctx, found, { first: 100 })
   const eventTypes = edges.map(({ node }) => offered(node))
   const ref = (slug: string) => {
-    if (!eventTypes.some(each => each.slug === slug)) throw notFound('event type', 'input.eventType')
+    if (typeOf({ eventTypes }, slug) === undefined) throw notFound('event type', 'input.eventType')
     return { page, slug }
   }
 
@@ -87,8 +86,8 @@ export async function deskOf(ctx: Context, page: string): Promise<Desk & { pageI
     eventTypes,
     now: () => ctx.clock.now(),
     async free(slug, durationMinutes, { first, last }, timeZone) {
-      const step = eventTypes.find(each => each.slug === slug)?.step ?? durationMinutes
-      const atOnce = Math.max(1, Math.min(62, Math.floor((MOST_STARTS_OF_A_LOOK * step) / LONGEST_DAY_MINUTES)))
+      const step = typeOf({ eventTypes }, slug)?.step ?? durationMinutes
+      const atOnce = Math.max(1, Math.min(MAX_DAYS, Math.floor((MAX_STARTS * step) / LONGEST_DAY_MINUTES)))
       const starts: Date[] = []
       for (let start = first; start <= last; start = addDays(start, atOnce)) {
         const end = earliest(last, addDays(start, atOnce - 1))
@@ -109,7 +108,7 @@ export async function deskOf(ctx: Context, page: string): Promise<Desk & { pageI
       }
     },
     book: ({ slug, durationMinutes, start, zone, name, email, phone, place, answers }) => {
-      const type = eventTypes.find(each => each.slug === slug)
+      const type = typeOf({ eventTypes }, slug)
       return book(ctx, {
         eventType: ref(slug),
         start: start.toISOString(),
@@ -124,10 +123,9 @@ export async function deskOf(ctx: Context, page: string): Promise<Desk & { pageI
 
 /** Why a start was refused; undefined for an error of another kind. */
 export const reasonIn = (error: unknown): SlotRefusal | undefined =>
-  error instanceof Refusal && error.code === 'SLOT_UNAVAILABLE' ? isReason(error.details.reason) : undefined
-
-const REASONS: readonly SlotRefusal[] = ['past', 'notice', 'window', 'hours', 'grid', 'limit', 'taken']
-const isReason = (reason: unknown): SlotRefusal | undefined => REASONS.find(each => each === reason)
+  error instanceof Refusal && error.code === 'SLOT_UNAVAILABLE' && isSlotRefusal(error.details.reason)
+    ? error.details.reason
+    : undefined
 
 function offered(row: EventType): OfferedType {
   const { uid, slug, name, description, durationMinutes, durationOptions, slotIntervalMinutes } = row
@@ -153,9 +151,13 @@ function placeOf(kind: string): Place | null {
 const locationWith = ({ kind, asks }: Place, words: string) =>
   asks === 'ADDRESS' ? { kind, address: words } : { kind, text: words }
 
-/** An event type of the page. @throws Refusal INVALID_INPUT. */
-export function typeNamed({ eventTypes }: Pick<Desk, 'eventTypes'>, slug: string): OfferedType {
-  const found = eventTypes.find(each => each.slug === slug)
+/** The event type of the page with this slug; undefined when it has none. */
+export const typeOf = ({ eventTypes }: Pick<Desk, 'eventTypes'>, slug: string | null | undefined) =>
+  eventTypes.find(each => each.slug === slug)
+
+/** The same. @throws Refusal INVALID_INPUT when it has none. */
+export function typeNamed(desk: Pick<Desk, 'eventTypes'>, slug: string): OfferedType {
+  const found = typeOf(desk, slug)
   if (found === undefined) throw invalid('eventType', 'is not an event type of this page')
   return found
 }

@@ -1,4 +1,4 @@
-import type { Desk, OfferedType } from './desk.ts'
+import { type Desk, type OfferedType, typeOf } from './desk.ts'
 import { choose, only, suggestion } from './say.ts'
 import type { Askable, Thread } from './thread.ts'
 import { action, type Turn } from './turn.ts'
@@ -50,7 +50,7 @@ export function ask(thread: Thread, type: OfferedType, missing: Askable, before 
 
 /** Asks the one question that is open. */
 export function askAgain(desk: Desk, thread: Thread, before: string): Turn {
-  const type = desk.eventTypes.find(({ slug }) => slug === thread.eventType)
+  const type = typeOf(desk, thread.eventType)
   if (type !== undefined && thread.chosen !== null) return ask(thread, type, missingOf(thread, type) ?? 'NAME', before)
   if (type !== undefined && thread.offered.length > 0) {
     const starts = thread.offered.map(start => new Date(start))

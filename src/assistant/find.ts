@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { MAX_DAYS } from '../offers/days.ts'
 import { addDays, type SlotRefusal } from '../slots/index.ts'
 import type { Desk, OfferedType } from './desk.ts'
 import { anyDay, anyTime, type DayRange, earliest, latest, type When } from './reading/when.ts'
@@ -32,9 +33,8 @@ export interface Found {
 const SHOWN = 5
 const SHOWN_NEAREST = 3
 const NEAR_DAYS = 14
-const SOON_DAYS = 61
+const SOON_DAYS = MAX_DAYS - 1
 const MOST_RANGES = 6
-const MOST_DAYS = 62
 
 /** Free starts that fit, spread over the days that suit; else those that are nearest to what was asked. */
 export async function findStarts(desk: Desk, search: Search): Promise<Found> {
@@ -132,7 +132,7 @@ async function freeIn(desk: Desk, search: Omit<Search, 'when'>, ranges: readonly
   const starts: Date[] = []
   for (const { first, last } of ranges.slice(0, MOST_RANGES)) {
     const from = latest(first, today)
-    const days = { first: from, last: earliest(last, addDays(from, MOST_DAYS - 1)) }
+    const days = { first: from, last: earliest(last, addDays(from, MAX_DAYS - 1)) }
     if (days.last < from) continue
     starts.push(...(await desk.free(search.slug, search.durationMinutes, days, search.zone)))
   }

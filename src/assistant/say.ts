@@ -1,3 +1,4 @@
+import { timeOf } from '../availability/index.ts'
 import type { OfferedType } from './desk.ts'
 import { dayOf } from './find.ts'
 import type { Thread } from './thread.ts'
@@ -32,12 +33,9 @@ export function suggestion(thread: Thread, type: OfferedType, starts: readonly D
       durationMinutes: thread.durationMinutes,
       dates: [...new Set(days.length > 0 ? days : (when?.days.map(({ first }) => first) ?? []))],
       partOfDay: when?.partOfDay ?? null,
-      time: when?.at.length === 1 ? clockOf(when.at[0] ?? 0) : null,
+      time: when?.at.length === 1 ? timeOf(when.at[0] ?? 0) : null,
       slots: [...starts],
     }),
     thread: { ...thread, offered: starts.map(start => start.toISOString()), chosen: null, listed: [], asked: 'TIME' },
   }
 }
-
-const clockOf = (minute: number): string =>
-  [Math.floor(minute / 60), minute % 60].map(part => String(part).padStart(2, '0')).join(':')

@@ -1,5 +1,5 @@
 import { complete } from './complete.ts'
-import type { Desk, OfferedType } from './desk.ts'
+import { type Desk, type OfferedType, typeOf } from './desk.ts'
 import { askAgain } from './details.ts'
 import { dayOf, type Found, findEarlier, findMore, findStarts, searchOf } from './find.ts'
 import type { Reading } from './reading/read.ts'
@@ -53,7 +53,7 @@ function wordsFor(desk: Desk, thread: Thread, type: OfferedType, { fits, starts,
 
 /** Other starts than those that were shown: after them, or before. */
 export async function showMore(desk: Desk, thread: Thread, wish: 'more' | 'earlier'): Promise<Turn> {
-  const type = desk.eventTypes.find(({ slug }) => slug === thread.eventType)
+  const type = typeOf(desk, thread.eventType)
   const shown = wish === 'more' ? thread.offered.at(-1) : thread.offered[0]
   if (type === undefined || shown === undefined) {
     return askAgain(desk, { ...thread, offered: [], chosen: null }, 'Gladly.')

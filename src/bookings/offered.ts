@@ -18,6 +18,9 @@ const reasons: Record<SlotRefusal, string> = {
   taken: 'is taken',
 }
 
+export const isSlotRefusal = (reason: unknown): reason is SlotRefusal =>
+  typeof reason === 'string' && Object.hasOwn(reasons, reason)
+
 /** A start that is not free. @param reason one word, for programs */
 export const unavailable = (reason: SlotRefusal, path = 'input.start'): Refusal =>
   new Refusal('SLOT_UNAVAILABLE', `The start ${reasons[reason]}.`, {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { COMMAND_LINE_CLIENT } from '../oauth/command-line-client.ts'
-import { httpUrl, parse } from '../parse.ts'
+import { baseUrl, parse } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
 import { keyScopes } from '../scopes.ts'
 import { command, type Env, flag } from './command.ts'
@@ -9,8 +9,7 @@ import { deleteLogin, type Login, loginPath, readLogin, writeLogin } from './log
 import { begin, emailOf, revoke } from './login-server.ts'
 import { storedLogin, withLoginLock } from './login-token.ts'
 import { scopeList } from './scopes.ts'
-
-const OURS = 'http://127.0.0.1:4000'
+import { OURS } from './server-url.ts'
 
 /** What the commands that follow a login do: they look. */
 const readingScopes = [...keyScopes].filter(scope => scope.endsWith(':read'))
@@ -20,7 +19,7 @@ export const login = command({
   details: `The token is kept in ~/.config/meridian/credentials.json, for its owner alone, and refreshed when it expires.
 There is one login at a time: another one, here or at another server, ends it.`,
   flags: z.object({
-    url: flag(httpUrl.optional(), { value: 'URL', about: `the server; unless given, MERIDIAN_URL, or else ${OURS}` }),
+    url: flag(baseUrl.optional(), { value: 'URL', about: `the server; unless given, MERIDIAN_URL, or else ${OURS}` }),
     clientId: flag(z.string().default(COMMAND_LINE_CLIENT), {
       value: 'ID',
       about: `client_id of a public app with a redirect to 127.0.0.1; ${COMMAND_LINE_CLIENT} unless given`,
@@ -32,7 +31,7 @@ There is one login at a time: another one, here or at another server, ends it.`,
     noBrowser: flag(z.boolean().optional(), { about: 'only prints the page to open' }),
   }),
   async act({ url: given, clientId, scopes, noBrowser }, env) {
-    const url = (given ?? parse(httpUrl, env.MERIDIAN_URL || OURS, 'MERIDIAN_URL')).replace(/\/+$/, '')
+    const url = given ?? parse(baseUrl, env.MERIDIAN_URL || OURS, 'MERIDIAN_URL')
     const kept = await loginThatFits({ url, clientId, scopes }, env)
     const fresh = kept ?? (await throughBrowser({ url, clientId, scopes, opens: noBrowser !== true }, env))
     const { scope, expires_at } = fresh

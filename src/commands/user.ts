@@ -51,7 +51,7 @@ export const userList = command({
 })
 
 export const userSetPlan = command({
-  about: 'changes what an account pays for, from its next request on',
+  about: 'changes what an account pays for, within ten seconds',
   flags: z.object({
     email: flag(z.string(), { value: 'ADDRESS', about: 'whose plan' }),
     plan: flag(plan, { value: 'PLAN', about: 'FREE or PRO' }),

@@ -44,11 +44,14 @@ export async function withSchemaEngine<T>(
   }
 }
 
-let loaded: ReturnType<typeof instantiate> | undefined
+declare global {
+  /** The engine of this process: its glue knows one, however often this module is loaded. */
+  var meridianSchemaEngine: ReturnType<typeof instantiate> | undefined
+}
 
 function load(): ReturnType<typeof instantiate> {
-  loaded ??= instantiate()
-  return loaded
+  globalThis.meridianSchemaEngine ??= instantiate()
+  return globalThis.meridianSchemaEngine
 }
 
 // Node 20 cannot import a .wasm file, so what its bundler glue would do is done here.

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import type { Addressee, Ask, HookFormat } from '../hooks/format.ts'
+import type { Ask } from '../graph/typed.ts'
+import type { Addressee, HookFormat } from '../hooks/format.ts'
 import type { Waiting } from './waiting.ts'
 
 /** Events that one operation asks for: within what the graph lets one ask, whatever the dialect shows of each. */

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Deps } from '../context.ts'
-import type { Ask } from '../hooks/format.ts'
+import type { Ask } from '../graph/typed.ts'
 import type { Locks } from './locks.ts'
 
 /** What the turns of hooks work with. */

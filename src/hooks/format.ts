@@ -2,8 +2,6 @@ import type { HookDialect } from '../db/generated/client/client.ts'
 import type { EventKind } from '../events/types.ts'
 import type { Ask } from '../graph/typed.ts'
 
-export type { Ask }
-
 /** What a dialect says of its deliveries. The engine in src/delivery knows no dialect but by this. */
 export interface HookFormat {
   /** The kinds of the log that it has a message for. */

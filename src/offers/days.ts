@@ -8,8 +8,9 @@ import { addDays, daysBetween, endOfDay, type Slot, slots, startOfDay } from '..
 import { rulesOf } from './query.ts'
 import { withTaken } from './taken.ts'
 
-const MAX_DAYS = 62
-const MAX_STARTS = 3_000
+/** Days that one look may ask for, and starts that it may answer. */
+export const MAX_DAYS = 62
+export const MAX_STARTS = 3_000
 
 /** The free starts of one day of the asked zone. */
 export interface SlotDay {

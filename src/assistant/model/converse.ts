@@ -2,7 +2,7 @@ import { DateTime } from 'luxon'
 import type { Deps, LanguageModel } from '../../context.ts'
 import { confirmed } from '../complete.ts'
 import { asksFor, remembered } from '../converse.ts'
-import { type Desk, typeNamed } from '../desk.ts'
+import { type Desk, typeNamed, typeOf } from '../desk.ts'
 import { stillFree } from '../find.ts'
 import { readIn } from '../known.ts'
 import { readTimes } from '../reading/times.ts'
@@ -91,7 +91,7 @@ function instructions({ hostName, eventTypes, now }: Desk, { zone, offered }: Th
 
 /** What of a model's answer may be shown. Its slots are asked of the engine again; invented ones are left out. */
 async function shown(desk: Desk, thread: Thread, answer: Answer): Promise<Turn> {
-  const type = desk.eventTypes.find(({ slug }) => slug === answer.event_slug)
+  const type = typeOf(desk, answer.event_slug)
   const slots = answer.slots ?? []
   if (slots.length === 0) {
     if (!isHarmless(answer.message)) throw new ModelFailed('it spoke of what nobody checked')

@@ -1,12 +1,11 @@
 // The invitee's calendar: days of a zone, and spans of them.
 import { DateTime } from 'luxon'
-import { MONTHS, oneOf, WEEKDAYS } from './text.ts'
+import { MONTHS, NUMBERS, oneOf, WEEKDAYS } from './text.ts'
 import type { DayRange } from './when.ts'
 
 const SHORT_DAYS = WEEKDAYS.map(day => day.slice(0, 3))
 /** A pattern of their names, long and short. */
 export const WEEKDAY = oneOf([...WEEKDAYS, ...SHORT_DAYS])
-const COUNTS = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
 
 export const only = (day: DateTime): DayRange => ({ first: iso(day), last: iso(day) })
 export const onlyIf = (day: DateTime | undefined): DayRange | undefined => (day === undefined ? undefined : only(day))
@@ -18,7 +17,7 @@ export const weekdayOf = (name: string): number => SHORT_DAYS.indexOf(name.slice
 export function countOf(word: string): number {
   if (/^\d/.test(word)) return Number(word)
   if (/^few/i.test(word)) return 3
-  return /^couple/i.test(word) ? 2 : Math.max(1, COUNTS.indexOf(word.toLowerCase()))
+  return /^couple/i.test(word) ? 2 : Math.max(1, NUMBERS.indexOf(word.toLowerCase()) + 1)
 }
 
 /** The next day of this name, today included. */

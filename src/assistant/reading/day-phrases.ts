@@ -15,13 +15,13 @@ import {
   weekdayOf,
   weekFrom,
 } from './calendar.ts'
-import { MONTHS, oneOf } from './text.ts'
+import { MONTHS, NUMBERS, oneOf } from './text.ts'
 import { type DayRange, latest } from './when.ts'
 
 /** A phrase for days, and which they are as of today. */
 export type Rule = [pattern: string, find: (today: DateTime, ...groups: string[]) => DayRange | undefined]
 
-const COUNT = '(?:a|one|two|three|four|five|six|seven|eight|nine|ten|few|couple(?: of)?|\\d{1,3})'
+const COUNT = `(?:a|${oneOf(NUMBERS.slice(0, 10))}|few|couple(?: of)?|\\d{1,3})`
 const PART = '(?:(early|late|later|mid|middle of|beginning of|start of|end of)[ -])?(?:the )?'
 
 /** What chrono does not read, or reads as one day where people mean several. */

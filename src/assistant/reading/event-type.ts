@@ -1,4 +1,4 @@
-import { takeOut } from './text.ts'
+import { blanked, takeOut } from './text.ts'
 
 /** What of an event type its invitees call it by. */
 export interface Callable {
@@ -105,5 +105,5 @@ function called(eventTypes: readonly Callable[], said: ReadonlySet<string>): str
 
 const withoutName = (text: string, name: string): string => {
   const index = text.toLowerCase().indexOf(name.toLowerCase())
-  return index < 0 ? text : text.slice(0, index) + ' '.repeat(name.length) + text.slice(index + name.length)
+  return index < 0 ? text : blanked(text, index, name.length)
 }

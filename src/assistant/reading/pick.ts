@@ -1,12 +1,11 @@
-import { oneOf, takeOut } from './text.ts'
+import { NUMBERS, oneOf, takeOut } from './text.ts'
 
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth']
 const SHORT_ORDINALS = ['1st', '2nd', '3rd', '4th', '5th', '6th']
-const NUMBERS = ['one', 'two', 'three', 'four', 'five', 'six']
 const THING = '(?:one|option|slot|time|choice|date|suggestion)'
 
 const BY_ORDINAL = `\\b(?:the )?(${oneOf([...ORDINALS, ...SHORT_ORDINALS])}) ${THING}\\b|\\bthe (${oneOf(ORDINALS)})\\b(?! (?:of|week|day|half|thing))|^\\W*(${oneOf([...ORDINALS, ...SHORT_ORDINALS])})(?: please)?\\W*$|\\bthe (${oneOf(SHORT_ORDINALS)})(?: please)?\\W*$`
-const BY_NUMBER = `(?:\\b(?:option|number|slot|choice|no\\.?|nr\\.?)\\s*|#)(\\d|${oneOf(NUMBERS)})\\b|^\\W*(\\d)(?:[.)]|,? please)?\\W*$|^\\W*(?:book )?#?(\\d)(?=,\\s*(?:please|i|my|thanks|$))`
+const BY_NUMBER = `(?:\\b(?:option|number|slot|choice|no\\.?|nr\\.?)\\s*|#)(\\d|${oneOf(NUMBERS.slice(0, ORDINALS.length))})\\b|^\\W*(\\d)(?:[.)]|,? please)?\\W*$|^\\W*(?:book )?#?(\\d)(?=,\\s*(?:please|i|my|thanks|$))`
 /** What can mean nothing but one of those shown: "the 3rd" alone can be a day. */
 const BEYOND = new RegExp(
   `\\b(?:${oneOf([...ORDINALS, ...SHORT_ORDINALS])}) ${THING}\\b|\\b(?:option|slot|choice|number) #?\\d\\b`,

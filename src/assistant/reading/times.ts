@@ -1,7 +1,6 @@
-import { MONTHS, oneOf, takeOut } from './text.ts'
+import { MONTHS, NUMBERS, oneOf, takeOut } from './text.ts'
 import { anyTime, type PartOfDay, type Times } from './when.ts'
 
-const NUMBERS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']
 const HOUR = `(?:\\d{1,2}|${oneOf(NUMBERS)})`
 const HALF_OF_DAY = "(?:\\s*(?:a\\.?m\\b\\.?|p\\.?m\\b\\.?)|\\s*o['’]?clock)"
 /** What makes a number the number of something else than hours. */

@@ -1,5 +1,13 @@
 import { oneOf, takeOut } from './text.ts'
 
+// Said with "time" after them, and without.
+const REGIONS: Record<string, string> = {
+  eastern: 'America/New_York',
+  central: 'America/Chicago',
+  mountain: 'America/Denver',
+  pacific: 'America/Los_Angeles',
+}
+
 // As people say them; in summer they say the same.
 const ABBREVIATIONS: Record<string, string> = {
   utc: 'UTC',
@@ -18,10 +26,7 @@ const ABBREVIATIONS: Record<string, string> = {
   pst: 'America/Los_Angeles',
   pdt: 'America/Los_Angeles',
   pt: 'America/Los_Angeles',
-  eastern: 'America/New_York',
-  central: 'America/Chicago',
-  mountain: 'America/Denver',
-  pacific: 'America/Los_Angeles',
+  ...REGIONS,
   ist: 'Asia/Kolkata',
   jst: 'Asia/Tokyo',
   aest: 'Australia/Sydney',
@@ -30,10 +35,7 @@ const ABBREVIATIONS: Record<string, string> = {
 
 // Places that people name and the zone database does not.
 const PLACES: Record<string, string> = {
-  eastern: 'America/New_York',
-  central: 'America/Chicago',
-  mountain: 'America/Denver',
-  pacific: 'America/Los_Angeles',
+  ...REGIONS,
   uk: 'Europe/London',
   boston: 'America/New_York',
   washington: 'America/New_York',

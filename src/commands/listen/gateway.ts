@@ -4,8 +4,7 @@ import type { TadaDocumentNode } from 'gql.tada'
 import { print } from 'graphql'
 import { request } from 'undici'
 import { z } from 'zod'
-import { graphql } from '../../graph/typed.ts'
-import type { Ask } from '../../hooks/format.ts'
+import { type Ask, graphql } from '../../graph/typed.ts'
 import type { Access } from './access.ts'
 
 /** No answer of the graph came: another try may have one. */

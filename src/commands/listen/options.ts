@@ -4,8 +4,9 @@ import { readCursor } from '../../events/feed.ts'
 import { allEventKinds, type EventKind } from '../../events/types.ts'
 import { formats } from '../../formats.ts'
 import type { HookFormat } from '../../hooks/format.ts'
-import { httpUrl } from '../../parse.ts'
+import { baseUrl, httpUrl } from '../../parse.ts'
 import { Refusal } from '../../refusal.ts'
+import { OURS } from '../server-url.ts'
 import { type Access, byKey, byLogin } from './access.ts'
 
 export const usage = `meridian listen [options]
@@ -21,7 +22,7 @@ like the deliveries of a hook: no tunnel is needed, and no hook.
   --since PLACE     begins with what has happened already: start for all of it, or the cursor of the last event
                     that you have, which --json prints
   --json            prints each event as a line of JSON
-  --url URL         the gateway; unless given, MERIDIAN_URL, or else http://127.0.0.1:4000
+  --url URL         the gateway; unless given, MERIDIAN_URL, or else ${OURS}
   --key KEY         an API key with the scope bookings:read, and contacts:read for events of contacts. Put it in
                     the variable MERIDIAN_API_KEY instead: arguments show in the list of processes. Without a
                     key it is the login of meridian login
@@ -52,8 +53,6 @@ export interface ListenOptions {
   forwarding: Forwarding | undefined
 }
 
-const OURS = 'http://127.0.0.1:4000'
-
 /**
  * Reads the command line; undefined when it asks for help.
  * @throws Error that says in a sentence what is wrong with it.
@@ -63,7 +62,7 @@ export function readListenOptions(args: string[], env: Record<string, string | u
   if (given.help === true) return undefined
   const [keyName, key] = given.key === undefined ? ['MERIDIAN_API_KEY', env.MERIDIAN_API_KEY] : ['--key', given.key]
   const [urlName, url] = given.url === undefined ? ['MERIDIAN_URL', env.MERIDIAN_URL || OURS] : ['--url', given.url]
-  const at = read(urlName, httpUrl, url).replace(/\/+$/, '')
+  const at = read(urlName, baseUrl, url)
   return {
     access: key ? byKey(at, read(keyName, Key, key)) : byLogin(at, env),
     kinds: given.events === undefined ? undefined : read('--events', Kinds, given.events),
