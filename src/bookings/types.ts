@@ -84,7 +84,7 @@ export const Invitee = builder.prismaObject('Invitee', {
     linkToken: t.string({
       nullable: true,
       description:
-        'The secret of their link: whoever has it can cancel and move this seat. Null for a host without bookings:write.',
+        'The secret of their link: whoever has it can cancel and move this seat. Null for a host without bookings:write, but told to their hooks.',
       resolve: (invitee, _args, ctx) => (mayHaveLink(ctx, invitee) ? ctx.secrets.linkToken(invitee.uid) : null),
     }),
     contact: t.field({

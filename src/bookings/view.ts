@@ -47,9 +47,12 @@ export async function inviteesOf(ctx: Context, booking: BookingView): Promise<In
 const readInvitees = async ({ db }: Context, id: number): Promise<Invitee[]> =>
   (await db.booking.findUnique({ where: { id } }).invitees({ orderBy: { id: 'asc' } })) ?? []
 
-/** Who may have an invitee's link: the invitee, who sees no seat but their own, and a host who may change bookings. */
+/**
+ * Who may have an invitee's link: the invitee, who sees no seat but their own, a host who may change bookings, and the hooks
+ * of the host, whose receivers send it on to invitees.
+ */
 export const mayHaveLink = ({ viewer }: Context, invitee: { hostId: number }): boolean =>
-  viewer?.userId !== invitee.hostId || viewer.scopes.has('bookings:write')
+  viewer?.userId !== invitee.hostId || viewer.credential.kind === 'hook' || viewer.scopes.has('bookings:write')
 
 /** How a booking ended, as the caller may know it: what one invitee said to the host is not for the others. */
 export async function cancellationFor(ctx: Context, booking: BookingView): Promise<BookingView> {
