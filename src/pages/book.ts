@@ -18,6 +18,7 @@ export async function showEventType(visit: Visit, ref: Ref): Promise<Html> {
   const wanted = wantedIn(visit.query, offer, ref)
   const calendar = await chooseStart(visit, {
     ...wanted,
+    seats: offer.seats,
     lengths: offer.durationOptions,
     linkOf: start => linkTo(`${visit.path}/${start.slice(0, 19)}Z`, visit.query),
   })

@@ -11,6 +11,8 @@ const MONTH = 'yyyy-MM'
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 interface Choices extends Wanted {
+  /** How many share a start: of several, how many are left is told. */
+  seats: number
   /** Lengths to choose from, in minutes. */
   lengths: readonly number[]
   /** Where a start leads to. */
@@ -99,14 +101,15 @@ const startsOf = (date: string, starts: Start[], choices: Choices): Html => html
 ${starts.length === 0 ? html`<p>No time is free on this day.</p>` : startLinks(starts, choices)}`
 
 /** Starts of a day as links. Where clocks go back, two have the same time: their offsets tell them apart. */
-function startLinks(starts: Start[], { zone, linkOf }: Choices): Html {
+function startLinks(starts: Start[], { zone, seats, linkOf }: Choices): Html {
   const times = starts.map(({ start }) => at(start, zone).toFormat('HH:mm'))
   const words = ({ start }: Start): string => {
     const time = at(start, zone)
     const isTwice = times.indexOf(time.toFormat('HH:mm')) !== times.lastIndexOf(time.toFormat('HH:mm'))
     return time.toFormat(isTwice ? "HH:mm 'UTC'Z" : 'HH:mm')
   }
-  const left = ({ seatsLeft }: Start) => (seatsLeft === null ? '' : ` (${counted(seatsLeft, 'seat')} left)`)
+  const left = ({ seatsLeft }: Start) =>
+    seatsLeft === null || seats === 1 ? '' : ` (${counted(seatsLeft, 'seat')} left)`
   return html`<ul class="plain starts">
 ${starts.map(each => html`<li><a class="box" href="${linkOf(each.start)}" rel="nofollow">${words(each)}${left(each)}</a></li>`)}
 </ul>`

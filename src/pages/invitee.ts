@@ -14,7 +14,7 @@ export const GetBooking = graphql(
     booking(token: $token) {
       status start end
       location { ...PageLocation }
-      eventType { id name host { name bookingPage { brandColor } } }
+      eventType { id name seats host { name bookingPage { brandColor } } }
       cancellation { by reason }
       invitees { status name email timeZone guests rescheduledTo { linkToken } }
     }

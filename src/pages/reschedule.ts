@@ -29,6 +29,7 @@ async function choices(visit: Visit, token: string, seen: Seen): Promise<Html> {
     const wanted = wantedFor(visit, seen)
     return await chooseStart(visit, {
       ...wanted,
+      seats: seen.booking.eventType.seats,
       lengths: [],
       linkOf: start => linkTo(visit.path, visit.query, { start }),
     })
