@@ -11,7 +11,8 @@ export const scopes = {
   'bookings:read': 'Read your bookings and follow them live',
   'bookings:write': 'Cancel, move, approve and decline bookings',
   'contacts:read': 'Read your contacts',
-  'webhooks:manage': 'Read, create, change and delete hooks',
+  'webhooks:manage':
+    'Read, create, change and delete hooks, and read what they are told: links by which invitees cancel and move too',
   'keys:manage': 'Read, create and revoke API keys',
   'apps:manage': 'Register OAuth apps, and end what apps may do with your account',
 } as const

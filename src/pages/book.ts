@@ -50,8 +50,14 @@ export async function bookStart(visit: Visit, ref: Ref, typed: URLSearchParams):
   }
 }
 
-/** What the form shows; all else has a page of its own. */
-const SHOWN: ReadonlySet<string> = new Set(['INVALID_INPUT', 'SLOT_UNAVAILABLE', 'IDEMPOTENCY_CONFLICT', 'CONFLICT'])
+/** What the form shows, or what can be booked no more says in its own words; all else has a page of its own. */
+const SHOWN: ReadonlySet<string> = new Set([
+  'INVALID_INPUT',
+  'NOT_FOUND',
+  'SLOT_UNAVAILABLE',
+  'IDEMPOTENCY_CONFLICT',
+  'CONFLICT',
+])
 
 async function formAgain(visit: Visit, ref: Ref, typed: URLSearchParams, refused: Refused): Promise<Outcome> {
   const offer = await offerOf(visit.ask, ref)

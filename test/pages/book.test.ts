@@ -274,12 +274,12 @@ describe('the form', () => {
       start.slice(0, 16),
     )
     expect(offered).toEqual([
-      '2026-03-02T16:00',
-      '2026-03-02T16:30',
       '2026-03-03T09:30',
       '2026-03-03T10:00',
       '2026-03-03T10:30',
       '2026-03-03T11:00',
+      '2026-03-03T11:30',
+      '2026-03-03T12:00',
     ])
     expect((await formOf()).html).toContain('This time is not free.')
     const booked = await submit(taken, { start: '2026-03-03T10:00:00.000Z' })
