@@ -43,7 +43,9 @@ const NOT_FREE = 'This time is not free.'
 export async function bookStart(visit: Visit, ref: Ref, typed: URLSearchParams): Promise<Outcome> {
   try {
     const { book } = await visit.ask(Book, { input: bookInputOf(ref, typed) })
-    return { goTo: `/booking/${book.invitee?.linkToken}` }
+    const token = book.invitee?.linkToken
+    if (token == null) throw refusedFor('INTERNAL', 'The booking has no link.')
+    return { goTo: `/booking/${token}` }
   } catch (error) {
     if (error instanceof Refused && SHOWN.has(error.first.code)) return formAgain(visit, ref, typed, error)
     throw error

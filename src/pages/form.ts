@@ -88,7 +88,6 @@ export function bookInputOf(ref: Ref, typed: URLSearchParams): BookInput {
   const text = (name: string) => typed.get(name) ?? ''
   const tracking = Object.fromEntries(TRACKED.flatMap(name => (text(name) === '' ? [] : [[name, text(name)]])))
   const guests = linesIn(text('guests'))
-  const location = locationIn(typed)
   return {
     eventType: ref,
     start: text('start'),
@@ -97,10 +96,9 @@ export function bookInputOf(ref: Ref, typed: URLSearchParams): BookInput {
       name: text('name'),
       email: text('email'),
       timeZone: text('timezone') || undefined,
-      phone: location?.kind === 'PHONE_INVITEE' ? location.phone : undefined,
     },
     guests: guests.length === 0 ? undefined : guests,
-    location,
+    location: locationIn(typed),
     answers: answersIn(typed),
     tracking: Object.keys(tracking).length === 0 ? undefined : tracking,
     idempotencyKey: text('key') || undefined,
@@ -124,7 +122,6 @@ function fieldOf(path: string, typed: URLSearchParams, questions: readonly Quest
   if (root === 'invitee' && (field === 'name' || field === 'email')) return field
   if (root === 'guests') return 'guests'
   if (root === 'location') return locationFieldOf(typed, path)
-  if (root === 'invitee' && field === 'phone') return locationFieldOf(typed, path)
   if (root === 'answers' && field !== undefined) return questionFieldOf(questions, field)
   return undefined
 }
