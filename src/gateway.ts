@@ -187,6 +187,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const isOwn = (browser: Presented) => ownOrTrusted(browser, ownOrigin)
   const pageDoor: PageDoor = {
+    publicUrl: deps.publicUrl,
     now: () => clock.now(),
     asVisitor(address, requestId) {
       const context = contextOf(null, requestId, address, undefined)

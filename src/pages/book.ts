@@ -22,7 +22,7 @@ export async function showEventType(visit: Visit, ref: Ref): Promise<Html> {
     lengths: offer.durationOptions,
     linkOf: start => linkTo(`${visit.path}/${start.slice(0, 19)}Z`, visit.query),
   })
-  return page(offer.name, html`${offerHead(offer, wanted.length)}${calendar}`, accentOf(offer))
+  return page(offer.name, html`${offerHead(visit.base, offer, wanted.length)}${calendar}`, accentOf(offer))
 }
 
 /** The form of one start; of those nearest to it when it is taken. @throws Refused NOT_FOUND. */
@@ -105,7 +105,7 @@ function formPage(visit: Visit, offer: Offer, { zone, length }: Required<Wanted>
           zone,
           length: length === offer.durationMinutes ? undefined : length,
         })
-  return page(`Book ${offer.name}`, html`${offerHead(offer, length)}${shown}`, accentOf(offer))
+  return page(`Book ${offer.name}`, html`${offerHead(visit.base, offer, length)}${shown}`, accentOf(offer))
 }
 
 const nearestTo = async (visit: Visit, wanted: Wanted, start: string): Promise<string[]> =>

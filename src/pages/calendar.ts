@@ -22,8 +22,9 @@ interface Choices extends Wanted {
 /** The part of a page in which a start is chosen. @throws Refused NOT_FOUND for what cannot be booked; INVALID_INPUT. */
 export async function chooseStart(visit: Visit, choices: Choices): Promise<Html> {
   const today = at(visit.now, choices.zone).startOf('day')
-  const date = dayIn(visit.query.get('date'))
-  const month = monthIn(visit.query.get('month') ?? date?.slice(0, 7), today)
+  const asked = dayIn(visit.query.get('date'))
+  const month = monthIn(visit.query.get('month') ?? asked?.slice(0, 7), today)
+  const date = asked?.startsWith(month.toFormat(MONTH)) ? asked : undefined
   const first = DateTime.max(month, today)
   const days = await daysBetween(visit.ask, choices, first.toFormat(DAY), month.endOf('month').toFormat(DAY))
   const chosen = days.find(day => day.date === date)

@@ -2,6 +2,8 @@ import type { Ask } from '../graph/typed.ts'
 
 /** What the pages get of the gateway, and all that they get of it. */
 export interface Door {
+  /** Where clients reach the gateway, without a slash at the end. */
+  publicUrl: string
   now(): Date
   /** Asks the graph as somebody without an account: pages regard no credential. */
   asVisitor(address: string, requestId: string): Ask

@@ -64,7 +64,7 @@ export const bookedWords = ({ booking, seat }: Seen): Html =>
   html`<p>${booking.eventType.name} with ${booking.eventType.host.name}<br><strong>${spanWords(booking, seat.timeZone)}</strong></p>`
 
 /** How the booking stands. @throws Refused as `seenBy`. */
-export async function showBooking({ ask, now }: Visit, token: string): Promise<Html> {
+export async function showBooking({ ask, now, base }: Visit, token: string): Promise<Html> {
   const seen = await seenBy(ask, token)
   const { booking, seat } = seen
   const details = html`<dl>
@@ -74,10 +74,10 @@ ${seat.guests.length === 0 ? '' : html`<dt>Guests</dt><dd>${seat.guests.join(', 
 ${booking.location === null ? '' : html`<dt>Where</dt><dd>${locationWords(booking.location)}${booking.location.note === null ? '' : html`<br>${booking.location.note}`}</dd>`}
 </dl>`
   const acts = isOpen(seen, now)
-    ? html`<p><a href="/reschedulings/${token}">Choose another time</a></p><p><a href="/cancellations/${token}">Cancel</a></p>
+    ? html`<p><a href="${base}/reschedulings/${token}">Choose another time</a></p><p><a href="${base}/cancellations/${token}">Cancel</a></p>
 <p>Keep the address of this page: whoever has it can move and cancel the booking.</p>`
     : ''
-  return bookingPage(titleOf(seen, now), seen, html`${bookedWords(seen)}${endWords(seen)}${details}${acts}`)
+  return bookingPage(titleOf(seen, now), seen, html`${bookedWords(seen)}${endWords(seen, base)}${details}${acts}`)
 }
 
 function titleOf({ booking, seat }: Seen, now: Date): string {
@@ -88,9 +88,9 @@ function titleOf({ booking, seat }: Seen, now: Date): string {
   return booking.status === 'PENDING' ? 'The host has yet to confirm' : 'You are booked'
 }
 
-function endWords({ booking, seat }: Seen): Html {
+function endWords({ booking, seat }: Seen, base: string): Html {
   const next = seat.rescheduledTo?.linkToken
-  if (next != null) return html`<p><a href="/booking/${next}">See the new time</a></p>`
+  if (next != null) return html`<p><a href="${base}/booking/${next}">See the new time</a></p>`
   const reason = booking.cancellation?.reason
   return reason == null ? html`` : html`<p class="lines">Reason: ${reason}</p>`
 }
@@ -108,7 +108,7 @@ export async function showCancellation(visit: Visit, token: string, problem = ''
 ${linesField(asking, { name: 'reason', label: 'Reason (for the host)' })}
 <button class="danger">Cancel the booking</button>
 </form>
-<p><a href="/booking/${token}">Keep it</a></p>`,
+<p><a href="${visit.base}/booking/${token}">Keep it</a></p>`,
   )
 }
 

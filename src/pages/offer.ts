@@ -39,8 +39,8 @@ export async function offerOf(ask: Ask, ref: Ref): Promise<Offer> {
 export const accentOf = ({ host }: Offer): string | undefined => host.bookingPage?.brandColor
 
 /** Who, how long, what and where. */
-export const offerHead = ({ host, description, locations }: Offer, length: number): Html => html`<p>${
-  host.bookingPage ? html`<a href="/${host.bookingPage.slug}">${host.name}</a>` : host.name
+export const offerHead = (base: string, { host, description, locations }: Offer, length: number): Html => html`<p>${
+  host.bookingPage ? html`<a href="${base}/${host.bookingPage.slug}">${host.name}</a>` : host.name
 }, ${lengthWords(length)}</p>
 ${description === null ? '' : html`<p class="lines">${description}</p>`}
 ${locations.length === 0 ? '' : html`<p>${locations.map(locationWords).join(' · ')}</p>`}`

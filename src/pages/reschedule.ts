@@ -37,7 +37,7 @@ async function choices(visit: Visit, token: string, seen: Seen): Promise<Html> {
     // The event type is off, or has this length no more.
     const code = error instanceof Refused ? error.first.code : undefined
     if (code !== 'NOT_FOUND' && code !== 'INVALID_INPUT') throw error
-    return html`<p>It cannot be moved at present. You can <a href="/cancellations/${token}">cancel it</a>.</p>`
+    return html`<p>It cannot be moved at present. You can <a href="${visit.base}/cancellations/${token}">cancel it</a>.</p>`
   }
 }
 
@@ -58,6 +58,10 @@ function moveForm(visit: Visit, seen: Seen, { starts, words = '', reason = '' }:
   const zone = zoneIn(visit.query, seen.seat.timeZone)
   const back = linkTo(visit.path, visit.query, { start: undefined })
   const asking = { typed: new URLSearchParams({ reason }), problems: new Map<string, string>() }
+  if (starts.length === 0) {
+    const other = html`<p>None is free in the days around it either.</p><p><a href="${back}">Choose another time</a></p>`
+    return bookingPage('Move this booking?', seen, html`${problemSummary(words)}${bookedWords(seen)}${other}`)
+  }
   const choice = starts.map(
     (start, index) =>
       html`<label><input type="radio" name="start" value="${start}" required ${checked(index === 0)}>${startWords(start, zone)}</label>`,

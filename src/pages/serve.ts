@@ -15,10 +15,12 @@ export type Params = (name: string) => string
 
 /** Makes handlers of what shows a page, and of what a form does. */
 export function serving(door: Door) {
+  const base = new URL(door.publicUrl).pathname.replace(/\/$/, '')
   const visitOf = (c: Request): Visit => ({
     ask: door.asVisitor(c.get('address'), c.get('requestId')),
     now: door.now(),
-    path: c.req.path,
+    base,
+    path: base + c.req.path,
     query: new URL(c.req.url).searchParams,
   })
   const paramsOf =
@@ -48,7 +50,7 @@ export function serving(door: Door) {
         const outcome = await acts(visitOf(c), paramsOf(c), new URLSearchParams(await c.req.text()))
         if ('shown' in outcome) return answer(c, outcome.shown, outcome.status)
         for (const [name, value] of headers) c.header(name, value)
-        return c.redirect(outcome.goTo, 303)
+        return c.redirect(base + outcome.goTo, 303)
       }),
   }
 }

@@ -9,13 +9,18 @@ import type { Html } from '../page.ts'
 export interface Visit {
   ask: Ask
   now: Date
-  /** Path of the page, without what its address says of a start. */
+  /** What stands before every path where clients reach the gateway below another; mostly nothing. */
+  base: string
+  /** Path of the page, the base included, without what its address says of a start. */
   path: string
   query: URLSearchParams
 }
 
+/** A path of ours, without the base. */
+type Path = `/${string}`
+
 /** What a form that was sent comes to: on to another page, or the form again with what is wrong. */
-export type Outcome = { goTo: string } | { shown: Html; status: 409 | 422 }
+export type Outcome = { goTo: Path } | { shown: Html; status: 409 | 422 }
 
 /** An address with the query that came, but for what changes; undefined takes a value away. */
 export function linkTo(path: string, query: URLSearchParams, changes: Record<string, string | undefined> = {}): string {

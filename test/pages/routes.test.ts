@@ -73,6 +73,23 @@ it('shows an address so many pages a minute, and takes so many forms', async () 
   expect(wordsOf(refused.html)).toContain('come back in')
 })
 
+it('links to itself below the path at which a proxy has it', async () => {
+  const below = await givenWorld({ config: { publicUrl: 'https://example.com/meet' } })
+  try {
+    const host = await givenHost(below)
+    await givenEventType(host, { name: 'Intro', slug: 'intro' })
+    const pages = [`/${host.slug}`, `/${host.slug}/intro?date=2026-03-03`, `/${host.slug}/intro/2026-03-03T09:00:00Z`]
+    for (const path of pages) {
+      const { html } = await open(below.url + path)
+      const addresses = [...html.matchAll(/(?:href|action)="([^"]*)"/g)].map(([, address = '']) => address)
+      expect(addresses.length).toBeGreaterThan(0)
+      expect(addresses.filter(address => !address.startsWith('/meet/'))).toEqual([])
+    }
+  } finally {
+    await below.end()
+  }
+})
+
 it('refuses a form that is longer than any can be', async () => {
   const answer = await fetch(`${world.url}/cancellations/inv_x.y`, {
     method: 'POST',
