@@ -31,6 +31,8 @@ import { serveWebsockets } from './http/websocket.ts'
 import { rememberKey } from './installation.ts'
 import { makeCommandLineClient } from './oauth/command-line-client.ts'
 import { oauthRoutes } from './oauth/routes.ts'
+import type { Door as PageDoor } from './pages/door.ts'
+import { documents as pageDocuments, pageRoutes } from './pages/routes.ts'
 import type { Scope } from './scopes.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
 
@@ -77,7 +79,7 @@ const SWEEP_MS = 50
 /** Puts the rooms together on a migrated database and serves them. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, databaseUrl, resolve = resolveByDns } = options
-  checkDocuments(documents)
+  checkDocuments([...documents, ...pageDocuments])
   const log = options.log.child({}, { serializers: { err: withoutDetails } })
   const secrets = secretsOf(options.secretKey)
   const clock = options.clock ?? systemClock
@@ -183,13 +185,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     failed: (error, requestId) => log.error({ err: error, requestId }, 'a request failed'),
   }
 
+  const isOwn = (browser: Presented) => ownOrTrusted(browser, ownOrigin)
+  const pageDoor: PageDoor = {
+    publicUrl: deps.publicUrl,
+    now: () => clock.now(),
+    asVisitor(address, requestId) {
+      const context = contextOf(null, requestId, address, undefined)
+      return (document, variables) => ask(context, document, variables)
+    },
+    count: (what, address) => deps.attempts.count(what, address).catch(refusedAs),
+    isOwn,
+    failed: door.failed,
+  }
+
   const isWeb = config.roles.has('web')
   const graph = isWeb ? graphServer(log) : undefined
   const rest = isWeb ? restApp(dialects, door) : undefined
-  const oauthPages = { contextFor, isOwn: (browser: Presented) => ownOrTrusted(browser, ownOrigin) }
-  const oauth = graph && oauthRoutes(deps, oauthPages, issued => ownerOf(issued, deps.publicUrl))
+  const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, issued => ownerOf(issued, deps.publicUrl))
+  const pages = isWeb ? pageRoutes(pageDoor) : undefined
   const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
-  const app = httpApp({ graph, oauth, rest, log, contextFor, addressOf, trustedOrigins, notReady })
+  const app = httpApp({ graph, oauth, rest, pages, log, contextFor, addressOf, trustedOrigins, notReady })
   server.on('request', getRequestListener(app.fetch))
   const closeSockets =
     graph &&

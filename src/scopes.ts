@@ -13,7 +13,8 @@ export const scopes = {
   'contacts:read': 'Read your contacts',
   'teams:read': 'Read your teams, their members and invitations',
   'teams:write': 'Create and change your teams, and who is in them',
-  'webhooks:manage': 'Read, create, change and delete hooks',
+  'webhooks:manage':
+    'Read, create, change and delete hooks, and read what they are told: links by which invitees cancel and move too',
   'keys:manage': 'Read, create and revoke API keys',
   'apps:manage': 'Register OAuth apps, and end what apps may do with your account',
 } as const

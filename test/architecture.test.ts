@@ -16,7 +16,7 @@ interface Layer {
 }
 
 const anyFile = /./
-const root = /^src\/(clock|context|ids|parse|refusal|scopes|secrets)\.ts$/
+const root = /^src\/(clock|context|ids|page|parse|refusal|scopes|secrets)\.ts$/
 const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
@@ -62,7 +62,7 @@ const layers: Layer[] = [
   },
   {
     name: 'root modules',
-    files: /^src\/(clock|config|ids|parse|refusal|scopes|secrets)\.ts$/,
+    files: /^src\/(clock|config|ids|page|parse|refusal|scopes|secrets)\.ts$/,
     may: [root],
     mayTypes: [/^src\/hooks\/address\.ts$/],
   },
@@ -80,7 +80,7 @@ const layers: Layer[] = [
       root,
       db,
       events,
-      ...inRooms([...rooms, 'hooks', 'delivery', 'oauth', 'http', 'graph']),
+      ...inRooms([...rooms, 'hooks', 'delivery', 'oauth', 'pages', 'http', 'graph']),
       /^src\/(config|formats|installation)\.ts$/,
       /^rest-compat\/[\w-]+\.ts$/,
     ],
@@ -99,6 +99,14 @@ const layers: Layer[] = [
     ],
   },
   { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/commands\//] },
+  // The pages too.
+  {
+    name: 'pages',
+    files: /^src\/pages\//,
+    may: [/^src\/graph\/(refused|typed)\.ts$/, /^src\/page\.ts$/],
+    mayTypes: [/^src\/http\/app\.ts$/],
+    packages: [/^hono(\/(body-limit|html))?$/, /^luxon$/, /^node:crypto$/, /^zod$/],
+  },
   // The dialects know the graph by its documents and types, and nothing of what is behind it.
   {
     name: 'rest-compat',
@@ -201,6 +209,9 @@ describe('the house', () => {
     ['rest-compat/calcom/routes.ts', "import { parse } from '../../src/parse.ts'"],
     ['rest-compat/serve.ts', "import { httpApp } from '../src/http/app.ts'"],
     ['rest-compat/serve.ts', "import type { Context } from '../src/context.ts'"],
+    ['src/pages/book.ts', "import { book } from '../bookings/book.ts'"],
+    ['src/pages/book.ts', "import { instant } from '../parse.ts'"],
+    ['src/pages/routes.ts', "import { httpApp } from '../http/app.ts'"],
     ['src/services/booking.ts', ''],
   ])('does not let %s say %j', (file, source) => {
     expect(violations(new Map([[file, source]]), layers)).toHaveLength(1)

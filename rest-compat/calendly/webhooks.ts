@@ -144,8 +144,7 @@ async function payloadOf(ask: Ask, { kind, occurredAt }: Logged, { name, invitee
   const meeting = scheduledEvent(seat, to.publicUrl)
   // The rows may have changed since; what changes is told as it was.
   const status = isOver ? (isMove ? meeting.status : statusOf(facts.booking.status)) : 'active'
-  // Whoever receives it may read, and not cancel.
-  const { cancellation: ended, ...told } = invitee({ ...seat, linkToken: null }, seat.booking, to.publicUrl)
+  const { cancellation: ended, ...told } = invitee(seat, seat.booking, to.publicUrl)
   return {
     ...told,
     ...(isOver

@@ -20,6 +20,8 @@ export const perMinute = {
   askForToken: 20,
   askAssistant: 60,
   askAssistantInSession: 20,
+  lookAtPage: 120,
+  sendForm: 20,
 }
 
 export function countAttempts(limits = perMinute): Attempts {
@@ -33,6 +35,8 @@ export function countAttempts(limits = perMinute): Attempts {
     askForToken: limiterOf(limits.askForToken),
     askAssistant: limiterOf(limits.askAssistant),
     askAssistantInSession: limiterOf(limits.askAssistantInSession),
+    lookAtPage: limiterOf(limits.lookAtPage),
+    sendForm: limiterOf(limits.sendForm),
   }
   return {
     async count(what, key) {

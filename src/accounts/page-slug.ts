@@ -10,13 +10,13 @@ const reserved = new Set(
   routing_form_submissions routing_forms scheduled_events scheduling_links settings shares signup slots static status
   support teams u user_availability_schedules user_busy_times users v1 v2 webhook webhook_subscriptions webhooks
   well-known www activity_log_entries data_compliance event_type_available_times event_type_availability_schedules
-  event_type_memberships invitee_no_shows locations meeting_limits one_off_event_types team-links sample_webhook_data`.split(
+  event_type_memberships invitee_no_shows locations scheduled_event_invitees meeting_limits one_off_event_types team-links sample_webhook_data`.split(
     /\s+/,
   ),
 )
 
 /** Whether the slug is kept for paths of the gateway. */
-const isReserved = (slug: string): boolean => reserved.has(slug)
+export const isReserved = (slug: string): boolean => reserved.has(slug)
 
 /** A slug that a booking page can have. */
 export const pageSlug = slug.refine(value => !isReserved(value), 'is reserved')

@@ -94,7 +94,7 @@ export const Invitee = builder.prismaObject('Invitee', {
     linkToken: t.string({
       nullable: true,
       description:
-        'The secret of their link: whoever has it can cancel and move this seat. Null for a host without bookings:write.',
+        'The secret of their link: whoever has it can cancel and move this seat. Null for a host without bookings:write, but told to their hooks.',
       resolve: (invitee, _args, ctx) =>
         onceKnown(mayHaveLink(ctx, invitee), may => (may ? ctx.secrets.linkToken(invitee.uid) : null)),
     }),

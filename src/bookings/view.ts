@@ -58,9 +58,13 @@ export async function inviteesOf(ctx: Context, booking: BookingView): Promise<In
 const readInvitees = async ({ db }: Context, id: number): Promise<Invitee[]> =>
   (await db.booking.findUnique({ where: { id } }).invitees({ orderBy: { id: 'asc' } })) ?? []
 
-/** Who may have an invitee's link: the invitee, who sees no seat but their own, and hosts who may change bookings. */
+/**
+ * Who may have an invitee's link: the invitee, who sees no seat but their own, hosts who may change bookings, and the hooks
+ * of hosts, whose receivers send it on to invitees.
+ */
 export function mayHaveLink(ctx: Context, invitee: Invitee): boolean | Promise<boolean> {
-  if (ctx.viewer === null || ctx.viewer.scopes.has('bookings:write')) return true
+  const { viewer } = ctx
+  if (viewer === null || viewer.credential.kind === 'hook' || viewer.scopes.has('bookings:write')) return true
   return onceKnown(isOnHostsSideOf(ctx, invitee), isHosts => !isHosts)
 }
 

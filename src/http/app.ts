@@ -21,6 +21,8 @@ export interface HttpParts {
   oauth: Hono<Env> | undefined
   /** The REST dialects; undefined as the graph is. */
   rest: Hono<Env> | undefined
+  /** The pages of invitees; undefined as the graph is. */
+  pages: Hono<Env> | undefined
   log: Logger
   contextFor(presented: Presented, address: string, requestId: string): Promise<Context>
   /** The network address of who sent a request. */
@@ -41,6 +43,8 @@ export interface Env {
 }
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/
+/** The addresses of invitees and of links that book once: whoever has one may act. */
+const WITH_TOKEN = /^\/(booking|cancellations|reschedulings|d)\/.*/
 // Yoga streams subscriptions; a query that only has the word is served there as well.
 const MAY_SUBSCRIBE = /\bsubscription\b/
 
@@ -60,8 +64,9 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     c.env.outgoing.setHeader('X-Request-Id', requestId)
     c.env.outgoing.setHeader('Vary', 'Origin')
     await next()
-    // The path alone: a query string can hold tokens.
-    const { method, path } = c.req
+    // The path alone, without the tokens that some hold: a query string can hold others.
+    const { method } = c.req
+    const path = c.req.path.replace(WITH_TOKEN, '/$1/…')
     const ms = Math.round((performance.now() - started) * 10) / 10
     parts.log.info({ requestId, method, path, status: c.res.status, ms }, 'request')
   })
@@ -84,6 +89,8 @@ export function httpApp(parts: HttpParts): Hono<Env> {
   if (parts.graph !== undefined) serveGraph(app, parts, parts.graph)
   if (parts.oauth !== undefined) app.route('/', parts.oauth)
   if (parts.rest !== undefined) app.route('/', parts.rest)
+  // Last, since `/{page}` fits much.
+  if (parts.pages !== undefined) app.route('/', parts.pages)
 
   app.notFound(c => c.json({ error: 'There is nothing here.', path: c.req.path }, 404))
   app.onError((error, c) => {

@@ -1,51 +1,6 @@
-import { hash } from 'node:crypto'
 import { html, raw } from 'hono/html'
+import { type Html, page } from '../page.ts'
 import { type Scope, scopes as wordsOf } from '../scopes.ts'
-
-type Html = ReturnType<typeof html>
-
-const style = `
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-body { margin: 0; display: grid; min-height: 100vh; place-items: center; }
-main { box-sizing: border-box; width: 100%; max-width: 26rem; padding: 2rem 1.25rem; }
-h1 { font-size: 1.4rem; line-height: 1.25; overflow-wrap: anywhere; }
-label { display: block; margin-top: 1rem; }
-input, button { box-sizing: border-box; width: 100%; padding: .65rem .75rem; font: inherit; border: 1px solid; border-radius: .4rem; }
-button { margin-top: 1rem; cursor: pointer; }
-button.first { background: #1d4ed8; border-color: #1d4ed8; color: #fff; }
-button.quiet { border: 0; background: none; text-decoration: underline; color: inherit; }
-:focus-visible { outline: 3px solid #f59e0b; outline-offset: 2px; }
-.problem { padding: .65rem .75rem; border: 2px solid #b91c1c; border-radius: .4rem; }
-.place { overflow-wrap: anywhere; }`
-
-const styleHash = hash('sha256', style, 'base64')
-
-/**
- * What every page is sent with. No `form-action`: a browser holds the redirect to the app against it too, and every
- * redirect that the app answers with. The referrer policy tells other sites nothing; with `no-referrer` a browser would
- * send the forms with `Origin: null`, and they could not be told from those of another site.
- */
-export const pageHeaders = {
-  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'`,
-  'X-Frame-Options': 'DENY',
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'same-origin',
-  'Cache-Control': 'no-store',
-}
-
-const page = (title: string, content: Html) => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${raw(style)}</style>
-</head>
-<body><main>
-<h1>${title}</h1>
-${content}
-</main></body>
-</html>`
 
 /** Where a form goes, and the token that makes it ours. */
 export interface Form {

@@ -36,6 +36,8 @@ const plenty = {
   askForToken: 1e6,
   askAssistant: 1e6,
   askAssistantInSession: 1e6,
+  lookAtPage: 1e6,
+  sendForm: 1e6,
 }
 
 /** Receivers of tests listen on this machine. */
