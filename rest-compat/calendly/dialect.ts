@@ -8,6 +8,7 @@ import { events } from './events.ts'
 import { invitees } from './invitees.ts'
 import { noShows } from './no-shows.ts'
 import { organizations } from './organizations.ts'
+import { sampleData } from './sample.ts'
 import { schedules } from './schedules.ts'
 import { schedulingLinks } from './scheduling-links.ts'
 import { subscriptions } from './subscriptions.ts'
@@ -59,5 +60,6 @@ export const calendly: Dialect = {
     ...noShows,
     ...schedulingLinks,
     ...subscriptions,
+    ...sampleData,
   ].map(common),
 }

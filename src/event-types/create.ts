@@ -1,10 +1,10 @@
-import { findOwnSchedule } from '../availability/index.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { parse, slugOf } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
+import { scheduleFor } from './hours.ts'
 import { columnsOf, NewEventType } from './settings.ts'
 import { orSlugTaken } from './slug.ts'
 import { firstFree } from './values.ts'
@@ -18,16 +18,16 @@ const MAX_EVENT_TYPES = 500
  */
 export async function createEventType(ctx: Context, input: unknown) {
   const hostId = hostOf(ctx)
-  const { scheduleId, settings } = parse(NewEventType, input)
+  const { isOneOff, settings, ...hours } = parse(NewEventType, input)
   return orSlugTaken(
-    changeHost(ctx, hostId, async ({ tx, now, emit }) => {
+    changeHost(ctx, hostId, async change => {
+      const { tx, now, emit } = change
       const others = await liveOnes(tx, hostId)
       if (others.length >= MAX_EVENT_TYPES) {
         throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_EVENT_TYPES} event types.`, {
           limit: MAX_EVENT_TYPES,
         })
       }
-      const schedule = scheduleId == null ? null : await findOwnSchedule(ctx, scheduleId, 'input.scheduleId', tx)
       const slugs = new Set(others.map(other => other.slug))
       const ownSlug = slugOf(settings.name, `${settings.durationMinutes}-min`)
       const eventType = await tx.eventType.create({
@@ -39,7 +39,8 @@ export async function createEventType(ctx: Context, input: unknown) {
           }),
           uid: newUid('EventType'),
           hostId,
-          scheduleId: schedule?.id ?? null,
+          isOneOff,
+          scheduleId: await scheduleFor(ctx, change, hours, settings.name, null),
           createdAt: now,
           updatedAt: now,
         },

@@ -1,4 +1,5 @@
 import type { InputFieldBuilder } from '@pothos/core'
+import { OwnHoursInput } from '../availability/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { BookingWindowKind, ConfirmationPolicy, LocationKind, QuestionKind, SlotGrid } from './types.ts'
 
@@ -95,6 +96,10 @@ const settings = (t: Fields) => ({
   questions: t.field({ type: [QuestionInput], description: 'Questions to the invitee, at most 50; replaces all.' }),
   metadata: t.field({ type: 'JSON', description: "An object of the host's own programs, at most 16384 characters." }),
   scheduleId: t.id({ description: 'Id of the schedule whose hours it has; null: the default one.' }),
+  hours: t.field({
+    type: OwnHoursInput,
+    description: 'Hours that belong to it alone, in place of those of a schedule; null: no such hours.',
+  }),
   bufferBeforeMinutes: t.int({ description: 'Time kept free before a meeting, 0 to 1440; 0 at first.' }),
   bufferAfterMinutes: t.int({ description: 'Time kept free after a meeting, 0 to 1440; 0 at first.' }),
   minimumNoticeMinutes: t.int({ description: 'How long before its start it can be booked, to 527040; 240 at first.' }),
@@ -142,6 +147,7 @@ export const CreateEventTypeInput = builder.inputType('CreateEventTypeInput', {
       description: 'Title, at most 200 characters; the slug is made of it unless given.',
     }),
     durationMinutes: t.int({ required: true, description: 'Length of a meeting, 1 to 1440.' }),
+    isOneOff: t.boolean({ description: 'Whether it is made for one occasion; false unless given.' }),
     ...settings(t),
   }),
 })

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { findOwnSchedule } from '../availability/index.ts'
 import { type Context, hostOf } from '../context.ts'
 import { changeHost } from '../events/change.ts'
 import { parse } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
 import { findOwn } from './find.ts'
+import { scheduleFor } from './hours.ts'
 import { changesTo, columnsOf } from './settings.ts'
 import { orSlugTaken } from './slug.ts'
 
@@ -18,16 +18,16 @@ const Target = z.object({ id: z.string() })
 export async function updateEventType(ctx: Context, input: unknown) {
   const { id } = parse(Target, input)
   return orSlugTaken(
-    changeHost(ctx, hostOf(ctx), async ({ tx, now, emit }) => {
+    changeHost(ctx, hostOf(ctx), async change => {
+      const { tx, now, emit } = change
       const before = await findOwn(ctx, id, 'input.id', tx)
       if (before.archivedAt !== null) throw archived()
-      const { scheduleId, settings } = parse(changesTo(before), input)
-      const schedule = scheduleId == null ? null : await findOwnSchedule(ctx, scheduleId, 'input.scheduleId', tx)
+      const { settings, ...hours } = parse(changesTo(before), input)
       const eventType = await tx.eventType.update({
         where: { id: before.id },
         data: {
           ...columnsOf(settings),
-          scheduleId: scheduleId === undefined ? before.scheduleId : (schedule?.id ?? null),
+          scheduleId: await scheduleFor(ctx, change, hours, settings.name, before),
           updatedAt: now,
         },
       })

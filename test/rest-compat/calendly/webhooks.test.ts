@@ -297,6 +297,45 @@ describe('a delivery', () => {
   })
 })
 
+describe('sample data', () => {
+  it.each([...both, 'invitee_no_show.created'])('of %s are as a real delivery, with invented facts', async name => {
+    await subscribed({ events: [name] })
+    const { id, inviteeId } = await givenBooking(world.visitor, eventType, NINE)
+    if (name === 'invitee.canceled') await api.post(`/scheduled_events/${id}/cancellation`)
+    if (name === 'invitee_no_show.created') {
+      world.clock.set(TEN)
+      await api.post('/invitee_no_shows', { invitee: api.uri(`/scheduled_events/${id}/invitees/${inviteeId}`) })
+    }
+    const real = await receiver.next()
+    const { status, body } = await api.get(
+      `/sample_webhook_data?event=${name}&organization=${api.organization}&scope=user&user=${api.user}`,
+    )
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ event: name, created_by: api.user, payload: { email: 'ada@example.com' } })
+    const keysOf = (json: unknown, path: string) => Object.keys(Object(at(json, path)))
+    for (const path of ['payload', 'payload.scheduled_event'])
+      expect(keysOf(body, path)).toEqual(keysOf(real.json, path))
+    expect(objectionsTo('WebhookPayload', { ...Object(body), event: 'invitee.created' })).toEqual([])
+  })
+
+  it('of an event type are as the route shows it', async () => {
+    const { body } = await api.get('/sample_webhook_data?event=event_type.deleted')
+    expect(at(body, 'payload')).toMatchObject({ name: '30 Minute Meeting', deleted_at: NOW })
+    expect(at(body, 'payload')).not.toHaveProperty('description_html')
+  })
+
+  it('are for who may read webhooks, and of their own organization', async () => {
+    const reader = await givenCalendly(world, host, ['bookings:read'])
+    expect((await reader.get('/sample_webhook_data?event=invitee.created')).status).toBe(403)
+    const other = await givenCalendly(world, await givenHost(world))
+    expect(await api.get(`/sample_webhook_data?event=invitee.created&user=${other.user}`)).toMatchObject({
+      status: 403,
+      body: denied('This user is not in your organization'),
+    })
+    expect((await api.get('/sample_webhook_data?event=invitee.born')).status).toBe(400)
+  })
+})
+
 describe("the guide's receiver", () => {
   it('accepts what it is sent, and finds in it what it looks for', async () => {
     const lines: string[] = []
