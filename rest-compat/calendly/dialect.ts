@@ -3,10 +3,13 @@ import { availability } from './availability.ts'
 import { booking } from './book.ts'
 import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { eventTypeMemberships } from './event-type-memberships.ts'
+import { eventTypeSchedules } from './event-type-schedules.ts'
 import { eventTypes } from './event-types.ts'
 import { events } from './events.ts'
 import { invitees } from './invitees.ts'
 import { noShows } from './no-shows.ts'
+import { oneOffEventTypes } from './one-off-event-types.ts'
 import { organizations } from './organizations.ts'
 import { sampleData } from './sample.ts'
 import { schedules } from './schedules.ts'
@@ -52,8 +55,11 @@ export const calendly: Dialect = {
     ...users,
     ...organizations,
     ...eventTypes,
+    ...oneOffEventTypes,
+    ...eventTypeMemberships,
     ...availability,
     ...schedules,
+    ...eventTypeSchedules,
     ...events,
     ...invitees,
     ...booking,

@@ -85,6 +85,7 @@ function shownEventType(name: EventTypeEvent, host: Host, now: Date): ResultOf<t
     position: 0,
     isActive: true,
     isSecret: false,
+    isOneOff: false,
     durationMinutes: 30,
     durationOptions: [30],
     seats: 1,

@@ -16,7 +16,12 @@ const nouns = {
 type Collection = keyof typeof nouns
 
 /** Places of things that are only told of, or named in a path. */
-type Place = Exclude<Collection, 'invitees'> | 'organization_memberships' | 'invitee_no_shows' | 'webhook_subscriptions'
+type Place =
+  | Exclude<Collection, 'invitees'>
+  | 'organization_memberships'
+  | 'event_type_memberships'
+  | 'invitee_no_shows'
+  | 'webhook_subscriptions'
 
 export const uriOf = (publicUrl: string, place: Place, id: string): string => `${publicUrl}/${place}/${id}`
 
