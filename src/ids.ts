@@ -16,6 +16,8 @@ export const prefixes = {
   OAuthGrant: 'oag',
   Event: 'evt',
   BookingLink: 'lnk',
+  RoutingForm: 'rf',
+  RoutingSubmission: 'rfs',
 } as const
 
 export type Kind = keyof typeof prefixes
@@ -36,6 +38,8 @@ export const isNode: Record<Kind, boolean> = {
   OAuthGrant: false,
   Event: false,
   BookingLink: false,
+  RoutingForm: false,
+  RoutingSubmission: false,
 }
 
 // 22 characters of 62 carry 131 bits: nobody guesses one.

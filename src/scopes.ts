@@ -11,6 +11,8 @@ export const scopes = {
   'bookings:read': 'Read your bookings and follow them live',
   'bookings:write': 'Cancel, move, approve and decline bookings',
   'contacts:read': 'Read your contacts',
+  'routing_forms:read': 'Read your routing forms and what was submitted',
+  'routing_forms:write': 'Create, change and publish routing forms',
   'webhooks:manage': 'Read, create, change and delete hooks',
   'keys:manage': 'Read, create and revoke API keys',
   'apps:manage': 'Register OAuth apps, and end what apps may do with your account',

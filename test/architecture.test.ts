@@ -26,7 +26,7 @@ const graphTools = /^src\/graph\/(builder|delete-payload|keyset|node|page-size|r
 const hookFormat = /^src\/hooks\/format\.ts$/
 
 /** A room may import those to its left. */
-const rooms = ['accounts', 'availability', 'event-types', 'offers', 'contacts', 'bookings', 'assistant']
+const rooms = ['accounts', 'availability', 'event-types', 'routing', 'offers', 'contacts', 'bookings', 'assistant']
 const inRooms = (names: string[]): RegExp[] => names.map(name => new RegExp(`^src/${name}/`))
 const room = (name: string, lower: string[]): Layer => ({
   name,

@@ -11,6 +11,7 @@ import { invitees } from './invitees.ts'
 import { noShows } from './no-shows.ts'
 import { oneOffEventTypes } from './one-off-event-types.ts'
 import { organizations } from './organizations.ts'
+import { routingForms } from './routing-forms.ts'
 import { sampleData } from './sample.ts'
 import { schedules } from './schedules.ts'
 import { schedulingLinks } from './scheduling-links.ts'
@@ -23,6 +24,7 @@ const scopes = {
   'event_types:read': 'Read event types and available times',
   'event_types:write': 'Create and change event types',
   'availability:read': 'Read schedules and busy times',
+  'routing_forms:read': 'Read routing forms and what was submitted',
   'webhooks:manage': 'Subscribe and unsubscribe webhooks',
 }
 
@@ -65,6 +67,7 @@ export const calendly: Dialect = {
     ...booking,
     ...noShows,
     ...schedulingLinks,
+    ...routingForms,
     ...subscriptions,
     ...sampleData,
   ].map(common),

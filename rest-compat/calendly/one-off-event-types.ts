@@ -89,11 +89,10 @@ function spotsOf(spots: { start_time: string; end_time: string }[]): Settings {
     if (minutes > 2 * 24 * 60) throw invalid([{ path, message: 'must be on the day of start_time, or the next' }])
     return { date, start: start.slice(11, 16), end: clockOf(minutes) }
   })
-  const firstDay = spots.reduce((first, { start_time: day }) => (day < first ? day : first), '9')
-  const lastDay = spots.reduce((last, { end_time: day }) => (day > last ? day : last), '')
+  const days = spots.flatMap(({ start_time, end_time }) => [start_time.slice(0, 10), end_time.slice(0, 10)]).toSorted()
   return {
     hours: { timeZone: 'UTC', weekly: [], overrides },
-    bookingWindow: { kind: 'RANGE', firstDay: firstDay.slice(0, 10), lastDay: lastDay.slice(0, 10) },
+    bookingWindow: { kind: 'RANGE', firstDay: days[0], lastDay: days.at(-1) },
     // Whoever names the times has them in mind.
     minimumNoticeMinutes: 0,
   }

@@ -5,10 +5,12 @@ import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { type EventTypeParts, eventType } from './event-type.ts'
 import { envelope, type InviteeEvent, inviteeNames, payload, type Seat } from './payload.ts'
+import { type ShownSubmission, submission } from './routing-form.ts'
 import { needOwn, owner } from './self.ts'
 import { scopes } from './subscriptions.ts'
 import { Time } from './time.ts'
 import { reference, Uri, uriOf } from './uris.ts'
+import { SUBMITTED } from './webhooks.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const LENGTH_MS = 30 * 60_000
@@ -46,6 +48,7 @@ function seat(name: InviteeEvent, host: Host, now: Date): Seat {
     linkToken: null,
     cancelledAt: isOver ? at : null,
     noShowAt: null,
+    routingSubmissionId: null,
     createdAt: at,
     updatedAt: at,
     rescheduledFrom: name === 'invitee.rescheduled' ? { id: id('inv'), booking: { id: id('bk') } } : null,
@@ -99,15 +102,34 @@ function shownEventType(name: EventTypeEvent, host: Host, now: Date): ResultOf<t
   }
 }
 
-function sample(name: InviteeEvent | EventTypeEvent, host: Host, now: Date, publicUrl: string): unknown {
+function sample(
+  name: InviteeEvent | EventTypeEvent | typeof SUBMITTED,
+  host: Host,
+  now: Date,
+  publicUrl: string,
+): unknown {
   if (isOfEventType(name)) {
     const { description_html: _, ...told } = eventType(shownEventType(name, host, now), publicUrl)
     return told
   }
+  if (name === SUBMITTED) return submission(submitted(now), publicUrl)
   const booked = seat(name, host, now)
   const happened = { name, occurredAt: now.toISOString(), status: booked.booking.status }
   return payload(booked, happened, { publicUrl })
 }
+
+/** What somebody answered whom a routing form sent to that event type. */
+const submitted = (now: Date): ShownSubmission => ({
+  id: id('rfs'),
+  formId: id('rf'),
+  answers: [{ key: 'topic', question: question.label, answer: 'A sample' }],
+  tracking: {},
+  result: { kind: 'EVENT_TYPE', eventTypeId: id('et'), url: null, headline: null, body: null },
+  inviteeId: null,
+  bookingId: null,
+  createdAt: now.toISOString(),
+  updatedAt: now.toISOString(),
+})
 
 const isOfEventType = (name: string): name is EventTypeEvent => eventTypeNames.some(known => known === name)
 
@@ -120,7 +142,7 @@ const get = route({
   scope: 'webhooks:manage',
   reads: {
     query: z.object({
-      event: z.enum([...inviteeNames, ...eventTypeNames]),
+      event: z.enum([...inviteeNames, SUBMITTED, ...eventTypeNames]),
       ...owner,
       group: reference('groups').optional(),
       scope: z.enum(scopes).default('organization'),

@@ -6,6 +6,8 @@ import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import type { Addressee, HookFormat, Message } from '../../src/hooks/format.ts'
 import { hexSignature } from '../hook-secret.ts'
 import { envelope, type InviteeEvent, inviteeNames, payload, SeatParts } from './payload.ts'
+import { type ShownSubmission, submission } from './routing-form.ts'
+import { GetSubmission } from './routing-forms.ts'
 import { uriOf } from './uris.ts'
 
 export const Events = graphql(`
@@ -24,7 +26,6 @@ const untold = [
   'event_type.created',
   'event_type.updated',
   'event_type.deleted',
-  'routing_form_submission.created',
   'contact.created',
   'contact.updated',
   'contact.deleted',
@@ -33,7 +34,9 @@ const untold = [
   'meeting_recap.deleted',
 ] as const
 
-export const names = [...inviteeNames, ...untold] as const
+export const SUBMITTED = 'routing_form_submission.created'
+
+export const names = [...inviteeNames, SUBMITTED, ...untold] as const
 
 const Facts = z.object({
   booking: z.object({ status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'DENIED']) }),
@@ -62,11 +65,18 @@ function namesOf(kind: string, { booking, noShow }: Facts): readonly InviteeEven
   }
 }
 
+const Submitted = z.object({ submission: z.object({ id: z.string() }) })
+
+/** A message about an invitee. */
 interface Told extends Message {
   name: InviteeEvent
   inviteeId: string
   facts: Facts
 }
+
+/** The message that a routing form was submitted, if that is what happened. */
+const submittedOf = ({ uid, kind }: { uid: string; kind: string }): Message[] =>
+  kind === 'ROUTING_FORM_SUBMITTED' ? [{ name: SUBMITTED, key: `${uid} ${SUBMITTED}` }] : []
 
 function messagesOf({ uid, kind, data }: { uid: string; kind: string; data: unknown }): Told[] {
   const { data: facts } = Facts.safeParse(data)
@@ -77,8 +87,18 @@ function messagesOf({ uid, kind, data }: { uid: string; kind: string; data: unkn
 }
 
 export const webhooks: HookFormat = {
-  kinds: ['BOOKING_CREATED', 'BOOKING_APPROVED', 'BOOKING_CANCELLED', 'BOOKING_RESCHEDULED', 'BOOKING_NO_SHOW'],
-  messages: { names, of: event => messagesOf(event).map(({ name, key }) => ({ name, key })) },
+  kinds: [
+    'BOOKING_CREATED',
+    'BOOKING_APPROVED',
+    'BOOKING_CANCELLED',
+    'BOOKING_RESCHEDULED',
+    'BOOKING_NO_SHOW',
+    'ROUTING_FORM_SUBMITTED',
+  ],
+  messages: {
+    names,
+    of: event => [...messagesOf(event).map(({ name, key }) => ({ name, key })), ...submittedOf(event)],
+  },
   retries: {
     timeoutMs: 15_000,
     // Nine attempts over a day.
@@ -95,6 +115,10 @@ export const webhooks: HookFormat = {
         const payload = await payloadOf(ask, logged, message, to)
         if (payload === undefined) continue
         bodies.set(message.key, bodyOf(message.name, logged.occurredAt, creator, payload))
+      }
+      for (const { name, key } of submittedOf({ ...logged, uid: logged.id })) {
+        const shown = await submittedIn(ask, logged)
+        if (shown !== null) bodies.set(key, bodyOf(name, logged.occurredAt, creator, submission(shown, to.publicUrl)))
       }
     }
     return bodies
@@ -123,4 +147,17 @@ async function payloadOf(ask: Ask, { kind, occurredAt }: Logged, { name, invitee
   // The rows may have changed since; what changes is told as it was.
   const status = isMove ? seat.booking.status : facts.booking.status
   return payload(seat, { name, occurredAt, status }, to)
+}
+
+/** What was submitted, as it was then: nobody had booked by it yet. */
+async function submittedIn(ask: Ask, { data }: Logged): Promise<ShownSubmission | null> {
+  const { routingSubmission } = await ask(GetSubmission, { id: Submitted.parse(data).submission.id })
+  return (
+    routingSubmission && {
+      ...routingSubmission,
+      inviteeId: null,
+      bookingId: null,
+      updatedAt: routingSubmission.createdAt,
+    }
+  )
 }

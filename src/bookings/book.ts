@@ -15,6 +15,7 @@ import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
 import { email, instant, jsonObject, phone, text, timeZone, tryParse } from '../parse.ts'
 import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
+import { noteSubmitter } from '../routing/index.ts'
 import { tokenHash } from '../secrets.ts'
 import { claimFor, endReservations, endTheseReservations, type Span, spanOf } from './claim.ts'
 import { bookingFacts } from './facts.ts'
@@ -43,6 +44,7 @@ const BookInput = z.object({
   metadata: jsonObject.nullish(),
   idempotencyKey: text(255).nullish(),
   reservationId: z.string().max(64).nullish(),
+  routingSubmissionId: z.string().max(64).nullish(),
 })
 
 // Known even when other fields are at fault, so that nobody is asked for a number that they gave.
@@ -95,6 +97,9 @@ async function bookWith(
       const wanted = read(eventType, input)
       const booked = await write(change, eventType, wanted, wanted.invitee.timeZone ?? zoneOf(eventType))
       await useLink(change, input.eventType, booked.booking.id)
+      if (wanted.routingSubmissionId != null) {
+        await noteSubmitter(change, wanted.routingSubmissionId, booked.invitee.id)
+      }
       if (wanted.idempotencyKey != null) {
         await change.tx.idempotencyKey.create({
           data: {

@@ -34,7 +34,7 @@ export const LocationInput = builder.inputType('LocationInput', {
   }),
 })
 
-const QuestionInput = builder.inputType('QuestionInput', {
+export const QuestionInput = builder.inputType('QuestionInput', {
   description: 'A question to the invitee.',
   fields: t => ({
     key: t.id({

@@ -146,7 +146,7 @@ export const Location = builder.objectRef<LocationView>('Location').implement({
   }),
 })
 
-const Question = builder.objectRef<QuestionValue>('Question').implement({
+export const Question = builder.objectRef<QuestionValue>('Question').implement({
   description: 'A question to the invitee.',
   fields: t => ({
     key: t.exposeID('key', { description: 'Name of its answer; unique within the event type, and stable.' }),
