@@ -17,6 +17,7 @@ import { schedules } from './schedules.ts'
 import { schedulingLinks } from './scheduling-links.ts'
 import { subscriptions } from './subscriptions.ts'
 import { users } from './users.ts'
+import { withoutCause } from './without-cause.ts'
 
 const scopes = {
   'bookings:read': 'Read events and invitees',
@@ -70,5 +71,6 @@ export const calendly: Dialect = {
     ...routingForms,
     ...subscriptions,
     ...sampleData,
+    ...withoutCause,
   ].map(common),
 }
