@@ -4,6 +4,8 @@ import { GetPlan } from './calendarpa/plan.ts'
 import { Events as CalendarpaEvents } from './calendarpa/webhooks.ts'
 import { GetOffer } from './calendly/book.ts'
 import { calendly } from './calendly/dialect.ts'
+import { GetHours } from './calendly/event-type-schedules.ts'
+import { GetDefaultHours } from './calendly/one-off-event-types.ts'
 import { GetSelf } from './calendly/self.ts'
 import { Events as CalendlyEvents, GetSeat } from './calendly/webhooks.ts'
 import { calendo } from './calendo/dialect.ts'
@@ -19,6 +21,8 @@ export const documents: readonly DocumentNode[] = [
   GetPlan,
   GetOffer,
   GetSelf,
+  GetHours,
+  GetDefaultHours,
   CalendarpaEvents,
   CalendoEvents,
   CalendlyEvents,

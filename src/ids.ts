@@ -19,6 +19,8 @@ export const prefixes = {
   Team: 'tm',
   TeamMember: 'tmb',
   TeamInvitation: 'tmi',
+  RoutingForm: 'rf',
+  RoutingSubmission: 'rfs',
 } as const
 
 export type Kind = keyof typeof prefixes
@@ -42,6 +44,8 @@ export const isNode: Record<Kind, boolean> = {
   Team: true,
   TeamMember: false,
   TeamInvitation: false,
+  RoutingForm: false,
+  RoutingSubmission: false,
 }
 
 // 22 characters of 62 carry 131 bits: nobody guesses one.

@@ -13,6 +13,8 @@ export const scopes = {
   'contacts:read': 'Read your contacts',
   'teams:read': 'Read your teams, their members and invitations',
   'teams:write': 'Create and change your teams, and who is in them',
+  'routing_forms:read': 'Read your routing forms and what was submitted',
+  'routing_forms:write': 'Create, change and publish routing forms',
   'webhooks:manage':
     'Read, create, change and delete hooks, and read what they are told: links by which invitees cancel and move too',
   'keys:manage': 'Read, create and revoke API keys',

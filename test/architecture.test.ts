@@ -27,7 +27,17 @@ const graphTools =
 const hookFormat = /^src\/hooks\/format\.ts$/
 
 /** A room may import those to its left. */
-const rooms = ['accounts', 'availability', 'teams', 'event-types', 'offers', 'contacts', 'bookings', 'assistant']
+const rooms = [
+  'accounts',
+  'availability',
+  'teams',
+  'event-types',
+  'routing',
+  'offers',
+  'contacts',
+  'bookings',
+  'assistant',
+]
 const inRooms = (names: string[]): RegExp[] => names.map(name => new RegExp(`^src/${name}/`))
 const room = (name: string, lower: string[]): Layer => ({
   name,

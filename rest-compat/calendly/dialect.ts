@@ -3,15 +3,21 @@ import { availability } from './availability.ts'
 import { booking } from './book.ts'
 import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { eventTypeMemberships } from './event-type-memberships.ts'
+import { eventTypeSchedules } from './event-type-schedules.ts'
 import { eventTypes } from './event-types.ts'
 import { events } from './events.ts'
 import { invitees } from './invitees.ts'
 import { noShows } from './no-shows.ts'
+import { oneOffEventTypes } from './one-off-event-types.ts'
 import { organizations } from './organizations.ts'
+import { routingForms } from './routing-forms.ts'
+import { sampleData } from './sample.ts'
 import { schedules } from './schedules.ts'
 import { schedulingLinks } from './scheduling-links.ts'
 import { subscriptions } from './subscriptions.ts'
 import { users } from './users.ts'
+import { withoutCause } from './without-cause.ts'
 
 const scopes = {
   'bookings:read': 'Read events and invitees',
@@ -19,6 +25,7 @@ const scopes = {
   'event_types:read': 'Read event types and available times',
   'event_types:write': 'Create and change event types',
   'availability:read': 'Read schedules and busy times',
+  'routing_forms:read': 'Read routing forms and what was submitted',
   'webhooks:manage': 'Subscribe and unsubscribe webhooks',
 }
 
@@ -51,13 +58,19 @@ export const calendly: Dialect = {
     ...users,
     ...organizations,
     ...eventTypes,
+    ...oneOffEventTypes,
+    ...eventTypeMemberships,
     ...availability,
     ...schedules,
+    ...eventTypeSchedules,
     ...events,
     ...invitees,
     ...booking,
     ...noShows,
     ...schedulingLinks,
+    ...routingForms,
     ...subscriptions,
+    ...sampleData,
+    ...withoutCause,
   ].map(common),
 }

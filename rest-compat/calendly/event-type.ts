@@ -8,7 +8,7 @@ import { localeOf } from './user.ts'
 
 export const EventTypeParts = graphql(
   `fragment CalendlyEventType on EventType {
-    id name slug description color position isActive isSecret durationMinutes durationOptions seats
+    id name slug description color position isActive isSecret isOneOff durationMinutes durationOptions seats
     schedulingUrl createdAt updatedAt archivedAt
     host { id name locale } team { id name } scheduling
     questions { ...CalendlyQuestion }
@@ -86,7 +86,7 @@ export function eventType(shown: Shown, publicUrl: string): z.input<typeof Event
     duration_options: shown.durationOptions.length > 1 ? shown.durationOptions : null,
     kind: seats > 1 ? 'group' : 'solo',
     pooling_type: scheduling && poolings[scheduling],
-    type: 'StandardEventType',
+    type: shown.isOneOff ? 'AdhocEventType' : 'StandardEventType',
     color: shown.color,
     created_at: time(shown.createdAt),
     updated_at: time(shown.updatedAt),

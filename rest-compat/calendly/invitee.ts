@@ -8,7 +8,7 @@ import { inviteeUri, Uri, uriOf } from './uris.ts'
 
 export const InviteeParts = graphql(`
   fragment CalendlyInvitee on Invitee {
-    id status name email timeZone phone answers tracking linkToken cancelledAt noShowAt createdAt updatedAt
+    id status name email timeZone phone answers tracking linkToken cancelledAt noShowAt routingSubmissionId createdAt updatedAt
     rescheduledFrom { id booking { id } }
     rescheduledTo { id booking { id } }
   }
@@ -47,7 +47,7 @@ export const Invitee = z
     new_invitee: Uri.nullable(),
     cancel_url: Uri,
     reschedule_url: Uri,
-    routing_form_submission: z.null(),
+    routing_form_submission: Uri.nullable(),
     cancellation: Cancellation.optional(),
     payment: z.null(),
     no_show: NoShow.nullable(),
@@ -88,7 +88,8 @@ export function invitee(shown: ShownInvitee, booked: Booked, publicUrl: string):
     new_invitee: seat(shown.rescheduledTo),
     cancel_url: `${publicUrl}/cancellations/${link}`,
     reschedule_url: `${publicUrl}/reschedulings/${link}`,
-    routing_form_submission: null,
+    routing_form_submission:
+      shown.routingSubmissionId && uriOf(publicUrl, 'routing_form_submissions', shown.routingSubmissionId),
     ...(!isActive && { cancellation: endOf(shown, booked) }),
     payment: null,
     no_show: shown.noShowAt === null ? null : noShow(shown.id, shown.noShowAt, publicUrl),

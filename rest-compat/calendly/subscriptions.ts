@@ -3,15 +3,16 @@ import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { listed, listOf, one, page, sort, span, spanNames } from './list.ts'
 import { organizationUri } from './organization.ts'
+import { GUIDE } from './payload.ts'
 import { needOwn, owner } from './self.ts'
 import { Time, time } from './time.ts'
 import { reference, Uri, uriOf, uuid } from './uris.ts'
-import { GUIDE, names, webhooks } from './webhooks.ts'
+import { names, webhooks } from './webhooks.ts'
 
 const group = 'Webhooks'
 const scope = 'webhooks:manage'
 
-const scopes = ['organization', 'user', 'group'] as const
+export const scopes = ['organization', 'user', 'group'] as const
 
 const HookParts = graphql(
   'fragment CalendlyHook on Hook { id ownerId url messages metadata isActive failingSince createdAt updatedAt }',

@@ -11,6 +11,7 @@ const nouns = {
   scheduled_events: 'an event',
   invitees: 'an invitee',
   user_availability_schedules: 'a schedule',
+  routing_forms: 'a routing form',
 } as const
 
 type Collection = keyof typeof nouns
@@ -20,7 +21,9 @@ type Place =
   | Exclude<Collection, 'invitees'>
   | 'teams'
   | 'organization_memberships'
+  | 'event_type_memberships'
   | 'invitee_no_shows'
+  | 'routing_form_submissions'
   | 'webhook_subscriptions'
 
 export const uriOf = (publicUrl: string, place: Place, id: string): string => `${publicUrl}/${place}/${id}`

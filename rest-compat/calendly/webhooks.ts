@@ -5,45 +5,27 @@ import { z } from 'zod'
 import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import type { Addressee, HookFormat, Message } from '../../src/hooks/format.ts'
 import { hexSignature } from '../hook-secret.ts'
-import { EventParts, event, statusOf } from './event.ts'
-import { BookedParts, InviteeParts, invitee, noShow } from './invitee.ts'
-import { time } from './time.ts'
+import { envelope, type InviteeEvent, inviteeNames, payload, SeatParts } from './payload.ts'
+import { type ShownSubmission, submission } from './routing-form.ts'
+import { GetSubmission } from './routing-forms.ts'
 import { uriOf } from './uris.ts'
 
 export const Events = graphql(`
   query CalendlyHookEvents($ids: [ID!]!) { viewer { id } events(ids: $ids) { id kind occurredAt data } }
 `)
 
-const SeatParts = graphql(
-  `fragment CalendlySeat on Invitee { ...CalendlyInvitee booking { ...CalendlyBooked ...CalendlyEvent eventType { name } } }`,
-  [InviteeParts, BookedParts, EventParts],
-)
-
 export const GetSeat = graphql(
   'query CalendlyHookSeat($id: ID!) { invitee(id: $id) { ...CalendlySeat rescheduledFrom { ...CalendlySeat } } }',
   [SeatParts],
 )
 
-type Seat = ResultOf<typeof SeatParts>
 type Logged = ResultOf<typeof Events>['events'][number]
-
-/** Messages that have a cause here. `invitee.rescheduled` is the guide's alone: it comes besides the two of a move. */
-const told = [
-  'invitee.canceled',
-  'invitee.created',
-  'invitee.rescheduled',
-  'invitee_no_show.created',
-  'invitee_no_show.deleted',
-] as const
-
-type Name = (typeof told)[number]
 
 /** Those that can be asked for, and never come. */
 const untold = [
   'event_type.created',
   'event_type.updated',
   'event_type.deleted',
-  'routing_form_submission.created',
   'contact.created',
   'contact.updated',
   'contact.deleted',
@@ -52,7 +34,9 @@ const untold = [
   'meeting_recap.deleted',
 ] as const
 
-export const names = [...told, ...untold] as const
+export const SUBMITTED = 'routing_form_submission.created'
+
+export const names = [...inviteeNames, SUBMITTED, ...untold] as const
 
 const Facts = z.object({
   booking: z.object({ status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'DENIED']) }),
@@ -63,7 +47,7 @@ const Facts = z.object({
 type Facts = z.output<typeof Facts>
 
 /** What is told of each invitee whom an event concerns. A booking that needs approval is told when it is confirmed. */
-function namesOf(kind: string, { booking, noShow }: Facts): readonly Name[] {
+function namesOf(kind: string, { booking, noShow }: Facts): readonly InviteeEvent[] {
   switch (kind) {
     case 'BOOKING_CREATED':
     case 'BOOKING_APPROVED':
@@ -81,11 +65,18 @@ function namesOf(kind: string, { booking, noShow }: Facts): readonly Name[] {
   }
 }
 
+const Submitted = z.object({ submission: z.object({ id: z.string() }) })
+
+/** A message about an invitee. */
 interface Told extends Message {
-  name: Name
+  name: InviteeEvent
   inviteeId: string
   facts: Facts
 }
+
+/** The message that a routing form was submitted, if that is what happened. */
+const submittedOf = ({ uid, kind }: { uid: string; kind: string }): Message[] =>
+  kind === 'ROUTING_FORM_SUBMITTED' ? [{ name: SUBMITTED, key: `${uid} ${SUBMITTED}` }] : []
 
 function messagesOf({ uid, kind, data }: { uid: string; kind: string; data: unknown }): Told[] {
   const { data: facts } = Facts.safeParse(data)
@@ -96,8 +87,18 @@ function messagesOf({ uid, kind, data }: { uid: string; kind: string; data: unkn
 }
 
 export const webhooks: HookFormat = {
-  kinds: ['BOOKING_CREATED', 'BOOKING_APPROVED', 'BOOKING_CANCELLED', 'BOOKING_RESCHEDULED', 'BOOKING_NO_SHOW'],
-  messages: { names, of: event => messagesOf(event).map(({ name, key }) => ({ name, key })) },
+  kinds: [
+    'BOOKING_CREATED',
+    'BOOKING_APPROVED',
+    'BOOKING_CANCELLED',
+    'BOOKING_RESCHEDULED',
+    'BOOKING_NO_SHOW',
+    'ROUTING_FORM_SUBMITTED',
+  ],
+  messages: {
+    names,
+    of: event => [...messagesOf(event).map(({ name, key }) => ({ name, key })), ...submittedOf(event)],
+  },
   retries: {
     timeoutMs: 15_000,
     // Nine attempts over a day.
@@ -114,6 +115,10 @@ export const webhooks: HookFormat = {
         const payload = await payloadOf(ask, logged, message, to)
         if (payload === undefined) continue
         bodies.set(message.key, bodyOf(message.name, logged.occurredAt, creator, payload))
+      }
+      for (const { name, key } of submittedOf({ ...logged, uid: logged.id })) {
+        const shown = await submittedIn(ask, logged)
+        if (shown !== null) bodies.set(key, bodyOf(name, logged.occurredAt, creator, submission(shown, to.publicUrl)))
       }
     }
     return bodies
@@ -132,53 +137,27 @@ export const webhooks: HookFormat = {
 }
 
 /** As `JSON.stringify` prints it, so that receivers can print it again and find the same signature. */
-const bodyOf = (name: string, at: string, creator: string | null, payload: unknown): string =>
-  JSON.stringify({ created_at: `${at.slice(0, 19)}.000000Z`, created_by: creator, event: name, payload })
+const bodyOf = (...told: Parameters<typeof envelope>): string => JSON.stringify(envelope(...told))
 
 async function payloadOf(ask: Ask, { kind, occurredAt }: Logged, { name, inviteeId, facts }: Told, to: Addressee) {
   const found = (await ask(GetSeat, { id: inviteeId })).invitee
   const isMove = kind === 'BOOKING_RESCHEDULED'
   const seat = isMove && name === 'invitee.canceled' ? found?.rescheduledFrom : found
   if (seat == null) return undefined
-  const isOver = name === 'invitee.canceled'
-  const meeting = scheduledEvent(seat, to.publicUrl)
   // The rows may have changed since; what changes is told as it was.
-  const status = isOver ? (isMove ? meeting.status : statusOf(facts.booking.status)) : 'active'
-  const { cancellation: ended, ...told } = invitee(seat, seat.booking, to.publicUrl)
-  return {
-    ...told,
-    ...(isOver
-      ? { cancellation: ended }
-      : { status: 'active', canceled: false, rescheduled: false, new_invitee: null }),
-    no_show: name === 'invitee_no_show.created' ? noShow(seat.id, occurredAt, to.publicUrl) : null,
-    updated_at: time(occurredAt),
-    event: Guide.safeParse(to.metadata).success ? eventOfGuide(seat, to.publicUrl) : told.event,
-    scheduled_event: { ...meeting, status, invitees_counter: counter(meeting.invitees_counter, isOver) },
-  }
+  const status = isMove ? seat.booking.status : facts.booking.status
+  return payload(seat, { name, occurredAt, status }, to)
 }
 
-/** How a hook is marked whose receivers are written from the guide. */
-export const GUIDE = { payload_format: 'guide' } as const
-
-const Guide = z.object({ payload_format: z.literal('guide') })
-
-function eventOfGuide({ booking: { id, start, end, eventType } }: Seat, publicUrl: string) {
-  return {
-    uri: uriOf(publicUrl, 'scheduled_events', id),
-    start_time: time(start),
-    end_time: time(end),
-    event_type: { uri: uriOf(publicUrl, 'event_types', eventType.id), name: eventType.name },
-  }
+/** What was submitted, as it was then: nobody had booked by it yet. */
+async function submittedIn(ask: Ask, { data }: Logged): Promise<ShownSubmission | null> {
+  const { routingSubmission } = await ask(GetSubmission, { id: Submitted.parse(data).submission.id })
+  return (
+    routingSubmission && {
+      ...routingSubmission,
+      inviteeId: null,
+      bookingId: null,
+      updatedAt: routingSubmission.createdAt,
+    }
+  )
 }
-
-/** The event as payloads show it: without what is of calendars and buffers. */
-function scheduledEvent({ booking }: Seat, publicUrl: string) {
-  const { calendar_event: _, tracking: __, cancellation: ___, event_memberships, ...rest } = event(booking, publicUrl)
-  return {
-    ...rest,
-    event_memberships: event_memberships.map(({ user, user_email, user_name }) => ({ user, user_email, user_name })),
-  }
-}
-
-const counter = (counted: { total: number; active: number; limit: number }, isOver: boolean) =>
-  counted.limit > 1 ? counted : { ...counted, active: isOver ? 0 : 1 }

@@ -10,7 +10,8 @@ const reserved = new Set(
   routing_form_submissions routing_forms scheduled_events scheduling_links settings shares signup slots static status
   support teams u user_availability_schedules user_busy_times users v1 v2 webhook webhook_subscriptions webhooks
   well-known www activity_log_entries data_compliance event_type_available_times event_type_availability_schedules
-  event_type_memberships invitee_no_shows locations scheduled_event_invitees meeting_limits one_off_event_types team-links sample_webhook_data`.split(
+  event_type_memberships group_relationships invitee_no_shows meeting_recaps outgoing_communications locations
+  scheduled_event_invitees meeting_limits user_meeting_limits one_off_event_types team-links sample_webhook_data`.split(
     /\s+/,
   ),
 )

@@ -26,7 +26,7 @@ export async function createSchedule(ctx: Context, input: unknown) {
   const hostId = hostOf(ctx)
   const wanted = parse(NewSchedule, input)
   return changeHost(ctx, hostId, async ({ tx, now, emit }) => {
-    const count = await tx.schedule.count({ where: { hostId } })
+    const count = await tx.schedule.count({ where: { hostId, isOwn: false } })
     if (count >= MAX_SCHEDULES) {
       throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_SCHEDULES} schedules.`, { limit: MAX_SCHEDULES })
     }

@@ -90,6 +90,7 @@ export const Schedule = builder.prismaObject('Schedule', {
       query: withHours.overrides,
       description: 'Dates that differ from the ordinary week, in order.',
     }),
+    isOwn: t.exposeBoolean('isOwn', { description: 'Whether they are the hours of one event type alone.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
@@ -144,6 +145,19 @@ const DateOverrideInput = builder.inputType('DateOverrideInput', {
   }),
 })
 
+export const OwnHoursInput = builder.inputType('OwnHoursInput', {
+  description: 'Hours that belong to one event type.',
+  fields: t => ({
+    timeZone: t.field({ type: 'TimeZone', description: "Zone of the hours; the host's unless given." }),
+    weekly: t.field({
+      type: [WeeklyHoursInput],
+      required: true,
+      description: 'Hours of the week without overlaps, at most 200; none where it is open on single dates alone.',
+    }),
+    overrides: t.field({ type: [DateOverrideInput], description: 'Dates that differ, at most 1000.' }),
+  }),
+})
+
 const CreateScheduleInput = builder.inputType('CreateScheduleInput', {
   description: 'A new schedule.',
   fields: t => ({
@@ -185,10 +199,10 @@ builder.queryFields(t => ({
   }),
   schedules: t.prismaField({
     type: [Schedule],
-    description: 'All schedules of the viewer, oldest first; an account has at most 100.',
+    description: 'All schedules of the viewer, oldest first, at most 100; not the hours that belong to one event type.',
     directives: { requiresScope: { scope: 'availability:read' } },
     resolve: (query, _root, _args, ctx) =>
-      ctx.db.schedule.findMany({ ...query, where: { hostId: hostOf(ctx) }, orderBy: { id: 'asc' } }),
+      ctx.db.schedule.findMany({ ...query, where: { hostId: hostOf(ctx), isOwn: false }, orderBy: { id: 'asc' } }),
   }),
 }))
 

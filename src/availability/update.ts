@@ -17,14 +17,16 @@ const Changes = z.object({
 
 /**
  * Changes what the input names: weekly hours and overrides as whole lists.
- * @throws Refusal NOT_FOUND; CONFLICT for taking the default away without naming another; INVALID_INPUT.
+ * @throws Refusal NOT_FOUND; CONFLICT for taking the default away without naming another, or for making hours of one
+ * event type the default; INVALID_INPUT.
  */
 export async function updateSchedule(ctx: Context, input: unknown) {
   const hostId = hostOf(ctx)
   const wanted = parse(Changes, input)
   return changeHost(ctx, hostId, async ({ tx, now, emit }) => {
-    const { id, defaultOf } = await findOwnSchedule(ctx, wanted.id, 'input.id', tx)
+    const { id, defaultOf, isOwn } = await findOwnSchedule(ctx, wanted.id, 'input.id', tx)
     if (wanted.isDefault === false && defaultOf !== null) throw needsDefault()
+    if (wanted.isDefault === true && isOwn) throw isOfOne()
     if (wanted.isDefault === true) await tx.user.update({ where: { id: hostId }, data: { defaultScheduleId: id } })
     const schedule = await tx.schedule.update({
       where: { id },
@@ -40,6 +42,11 @@ export async function updateSchedule(ctx: Context, input: unknown) {
     return schedule
   })
 }
+
+const isOfOne = () =>
+  new Refusal('CONFLICT', 'Hours of one event type cannot be the default.', {
+    fields: [{ path: 'input.isDefault', message: 'these are the hours of one event type' }],
+  })
 
 const needsDefault = () =>
   new Refusal('CONFLICT', 'A host always has a default schedule: make another one the default instead.', {

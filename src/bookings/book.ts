@@ -18,6 +18,7 @@ import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
 import { email, instant, jsonObject, phone, text, timeZone, tryParse } from '../parse.ts'
 import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
+import { noteSubmitter } from '../routing/index.ts'
 import { tokenHash } from '../secrets.ts'
 import { membershipOf } from '../teams/policy.ts'
 import { type Attending, rowsOf } from './attending.ts'
@@ -48,6 +49,7 @@ const BookInput = z.object({
   metadata: jsonObject.nullish(),
   idempotencyKey: text(255).nullish(),
   reservationId: z.string().max(64).nullish(),
+  routingSubmissionId: z.string().max(64).nullish(),
 })
 
 // Known even when other fields are at fault, so that nobody is asked for a number that they gave.
@@ -107,6 +109,9 @@ async function bookWith(
         const wanted = read(eventType, input)
         const booked = await write(shared, eventType, wanted, wanted.invitee.timeZone ?? zoneOf(eventType))
         await useLink(tx, input.eventType, booked.booking.id, 'input.eventType')
+        if (wanted.routingSubmissionId != null) {
+          await noteSubmitter(shared, eventType.hosts, wanted.routingSubmissionId, booked.invitee.id)
+        }
         if (wanted.idempotencyKey != null) {
           await tx.idempotencyKey.create({
             data: {

@@ -12,6 +12,7 @@ import { builder } from '../graph/builder.ts'
 import type { PageArguments } from '../graph/keyset.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { parse } from '../parse.ts'
+import type { Scope } from '../scopes.ts'
 import { BookingFacts } from './facts.ts'
 import { isOnHostsSide, isOnHostsSideOf } from './hosts-side.ts'
 import { listEvents } from './past-events.ts'
@@ -122,7 +123,7 @@ const ContactSnapshot = builder.objectRef<ContactFacts>('ContactSnapshot').imple
 })
 
 export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').implement({
-  description: 'Something that happened to a booking, a contact or a hook of the viewer.',
+  description: 'Something that happened to a booking, a contact, a routing form or a hook of the viewer.',
   fields: t => ({
     id: t.exposeID('uid', { description: 'Starts with `evt_`; the same wherever this event is told.' }),
     cursor: t.string({
@@ -178,6 +179,8 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
   }),
 })
 
+const isOfRouting = (kind: string): boolean => kind.startsWith('ROUTING_')
+
 export const isOfContact = (kind: string): boolean => kind.startsWith('CONTACT_')
 
 function kindOf({ kind }: LoggedEvent): Kind {
@@ -185,13 +188,25 @@ function kindOf({ kind }: LoggedEvent): Kind {
   throw new Error(`an event of kind ${kind} was let through`)
 }
 
-/** The kinds that the viewer's credential may read: those of contacts take the scope for contacts. */
+/** The scope that the facts of a kind take besides that for events. */
+function scopeOf(kind: Kind): Scope | undefined {
+  if (isOfContact(kind)) return 'contacts:read'
+  return isOfRouting(kind) ? 'routing_forms:read' : undefined
+}
+
+/** The kinds that the viewer's credential may read: those of contacts and routing forms take the scopes for these. */
 export const readableKinds = (ctx: Context): readonly Kind[] =>
-  allEventKinds.filter(kind => !isOfContact(kind) || ctx.viewer?.scopes.has('contacts:read'))
+  allEventKinds.filter(kind => {
+    const scope = scopeOf(kind)
+    return scope === undefined || ctx.viewer?.scopes.has(scope)
+  })
 
 /** The kinds that the viewer asks for: all that they may read unless they name some. @throws Refusal INSUFFICIENT_SCOPE. */
 export function kindsAsked(ctx: Context, types: readonly Kind[] | null | undefined): readonly Kind[] {
-  if (types?.some(isOfContact)) needScope(ctx, 'contacts:read')
+  for (const kind of types ?? []) {
+    const scope = scopeOf(kind)
+    if (scope !== undefined) needScope(ctx, scope)
+  }
   return types ?? readableKinds(ctx)
 }
 

@@ -82,6 +82,7 @@ export const BookInput = builder.inputType('BookInput', {
     metadata: t.field({ type: 'JSON', description: 'Values of the client to keep with the booking: an object.' }),
     idempotencyKey: t.string({ description: 'The same key with the same request gives the first answer again.' }),
     reservationId: t.id({ description: 'The reservation of this start, if there is one.' }),
+    routingSubmissionId: t.id({ description: 'Id of what was submitted to a routing form of the host that led here.' }),
   }),
 })
 

@@ -83,6 +83,12 @@ export const Invitee = builder.prismaObject('Invitee', {
     answers: t.expose('answers', { type: 'JSON', description: 'Their answers, by the key of the question.' }),
     tracking: t.expose('tracking', { type: 'JSON', description: 'Campaign values that came with the request.' }),
     cancelledAt: t.expose('cancelledAt', { type: 'DateTime', nullable: true, description: 'When the seat ended.' }),
+    routingSubmissionId: t.id({
+      nullable: true,
+      description: 'Id of what they submitted to a routing form before; null for those who came otherwise.',
+      select: { routing: { select: { uid: true } } },
+      resolve: ({ routing }) => routing?.uid ?? null,
+    }),
     noShowAt: t.field({
       type: 'DateTime',
       nullable: true,

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { findOwnSchedule } from '../availability/index.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { EventType, Prisma } from '../db/generated/client/client.ts'
@@ -18,6 +17,7 @@ import {
   teamSettingsIn,
   tellHosts,
 } from './hosts.ts'
+import { scheduleFor } from './hours.ts'
 import { columnsOf, NewEventType, type NewSettings } from './settings.ts'
 import { orSlugTaken } from './slug.ts'
 import { firstFree } from './values.ts'
@@ -38,12 +38,13 @@ export async function createEventType(ctx: Context, input: unknown): Promise<Eve
 }
 
 async function createOwn(ctx: Context, input: unknown): Promise<EventType> {
-  const { scheduleId, settings } = parse(NewEventType, input)
+  const { isOneOff, settings, ...hours } = parse(NewEventType, input)
   needNoTeamSettings(input)
-  return changeHost(ctx, hostOf(ctx), async ({ tx, now, hostId, emit }) => {
+  return changeHost(ctx, hostOf(ctx), async change => {
+    const { tx, now, hostId, emit } = change
     const data = await columnsAmong(tx, { hostId }, settings, now)
-    const schedule = scheduleId == null ? null : await findOwnSchedule(ctx, scheduleId, 'input.scheduleId', tx)
-    const eventType = await tx.eventType.create({ data: { ...data, scheduleId: schedule?.id ?? null } })
+    const scheduleId = await scheduleFor(ctx, change, hours, settings.name, null)
+    const eventType = await tx.eventType.create({ data: { ...data, isOneOff, scheduleId } })
     emit({ kind: 'EVENT_TYPE_CREATED', eventTypeId: eventType.id, data: eventTypeFacts(eventType) })
     return eventType
   })
@@ -52,7 +53,7 @@ async function createOwn(ctx: Context, input: unknown): Promise<EventType> {
 async function createForTeam(ctx: Context, id: string, input: unknown): Promise<EventType> {
   const { team } = await teamAs(ctx, 'ADMIN', id, 'input.teamId')
   const asked = teamSettingsIn(input)
-  const { settings } = parse(NewEventType, input)
+  const { isOneOff, settings } = parse(NewEventType, input)
   const scheduling = schedulingOf(asked)
   return changeHostsFound(
     ctx,
@@ -63,7 +64,7 @@ async function createForTeam(ctx: Context, id: string, input: unknown): Promise<
       await teamAs(ctx, 'ADMIN', team.id, 'input.teamId', tx)
       const hosts = await hostRows(tx, team.id, asked.hosts ?? [])
       const data = await columnsAmong(tx, { teamId: team.id }, settings, now)
-      const eventType = await tx.eventType.create({ data: { ...data, scheduling } })
+      const eventType = await tx.eventType.create({ data: { ...data, isOneOff, scheduling } })
       await tx.eventTypeHost.createMany({ data: hosts.map(host => ({ eventTypeId: eventType.id, ...host })) })
       tellHosts(
         shared,

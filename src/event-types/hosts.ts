@@ -21,6 +21,7 @@ const TeamSettings = z.object({
   scheduling: z.enum(Scheduling).nullish(),
   hosts: z.array(WantedHost).max(MAX_HOSTS, `must have at most ${MAX_HOSTS} entries`).nullish(),
   scheduleId: z.null('belongs to the hosts of a team: each has their own').optional(),
+  hours: z.null('belong to the hosts of a team: each has their own').optional(),
   seats: z.literal(1, 'must be 1 for an event type of a team').nullish(),
 })
 

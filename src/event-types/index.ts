@@ -15,5 +15,5 @@ export {
 export { useLink } from './link.ts'
 export { listOnBookingPage } from './list.ts'
 export { chooseLocation, type Location, locationOf, locationsOf } from './location.ts'
-export { type Answer, parseAnswers, type Question, questionsOf } from './question.ts'
+export { type Answer, parseAnswers, type Question, Questions, questionsOf, withKeys } from './question.ts'
 export { updateEventType } from './update.ts'

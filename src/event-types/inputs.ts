@@ -1,4 +1,5 @@
 import type { InputFieldBuilder } from '@pothos/core'
+import { OwnHoursInput } from '../availability/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { BookingWindowKind, ConfirmationPolicy, LocationKind, QuestionKind, Scheduling, SlotGrid } from './types.ts'
 
@@ -33,7 +34,7 @@ export const LocationInput = builder.inputType('LocationInput', {
   }),
 })
 
-const QuestionInput = builder.inputType('QuestionInput', {
+export const QuestionInput = builder.inputType('QuestionInput', {
   description: 'A question to the invitee.',
   fields: t => ({
     key: t.id({
@@ -111,6 +112,11 @@ const settings = (t: Fields) => ({
     type: [EventTypeHostInput],
     description: "Whom a team's can book: members who have accepted, at most 100; replaces all.",
   }),
+  hours: t.field({
+    type: OwnHoursInput,
+    description:
+      "Hours that belong to it alone, in place of those of a schedule; null: no such hours. Not for a team's.",
+  }),
   bufferBeforeMinutes: t.int({ description: 'Time kept free before a meeting, 0 to 1440; 0 at first.' }),
   bufferAfterMinutes: t.int({ description: 'Time kept free after a meeting, 0 to 1440; 0 at first.' }),
   minimumNoticeMinutes: t.int({ description: 'How long before its start it can be booked, to 527040; 240 at first.' }),
@@ -159,6 +165,7 @@ export const CreateEventTypeInput = builder.inputType('CreateEventTypeInput', {
     }),
     durationMinutes: t.int({ required: true, description: 'Length of a meeting, 1 to 1440.' }),
     teamId: t.id({ description: 'Id of the team whose it is; the viewer has it alone unless given.' }),
+    isOneOff: t.boolean({ description: 'Whether it is made for one occasion; false unless given.' }),
     ...settings(t),
   }),
 })

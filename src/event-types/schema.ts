@@ -11,9 +11,9 @@ import { listEventTypes, listOnBookingPage, listTeamEventTypes } from './list.ts
 import { EventType } from './types.ts'
 import { updateEventType } from './update.ts'
 
-export { EventTypeRef, LocationInput } from './inputs.ts'
+export { EventTypeRef, LocationInput, QuestionInput } from './inputs.ts'
 export { locationOf } from './location.ts'
-export { EventType, Location } from './types.ts'
+export { EventType, Location, Question } from './types.ts'
 
 const read = { requiresScope: { scope: 'event_types:read' } } as const
 const write = { requiresScope: { scope: 'event_types:write' } } as const

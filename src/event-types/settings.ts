@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OwnHours } from '../availability/index.ts'
 import { ConfirmationPolicy, type EventType, type Prisma, SlotGrid } from '../db/generated/client/client.ts'
 import { color, jsonObject, slug, text, whole } from '../parse.ts'
 import { BookingLimits, bookingLimitsOf, MinuteLimits, minuteLimitsOf, noLimits } from './limits.ts'
@@ -82,16 +83,26 @@ const evenWithProblems = {
   when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
 }
 
-const scheduleId = z.string().nullable().optional()
+const hours = { scheduleId: z.string().nullable().optional(), hours: OwnHours.nullable().optional() }
 
 /** A new event type. What is left out or null gets its default; slug and position are found by the act. */
 export const NewEventType = z
   .preprocess(
     withoutNulls,
-    Shape.partial().extend({ name: Shape.shape.name, durationMinutes: Shape.shape.durationMinutes, scheduleId }),
+    Shape.partial().extend({
+      name: Shape.shape.name,
+      durationMinutes: Shape.shape.durationMinutes,
+      isOneOff: z.boolean().default(false),
+      ...hours,
+    }),
   )
   .superRefine((wanted, refine) => addProblems({ ...defaults, ...wanted }, refine), evenWithProblems)
-  .transform(({ scheduleId, ...wanted }) => ({ scheduleId, settings: { ...defaults, ...wanted } }))
+  .transform(({ scheduleId, hours, isOneOff, ...wanted }) => ({
+    scheduleId,
+    hours,
+    isOneOff,
+    settings: { ...defaults, ...wanted },
+  }))
 
 /** The settings of a new event type, before it has a slug and a place. */
 export type NewSettings = z.output<typeof NewEventType>['settings']
@@ -99,9 +110,9 @@ export type NewSettings = z.output<typeof NewEventType>['settings']
 /** Changes of an event type: what comes out is the whole of its settings after them. */
 export const changesTo = (row: EventType) =>
   z
-    .preprocess(withoutUndefined, Shape.partial().extend({ id: z.string(), scheduleId }))
+    .preprocess(withoutUndefined, Shape.partial().extend({ id: z.string(), ...hours }))
     .superRefine((wanted, refine) => addProblems(merged(row, wanted), refine), evenWithProblems)
-    .transform(({ id: _id, scheduleId, ...wanted }) => ({ scheduleId, settings: merged(row, wanted) }))
+    .transform(({ id: _id, scheduleId, hours, ...wanted }) => ({ scheduleId, hours, settings: merged(row, wanted) }))
 
 function merged(row: EventType, wanted: Partial<Settings>): Settings {
   const before = settingsOf(row)

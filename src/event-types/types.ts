@@ -157,7 +157,7 @@ export const Location = builder.objectRef<LocationView>('Location').implement({
   }),
 })
 
-const Question = builder.objectRef<QuestionValue>('Question').implement({
+export const Question = builder.objectRef<QuestionValue>('Question').implement({
   description: 'A question to the invitee.',
   fields: t => ({
     key: t.exposeID('key', { description: 'Name of its answer; unique within the event type, and stable.' }),
@@ -257,6 +257,7 @@ export const EventType = builder.prismaObject('EventType', {
     isSecret: t.exposeBoolean('isSecret', {
       description: 'Whether the booking page leaves it out; who has its link can book it.',
     }),
+    isOneOff: t.exposeBoolean('isOneOff', { description: 'Whether it was made for one occasion.' }),
     durationMinutes: t.exposeInt('durationMinutes', { description: 'Length of a meeting unless another is chosen.' }),
     durationOptions: t.exposeIntList('durationOptions', {
       description: 'Every length in minutes that can be chosen, ascending, `durationMinutes` among them.',

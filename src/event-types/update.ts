@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { findOwnSchedule } from '../availability/index.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { EventType } from '../db/generated/client/client.ts'
 import { changeHost, changeHostsFound } from '../events/change.ts'
@@ -18,6 +17,7 @@ import {
   teamSettingsIn,
   tellHosts,
 } from './hosts.ts'
+import { scheduleFor } from './hours.ts'
 import { changesTo, columnsOf } from './settings.ts'
 import { orSlugTaken } from './slug.ts'
 
@@ -35,17 +35,17 @@ export async function updateEventType(ctx: Context, input: unknown): Promise<Eve
 }
 
 async function updateOwn(ctx: Context, id: string, input: unknown): Promise<EventType> {
-  return changeHost(ctx, hostOf(ctx), async ({ tx, now, emit }) => {
+  return changeHost(ctx, hostOf(ctx), async change => {
+    const { tx, now, emit } = change
     const before = await findOwn(ctx, id, 'input.id', tx)
     if (before.archivedAt !== null) throw archived()
-    const { scheduleId, settings } = parse(changesTo(before), input)
+    const { settings, ...hours } = parse(changesTo(before), input)
     needNoTeamSettings(input)
-    const schedule = scheduleId == null ? null : await findOwnSchedule(ctx, scheduleId, 'input.scheduleId', tx)
     const eventType = await tx.eventType.update({
       where: { id: before.id },
       data: {
         ...columnsOf(settings),
-        scheduleId: scheduleId === undefined ? before.scheduleId : (schedule?.id ?? null),
+        scheduleId: await scheduleFor(ctx, change, hours, settings.name, before),
         updatedAt: now,
       },
     })

@@ -10,6 +10,7 @@ export const eventKinds = {
   BOOKING_NO_SHOW: 'An invitee was marked as absent, or the mark was taken back.',
   CONTACT_CREATED: 'Somebody booked with the host for the first time.',
   CONTACT_UPDATED: 'A booking changed what is known of a contact.',
+  ROUTING_FORM_SUBMITTED: 'A visitor submitted a routing form.',
   HOOK_DISABLED: 'Meridian switched a hook off: its receiver is gone, or has failed for five days.',
 } as const
 

@@ -33,6 +33,7 @@ const plenty = {
   logInFromAddress: 1e6,
   register: 1e6,
   reserve: 1e6,
+  submitForm: 1e6,
   askForToken: 1e6,
   askAssistant: 1e6,
   askAssistantInSession: 1e6,

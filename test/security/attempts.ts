@@ -23,6 +23,8 @@ export interface Things {
   apiKey: string
   apiKeyNumber: string
   oauthClient: string
+  routingForm: string
+  routingSubmission: string
   authorization: string
   team: string
   teamNumber: string
@@ -68,6 +70,8 @@ export const nothing: Things = {
   askingTeam: 'tm_0000000000000000000000',
   teamEventType: 'et_0000000000000000000000',
   teamBooking: 'bk_0000000000000000000000',
+  routingForm: 'rf_0000000000000000000000',
+  routingSubmission: 'rfs_0000000000000000000000',
 }
 
 /**
@@ -79,6 +83,7 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     createSchedule(input: { name: "Evenings" }) { schedule { id databaseId } }
     createHook(input: { url: "https://receiver.example/hook", events: [BOOKING_CREATED] }) { hook { id } }
     createApiKey(input: { label: "Calendar sync" }) { apiKey { id databaseId } }
+    createRoutingForm(input: { name: "Private form", isPublished: true, questions: [], fallback: { url: "https://a.example" } }) { form { id } }
   }`)
   const schedule = textAt(made, 'createSchedule.schedule.id')
   const eventType = await givenEventType(host, { name: 'Private talk', slug: 'private-talk', scheduleId: schedule })
@@ -95,6 +100,11 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
   const teamBooked = await givenBooking(visitor, teamEventType, anHourAfter(later))
   const askingTeam = await givenTeam(colleague, { name: 'Asking team' })
   await invite(colleague, askingTeam, host.email)
+  const routingForm = textAt(made, 'createRoutingForm.form.id')
+  const submitted = await visitor.run(
+    'mutation ($formId: ID!) { submitRoutingForm(input: { formId: $formId, answers: {} }) { submissionId } }',
+    { formId: routingForm },
+  )
   const read = await host.run(
     `query ($eventType: ID!, $booking: ID!, $team: ID!, $teamMember: ID!) {
       team(id: $team) { databaseId }
@@ -124,6 +134,8 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     apiKey: textAt(made, 'createApiKey.apiKey.id'),
     apiKeyNumber: numberAt(made, 'createApiKey.apiKey.databaseId'),
     oauthClient: app.id,
+    routingForm,
+    routingSubmission: textAt(submitted, 'submitRoutingForm.submissionId'),
     authorization: textAt(read, 'authorizedApps.edges.0.node.id'),
     team: team.id,
     teamNumber: numberAt(read, 'team.databaseId'),
@@ -196,6 +208,22 @@ export const attempts: Attempt[] = [
     field: 'Query.eventTypes',
     query: 'query ($filter: EventTypeFilter) { eventTypes(filter: $filter) { totalCount edges { node { id } } } }',
     variables: theirs => ({ filter: { scheduleId: theirs.schedule } }),
+  },
+  {
+    field: 'Query.routingForm',
+    query: 'query ($id: ID!) { routingForm(id: $id) { id name } }',
+    variables: theirs => ({ id: theirs.routingForm }),
+  },
+  { field: 'Query.routingForms', query: '{ routingForms { totalCount edges { node { id name } } } }' },
+  {
+    field: 'Query.routingSubmission',
+    query: 'query ($id: ID!) { routingSubmission(id: $id) { id answers { answer } } }',
+    variables: theirs => ({ id: theirs.routingSubmission }),
+  },
+  {
+    field: 'Query.routingSubmissions',
+    query: 'query ($formId: ID!) { routingSubmissions(formId: $formId) { totalCount edges { node { id } } } }',
+    variables: theirs => ({ formId: theirs.routingForm }),
   },
   {
     field: 'Query.hook',
@@ -325,6 +353,18 @@ export const attempts: Attempt[] = [
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
+  {
+    field: 'Mutation.createRoutingForm',
+    query: `mutation ($id: ID) {
+      createRoutingForm(input: { name: "Mine", questions: [], fallback: { eventTypeId: $id } }) { form { id } }
+    }`,
+    variables: theirs => ({ id: theirs.eventType }),
+  },
+  {
+    field: 'Mutation.updateRoutingForm',
+    query: 'mutation ($id: ID!) { updateRoutingForm(input: { id: $id, name: "Changed" }) { form { id name } } }',
+    variables: theirs => ({ id: theirs.routingForm }),
+  },
   {
     field: 'Mutation.createHook',
     query:
@@ -534,10 +574,12 @@ export const open: Record<string, string> = {
   'Query.viewer': 'takes no id: it is the viewer',
   'Query.bookingPage': 'the page is public',
   'Query.publicEventType': 'its link is public, or known to who was given it',
+  'Query.publicRoutingForm': 'a published form is public',
   'Query.slots': 'what the public page offers',
   'Mutation.book': 'visitors book',
   'Mutation.reserveSlot': 'visitors hold a start',
   'Mutation.releaseSlot': 'the id of a reservation is the right to it',
+  'Mutation.submitRoutingForm': 'visitors answer a published form',
   'Mutation.askAssistant': 'does what visitors can; its session is known to who began it',
   'Mutation.register': 'makes an account',
   'Mutation.logIn': 'takes the password',

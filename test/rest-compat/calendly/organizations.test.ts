@@ -65,6 +65,20 @@ describe('an organization', () => {
   })
 })
 
+describe('what has no cause here', () => {
+  it('answers as for an account without any', async () => {
+    for (const path of ['groups', 'group_relationships', 'locations', 'outgoing_communications', 'meeting_recaps']) {
+      const { status, body } = await api.get(`/${path}?organization=${api.organization}`)
+      expect(status, path).toBe(200)
+      expect(body, path).toMatchObject({ collection: [], pagination: { count: 0, next_page_token: null } })
+    }
+    expect(await api.get('/groups/123')).toMatchObject({ status: 404, body: notFound })
+    expect(await api.get('/meeting_recaps/123')).toMatchObject({ status: 404, body: notFound })
+    const other = await givenCalendly(world, await givenHost(world))
+    expect((await api.get(`/groups?organization=${other.organization}`)).status).toBe(403)
+  })
+})
+
 describe('the answer of the token endpoint', () => {
   it('says whose token it is, where Calendly has it, and introspection does too', async () => {
     const app = await givenApp(host)

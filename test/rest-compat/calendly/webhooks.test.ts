@@ -148,8 +148,8 @@ describe('a subscription', () => {
   })
 
   it('may ask for what never comes', async () => {
-    expect(await subscribed({ events: ['routing_form_submission.created', 'contact.created'] })).toMatchObject({
-      events: ['routing_form_submission.created', 'contact.created'],
+    expect(await subscribed({ events: ['event_type.created', 'contact.created'] })).toMatchObject({
+      events: ['event_type.created', 'contact.created'],
     })
     await givenBooking(world.visitor, eventType, NINE)
     expect(await receiver.more(300)).toEqual([])
@@ -292,6 +292,45 @@ describe('a delivery', () => {
     })
     expect(second.body).toBe(first.body)
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBe(60)
+  })
+})
+
+describe('sample data', () => {
+  it.each([...both, 'invitee_no_show.created'])('of %s are as a real delivery, with invented facts', async name => {
+    await subscribed({ events: [name] })
+    const { id, inviteeId } = await givenBooking(world.visitor, eventType, NINE)
+    if (name === 'invitee.canceled') await api.post(`/scheduled_events/${id}/cancellation`)
+    if (name === 'invitee_no_show.created') {
+      world.clock.set(TEN)
+      await api.post('/invitee_no_shows', { invitee: api.uri(`/scheduled_events/${id}/invitees/${inviteeId}`) })
+    }
+    const real = await receiver.next()
+    const { status, body } = await api.get(
+      `/sample_webhook_data?event=${name}&organization=${api.organization}&scope=user&user=${api.user}`,
+    )
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ event: name, created_by: api.user, payload: { email: 'ada@example.com' } })
+    const keysOf = (json: unknown, path: string) => Object.keys(Object(at(json, path)))
+    for (const path of ['payload', 'payload.scheduled_event'])
+      expect(keysOf(body, path)).toEqual(keysOf(real.json, path))
+    expect(objectionsTo('WebhookPayload', { ...Object(body), event: 'invitee.created' })).toEqual([])
+  })
+
+  it('of an event type are as the route shows it', async () => {
+    const { body } = await api.get('/sample_webhook_data?event=event_type.deleted')
+    expect(at(body, 'payload')).toMatchObject({ name: '30 Minute Meeting', deleted_at: NOW })
+    expect(at(body, 'payload')).not.toHaveProperty('description_html')
+  })
+
+  it('are for who may read webhooks, and of their own organization', async () => {
+    const reader = await givenCalendly(world, host, ['bookings:read'])
+    expect((await reader.get('/sample_webhook_data?event=invitee.created')).status).toBe(403)
+    const other = await givenCalendly(world, await givenHost(world))
+    expect(await api.get(`/sample_webhook_data?event=invitee.created&user=${other.user}`)).toMatchObject({
+      status: 403,
+      body: denied('This user is not in your organization'),
+    })
+    expect((await api.get('/sample_webhook_data?event=invitee.born')).status).toBe(400)
   })
 })
 

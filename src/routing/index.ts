@@ -1,0 +1,2 @@
+/** What other rooms may use of routing forms. */
+export { noteSubmitter } from './submit.ts'
