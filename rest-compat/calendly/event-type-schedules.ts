@@ -115,7 +115,7 @@ const update = route({
   },
   reply({ updateEventType: { eventType } }, { arrival }) {
     const { id: eventTypeId, host, schedule } = eventType
-    const hours = { eventTypeId, userId: host.id, schedule: found(schedule, 'schedule') }
+    const hours = { eventTypeId, userId: found(host, 'host').id, schedule: found(schedule, 'schedule') }
     return { resource: eventTypeSchedule(hours, arrival.publicUrl) }
   },
   names: {
