@@ -143,9 +143,9 @@ describe('meridian listen', () => {
     const id = await books()
     await cancel(host, id)
     expect(await prints(3)).toEqual([
-      expect.stringMatching(/^2026-03-02 07:00:00 {2}CONTACT_CREATED {6}ct_\w{22} {2}evt_\w{22}$/),
-      expect.stringMatching(new RegExp(`^2026-03-02 07:00:00  BOOKING_CREATED      ${id}  evt_\\w{22}$`)),
-      expect.stringMatching(new RegExp(`^2026-03-02 07:00:00  BOOKING_CANCELLED    ${id}  evt_\\w{22}$`)),
+      expect.stringMatching(/^2026-03-02 07:00:00 {2}CONTACT_CREATED +ct_\w{22} {2}evt_\w{22}$/),
+      expect.stringMatching(new RegExp(`^2026-03-02 07:00:00  BOOKING_CREATED +${id}  evt_\\w{22}$`)),
+      expect.stringMatching(new RegExp(`^2026-03-02 07:00:00  BOOKING_CANCELLED +${id}  evt_\\w{22}$`)),
     ])
 
     program.signal('SIGINT')
@@ -235,7 +235,7 @@ describe('what is forwarded', () => {
       data: { booking: { id } },
     })
     const [line] = await prints(1)
-    expect(line).toMatch(new RegExp(`BOOKING_CREATED      ${id}  evt_\\w{22}  → 200 in \\d+ ms$`))
+    expect(line).toMatch(new RegExp(`BOOKING_CREATED +${id}  evt_\\w{22}  → 200 in \\d+ ms$`))
   })
 
   it.each([

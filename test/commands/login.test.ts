@@ -25,7 +25,7 @@ import {
   type World,
 } from '../helpers/world.ts'
 
-const READING = 'event_types:read availability:read bookings:read contacts:read'
+const READING = 'event_types:read availability:read bookings:read contacts:read teams:read routing_forms:read'
 
 vi.setConfig({ testTimeout: 60_000 })
 
