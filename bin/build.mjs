@@ -24,9 +24,11 @@ const graph = inRoot('schema.graphql')
 const graphTypes = inRoot('src', 'graph', 'typed-env.d.ts')
 const entry = inRoot('src', 'main.ts')
 const bundle = inRoot('dist', 'main.js')
+const chunks = inRoot('dist', 'chunks')
 const bundleInputs = ['src', 'rest-compat', 'prisma/schema.prisma', 'package.json'].map(path => inRoot(path))
 
 const LOCK_WAIT_MS = 120_000
+const OLD_CHUNK_MS = 60 * 60_000
 
 /**
  * Brings what is generated up to date. Answers at once when it is, or when there are no sources to build from (an image
@@ -115,8 +117,10 @@ async function buildBundle() {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
     entryPoints: [entry],
-    outfile: bundle,
+    outdir: dirname(bundle),
+    chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
+    splitting: true,
     write: false,
     format: 'esm',
     platform: 'node',
@@ -126,8 +130,8 @@ async function buildBundle() {
     logLevel: 'warning',
     absWorkingDir: root,
   })
-  await mkdir(dirname(bundle), { recursive: true })
-  // The map first: whoever sees the new bundle finds the map that belongs to it.
+  await mkdir(chunks, { recursive: true })
+  // The bundle last: whoever sees the new one finds the chunks and the map that belong to it.
   for (const file of outputFiles.toSorted((a, b) => Number(a.path === bundle) - Number(b.path === bundle))) {
     const unnamed = `${file.path}.${process.pid}`
     await writeFile(unnamed, file.contents)
@@ -135,7 +139,16 @@ async function buildBundle() {
     await utimes(unnamed, startedAt, startedAt)
     await rename(unnamed, file.path)
   }
+  await removeOldChunks(new Set(outputFiles.map(file => file.path)))
   console.error(`Built dist/main.js in ${Date.now() - startedAt.getTime()} ms`)
+}
+
+/** Removes the chunks of builds before this one, but for those that a process which has just started may still load. */
+async function removeOldChunks(current) {
+  const paths = (await readdir(chunks)).map(name => join(chunks, name))
+  for (const path of paths.filter(path => !current.has(path))) {
+    if (Date.now() - (await changedAt(path)) > OLD_CHUNK_MS) await rm(path, { force: true })
+  }
 }
 
 /** Waits until no other build runs in this checkout. The lock of a process that died is taken over. */

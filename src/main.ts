@@ -1,9 +1,7 @@
-import { listen } from './commands/listen.ts'
-import { printGraphCommand } from './commands/schema.ts'
-import { start } from './commands/start.ts'
-import { isInTable, runFromTable, tableLines } from './commands/table.ts'
+// Reads the command line. Each command is loaded when it is asked for: the graph and the database take most of a second,
+// for which `listen` has no use.
 
-const usage = `meridian <command>
+const usage = (commands: string) => `meridian <command>
 
   start            serve: the default
   listen           print live events, and forward them to your own machine
@@ -13,23 +11,28 @@ const usage = `meridian <command>
 
 Each of these prints one JSON object and has --help:
 
-${tableLines()}
+${commands}
 
 Settings come from the environment; the README lists them.
 `
 
 const [command = 'start', ...rest] = process.argv.slice(2)
 
-try {
-  if (command === 'start') await start(process.env)
-  else if (command === 'listen') await listen(rest, process.env)
-  else if (command === 'schema') await printGraphCommand(rest)
-  else if (isInTable(command)) {
+async function main(): Promise<void> {
+  if (command === 'start') return (await import('./commands/start.ts')).start(process.env)
+  if (command === 'listen') return (await import('./commands/listen.ts')).listen(rest, process.env)
+  if (command === 'schema') return (await import('./commands/schema.ts')).printGraphCommand(rest)
+  const { isInTable, runFromTable, tableLines } = await import('./commands/table.ts')
+  if (isInTable(command)) {
     const { exitCode, text } = await runFromTable([command, ...rest], process.env)
     process[exitCode === 0 ? 'stdout' : 'stderr'].write(text)
     process.exitCode = exitCode
-  } else if (['help', '--help', '-h'].includes(command)) process.stdout.write(usage)
-  else throw new Error(`There is no command ${command}.\n\n${usage}`)
+  } else if (['help', '--help', '-h'].includes(command)) process.stdout.write(usage(tableLines()))
+  else throw new Error(`There is no command ${command}.\n\n${usage(tableLines())}`)
+}
+
+try {
+  await main()
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exit(1)
