@@ -203,6 +203,21 @@ export const attempts: Attempt[] = [
     query: 'query ($id: ID!) { contact(id: $id) { id email } }',
     variables: theirs => ({ id: theirs.contact }),
   },
+  ...[
+    '($teamId: ID) { bookings(teamId: $teamId) { totalCount edges { node { id } } } }',
+    '($teamId: ID) { bookings(teamId: $teamId, withOwn: true) { totalCount edges { node { id } } } }',
+  ].map(
+    (query): Attempt => ({
+      field: 'Query.bookings',
+      query: `query ${query}`,
+      variables: theirs => ({ teamId: theirs.team }),
+    }),
+  ),
+  {
+    field: 'Query.eventTypes',
+    query: 'query ($teamId: ID) { eventTypes(teamId: $teamId) { totalCount edges { node { id } } } }',
+    variables: theirs => ({ teamId: theirs.team }),
+  },
   { field: 'Query.contacts', query: '{ contacts { totalCount edges { node { id email } } } }' },
   ...(['eventType', 'eventTypeNumber', 'teamEventType'] as const).map(
     (kind): Attempt => ({
