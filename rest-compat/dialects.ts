@@ -5,12 +5,16 @@ import { Events as CalendarpaEvents } from './calendarpa/webhooks.ts'
 import { GetOffer } from './calendly/book.ts'
 import { calendly } from './calendly/dialect.ts'
 import { GetHours } from './calendly/event-type-schedules.ts'
+import { FindGroup } from './calendly/groups.ts'
+import { GetInvitation, MakeTeam } from './calendly/invitations.ts'
+import { FindMember } from './calendly/members.ts'
 import { GetDefaultHours } from './calendly/one-off-event-types.ts'
 import { GetSelf } from './calendly/self.ts'
 import { Events as CalendlyEvents, GetSeat } from './calendly/webhooks.ts'
 import { calendo } from './calendo/dialect.ts'
 import { Events as CalendoEvents } from './calendo/webhooks.ts'
 import type { Dialect } from './dialect.ts'
+import { TokenOwner } from './owner.ts'
 
 /** The REST APIs of this gateway. */
 export const dialects: readonly Dialect[] = [calendarpa, calendo, calendly]
@@ -21,6 +25,11 @@ export const documents: readonly DocumentNode[] = [
   GetPlan,
   GetOffer,
   GetSelf,
+  FindMember,
+  FindGroup,
+  GetInvitation,
+  MakeTeam,
+  TokenOwner,
   GetHours,
   GetDefaultHours,
   CalendarpaEvents,

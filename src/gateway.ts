@@ -168,6 +168,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return (document, variables) => ask(context, document, variables)
   }
 
+  /** Asks for what an app may know of whose token it has, whatever the token may do. */
+  function askAsOwner(userId: number): Ask {
+    const viewer: Viewer = { userId, credential: { kind: 'accessToken', id: 0 }, scopes: new Set() }
+    const context = contextOf(viewer, randomUUID(), '', undefined)
+    return (document, variables) => ask(context, document, variables)
+  }
+
   const door: Door = {
     publicUrl: deps.publicUrl,
     now: () => clock.now(),
@@ -201,7 +208,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const isWeb = config.roles.has('web')
   const graph = isWeb ? graphServer(log) : undefined
   const rest = isWeb ? restApp(dialects, door) : undefined
-  const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, issued => ownerOf(issued, deps.publicUrl))
+  const oauth =
+    graph &&
+    oauthRoutes(deps, { contextFor, isOwn }, ({ userId, createdAt }) =>
+      ownerOf(askAsOwner(userId), createdAt, deps.publicUrl),
+    )
   const pages = isWeb ? pageRoutes(pageDoor) : undefined
   const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
   const app = httpApp({ graph, oauth, rest, pages, log, contextFor, addressOf, trustedOrigins, notReady })

@@ -7,7 +7,10 @@ import { eventTypeMemberships } from './event-type-memberships.ts'
 import { eventTypeSchedules } from './event-type-schedules.ts'
 import { eventTypes } from './event-types.ts'
 import { events } from './events.ts'
+import { groups } from './groups.ts'
+import { invitations } from './invitations.ts'
 import { invitees } from './invitees.ts'
+import { memberships } from './memberships.ts'
 import { noShows } from './no-shows.ts'
 import { oneOffEventTypes } from './one-off-event-types.ts'
 import { organizations } from './organizations.ts'
@@ -26,6 +29,8 @@ const scopes = {
   'event_types:write': 'Create and change event types',
   'availability:read': 'Read schedules and busy times',
   'routing_forms:read': 'Read routing forms and what was submitted',
+  'teams:read': 'Read the organization, its members and its groups',
+  'teams:write': 'Invite to the organization, and remove members',
   'webhooks:manage': 'Subscribe and unsubscribe webhooks',
 }
 
@@ -57,6 +62,9 @@ export const calendly: Dialect = {
   routes: [
     ...users,
     ...organizations,
+    ...memberships,
+    ...invitations,
+    ...groups,
     ...eventTypes,
     ...oneOffEventTypes,
     ...eventTypeMemberships,

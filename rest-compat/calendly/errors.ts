@@ -1,7 +1,7 @@
 // How Calendly says no: its contract, "Errors and limits".
 
 import { z } from 'zod'
-import { type AnswerError, Refused } from '../../src/graph/refused.ts'
+import { type AnswerError, Refused, refusedFor } from '../../src/graph/refused.ts'
 import type { RefusalAnswer } from '../dialect.ts'
 import { NO_URI } from './uris.ts'
 
@@ -56,6 +56,8 @@ const scopeNames: Record<string, string> = {
   'bookings:read': 'scheduled_events:read',
   'bookings:write': 'scheduled_events:write',
   'webhooks:manage': 'webhooks:write',
+  'teams:read': 'organizations:read',
+  'teams:write': 'organizations:write',
 }
 
 const Detail = z.object({ message: z.string(), parameter: z.string().optional(), code: z.string().optional() })
@@ -129,7 +131,31 @@ function detailOf({ path, message }: AnswerError['fields'][number]): z.input<typ
   return known[`${path} ${message}`] ?? { parameter: parameterOf(path), message: inItsWords(message) }
 }
 
-function wordsFor({ code, details, fields }: AnswerError): Words {
+/** A refusal of some routes alone: 400 under a title of its own. */
+export const titled = (title: string, message: string): Refused =>
+  refusedFor('INVALID_INPUT', message, { title, words: message })
+
+/** What the graph says of an invitation, and the title that it has. */
+const ofInvitations: Record<string, string> = {
+  'is a member already': 'Already Organization Member',
+  'is invited already': 'Already Invited',
+}
+
+/** The title of a 400 that has its own. */
+function titleOf({ code, details, fields }: AnswerError): string | undefined {
+  if (details.title !== undefined) return String(details.title)
+  if (code !== 'CONFLICT') return undefined
+  if (details.status === 'ACCEPTED' || details.status === 'DECLINED') return ALREADY_ACCEPTED
+  return ofInvitations[fields.find(({ path }) => path === 'email')?.message ?? '']
+}
+
+const ALREADY_ACCEPTED = 'Invitation Already Accepted'
+
+function wordsFor(error: AnswerError): Words {
+  const { code, details, fields } = error
+  const title = titleOf(error)
+  if (title === ALREADY_ACCEPTED) return { status: 400, title, message: 'The invitation was answered already' }
+  if (title !== undefined) return { status: 400, title }
   if (code === 'INVALID_INPUT' && details.isOfBody === true) return unprocessable
   if (code === 'CONFLICT' && fields.some(({ path }) => path === 'url')) return alreadyExists
   return table[code]
@@ -157,6 +183,7 @@ const hasDetails = ({ status }: Words): boolean => status === 400 || status === 
 
 function messageOf({ code, message, details }: AnswerError, words: Words): string {
   if (details.words !== undefined) return String(details.words)
+  if (words.title === ALREADY_ACCEPTED && words.message !== undefined) return words.message
   // A booking that is over, or was ended before.
   if (code === 'CONFLICT' && details.status === 'CONFIRMED') return 'Event in the past'
   if (code === 'CONFLICT' && details.status !== undefined) return 'Event is already canceled'

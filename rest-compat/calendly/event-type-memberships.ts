@@ -15,7 +15,7 @@ const list = route({
   method: 'GET',
   path: '/event_type_memberships',
   name: 'listEventTypeMemberships',
-  summary: 'Hosts of an event type: the user.',
+  summary: 'Hosts of an event type.',
   group: 'Event types',
   scope: 'event_types:read',
   reads: { query: z.object({ event_type: reference('event_types'), ...page }) },
@@ -23,23 +23,32 @@ const list = route({
   document: graphql(
     `query CalendlyListEventTypeMemberships($id: ID!) {
       viewer { ...CalendlyUser }
-      eventType(id: $id) { ...CalendlyEventType }
+      eventType(id: $id) {
+        ...CalendlyEventType
+        hosts { email user { id name timeZone locale avatarUrl bookingPage { slug url } } }
+      }
     }`,
     [UserParts, EventTypeParts],
   ),
   variables: ({ query }) => ({ id: query.event_type }),
   reply(data, { query, arrival }) {
     const { publicUrl } = arrival
-    const shown = eventType(found(data.eventType, 'event type'), publicUrl)
-    const node: z.input<typeof Membership> = {
-      uri: uriOf(publicUrl, 'event_type_memberships', query.event_type),
-      event_type: shown,
-      member: member(found(data.viewer, 'user'), publicUrl),
-      created_at: shown.created_at,
-      updated_at: shown.updated_at,
-    }
-    const edges = query.page_token === undefined ? [{ node }] : []
-    return listed({ ...nothing, edges }, membership => membership, arrival)
+    const { hosts, ...of } = found(data.eventType, 'event type')
+    const shown = eventType(of, publicUrl)
+    const self = found(data.viewer, 'user')
+    const edges = hosts.map(({ user, email }) => ({
+      node: {
+        uri: uriOf(publicUrl, 'event_type_memberships', `${query.event_type}-${user.id}`),
+        event_type: shown,
+        // When the account of another was made nobody else knows.
+        member: member(user.id === self.id ? self : { ...of, ...user, email: email ?? '' }, publicUrl),
+        created_at: shown.created_at,
+        updated_at: shown.updated_at,
+      },
+    }))
+    // All on one page.
+    const rows = query.page_token === undefined ? edges : []
+    return listed({ ...nothing, edges: rows }, membership => membership, arrival)
   },
 })
 

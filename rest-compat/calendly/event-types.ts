@@ -4,7 +4,8 @@ import { found, route } from '../dialect.ts'
 import { EventType, EventTypeParts, eventType } from './event-type.ts'
 import { listed, listOf, nothing, one, page, sort, span, spanNames } from './list.ts'
 import { OfferedLocation, toOffer } from './location.ts'
-import { needOwn, owner } from './self.ts'
+import { needMember } from './members.ts'
+import { denied, isOrganizationOf, NO_ACCESS, needOwn, owner, selfOf } from './self.ts'
 import { reference, uuid } from './uris.ts'
 
 const group = 'Event types'
@@ -13,8 +14,12 @@ const scope = 'event_types:read'
 const ListEventTypes = graphql(
   `query CalendlyListEventTypes(
     $filter: EventTypeFilter!, $orderBy: EventTypeOrder!, $first: Int, $after: String, $last: Int, $before: String
+    $teamId: ID, $withOwn: Boolean
   ) {
-    eventTypes(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+    eventTypes(
+      filter: $filter, orderBy: $orderBy, teamId: $teamId, withOwn: $withOwn
+      first: $first, after: $after, last: $last, before: $before
+    ) {
       edges { node { ...CalendlyEventType } }
       pageInfo { startCursor endCursor hasPreviousPage hasNextPage }
     }
@@ -40,7 +45,8 @@ const list = route({
   method: 'GET',
   path: '/event_types',
   name: 'listEventTypes',
-  summary: 'Event types of the user, by name unless another order is asked for.',
+  summary:
+    'Event types of the user, of their organization, or that a member is a host of, by name unless another order is asked for.',
   group,
   scope,
   reads: {
@@ -56,9 +62,19 @@ const list = route({
   answers: listOf(EventType),
   document: ListEventTypes,
   async variables({ query }, ask) {
-    await needOwn(ask, query)
+    const self = await selfOf(ask)
+    const { user, organization } = query
+    if (organization !== undefined && !isOrganizationOf(self, organization)) throw denied(NO_ACCESS)
+    const isOther = user !== undefined && user !== self.id
+    const ofOrganization = organization === undefined || user !== undefined ? null : self.mainTeamId
     return {
-      filter: { isActive: query.active, scheduleId: query.user_availability_schedule },
+      teamId: isOther ? await needMember(ask, self, user) : ofOrganization,
+      withOwn: !isOther,
+      filter: {
+        isActive: query.active,
+        scheduleId: query.user_availability_schedule,
+        hostId: isOther ? user : undefined,
+      },
       orderBy: query.sort,
       ...span(query),
     }

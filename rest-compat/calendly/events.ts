@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { graphql, type VariablesOf } from '../../src/graph/typed.ts'
+import { type Ask, graphql, type VariablesOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { Cancellation, cancellation, Event, EventParts, event } from './event.ts'
+import { needGroup } from './groups.ts'
 import { listed, listOf, one, page, sort, span, spanNames } from './list.ts'
-import { needOwn, owner } from './self.ts'
+import { needMember } from './members.ts'
+import { denied, isOrganizationOf, NO_ACCESS, owner, selfOf } from './self.ts'
 import { instant } from './time.ts'
 import { reference, uuid } from './uris.ts'
 
@@ -13,9 +15,11 @@ const scope = 'bookings:read'
 const ListEvents = graphql(
   `query CalendlyListEvents(
     $filter: BookingFilter!, $direction: OrderDirection!, $first: Int, $after: String, $last: Int, $before: String
+    $teamId: ID, $attendedBy: ID, $withOwn: Boolean
   ) {
     bookings(
       filter: $filter, orderBy: { field: START, direction: $direction }
+      teamId: $teamId, attendedBy: $attendedBy, withOwn: $withOwn
       first: $first, after: $after, last: $last, before: $before
     ) {
       edges { node { ...CalendlyEvent } }
@@ -24,6 +28,36 @@ const ListEvents = graphql(
   }`,
   [EventParts],
 )
+
+interface Asked {
+  user?: string | undefined
+  organization?: string | undefined
+  group?: string | undefined
+}
+
+type Whose = Pick<VariablesOf<typeof ListEvents>, 'teamId' | 'attendedBy' | 'withOwn'>
+
+/**
+ * Whose events are asked for: the user's own, those of the organization or of a group, or what a member attends of these.
+ * @throws Refused FORBIDDEN: its contract, "Scheduled events".
+ */
+async function whose(ask: Ask, { user, organization, group }: Asked): Promise<Whose> {
+  if (group !== undefined) return { teamId: await needGroup(ask, group), attendedBy: user }
+  const self = await selfOf(ask)
+  if (organization !== undefined && !isOrganizationOf(self, organization)) throw denied(NO_ACCESS)
+  if (user === self.id) return {}
+  if (user !== undefined) {
+    const teamId = await needMember(ask, self, user)
+    if (organization === undefined) throw denied(NAME_ORGANIZATION)
+    if (!self.isAdmin) throw denied(NO_ACCESS)
+    return { teamId, attendedBy: user }
+  }
+  if (organization === undefined || self.mainTeamId === null) return {}
+  if (!self.isAdmin) throw denied(NO_ACCESS)
+  return { teamId: self.mainTeamId, withOwn: true }
+}
+
+const NAME_ORGANIZATION = 'Please also specify organization when requesting events for a user within your organization.'
 
 /** The states of the graph that each of Calendly's stands for. What waits for approval is not listed. */
 const states = { active: ['CONFIRMED'], canceled: ['CANCELLED', 'DENIED'] } as const
@@ -34,7 +68,7 @@ const list = route({
   method: 'GET',
   path: '/scheduled_events',
   name: 'listEvents',
-  summary: 'Events of the user, by start.',
+  summary: 'Events of the user, of their organization or of a group, by start.',
   group,
   scope,
   reads: {
@@ -52,8 +86,8 @@ const list = route({
   answers: listOf(Event),
   document: ListEvents,
   async variables({ query }, ask) {
-    await needOwn(ask, query)
     return {
+      ...(await whose(ask, query)),
       filter: {
         statuses: [...(query.status === undefined ? [...states.active, ...states.canceled] : states[query.status])],
         inviteeEmail: query.invitee_email,

@@ -1,24 +1,26 @@
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
-import { listed, listOf, nothing, one, page } from './list.ts'
-import { membershipIdOf, organizationIdOf, organizationUri } from './organization.ts'
-import { needOwn, owner } from './self.ts'
+import { one } from './list.ts'
+import { organizationUri } from './organization.ts'
+import { isOrganizationOf, selfOf } from './self.ts'
 import { Time, time } from './time.ts'
-import { Uri, uriOf, uuid } from './uris.ts'
-import { Member, member, UserParts } from './user.ts'
+import { Uri, uuid } from './uris.ts'
 
-const group = 'Organizations'
+const GetOrganization = graphql(`
+  query CalendlyGetOrganization($team: ID!, $hasTeam: Boolean!) {
+    viewer { id mainTeamId name plan createdAt updatedAt }
+    team(id: $team) @include(if: $hasTeam) { name createdAt updatedAt }
+  }
+`)
 
-const GetOwner = graphql('query CalendlyGetOwner { viewer { plan ...CalendlyUser } }', [UserParts])
-
-type Owner = NonNullable<ResultOf<typeof GetOwner>['viewer']>
+type Owner = NonNullable<ResultOf<typeof GetOrganization>['viewer']>
 
 const Organization = z
   .object({
     uri: Uri,
     name: z.string(),
-    kind: z.literal('single'),
+    kind: z.enum(['single', 'multiple']).meta({ description: 'Whether it is the user alone, or a team.' }),
     plan: z.enum(['basic', 'professional']),
     stage: z.enum(['free', 'paid']),
     created_at: Time,
@@ -26,97 +28,40 @@ const Organization = z
   })
   .meta({ id: 'Organization' })
 
-const organization = (owner: Owner, publicUrl: string): z.input<typeof Organization> => ({
-  uri: organizationUri(publicUrl, owner.id),
-  name: owner.name,
-  kind: 'single',
-  plan: owner.plan === 'PRO' ? 'professional' : 'basic',
-  stage: owner.plan === 'PRO' ? 'paid' : 'free',
-  created_at: time(owner.createdAt),
-  updated_at: time(owner.updatedAt),
-})
+function organization(
+  owner: Owner,
+  team: Pick<Owner, 'name' | 'createdAt' | 'updatedAt'> | null | undefined,
+  publicUrl: string,
+): z.input<typeof Organization> {
+  const { name, createdAt, updatedAt } = team ?? owner
+  return {
+    uri: organizationUri(publicUrl, owner),
+    name,
+    kind: team == null ? 'single' : 'multiple',
+    plan: owner.plan === 'PRO' ? 'professional' : 'basic',
+    stage: owner.plan === 'PRO' ? 'paid' : 'free',
+    created_at: time(createdAt),
+    updated_at: time(updatedAt),
+  }
+}
 
-const Membership = z
-  .object({
-    uri: Uri,
-    role: z.literal('owner'),
-    user: Member,
-    organization: Uri,
-    created_at: Time,
-    updated_at: Time,
-  })
-  .meta({ id: 'OrganizationMembership' })
-
-const membership = (owner: Owner, publicUrl: string): z.input<typeof Membership> => ({
-  uri: uriOf(publicUrl, 'organization_memberships', membershipIdOf(owner.id)),
-  role: 'owner',
-  user: member(owner, publicUrl),
-  organization: organizationUri(publicUrl, owner.id),
-  created_at: time(owner.createdAt),
-  updated_at: time(owner.updatedAt),
-})
-
-const getOrganization = route({
+const get = route({
   method: 'GET',
   path: '/organizations/:uuid',
   name: 'getOrganization',
   summary: "The user's organization.",
-  group,
+  group: 'Organizations',
   reads: { params: uuid('the organization') },
   answers: one(Organization),
-  document: GetOwner,
-  variables: () => ({}),
-  reply({ viewer }, { params, arrival }) {
-    const isTheirs = viewer !== null && organizationIdOf(viewer.id) === params.uuid
-    return { resource: organization(found(isTheirs ? viewer : null, 'organization'), arrival.publicUrl) }
+  document: GetOrganization,
+  async variables({ params }, ask) {
+    const self = await selfOf(ask)
+    found(isOrganizationOf(self, params.uuid) || null, 'organization')
+    return { team: self.mainTeamId ?? '', hasTeam: self.mainTeamId !== null }
   },
+  reply: ({ viewer, team }, { arrival }) => ({
+    resource: organization(found(viewer, 'user'), team, arrival.publicUrl),
+  }),
 })
 
-const list = route({
-  method: 'GET',
-  path: '/organization_memberships',
-  name: 'listOrganizationMemberships',
-  summary: 'Memberships of the organization: that of the user.',
-  group,
-  reads: {
-    query: z.object({
-      ...owner,
-      email: z.string().optional().meta({ description: 'Only that of who has this address.' }),
-      role: z.enum(['owner', 'admin', 'user']).optional(),
-      ...page,
-    }),
-  },
-  answers: listOf(Membership),
-  document: GetOwner,
-  async variables({ query }, ask) {
-    await needOwn(ask, query)
-    return {}
-  },
-  reply({ viewer }, { query, arrival }) {
-    const owner = found(viewer, 'user')
-    const isMeant =
-      (query.email ?? owner.email).toLowerCase() === owner.email &&
-      (query.role ?? 'owner') === 'owner' &&
-      query.page_token === undefined
-    const edges = isMeant ? [{ node: owner }] : []
-    return listed({ ...nothing, edges }, node => membership(node, arrival.publicUrl), arrival)
-  },
-})
-
-const get = route({
-  method: 'GET',
-  path: '/organization_memberships/:uuid',
-  name: 'getOrganizationMembership',
-  summary: "The user's membership, also as `me`.",
-  group,
-  reads: { params: uuid('the membership') },
-  answers: one(Membership),
-  document: GetOwner,
-  variables: () => ({}),
-  reply({ viewer }, { params, arrival }) {
-    const isTheirs = viewer !== null && ['me', membershipIdOf(viewer.id)].includes(params.uuid)
-    return { resource: membership(found(isTheirs ? viewer : null, 'membership'), arrival.publicUrl) }
-  },
-})
-
-export const organizations = [getOrganization, list, get]
+export const organizations = [get]

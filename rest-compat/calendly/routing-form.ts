@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
-import { organizationUri } from './organization.ts'
+import { type Organized, organizationUri } from './organization.ts'
 import { Time, time } from './time.ts'
 import { Tracking, tracking } from './tracking.ts'
 import { inviteeUri, Uri, uriOf } from './uris.ts'
@@ -62,10 +62,10 @@ function uuidOf(formId: string, key: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-/** @param userId whose it is */
-export const routingForm = (shown: ShownForm, userId: string, publicUrl: string): z.input<typeof RoutingForm> => ({
+/** @param user whose it is */
+export const routingForm = (shown: ShownForm, user: Organized, publicUrl: string): z.input<typeof RoutingForm> => ({
   uri: uriOf(publicUrl, 'routing_forms', shown.id),
-  organization: organizationUri(publicUrl, userId),
+  organization: organizationUri(publicUrl, user),
   name: shown.name,
   status: shown.isPublished ? 'published' : 'draft',
   questions: shown.questions.map(({ key, label, kind, required, options }) => ({

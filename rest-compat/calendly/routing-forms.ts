@@ -24,7 +24,7 @@ const list = route({
     `query CalendlyListRoutingForms(
       $orderBy: RoutingOrder!, $first: Int, $after: String, $last: Int, $before: String
     ) {
-      viewer { id }
+      viewer { id mainTeamId }
       routingForms(orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
         edges { node { ...CalendlyRoutingForm } }
         pageInfo { startCursor endCursor hasPreviousPage hasNextPage }
@@ -37,8 +37,8 @@ const list = route({
     return { orderBy: query.sort, ...span(query) }
   },
   reply({ viewer, routingForms }, { arrival }) {
-    const { id } = found(viewer, 'user')
-    return listed(routingForms, form => routingForm(form, id, arrival.publicUrl), arrival)
+    const user = found(viewer, 'user')
+    return listed(routingForms, form => routingForm(form, user, arrival.publicUrl), arrival)
   },
   names: spanNames,
 })
@@ -53,12 +53,12 @@ const get = route({
   reads: { params: uuid('the routing form') },
   answers: one(RoutingForm),
   document: graphql(
-    'query CalendlyGetRoutingForm($id: ID!) { viewer { id } routingForm(id: $id) { ...CalendlyRoutingForm } }',
+    'query CalendlyGetRoutingForm($id: ID!) { viewer { id mainTeamId } routingForm(id: $id) { ...CalendlyRoutingForm } }',
     [FormParts],
   ),
   variables: ({ params }) => ({ id: params.uuid }),
   reply: (data, { arrival }) => ({
-    resource: routingForm(found(data.routingForm, 'routing form'), found(data.viewer, 'user').id, arrival.publicUrl),
+    resource: routingForm(found(data.routingForm, 'routing form'), found(data.viewer, 'user'), arrival.publicUrl),
   }),
 })
 

@@ -6,8 +6,8 @@ import { found, route } from '../dialect.ts'
 import { type EventTypeParts, eventType } from './event-type.ts'
 import { envelope, type InviteeEvent, inviteeNames, payload, type Seat } from './payload.ts'
 import { type ShownSubmission, submission } from './routing-form.ts'
-import { needOwn, owner } from './self.ts'
-import { scopes } from './subscriptions.ts'
+import { owner } from './self.ts'
+import { scopes, subjectOf } from './subscriptions.ts'
 import { Time } from './time.ts'
 import { reference, Uri, uriOf } from './uris.ts'
 import { SUBMITTED } from './webhooks.ts'
@@ -147,13 +147,13 @@ const get = route({
       event: z.enum([...inviteeNames, SUBMITTED, ...eventTypeNames]),
       ...owner,
       group: reference('groups').optional(),
-      scope: z.enum(scopes).default('organization'),
+      scope: z.enum(scopes).optional(),
     }),
   },
   answers: z.object({ created_at: Time, created_by: Uri.nullable(), event: z.string(), payload: z.unknown() }),
   document: Asked,
   async variables({ query }, ask) {
-    await needOwn(ask, query)
+    await subjectOf(ask, query)
     return {}
   },
   reply({ viewer }, { query, arrival: { now, publicUrl } }) {

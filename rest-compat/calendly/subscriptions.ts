@@ -1,10 +1,12 @@
 import { z } from 'zod'
-import { graphql, type ResultOf } from '../../src/graph/typed.ts'
+import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
+import { invalid } from '../read.ts'
+import { needGroup } from './groups.ts'
 import { listed, listOf, one, page, sort, span, spanNames } from './list.ts'
-import { organizationUri } from './organization.ts'
+import { loneIdOf, organizationIdOf } from './organization.ts'
 import { GUIDE } from './payload.ts'
-import { needOwn, owner } from './self.ts'
+import { denied, needOwn, owner } from './self.ts'
 import { Time, time } from './time.ts'
 import { reference, Uri, uriOf, uuid } from './uris.ts'
 import { names, webhooks } from './webhooks.ts'
@@ -15,7 +17,7 @@ const scope = 'webhooks:manage'
 export const scopes = ['organization', 'user', 'group'] as const
 
 const HookParts = graphql(
-  'fragment CalendlyHook on Hook { id ownerId url messages metadata isActive failingSince createdAt updatedAt }',
+  'fragment CalendlyHook on Hook { id ownerId team { id } url messages metadata isActive failingSince createdAt updatedAt }',
 )
 
 const Subscription = z
@@ -32,16 +34,21 @@ const Subscription = z
     scope: z.enum(scopes),
     organization: Uri,
     user: Uri.nullable(),
-    group: z.null(),
+    group: Uri.nullable(),
     creator: Uri,
   })
   .meta({ id: 'WebhookSubscription' })
 
 /** What is kept of a subscription beside its hook. */
-const Kept = z.object({ scope: z.enum(scopes) }).catch({ scope: 'organization' })
+const Kept = z
+  .object({
+    scope: z.enum(scopes),
+    organization: z.string().optional().meta({ description: 'That of the user when it was made.' }),
+  })
+  .catch({ scope: 'organization' })
 
 function subscription(shown: ResultOf<typeof HookParts>, publicUrl: string): z.input<typeof Subscription> {
-  const { scope } = Kept.parse(shown.metadata)
+  const { scope, organization = loneIdOf(shown.ownerId) } = Kept.parse(shown.metadata)
   const user = uriOf(publicUrl, 'users', shown.ownerId)
   return {
     uri: uriOf(publicUrl, 'webhook_subscriptions', shown.id),
@@ -52,12 +59,42 @@ function subscription(shown: ResultOf<typeof HookParts>, publicUrl: string): z.i
     state: shown.isActive ? 'active' : 'disabled',
     events: shown.messages,
     scope,
-    organization: organizationUri(publicUrl, shown.ownerId),
+    organization: uriOf(publicUrl, 'organizations', organization),
     user: scope === 'user' ? user : null,
-    group: null,
+    group: scope === 'group' && shown.team !== null ? uriOf(publicUrl, 'groups', shown.team.id) : null,
     creator: user,
   }
 }
+
+interface Asked {
+  scope?: (typeof scopes)[number] | undefined
+  organization?: string | undefined
+  user?: string | null | undefined
+  group?: string | null | undefined
+}
+
+/**
+ * What a subscription is of: the scope that is asked for, or the widest that the user may have; and the team of an
+ * organization or a group.
+ * @throws Refused FORBIDDEN unless the user is an owner or admin there; INVALID_INPUT for a group that is not named.
+ */
+export async function subjectOf(ask: Ask, { scope, organization, user, group }: Asked) {
+  const self = await needOwn(ask, { organization, user: user ?? undefined })
+  const wanted = scope ?? (self.isAdmin ? 'organization' : 'user')
+  const of = { scope: wanted, organization: organizationIdOf(self) }
+  if (wanted === 'user') return { ...of, teamId: null }
+  if (wanted === 'organization') {
+    if (!self.isAdmin) throw denied('You do not have permission')
+    return { ...of, teamId: self.mainTeamId }
+  }
+  if (group == null) throw invalid([{ path: 'group', message: 'is missing' }])
+  return { ...of, teamId: await needGroup(ask, group) }
+}
+
+const asked = z
+  .enum(scopes)
+  .optional()
+  .meta({ description: '`organization` unless given, for owners and admins; `user` for others.' })
 
 const create = route({
   method: 'POST',
@@ -74,7 +111,7 @@ const create = route({
       ...owner,
       group: reference('groups').nullish(),
       user: owner.user.nullable(),
-      scope: z.enum(scopes).default('organization'),
+      scope: asked,
       signing_key: z.string().nullish(),
       payload_format: z
         .enum(['standard', 'guide'])
@@ -90,8 +127,8 @@ const create = route({
     [HookParts],
   ),
   async variables({ body }, ask) {
-    const { url, events, signing_key, scope, organization } = body
-    await needOwn(ask, { organization, user: body.user ?? undefined, group: body.group ?? undefined })
+    const { url, events, signing_key } = body
+    const { scope, organization, teamId } = await subjectOf(ask, body)
     const isForGuide = body.payload_format === 'guide' || events.includes('invitee.rescheduled')
     return {
       input: {
@@ -100,7 +137,10 @@ const create = route({
         hasOwnUrl: true,
         events: [...webhooks.kinds],
         messages: [...new Set(events)],
-        metadata: { scope, ...(isForGuide && GUIDE) },
+        teamId,
+        // What is of the user alone, such as routing forms, is of their organization too.
+        withOwn: teamId !== null && scope === 'organization',
+        metadata: { scope, organization, ...(isForGuide && GUIDE) },
         secret: signing_key || null,
       },
     }
@@ -123,7 +163,7 @@ const list = route({
     query: z.object({
       ...owner,
       group: reference('groups').optional(),
-      scope: z.enum(scopes).default('organization'),
+      scope: asked,
       sort: sort<'CREATED' | 'CREATED_DESC'>({ created_at: ['CREATED', 'CREATED_DESC'] }, 'CREATED_DESC'),
       ...page,
     }),
@@ -131,10 +171,10 @@ const list = route({
   answers: listOf(Subscription),
   document: graphql(
     `query CalendlyListHooks(
-      $metadata: JSON!, $orderBy: HookOrder!, $first: Int, $after: String, $last: Int, $before: String
+      $metadata: JSON!, $teamId: ID, $orderBy: HookOrder!, $first: Int, $after: String, $last: Int, $before: String
     ) {
       hooks(
-        dialect: CALENDLY, metadata: $metadata, orderBy: $orderBy
+        dialect: CALENDLY, metadata: $metadata, teamId: $teamId, orderBy: $orderBy
         first: $first, after: $after, last: $last, before: $before
       ) {
         edges { node { ...CalendlyHook } }
@@ -144,8 +184,9 @@ const list = route({
     [HookParts],
   ),
   async variables({ query }, ask) {
-    await needOwn(ask, query)
-    return { metadata: { scope: query.scope }, orderBy: query.sort, ...span(query) }
+    const { scope, teamId } = await subjectOf(ask, query)
+    // Those of an organization are told of their makers' own events too, and are shown to these alone.
+    return { metadata: { scope }, teamId: scope === 'group' ? teamId : null, orderBy: query.sort, ...span(query) }
   },
   reply: ({ hooks }, { arrival }) => listed(hooks, hook => subscription(hook, arrival.publicUrl), arrival),
   names: spanNames,

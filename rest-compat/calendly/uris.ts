@@ -21,6 +21,7 @@ type Place =
   | Exclude<Collection, 'invitees'>
   | 'teams'
   | 'organization_memberships'
+  | 'group_relationships'
   | 'event_type_memberships'
   | 'invitee_no_shows'
   | 'routing_form_submissions'

@@ -5,7 +5,7 @@ import { Time, time } from './time.ts'
 import { Uri, uriOf } from './uris.ts'
 
 export const UserParts = graphql(`
-  fragment CalendlyUser on User { id name email timeZone locale avatarUrl bookingPage { slug url } createdAt updatedAt }
+  fragment CalendlyUser on User { id mainTeamId name email timeZone locale avatarUrl bookingPage { slug url } createdAt updatedAt }
 `)
 
 const locales = ['en', 'fr', 'es', 'de', 'nl', 'pt', 'it', 'uk'] as const
@@ -31,7 +31,10 @@ export const User = Member.extend({ current_organization: Uri, resource_type: z.
 export const localeOf = (tag: string): (typeof locales)[number] =>
   locales.find(locale => tag.split('-')[0] === locale) ?? 'en'
 
-export function member(shown: ResultOf<typeof UserParts>, publicUrl: string): z.input<typeof Member> {
+/** A user, as much of them as a membership shows. */
+export type Person = Omit<ResultOf<typeof UserParts>, 'mainTeamId'>
+
+export function member(shown: Person, publicUrl: string): z.input<typeof Member> {
   const locale = localeOf(shown.locale)
   return {
     uri: uriOf(publicUrl, 'users', shown.id),
@@ -51,6 +54,6 @@ export function member(shown: ResultOf<typeof UserParts>, publicUrl: string): z.
 
 export const user = (shown: ResultOf<typeof UserParts>, publicUrl: string): z.input<typeof User> => ({
   ...member(shown, publicUrl),
-  current_organization: organizationUri(publicUrl, shown.id),
+  current_organization: organizationUri(publicUrl, shown),
   resource_type: 'User',
 })

@@ -1,12 +1,12 @@
 import { graphql } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { one } from './list.ts'
+import { MemberParts, personOf } from './members.ts'
+import { selfOf } from './self.ts'
 import { uuid } from './uris.ts'
 import { User, UserParts, user } from './user.ts'
 
 const group = 'Users'
-
-const document = graphql('query CalendlyGetUser { viewer { ...CalendlyUser } }', [UserParts])
 
 const me = route({
   method: 'GET',
@@ -16,7 +16,7 @@ const me = route({
   group,
   reads: {},
   answers: one(User),
-  document,
+  document: graphql('query CalendlyGetSelf { viewer { ...CalendlyUser } }', [UserParts]),
   variables: () => ({}),
   reply: ({ viewer }, { arrival }) => ({ resource: user(found(viewer, 'user'), arrival.publicUrl) }),
 })
@@ -25,15 +25,28 @@ const get = route({
   method: 'GET',
   path: '/users/:uuid',
   name: 'getUser',
-  summary: 'A user: oneself.',
+  summary: 'A user: oneself, or a member of the organization.',
   group,
   reads: { params: uuid('the user') },
   answers: one(User),
-  document,
-  variables: () => ({}),
-  reply: ({ viewer }, { params, arrival }) => ({
-    resource: user(found(viewer?.id === params.uuid ? viewer : null, 'user'), arrival.publicUrl),
-  }),
+  document: graphql(
+    `query CalendlyGetUser($user: ID!, $team: ID!, $isOther: Boolean!) {
+      viewer { ...CalendlyUser }
+      team(id: $team) @include(if: $isOther) {
+        members(first: 1, filter: { accepted: true, userId: $user }) { edges { node { ...CalendlyMember } } }
+      }
+    }`,
+    [UserParts, MemberParts],
+  ),
+  async variables({ params }, ask) {
+    const { id, mainTeamId } = await selfOf(ask)
+    return { user: params.uuid, team: mainTeamId ?? '', isOther: mainTeamId !== null && params.uuid !== id }
+  },
+  reply({ viewer, team }, { params, arrival }) {
+    const other = team?.members?.edges[0]?.node
+    const meant = viewer?.id === params.uuid ? viewer : other && personOf(other)
+    return { resource: user(found(meant ?? null, 'user'), arrival.publicUrl) }
+  },
 })
 
 export const users = [me, get]

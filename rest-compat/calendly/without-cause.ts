@@ -40,10 +40,6 @@ const oneOfNone = (path: string, name: string, what: string, group: string) =>
   })
 
 export const withoutCause = [
-  listOfNone('/groups', 'listGroups', 'groups', 'Organizations'),
-  oneOfNone('/groups/:uuid', 'getGroup', 'groups', 'Organizations'),
-  listOfNone('/group_relationships', 'listGroupRelationships', 'groups', 'Organizations'),
-  oneOfNone('/group_relationships/:uuid', 'getGroupRelationship', 'groups', 'Organizations'),
   listOfNone('/locations', 'listLocations', 'connected conference providers', 'Users'),
   listOfNone('/outgoing_communications', 'listOutgoingCommunications', 'messages', 'Organizations'),
   listOfNone('/meeting_recaps', 'listMeetingRecaps', 'recaps', 'Scheduled events'),

@@ -75,8 +75,11 @@ export async function listBookings(
   return { edges: page.edges, pageInfo: page.pageInfo, totalCount: () => count(ctx, where) }
 }
 
-/** Whose bookings: those that an account attends, or all of a team. */
-export type Whose = { hostId: number } | { teamId: number }
+/**
+ * Whose bookings: those that an account attends, with all of a team or without; or those of a team, of which it may be
+ * only what an account attends, by its id or databaseId.
+ */
+export type Whose = { hostId: number; teamId?: number } | { teamId: number; attendedBy?: string | undefined }
 
 /** Conditions of where clauses, with the values of their parameters. */
 interface Conditions {
@@ -116,8 +119,9 @@ function conditions(whose: Whose, filter: z.output<typeof Filter>): Conditions {
   if (filter?.inviteeEmail != null) values.push(filter.inviteeEmail)
   const p = `$${values.length}`
   const ofThis = byEmail(`exists (select from "Invitee" i where i."bookingId" = b."id" and i."email" = ${p})`)
-  if ('teamId' in whose) {
-    return { wheres: [{ from: '"Booking" b', texts: ['b."teamId" = $1', ...texts, ...ofThis] }], values }
+  if (!('hostId' in whose)) {
+    const attended = whose.attendedBy == null ? [] : [attends(accountId(values, whose.attendedBy))]
+    return { wheres: [{ from: '"Booking" b', texts: ['b."teamId" = $1', ...attended, ...texts, ...ofThis] }], values }
   }
   const ofHost = byEmail(`b."id" in (select "bookingId" from "Invitee" where "hostId" = $1 and "email" = ${p})`)
   return {
@@ -127,9 +131,26 @@ function conditions(whose: Whose, filter: z.output<typeof Filter>): Conditions {
         from: '"CoHost" c join "Booking" b on b."id" = c."bookingId"',
         texts: ['c."hostId" = $1', ...texts, ...ofThis],
       },
+      ...(whose.teamId === undefined ? [] : [ofTeam(values, whose.teamId, [...texts, ...ofThis])]),
     ],
     values,
   }
+}
+
+/** Those of a team that the account of the first parameter does not attend. */
+function ofTeam(values: unknown[], teamId: number, texts: string[]) {
+  values.push(teamId)
+  return { from: '"Booking" b', texts: [`b."teamId" = $${values.length}`, `not ${attends('$1')}`, ...texts] }
+}
+
+const attends = (account: string): string =>
+  `(b."hostId" = ${account} or exists (select from "CoHost" a where a."bookingId" = b."id" and a."hostId" = ${account}))`
+
+/** The account that an id names, as an expression. */
+function accountId(values: unknown[], id: string): string {
+  const key = byId(id)
+  values.push('uid' in key ? key.uid : key.id)
+  return `(select "id" from "User" where "${'uid' in key ? 'uid' : 'id'}" = $${values.length})`
 }
 
 /** An invitee beside their booking; null where there is none, undefined where they are not asked for. */

@@ -27,6 +27,7 @@ import { rescheduleBooking } from './reschedule.ts'
 import { releaseSlot, reserveSlot } from './reserve.ts'
 import { Booking, BookingPayload, BusyTime, Invitee, ReservationPayload } from './types.ts'
 import { findBooking, viewFor } from './view.ts'
+import { whoseOf } from './whose.ts'
 
 const BookingConnection = builder.connectionObject<typeof Booking, Awaited<ReturnType<typeof listBookings>>>(
   {
@@ -81,14 +82,19 @@ builder.queryFields(t => ({
   bookings: t.connection(
     {
       type: Booking,
-      description: 'Bookings that the viewer attends, by start unless another order is asked.',
+      description:
+        'Bookings that the viewer attends, or those of a team whose admin they are, by start unless another order is asked.',
       directives: { requiresScope: { scope: 'bookings:read' } },
       complexity: connectionCost,
       args: {
         filter: t.arg({ type: BookingFilter, description: 'Which bookings.' }),
         orderBy: t.arg({ type: BookingOrder, description: 'In which order.' }),
+        teamId: t.arg.id({ description: 'Bookings of this team instead of those that the viewer attends.' }),
+        attendedBy: t.arg.id({ description: 'With `teamId`: only those that this account attends.' }),
+        withOwn: t.arg.boolean({ description: 'True with `teamId`: also those that the viewer attends.' }),
       },
-      resolve: (_root, args, ctx, info) => listBookings(ctx, args, selects(info, 'edges.node.invitees')),
+      resolve: async (_root, args, ctx, info) =>
+        listBookings(ctx, args, selects(info, 'edges.node.invitees'), await whoseOf(ctx, args)),
     },
     BookingConnection,
   ),

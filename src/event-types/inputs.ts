@@ -192,6 +192,7 @@ export const EventTypeFilter = builder.inputType('EventTypeFilter', {
     }),
     slug: t.string({ description: 'Only the one with this slug.' }),
     scheduleId: t.id({ description: 'Only those with this schedule of their own.' }),
+    hostId: t.id({ description: 'Of a team: only those that this member is a host of.' }),
   }),
 })
 

@@ -4,6 +4,7 @@ import type { EventType, Prisma } from '../db/generated/client/client.ts'
 import { type Keyset, type PageArguments, pageOf, past, pastOrAt, type Side } from '../graph/keyset.ts'
 import { byId } from '../ids.ts'
 import { holding, instant, parse, searchWords, slug } from '../parse.ts'
+import { teamAs } from '../teams/policy.ts'
 
 const orders = {
   POSITION: { by: 'position', direction: 'asc' },
@@ -25,13 +26,25 @@ const Filter = z.object({
   search: searchWords.nullish(),
   slug: slug.nullish(),
   scheduleId: z.string().nullish(),
+  hostId: z.string().nullish(),
 })
 
-type Args = PageArguments & { filter?: unknown; orderBy?: EventTypeOrder | null | undefined }
+type Args = PageArguments & {
+  filter?: unknown
+  orderBy?: EventTypeOrder | null | undefined
+  teamId?: string | null | undefined
+  withOwn?: boolean | null | undefined
+}
 
-/** A page of the viewer's event types. @throws Refusal INVALID_INPUT. */
+/** A page of the viewer's event types, of those of a team that they are in, or of both. @throws Refusal INVALID_INPUT; NOT_FOUND. */
 export async function listEventTypes(ctx: Context, args: Args) {
-  return pageOfFound(ctx, matching({ hostId: hostOf(ctx) }, parse(Filter, args.filter ?? {}, 'filter')), args)
+  const hostId = hostOf(ctx)
+  const filter = parse(Filter, args.filter ?? {}, 'filter')
+  const own = matching({ hostId }, filter)
+  if (args.teamId == null) return pageOfFound(ctx, own, args)
+  const { team } = await teamAs(ctx, 'MEMBER', args.teamId, 'teamId')
+  const ofTeam = matching({ teamId: team.id }, filter)
+  return pageOfFound(ctx, args.withOwn === true ? { OR: [own, ofTeam] } : ofTeam, args)
 }
 
 /** A page of the event types of a team. @throws Refusal INVALID_INPUT. */
@@ -46,7 +59,11 @@ export const listOnBookingPage = (
 ) => pageOfFound(ctx, { hostId, teamId, isActive: true, isSecret: false, archivedAt: null }, args)
 
 // By position it reads a range of the index on (hostId, position, id).
-async function pageOfFound(ctx: Context, found: Prisma.EventTypeWhereInput, args: Omit<Args, 'filter'>) {
+async function pageOfFound(
+  ctx: Context,
+  found: Prisma.EventTypeWhereInput,
+  args: Omit<Args, 'filter' | 'teamId' | 'withOwn'>,
+) {
   const order = args.orderBy ?? 'POSITION'
   const { by } = orders[order]
   const page = await pageOf(listIn(order), args, ({ from, order: direction, take }) =>
@@ -61,13 +78,14 @@ async function pageOfFound(ctx: Context, found: Prisma.EventTypeWhereInput, args
 
 function matching(
   owner: { hostId: number } | { teamId: number },
-  { isActive, includeArchived, search, slug, scheduleId }: z.output<typeof Filter>,
+  { isActive, includeArchived, search, slug, scheduleId, hostId }: z.output<typeof Filter>,
 ): Prisma.EventTypeWhereInput {
   const where: Prisma.EventTypeWhereInput = { ...owner }
   if (includeArchived !== true) where.archivedAt = null
   if (isActive != null) where.isActive = isActive
   if (slug != null) where.slug = slug
   if (scheduleId != null) where.schedule = byId(scheduleId)
+  if (hostId != null) where.hosts = { some: { host: byId(hostId) } }
   if (search != null) {
     const holds = holding(search)
     where.OR = [{ name: holds }, { description: holds }]

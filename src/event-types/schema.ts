@@ -119,6 +119,8 @@ builder.queryFields(t => ({
       args: {
         filter: t.arg({ type: EventTypeFilter, description: 'Which ones; all that are not archived unless given.' }),
         orderBy: t.arg({ type: EventTypeOrder, description: 'In which order.' }),
+        teamId: t.arg.id({ description: 'Those of this team, which the viewer is in, instead of their own.' }),
+        withOwn: t.arg.boolean({ description: 'True with `teamId`: their own too.' }),
       },
       resolve: (_root, args, ctx) => listEventTypes(ctx, args),
     },

@@ -188,6 +188,8 @@ function isInside(row: { hostId: number | null; teamId: number | null }, ctx: Co
 
 interface HostView {
   host: User
+  /** Null for the host of their own. */
+  teamId: number | null
   isFixed: boolean
   priority: number
   weight: number
@@ -197,6 +199,15 @@ const EventTypeHost = builder.objectRef<HostView>('EventTypeHost').implement({
   description: 'Somebody whom an event type can book.',
   fields: t => ({
     user: t.field({ type: Host, description: 'Who.', resolve: ({ host }) => host }),
+    email: t.field({
+      type: 'EmailAddress',
+      nullable: true,
+      description: 'Their address, for themselves and for members of the team; null to others.',
+      resolve: async ({ host, teamId }, _args, ctx) =>
+        ctx.viewer !== null && (ctx.viewer.userId === host.id || (teamId !== null && (await membershipOf(ctx, teamId))))
+          ? host.email
+          : null,
+    }),
     isFixed: t.exposeBoolean('isFixed', { description: 'Whether they attend every booking.' }),
     priority: t.exposeInt('priority', { description: 'A round robin chooses the highest first, 0 to 4.' }),
     weight: t.exposeInt('weight', { description: 'Their share of a round robin, among those of their priority.' }),
@@ -207,14 +218,14 @@ const EventTypeHost = builder.objectRef<HostView>('EventTypeHost').implement({
 async function hostsOf(row: EventTypeRow, ctx: Context): Promise<HostView[]> {
   if (row.hostId !== null) {
     const host = await ctx.db.user.findUniqueOrThrow({ where: { id: row.hostId } })
-    return [{ host, isFixed: true, priority: 2, weight: 100 }]
+    return [{ host, teamId: null, isFixed: true, priority: 2, weight: 100 }]
   }
   const hosts = await ctx.db.eventTypeHost.findMany({
     where: { eventTypeId: row.id },
     include: { host: true },
     orderBy: { hostId: 'asc' },
   })
-  return hosts.map(each => ({ ...each, isFixed: each.isFixed || row.scheduling === 'COLLECTIVE' }))
+  return hosts.map(each => ({ ...each, teamId: row.teamId, isFixed: each.isFixed || row.scheduling === 'COLLECTIVE' }))
 }
 
 export const EventType = builder.prismaObject('EventType', {

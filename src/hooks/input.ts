@@ -17,6 +17,9 @@ export const NewHook = z.object({
   metadata: jsonObject.nullish(),
   hasOwnUrl: z.boolean().nullish(),
   label: text(100).nullish(),
+  teamId: z.string().nullish(),
+  eventTypeId: z.string().nullish(),
+  withOwn: z.boolean().nullish(),
   dialect: z.enum(['STANDARD', 'CALENDARPA', 'CALENDO', 'CALCOM', 'CALENDLY']).default('STANDARD'),
   secret: z.string().nullish(),
 })

@@ -29,7 +29,11 @@ export async function introspect(
     exp: seconds(found.expiresAt),
     // RFC 7662: the type of an access token; a refresh token has none.
     ...(found.kind === 'access' && { token_type: 'Bearer' }),
-    ...style.more({ userUid: found.family.grant.user.uid, createdAt: found.createdAt }),
+    ...(await style.more({
+      userId: found.family.grant.userId,
+      userUid: found.family.grant.user.uid,
+      createdAt: found.createdAt,
+    })),
   }
 }
 

@@ -9,11 +9,13 @@ export interface Style {
   newAccessToken(): string
   newRefreshToken(): string
   /** What the answers of `token` and `introspect` say besides. */
-  more(issued: Issued): Record<string, unknown>
+  more(issued: Issued): Record<string, unknown> | Promise<Record<string, unknown>>
 }
 
 /** What a style can tell of tokens that were just made. */
 export interface Issued {
+  /** Whose they are. */
+  userId: number
   userUid: string
   createdAt: Date
 }

@@ -51,12 +51,12 @@ export async function answerTokenRequest(
     expires_in: ACCESS_TOKEN_SECONDS,
     refresh_token: issued.refreshToken,
     scope: issued.scope?.join(' '),
-    ...style.more({ userUid: Owner.parse(issued.user).uid, createdAt: deps.clock.now() }),
+    ...(await style.more({ ...Owner.parse(issued.user), createdAt: deps.clock.now() })),
   }
 }
 
 // The library hands through what the model calls a user, and knows nothing of it.
-const Owner = z.object({ uid: z.string() })
+const Owner = z.object({ id: z.int(), uid: z.string() }).transform(({ id, uid }) => ({ userId: id, userUid: uid }))
 
 // The library looks at the system's clock. What expired by ours does not reach it, and what does never expires.
 const never = new Date(8.64e15)

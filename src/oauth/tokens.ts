@@ -11,9 +11,9 @@ export const ACCESS_TOKEN_SECONDS = 2 * 60 * 60
 export const REFRESH_TOKEN_SECONDS = 90 * 24 * 60 * 60
 
 /** A family with whose it is. */
-export type Family = TokenFamily & { grant: OAuthGrant & { user: { uid: string } } }
+export type Family = TokenFamily & { grant: OAuthGrant & { user: { id: number; uid: string } } }
 
-const withOwner = { grant: { include: { user: { select: { uid: true } } } } } as const
+const withOwner = { grant: { include: { user: { select: { id: true, uid: true } } } } } as const
 
 /** The family of an authorization code of the client; undefined for a code that is wrong or too old. */
 export async function familyOfCode(deps: Deps, client: OAuthClient, code: string): Promise<Family | undefined> {

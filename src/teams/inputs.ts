@@ -71,6 +71,7 @@ export const TeamFilter = builder.inputType('TeamFilter', {
         'False: those that added the viewer and wait for an answer. Those that the viewer is in unless given.',
     }),
     roles: t.field({ type: [TeamRole], description: 'Where the viewer has one of these roles.' }),
+    not: t.id({ description: 'All but this team.' }),
   }),
 })
 

@@ -23,13 +23,20 @@ const byIdIn = <Row extends { id: number }>(name: string, order: 'asc' | 'desc' 
   keyOf: row => [row.id],
 })
 
-const TeamFilter = z.object({ accepted: z.boolean().nullish(), roles: z.array(z.enum(TeamRole)).nullish() }).nullish()
+const TeamFilter = z
+  .object({
+    accepted: z.boolean().nullish(),
+    roles: z.array(z.enum(TeamRole)).nullish(),
+    not: z.string().nullish(),
+  })
+  .nullish()
 
 /** A page of the teams that the viewer is in, or that wait for them. @throws Refusal INVALID_INPUT. */
 export async function listTeams(ctx: Context, args: Args) {
   const filter = parse(TeamFilter, args.filter, 'filter')
   const where: Prisma.TeamWhereInput = {
     members: { some: { userId: hostOf(ctx), ...acceptedIs(filter?.accepted ?? true), ...roleIn(filter?.roles) } },
+    ...(filter?.not != null && { NOT: byId(filter.not) }),
   }
   const page = await pageOf(byIdIn<Team>('teams'), args, ({ from, order, take }) =>
     ctx.db.team.findMany({

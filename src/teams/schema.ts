@@ -1,4 +1,5 @@
 import type {
+  Prisma,
   TeamInvitation as TeamInvitationRow,
   TeamMember as TeamMemberRow,
   Team as TeamRow,
@@ -25,7 +26,7 @@ import { listInvitations, listMembers, listOwnInvitations, listTeams } from './l
 import { addTeamMember, changeTeamMember, findTeamMember, leaveTeam, removeTeamMember } from './members.ts'
 import { orNull } from './or-null.ts'
 import { membershipOf } from './policy.ts'
-import { Team, TeamInvitation, TeamMember } from './types.ts'
+import { Team, TeamInvitation, TeamMember, TeamRole } from './types.ts'
 import { updateTeam } from './update.ts'
 
 export { Team } from './types.ts'
@@ -59,6 +60,31 @@ const TeamInvitationConnection = builder.connectionObject<
   },
   { name: 'TeamInvitationEdge', description: 'An invitation in its place.' },
 )
+
+const mainPlace = {
+  memberships: {
+    where: { acceptedAt: { not: null } },
+    orderBy: [{ acceptedAt: 'asc' }, { id: 'asc' }],
+    take: 1,
+    include: { team: true },
+  },
+} satisfies Prisma.UserSelect
+
+builder.prismaObjectFields('User', t => ({
+  mainTeamId: t.id({
+    nullable: true,
+    description: 'Id of the team that the account is in for the longest; null: it is in none.',
+    select: mainPlace,
+    resolve: ({ memberships: [place] }) => place?.team.uid ?? null,
+  }),
+  mainTeamRole: t.field({
+    type: TeamRole,
+    nullable: true,
+    description: 'What the account may do there.',
+    select: mainPlace,
+    resolve: ({ memberships: [place] }) => place?.role ?? null,
+  }),
+}))
 
 builder.prismaObjectField('Team', 'membership', t =>
   t.field({

@@ -11,6 +11,11 @@ interface Deviation {
 
 export const deviations: Deviation[] = [
   {
+    at: /^\/(resource|collection\/\*)\/scope$/,
+    keyword: 'enum',
+    why: 'Subscriptions know the scope `group` since.',
+  },
+  {
     at: /^\/collection\/\*\/type$/,
     keyword: 'enum',
     why: 'Busy times know `reserved` since; a start that somebody holds is told as that.',
