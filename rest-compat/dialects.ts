@@ -7,6 +7,7 @@ import { calendly } from './calendly/dialect.ts'
 import { GetHours } from './calendly/event-type-schedules.ts'
 import { GetDefaultHours } from './calendly/one-off-event-types.ts'
 import { GetSelf } from './calendly/self.ts'
+import { NeedFamilies } from './calendly/subscriptions.ts'
 import { Events as CalendlyEvents, GetSeat } from './calendly/webhooks.ts'
 import { calendo } from './calendo/dialect.ts'
 import { Events as CalendoEvents } from './calendo/webhooks.ts'
@@ -27,4 +28,5 @@ export const documents: readonly DocumentNode[] = [
   CalendoEvents,
   CalendlyEvents,
   GetSeat,
+  NeedFamilies,
 ]

@@ -73,7 +73,12 @@ const DRAIN_MS = 10_000
 /** As many as turns may want: a limit here would make hooks of one receiver wait for those of it that stall. */
 const CONNECTIONS_TO_A_RECEIVER = 1_000
 /** What a delivery may ask for the host of its hook. */
-const TELLING_SCOPES: ReadonlySet<Scope> = new Set(['bookings:read', 'contacts:read', 'routing_forms:read'])
+const TELLING_SCOPES: ReadonlySet<Scope> = new Set([
+  'bookings:read',
+  'contacts:read',
+  'event_types:read',
+  'routing_forms:read',
+])
 const SWEEP_MS = 50
 
 /** Puts the rooms together on a migrated database and serves them. */

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.ts'
 import { availability } from './availability.ts'
 import { booking } from './book.ts'
 import { common } from './common.ts'
+import { contacts } from './contacts.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypeMemberships } from './event-type-memberships.ts'
 import { eventTypeSchedules } from './event-type-schedules.ts'
@@ -25,6 +26,8 @@ const scopes = {
   'event_types:read': 'Read event types and available times',
   'event_types:write': 'Create and change event types',
   'availability:read': 'Read schedules and busy times',
+  'contacts:read': 'Read contacts',
+  'contacts:write': 'Create, change and delete contacts',
   'routing_forms:read': 'Read routing forms and what was submitted',
   'webhooks:manage': 'Subscribe and unsubscribe webhooks',
 }
@@ -68,6 +71,7 @@ export const calendly: Dialect = {
     ...booking,
     ...noShows,
     ...schedulingLinks,
+    ...contacts,
     ...routingForms,
     ...subscriptions,
     ...sampleData,

@@ -68,7 +68,7 @@ export const refusalStatuses = {
   401: 'The access token is missing or not valid.',
   403: 'The token may not do this, or the state of the thing does not allow it.',
   404: 'There is no such thing, or not for this token.',
-  409: 'Another subscription has this URL.',
+  409: 'Another subscription has this URL, or another contact this address.',
   422: 'A value of the body is not valid.',
   429: 'Too many requests.',
   500: 'Something failed on our side.',
@@ -126,6 +126,9 @@ function detailOf({ path, message }: AnswerError['fields'][number]): z.input<typ
 function wordsFor({ code, details, fields }: AnswerError): Words {
   if (code === 'INVALID_INPUT' && details.isOfBody === true) return unprocessable
   if (code === 'CONFLICT' && fields.some(({ path }) => path === 'url')) return alreadyExists
+  // The address of another contact.
+  if (code === 'CONFLICT' && fields.some(({ path }) => path.startsWith('emails')))
+    return { status: 409, title: 'Already Exists' }
   return table[code]
 }
 

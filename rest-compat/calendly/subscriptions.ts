@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { graphql, type ResultOf } from '../../src/graph/typed.ts'
+import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { listed, listOf, one, page, sort, span, spanNames } from './list.ts'
 import { organizationUri } from './organization.ts'
@@ -36,6 +36,22 @@ const Subscription = z
     creator: Uri,
   })
   .meta({ id: 'WebhookSubscription' })
+
+export const NeedFamilies = graphql(`
+  query CalendlyNeedFamilies($invitee: Boolean!, $eventType: Boolean!, $contact: Boolean!, $form: Boolean!) {
+    bookings(first: 1) @include(if: $invitee) { edges { cursor } }
+    eventTypes(first: 1) @include(if: $eventType) { edges { cursor } }
+    contacts(first: 1) @include(if: $contact) { edges { cursor } }
+    routingForms(first: 1) @include(if: $form) { edges { cursor } }
+  }
+`)
+
+/** Who wants to be told of something must be able to read it. @throws Refused INSUFFICIENT_SCOPE. */
+async function needToRead(ask: Ask, events: readonly string[]): Promise<void> {
+  const some = (family: string) => events.some(name => name.startsWith(family))
+  const families = { eventType: some('event_type'), contact: some('contact'), form: some('routing_form') }
+  await ask(NeedFamilies, { invitee: some('invitee'), ...families })
+}
 
 /** What is kept of a subscription beside its hook. */
 const Kept = z.object({ scope: z.enum(scopes) }).catch({ scope: 'organization' })
@@ -92,6 +108,7 @@ const create = route({
   async variables({ body }, ask) {
     const { url, events, signing_key, scope, organization } = body
     await needOwn(ask, { organization, user: body.user ?? undefined, group: body.group ?? undefined })
+    await needToRead(ask, events)
     const isForGuide = body.payload_format === 'guide' || events.includes('invitee.rescheduled')
     return {
       input: {

@@ -12,6 +12,7 @@ const nouns = {
   invitees: 'an invitee',
   user_availability_schedules: 'a schedule',
   routing_forms: 'a routing form',
+  contacts: 'a contact',
 } as const
 
 type Collection = keyof typeof nouns

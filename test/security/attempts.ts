@@ -196,6 +196,15 @@ export const attempts: Attempt[] = [
     query: 'query ($id: ID!) { contact(id: $id) { id email } }',
     variables: theirs => ({ id: theirs.contact }),
   },
+  {
+    field: 'Mutation.createContact',
+    query: `mutation { createContact(input: { name: "Eve", email: "eve@example.net" }) { contact { id } } }`,
+  },
+  {
+    field: 'Mutation.updateContact',
+    query: 'mutation ($id: ID!) { updateContact(input: { id: $id, name: "Eve" }) { contact { id email } } }',
+    variables: theirs => ({ id: theirs.contact }),
+  },
   { field: 'Query.contacts', query: '{ contacts { totalCount edges { node { id email } } } }' },
   ...(['eventType', 'eventTypeNumber', 'teamEventType'] as const).map(
     (kind): Attempt => ({
@@ -561,6 +570,11 @@ export const attempts: Attempt[] = [
     field: 'Mutation.deleteOAuthClient',
     query: 'mutation ($id: ID!) { deleteOAuthClient(id: $id) { id } }',
     variables: theirs => ({ id: theirs.oauthClient }),
+  },
+  {
+    field: 'Mutation.deleteContact',
+    query: 'mutation ($id: ID!) { deleteContact(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.contact }),
   },
   {
     field: 'Mutation.deleteTeam',
