@@ -7,6 +7,7 @@ import { calendly } from './calendly/dialect.ts'
 import { GetHours } from './calendly/event-type-schedules.ts'
 import { GetDefaultHours } from './calendly/one-off-event-types.ts'
 import { GetSelf } from './calendly/self.ts'
+import { GetShared } from './calendly/shares.ts'
 import { NeedFamilies } from './calendly/subscriptions.ts'
 import { Events as CalendlyEvents, GetSeat } from './calendly/webhooks.ts'
 import { calendo } from './calendo/dialect.ts'
@@ -29,4 +30,5 @@ export const documents: readonly DocumentNode[] = [
   CalendlyEvents,
   GetSeat,
   NeedFamilies,
+  GetShared,
 ]

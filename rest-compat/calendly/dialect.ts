@@ -9,6 +9,7 @@ import { eventTypeSchedules } from './event-type-schedules.ts'
 import { eventTypes } from './event-types.ts'
 import { events } from './events.ts'
 import { invitees } from './invitees.ts'
+import { meetingLimits } from './meeting-limits.ts'
 import { noShows } from './no-shows.ts'
 import { oneOffEventTypes } from './one-off-event-types.ts'
 import { organizations } from './organizations.ts'
@@ -16,6 +17,7 @@ import { routingForms } from './routing-forms.ts'
 import { sampleData } from './sample.ts'
 import { schedules } from './schedules.ts'
 import { schedulingLinks } from './scheduling-links.ts'
+import { shares } from './shares.ts'
 import { subscriptions } from './subscriptions.ts'
 import { users } from './users.ts'
 import { withoutCause } from './without-cause.ts'
@@ -64,6 +66,7 @@ export const calendly: Dialect = {
     ...oneOffEventTypes,
     ...eventTypeMemberships,
     ...availability,
+    ...meetingLimits,
     ...schedules,
     ...eventTypeSchedules,
     ...events,
@@ -71,6 +74,7 @@ export const calendly: Dialect = {
     ...booking,
     ...noShows,
     ...schedulingLinks,
+    ...shares,
     ...contacts,
     ...routingForms,
     ...subscriptions,

@@ -27,7 +27,7 @@ export const scopeAliases: Record<string, readonly Scope[]> = {
   'scheduled_events:write': ['bookings:write', 'bookings:read'],
   // Links are made of event types, and for an occasion another event type is.
   'scheduling_links:write': ['event_types:write', 'event_types:read'],
-  'shares:write': ['event_types:write', 'event_types:read'],
+  'shares:write': ['event_types:write', 'event_types:read', 'availability:read'],
   'users:read': [],
   'webhooks:read': ['webhooks:manage'],
   'webhooks:write': ['webhooks:manage'],

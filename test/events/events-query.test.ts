@@ -96,6 +96,7 @@ describe('events by their ids', () => {
 
   it('leave out what is not there, what belongs to others, and what the log keeps for itself', async () => {
     const eventType = await givenEventType(host)
+    await host.run('mutation { createSchedule(input: { name: "Summer" }) { schedule { id } } }')
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
     const all = await logged()
     const told = all.filter(({ kind }) => !kind.startsWith('SCHEDULE'))
