@@ -37,6 +37,7 @@ const rooms = [
   'contacts',
   'bookings',
   'assistant',
+  'erasure',
 ]
 const inRooms = (names: string[]): RegExp[] => names.map(name => new RegExp(`^src/${name}/`))
 const room = (name: string, lower: string[]): Layer => ({

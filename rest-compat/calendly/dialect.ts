@@ -3,6 +3,7 @@ import { availability } from './availability.ts'
 import { booking } from './book.ts'
 import { common } from './common.ts'
 import { contacts } from './contacts.ts'
+import { dataCompliance } from './data-compliance.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypeMemberships } from './event-type-memberships.ts'
 import { eventTypeSchedules } from './event-type-schedules.ts'
@@ -31,6 +32,7 @@ const scopes = {
   'contacts:read': 'Read contacts',
   'contacts:write': 'Create, change and delete contacts',
   'routing_forms:read': 'Read routing forms and what was submitted',
+  'data:erase': 'Erase data of invitees, and past events',
   'webhooks:manage': 'Subscribe and unsubscribe webhooks',
 }
 
@@ -79,6 +81,7 @@ export const calendly: Dialect = {
     ...routingForms,
     ...subscriptions,
     ...sampleData,
+    ...dataCompliance,
     ...withoutCause,
   ].map(common),
 }

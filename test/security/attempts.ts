@@ -572,6 +572,16 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.oauthClient }),
   },
   {
+    field: 'Mutation.deleteInviteeData',
+    query: `mutation { deleteInviteeData(input: { emails: ["nobody@example.net"] }) { count } }`,
+  },
+  {
+    field: 'Mutation.deletePastBookings',
+    query: `mutation {
+      deletePastBookings(input: { start: "2020-01-01T00:00:00Z", end: "2020-02-01T00:00:00Z" }) { count }
+    }`,
+  },
+  {
     field: 'Mutation.deleteContact',
     query: 'mutation ($id: ID!) { deleteContact(id: $id) { id } }',
     variables: theirs => ({ id: theirs.contact }),
