@@ -38,6 +38,7 @@ const rooms = [
   'bookings',
   'assistant',
   'erasure',
+  'activity',
 ]
 const inRooms = (names: string[]): RegExp[] => names.map(name => new RegExp(`^src/${name}/`))
 const room = (name: string, lower: string[]): Layer => ({

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts'
+import { activityLog } from './activity-log.ts'
 import { availability } from './availability.ts'
 import { booking } from './book.ts'
 import { common } from './common.ts'
@@ -32,6 +33,7 @@ const scopes = {
   'contacts:read': 'Read contacts',
   'contacts:write': 'Create, change and delete contacts',
   'routing_forms:read': 'Read routing forms and what was submitted',
+  'activity:read': 'Read the activity log',
   'data:erase': 'Erase data of invitees, and past events',
   'webhooks:manage': 'Subscribe and unsubscribe webhooks',
 }
@@ -82,6 +84,7 @@ export const calendly: Dialect = {
     ...subscriptions,
     ...sampleData,
     ...dataCompliance,
+    ...activityLog,
     ...withoutCause,
   ].map(common),
 }

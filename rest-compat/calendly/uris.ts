@@ -20,6 +20,7 @@ type Collection = keyof typeof nouns
 /** Places of things that are only told of, or named in a path. */
 type Place =
   | Exclude<Collection, 'invitees'>
+  | 'activity_log_entries'
   | 'teams'
   | 'organization_memberships'
   | 'event_type_memberships'

@@ -24,8 +24,17 @@ export const isEventKind = (name: string): name is EventKind => Object.hasOwn(ev
 
 export const allEventKinds: readonly EventKind[] = Object.keys(eventKinds).filter(isEventKind)
 
-/** Kinds that only the log holds, for readers inside. */
-export type LoggedKind = EventKind | 'SCHEDULE_CREATED' | 'SCHEDULE_UPDATED' | 'SCHEDULE_DELETED'
+/** Every kind of the log, with those that nobody is told of as they happen. */
+export const loggedKinds = {
+  ...eventKinds,
+  SCHEDULE_CREATED: 'A schedule was made.',
+  SCHEDULE_UPDATED: 'A schedule was changed.',
+  SCHEDULE_DELETED: 'A schedule was deleted.',
+} as const
+
+export type LoggedKind = keyof typeof loggedKinds
+
+export const isLoggedKind = (name: string): name is LoggedKind => Object.hasOwn(loggedKinds, name)
 
 /** A row to be: what happened, to what, and the facts of the moment. */
 export interface NewEvent {

@@ -2,6 +2,7 @@
 import './scalars.ts'
 import './errors.ts'
 import '../accounts/schema.ts'
+import '../activity/schema.ts'
 import '../assistant/schema.ts'
 import '../availability/schema.ts'
 import '../bookings/live.ts'

@@ -196,6 +196,7 @@ export const attempts: Attempt[] = [
     query: 'query ($id: ID!) { contact(id: $id) { id email } }',
     variables: theirs => ({ id: theirs.contact }),
   },
+  { field: 'Query.activity', query: '{ activity { totalCount edges { node { id kind } } } }' },
   {
     field: 'Mutation.createContact',
     query: `mutation { createContact(input: { name: "Eve", email: "eve@example.net" }) { contact { id } } }`,
