@@ -79,7 +79,7 @@ interface About {
   /** A limit besides that of the dialect; routes that name the same one share it. */
   limit?: Limit
   /** 200 unless given. */
-  status?: 200 | 201 | 204
+  status?: 200 | 201 | 202 | 204
 }
 
 /** A route as the frame runs it. */

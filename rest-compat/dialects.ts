@@ -10,11 +10,13 @@ import { GetInvitation, MakeTeam } from './calendly/invitations.ts'
 import { FindMember } from './calendly/members.ts'
 import { GetDefaultHours } from './calendly/one-off-event-types.ts'
 import { GetSelf } from './calendly/self.ts'
+import { GetShared } from './calendly/shares.ts'
+import { NeedFamilies } from './calendly/subscriptions.ts'
 import { Events as CalendlyEvents, GetSeat } from './calendly/webhooks.ts'
 import { calendo } from './calendo/dialect.ts'
 import { Events as CalendoEvents } from './calendo/webhooks.ts'
 import type { Dialect } from './dialect.ts'
-import { TokenOwner } from './owner.ts'
+import { TokenOwner } from './oauth.ts'
 
 /** The REST APIs of this gateway. */
 export const dialects: readonly Dialect[] = [calendarpa, calendo, calendly]
@@ -36,4 +38,6 @@ export const documents: readonly DocumentNode[] = [
   CalendoEvents,
   CalendlyEvents,
   GetSeat,
+  NeedFamilies,
+  GetShared,
 ]

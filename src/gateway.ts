@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { dialects, documents } from '../rest-compat/dialects.ts'
-import { ownerOf } from '../rest-compat/owner.ts'
+import { oauthAdditions } from '../rest-compat/oauth.ts'
 import { type Door, restApp } from '../rest-compat/serve.ts'
 import { credentialsOf } from './accounts/credentials.ts'
 import { type Attempts, countAttempts } from './accounts/guessing.ts'
@@ -73,7 +73,12 @@ const DRAIN_MS = 10_000
 /** As many as turns may want: a limit here would make hooks of one receiver wait for those of it that stall. */
 const CONNECTIONS_TO_A_RECEIVER = 1_000
 /** What a delivery may ask for the host of its hook. */
-const TELLING_SCOPES: ReadonlySet<Scope> = new Set(['bookings:read', 'contacts:read', 'routing_forms:read'])
+const TELLING_SCOPES: ReadonlySet<Scope> = new Set([
+  'bookings:read',
+  'contacts:read',
+  'event_types:read',
+  'routing_forms:read',
+])
 const SWEEP_MS = 50
 
 /** Puts the rooms together on a migrated database and serves them. */
@@ -208,11 +213,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const isWeb = config.roles.has('web')
   const graph = isWeb ? graphServer(log) : undefined
   const rest = isWeb ? restApp(dialects, door) : undefined
-  const oauth =
-    graph &&
-    oauthRoutes(deps, { contextFor, isOwn }, ({ userId, createdAt }) =>
-      ownerOf(askAsOwner(userId), createdAt, deps.publicUrl),
-    )
+  const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, oauthAdditions(deps.publicUrl, askAsOwner))
   const pages = isWeb ? pageRoutes(pageDoor) : undefined
   const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
   const app = httpApp({ graph, oauth, rest, pages, log, contextFor, addressOf, trustedOrigins, notReady })

@@ -37,6 +37,8 @@ const rooms = [
   'contacts',
   'bookings',
   'assistant',
+  'erasure',
+  'activity',
 ]
 const inRooms = (names: string[]): RegExp[] => names.map(name => new RegExp(`^src/${name}/`))
 const room = (name: string, lower: string[]): Layer => ({
@@ -123,7 +125,7 @@ const layers: Layer[] = [
     name: 'rest-compat',
     files: /^rest-compat\//,
     may: [/^src\/graph\/(refused|typed)\.ts$/],
-    mayTypes: [hookFormat, /^src\/http\/(app|authenticate)\.ts$/],
+    mayTypes: [hookFormat, /^src\/http\/(app|authenticate)\.ts$/, /^src\/scopes\.ts$/, /^src\/oauth\/routes\.ts$/],
     packages: [/^graphql$/, /^node:(crypto|http)$/, /^hono(\/html)?$/, /^zod$/],
   },
 ]

@@ -1,7 +1,10 @@
 import type { Dialect } from '../dialect.ts'
+import { activityLog } from './activity-log.ts'
 import { availability } from './availability.ts'
 import { booking } from './book.ts'
 import { common } from './common.ts'
+import { contacts } from './contacts.ts'
+import { dataCompliance } from './data-compliance.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypeMemberships } from './event-type-memberships.ts'
 import { eventTypeSchedules } from './event-type-schedules.ts'
@@ -10,6 +13,7 @@ import { events } from './events.ts'
 import { groups } from './groups.ts'
 import { invitations } from './invitations.ts'
 import { invitees } from './invitees.ts'
+import { meetingLimits } from './meeting-limits.ts'
 import { memberships } from './memberships.ts'
 import { noShows } from './no-shows.ts'
 import { oneOffEventTypes } from './one-off-event-types.ts'
@@ -18,7 +22,9 @@ import { routingForms } from './routing-forms.ts'
 import { sampleData } from './sample.ts'
 import { schedules } from './schedules.ts'
 import { schedulingLinks } from './scheduling-links.ts'
+import { shares } from './shares.ts'
 import { subscriptions } from './subscriptions.ts'
+import { teams } from './teams.ts'
 import { users } from './users.ts'
 import { withoutCause } from './without-cause.ts'
 
@@ -28,9 +34,13 @@ const scopes = {
   'event_types:read': 'Read event types and available times',
   'event_types:write': 'Create and change event types',
   'availability:read': 'Read schedules and busy times',
+  'contacts:read': 'Read contacts',
+  'contacts:write': 'Create, change and delete contacts',
   'routing_forms:read': 'Read routing forms and what was submitted',
   'teams:read': 'Read the organization, its members and its groups',
   'teams:write': 'Invite to the organization, and remove members',
+  'activity:read': 'Read the activity log',
+  'data:erase': 'Erase data of invitees, and past events',
   'webhooks:manage': 'Subscribe and unsubscribe webhooks',
 }
 
@@ -65,10 +75,12 @@ export const calendly: Dialect = {
     ...memberships,
     ...invitations,
     ...groups,
+    ...teams,
     ...eventTypes,
     ...oneOffEventTypes,
     ...eventTypeMemberships,
     ...availability,
+    ...meetingLimits,
     ...schedules,
     ...eventTypeSchedules,
     ...events,
@@ -76,9 +88,13 @@ export const calendly: Dialect = {
     ...booking,
     ...noShows,
     ...schedulingLinks,
+    ...shares,
+    ...contacts,
     ...routingForms,
     ...subscriptions,
     ...sampleData,
+    ...dataCompliance,
+    ...activityLog,
     ...withoutCause,
   ].map(common),
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type AnswerError, Refused, refusedFor } from '../../src/graph/refused.ts'
 import type { RefusalAnswer } from '../dialect.ts'
+import { scopeNameOf } from './scopes.ts'
 import { NO_URI } from './uris.ts'
 
 interface Words {
@@ -51,15 +52,6 @@ const table = {
   INTERNAL: internal,
 } satisfies Record<AnswerError['code'], Words>
 
-/** Its names of the graph's scopes, where they differ. */
-const scopeNames: Record<string, string> = {
-  'bookings:read': 'scheduled_events:read',
-  'bookings:write': 'scheduled_events:write',
-  'webhooks:manage': 'webhooks:write',
-  'teams:read': 'organizations:read',
-  'teams:write': 'organizations:write',
-}
-
 const Detail = z.object({ message: z.string(), parameter: z.string().optional(), code: z.string().optional() })
 
 export const refusalForm = z
@@ -76,7 +68,7 @@ export const refusalStatuses = {
   401: 'The access token is missing or not valid.',
   403: 'The token may not do this, or the state of the thing does not allow it.',
   404: 'There is no such thing, or not for this token.',
-  409: 'Another subscription has this URL.',
+  409: 'Another subscription has this URL, or another contact this address.',
   422: 'A value of the body is not valid.',
   429: 'Too many requests.',
   500: 'Something failed on our side.',
@@ -158,6 +150,9 @@ function wordsFor(error: AnswerError): Words {
   if (title !== undefined) return { status: 400, title }
   if (code === 'INVALID_INPUT' && details.isOfBody === true) return unprocessable
   if (code === 'CONFLICT' && fields.some(({ path }) => path === 'url')) return alreadyExists
+  // The address of another contact.
+  if (code === 'CONFLICT' && fields.some(({ path }) => path.startsWith('emails')))
+    return { status: 409, title: 'Already Exists' }
   return table[code]
 }
 
@@ -172,7 +167,7 @@ export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.i
       message: messageOf(first, words),
       ...(details.length > 0 && hasDetails(words) && { details }),
       ...(code === 'INSUFFICIENT_SCOPE' && {
-        required_scopes: [scopeNames[String(facts.scope)] ?? String(facts.scope)],
+        required_scopes: [scopeNameOf(String(facts.scope))],
       }),
     },
     headers: headersOf(words, first),

@@ -84,6 +84,11 @@ const list = route({
   names: spanNames,
 })
 
+export const GetEventType = graphql(
+  'query CalendlyGetEventType($id: ID!) { eventType(id: $id) { ...CalendlyEventType } }',
+  [EventTypeParts],
+)
+
 const get = route({
   method: 'GET',
   path: '/event_types/:uuid',
@@ -93,9 +98,7 @@ const get = route({
   scope,
   reads: { params: uuid('the event type') },
   answers: one(EventType),
-  document: graphql('query CalendlyGetEventType($id: ID!) { eventType(id: $id) { ...CalendlyEventType } }', [
-    EventTypeParts,
-  ]),
+  document: GetEventType,
   variables: ({ params }) => ({ id: params.uuid }),
   reply: (data, { arrival }) => ({ resource: eventType(found(data.eventType, 'event type'), arrival.publicUrl) }),
 })

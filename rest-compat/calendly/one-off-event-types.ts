@@ -15,6 +15,9 @@ const DAY_MS = 24 * 60 * 60_000
 const MINUTE_MS = 60_000
 const MAX_DAYS = 365
 
+/** Characters of its name. */
+export const MAX_NAME = 55
+
 const DateSetting = z.discriminatedUnion('type', [
   z.object({ type: z.literal('date_range'), start_date: z.iso.date(), end_date: z.iso.date() }),
   z.object({
@@ -36,7 +39,7 @@ export const GetDefaultHours = graphql(
   [ScheduleParts],
 )
 
-const CreateOneOff = graphql(
+export const CreateOneOff = graphql(
   `mutation CalendlyCreateOneOff($input: CreateEventTypeInput!) {
     createEventType(input: $input) { eventType { ...CalendlyEventType } }
   }`,
@@ -111,7 +114,7 @@ const create = route({
   status: 201,
   reads: {
     body: z.object({
-      name: z.string().max(55, 'size cannot be greater than 55'),
+      name: z.string().max(MAX_NAME, `size cannot be greater than ${MAX_NAME}`),
       host: owner.user.unwrap(),
       co_hosts: z.array(owner.user.unwrap()).max(10).optional(),
       duration: z

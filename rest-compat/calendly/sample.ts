@@ -3,21 +3,18 @@
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
-import { type EventTypeParts, eventType } from './event-type.ts'
+import { contact, type ShownContact } from './contact.ts'
+import type { EventTypeParts } from './event-type.ts'
 import { envelope, type InviteeEvent, inviteeNames, payload, type Seat } from './payload.ts'
 import { type ShownSubmission, submission } from './routing-form.ts'
 import { owner } from './self.ts'
 import { scopes, subjectOf } from './subscriptions.ts'
-import { Time } from './time.ts'
+import { eventTypePayload, type ThingEvent, thingNames } from './things.ts'
+import { Time, time } from './time.ts'
 import { reference, Uri, uriOf } from './uris.ts'
-import { SUBMITTED } from './webhooks.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const LENGTH_MS = 30 * 60_000
-
-const eventTypeNames = ['event_type.created', 'event_type.updated', 'event_type.deleted'] as const
-
-type EventTypeEvent = (typeof eventTypeNames)[number]
 
 // The hooks are asked for since they take the scope that this takes.
 const Asked = graphql(`
@@ -77,7 +74,7 @@ function seat(name: InviteeEvent, host: Host, now: Date): Seat {
   }
 }
 
-function shownEventType(name: EventTypeEvent, host: Host, now: Date): ResultOf<typeof EventTypeParts> {
+function shownEventType(name: ThingEvent, host: Host, now: Date): ResultOf<typeof EventTypeParts> {
   const at = now.toISOString()
   return {
     id: id('et'),
@@ -104,21 +101,38 @@ function shownEventType(name: EventTypeEvent, host: Host, now: Date): ResultOf<t
   }
 }
 
-function sample(
-  name: InviteeEvent | EventTypeEvent | typeof SUBMITTED,
-  host: Host,
-  now: Date,
-  publicUrl: string,
-): unknown {
-  if (isOfEventType(name)) {
-    const { description_html: _, ...told } = eventType(shownEventType(name, host, now), publicUrl)
-    return told
+function sample(name: InviteeEvent | ThingEvent, host: Host, now: Date, publicUrl: string): unknown {
+  switch (name) {
+    case 'routing_form_submission.created':
+      return submission(submitted(now), publicUrl)
+    case 'event_type.created':
+    case 'event_type.updated':
+    case 'event_type.deleted':
+      return eventTypePayload(shownEventType(name, host, now), publicUrl)
+    case 'contact.created':
+    case 'contact.updated':
+      return { user_uuid: host.id, contact: contact(shownContact(now), publicUrl) }
+    case 'contact.deleted': {
+      const tombstone = { uri: uriOf(publicUrl, 'contacts', id('ct')), deleted_at: time(now.toISOString()) }
+      return { user_uuid: host.id, contact: tombstone }
+    }
+    default: {
+      const booked = seat(name, host, now)
+      const happened = { name, occurredAt: now.toISOString(), status: booked.booking.status }
+      return payload(booked, happened, { publicUrl })
+    }
   }
-  if (name === SUBMITTED) return submission(submitted(now), publicUrl)
-  const booked = seat(name, host, now)
-  const happened = { name, occurredAt: now.toISOString(), status: booked.booking.status }
-  return payload(booked, happened, { publicUrl })
 }
+
+const shownContact = (now: Date): ShownContact => ({
+  id: id('ct'),
+  email: 'ada@example.com',
+  name: 'Ada Sample',
+  phone: null,
+  timeZone: 'Europe/London',
+  createdAt: now.toISOString(),
+  updatedAt: now.toISOString(),
+})
 
 /** What somebody answered whom a routing form sent to that event type. */
 const submitted = (now: Date): ShownSubmission => ({
@@ -133,8 +147,6 @@ const submitted = (now: Date): ShownSubmission => ({
   updatedAt: now.toISOString(),
 })
 
-const isOfEventType = (name: string): name is EventTypeEvent => eventTypeNames.some(known => known === name)
-
 const get = route({
   method: 'GET',
   path: '/sample_webhook_data',
@@ -144,7 +156,7 @@ const get = route({
   scope: 'webhooks:manage',
   reads: {
     query: z.object({
-      event: z.enum([...inviteeNames, SUBMITTED, ...eventTypeNames]),
+      event: z.enum([...inviteeNames, ...thingNames]),
       ...owner,
       group: reference('groups').optional(),
       scope: z.enum(scopes).optional(),

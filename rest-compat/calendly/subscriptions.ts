@@ -39,6 +39,22 @@ const Subscription = z
   })
   .meta({ id: 'WebhookSubscription' })
 
+export const NeedFamilies = graphql(`
+  query CalendlyNeedFamilies($invitee: Boolean!, $eventType: Boolean!, $contact: Boolean!, $form: Boolean!) {
+    bookings(first: 1) @include(if: $invitee) { edges { cursor } }
+    eventTypes(first: 1) @include(if: $eventType) { edges { cursor } }
+    contacts(first: 1) @include(if: $contact) { edges { cursor } }
+    routingForms(first: 1) @include(if: $form) { edges { cursor } }
+  }
+`)
+
+/** Who wants to be told of something must be able to read it. @throws Refused INSUFFICIENT_SCOPE. */
+async function needToRead(ask: Ask, events: readonly string[]): Promise<void> {
+  const some = (family: string) => events.some(name => name.startsWith(family))
+  const families = { eventType: some('event_type'), contact: some('contact'), form: some('routing_form') }
+  await ask(NeedFamilies, { invitee: some('invitee'), ...families })
+}
+
 /** What is kept of a subscription beside its hook. */
 const Kept = z
   .object({
@@ -129,6 +145,7 @@ const create = route({
   async variables({ body }, ask) {
     const { url, events, signing_key } = body
     const { scope, organization, teamId } = await subjectOf(ask, body)
+    await needToRead(ask, events)
     const isForGuide = body.payload_format === 'guide' || events.includes('invitee.rescheduled')
     return {
       input: {

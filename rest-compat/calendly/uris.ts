@@ -12,6 +12,7 @@ const nouns = {
   invitees: 'an invitee',
   user_availability_schedules: 'a schedule',
   routing_forms: 'a routing form',
+  contacts: 'a contact',
 } as const
 
 type Collection = keyof typeof nouns
@@ -19,6 +20,7 @@ type Collection = keyof typeof nouns
 /** Places of things that are only told of, or named in a path. */
 type Place =
   | Exclude<Collection, 'invitees'>
+  | 'activity_log_entries'
   | 'teams'
   | 'organization_memberships'
   | 'group_relationships'

@@ -6,13 +6,13 @@ import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import type { Addressee, HookFormat, Message } from '../../src/hooks/format.ts'
 import { hexSignature } from '../hook-secret.ts'
 import { envelope, type InviteeEvent, inviteeNames, payload, SeatParts } from './payload.ts'
-import { type ShownSubmission, submission } from './routing-form.ts'
-import { GetSubmission } from './routing-forms.ts'
+import { ThingParts, thingKinds, thingNameOf, thingNames, thingPayload } from './things.ts'
 import { uriOf } from './uris.ts'
 
-export const Events = graphql(`
-  query CalendlyHookEvents($ids: [ID!]!) { viewer { id } events(ids: $ids) { id kind occurredAt data } }
-`)
+export const Events = graphql(
+  'query CalendlyHookEvents($ids: [ID!]!) { viewer { id } events(ids: $ids) { id ...CalendlyThing } }',
+  [ThingParts],
+)
 
 export const GetSeat = graphql(
   'query CalendlyHookSeat($id: ID!) { invitee(id: $id) { ...CalendlySeat rescheduledFrom { ...CalendlySeat } } }',
@@ -22,21 +22,9 @@ export const GetSeat = graphql(
 type Logged = ResultOf<typeof Events>['events'][number]
 
 /** Those that can be asked for, and never come. */
-const untold = [
-  'event_type.created',
-  'event_type.updated',
-  'event_type.deleted',
-  'contact.created',
-  'contact.updated',
-  'contact.deleted',
-  'meeting_recap.created',
-  'meeting_recap.updated',
-  'meeting_recap.deleted',
-] as const
+const untold = ['meeting_recap.created', 'meeting_recap.updated', 'meeting_recap.deleted'] as const
 
-export const SUBMITTED = 'routing_form_submission.created'
-
-export const names = [...inviteeNames, SUBMITTED, ...untold] as const
+export const names = [...inviteeNames, ...thingNames, ...untold] as const
 
 const Facts = z.object({
   booking: z.object({ status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'DENIED']) }),
@@ -65,8 +53,6 @@ function namesOf(kind: string, { booking, noShow }: Facts): readonly InviteeEven
   }
 }
 
-const Submitted = z.object({ submission: z.object({ id: z.string() }) })
-
 /** A message about an invitee. */
 interface Told extends Message {
   name: InviteeEvent
@@ -74,9 +60,11 @@ interface Told extends Message {
   facts: Facts
 }
 
-/** The message that a routing form was submitted, if that is what happened. */
-const submittedOf = ({ uid, kind }: { uid: string; kind: string }): Message[] =>
-  kind === 'ROUTING_FORM_SUBMITTED' ? [{ name: SUBMITTED, key: `${uid} ${SUBMITTED}` }] : []
+/** The message about another thing, if there is one. */
+function thingMessageOf({ uid, kind }: { uid: string; kind: string }): Message | undefined {
+  const name = thingNameOf(kind)
+  return name && { name, key: `${uid} ${name}` }
+}
 
 function messagesOf({ uid, kind, data }: { uid: string; kind: string; data: unknown }): Told[] {
   const { data: facts } = Facts.safeParse(data)
@@ -93,11 +81,14 @@ export const webhooks: HookFormat = {
     'BOOKING_CANCELLED',
     'BOOKING_RESCHEDULED',
     'BOOKING_NO_SHOW',
-    'ROUTING_FORM_SUBMITTED',
+    ...thingKinds,
   ],
   messages: {
     names,
-    of: event => [...messagesOf(event).map(({ name, key }) => ({ name, key })), ...submittedOf(event)],
+    of(event) {
+      const ofThing = thingMessageOf(event)
+      return ofThing === undefined ? messagesOf(event).map(({ name, key }) => ({ name, key })) : [ofThing]
+    },
   },
   retries: {
     timeoutMs: 15_000,
@@ -116,10 +107,10 @@ export const webhooks: HookFormat = {
         if (payload === undefined) continue
         bodies.set(message.key, bodyOf(message.name, logged.occurredAt, creator, payload))
       }
-      for (const { name, key } of submittedOf({ ...logged, uid: logged.id })) {
-        const shown = await submittedIn(ask, logged)
-        if (shown !== null) bodies.set(key, bodyOf(name, logged.occurredAt, creator, submission(shown, to.publicUrl)))
-      }
+      const ofThing = thingMessageOf({ ...logged, uid: logged.id })
+      if (ofThing === undefined) continue
+      const told = await thingPayload(ask, logged, viewer?.id ?? '', to.publicUrl)
+      if (told !== undefined) bodies.set(ofThing.key, bodyOf(ofThing.name, logged.occurredAt, creator, told))
     }
     return bodies
   },
@@ -147,17 +138,4 @@ async function payloadOf(ask: Ask, { kind, occurredAt }: Logged, { name, invitee
   // The rows may have changed since; what changes is told as it was.
   const status = isMove ? seat.booking.status : facts.booking.status
   return payload(seat, { name, occurredAt, status }, to)
-}
-
-/** What was submitted, as it was then: nobody had booked by it yet. */
-async function submittedIn(ask: Ask, { data }: Logged): Promise<ShownSubmission | null> {
-  const { routingSubmission } = await ask(GetSubmission, { id: Submitted.parse(data).submission.id })
-  return (
-    routingSubmission && {
-      ...routingSubmission,
-      inviteeId: null,
-      bookingId: null,
-      updatedAt: routingSubmission.createdAt,
-    }
-  )
 }

@@ -123,7 +123,8 @@ const ContactSnapshot = builder.objectRef<ContactFacts>('ContactSnapshot').imple
 })
 
 export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').implement({
-  description: 'Something that happened to a booking, a contact, a routing form or a hook of the viewer.',
+  description:
+    'Something that happened to a booking, a contact, an event type, a routing form or a hook of the viewer.',
   fields: t => ({
     id: t.exposeID('uid', { description: 'Starts with `evt_`; the same wherever this event is told.' }),
     cursor: t.string({
@@ -181,6 +182,8 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
 
 const isOfRouting = (kind: string): boolean => kind.startsWith('ROUTING_')
 
+const isOfEventType = (kind: string): boolean => kind.startsWith('EVENT_TYPE_')
+
 export const isOfContact = (kind: string): boolean => kind.startsWith('CONTACT_')
 
 function kindOf({ kind }: LoggedEvent): Kind {
@@ -191,23 +194,28 @@ function kindOf({ kind }: LoggedEvent): Kind {
 /** The scope that the facts of a kind take besides that for events. */
 function scopeOf(kind: Kind): Scope | undefined {
   if (isOfContact(kind)) return 'contacts:read'
+  if (isOfEventType(kind)) return 'event_types:read'
   return isOfRouting(kind) ? 'routing_forms:read' : undefined
 }
 
-/** The kinds that the viewer's credential may read: those of contacts and routing forms take the scopes for these. */
+/** The kinds that the viewer's credential may read: some take the scope for what they are about. */
 export const readableKinds = (ctx: Context): readonly Kind[] =>
   allEventKinds.filter(kind => {
     const scope = scopeOf(kind)
     return scope === undefined || ctx.viewer?.scopes.has(scope)
   })
 
-/** The kinds that the viewer asks for: all that they may read unless they name some. @throws Refusal INSUFFICIENT_SCOPE. */
+/**
+ * The kinds that the viewer asks for; unless they name some, all that they may read but those of event types, which whoever
+ * follows bookings has no need of.
+ * @throws Refusal INSUFFICIENT_SCOPE.
+ */
 export function kindsAsked(ctx: Context, types: readonly Kind[] | null | undefined): readonly Kind[] {
   for (const kind of types ?? []) {
     const scope = scopeOf(kind)
     if (scope !== undefined) needScope(ctx, scope)
   }
-  return types ?? readableKinds(ctx)
+  return types ?? readableKinds(ctx).filter(kind => !isOfEventType(kind))
 }
 
 const MAX_IDS = 100
@@ -247,7 +255,12 @@ builder.queryFields(t => ({
       description: 'What happened to the viewer, newest first. Who can follow `bookingEvents` need not ask for it.',
       directives: { requiresScope: { scope: 'bookings:read' } },
       complexity: connectionCost,
-      args: { types: t.arg({ type: [EventKind], description: 'Only these kinds; all unless given.' }) },
+      args: {
+        types: t.arg({
+          type: [EventKind],
+          description: 'Only these kinds; all but those of event types unless given.',
+        }),
+      },
       resolve: (_root, args, ctx) => listOwn(ctx, args),
     },
     {

@@ -32,7 +32,7 @@ builder.subscriptionFields(t => ({
       'Events of the viewer, each once and in order. With `after`, first what came since that cursor: nothing is lost.',
     directives: { requiresScope: { scope: 'bookings:read' } },
     args: {
-      types: t.arg({ type: [EventKind], description: 'Kinds to follow; all unless given.' }),
+      types: t.arg({ type: [EventKind], description: 'Kinds to follow; all but those of event types unless given.' }),
       eventTypeId: t.arg.id({ description: 'Only events of this event type.' }),
       after: t.arg.string({ description: 'Cursor of the last event that was seen; `start` for the whole log.' }),
     },

@@ -107,10 +107,13 @@ export const Invitee = builder.prismaObject('Invitee', {
     contact: t.field({
       type: Contact,
       nullable: true,
-      description: 'What the host knows of this person; null for anyone but the host.',
+      description:
+        'What the host knows of this person; null for anyone but the host, and when they deleted the contact.',
       directives: { requiresScope: { scope: 'contacts:read' } },
       resolve: (invitee, _args, ctx) =>
-        ctx.db.contact.findUnique({ where: { id: invitee.contactId, hostId: hostOf(ctx) } }),
+        invitee.contactId === null
+          ? null
+          : ctx.db.contact.findUnique({ where: { id: invitee.contactId, hostId: hostOf(ctx) } }),
     }),
     booking: t.field({
       type: Booking,

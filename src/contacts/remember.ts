@@ -44,6 +44,7 @@ export async function rememberContact(change: Change, who: Booker): Promise<Cont
             phone: who.phone ?? known.phone,
             timeZone: who.timeZone ?? known.timeZone,
             bookingCount: { increment: 1 },
+            ...(known.bookingCount === 0 && { firstBookingAt: now }),
             lastBookingAt: now,
             updatedAt: now,
           },

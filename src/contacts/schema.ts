@@ -1,15 +1,19 @@
 import { hostOf } from '../context.ts'
+import type { Contact as ContactRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
+import { DeletePayload } from '../graph/delete-payload.ts'
 import { ownNode } from '../graph/node.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { byId } from '../ids.ts'
+import { createContact, deleteContact, updateContact } from './change.ts'
 import { listContacts } from './queries.ts'
 
 const read = { requiresScope: { scope: 'contacts:read' } } as const
+const write = { requiresScope: { scope: 'contacts:write' } } as const
 
 export const Contact = builder.prismaNode('Contact', {
   id: { field: 'uid', description: 'Starts with `ct_`.' },
-  description: 'A person who booked with the viewer: one for each e-mail address.',
+  description: 'A person who booked with the viewer, or whom the viewer added: one for each e-mail address.',
   findUnique: ownNode('contacts:read'),
   nullable: true,
   fields: t => ({
@@ -25,12 +29,81 @@ export const Contact = builder.prismaNode('Contact', {
     bookingCount: t.exposeInt('bookingCount', {
       description: 'How often the person booked; a reschedule is not a new booking.',
     }),
-    firstBookingAt: t.expose('firstBookingAt', { type: 'DateTime', description: 'When the person first booked.' }),
-    lastBookingAt: t.expose('lastBookingAt', { type: 'DateTime', description: 'When the person last booked.' }),
+    firstBookingAt: t.expose('firstBookingAt', {
+      type: 'DateTime',
+      description: 'When the person first booked; who has not yet, when the contact was made.',
+    }),
+    lastBookingAt: t.expose('lastBookingAt', {
+      type: 'DateTime',
+      description: 'When the person last booked; who has not yet, when the contact was made.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the contact was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the contact last changed.' }),
   }),
 })
+
+const ContactOrder = builder.enumType('ContactOrder', {
+  description: 'Orders of contacts.',
+  values: {
+    LAST_BOOKING_DESC: { description: 'Who booked last first.' },
+    CREATED: { description: 'The oldest first.' },
+    CREATED_DESC: { description: 'The newest first.' },
+    UPDATED: { description: 'Who changed the longest ago first.' },
+    UPDATED_DESC: { description: 'Who changed last first.' },
+  } as const,
+})
+
+const ContactPayload = builder.objectRef<{ contact: ContactRow }>('ContactPayload').implement({
+  description: 'The contact after the change.',
+  fields: t => ({
+    contact: t.field({ type: Contact, description: 'The contact.', resolve: payload => payload.contact }),
+  }),
+})
+
+const CreateContactInput = builder.inputType('CreateContactInput', {
+  description: 'A contact to add.',
+  fields: t => ({
+    name: t.string({ required: true, description: 'Full name, at most 200 characters.' }),
+    email: t.field({ type: 'EmailAddress', required: true, description: 'Address that no other contact has.' }),
+    phone: t.string({ description: 'Telephone number.' }),
+    timeZone: t.field({ type: 'TimeZone', description: 'Zone of the person.' }),
+  }),
+})
+
+const UpdateContactInput = builder.inputType('UpdateContactInput', {
+  description: 'Changes to a contact; what is left out stays.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the contact.' }),
+    name: t.string({ description: 'Full name.' }),
+    email: t.field({ type: 'EmailAddress', description: 'Address that no other contact has.' }),
+    phone: t.string({ description: 'Telephone number; null takes it away.' }),
+    timeZone: t.field({ type: 'TimeZone', description: 'Zone; null takes it away.' }),
+  }),
+})
+
+builder.mutationFields(t => ({
+  createContact: t.field({
+    type: ContactPayload,
+    description: 'Adds somebody who has not booked yet.',
+    directives: write,
+    args: { input: t.arg({ type: CreateContactInput, required: true, description: 'The new contact.' }) },
+    resolve: async (_root, { input }, ctx) => ({ contact: await createContact(ctx, input) }),
+  }),
+  updateContact: t.field({
+    type: ContactPayload,
+    description: 'Changes a contact; the bookings of the person stay as they are.',
+    directives: write,
+    args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input }, ctx) => ({ contact: await updateContact(ctx, input) }),
+  }),
+  deleteContact: t.field({
+    type: DeletePayload,
+    description: 'Takes a contact away; the bookings of the person stay.',
+    directives: write,
+    args: { id: t.arg.id({ required: true, description: 'Id of the contact.' }) },
+    resolve: (_root, { id }, ctx) => deleteContact(ctx, id),
+  }),
+}))
 
 builder.queryFields(t => ({
   contact: t.prismaField({
@@ -45,7 +118,7 @@ builder.queryFields(t => ({
   contacts: t.connection(
     {
       type: Contact,
-      description: 'Contacts of the viewer, who booked last first.',
+      description: 'Contacts of the viewer, who booked last first unless another order is asked for.',
       directives: read,
       complexity: connectionCost,
       args: {
@@ -53,6 +126,11 @@ builder.queryFields(t => ({
           description: 'Only contacts whose name or e-mail holds this, in any case; at most 100 characters.',
         }),
         email: t.arg({ type: 'EmailAddress', description: 'Only the contact with this address.' }),
+        emails: t.arg({
+          type: ['EmailAddress'],
+          description: 'Only contacts with one of these addresses, at most 100.',
+        }),
+        orderBy: t.arg({ type: ContactOrder, description: 'In which order; who booked last first unless given.' }),
       },
       resolve: (_root, args, ctx) => listContacts(ctx, args),
     },

@@ -13,8 +13,11 @@ const MAX_SECRET_BYTES = 64
 /** `BOOKING_NO_SHOW` is told as `booking.no_show`. */
 const typeOf = (kind: string): string => kind.toLowerCase().replace('_', '.')
 
-/** The facts of an event under the name of what it is about; those of a contact have none in the log. */
-const dataOf = (kind: string, data: unknown): unknown => (kind.startsWith('CONTACT_') ? { contact: data } : data)
+/** The facts of an event under the name of what it is about; those of contacts and event types have none in the log. */
+function dataOf(kind: string, data: unknown): unknown {
+  if (kind.startsWith('CONTACT_')) return { contact: data }
+  return kind.startsWith('EVENT_TYPE_') ? { eventType: data } : data
+}
 
 /** What Standard Webhooks say (standardwebhooks.com, specification 1.0.0): hooks that were made through GraphQL. */
 export const standard: HookFormat = {

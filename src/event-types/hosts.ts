@@ -111,4 +111,4 @@ export function schedulingOf({ scheduling }: TeamSettings, before?: EventType): 
 }
 
 /** What the log says of an event type. */
-export const eventTypeFacts = ({ uid, name, slug }: EventType) => ({ uid, name, slug })
+export const eventTypeFacts = ({ uid, name, slug }: EventType) => ({ id: uid, name, slug })

@@ -14,6 +14,6 @@ export {
 } from './find.ts'
 export { useLink } from './link.ts'
 export { listOnBookingPage } from './list.ts'
-export { chooseLocation, type Location, locationOf, locationsOf } from './location.ts'
+export { askedOf, chooseLocation, isLocationKind, type Location, locationOf, locationsOf } from './location.ts'
 export { type Answer, parseAnswers, type Question, Questions, questionsOf, withKeys } from './question.ts'
 export { updateEventType } from './update.ts'

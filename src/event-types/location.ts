@@ -17,6 +17,9 @@ export const locationKinds = {
 
 export type LocationKind = keyof typeof locationKinds
 
+export const isLocationKind = (kind: unknown): kind is LocationKind =>
+  typeof kind === 'string' && Object.hasOwn(locationKinds, kind)
+
 const MAX_LOCATIONS = 20
 
 const place = text(500)

@@ -8,8 +8,12 @@ export const eventKinds = {
   BOOKING_RESCHEDULED: 'A booking, or the seat of one invitee in it, moved; `booking` is the new one.',
   BOOKING_REASSIGNED: 'A booking of a team was handed over from one host to another; both are told.',
   BOOKING_NO_SHOW: 'An invitee was marked as absent, or the mark was taken back.',
-  CONTACT_CREATED: 'Somebody booked with the host for the first time.',
-  CONTACT_UPDATED: 'A booking changed what is known of a contact.',
+  CONTACT_CREATED: 'Somebody booked with the host for the first time, or the host added a contact.',
+  CONTACT_UPDATED: 'A booking or the host changed what is known of a contact.',
+  CONTACT_DELETED: 'The host deleted a contact.',
+  EVENT_TYPE_CREATED: 'The host, or a team of theirs, made an event type.',
+  EVENT_TYPE_UPDATED: 'An event type was changed.',
+  EVENT_TYPE_ARCHIVED: 'An event type was taken out of use for good.',
   ROUTING_FORM_SUBMITTED: 'A visitor submitted a routing form.',
   HOOK_DISABLED: 'Meridian switched a hook off: its receiver is gone, or has failed for five days.',
 } as const
@@ -20,15 +24,17 @@ export const isEventKind = (name: string): name is EventKind => Object.hasOwn(ev
 
 export const allEventKinds: readonly EventKind[] = Object.keys(eventKinds).filter(isEventKind)
 
-/** Kinds that only the log holds, for readers inside. */
-export type LoggedKind =
-  | EventKind
-  | 'EVENT_TYPE_CREATED'
-  | 'EVENT_TYPE_UPDATED'
-  | 'EVENT_TYPE_ARCHIVED'
-  | 'SCHEDULE_CREATED'
-  | 'SCHEDULE_UPDATED'
-  | 'SCHEDULE_DELETED'
+/** Every kind of the log, with those that nobody is told of as they happen. */
+export const loggedKinds = {
+  ...eventKinds,
+  SCHEDULE_CREATED: 'A schedule was made.',
+  SCHEDULE_UPDATED: 'A schedule was changed.',
+  SCHEDULE_DELETED: 'A schedule was deleted.',
+} as const
+
+export type LoggedKind = keyof typeof loggedKinds
+
+export const isLoggedKind = (name: string): name is LoggedKind => Object.hasOwn(loggedKinds, name)
 
 /** A row to be: what happened, to what, and the facts of the moment. */
 export interface NewEvent {

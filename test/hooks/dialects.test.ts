@@ -68,6 +68,11 @@ const ofDialect = {
     'BOOKING_NO_SHOW',
     'CONTACT_CREATED',
     'CONTACT_UPDATED',
+    'CONTACT_DELETED',
+    'EVENT_TYPE_CREATED',
+    'EVENT_TYPE_UPDATED',
+    'EVENT_TYPE_ARCHIVED',
+    'ROUTING_FORM_SUBMITTED',
     'HOOK_DISABLED',
   ],
   CALENDARPA: [
@@ -80,6 +85,20 @@ const ofDialect = {
     'CONTACT_UPDATED',
   ],
   CALENDO: ['BOOKING_CREATED', 'BOOKING_APPROVED', 'BOOKING_CANCELLED', 'BOOKING_RESCHEDULED'],
+  CALENDLY: [
+    'BOOKING_CREATED',
+    'BOOKING_APPROVED',
+    'BOOKING_CANCELLED',
+    'BOOKING_RESCHEDULED',
+    'BOOKING_NO_SHOW',
+    'ROUTING_FORM_SUBMITTED',
+    'EVENT_TYPE_CREATED',
+    'EVENT_TYPE_UPDATED',
+    'EVENT_TYPE_ARCHIVED',
+    'CONTACT_CREATED',
+    'CONTACT_UPDATED',
+    'CONTACT_DELETED',
+  ],
 }
 
 describe('the dialect of a hook', () => {
@@ -149,6 +168,10 @@ const secrets: Record<keyof typeof ofDialect, { good: string[]; bad: string[] }>
   CALENDO: {
     good: ['8letters', 'x'.repeat(200), bytes(24)],
     bad: ['', '7letter', 'x'.repeat(201), 'has a space', 'schlüssel', '12345678\n', 'tab\tinside'],
+  },
+  CALENDLY: {
+    good: ['1', 'a key of my own', 'x'.repeat(255), bytes(24)],
+    bad: ['', 'x'.repeat(256), 'schlüssel', '12345678\n', 'tab\tinside'],
   },
 }
 

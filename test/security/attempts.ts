@@ -218,6 +218,16 @@ export const attempts: Attempt[] = [
     query: 'query ($teamId: ID) { eventTypes(teamId: $teamId) { totalCount edges { node { id } } } }',
     variables: theirs => ({ teamId: theirs.team }),
   },
+  { field: 'Query.activity', query: '{ activity { totalCount edges { node { id kind } } } }' },
+  {
+    field: 'Mutation.createContact',
+    query: `mutation { createContact(input: { name: "Eve", email: "eve@example.net" }) { contact { id } } }`,
+  },
+  {
+    field: 'Mutation.updateContact',
+    query: 'mutation ($id: ID!) { updateContact(input: { id: $id, name: "Eve" }) { contact { id email } } }',
+    variables: theirs => ({ id: theirs.contact }),
+  },
   { field: 'Query.contacts', query: '{ contacts { totalCount edges { node { id email } } } }' },
   ...(['eventType', 'eventTypeNumber', 'teamEventType'] as const).map(
     (kind): Attempt => ({
@@ -607,6 +617,21 @@ export const attempts: Attempt[] = [
     field: 'Mutation.deleteOAuthClient',
     query: 'mutation ($id: ID!) { deleteOAuthClient(id: $id) { id } }',
     variables: theirs => ({ id: theirs.oauthClient }),
+  },
+  {
+    field: 'Mutation.deleteInviteeData',
+    query: `mutation { deleteInviteeData(input: { emails: ["nobody@example.net"] }) { count } }`,
+  },
+  {
+    field: 'Mutation.deletePastBookings',
+    query: `mutation {
+      deletePastBookings(input: { start: "2020-01-01T00:00:00Z", end: "2020-02-01T00:00:00Z" }) { count }
+    }`,
+  },
+  {
+    field: 'Mutation.deleteContact',
+    query: 'mutation ($id: ID!) { deleteContact(id: $id) { id } }',
+    variables: theirs => ({ id: theirs.contact }),
   },
   {
     field: 'Mutation.deleteTeam',

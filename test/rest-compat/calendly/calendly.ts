@@ -5,6 +5,7 @@ import { objections } from './official.ts'
 
 /** Talks to Calendly's API as a host; every answer is held to Calendly's own document, where that knows the route. */
 export interface Calendly extends Rest {
+  patch(path: string, body: unknown): Promise<RestAnswer>
   /** URI of the host. */
   user: string
   /** Their organization. */
@@ -26,6 +27,10 @@ export async function givenCalendly(world: World, host: Client & { id: string },
     ...rest,
     get: path => held('get', path, rest.get(path)),
     post: (path, body, headers) => held('post', path, rest.post(path, body, headers)),
+    patch: (path, body) => {
+      const headers = { 'content-type': 'application/json' }
+      return held('patch', path, rest.send(path, { method: 'PATCH', body: JSON.stringify(body), headers }))
+    },
     user: uri(`/users/${host.id}`),
     organization: uri(`/organizations/${host.id.replace('usr_', 'org_')}`),
     uri,

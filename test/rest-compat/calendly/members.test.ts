@@ -261,6 +261,14 @@ describe('groups', () => {
     expect(await member.get(`/groups?organization=${organization}`)).toMatchObject({ body: { collection: [shown] } })
     expect(await member.get(`/groups/${group.id}`)).toMatchObject({ body: { resource: shown } })
     expect(await member.get(`/groups/${team.id}`)).toMatchObject({ status: 404, body: notFound })
+    expect((await member.get('/teams')).body).toMatchObject({
+      collection: [
+        { uri: admin.uri(`/teams/${team.id}`) },
+        { uri: admin.uri(`/teams/${group.id}`), name: 'Sales', organization },
+      ],
+    })
+    expect((await member.get(`/teams/${group.id}`)).body).toMatchObject({ resource: { name: 'Sales' } })
+    expect(await owner.get(`/teams/${group.id}`)).toMatchObject({ status: 404, body: notFound })
     expect(await owner.get(`/groups/${group.id}`)).toMatchObject({ status: 404, body: notFound })
     expect((await owner.get('/groups')).body).toMatchObject({ collection: [] })
   })

@@ -148,8 +148,8 @@ describe('a subscription', () => {
   })
 
   it('may ask for what never comes', async () => {
-    expect(await subscribed({ events: ['event_type.created', 'contact.created'] })).toMatchObject({
-      events: ['event_type.created', 'contact.created'],
+    expect(await subscribed({ events: ['meeting_recap.created', 'meeting_recap.deleted'] })).toMatchObject({
+      events: ['meeting_recap.created', 'meeting_recap.deleted'],
     })
     await givenBooking(world.visitor, eventType, NINE)
     expect(await receiver.more(300)).toEqual([])

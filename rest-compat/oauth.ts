@@ -1,0 +1,27 @@
+import { type Ask, graphql } from '../src/graph/typed.ts'
+import type { Additions } from '../src/oauth/routes.ts'
+import { organizationUri } from './calendly/organization.ts'
+import { scopeAliases } from './calendly/scopes.ts'
+import { uriOf } from './calendly/uris.ts'
+
+export const TokenOwner = graphql('query CalendlyTokenOwner { viewer { id mainTeamId } }')
+
+/**
+ * What Calendly's apps expect of the OAuth server beside the RFCs.
+ * @param askAs asks as an account, with the rights of every token
+ */
+export const oauthAdditions = (publicUrl: string, askAs: (userId: number) => Ask): Additions => ({
+  aliases: scopeAliases,
+  foreignTokenStatus: 403,
+  /** Whose token it is, in the answers of the token endpoint and of introspection. */
+  async more({ userId, createdAt }) {
+    const { viewer } = await askAs(userId)(TokenOwner, {})
+    return {
+      created_at: Math.floor(createdAt.getTime() / 1_000),
+      ...(viewer && {
+        owner: uriOf(publicUrl, 'users', viewer.id),
+        organization: organizationUri(publicUrl, viewer),
+      }),
+    }
+  },
+})

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { type Context, hostOf } from '../context.ts'
+import type { Tx } from '../db/client.ts'
+import { changeHost } from '../events/change.ts'
+import { instant, parse } from '../parse.ts'
+import { invalid } from '../refusal.ts'
+
+/** Bookings that one transaction deletes. */
+const AT_ONCE = 200
+const MAX_MONTHS = 24
+
+const Asked = z.object({ start: instant, end: instant })
+
+/**
+ * Deletes bookings of the viewer that started in a range of the past, with their invitees, what the log has of them, and
+ * what hooks were told. Contacts stay, and bookings of teams, which are not the viewer's alone. It goes on in parts;
+ * whoever asks again goes on where it ended.
+ * @returns how many were deleted
+ * @throws Refusal INVALID_INPUT for a range that is not over, or longer than 24 months.
+ */
+export async function deletePastBookings(ctx: Context, input: unknown): Promise<{ count: number }> {
+  const hostId = hostOf(ctx)
+  const { start, end } = parse(Asked, input)
+  if (end <= start) throw invalid('input.end', 'must be after start')
+  if (end > ctx.clock.now()) throw invalid('input.end', 'must be in the past')
+  const latest = new Date(start)
+  latest.setUTCMonth(latest.getUTCMonth() + MAX_MONTHS)
+  if (end > latest) throw invalid('input.end', `must be within ${MAX_MONTHS} months of start`)
+  let count = 0
+  for (;;) {
+    const deleted = await changeHost(ctx, hostId, ({ tx, now }) => deleteSome(tx, hostId, start, end, now))
+    count += deleted
+    if (deleted < AT_ONCE) return { count }
+  }
+}
+
+async function deleteSome(tx: Tx, hostId: number, start: Date, end: Date, now: Date): Promise<number> {
+  const found = await tx.booking.findMany({
+    // One that has begun goes on.
+    where: { hostId, teamId: null, startAt: { gte: start, lt: end }, endAt: { lte: now } },
+    select: { id: true },
+    orderBy: [{ startAt: 'asc' }, { id: 'asc' }],
+    take: AT_ONCE,
+  })
+  const ids = found.map(({ id }) => id)
+  const events = await tx.event.findMany({ where: { hostId, bookingId: { in: ids } }, select: { id: true } })
+  const eventIds = events.map(({ id }) => id)
+  await tx.delivery.deleteMany({ where: { hostId, eventId: { in: eventIds } } })
+  await tx.event.deleteMany({ where: { id: { in: eventIds } } })
+  await tx.idempotencyKey.deleteMany({ where: { bookingId: { in: ids } } })
+  await tx.booking.deleteMany({ where: { id: { in: ids } } })
+  return ids.length
+}

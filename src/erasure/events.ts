@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { Tx } from '../db/client.ts'
+import { Prisma } from '../db/generated/client/client.ts'
+import { type Erased, redacted } from './redact.ts'
+
+const AT_ONCE = 500
+
+/** Which events in the logs of some hosts: those of some bookings, or some by their ids. */
+type Which = { hostIds: number[] } & ({ bookingIds: number[] } | { ids: bigint[] })
+
+/**
+ * Takes somebody out of events, and out of what hooks were told of them: the bodies go, and what receivers answered. What
+ * is sent or replayed later is told anew, of what is left. Reads the logs of the hosts once.
+ */
+export async function eraseEvents(tx: Tx, which: Which, erased: Erased): Promise<void> {
+  const hostId = { in: which.hostIds }
+  const where = 'ids' in which ? { id: { in: which.ids } } : { bookingId: { in: which.bookingIds } }
+  for (let after = 0n; ; ) {
+    const events = await tx.event.findMany({
+      where: { AND: [{ hostId }, where, { id: { gt: after } }] },
+      select: { id: true, data: true },
+      orderBy: { id: 'asc' },
+      take: AT_ONCE,
+    })
+    for (const { id, data } of events) {
+      await tx.event.update({
+        where: { id },
+        data: { data: z.json().parse(redacted(data, erased)) ?? Prisma.JsonNull },
+      })
+    }
+    const told = { hostId, eventId: { in: events.map(({ id }) => id) } }
+    await tx.delivery.updateMany({ where: told, data: { body: null } })
+    await tx.deliveryAttempt.updateMany({
+      where: { delivery: told },
+      data: { responseBody: null, responseHeaders: Prisma.DbNull },
+    })
+    const last = events.at(-1)
+    if (last === undefined || events.length < AT_ONCE) return
+    after = last.id
+  }
+}
