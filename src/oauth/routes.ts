@@ -11,6 +11,7 @@ import { metadata } from './metadata.ts'
 import { problemPage } from './pages.ts'
 import { type Parameters, parametersOfBody } from './parameters.ts'
 import { revoke } from './revoke.ts'
+import type { ScopeAliases } from './scope-names.ts'
 import { type Style, standard } from './style.ts'
 import { answerTokenRequest } from './token.ts'
 
@@ -34,20 +35,21 @@ interface Browser {
 
 const BODY_BYTES = 16 * 1024
 
-/**
- * The OAuth 2.0 server: pages for people, and endpoints for apps.
- * @param more what the endpoints at the root say besides, for apps that expect it
- */
-export function oauthRoutes(deps: Deps, pages: Pages, more: Style['more']): Hono<Env> {
+/** What dialects add: names of scopes everywhere, and the rest at the root. */
+export type Additions = Pick<Style, 'aliases' | 'foreignTokenStatus' | 'more'>
+
+/** The OAuth 2.0 server: pages for people, and endpoints for apps. */
+export function oauthRoutes(deps: Deps, pages: Pages, additions: Additions): Hono<Env> {
+  const { aliases } = additions
   const app = new Hono<Env>()
-  app.get('/.well-known/oauth-authorization-server', c => c.json(metadata(deps.publicUrl)))
-  app.route('/', authorizationPages(pages))
-  app.route('/oauth', tokenEndpoints(deps, { ...standard, more }))
-  app.route('/api/oauth', tokenEndpoints(deps, standard))
+  app.get('/.well-known/oauth-authorization-server', c => c.json(metadata(deps.publicUrl, aliases)))
+  app.route('/', authorizationPages(pages, aliases))
+  app.route('/oauth', tokenEndpoints(deps, { ...standard, ...additions }))
+  app.route('/api/oauth', tokenEndpoints(deps, { ...standard, aliases }))
   return app
 }
 
-function authorizationPages({ contextFor, isOwn }: Pages): Hono<Env> {
+function authorizationPages({ contextFor, isOwn }: Pages, aliases: ScopeAliases): Hono<Env> {
   const app = new Hono<Env>()
   const browserOf = (c: HonoContext<Env>): Browser => ({
     cookie: c.req.header('cookie'),
@@ -65,9 +67,9 @@ function authorizationPages({ contextFor, isOwn }: Pages): Hono<Env> {
     onError: c => showProblem(c, 413, problemPage('This is too long', 'The form has more text than can be read.')),
   })
   return app
-    .get('/oauth/authorize', async c => showAuthorization(c, await contextOf(c)))
+    .get('/oauth/authorize', async c => showAuthorization(c, await contextOf(c), aliases))
     .post('/oauth/authorize', tooLong, async c => {
-      if (isOwn(browserOf(c))) return actOnAuthorization(c, await contextOf(c))
+      if (isOwn(browserOf(c))) return actOnAuthorization(c, await contextOf(c), aliases)
       return showProblem(c, 403, problemPage('This cannot be done', 'The form comes from a page of another site.'))
     })
 }
@@ -107,7 +109,7 @@ export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
     },
   )
   endpoint('/revoke', async (client, parameters) => {
-    await revoke(deps, client, parameters)
+    await revoke(deps, client, parameters, style)
     return {}
   })
   endpoint('/introspect', (client, parameters) => introspect(deps, client, parameters, style))

@@ -1,4 +1,5 @@
 import { newToken } from '../secrets.ts'
+import type { ScopeAliases } from './scope-names.ts'
 
 /**
  * How some endpoints make their tokens and word their answers. A dialect whose tokens look otherwise, or whose token
@@ -8,6 +9,10 @@ import { newToken } from '../secrets.ts'
 export interface Style {
   newAccessToken(): string
   newRefreshToken(): string
+  /** Names by which apps may ask for scopes, besides those of the graph. */
+  aliases: ScopeAliases
+  /** How a client that would revoke a token of another is refused (RFC 7009 section 2.1). */
+  foreignTokenStatus: 400 | 403
   /** What the answers of `token` and `introspect` say besides. */
   more(issued: Issued): Record<string, unknown>
 }
@@ -21,5 +26,7 @@ export interface Issued {
 export const standard: Style = {
   newAccessToken: () => newToken('cpa_at_'),
   newRefreshToken: () => newToken('cpa_rt_'),
+  aliases: {},
+  foreignTokenStatus: 400,
   more: () => ({}),
 }

@@ -62,6 +62,8 @@ export interface Next {
   accessToken: string
   refreshToken: string
   scopes: string[]
+  /** The same by the names of the app. */
+  scopeNames: string[]
 }
 
 /**
@@ -93,6 +95,7 @@ export async function issue(deps: Deps, next: Next): Promise<void> {
         familyId,
         tokenHash: tokenHash(next.accessToken),
         scopes: next.scopes,
+        scopeNames: next.scopeNames,
         createdAt: now,
         expiresAt: after(ACCESS_TOKEN_SECONDS),
       },
@@ -110,7 +113,8 @@ export async function issue(deps: Deps, next: Next): Promise<void> {
 export interface Found {
   kind: 'access' | 'refresh'
   family: Family
-  scopes: string[]
+  /** By the names of the app. */
+  scopeNames: string[]
   createdAt: Date
   expiresAt: Date
   /** Whether it is good now: not expired, and not spent. */
@@ -127,8 +131,8 @@ export async function findToken({ db, clock }: Deps, token: string): Promise<Fou
   const refresh = await db.refreshToken.findUnique({ where, include })
   if (refresh === null) return undefined
   const { family, createdAt, usedAt } = refresh
-  const { scopes, expiresAt } = family
-  return { kind: 'refresh', family, scopes, createdAt, expiresAt, isLive: usedAt === null && expiresAt > now }
+  const { scopeNames, expiresAt } = family
+  return { kind: 'refresh', family, scopeNames, createdAt, expiresAt, isLive: usedAt === null && expiresAt > now }
 }
 
 /** Takes away what is too old for anything. Nobody waits for it. */

@@ -20,6 +20,8 @@ it('of a dialect makes its own tokens and says more of them; they are good every
   const style: Style = {
     newAccessToken: () => newToken('eyJ'),
     newRefreshToken: () => newToken('v2_'),
+    aliases: {},
+    foreignTokenStatus: 400,
     more: ({ userUid, createdAt }) => ({
       owner: `https://api.example/users/${userUid}`,
       created_at: +createdAt / 1000,
