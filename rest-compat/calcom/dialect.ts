@@ -5,6 +5,7 @@ import { presented } from './credentials.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { managedUsers } from './managed-users.ts'
 import { profile } from './me.ts'
+import { oauthApp } from './oauth-app.ts'
 import { oauthClients } from './oauth-clients.ts'
 import { schedules } from './schedules.ts'
 import { oldSchedules } from './schedules-old.ts'
@@ -51,7 +52,14 @@ export const calcom: Dialect = {
   refusalForm,
   refusalStatuses,
   // Add routes of a new file here; of one path the more special goes first.
-  routes: [...profile, ...schedules, ...oldSchedules, ...apiKeys, ...timeZones, ...oauthClients, ...managedUsers].map(
-    common,
-  ),
+  routes: [
+    ...profile,
+    ...schedules,
+    ...oldSchedules,
+    ...apiKeys,
+    ...timeZones,
+    ...oauthClients,
+    ...managedUsers,
+    ...oauthApp,
+  ].map(common),
 }

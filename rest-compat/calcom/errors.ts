@@ -6,6 +6,7 @@ import type { Asked, RefusalAnswer, Route } from '../dialect.ts'
 import type { Incoming } from '../read.ts'
 import { clientIdIn, tokenIn } from './credentials.ts'
 import { permissionFor } from './permissions.ts'
+import { scopeNameOf } from './scopes.ts'
 
 type Code = AnswerError['code']
 
@@ -139,7 +140,7 @@ function messageOf(refused: AnswerError, status: Status, asked: Asked): string {
   if (status === 500) return 'Internal server error'
   if (status === 498) return 'ACCESS_TOKEN_IS_EXPIRED'
   if (code === 'UNAUTHENTICATED') return unauthenticated(asked)
-  if (code === 'INSUFFICIENT_SCOPE') return lacking(message, String(details.scope), asked)
+  if (code === 'INSUFFICIENT_SCOPE') return lacking(String(details.scope), asked)
   if (code === 'SLOT_UNAVAILABLE') return 'User either already has booking at this time or is not available'
   if (code === 'RATE_LIMITED') return 'CustomThrottlerGuard - Too many requests. Please try again later.'
   return message
@@ -160,8 +161,9 @@ function unauthenticated({ header }: Asked): string {
 }
 
 /** What a credential may not do: an app by its scopes, a platform client and its users by the client's permissions. */
-function lacking(message: string, scope: string, { header, path }: Asked): string {
+function lacking(scope: string, { header, path }: Asked): string {
   const client = clientIdIn(header, path)
-  if (client === undefined) return `insufficient_scope: ${message}`
+  if (client === undefined)
+    return `insufficient_scope: token does not have the required scopes. Required: ${scopeNameOf(scope)}`
   return `PermissionsGuard - oAuth client with id=${client} does not have the required permissions=${permissionFor(scope)}`
 }

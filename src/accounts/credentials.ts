@@ -9,7 +9,7 @@ import { scopesFor } from './permissions.ts'
 
 const KEY_PREFIX = 'cal_'
 const SESSION_PREFIX = 'mss_'
-// Base64 of `{"`, with which every JSON web token begins; of ours only those of managed accounts are such.
+// Base64 of `{"`, with which every JSON web token begins: those of managed accounts are such.
 const JWT_PREFIX = 'eyJ'
 const SESSION_DAYS = 30
 // A signal empties the cache when a credential ends; the time only bounds what a lost signal could do.
@@ -86,11 +86,12 @@ export function credentialsOf(deps: Deps): Credentials {
   }
 }
 
-function look(deps: Deps, token: string, hash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+async function look(deps: Deps, token: string, hash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
   if (token.startsWith(KEY_PREFIX)) return lookForKey(deps, hash)
-  if (token.startsWith(JWT_PREFIX)) return lookForManagedToken(deps, hash)
+  if (token.startsWith(SESSION_PREFIX)) return lookForSession(deps, hash)
+  const managed = token.startsWith(JWT_PREFIX) ? await lookForManagedToken(deps, hash) : undefined
   // Any other prefix is one of access tokens: each dialect of OAuth has its own.
-  return token.startsWith(SESSION_PREFIX) ? lookForSession(deps, hash) : lookForAccessToken(deps, hash)
+  return managed ?? lookForAccessToken(deps, hash)
 }
 
 async function lookForKey({ db }: Deps, tokenHash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {

@@ -663,6 +663,7 @@ export const open: Record<string, string> = {
   'Mutation.releaseSlot': 'the id of a reservation is the right to it',
   'Mutation.submitRoutingForm': 'visitors answer a published form',
   'Mutation.askAssistant': 'does what visitors can; its session is known to who began it',
+  'Query.oauthApp': 'what the consent page shows of an app',
   'Query.platformApp': 'the name of a platform client is public to who knows its id',
   'Mutation.refreshManagedTokens': 'takes the secret of the platform client',
   'Mutation.replaceApiKey': 'takes no id: it replaces the key that it came with',
