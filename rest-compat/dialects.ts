@@ -1,4 +1,6 @@
 import type { DocumentNode } from 'graphql'
+import { calcom } from './calcom/dialect.ts'
+import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
 import { Events as CalendarpaEvents } from './calendarpa/webhooks.ts'
@@ -19,7 +21,7 @@ import type { Dialect } from './dialect.ts'
 import { TokenOwner } from './oauth.ts'
 
 /** The REST APIs of this gateway. */
-export const dialects: readonly Dialect[] = [calendarpa, calendo, calendly]
+export const dialects: readonly Dialect[] = [calendarpa, calendo, calendly, calcom]
 
 /** Every document by which the dialects know the graph, for the check at start. */
 export const documents: readonly DocumentNode[] = [
@@ -40,4 +42,5 @@ export const documents: readonly DocumentNode[] = [
   GetSeat,
   NeedFamilies,
   GetShared,
+  GetCalcomDefault,
 ]

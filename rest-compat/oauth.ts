@@ -1,5 +1,7 @@
 import { type Ask, graphql } from '../src/graph/typed.ts'
 import type { Additions } from '../src/oauth/routes.ts'
+import { calcomOAuth } from './calcom/oauth.ts'
+import { scopeAliases as calcomScopes } from './calcom/scopes.ts'
 import { organizationUri } from './calendly/organization.ts'
 import { scopeAliases } from './calendly/scopes.ts'
 import { uriOf } from './calendly/uris.ts'
@@ -7,13 +9,14 @@ import { uriOf } from './calendly/uris.ts'
 export const TokenOwner = graphql('query CalendlyTokenOwner { viewer { id mainTeamId } }')
 
 /**
- * What Calendly's apps expect of the OAuth server beside the RFCs.
+ * What apps of the dialects expect of the OAuth server beside the RFCs.
  * @param askAs asks as an account, with the rights of every token
  */
 export const oauthAdditions = (publicUrl: string, askAs: (userId: number) => Ask): Additions => ({
-  aliases: scopeAliases,
+  aliases: { ...calcomScopes, ...scopeAliases },
+  endpoints: [calcomOAuth],
   foreignTokenStatus: 403,
-  /** Whose token it is, in the answers of the token endpoint and of introspection. */
+  /** Whose token it is, in the answers of the token endpoint at the root and of introspection, as Calendly's. */
   async more({ userId, createdAt }) {
     const { viewer } = await askAs(userId)(TokenOwner, {})
     return {

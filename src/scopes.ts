@@ -20,6 +20,8 @@ export const scopes = {
   'data:erase': 'Erase what is stored of people who booked, and past bookings, for good',
   'webhooks:manage':
     'Read, create, change and delete hooks, and read what they are told: links by which invitees cancel and move too',
+  'platform:manage':
+    'Read, create and change platform clients with their secrets, and act for the accounts that they made',
   'keys:manage': 'Read, create and revoke API keys',
   'apps:manage': 'Register OAuth apps, and end what apps may do with your account',
 } as const

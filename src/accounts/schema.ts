@@ -6,10 +6,11 @@ import type {
 } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { connectionCost } from '../graph/page-size.ts'
-import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
+import { createApiKey, listApiKeys, replaceApiKey, revokeApiKey } from './api-keys.ts'
 import { updateBookingPage, updateProfile } from './profile.ts'
 import { register } from './register.ts'
 import { logIn, logOut, needCookies, startSession } from './sessions.ts'
+import { Weekday, weekdays } from './weekday.ts'
 
 const Plan = builder.enumType('Plan', {
   description: 'What an account pays for.',
@@ -39,7 +40,7 @@ export const Host = builder.prismaObject('User', {
   }),
 })
 
-const User = builder.prismaNode('User', {
+export const User = builder.prismaNode('User', {
   id: { field: 'uid', description: 'Starts with `usr_`.' },
   description: 'An account, as its owner sees it.',
   findUnique: (uid, ctx) => ({ uid, id: hostOf(ctx) }),
@@ -51,6 +52,16 @@ const User = builder.prismaNode('User', {
     timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone that the owner lives in.' }),
     locale: t.exposeString('locale', { description: 'Language tag, `en`.' }),
     avatarUrl: t.expose('avatarUrl', { type: 'URL', nullable: true, description: 'Picture.' }),
+    timeFormat: t.exposeInt('timeFormat', { description: 'Hours that its clocks show: 12 or 24.' }),
+    weekStart: t.field({
+      type: Weekday,
+      description: 'With which day its weeks begin.',
+      resolve: user => weekdays[user.weekStart] ?? 0,
+    }),
+    defaultScheduleDatabaseId: t.exposeInt('defaultScheduleId', {
+      nullable: true,
+      description: 'Integer id of the default schedule, for dialects that document one.',
+    }),
     plan: t.expose('plan', { type: Plan, description: 'What the account pays for.' }),
     bookingPage: t.relation('page', { nullable: true, description: 'The public page.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the account was made.' }),
@@ -165,6 +176,8 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
     timeZone: t.field({ type: 'TimeZone', description: 'Zone that the owner lives in. Schedules keep theirs.' }),
     locale: t.string({ description: 'Language tag, `en`.' }),
     avatarUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
+    timeFormat: t.int({ description: 'Hours that its clocks show: 12 or 24.' }),
+    weekStart: t.field({ type: Weekday, description: 'With which day its weeks begin.' }),
   }),
 })
 
@@ -184,6 +197,13 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   fields: t => ({
     label: t.string({ required: true, description: 'What the key is for.' }),
     scopes: t.stringList({ description: 'What the key may do; everything but managing keys unless given.' }),
+    expiresAt: t.field({ type: 'DateTime', description: 'When it ends by itself; never unless given.' }),
+  }),
+})
+
+const ReplaceApiKeyInput = builder.inputType('ReplaceApiKeyInput', {
+  description: 'The API key in place of the one that the request came with.',
+  fields: t => ({
     expiresAt: t.field({ type: 'DateTime', description: 'When it ends by itself; never unless given.' }),
   }),
 })
@@ -272,6 +292,13 @@ builder.mutationFields(t => ({
     directives: { requiresScope: { scope: 'keys:manage' } },
     args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The new key.' }) },
     resolve: (_root, { input }, ctx) => createApiKey(ctx, input),
+  }),
+  replaceApiKey: t.field({
+    type: ApiKeyPayload,
+    description:
+      'Makes an API key in place of the one that the request came with, which ends at once. It has its label and scopes; `secret` is answered this once.',
+    args: { input: t.arg({ type: ReplaceApiKeyInput, required: true, description: 'The new key.' }) },
+    resolve: (_root, { input }, ctx) => replaceApiKey(ctx, input),
   }),
   revokeApiKey: t.field({
     type: ApiKeyPayload,

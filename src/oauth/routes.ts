@@ -35,18 +35,39 @@ interface Browser {
 
 const BODY_BYTES = 16 * 1024
 
-/** What dialects add: names of scopes everywhere, and the rest at the root. */
-export type Additions = Pick<Style, 'aliases' | 'foreignTokenStatus' | 'more'>
+/** What dialects add: names of scopes everywhere, the rest of their own at the root, and endpoints of their own. */
+export interface Additions extends Pick<Style, 'aliases' | 'foreignTokenStatus' | 'more'> {
+  endpoints: readonly OwnEndpoints[]
+}
+
+/** Endpoints of a dialect, which know the same apps, codes and tokens. */
+export interface OwnEndpoints {
+  /** Where `token`, `revoke` and `introspect` stand, besides. */
+  bases: readonly string[]
+  /** Where its apps send people, whose requests need no `response_type`. */
+  consentPage: string
+  style: Partial<Style>
+}
 
 /** The OAuth 2.0 server: pages for people, and endpoints for apps. */
 export function oauthRoutes(deps: Deps, pages: Pages, additions: Additions): Hono<Env> {
-  const { aliases } = additions
+  const { endpoints, ...atRoot } = additions
+  const { aliases } = atRoot
   const app = new Hono<Env>()
   app.get('/.well-known/oauth-authorization-server', c => c.json(metadata(deps.publicUrl, aliases)))
   app.route('/', authorizationPages(pages, aliases))
-  app.route('/oauth', tokenEndpoints(deps, { ...standard, ...additions }))
+  app.route('/oauth', tokenEndpoints(deps, { ...standard, ...atRoot }))
   app.route('/api/oauth', tokenEndpoints(deps, { ...standard, aliases }))
+  for (const { bases, consentPage, style } of endpoints) {
+    app.get(consentPage, c => c.redirect(`/oauth/authorize${withResponseType(c.req.url)}`))
+    for (const base of bases) app.route(base, tokenEndpoints(deps, { ...standard, aliases, ...style }))
+  }
   return app
+}
+
+function withResponseType(url: string): string {
+  const { searchParams, search } = new URL(url)
+  return searchParams.has('response_type') ? search : `${search === '' ? '?' : `${search}&`}response_type=code`
 }
 
 function authorizationPages({ contextFor, isOwn }: Pages, aliases: ScopeAliases): Hono<Env> {
@@ -91,12 +112,12 @@ export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
         const client = await clientOf(deps, c.req.header('authorization'), parameters)
         return c.json(await answer(client, parameters), 200, noStore)
       } catch (error) {
-        return refuse(error, deps.log, c.get('requestId'))
+        return refuse(error, deps.log, c.get('requestId'), style)
       }
     })
     app.all(path, c => {
       const refusal = new InvalidRequestError('The method must be POST.', { code: 405 })
-      return refuse(refusal, deps.log, c.get('requestId'))
+      return refuse(refusal, deps.log, c.get('requestId'), style)
     })
   }
 

@@ -2,19 +2,11 @@ import OAuth2Server from '@node-oauth/oauth2-server'
 import { z } from 'zod'
 import type { Deps } from '../context.ts'
 import type { OAuthClient, RefreshToken } from '../db/generated/client/client.ts'
-import { InvalidScopeError, UnsupportedGrantTypeError } from './errors.ts'
+import { InvalidGrantError, InvalidScopeError, UnsupportedGrantTypeError } from './errors.ts'
 import { type Parameters, scopesIn } from './parameters.ts'
 import { scopesNamed } from './scope-names.ts'
 import type { Style } from './style.ts'
-import {
-  ACCESS_TOKEN_SECONDS,
-  endFamily,
-  type Family,
-  familyOfCode,
-  findRefreshToken,
-  issue,
-  redeem,
-} from './tokens.ts'
+import { endFamily, type Family, familyOfCode, findRefreshToken, issue, redeem } from './tokens.ts'
 
 /** What tokens are given for. */
 export const grantTypes = ['authorization_code', 'refresh_token']
@@ -36,7 +28,7 @@ export async function answerTokenRequest(
   }
   const server = new OAuth2Server({
     model: modelOf(deps, client, parameters, style),
-    accessTokenLifetime: ACCESS_TOKEN_SECONDS,
+    accessTokenLifetime: style.accessTokenSeconds,
   })
   const request = new OAuth2Server.Request({
     method: 'POST',
@@ -48,8 +40,8 @@ export async function answerTokenRequest(
   const issued = await server.token(request, new OAuth2Server.Response())
   return {
     access_token: issued.accessToken,
-    token_type: 'Bearer',
-    expires_in: ACCESS_TOKEN_SECONDS,
+    token_type: style.tokenType,
+    expires_in: style.accessTokenSeconds,
     refresh_token: issued.refreshToken,
     scope: issued.scope?.join(' '),
     ...(await style.more({ ...Owner.parse(issued.user), createdAt: deps.clock.now() })),
@@ -78,7 +70,9 @@ function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style:
       if (family.redeemedAt !== null) return endFamily(deps, family)
       const { redirectUri, scopeNames, codeChallenge, grant } = family
       // RFC 6749 section 5.2 calls another URI invalid_grant, the library invalid_request.
-      if (parameters.redirect_uri !== undefined && parameters.redirect_uri !== redirectUri) return undefined
+      if (parameters.redirect_uri !== undefined && parameters.redirect_uri !== redirectUri) {
+        throw new InvalidGrantError('The redirect_uri is not the one that the code was sent to.')
+      }
       paidBy = { family, spent: undefined }
       return {
         authorizationCode,
@@ -119,7 +113,7 @@ function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style:
       // What a name means may change, and nobody is given more than was consented to.
       const meant = scopesNamed(scope, style.aliases) ?? []
       const scopes = meant.filter(name => paidBy?.family.scopes.includes(name))
-      await issue(deps, { ...paidBy, accessToken, refreshToken, scopes, scopeNames: scope })
+      await issue(deps, { ...paidBy, accessToken, refreshToken, scopes, scopeNames: scope }, style)
       return { accessToken, refreshToken, scope, client: known, user: paidBy.family.grant.user }
     },
 
