@@ -1,5 +1,10 @@
 import type { DocumentNode } from 'graphql'
 import { calcom } from './calcom/dialect.ts'
+import {
+  GetEventType as GetCalcomEventType,
+  GetHost as GetCalcomHost,
+  GetPage as GetCalcomPage,
+} from './calcom/event-types.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
@@ -30,4 +35,7 @@ export const documents: readonly DocumentNode[] = [
   CalendlyEvents,
   GetSeat,
   GetCalcomDefault,
+  GetCalcomEventType,
+  GetCalcomPage,
+  GetCalcomHost,
 ]

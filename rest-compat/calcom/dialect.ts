@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts'
 import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { eventTypes } from './event-types.ts'
 import { profile } from './me.ts'
 import { versionHeader } from './versions.ts'
 
@@ -37,5 +38,5 @@ export const calcom: Dialect = {
   refusalForm,
   refusalStatuses,
   // Add routes of a new file here; of one path the more special goes first.
-  routes: [...profile].map(common),
+  routes: [...profile, ...eventTypes].map(common),
 }
