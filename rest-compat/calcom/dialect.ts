@@ -1,8 +1,12 @@
 import type { Dialect } from '../dialect.ts'
+import { apiKeys } from './api-keys.ts'
 import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypes } from './event-types.ts'
 import { profile } from './me.ts'
+import { schedules } from './schedules.ts'
+import { oldSchedules } from './schedules-old.ts'
+import { timeZones } from './timezones.ts'
 import { versionHeader } from './versions.ts'
 
 const perMinute = (requests: number) => ({ requests, seconds: 60 })
@@ -38,5 +42,5 @@ export const calcom: Dialect = {
   refusalForm,
   refusalStatuses,
   // Add routes of a new file here; of one path the more special goes first.
-  routes: [...profile, ...eventTypes].map(common),
+  routes: [...profile, ...schedules, ...oldSchedules, ...apiKeys, ...timeZones, ...eventTypes].map(common),
 }
