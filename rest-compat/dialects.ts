@@ -6,6 +6,7 @@ import {
   GetPage as GetCalcomPage,
 } from './calcom/event-types.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
+import { GetInside as GetCalcomInside, GetReservable as GetCalcomReservable } from './calcom/reservations.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
 import { Events as CalendarpaEvents } from './calendarpa/webhooks.ts'
@@ -38,4 +39,6 @@ export const documents: readonly DocumentNode[] = [
   GetCalcomEventType,
   GetCalcomPage,
   GetCalcomHost,
+  GetCalcomInside,
+  GetCalcomReservable,
 ]

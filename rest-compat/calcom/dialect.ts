@@ -4,8 +4,11 @@ import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypes } from './event-types.ts'
 import { profile } from './me.ts'
+import { reservations } from './reservations.ts'
 import { schedules } from './schedules.ts'
 import { oldSchedules } from './schedules-old.ts'
+import { slots } from './slots.ts'
+import { oldSlots } from './slots-old.ts'
 import { timeZones } from './timezones.ts'
 import { versionHeader } from './versions.ts'
 
@@ -42,5 +45,15 @@ export const calcom: Dialect = {
   refusalForm,
   refusalStatuses,
   // Add routes of a new file here; of one path the more special goes first.
-  routes: [...profile, ...schedules, ...oldSchedules, ...apiKeys, ...timeZones, ...eventTypes].map(common),
+  routes: [
+    ...profile,
+    ...schedules,
+    ...oldSchedules,
+    ...apiKeys,
+    ...timeZones,
+    ...eventTypes,
+    ...slots,
+    ...oldSlots,
+    ...reservations,
+  ].map(common),
 }

@@ -23,7 +23,10 @@ export function restOf(url: string, token: string): Rest {
   async function send(path: string, { headers, ...init }: RequestInit): Promise<RestAnswer> {
     const response = await fetch(`${url}${path}`, {
       ...init,
-      headers: { ...(token !== '' && { authorization: `Bearer ${token}` }), ...Object.fromEntries(new Headers(headers)) },
+      headers: {
+        ...(token !== '' && { authorization: `Bearer ${token}` }),
+        ...Object.fromEntries(new Headers(headers)),
+      },
     })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false

@@ -34,4 +34,8 @@ export const deviations: Deviation[] = [
     why: 'of a host or of a team',
   })),
   { at: eventType('calVideoSettings'), keyword: 'type', why: 'null where nothing is set' },
+  // Slots: of the whole answer it says that every value is a list, where its own examples have `status` and `data`.
+  { at: /^\/(status|data)$/, keyword: 'type', says: /^must be array$/, why: 'its form is meant for what is in `data`' },
+  { at: /^$/, keyword: 'oneOf', why: 'the same' },
+  { at: /^\/data$/, keyword: 'required', says: /'(status|data)'$/, why: 'of a reservation it has the envelope twice' },
 ]
