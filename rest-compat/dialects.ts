@@ -6,6 +6,7 @@ import {
   GetPage as GetCalcomPage,
 } from './calcom/event-types.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
+import { GetLink as GetCalcomLink } from './calcom/private-links.ts'
 import { GetInside as GetCalcomInside, GetReservable as GetCalcomReservable } from './calcom/reservations.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
@@ -39,6 +40,7 @@ export const documents: readonly DocumentNode[] = [
   GetCalcomEventType,
   GetCalcomPage,
   GetCalcomHost,
+  GetCalcomLink,
   GetCalcomInside,
   GetCalcomReservable,
 ]

@@ -4,6 +4,7 @@ import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypes } from './event-types.ts'
 import { profile } from './me.ts'
+import { privateLinks } from './private-links.ts'
 import { reservations } from './reservations.ts'
 import { schedules } from './schedules.ts'
 import { oldSchedules } from './schedules-old.ts'
@@ -52,6 +53,7 @@ export const calcom: Dialect = {
     ...apiKeys,
     ...timeZones,
     ...eventTypes,
+    ...privateLinks,
     ...slots,
     ...oldSlots,
     ...reservations,

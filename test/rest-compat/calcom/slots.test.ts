@@ -166,7 +166,7 @@ describe('slots', () => {
       slotInterval: 20,
       offsetStart: 5,
       afterEventBuffer: 15,
-      minimumBookingNotice: 2000,
+      minimumBookingNotice: 1600,
       bookingWindow: { type: 'calendarDays', value: 2 },
       bookingLimitsCount: { day: 2 },
     })
