@@ -1,6 +1,13 @@
 import type { DocumentNode } from 'graphql'
 import { calcom } from './calcom/dialect.ts'
+import {
+  GetEventType as GetCalcomEventType,
+  GetHost as GetCalcomHost,
+  GetPage as GetCalcomPage,
+} from './calcom/event-types.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
+import { GetLink as GetCalcomLink } from './calcom/private-links.ts'
+import { GetInside as GetCalcomInside, GetReservable as GetCalcomReservable } from './calcom/reservations.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
 import { Events as CalendarpaEvents } from './calendarpa/webhooks.ts'
@@ -43,4 +50,10 @@ export const documents: readonly DocumentNode[] = [
   NeedFamilies,
   GetShared,
   GetCalcomDefault,
+  GetCalcomEventType,
+  GetCalcomPage,
+  GetCalcomHost,
+  GetCalcomLink,
+  GetCalcomInside,
+  GetCalcomReservable,
 ]

@@ -3,12 +3,17 @@ import { apiKeys } from './api-keys.ts'
 import { common } from './common.ts'
 import { presented } from './credentials.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { eventTypes } from './event-types.ts'
 import { managedUsers } from './managed-users.ts'
 import { profile } from './me.ts'
 import { oauthApp } from './oauth-app.ts'
 import { oauthClients } from './oauth-clients.ts'
+import { privateLinks } from './private-links.ts'
+import { reservations } from './reservations.ts'
 import { schedules } from './schedules.ts'
 import { oldSchedules } from './schedules-old.ts'
+import { slots } from './slots.ts'
+import { oldSlots } from './slots-old.ts'
 import { timeZones } from './timezones.ts'
 import { versionHeader } from './versions.ts'
 
@@ -58,6 +63,11 @@ export const calcom: Dialect = {
     ...oldSchedules,
     ...apiKeys,
     ...timeZones,
+    ...eventTypes,
+    ...privateLinks,
+    ...slots,
+    ...oldSlots,
+    ...reservations,
     ...oauthClients,
     ...managedUsers,
     ...oauthApp,

@@ -179,7 +179,7 @@ const create = route({
   ),
   document: graphql(
     `mutation CalendlyLinkShare($eventTypeId: ID!) {
-      createBookingLink(eventTypeId: $eventTypeId) {
+      createBookingLink(input: { eventTypeId: $eventTypeId }) {
         link { url eventType { ...CalendlyShare } }
       }
     }`,

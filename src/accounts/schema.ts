@@ -36,6 +36,11 @@ export const Host = builder.prismaObject('User', {
     avatarUrl: t.expose('avatarUrl', { type: 'URL', nullable: true, description: 'Picture.' }),
     timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone that the host lives in.' }),
     locale: t.exposeString('locale', { description: 'Language tag, `en`.' }),
+    weekStart: t.field({
+      type: Weekday,
+      description: 'With which day their weeks begin.',
+      resolve: host => weekdays[host.weekStart] ?? 0,
+    }),
     bookingPage: t.relation('page', { nullable: true, description: 'Where the host can be booked.' }),
   }),
 })

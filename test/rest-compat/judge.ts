@@ -16,6 +16,8 @@ export interface Deviation {
   at: RegExp
   /** What is wrong there: the keyword of JSON Schema. */
   keyword: string
+  /** Its words, where other things can be wrong at the same place. */
+  says?: RegExp
   why: string
 }
 
@@ -67,9 +69,11 @@ export function judgeBy(file: URL, deviations: readonly Deviation[]): Judge {
       .map(error => `${error.instancePath} ${error.message}`)
   }
 
-  function isKnown({ instancePath, keyword }: ErrorObject): boolean {
+  function isKnown({ instancePath, keyword, message = '' }: ErrorObject): boolean {
     const place = instancePath.replace(/\/\d+(?=\/|$)/g, '/*')
-    return deviations.some(deviation => deviation.at.test(place) && deviation.keyword === keyword)
+    return deviations.some(
+      deviation => deviation.at.test(place) && deviation.keyword === keyword && (deviation.says?.test(message) ?? true),
+    )
   }
 
   return {
