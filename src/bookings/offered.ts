@@ -34,6 +34,8 @@ export interface Wanted {
   durationMinutes: number
   /** Zone of the invitee: some event types lay their starts on the viewer's clock. */
   timeZone?: string | undefined
+  /** Whether it is a later occurrence of a series, which follows the first, whatever the booking window and the grid. */
+  isRepeat?: boolean | undefined
 }
 
 /**
@@ -65,7 +67,7 @@ export async function needFree(
   now: Date,
   ignored?: Ignored,
 ): Promise<SlotQuery> {
-  const { startAt } = wanted
+  const { startAt, isRepeat = false } = wanted
   if (startAt.getTime() % MINUTE_MS !== 0) throw unavailable(startAt < now ? 'past' : 'grid')
   const start = minuteOf(startAt)
   const rules = rulesOf(eventType, hoursOf(eventType.schedule), {
@@ -75,9 +77,10 @@ export async function needFree(
     viewerZone: wanted.timeZone,
     durationMinutes: wanted.durationMinutes,
   })
-  const query = await withTaken(db, eventType, rules, now, ignored)
+  const asked: SlotQuery = isRepeat ? { ...rules, window: { kind: 'unlimited' } } : rules
+  const query = await withTaken(db, eventType, asked, now, ignored)
   const refusal = whyNot(query, start)
-  if (refusal !== undefined && !(refusal === 'grid' && gridMoves(eventType))) throw unavailable(refusal)
+  if (refusal !== undefined && !(refusal === 'grid' && (isRepeat || gridMoves(eventType)))) throw unavailable(refusal)
   return query
 }
 

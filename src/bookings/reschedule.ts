@@ -49,7 +49,7 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
         const eventType = await bookableOf(shared.tx, target.booking.eventTypeId)
         const move = { shared, before, eventType, span: newSpan(target.booking, eventType, wanted) }
         const reason = wanted.reason ?? null
-        const alone = target.by === 'INVITEE' && (await hasOthers(shared, target.invitee))
+        const alone = target.by === 'INVITEE' && !target.invitee.isAdded && (await hasOthers(shared, target.invitee))
         const { booking, seats, change } = alone
           ? await moveSeat(move, target)
           : await moveBooking(move, target, reason)
@@ -192,6 +192,7 @@ async function openAt(
       // Of a shared booking, which one seat leaves, it was somebody else's.
       metadata: rescheduledFromId === null ? {} : (old.metadata ?? {}),
       rescheduledFromId,
+      seriesUid: old.seriesUid,
       createdAt: now,
       updatedAt: now,
     },

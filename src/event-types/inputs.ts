@@ -1,7 +1,15 @@
 import type { InputFieldBuilder } from '@pothos/core'
 import { OwnHoursInput } from '../availability/schema.ts'
 import { builder } from '../graph/builder.ts'
-import { BookingWindowKind, ConfirmationPolicy, LocationKind, QuestionKind, Scheduling, SlotGrid } from './types.ts'
+import {
+  BookingWindowKind,
+  ConfirmationPolicy,
+  Frequency,
+  LocationKind,
+  QuestionKind,
+  Scheduling,
+  SlotGrid,
+} from './types.ts'
 
 export const EventTypeRef = builder.inputType('EventTypeRef', {
   description: "An event type by its id, by its page's slug and its own, or by a link that books once.",
@@ -90,6 +98,15 @@ const BookingLimitsInput = builder.inputType('BookingLimitsInput', {
   }),
 })
 
+const RecurrenceInput = builder.inputType('RecurrenceInput', {
+  description: 'How meetings can be booked as a series.',
+  fields: t => ({
+    frequency: t.field({ type: Frequency, required: true, description: 'What the interval counts.' }),
+    interval: t.int({ required: true, description: 'From one meeting to the next, 1 to 99.' }),
+    count: t.int({ required: true, description: 'How many meetings at most, 1 to 100.' }),
+  }),
+})
+
 type Fields = InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>
 
 /** What making and changing have in common. */
@@ -154,6 +171,10 @@ const settings = (t: Fields) => ({
   }),
   showSeatsLeft: t.boolean({ description: 'Whether free starts say how many seats are left; true at first.' }),
   allowGuests: t.boolean({ description: 'Whether an invitee may bring others along; true at first.' }),
+  recurrence: t.field({
+    type: RecurrenceInput,
+    description: 'How meetings can be booked as a series, for an event type with one seat; null: they cannot.',
+  }),
 })
 
 export const CreateEventTypeInput = builder.inputType('CreateEventTypeInput', {

@@ -5,6 +5,7 @@ import { color, jsonObject, slug, text, whole } from '../parse.ts'
 import { BookingLimits, bookingLimitsOf, MinuteLimits, minuteLimitsOf, noLimits } from './limits.ts'
 import { askedOf, Locations, locationsOf } from './location.ts'
 import { Questions, questionsOf, withKeys } from './question.ts'
+import { Recurrence, recurrenceColumns, recurrenceOf } from './recurrence.ts'
 import { withoutNulls, withoutUndefined } from './values.ts'
 import { BookingWindow, windowColumns, windowOf } from './window.ts'
 
@@ -45,6 +46,7 @@ const Shape = z.object({
   seats: whole(1, MAX_SEATS),
   showSeatsLeft: z.boolean(),
   allowGuests: z.boolean(),
+  recurrence: Recurrence.nullable(),
 })
 
 /** All that a host sets of an event type, in the words of the graph, but for its schedule. */
@@ -76,6 +78,7 @@ const defaults = {
   seats: 1,
   showSeatsLeft: true,
   allowGuests: true,
+  recurrence: null,
 } satisfies Partial<Settings>
 
 // Otherwise a field of a wrong kind would hide what the fields together get wrong.
@@ -135,7 +138,8 @@ function addProblems(settings: Omit<Settings, 'slug' | 'position'>, refine: z.Re
     if (fields.some(field => wrong.has(field)) || isFine()) return
     refine.addIssue({ code: 'custom', path: [fields[0]], message })
   }
-  const { durationMinutes, durationOptions, confirmation, confirmationNoticeMinutes, seats, locations } = settings
+  const { durationMinutes, durationOptions, confirmation, confirmationNoticeMinutes, seats, locations, recurrence } =
+    settings
   check(
     () => durationOptions === null || durationOptions.includes(durationMinutes),
     ['durationOptions', 'durationMinutes'],
@@ -167,6 +171,11 @@ function addProblems(settings: Omit<Settings, 'slug' | 'position'>, refine: z.Re
     ['locations', 'seats'],
     'must not ask the invitee where to meet when several share the booking',
   )
+  check(
+    () => seats === 1 || recurrence === null,
+    ['recurrence', 'seats'],
+    'must be null for an event type with several seats',
+  )
 }
 
 function settingsOf(row: EventType): Settings {
@@ -178,6 +187,7 @@ function settingsOf(row: EventType): Settings {
     bookingWindow: windowOf(row),
     bookingLimits: bookingLimitsOf(row),
     minuteLimits: minuteLimitsOf(row),
+    recurrence: recurrenceOf(row),
   }
 }
 
@@ -221,5 +231,6 @@ export function columnsOf(settings: Settings) {
     seats: settings.seats,
     showSeatsLeft: settings.showSeatsLeft,
     allowGuests: settings.allowGuests,
+    ...recurrenceColumns(settings.recurrence),
   } satisfies Prisma.EventTypeUncheckedUpdateInput
 }
