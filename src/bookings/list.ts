@@ -3,15 +3,13 @@ import { type Context, hostOf } from '../context.ts'
 import type { Booking, EventType, Invitee, User } from '../db/generated/client/client.ts'
 import { keptByVersion } from '../db/versions.ts'
 import { type Keyset, type PageArguments, pageOf, type Span } from '../graph/keyset.ts'
-import { instant, parse, whole } from '../parse.ts'
+import { instant, parse } from '../parse.ts'
 import { BookingFilter, type Conditions, conditions, type Whose } from './filter.ts'
 
 /** What a client asks of the list. */
 export interface BookingsAsked extends PageArguments {
   filter?: unknown
   orderBy?: Order | null | undefined
-  /** How many to pass over, for clients that page by number. */
-  skip?: number | null | undefined
 }
 
 interface Order {
@@ -63,14 +61,9 @@ export async function listBookings(
   const { field, direction } = asked.orderBy ?? { field: 'START', direction: 'ASC' }
   const column = columns[field]
   const where = conditions(whose, parse(BookingFilter, asked.filter, 'filter'))
-  const { skip } = parse(Skip, { skip: asked.skip }, '')
-  const page = await pageOf(listings[column][direction], asked, span =>
-    readPage(ctx, where, column, { ...span, skip: skip ?? 0 }, hasInvitees),
-  )
+  const page = await pageOf(listings[column][direction], asked, span => readPage(ctx, where, column, span, hasInvitees))
   return { edges: page.edges, pageInfo: page.pageInfo, totalCount: () => count(ctx, where) }
 }
-
-const Skip = z.object({ skip: whole(0, 1_000_000).nullish() })
 
 /** An invitee beside their booking; null where there is none, undefined where they are not asked for. */
 type JoinedInvitee =
@@ -98,7 +91,7 @@ async function readPage(
   ctx: Context,
   { wheres, values }: Conditions,
   column: Column,
-  { from, order, take, skip }: Span<[Date, number]> & { skip: number },
+  { from, order, take, skip }: Span<[Date, number]>,
   hasInvitees: boolean,
 ): Promise<ListedBooking[]> {
   const parameters = [...values]

@@ -21,10 +21,11 @@ const reasons: Record<SlotRefusal, string> = {
 export const isSlotRefusal = (reason: unknown): reason is SlotRefusal =>
   typeof reason === 'string' && Object.hasOwn(reasons, reason)
 
-/** A start that is not free. @param reason one word, for programs */
-export const unavailable = (reason: SlotRefusal, path = 'input.start'): Refusal =>
+/** A start that is not free. @param reason one word, for programs @param facts what else they may want to know */
+export const unavailable = (reason: SlotRefusal, path = 'input.start', facts: Record<string, true> = {}): Refusal =>
   new Refusal('SLOT_UNAVAILABLE', `The start ${reasons[reason]}.`, {
     reason,
+    ...facts,
     fields: [{ path, message: reasons[reason] }],
   })
 
@@ -80,8 +81,12 @@ export async function needFree(
   const asked: SlotQuery = isRepeat ? { ...rules, window: { kind: 'unlimited' } } : rules
   const query = await withTaken(db, eventType, asked, now, ignored)
   const refusal = whyNot(query, start)
-  if (refusal !== undefined && !(refusal === 'grid' && (isRepeat || gridMoves(eventType)))) throw unavailable(refusal)
-  return query
+  if (refusal === undefined || (refusal === 'grid' && (isRepeat || gridMoves(eventType)))) return query
+  const isFull = query.joinable.some(booked => booked.start === start && booked.seatsTaken >= eventType.seats)
+  throw unavailable(refusal, 'input.start', {
+    ...(isFull && { isFull }),
+    ...(eventType.teamId !== null && { isOfTeam: true }),
+  })
 }
 
 // On the viewer's clock the starts of today move on with the time, so one that was offered a minute ago may not be listed

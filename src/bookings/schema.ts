@@ -63,9 +63,9 @@ const BookingConnection = builder.connectionObject<typeof Booking, Awaited<Retur
 )
 
 // Cursors stay right while bookings are added; this is for the dialects that document it.
-const skip = {
+const offset = {
   type: 'Int',
-  description: 'How many to pass over before the page, for clients that page by number; not stable under writes.',
+  description: 'How many to pass over before the page, for clients that page by number; not stable under writes, and not beside a cursor.',
 } as const
 
 builder.prismaObjectField('Team', 'bookings', t =>
@@ -79,7 +79,7 @@ builder.prismaObjectField('Team', 'bookings', t =>
       args: {
         filter: t.arg({ type: BookingFilter, description: 'Which bookings.' }),
         orderBy: t.arg({ type: BookingOrder, description: 'In which order.' }),
-        skip: t.arg(skip),
+        offset: t.arg(offset),
       },
       resolve: async (team, args, ctx, info) => {
         const membership = await membershipOf(ctx, team.id)
@@ -112,7 +112,7 @@ builder.queryFields(t => ({
       args: {
         filter: t.arg({ type: BookingFilter, description: 'Which bookings.' }),
         orderBy: t.arg({ type: BookingOrder, description: 'In which order.' }),
-        skip: t.arg(skip),
+        offset: t.arg(offset),
       },
       resolve: (_root, args, ctx, info) => listBookings(ctx, args, selects(info, 'edges.node.invitees')),
     },
@@ -250,7 +250,7 @@ builder.mutationFields(t => ({
     description: 'Hands the booking of a round robin over from the host who was chosen to another who is free.',
     directives: { requiresScope: { scope: 'bookings:write' } },
     args: { input: t.arg({ type: ReassignBookingInput, required: true, description: 'Which booking, and to whom.' }) },
-    resolve: async (_root, { input }, ctx) => ({ booking: await reassignBooking(ctx, input) }),
+    resolve: (_root, { input }, ctx) => reassignBooking(ctx, input),
   }),
   approveBooking: t.field({
     type: BookingPayload,

@@ -278,6 +278,7 @@ export const BookingPayload = builder
     booking: BookingView
     invitee?: InviteeRow | null | undefined
     occurrences?: BookingView[] | undefined
+    newHost?: User
   }>('BookingPayload')
   .implement({
     description: 'The booking after the change.',
@@ -292,6 +293,12 @@ export const BookingPayload = builder
         nullable: true,
         description: 'The seat that was made or changed; null when the change was of the whole booking.',
         resolve: payload => payload.invitee,
+      }),
+      newHost: t.field({
+        type: Host,
+        nullable: true,
+        description: 'Whom a booking was handed over to; null after other changes.',
+        resolve: payload => payload.newHost,
       }),
       occurrences: t.field({
         type: [Booking],
