@@ -1,4 +1,6 @@
 import type { DocumentNode } from 'graphql'
+import { GetBookable as GetCalcomBookable } from './calcom/book.ts'
+import { GetSeat as GetCalcomSeat, GetSide as GetCalcomSide, GetSideOfSeries } from './calcom/booking-acts.ts'
 import { calcom } from './calcom/dialect.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
@@ -30,4 +32,8 @@ export const documents: readonly DocumentNode[] = [
   CalendlyEvents,
   GetSeat,
   GetCalcomDefault,
+  GetCalcomBookable,
+  GetCalcomSeat,
+  GetCalcomSide,
+  GetSideOfSeries,
 ]

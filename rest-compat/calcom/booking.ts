@@ -114,8 +114,14 @@ export const time = (instant: string): string => new Date(instant).toISOString()
 /** Who sees a booking from the hosts' side sees what its client keeps with it. */
 export const isOutsider = ({ metadata }: Pick<ShownBooking, 'metadata'>): boolean => metadata === null
 
+/** A booking with who booked it. */
+interface Coming {
+  cancellation: { at: string | null } | null
+  invitees: ShownAttendee[]
+}
+
 /** Those who come, or came until the booking ended. */
-export const attendeesOf = ({ invitees, cancellation }: ShownBooking): ShownAttendee[] =>
+export const attendeesOf = ({ invitees, cancellation }: Coming): ShownAttendee[] =>
   invitees.filter(({ status, cancelledAt }) => status === 'ACTIVE' || cancelledAt === cancellation?.at)
 
 const isSeated = ({ eventType }: ShownBooking): boolean => eventType.seats > 1
@@ -163,7 +169,13 @@ const seat = (shown: ShownAttendee, location: string): z.input<typeof Attendee> 
   metadata: {},
 })
 
-const host = ({ databaseId, name, email, timeZone, bookingPage }: ShownBooking['hosts'][number]): Shape['hosts'][0] => ({
+const host = ({
+  databaseId,
+  name,
+  email,
+  timeZone,
+  bookingPage,
+}: ShownBooking['hosts'][number]): Shape['hosts'][0] => ({
   id: databaseId,
   name,
   email: email ?? UNKNOWN,
@@ -181,6 +193,7 @@ interface Told {
   seatUid?: string | undefined
   /** What the client sends with a booking, which invitees are not told later. */
   metadata?: unknown
+  reschedulingReason?: string | undefined
 }
 
 export function booking(shown: ShownBooking, told: Told = {}): Shape {
@@ -194,6 +207,7 @@ export function booking(shown: ShownBooking, told: Told = {}): Shape {
     hosts: shown.hosts.map(host),
     status: statuses[shown.status],
     ...endOf(shown),
+    ...(told.reschedulingReason !== undefined && { reschedulingReason: told.reschedulingReason }),
     start: time(shown.start),
     end: time(shown.end),
     duration: minutesOf(shown),

@@ -1,4 +1,9 @@
 import type { Dialect } from '../dialect.ts'
+import { newBookings } from './book.ts'
+import { bookingActs } from './booking-acts.ts'
+import { bookingCompany } from './booking-company.ts'
+import { bookingLinks } from './booking-links.ts'
+import { bookings } from './bookings.ts'
 import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { profile } from './me.ts'
@@ -37,5 +42,5 @@ export const calcom: Dialect = {
   refusalForm,
   refusalStatuses,
   // Add routes of a new file here; of one path the more special goes first.
-  routes: [...profile].map(common),
+  routes: [...profile, ...newBookings, ...bookings, ...bookingActs, ...bookingCompany, ...bookingLinks].map(common),
 }
