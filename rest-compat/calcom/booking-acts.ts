@@ -19,7 +19,7 @@ export const ofOne = { params: z.object({ uid }) }
 export const GetSeat = graphql('query CalcomGetSeat($token: String!) { booking(token: $token) { id } }')
 
 /** @throws Refused when a seat is of another booking. */
-async function needSeatOf(seatUid: string | undefined, bookingUid: string, ask: Ask): Promise<void> {
+export async function needSeatOf(seatUid: string | undefined, bookingUid: string, ask: Ask): Promise<void> {
   if (seatUid === undefined) return
   const { booking } = await ask(GetSeat, { token: seatUid })
   if (booking?.id !== bookingUid)
@@ -76,7 +76,12 @@ export const GetSideOfSeries = graphql(
 )
 
 /** Hosts have to give a reason. @throws Refused when one gives none. */
-async function needReason(named: string, isSeries: boolean, reason: string | undefined, ask: Ask): Promise<void> {
+export async function needReason(
+  named: string,
+  isSeries: boolean,
+  reason: string | undefined,
+  ask: Ask,
+): Promise<void> {
   if (reason !== undefined && reason.trim() !== '') return
   if (!(await isOnHostsSide(named, isSeries, ask))) return
   throw exception(400, 'Cancellation reason is required when you are the host')

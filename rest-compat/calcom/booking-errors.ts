@@ -52,6 +52,8 @@ function said(error: AnswerError, act: string, uid: string): Said | undefined {
       return conflict(error, act, uid)
     case 'NOT_FOUND':
       return uid === '' ? undefined : [404, `Booking with uid=${uid} was not found in the database`]
+    case 'LIMIT_REACHED':
+      return [400, `Attendee with this email can't book because: ${error.message}`]
     case 'FORBIDDEN':
       return error.details.isShared === true ? [401, SHARED] : undefined
     default:
@@ -61,19 +63,33 @@ function said(error: AnswerError, act: string, uid: string): Said | undefined {
 
 /** A route of one booking, or of new ones, with its words for what cannot be done. @param act what it does, as "Can't …" */
 export const ofBooking = (act: string, route: Route): Route =>
-  strict({
-    ...route,
-    async answer(incoming, ask) {
-      try {
-        return await route.answer(incoming, ask)
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error
-        const { uid = '', seatUid = '' } = incoming.params
-        const words = isSaid(error.first) ? undefined : said(error.first, act, uid || seatUid)
-        throw words === undefined ? error : exception(...words)
-      }
-    },
-  })
+  strict(saidBy((error, uid) => said(error, act, uid), route))
 
-/** Whether a route has said it already: with a status, which is none of a booking. */
+/** What a code of its library says of a start. */
+function codeOf({ details }: AnswerError): Said {
+  if (details.isFull === true) return [409, 'booking_seats_full_error']
+  if (details.reason === 'limit') return [403, 'booking_limit_reached']
+  const isOutOfBounds = ['past', 'notice', 'window'].includes(String(details.reason))
+  return [400, isOutOfBounds ? 'booking_time_out_of_bounds_error' : 'no_available_users_found_error']
+}
+
+/** The same in version 2024-04-15, which tells codes of its library. */
+export const ofOldBooking = (act: string, route: Route): Route =>
+  saidBy((error, uid) => (error.code === 'SLOT_UNAVAILABLE' ? codeOf(error) : said(error, act, uid)), route)
+
+const saidBy = (say: (error: AnswerError, uid: string) => Said | undefined, route: Route): Route => ({
+  ...route,
+  async answer(incoming, ask) {
+    try {
+      return await route.answer(incoming, ask)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      const { uid = '', seatUid = '' } = incoming.params
+      const words = isSaid(error.first) ? undefined : say(error.first, uid || seatUid)
+      throw words === undefined ? error : exception(...words)
+    }
+  },
+})
+
+/** Whether a route has said it already: with the status of an answer, which is none of a booking. */
 const isSaid = ({ details }: AnswerError): boolean => typeof details.status === 'number'

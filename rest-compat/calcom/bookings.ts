@@ -133,9 +133,9 @@ const names = {
 }
 
 // A booking costs so much of what one operation may ask that a page of the graph cannot have more.
-const PAGE_SIZE = 40
+export const PAGE_SIZE = 40
 
-const ListBookings = graphql(
+export const ListBookings = graphql(
   `query CalcomListBookings(
     $filter: BookingFilter!, $orderBy: BookingOrder!, $first: Int!, $offset: Int, $after: String
   ) {

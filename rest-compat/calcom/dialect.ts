@@ -4,6 +4,7 @@ import { bookingActs } from './booking-acts.ts'
 import { bookingCompany } from './booking-company.ts'
 import { bookingLinks } from './booking-links.ts'
 import { bookings } from './bookings.ts'
+import { oldBookings } from './bookings-2024-04-15.ts'
 import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { profile } from './me.ts'
@@ -42,5 +43,13 @@ export const calcom: Dialect = {
   refusalForm,
   refusalStatuses,
   // Add routes of a new file here; of one path the more special goes first.
-  routes: [...profile, ...newBookings, ...bookings, ...bookingActs, ...bookingCompany, ...bookingLinks].map(common),
+  routes: [
+    ...profile,
+    ...newBookings,
+    ...bookings,
+    ...bookingActs,
+    ...bookingCompany,
+    ...bookingLinks,
+    ...oldBookings,
+  ].map(common),
 }
