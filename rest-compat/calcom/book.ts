@@ -98,7 +98,16 @@ export async function offerFor({ eventTypeId, eventTypeSlug, username, teamSlug 
 }
 
 /** What it asks besides questions of the event type, and where the graph has it. */
-const ownFields = new Set(['name', 'email', 'displayEmail', 'guests', 'displayGuests', 'title', 'rescheduleReason'])
+const ownFields = new Set([
+  'name',
+  'email',
+  'displayEmail',
+  'guests',
+  'displayGuests',
+  'title',
+  'rescheduleReason',
+  'smsReminderNumber',
+])
 
 /** Answers by their slugs as the graph takes them: some of its fields are no questions there. */
 export function answersFrom(responses: Record<string, unknown>) {

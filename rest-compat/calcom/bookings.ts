@@ -8,7 +8,7 @@ import { ofBooking } from './booking-errors.ts'
 import { casesOf, orderOf, phases } from './booking-phases.ts'
 import { enveloped, success } from './envelope.ts'
 import { joined, more, Pagination, page, pagination, span, spanNames } from './page.ts'
-import { instant, oneOf, text, whole } from './values.ts'
+import { instant, listOf, oneOf, text, whole } from './values.ts'
 import { bookingVersions } from './versions.ts'
 
 export const group = 'Bookings'
@@ -68,7 +68,10 @@ const getBySeat = ofBooking(
   }),
 )
 
-const commaList = text.transform(list => list.split(',').filter(Boolean))
+/** With commas between, or a parameter for each. */
+const commaList = z
+  .union([text, listOf(text)])
+  .transform(list => [list].flat().flatMap(each => each.split(',').filter(Boolean)))
 const numbers = commaList.pipe(z.array(z.string().regex(/^\d{1,10}$/, 'must be a list of numbers')))
 const direction = oneOf(['asc', 'desc']).optional()
 

@@ -118,7 +118,7 @@ export const CancelBookingInput = builder.inputType('CancelBookingInput', {
   description: 'A booking to cancel, by `id` as its host or by `token` as an invitee.',
   fields: t => ({
     id: t.id({ description: 'Id of the booking.' }),
-    token: t.string({ description: "Secret of an invitee's link." }),
+    token: t.string({ description: "Secret of an invitee's link, or an id of what they booked with `isOpenById`." }),
     reason: t.string({ description: 'Why, for the other side.' }),
   }),
 })
@@ -127,7 +127,7 @@ export const RescheduleBookingInput = builder.inputType('RescheduleBookingInput'
   description: 'A booking to move, by `id` as its host or by `token` as an invitee.',
   fields: t => ({
     id: t.id({ description: 'Id of the booking.' }),
-    token: t.string({ description: "Secret of an invitee's link." }),
+    token: t.string({ description: "Secret of an invitee's link, or an id of what they booked with `isOpenById`." }),
     start: t.field({ type: 'DateTime', required: true, description: 'The new start, one that is offered.' }),
     durationMinutes: t.int({ description: 'Another length of the event type; unchanged unless given.' }),
     reason: t.string({ description: 'Why, for the other side.' }),
@@ -138,7 +138,9 @@ export const CancelSeriesInput = builder.inputType('CancelSeriesInput', {
   description: 'A series to cancel: its id, or that of an occurrence, as its host; a token as the invitee.',
   fields: t => ({
     id: t.id({ description: 'Id of the series or of an occurrence.' }),
-    token: t.string({ description: "Secret of an invitee's link to an occurrence." }),
+    token: t.string({
+      description: "Secret of an invitee's link to an occurrence, or an id of what they booked with `isOpenById`.",
+    }),
     fromHere: t.boolean({
       description: 'Whether to cancel only the occurrence that is named and those after it; false unless given.',
     }),

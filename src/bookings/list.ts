@@ -101,13 +101,13 @@ async function readPage(
     const [at, id] = [`$${parameters.length - 1}::timestamptz`, `$${parameters.length}::int`]
     beyond.push(`(b."${column}", b."id") ${from.side === 'gt' ? '>' : '<'} (${at}, ${id})`)
   }
-  const ordered = `order by "${column}" ${order}, "id" ${order} limit`
+  const ordered = (rows: number) => `order by "${column}" ${order}, "id" ${order} limit ${rows}`
   const parts = wheres.map(
     where =>
-      `(select b.* from ${where.from} where ${[...where.texts, ...beyond].join(' and ')} ${ordered} ${skip + take})`,
+      `(select b.* from ${where.from} where ${[...where.texts, ...beyond].join(' and ')} ${ordered(skip + take)})`,
   )
   const text = `
-    with page as (${parts.join(' union all ')} ${ordered} ${take} offset ${skip})
+    with page as (select * from (${parts.join(' union all ')}) found ${ordered(take)} offset ${skip})
     select p.*, r."uid" as "rescheduledFromUid",
       (select e.xmin from "EventType" e where e."id" = p."eventTypeId") as "eventTypeVersion",
       (select h.xmin from "User" h where h."id" = p."hostId") as "hostVersion"

@@ -7,7 +7,7 @@ import type { Change, SharedChange } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import type { jsonObject } from '../parse.ts'
 import { notFound } from '../refusal.ts'
-import { type Attending, rowsOf } from './attending.ts'
+import { type Attending, everyone, rowsOf } from './attending.ts'
 import { claimFor, endReservations, endTheseReservations, type Span, spanOf } from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { bookingZone, claimsTime, firstStatus, needOffered } from './offered.ts'
@@ -33,10 +33,11 @@ export interface Wanted {
 /** Which occurrence of a series a booking is. */
 export interface Occurrence {
   seriesUid: string
-  /** Whether it is a later one: it need lie in no booking window, and on no grid. */
-  isRepeat: boolean
-  /** Those whom a round robin asks first, since they attend the others. */
-  keep: readonly number[]
+  /**
+   * The one before all others; undefined: it is this one. Those after it need lie in no booking window and on no grid, keep
+   * its hosts as far as these are free, and are the same visit of the contact.
+   */
+  first: Placed | undefined
 }
 
 /** What was written. */
@@ -61,19 +62,17 @@ export async function place(
 ): Promise<Placed> {
   const { tx, now } = shared
   const span = spanOf(wanted.start, wanted.durationMinutes)
-  await endReservations(
-    tx,
-    eventType.hosts.map(host => host.hostId),
-    now,
-  )
+  const first = occurrence?.first
+  const hostIds = eventType.hosts.map(({ hostId }) => hostId)
+  if (first === undefined) await endReservations(tx, hostIds, now)
   const held = await heldReservation(tx, eventType, span, wanted.reservationId)
   const attending = await needOffered(
     tx,
     eventType,
-    { startAt: wanted.start, durationMinutes: wanted.durationMinutes, timeZone: zone, isRepeat: occurrence?.isRepeat },
+    { startAt: wanted.start, durationMinutes: wanted.durationMinutes, timeZone: zone, isRepeat: first !== undefined },
     now,
     { reservationId: held?.id },
-    { keep: occurrence?.keep ?? [] },
+    { keep: first === undefined ? [] : everyone(first.attending) },
   )
 
   if (held !== null) await endTheseReservations(tx, [held.id])
@@ -88,13 +87,16 @@ export async function place(
   if (joined === null && claimsTime(eventType, status)) await claimFor(tx, eventType, attending, span, booking.id)
 
   const { name, email, phone, locale } = wanted.invitee
-  const contact = await rememberContact(change, { name, email, phone: phone ?? null, timeZone: zone })
+  const contactId =
+    first?.booking.hostId === change.hostId
+      ? first.invitee.contactId
+      : (await rememberContact(change, { name, email, phone: phone ?? null, timeZone: zone })).id
   const invitee = await tx.invitee.create({
     data: {
       uid: newUid('Invitee'),
       hostId: change.hostId,
       bookingId: booking.id,
-      contactId: contact.id,
+      contactId,
       name,
       email,
       timeZone: zone,
@@ -113,7 +115,7 @@ export async function place(
     kind: status === 'CONFIRMED' ? 'BOOKING_CREATED' : 'BOOKING_REQUESTED',
     bookingId: booking.id,
     inviteeId: invitee.id,
-    contactId: contact.id,
+    contactId,
     eventTypeId: eventType.id,
     data: await bookingFacts(tx, booking, eventType, [invitee]),
   })

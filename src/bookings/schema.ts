@@ -65,7 +65,8 @@ const BookingConnection = builder.connectionObject<typeof Booking, Awaited<Retur
 // Cursors stay right while bookings are added; this is for the dialects that document it.
 const offset = {
   type: 'Int',
-  description: 'How many to pass over before the page, for clients that page by number; not stable under writes, and not beside a cursor.',
+  description:
+    'How many to pass over before the page, for clients that page by number; not stable under writes, and not beside a cursor.',
 } as const
 
 builder.prismaObjectField('Team', 'bookings', t =>
@@ -99,7 +100,9 @@ builder.queryFields(t => ({
     directives: { requiresScope: { scope: 'bookings:read', orLinkToken: true } },
     args: {
       id: t.arg.id({ description: 'Id of the booking.' }),
-      token: t.arg.string({ description: "Secret of an invitee's link." }),
+      token: t.arg.string({
+        description: "Secret of an invitee's link, or an id of what they booked with `isOpenById`.",
+      }),
     },
     resolve: (_root, naming, ctx) => findBooking(ctx, naming),
   }),
@@ -126,7 +129,9 @@ builder.queryFields(t => ({
     directives: { requiresScope: { scope: 'bookings:read', orLinkToken: true } },
     args: {
       id: t.arg.id({ description: 'Id of the series, or of an occurrence.' }),
-      token: t.arg.string({ description: "Secret of an invitee's link to an occurrence." }),
+      token: t.arg.string({
+        description: "Secret of an invitee's link to an occurrence, or an id of what they booked with `isOpenById`.",
+      }),
     },
     complexity: seriesCost,
     resolve: (_root, naming, ctx) => findOccurrences(ctx, naming),

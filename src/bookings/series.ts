@@ -8,7 +8,6 @@ import type { BookableEventType, Recurrence } from '../event-types/index.ts'
 import type { SharedChange } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { Refusal } from '../refusal.ts'
-import { everyone } from './attending.ts'
 import { type Placed, place, type Wanted } from './place.ts'
 
 const units = { WEEKLY: 'weeks', MONTHLY: 'months', YEARLY: 'years' } as const
@@ -39,9 +38,9 @@ export async function placeSeries(
   for (const start of startsOf(wanted.start, zone, recurrence)) {
     const [first] = placed
     const here = first === undefined ? wanted : { ...wanted, start, reservationId: null }
-    const keep = first === undefined ? [] : everyone(first.attending)
-    const occurrence = { seriesUid, isRepeat: first !== undefined, keep }
-    placed.push(await place(shared, eventType, here, zone, occurrence).catch(orWhich(placed.length + 1, start)))
+    placed.push(
+      await place(shared, eventType, here, zone, { seriesUid, first }).catch(orWhich(placed.length + 1, start)),
+    )
   }
   const [first] = placed
   if (first === undefined) throw new Error('a series has one occurrence at least')

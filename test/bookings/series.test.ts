@@ -128,6 +128,10 @@ describe('the occurrences of a series', () => {
     )
     expect(listAt(told, 'pastEvents.edges')).toHaveLength(3)
     expect(textAt(told, 'pastEvents.edges.0.node.snapshot.seriesId')).toBe(id)
+    // It is one visit of the contact.
+    expect(await host.run('{ contacts { edges { node { bookingCount } } } }')).toEqual({
+      contacts: { edges: [{ node: { bookingCount: 1 } }] },
+    })
   })
 
   it('lie in the hours, but the later ones in no booking window', async () => {
@@ -193,6 +197,12 @@ describe('booking a series', () => {
     expect(await bookingRefused(world.visitor, three, start, { recurrenceCount: 0 })).toEqual(wrong)
     const single = await world.visitor.run(BOOK_SERIES, booking(three, start))
     expect(at(single, 'book')).toMatchObject({ booking: { seriesId: null }, occurrences: null })
+  })
+
+  it('takes a hundred occurrences in one step', async () => {
+    const eventType = await givenEventType(host, weekly(100))
+    const { occurrences } = await givenSeries(eventType, '2026-03-03T10:00:00Z', 100)
+    expect(startsOf(occurrences).at(-1)).toBe('2028-01-25T10:00')
   })
 
   it('is not for seats, nor without all that a recurrence has', async () => {

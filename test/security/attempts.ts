@@ -2,7 +2,16 @@
 
 import { codeFor, givenApp } from '../helpers/oauth.ts'
 import { ANSWER, givenMember, givenTeam, givenTeamEventType, invite, REASSIGN } from '../helpers/teams.ts'
-import { at, booking, type Client, type GivenHost, givenBooking, givenEventType, givenHost, textAt } from '../helpers/world.ts'
+import {
+  at,
+  booking,
+  type Client,
+  type GivenHost,
+  givenBooking,
+  givenEventType,
+  givenHost,
+  textAt,
+} from '../helpers/world.ts'
 
 /** What belongs to a host, as a stranger who knows all the ids would name it. */
 export interface Things {
