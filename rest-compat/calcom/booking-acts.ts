@@ -57,7 +57,8 @@ const reschedule = ofBooking(
     async variables({ params, body }, ask) {
       await needSeatOf(body.seatUid, params.uid, ask)
       const { start, reschedulingReason } = body
-      return { input: { token: body.seatUid ?? params.uid, start, reason: reschedulingReason || null } }
+      const token = body.seatUid ?? params.uid
+      return { input: { token, start, reason: reschedulingReason?.trim() || null, confirms: true } }
     },
     reply: ({ rescheduleBooking: { booking: moved, invitee } }, { body }) =>
       success(

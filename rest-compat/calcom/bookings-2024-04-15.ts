@@ -136,7 +136,7 @@ const book = ofOldBooking(
       if (rescheduleUid !== undefined) await needSeatOf(seatReferenceUid, rescheduleUid, ask)
       return {
         input: await inputFrom(body, ask),
-        move: { token: seatReferenceUid ?? rescheduleUid, start },
+        move: { token: seatReferenceUid ?? rescheduleUid, start, confirms: true },
         moves: rescheduleUid !== undefined,
       }
     },

@@ -130,6 +130,9 @@ export const RescheduleBookingInput = builder.inputType('RescheduleBookingInput'
     token: t.string({ description: "Secret of an invitee's link, or an id of what they booked with `isOpenById`." }),
     start: t.field({ type: 'DateTime', required: true, description: 'The new start, one that is offered.' }),
     durationMinutes: t.int({ description: 'Another length of the event type; unchanged unless given.' }),
+    confirms: t.boolean({
+      description: 'Whether a booking that waits for approval is confirmed as its host moves it; false unless given.',
+    }),
     reason: t.string({ description: 'Why, for the other side.' }),
   }),
 })

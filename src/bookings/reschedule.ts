@@ -22,6 +22,7 @@ const RescheduleInput = z.object({
   start: instant,
   durationMinutes: z.number().nullish(),
   reason: text(2000).nullish(),
+  confirms: z.boolean().nullish(),
 })
 
 /** The booking at the new time, and the seat in it of the invitee who moved; null when the host moved all. */
@@ -32,8 +33,8 @@ export interface Moved {
 
 /**
  * Moves a booking: a new one is made at the new start and the old one is cancelled, in one step, and the two are linked.
- * An invitee who shares the booking with others moves their seat alone. What the host moves keeps its status; what an
- * invitee moves needs the host's approval again where the event type asks for it.
+ * An invitee who shares the booking with others moves their seat alone. What the host moves keeps its status, unless it
+ * `confirms`; what an invitee moves needs the host's approval again where the event type asks for it.
  * @throws Refusal NOT_FOUND; INVALID_INPUT; CONFLICT when the booking cannot change any more; SLOT_UNAVAILABLE.
  */
 export async function rescheduleBooking(ctx: Context, input: unknown): Promise<Moved> {
@@ -47,7 +48,8 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
         const before = await attendingOf(shared.tx, found.booking)
         const target = await stillOpen(shared.of(before.hostId, before.others), found)
         const eventType = await bookableOf(shared.tx, target.booking.eventTypeId)
-        const move = { shared, before, eventType, span: newSpan(target.booking, eventType, wanted) }
+        const span = newSpan(target.booking, eventType, wanted)
+        const move = { shared, before, eventType, span, confirms: wanted.confirms ?? false }
         const reason = wanted.reason ?? null
         const alone = target.by === 'INVITEE' && !target.invitee.isAdded && (await hasOthers(shared, target.invitee))
         const { booking, seats, change } = alone
@@ -91,6 +93,8 @@ interface Move {
   before: Attending
   eventType: BookableEventType
   span: Span
+  /** Whether what the host moves is confirmed thereby. */
+  confirms: boolean
 }
 
 function newSpan(
@@ -116,7 +120,7 @@ interface Arrived {
 
 /** The new booking takes all active invitees along. Its hosts are the same as far as they are free then. */
 async function moveBooking(
-  { shared, before, eventType, span }: Move,
+  { shared, before, eventType, span, confirms }: Move,
   target: Target,
   reason: string | null,
 ): Promise<Arrived> {
@@ -138,7 +142,7 @@ async function moveBooking(
   const isShared = joined !== null || (await isHeld(change, eventType, span))
   if (isShared && others.length > 0) throw unavailable('taken')
 
-  const status = statusAfter(target, eventType, span, now)
+  const status = statusAfter(target, eventType, span, now, confirms)
   await end(change, target, { status: 'CANCELLED', reason })
   const booking = joined ?? (await openAt(change, old, eventType, attending, span, status, old.id))
   const seats: Invitee[] = []
@@ -162,9 +166,15 @@ async function moveSeat({ shared, eventType, span }: Move, target: Target & { by
 
 const hostIdsIn = ({ hosts }: BookableEventType): number[] => hosts.map(({ hostId }) => hostId)
 
-function statusAfter(target: Target, eventType: BookableEventType, span: Span, now: Date): 'PENDING' | 'CONFIRMED' {
+function statusAfter(
+  target: Target,
+  eventType: BookableEventType,
+  span: Span,
+  now: Date,
+  confirms = false,
+): 'PENDING' | 'CONFIRMED' {
   if (target.by === 'INVITEE') return firstStatus(eventType, span.startAt, now)
-  return target.booking.status === 'PENDING' ? 'PENDING' : 'CONFIRMED'
+  return target.booking.status === 'PENDING' && !confirms ? 'PENDING' : 'CONFIRMED'
 }
 
 const isHeld = async ({ tx }: Change, eventType: BookableEventType, span: Span): Promise<boolean> =>

@@ -362,6 +362,14 @@ describe('the host', () => {
     expect(await api.post(`/bookings/${second}/decline`, {})).toMatchObject({ status: 400 })
   })
 
+  it('confirms what waits by moving it; an attendee who moves it has to wait again', async () => {
+    const uid = uidOf(await given(await givenType({ confirmation: 'ALWAYS' })))
+    const moved = await visitor.post(`/bookings/${uid}/reschedule`, { start: NEXT })
+    expect(moved).toMatchObject({ status: 201, body: { data: { status: 'pending' } } })
+    const byHost = await api.post(`/bookings/${uidOf(moved)}/reschedule`, { start: START, rescheduledBy: host.email })
+    expect(byHost).toMatchObject({ body: { data: { status: 'accepted', rescheduledByEmail: host.email } } })
+  })
+
   it('cannot confirm what is for a time that is taken meanwhile', async () => {
     const id = await givenType({ confirmation: 'ALWAYS', pendingClaimsTime: false })
     const [first, second] = [uidOf(await given(id)), uidOf(await given(id))]
