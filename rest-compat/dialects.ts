@@ -1,4 +1,6 @@
 import type { DocumentNode } from 'graphql'
+import { GetBookable as GetCalcomBookable } from './calcom/book.ts'
+import { GetSeat as GetCalcomSeat, GetSide as GetCalcomSide, GetSideOfSeries } from './calcom/booking-acts.ts'
 import { calcom } from './calcom/dialect.ts'
 import {
   GetEventType as GetCalcomEventType,
@@ -56,4 +58,8 @@ export const documents: readonly DocumentNode[] = [
   GetCalcomLink,
   GetCalcomInside,
   GetCalcomReservable,
+  GetCalcomBookable,
+  GetCalcomSeat,
+  GetCalcomSide,
+  GetSideOfSeries,
 ]

@@ -1,5 +1,11 @@
 import type { Dialect } from '../dialect.ts'
 import { apiKeys } from './api-keys.ts'
+import { newBookings } from './book.ts'
+import { bookingActs } from './booking-acts.ts'
+import { bookingCompany } from './booking-company.ts'
+import { bookingLinks } from './booking-links.ts'
+import { bookings } from './bookings.ts'
+import { oldBookings } from './bookings-2024-04-15.ts'
 import { common } from './common.ts'
 import { presented } from './credentials.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
@@ -71,5 +77,11 @@ export const calcom: Dialect = {
     ...oauthClients,
     ...managedUsers,
     ...oauthApp,
+    ...newBookings,
+    ...bookings,
+    ...bookingActs,
+    ...bookingCompany,
+    ...bookingLinks,
+    ...oldBookings,
   ].map(common),
 }

@@ -21,19 +21,22 @@ interface Connection<Node> {
   pageInfo: { endCursor: string | null; hasNextPage: boolean }
 }
 
-/** Variables of the first page: `$first: Int!, $offset: Int, $after: String`. */
-export const span = ({ take, skip }: Asked) => ({
-  first: Math.min(take, PAGE_SIZE),
+/**
+ * Variables of the first page: `$first: Int!, $offset: Int, $after: String`.
+ * @param pageSize rows of one page of the graph, where a row costs so much that 100 would be too many
+ */
+export const span = ({ take, skip }: Asked, pageSize = PAGE_SIZE) => ({
+  first: Math.min(take, pageSize),
   offset: skip || undefined,
 })
 
 export const spanNames = { first: 'take', offset: 'skip' }
 
 /** Variables of the page after those that were read; undefined when `take` is reached, or the list ends. */
-export function more({ edges, pageInfo }: Connection<unknown>, { take }: Pick<Asked, 'take'>) {
+export function more({ edges, pageInfo }: Connection<unknown>, { take }: Pick<Asked, 'take'>, pageSize = PAGE_SIZE) {
   const missing = take - edges.length
   if (missing <= 0 || !pageInfo.hasNextPage) return undefined
-  return { first: Math.min(missing, PAGE_SIZE), offset: undefined, after: pageInfo.endCursor }
+  return { first: Math.min(missing, pageSize), offset: undefined, after: pageInfo.endCursor }
 }
 
 /** Two pages as one. */

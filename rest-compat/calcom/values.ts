@@ -60,3 +60,9 @@ export const weekdayOf = (weekday: GraphWeekday): Weekday => weekdays[graphWeekd
 
 /** `Monday` as the graph's. */
 export const graphWeekday = (weekday: Weekday): GraphWeekday => graphWeekdays[weekdays.indexOf(weekday)] ?? 'SUNDAY'
+
+/** An instant that a client sends, without an offset in UTC. */
+export const instant = z
+  .union([z.iso.datetime({ offset: true, local: true }), z.iso.date()], 'must be a valid ISO 8601 date string')
+  .transform(value => new Date(/^[^T]+$|(Z|[+-]\d\d:\d\d)$/.test(value) ? value : `${value}Z`).toISOString())
+  .meta({ format: 'date-time' })

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { rememberContact } from '../contacts/index.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
-import type { Booking, Invitee, Prisma } from '../db/generated/client/client.ts'
+import type { Booking, Invitee } from '../db/generated/client/client.ts'
 import {
   type BookableEventType,
   chooseLocation,
@@ -11,22 +10,20 @@ import {
   hostIdsOf,
   type Owner,
   parseAnswers,
+  recurrenceOf,
   useLink,
 } from '../event-types/index.ts'
-import { type Change, changeHostsFound, type SharedChange } from '../events/change.ts'
-import { newUid } from '../ids.ts'
+import { changeHostsFound } from '../events/change.ts'
 import { lengthOf } from '../offers/days.ts'
-import { email, instant, jsonObject, phone, text, timeZone, tryParse } from '../parse.ts'
+import { email, instant, jsonObject, phone, text, timeZone, tryParse, whole } from '../parse.ts'
 import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
 import { noteSubmitter } from '../routing/index.ts'
 import { tokenHash } from '../secrets.ts'
 import { membershipOf } from '../teams/policy.ts'
-import { needFewBookings, needMayBook } from './allowed.ts'
-import { type Attending, rowsOf } from './attending.ts'
-import { claimFor, endReservations, endTheseReservations, looseReservation, type Span, spanOf } from './claim.ts'
-import { bookingFacts } from './facts.ts'
-import { bookingZone, claimsTime, firstStatus, needOffered, orTaken } from './offered.ts'
-import { sharedBooking } from './shared.ts'
+import { needMayBook } from './allowed.ts'
+import { orTaken } from './offered.ts'
+import { place } from './place.ts'
+import { occurrencesOf, placeSeries } from './series.ts'
 
 const MAX_GUESTS = 20
 
@@ -51,6 +48,8 @@ const BookInput = z.object({
   idempotencyKey: text(255).nullish(),
   reservationId: z.string().max(64).nullish(),
   routingSubmissionId: z.string().max(64).nullish(),
+  recurrenceCount: whole(1, 100).nullish(),
+  isOpenById: z.boolean().nullish(),
 })
 
 // Known even when other fields are at fault, so that nobody is asked for a number that they gave.
@@ -58,8 +57,11 @@ const Phone = z.object({ invitee: z.object({ phone: z.string().nullish() }) })
 
 /** A booking that was made, or the first answer to the same request. */
 export interface Booked {
+  /** Of a series the first. */
   booking: Booking
   invitee: Invitee
+  /** All of a series, in order. */
+  occurrences?: Booking[]
 }
 
 interface Asked {
@@ -68,7 +70,8 @@ interface Asked {
 }
 
 /**
- * Books a start as an invitee. A seated event type adds a seat to the booking that is there.
+ * Books a start as an invitee. A seated event type adds a seat to the booking that is there; with `recurrenceCount` a
+ * series is booked, all of it or nothing.
  * @throws Refusal NOT_FOUND for the event type; INVALID_INPUT with all fields at fault; SLOT_UNAVAILABLE with the reason;
  * IDEMPOTENCY_CONFLICT when the key came with another request; CONFLICT when the invitee has a seat there already.
  */
@@ -109,7 +112,11 @@ async function bookWith(
         const eventType = await findBookable(ctx, input.eventType, 'input.eventType', tx)
         await needMayBook(ctx, eventType)
         const wanted = read(eventType, input)
-        const booked = await write(shared, eventType, wanted, wanted.invitee.timeZone ?? zoneOf(eventType))
+        const zone = wanted.invitee.timeZone ?? zoneOf(eventType)
+        const booked: Booked =
+          wanted.recurrence === null
+            ? await place(shared, eventType, wanted, zone)
+            : await placeSeries(shared, eventType, wanted, wanted.recurrence, zone)
         await useLink(tx, input.eventType, now, 'input.eventType')
         if (wanted.routingSubmissionId != null) {
           await noteSubmitter(shared, eventType.hosts, wanted.routingSubmissionId, booked.invitee.id)
@@ -169,13 +176,20 @@ function read(eventType: BookableEventType, input: { [field: string]: unknown })
   if (Array.isArray(input.guests) && input.guests.length > 0 && !eventType.allowGuests) {
     problems.push({ path: 'input.guests', message: 'this event type takes no guests' })
   }
+  const recurrence = recurrenceOf(eventType)
+  const count = fields?.recurrenceCount ?? null
+  if (count !== null && recurrence === null) {
+    problems.push({ path: 'input.recurrenceCount', message: 'this event type cannot be booked as a series' })
+  }
+  if (count !== null && recurrence !== null && count > recurrence.count) {
+    problems.push({ path: 'input.recurrenceCount', message: `must be at most ${recurrence.count}` })
+  }
   if (problems.length > 0 || fields === undefined || durationMinutes === undefined || location === undefined) {
     throw invalidFields(problems)
   }
-  return { ...fields, answers, location, durationMinutes }
+  const repeats = recurrence !== null && count !== null ? { ...recurrence, count } : null
+  return { ...fields, answers, location, durationMinutes, recurrence: repeats }
 }
-
-type Request = ReturnType<typeof read>
 
 async function firstAnswer(
   tx: Tx,
@@ -192,110 +206,10 @@ async function firstAnswer(
       fields: [{ path: 'input.idempotencyKey', message }],
     })
   }
+  const booking = await tx.booking.findUniqueOrThrow({ where: { id: first.bookingId } })
   return {
-    booking: await tx.booking.findUniqueOrThrow({ where: { id: first.bookingId } }),
+    booking,
     invitee: await tx.invitee.findUniqueOrThrow({ where: { id: first.inviteeId } }),
+    ...(booking.seriesUid !== null && { occurrences: await occurrencesOf(tx, booking.seriesUid) }),
   }
-}
-
-/** @param zone that of the invitee */
-async function write(
-  shared: SharedChange,
-  eventType: BookableEventType,
-  wanted: Request,
-  zone: string,
-): Promise<Booked> {
-  const { tx, now } = shared
-  const span = spanOf(wanted.start, wanted.durationMinutes)
-  await endReservations(
-    tx,
-    eventType.hosts.map(host => host.hostId),
-    now,
-  )
-  await needFewBookings(tx, eventType, wanted.invitee.email, now)
-  const held = await heldReservation(tx, eventType, span, wanted.reservationId)
-  const attending = await needOffered(
-    tx,
-    eventType,
-    { startAt: wanted.start, durationMinutes: wanted.durationMinutes, timeZone: zone },
-    now,
-    { reservationId: held?.id },
-  )
-
-  if (held !== null) await endTheseReservations(tx, [held.id])
-
-  const change = shared.of(attending.hostId, attending.others)
-  const joined = await sharedBooking(change, eventType, span, wanted.invitee.email, 'input.invitee.email')
-  const status =
-    joined?.status === 'PENDING' || joined?.status === 'CONFIRMED'
-      ? joined.status
-      : firstStatus(eventType, span.startAt, now)
-  const booking = joined ?? (await openBooking(change, eventType, attending, span, status, wanted, zone))
-  if (joined === null && claimsTime(eventType, status)) await claimFor(tx, eventType, attending, span, booking.id)
-
-  const { name, email, phone, locale } = wanted.invitee
-  const contact = await rememberContact(change, { name, email, phone: phone ?? null, timeZone: zone })
-  const invitee = await tx.invitee.create({
-    data: {
-      uid: newUid('Invitee'),
-      hostId: change.hostId,
-      bookingId: booking.id,
-      contactId: contact.id,
-      name,
-      email,
-      timeZone: zone,
-      phone: phone ?? null,
-      locale: locale ?? null,
-      guests: (wanted.guests ?? []).filter(guest => guest !== email),
-      notes: wanted.notes ?? null,
-      answers: wanted.answers,
-      tracking: wanted.tracking ?? {},
-      createdAt: now,
-      updatedAt: now,
-    },
-  })
-  change.emit({
-    kind: status === 'CONFIRMED' ? 'BOOKING_CREATED' : 'BOOKING_REQUESTED',
-    bookingId: booking.id,
-    inviteeId: invitee.id,
-    contactId: contact.id,
-    eventTypeId: eventType.id,
-    data: await bookingFacts(tx, booking, eventType, [invitee]),
-  })
-  return { booking, invitee }
-}
-
-/** The reservation that the invitee holds for this start, or a loose one of it. @throws Refusal NOT_FOUND when it is over or for another start. */
-async function heldReservation(tx: Tx, eventType: BookableEventType, span: Span, uid: string | null | undefined) {
-  if (uid == null) return looseReservation(tx, eventType, span)
-  const reservation = await tx.reservation.findUnique({
-    where: { uid, eventTypeId: eventType.id, startAt: span.startAt },
-  })
-  if (reservation === null) throw notFound('reservation for this start', 'input.reservationId')
-  return reservation
-}
-
-function openBooking(
-  { tx, now }: Change,
-  eventType: BookableEventType,
-  attending: Attending,
-  span: Span,
-  status: 'PENDING' | 'CONFIRMED',
-  wanted: Request,
-  zone: string,
-): Promise<Booking> {
-  const data: Prisma.BookingUncheckedCreateInput = {
-    uid: newUid('Booking'),
-    ...rowsOf(attending),
-    teamId: eventType.teamId,
-    eventTypeId: eventType.id,
-    status,
-    ...span,
-    timeZone: bookingZone(eventType, zone),
-    ...(wanted.location !== null && { location: { ...wanted.location } }),
-    metadata: wanted.metadata ?? {},
-    createdAt: now,
-    updatedAt: now,
-  }
-  return tx.booking.create({ data })
 }

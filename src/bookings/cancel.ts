@@ -27,30 +27,30 @@ export interface Cancelled {
 export async function cancelBooking(ctx: Context, input: unknown): Promise<Cancelled> {
   const wanted = parse(CancelInput, input)
   const found = await findTarget(ctx, wanted, 'input.')
-  return changeBooking(ctx, found.booking, async change => {
-    const target = await stillOpen(change, found)
-    const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: target.booking.eventTypeId } })
-    needMayCancel(eventType)
-    const coming = await change.tx.invitee.findMany({
-      where: { bookingId: target.booking.id, status: 'ACTIVE' },
-      orderBy: { id: 'asc' },
-    })
-    const cancelled = await leaveOrEnd(change, target, wanted.reason ?? null)
-    const { booking } = cancelled
-    const concerned = cancelled.invitee === undefined ? coming : [cancelled.invitee]
-    change.emit({
-      kind: 'BOOKING_CANCELLED',
-      bookingId: booking.id,
-      ...(target.by === 'INVITEE' && { inviteeId: target.invitee.id }),
-      eventTypeId: booking.eventTypeId,
-      data: {
-        ...(await bookingFacts(change.tx, booking, eventType, concerned)),
-        by: target.by,
-        reason: wanted.reason ?? null,
-      },
-    })
-    return cancelled
+  return changeBooking(ctx, found.booking, async change =>
+    cancelTarget(change, await stillOpen(change, found), wanted.reason ?? null),
+  )
+}
+
+/** Cancels a booking that is open, or the seat of one invitee in it. @throws Refusal CONFLICT when the event type forbids it. */
+export async function cancelTarget(change: Change, target: Target, reason: string | null): Promise<Cancelled> {
+  const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: target.booking.eventTypeId } })
+  needMayCancel(eventType)
+  const coming = await change.tx.invitee.findMany({
+    where: { bookingId: target.booking.id, status: 'ACTIVE' },
+    orderBy: { id: 'asc' },
   })
+  const cancelled = await leaveOrEnd(change, target, reason)
+  const { booking } = cancelled
+  const concerned = cancelled.invitee === undefined ? coming : [cancelled.invitee]
+  change.emit({
+    kind: 'BOOKING_CANCELLED',
+    bookingId: booking.id,
+    ...(target.by === 'INVITEE' && { inviteeId: target.invitee.id }),
+    eventTypeId: booking.eventTypeId,
+    data: { ...(await bookingFacts(change.tx, booking, eventType, concerned)), by: target.by, reason },
+  })
+  return cancelled
 }
 
 async function leaveOrEnd(change: Change, target: Target, reason: string | null): Promise<Cancelled> {
@@ -61,10 +61,10 @@ async function leaveOrEnd(change: Change, target: Target, reason: string | null)
   return { booking, invitee: undefined, by: target.by === 'INVITEE' ? target.invitee : undefined }
 }
 
-/** Whether others still have a seat in the invitee's booking. */
+/** Whether others still have a seat in the invitee's booking. Whom a host added to it has none. */
 export async function hasOthers({ tx }: Pick<Change, 'tx'>, invitee: Invitee): Promise<boolean> {
   const others = await tx.invitee.count({
-    where: { bookingId: invitee.bookingId, status: 'ACTIVE', id: { not: invitee.id } },
+    where: { bookingId: invitee.bookingId, status: 'ACTIVE', isAdded: false, id: { not: invitee.id } },
   })
   return others > 0
 }

@@ -93,6 +93,11 @@ const BookingSnapshot = builder.objectRef<BookingFacts>('BookingSnapshot').imple
       description: 'Id of the booking that this one replaced.',
       resolve: ({ booking }) => booking.rescheduledFromId,
     }),
+    seriesId: t.id({
+      nullable: true,
+      description: 'Id of the series that it is an occurrence of.',
+      resolve: ({ booking }) => booking.seriesId,
+    }),
     createdAt: t.field({
       type: 'DateTime',
       nullable: true,

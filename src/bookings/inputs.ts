@@ -3,16 +3,34 @@ import { EventTypeRef, LocationInput } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { BookingStatus, InviteeStatus } from './types.ts'
 
+const BookingCase = builder.inputType('BookingCase', {
+  description: 'A case of bookings; all conditions hold together.',
+  fields: t => ({
+    statuses: t.field({ type: [BookingStatus], description: 'In one of these states.' }),
+    isInSeries: t.boolean({ description: 'Only occurrences of series, or only single bookings.' }),
+    endsFrom: t.field({ type: 'DateTime', description: 'Ending at or after this instant.' }),
+    endsBefore: t.field({ type: 'DateTime', description: 'Ending before this instant.' }),
+  }),
+})
+
 export const BookingFilter = builder.inputType('BookingFilter', {
   description: 'Which bookings; all conditions hold together.',
   fields: t => ({
+    ids: t.idList({ description: 'One of these, at most 100.' }),
     statuses: t.field({ type: [BookingStatus], description: 'In one of these states.' }),
     eventTypeIds: t.idList({ description: 'Of one of these event types.' }),
+    teamIds: t.idList({ description: 'Of an event type of one of these teams.' }),
+    inviteeName: t.string({ description: 'With an invitee whose name holds this, in any case.' }),
     inviteeEmail: t.field({ type: 'EmailAddress', description: 'With an invitee of this address.' }),
     startsFrom: t.field({ type: 'DateTime', description: 'Beginning at or after this instant.' }),
     startsBefore: t.field({ type: 'DateTime', description: 'Beginning before this instant.' }),
+    endsFrom: t.field({ type: 'DateTime', description: 'Ending at or after this instant.' }),
+    endsBefore: t.field({ type: 'DateTime', description: 'Ending before this instant.' }),
     createdFrom: t.field({ type: 'DateTime', description: 'Booked at or after this instant.' }),
     createdBefore: t.field({ type: 'DateTime', description: 'Booked before this instant.' }),
+    updatedFrom: t.field({ type: 'DateTime', description: 'Last changed at or after this instant.' }),
+    updatedBefore: t.field({ type: 'DateTime', description: 'Last changed before this instant.' }),
+    anyOf: t.field({ type: [BookingCase], description: 'Besides, one of these cases, at most 10.' }),
   }),
 })
 
@@ -40,7 +58,9 @@ export const BookingOrder = builder.inputType('BookingOrder', {
         description: 'What bookings can be ordered by.',
         values: {
           START: { description: 'When they begin.' },
+          END: { description: 'When they end.' },
           CREATED: { description: 'When they were booked.' },
+          UPDATED: { description: 'When they last changed.' },
         } as const,
       }),
       required: true,
@@ -84,6 +104,14 @@ export const BookInput = builder.inputType('BookInput', {
     idempotencyKey: t.string({ description: 'The same key with the same request gives the first answer again.' }),
     reservationId: t.id({ description: 'The reservation of this start, if there is one.' }),
     routingSubmissionId: t.id({ description: 'Id of what was submitted to a routing form of the host that led here.' }),
+    recurrenceCount: t.int({
+      description:
+        'Books so many times at once, as far apart as the recurrence of the event type says, all or none; a single booking unless given.',
+    }),
+    isOpenById: t.boolean({
+      description:
+        'Whether ids serve as the `linkToken`: that of the invitee, and where nobody else has a seat those of the booking and its series. For clients that keep one id alone. False unless given.',
+    }),
   }),
 })
 
@@ -91,7 +119,7 @@ export const CancelBookingInput = builder.inputType('CancelBookingInput', {
   description: 'A booking to cancel, by `id` as its host or by `token` as an invitee.',
   fields: t => ({
     id: t.id({ description: 'Id of the booking.' }),
-    token: t.string({ description: "Secret of an invitee's link." }),
+    token: t.string({ description: "Secret of an invitee's link, or an id of what they booked with `isOpenById`." }),
     reason: t.string({ description: 'Why, for the other side.' }),
   }),
 })
@@ -100,10 +128,80 @@ export const RescheduleBookingInput = builder.inputType('RescheduleBookingInput'
   description: 'A booking to move, by `id` as its host or by `token` as an invitee.',
   fields: t => ({
     id: t.id({ description: 'Id of the booking.' }),
-    token: t.string({ description: "Secret of an invitee's link." }),
+    token: t.string({ description: "Secret of an invitee's link, or an id of what they booked with `isOpenById`." }),
     start: t.field({ type: 'DateTime', required: true, description: 'The new start, one that is offered.' }),
     durationMinutes: t.int({ description: 'Another length of the event type; unchanged unless given.' }),
+    confirms: t.boolean({
+      description: 'Whether a booking that waits for approval is confirmed as its host moves it; false unless given.',
+    }),
     reason: t.string({ description: 'Why, for the other side.' }),
+  }),
+})
+
+export const CancelSeriesInput = builder.inputType('CancelSeriesInput', {
+  description: 'A series to cancel: its id, or that of an occurrence, as its host; a token as the invitee.',
+  fields: t => ({
+    id: t.id({ description: 'Id of the series or of an occurrence.' }),
+    token: t.string({
+      description: "Secret of an invitee's link to an occurrence, or an id of what they booked with `isOpenById`.",
+    }),
+    fromHere: t.boolean({
+      description: 'Whether to cancel only the occurrence that is named and those after it; false unless given.',
+    }),
+    reason: t.string({ description: 'Why, for the other side.' }),
+  }),
+})
+
+export const AddGuestsInput = builder.inputType('AddGuestsInput', {
+  description: 'Guests to add to a booking.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the booking.' }),
+    guests: t.field({
+      type: ['EmailAddress'],
+      required: true,
+      description: 'Whom to add, 1 to 10; at most 30 come with an invitee. Who comes already is left out.',
+    }),
+  }),
+})
+
+export const AddInviteeInput = builder.inputType('AddInviteeInput', {
+  description: 'Somebody to add to what another booked.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the booking.' }),
+    name: t.string({ required: true, description: 'Full name, at most 200 characters.' }),
+    email: t.field({ type: 'EmailAddress', required: true, description: 'E-mail address; nobody who comes already.' }),
+    timeZone: t.field({ type: 'TimeZone', description: 'Their zone; that of who booked unless given.' }),
+    phone: t.string({ description: 'Phone number.' }),
+    locale: t.string({ description: 'Language tag, `en`.' }),
+  }),
+})
+
+export const ChangeBookingLocationInput = builder.inputType('ChangeBookingLocationInput', {
+  description: 'Where a booking takes place instead.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the booking.' }),
+    location: t.field({
+      type: LocationInput,
+      required: true,
+      description: 'The place, with what its kind asks for; it need be none that the event type offers.',
+    }),
+  }),
+})
+
+const InviteeAttendanceInput = builder.inputType('InviteeAttendanceInput', {
+  description: 'Whether an invitee came.',
+  fields: t => ({
+    email: t.field({ type: 'EmailAddress', required: true, description: 'Who.' }),
+    absent: t.boolean({ required: true, description: 'True: they did not come.' }),
+  }),
+})
+
+export const RecordAttendanceInput = builder.inputType('RecordAttendanceInput', {
+  description: 'Who came to a booking and who did not.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the booking.' }),
+    hostAbsent: t.boolean({ description: 'Whether no host came; unchanged unless given.' }),
+    invitees: t.field({ type: [InviteeAttendanceInput], description: 'Invitees of whom something is to be noted.' }),
   }),
 })
 

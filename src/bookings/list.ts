@@ -3,20 +3,8 @@ import { type Context, hostOf } from '../context.ts'
 import type { Booking, EventType, Invitee, User } from '../db/generated/client/client.ts'
 import { keptByVersion } from '../db/versions.ts'
 import { type Keyset, type PageArguments, pageOf, type Span } from '../graph/keyset.ts'
-import { byId } from '../ids.ts'
-import { email, instant, parse } from '../parse.ts'
-
-const Filter = z
-  .object({
-    statuses: z.array(z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'DENIED'])).nullish(),
-    eventTypeIds: z.array(z.string().max(64)).max(100, 'must name at most 100').nullish(),
-    inviteeEmail: email.nullish(),
-    startsFrom: instant.nullish(),
-    startsBefore: instant.nullish(),
-    createdFrom: instant.nullish(),
-    createdBefore: instant.nullish(),
-  })
-  .nullish()
+import { instant, parse } from '../parse.ts'
+import { BookingFilter, type Conditions, conditions, type Whose } from './filter.ts'
 
 /** What a client asks of the list. */
 export interface BookingsAsked extends PageArguments {
@@ -25,7 +13,7 @@ export interface BookingsAsked extends PageArguments {
 }
 
 interface Order {
-  field: 'START' | 'CREATED'
+  field: keyof typeof columns
   direction: 'ASC' | 'DESC'
 }
 
@@ -37,9 +25,9 @@ export interface ListedBooking extends Booking {
   rescheduledFromUid: string | null
 }
 
-type Column = 'startAt' | 'createdAt'
+const columns = { START: 'startAt', END: 'endAt', CREATED: 'createdAt', UPDATED: 'updatedAt' } as const
 
-const columns = { START: 'startAt', CREATED: 'createdAt' } as const
+type Column = (typeof columns)[keyof typeof columns]
 
 type Listing = Keyset<ListedBooking, [Date, number]>
 
@@ -53,7 +41,9 @@ const listing = (column: Column, order: 'asc' | 'desc'): Listing => ({
 // Made once: zod takes its time to make a schema.
 const listings = {
   startAt: { ASC: listing('startAt', 'asc'), DESC: listing('startAt', 'desc') },
+  endAt: { ASC: listing('endAt', 'asc'), DESC: listing('endAt', 'desc') },
   createdAt: { ASC: listing('createdAt', 'asc'), DESC: listing('createdAt', 'desc') },
+  updatedAt: { ASC: listing('updatedAt', 'asc'), DESC: listing('updatedAt', 'desc') },
 }
 
 /**
@@ -70,87 +60,9 @@ export async function listBookings(
 ) {
   const { field, direction } = asked.orderBy ?? { field: 'START', direction: 'ASC' }
   const column = columns[field]
-  const where = conditions(whose, parse(Filter, asked.filter, 'filter'))
+  const where = conditions(whose, parse(BookingFilter, asked.filter, 'filter'))
   const page = await pageOf(listings[column][direction], asked, span => readPage(ctx, where, column, span, hasInvitees))
   return { edges: page.edges, pageInfo: page.pageInfo, totalCount: () => count(ctx, where) }
-}
-
-/**
- * Whose bookings: those that an account attends, with all of a team or without; or those of a team, of which it may be
- * only what an account attends, by its id or databaseId.
- */
-export type Whose = { hostId: number; teamId?: number } | { teamId: number; attendedBy?: string | undefined }
-
-/** Conditions of where clauses, with the values of their parameters. */
-interface Conditions {
-  /** One for those that stand in the account's or the team's own rows, one for those that the account attends beside others. */
-  wheres: { from: string; texts: string[] }[]
-  values: unknown[]
-}
-
-/** Each filter with the index that serves it: (hostId, status, startAt), (hostId, eventTypeId, startAt), (hostId, email, bookingId). */
-function conditions(whose: Whose, filter: z.output<typeof Filter>): Conditions {
-  const values: unknown[] = ['hostId' in whose ? whose.hostId : whose.teamId]
-  const texts: string[] = []
-  const add = (text: (parameter: string) => string, value: unknown) => {
-    if (value == null) return
-    values.push(value)
-    texts.push(text(`$${values.length}`))
-  }
-  const statuses = filter?.statuses ?? null
-  // One status can use its index with the order; a list of them cannot.
-  if (statuses?.length === 1) add(p => `b."status" = ${p}::"BookingStatus"`, statuses[0])
-  else add(p => `b."status" = any(${p}::"BookingStatus"[])`, statuses)
-  if (filter?.eventTypeIds != null) {
-    const keys = filter.eventTypeIds.map(byId)
-    values.push(keys.flatMap(key => ('uid' in key ? [key.uid] : [])))
-    add(
-      p =>
-        `b."eventTypeId" in (select "id" from "EventType" where "uid" = any($${values.length - 1}::text[]) or "id" = any(${p}::int[]))`,
-      keys.flatMap(key => ('id' in key ? [key.id] : [])),
-    )
-  }
-  add(p => `b."startAt" >= ${p}::timestamptz`, filter?.startsFrom)
-  add(p => `b."startAt" < ${p}::timestamptz`, filter?.startsBefore)
-  add(p => `b."createdAt" >= ${p}::timestamptz`, filter?.createdFrom)
-  add(p => `b."createdAt" < ${p}::timestamptz`, filter?.createdBefore)
-
-  const byEmail = (text: string): string[] => (filter?.inviteeEmail == null ? [] : [text])
-  if (filter?.inviteeEmail != null) values.push(filter.inviteeEmail)
-  const p = `$${values.length}`
-  const ofThis = byEmail(`exists (select from "Invitee" i where i."bookingId" = b."id" and i."email" = ${p})`)
-  if (!('hostId' in whose)) {
-    const attended = whose.attendedBy == null ? [] : [attends(accountId(values, whose.attendedBy))]
-    return { wheres: [{ from: '"Booking" b', texts: ['b."teamId" = $1', ...attended, ...texts, ...ofThis] }], values }
-  }
-  const ofHost = byEmail(`b."id" in (select "bookingId" from "Invitee" where "hostId" = $1 and "email" = ${p})`)
-  return {
-    wheres: [
-      { from: '"Booking" b', texts: ['b."hostId" = $1', ...texts, ...ofHost] },
-      {
-        from: '"CoHost" c join "Booking" b on b."id" = c."bookingId"',
-        texts: ['c."hostId" = $1', ...texts, ...ofThis],
-      },
-      ...(whose.teamId === undefined ? [] : [ofTeam(values, whose.teamId, [...texts, ...ofThis])]),
-    ],
-    values,
-  }
-}
-
-/** Those of a team that the account of the first parameter does not attend. */
-function ofTeam(values: unknown[], teamId: number, texts: string[]) {
-  values.push(teamId)
-  return { from: '"Booking" b', texts: [`b."teamId" = $${values.length}`, `not ${attends('$1')}`, ...texts] }
-}
-
-const attends = (account: string): string =>
-  `(b."hostId" = ${account} or exists (select from "CoHost" a where a."bookingId" = b."id" and a."hostId" = ${account}))`
-
-/** The account that an id names, as an expression. */
-function accountId(values: unknown[], id: string): string {
-  const key = byId(id)
-  values.push('uid' in key ? key.uid : key.id)
-  return `(select "id" from "User" where "${'uid' in key ? 'uid' : 'id'}" = $${values.length})`
 }
 
 /** An invitee beside their booking; null where there is none, undefined where they are not asked for. */
@@ -179,7 +91,7 @@ async function readPage(
   ctx: Context,
   { wheres, values }: Conditions,
   column: Column,
-  { from, order, take }: Span<[Date, number]>,
+  { from, order, take, skip }: Span<[Date, number]>,
   hasInvitees: boolean,
 ): Promise<ListedBooking[]> {
   const parameters = [...values]
@@ -189,12 +101,13 @@ async function readPage(
     const [at, id] = [`$${parameters.length - 1}::timestamptz`, `$${parameters.length}::int`]
     beyond.push(`(b."${column}", b."id") ${from.side === 'gt' ? '>' : '<'} (${at}, ${id})`)
   }
-  const ordered = `order by "${column}" ${order}, "id" ${order} limit ${take}`
+  const ordered = (rows: number) => `order by "${column}" ${order}, "id" ${order} limit ${rows}`
   const parts = wheres.map(
-    where => `(select b.* from ${where.from} where ${[...where.texts, ...beyond].join(' and ')} ${ordered})`,
+    where =>
+      `(select b.* from ${where.from} where ${[...where.texts, ...beyond].join(' and ')} ${ordered(skip + take)})`,
   )
   const text = `
-    with page as (${parts.join(' union all ')} ${parts.length > 1 ? ordered : ''})
+    with page as (select * from (${parts.join(' union all ')}) found ${ordered(take)} offset ${skip})
     select p.*, r."uid" as "rescheduledFromUid",
       (select e.xmin from "EventType" e where e."id" = p."eventTypeId") as "eventTypeVersion",
       (select h.xmin from "User" h where h."id" = p."hostId") as "hostVersion"
@@ -203,7 +116,11 @@ async function readPage(
       left join "Booking" r on r."id" = p."rescheduledFromId"
       ${hasInvitees ? 'left join "Invitee" i on i."bookingId" = p."id"' : ''}
     order by p."${column}" ${order}, p."id" ${order} ${hasInvitees ? ', i."id"' : ''}`
-  const { rows } = await ctx.pool.query<PageRow>({ name: statementName(text), text, values: parameters })
+  const { rows } = await ctx.pool.query<PageRow>({
+    name: skip === 0 ? statementName(text) : undefined,
+    text,
+    values: parameters,
+  })
 
   const eventTypes = await eventTypesKept(ctx.db, new Map(rows.map(row => [row.eventTypeId, row.eventTypeVersion])))
   const hosts = await hostsKept(ctx.db, new Map(rows.map(row => [row.hostId, row.hostVersion])))
@@ -237,6 +154,8 @@ const listed = (row: PageRow, eventType: EventType, host: User, invitees: Invite
   cancellerName: row.cancellerName,
   reason: row.reason,
   rescheduledFromId: row.rescheduledFromId,
+  seriesUid: row.seriesUid,
+  hostNoShowAt: row.hostNoShowAt,
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
   eventType,
@@ -263,6 +182,8 @@ const inviteeColumns: readonly (keyof Invitee)[] = [
   'tracking',
   'cancelledAt',
   'noShowAt',
+  'isAdded',
+  'isOpenById',
   'rescheduledFromId',
   'createdAt',
   'updatedAt',
@@ -307,6 +228,8 @@ const inviteeOf = (row: Extract<JoinedInvitee, { 'invitee.id': number }>): Invit
   tracking: row['invitee.tracking'],
   cancelledAt: row['invitee.cancelledAt'],
   noShowAt: row['invitee.noShowAt'],
+  isAdded: row['invitee.isAdded'],
+  isOpenById: row['invitee.isOpenById'],
   rescheduledFromId: row['invitee.rescheduledFromId'],
   createdAt: row['invitee.createdAt'],
   updatedAt: row['invitee.updatedAt'],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { Booking, Invitee } from '../db/generated/client/client.ts'
+import type { Booking, EventType, Invitee } from '../db/generated/client/client.ts'
+import type { Change } from '../events/change.ts'
 import { byId } from '../ids.ts'
 import { parse } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
@@ -29,10 +30,9 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Marked> 
   const wanted = parse(NoShowInput, input)
   const noShow = wanted.noShow ?? true
   const found = await bookingWith(ctx, wanted)
-  return changeBooking(ctx, found, async ({ tx, now, emit }) => {
-    const booking = await tx.booking.findUniqueOrThrow({ where: { id: found.id } })
-    if (booking.status !== 'CONFIRMED') throw new Refusal('CONFLICT', 'Only a confirmed booking has absent invitees.')
-    if (booking.startAt > now) throw new Refusal('CONFLICT', 'The booking has not begun yet.')
+  return changeBooking(ctx, found, async change => {
+    const { tx } = change
+    const booking = await begun(change, found)
     const invitees = await tx.invitee.findMany({
       where: { bookingId: booking.id, status: 'ACTIVE', ...(wanted.inviteeId != null && byId(wanted.inviteeId)) },
       orderBy: { id: 'asc' },
@@ -41,21 +41,40 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Marked> 
     const eventType = await tx.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } })
     const seats: Invitee[] = []
     for (const invitee of invitees) {
-      // Marking twice is the same as once.
-      const isSo = (invitee.noShowAt !== null) === noShow
-      const data = { noShowAt: noShow ? now : null, updatedAt: now }
-      seats.push(isSo ? invitee : await tx.invitee.update({ where: { id: invitee.id }, data }))
-      if (isSo) continue
-      emit({
-        kind: 'BOOKING_NO_SHOW',
-        bookingId: booking.id,
-        inviteeId: invitee.id,
-        eventTypeId: booking.eventTypeId,
-        data: { ...(await bookingFacts(tx, booking, eventType, [invitee])), noShow },
-      })
+      seats.push(await markNoShowOf(change, booking, eventType, invitee, noShow))
     }
     return { booking, invitee: wanted.inviteeId == null ? null : (seats[0] ?? null) }
   })
+}
+
+/** The booking as it stands now. @throws Refusal CONFLICT when it is not confirmed or has not begun. */
+export async function begun({ tx, now }: Change, { id }: Booking): Promise<Booking> {
+  const booking = await tx.booking.findUniqueOrThrow({ where: { id } })
+  if (booking.status !== 'CONFIRMED')
+    throw new Refusal('CONFLICT', 'Only of a confirmed booking can somebody be absent.')
+  if (booking.startAt > now) throw new Refusal('CONFLICT', 'The booking has not begun yet.')
+  return booking
+}
+
+/** Marks one invitee, or takes the mark back. Marking twice is the same as once. */
+export async function markNoShowOf(
+  { tx, now, emit }: Change,
+  booking: Booking,
+  eventType: EventType,
+  invitee: Invitee,
+  noShow: boolean,
+): Promise<Invitee> {
+  if ((invitee.noShowAt !== null) === noShow) return invitee
+  const data = { noShowAt: noShow ? now : null, updatedAt: now }
+  const marked = await tx.invitee.update({ where: { id: invitee.id }, data })
+  emit({
+    kind: 'BOOKING_NO_SHOW',
+    bookingId: booking.id,
+    inviteeId: invitee.id,
+    eventTypeId: booking.eventTypeId,
+    data: { ...(await bookingFacts(tx, booking, eventType, [invitee])), noShow },
+  })
+  return marked
 }
 
 async function bookingWith(ctx: Context, { id, inviteeId }: z.output<typeof NoShowInput>): Promise<Booking> {

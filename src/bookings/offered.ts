@@ -21,10 +21,11 @@ const reasons: Record<SlotRefusal, string> = {
 export const isSlotRefusal = (reason: unknown): reason is SlotRefusal =>
   typeof reason === 'string' && Object.hasOwn(reasons, reason)
 
-/** A start that is not free. @param reason one word, for programs */
-export const unavailable = (reason: SlotRefusal, path = 'input.start'): Refusal =>
+/** A start that is not free. @param reason one word, for programs @param facts what else they may want to know */
+export const unavailable = (reason: SlotRefusal, path = 'input.start', facts: Record<string, true> = {}): Refusal =>
   new Refusal('SLOT_UNAVAILABLE', `The start ${reasons[reason]}.`, {
     reason,
+    ...facts,
     fields: [{ path, message: reasons[reason] }],
   })
 
@@ -34,6 +35,8 @@ export interface Wanted {
   durationMinutes: number
   /** Zone of the invitee: some event types lay their starts on the viewer's clock. */
   timeZone?: string | undefined
+  /** Whether it is a later occurrence of a series, which follows the first, whatever the booking window and the grid. */
+  isRepeat?: boolean | undefined
 }
 
 /**
@@ -106,7 +109,7 @@ export async function needFree(
   now: Date,
   ignored?: Ignored,
 ): Promise<SlotQuery> {
-  const { startAt } = wanted
+  const { startAt, isRepeat = false } = wanted
   if (startAt.getTime() % MINUTE_MS !== 0) throw unavailable(startAt < now ? 'past' : 'grid')
   const start = minuteOf(startAt)
   const rules = rulesOf(eventType, hoursOf(eventType.schedule), {
@@ -116,10 +119,15 @@ export async function needFree(
     viewerZone: wanted.timeZone,
     durationMinutes: wanted.durationMinutes,
   })
-  const query = await withTaken(db, eventType, rules, now, ignored)
+  const asked: SlotQuery = isRepeat ? { ...rules, window: { kind: 'unlimited' } } : rules
+  const query = await withTaken(db, eventType, asked, now, ignored)
   const refusal = whyNot(query, start)
-  if (refusal !== undefined && !(refusal === 'grid' && gridMoves(eventType))) throw unavailable(refusal)
-  return query
+  if (refusal === undefined || (refusal === 'grid' && (isRepeat || gridMoves(eventType)))) return query
+  const isFull = query.joinable.some(booked => booked.start === start && booked.seatsTaken >= eventType.seats)
+  throw unavailable(refusal, 'input.start', {
+    ...(isFull && { isFull }),
+    ...(eventType.teamId !== null && { isOfTeam: true }),
+  })
 }
 
 // On the viewer's clock the starts of today move on with the time, so one that was offered a minute ago may not be listed

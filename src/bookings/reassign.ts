@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hoursOf } from '../availability/index.ts'
 import type { Context } from '../context.ts'
-import type { Booking } from '../db/generated/client/client.ts'
+import type { Booking, User } from '../db/generated/client/client.ts'
 import { type BookableEventType, bookableOf, type HostToBook } from '../event-types/index.ts'
 import { changeHostsFound, type SharedChange } from '../events/change.ts'
 import { byId } from '../ids.ts'
@@ -26,7 +26,7 @@ const ReassignInput = z.object({ id: z.string(), userId: z.string().nullish(), r
  * @throws Refusal NOT_FOUND; CONFLICT for a booking that is over or of no round robin; INVALID_INPUT for an account that
  * cannot be chosen; SLOT_UNAVAILABLE when nobody else, or not that one, is free.
  */
-export async function reassignBooking(ctx: Context, input: unknown): Promise<Booking> {
+export async function reassignBooking(ctx: Context, input: unknown): Promise<{ booking: Booking; newHost: User }> {
   const wanted = parse(ReassignInput, input)
   const found = await findTarget(ctx, { id: wanted.id }, 'input.')
   return orTaken(
@@ -44,7 +44,8 @@ export async function reassignBooking(ctx: Context, input: unknown): Promise<Boo
           leaving === before.hostId
             ? { hostId: coming.hostId, others: before.others }
             : { hostId: before.hostId, others: [...before.others.filter(id => id !== leaving), coming.hostId] }
-        return handOver(shared, eventType, booking, leaving, after, coming, wanted.reason ?? null)
+        const handed = await handOver(shared, eventType, booking, leaving, after, coming, wanted.reason ?? null)
+        return { booking: handed, newHost: await tx.user.findUniqueOrThrow({ where: { id: coming.hostId } }) }
       },
     ),
     'input.id',

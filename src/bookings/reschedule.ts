@@ -32,6 +32,7 @@ const RescheduleInput = z.object({
   start: instant,
   durationMinutes: z.number().nullish(),
   reason: text(2000).nullish(),
+  confirms: z.boolean().nullish(),
 })
 
 /** The booking at the new time, and the seat in it of the invitee who moved; null when the host moved all. */
@@ -42,8 +43,8 @@ export interface Moved {
 
 /**
  * Moves a booking: a new one is made at the new start and the old one is cancelled, in one step, and the two are linked.
- * An invitee who shares the booking with others moves their seat alone. What the host moves keeps its status; what an
- * invitee moves needs the host's approval again where the event type asks for it.
+ * An invitee who shares the booking with others moves their seat alone. What the host moves keeps its status, unless it
+ * `confirms`; what an invitee moves needs the host's approval again where the event type asks for it.
  * @throws Refusal NOT_FOUND; INVALID_INPUT; CONFLICT when the booking cannot change any more; SLOT_UNAVAILABLE.
  */
 export async function rescheduleBooking(ctx: Context, input: unknown): Promise<Moved> {
@@ -58,9 +59,10 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
         const target = await stillOpen(shared.of(before.hostId, before.others), found)
         const eventType = await bookableOf(shared.tx, target.booking.eventTypeId)
         needMayMove(eventType, target, shared.now)
-        const move = { shared, before, eventType, span: newSpan(target.booking, eventType, wanted) }
+        const span = newSpan(target.booking, eventType, wanted)
+        const move = { shared, before, eventType, span, confirms: wanted.confirms ?? false }
         const reason = wanted.reason ?? null
-        const alone = target.by === 'INVITEE' && (await hasOthers(shared, target.invitee))
+        const alone = target.by === 'INVITEE' && !target.invitee.isAdded && (await hasOthers(shared, target.invitee))
         const { booking, seats, change } = alone
           ? await moveSeat(move, target)
           : await moveBooking(move, target, reason)
@@ -102,6 +104,8 @@ interface Move {
   before: Attending
   eventType: BookableEventType
   span: Span
+  /** Whether what the host moves is confirmed thereby. */
+  confirms: boolean
 }
 
 function newSpan(
@@ -127,7 +131,7 @@ interface Arrived {
 
 /** The new booking takes all active invitees along. Its hosts are the same as far as they are free then. */
 async function moveBooking(
-  { shared, before, eventType, span }: Move,
+  { shared, before, eventType, span, confirms }: Move,
   target: Target,
   reason: string | null,
 ): Promise<Arrived> {
@@ -149,7 +153,7 @@ async function moveBooking(
   const isShared = joined !== null || (await isHeld(change, eventType, span))
   if (isShared && others.length > 0) throw unavailable('taken')
 
-  const status = statusAfter(target, eventType, span, now)
+  const status = statusAfter(target, eventType, span, now, confirms)
   await end(change, target, { status: 'CANCELLED', reason })
   const booking = joined ?? (await openAt(change, old, eventType, attending, span, status, old.id))
   const seats: Invitee[] = []
@@ -182,9 +186,15 @@ async function freeFor(tx: Tx, eventType: BookableEventType, span: Span, now: Da
   if (loose !== null) await endTheseReservations(tx, [loose.id])
 }
 
-function statusAfter(target: Target, eventType: BookableEventType, span: Span, now: Date): 'PENDING' | 'CONFIRMED' {
+function statusAfter(
+  target: Target,
+  eventType: BookableEventType,
+  span: Span,
+  now: Date,
+  confirms = false,
+): 'PENDING' | 'CONFIRMED' {
   if (target.by === 'INVITEE') return firstStatus(eventType, span.startAt, now)
-  return target.booking.status === 'PENDING' ? 'PENDING' : 'CONFIRMED'
+  return target.booking.status === 'PENDING' && !confirms ? 'PENDING' : 'CONFIRMED'
 }
 
 const isHeld = async ({ tx }: Change, eventType: BookableEventType, span: Span): Promise<boolean> =>
@@ -212,6 +222,7 @@ async function openAt(
       // Of a shared booking, which one seat leaves, it was somebody else's.
       metadata: rescheduledFromId === null ? {} : (old.metadata ?? {}),
       rescheduledFromId,
+      seriesUid: old.seriesUid,
       createdAt: now,
       updatedAt: now,
     },

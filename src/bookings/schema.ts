@@ -3,20 +3,30 @@ import { connectionCost } from '../graph/page-size.ts'
 import { selects } from '../graph/selects.ts'
 import { isAtLeast, membershipOf } from '../teams/policy.ts'
 import { approveBooking, denyBooking } from './approve.ts'
+import { recordAttendance } from './attendance.ts'
 import { book, bookForInvitee } from './book.ts'
 import { busyTimes } from './busy.ts'
 import { cancelBooking } from './cancel.ts'
+import { cancelSeries } from './cancel-series.ts'
+import { changeBookingLocation } from './change-location.ts'
+import { findOccurrences } from './find-series.ts'
+import { addGuests, addInvitee } from './guests.ts'
 import {
+  AddGuestsInput,
+  AddInviteeInput,
   BookInput,
   BookingFilter,
   BookingOrder,
   CancelBookingInput,
+  CancelSeriesInput,
+  ChangeBookingLocationInput,
   ChangeReservationInput,
   DenyBookingInput,
   InviteeFilter,
   MarkNoShowInput,
   OrderDirection,
   ReassignBookingInput,
+  RecordAttendanceInput,
   RescheduleBookingInput,
   ReserveSlotInput,
 } from './inputs.ts'
@@ -26,8 +36,17 @@ import { markNoShow } from './no-show.ts'
 import { reassignBooking } from './reassign.ts'
 import { rescheduleBooking } from './reschedule.ts'
 import { changeReservation, findReservation, releaseSlot, reserveSlot } from './reserve.ts'
-import { Booking, BookingPayload, BusyTime, Invitee, Reservation, ReservationPayload } from './types.ts'
-import { findBooking, viewFor } from './view.ts'
+import {
+  Booking,
+  BookingPayload,
+  BookingSeriesPayload,
+  BusyTime,
+  Invitee,
+  Reservation,
+  ReservationPayload,
+  seriesCost,
+} from './types.ts'
+import { findBooking, occurrencesFor, viewFor } from './view.ts'
 import { whoseOf } from './whose.ts'
 
 const BookingConnection = builder.connectionObject<typeof Booking, Awaited<ReturnType<typeof listBookings>>>(
@@ -46,6 +65,13 @@ const BookingConnection = builder.connectionObject<typeof Booking, Awaited<Retur
   { name: 'BookingEdge', description: 'A booking and its place in the list.' },
 )
 
+// Cursors stay right while bookings are added; this is for the dialects that document it.
+const offset = {
+  type: 'Int',
+  description:
+    'How many to pass over before the page, for clients that page by number; not stable under writes, and not beside a cursor.',
+} as const
+
 builder.prismaObjectField('Team', 'bookings', t =>
   t.connection(
     {
@@ -57,6 +83,7 @@ builder.prismaObjectField('Team', 'bookings', t =>
       args: {
         filter: t.arg({ type: BookingFilter, description: 'Which bookings.' }),
         orderBy: t.arg({ type: BookingOrder, description: 'In which order.' }),
+        offset: t.arg(offset),
       },
       resolve: async (team, args, ctx, info) => {
         const membership = await membershipOf(ctx, team.id)
@@ -76,7 +103,9 @@ builder.queryFields(t => ({
     directives: { requiresScope: { scope: 'bookings:read', orLinkToken: true } },
     args: {
       id: t.arg.id({ description: 'Id of the booking.' }),
-      token: t.arg.string({ description: "Secret of an invitee's link." }),
+      token: t.arg.string({
+        description: "Secret of an invitee's link, or an id of what they booked with `isOpenById`.",
+      }),
     },
     resolve: (_root, naming, ctx) => findBooking(ctx, naming),
   }),
@@ -93,12 +122,28 @@ builder.queryFields(t => ({
         teamId: t.arg.id({ description: 'Bookings of this team instead of those that the viewer attends.' }),
         attendedBy: t.arg.id({ description: 'With `teamId`: only those that this account attends.' }),
         withOwn: t.arg.boolean({ description: 'True with `teamId`: also those that the viewer attends.' }),
+        offset: t.arg(offset),
       },
       resolve: async (_root, args, ctx, info) =>
         listBookings(ctx, args, selects(info, 'edges.node.invitees'), await whoseOf(ctx, args)),
     },
     BookingConnection,
   ),
+  bookingSeries: t.field({
+    type: [Booking],
+    nullable: true,
+    description:
+      "The occurrences of a series, by start, as they stand: those of the viewer, or of the invitee whose link's token is given. Null when there are none for them.",
+    directives: { requiresScope: { scope: 'bookings:read', orLinkToken: true } },
+    args: {
+      id: t.arg.id({ description: 'Id of the series, or of an occurrence.' }),
+      token: t.arg.string({
+        description: "Secret of an invitee's link to an occurrence, or an id of what they booked with `isOpenById`.",
+      }),
+    },
+    complexity: seriesCost,
+    resolve: (_root, naming, ctx) => findOccurrences(ctx, naming),
+  }),
   invitee: t.field({
     type: Invitee,
     nullable: true,
@@ -158,8 +203,12 @@ builder.mutationFields(t => ({
     description: 'Books a start as an invitee. Public. `invitee.linkToken` of the answer opens the booking later.',
     args: { input: t.arg({ type: BookInput, required: true, description: 'The booking.' }) },
     resolve: async (_root, { input }, ctx) => {
-      const { booking, invitee } = await book(ctx, input)
-      return { booking: await viewFor(ctx, booking, invitee), invitee }
+      const { booking, invitee, occurrences } = await book(ctx, input)
+      return {
+        booking: await viewFor(ctx, booking, invitee),
+        invitee,
+        occurrences: occurrences && (await occurrencesFor(ctx, occurrences, invitee)),
+      }
     },
   }),
   bookForInvitee: t.field({
@@ -199,6 +248,17 @@ builder.mutationFields(t => ({
       return { booking: await viewFor(ctx, booking, by), invitee }
     },
   }),
+  cancelSeries: t.field({
+    type: BookingSeriesPayload,
+    description: 'Cancels what is still open of a series, or from one occurrence on: all of it or nothing.',
+    directives: { requiresScope: { scope: 'bookings:write', orLinkToken: true } },
+    args: { input: t.arg({ type: CancelSeriesInput, required: true, description: 'Which series, and why.' }) },
+    resolve: async (_root, { input }, ctx) => ({
+      bookings: await Promise.all(
+        (await cancelSeries(ctx, input)).map(({ booking, invitee }) => viewFor(ctx, booking, invitee)),
+      ),
+    }),
+  }),
   rescheduleBooking: t.field({
     type: BookingPayload,
     description:
@@ -217,7 +277,7 @@ builder.mutationFields(t => ({
     description: 'Hands the booking of a round robin over from the host who was chosen to another who is free.',
     directives: { requiresScope: { scope: 'bookings:write' } },
     args: { input: t.arg({ type: ReassignBookingInput, required: true, description: 'Which booking, and to whom.' }) },
-    resolve: async (_root, { input }, ctx) => ({ booking: await reassignBooking(ctx, input) }),
+    resolve: (_root, { input }, ctx) => reassignBooking(ctx, input),
   }),
   approveBooking: t.field({
     type: BookingPayload,
@@ -232,6 +292,36 @@ builder.mutationFields(t => ({
     directives: { requiresScope: { scope: 'bookings:write' } },
     args: { input: t.arg({ type: DenyBookingInput, required: true, description: 'Which booking, and why.' }) },
     resolve: async (_root, { input }, ctx) => ({ booking: await denyBooking(ctx, input) }),
+  }),
+  addGuests: t.field({
+    type: BookingPayload,
+    description: 'Adds guests to a booking, beside those whom the invitee brings along.',
+    directives: { requiresScope: { scope: 'bookings:write' } },
+    args: { input: t.arg({ type: AddGuestsInput, required: true, description: 'Which booking, and whom.' }) },
+    resolve: async (_root, { input }, ctx) => ({ booking: await addGuests(ctx, input) }),
+  }),
+  addInvitee: t.field({
+    type: BookingPayload,
+    description: 'Adds somebody to what another booked: they are shown as an invitee, and have no seat of their own.',
+    directives: { requiresScope: { scope: 'bookings:write' } },
+    args: { input: t.arg({ type: AddInviteeInput, required: true, description: 'Which booking, and whom.' }) },
+    resolve: (_root, { input }, ctx) => addInvitee(ctx, input),
+  }),
+  changeBookingLocation: t.field({
+    type: BookingPayload,
+    description: 'Says where a booking takes place instead.',
+    directives: { requiresScope: { scope: 'bookings:write' } },
+    args: {
+      input: t.arg({ type: ChangeBookingLocationInput, required: true, description: 'Which booking, and where.' }),
+    },
+    resolve: async (_root, { input }, ctx) => ({ booking: await changeBookingLocation(ctx, input) }),
+  }),
+  recordAttendance: t.field({
+    type: BookingPayload,
+    description: 'Notes who came to a booking that has begun and who did not, hosts among them.',
+    directives: { requiresScope: { scope: 'bookings:write' } },
+    args: { input: t.arg({ type: RecordAttendanceInput, required: true, description: 'Who came.' }) },
+    resolve: async (_root, { input }, ctx) => ({ booking: await recordAttendance(ctx, input) }),
   }),
   markNoShow: t.field({
     type: BookingPayload,

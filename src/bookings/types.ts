@@ -13,6 +13,7 @@ import {
   findBooking,
   inviteesOf,
   mayHaveLink,
+  NOBODY,
   seesAll,
   seesAllOf,
   viewFor,
@@ -88,6 +89,9 @@ export const Invitee = builder.prismaObject('Invitee', {
       description: 'Id of what they submitted to a routing form before; null for those who came otherwise.',
       select: { routing: { select: { uid: true } } },
       resolve: ({ routing }) => routing?.uid ?? null,
+    }),
+    isAdded: t.exposeBoolean('isAdded', {
+      description: 'Whether a host added them to what somebody else booked: they have no seat of their own.',
     }),
     noShowAt: t.field({
       type: 'DateTime',
@@ -213,6 +217,16 @@ builder.node(Booking, {
       resolve: (booking, _args, ctx) =>
         relatedTo(booking, ctx.db.booking.findUnique({ where: { rescheduledFromId: booking.id } })),
     }),
+    seriesId: t.exposeID('seriesUid', {
+      nullable: true,
+      description: 'Id of the series that it is an occurrence of, starts with `bs_`: see `bookingSeries`.',
+    }),
+    hostNoShowAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was noted that no host came; null for anyone but the hosts.',
+      resolve: (booking, _args, ctx) => onceKnown(seesAll(ctx, booking), sees => (sees ? booking.hostNoShowAt : null)),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was booked.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
@@ -230,8 +244,6 @@ async function hostsOf({ db }: Context, booking: BookingView): Promise<User[]> {
 }
 
 // An invitee who follows the chain sees no seats in the other bookings: those are reached from their own seat.
-const NOBODY = -1
-
 async function relatedTo(booking: BookingView, related: PromiseLike<BookingView | null>): Promise<BookingView | null> {
   const other = await related
   return other === null || booking.seenBy === undefined ? other : { ...other, seenBy: NOBODY }
@@ -251,14 +263,34 @@ export const Reservation = builder.prismaObject('Reservation', {
   }),
 })
 
+// At most 100; most are about ten.
+export const seriesCost = { field: 1, multiplier: 20 }
+
+export const BookingSeriesPayload = builder.objectRef<{ bookings: BookingView[] }>('BookingSeriesPayload').implement({
+  description: 'A series after the change.',
+  fields: t => ({
+    bookings: t.field({
+      type: [Booking],
+      description: 'Its occurrences, by start.',
+      complexity: seriesCost,
+      resolve: payload => payload.bookings,
+    }),
+  }),
+})
+
 export const BookingPayload = builder
-  .objectRef<{ booking: BookingView; invitee?: InviteeRow | null | undefined }>('BookingPayload')
+  .objectRef<{
+    booking: BookingView
+    invitee?: InviteeRow | null | undefined
+    occurrences?: BookingView[] | undefined
+    newHost?: User
+  }>('BookingPayload')
   .implement({
     description: 'The booking after the change.',
     fields: t => ({
       booking: t.field({
         type: Booking,
-        description: 'The booking; after a move the new one.',
+        description: 'The booking; after a move the new one, of a series the first.',
         resolve: payload => payload.booking,
       }),
       invitee: t.field({
@@ -266,6 +298,19 @@ export const BookingPayload = builder
         nullable: true,
         description: 'The seat that was made or changed; null when the change was of the whole booking.',
         resolve: payload => payload.invitee,
+      }),
+      newHost: t.field({
+        type: Host,
+        nullable: true,
+        description: 'Whom a booking was handed over to; null after other changes.',
+        resolve: payload => payload.newHost,
+      }),
+      occurrences: t.field({
+        type: [Booking],
+        nullable: true,
+        description: 'All of a series that was booked, by start; null for a single booking.',
+        complexity: seriesCost,
+        resolve: payload => payload.occurrences,
       }),
     }),
   })

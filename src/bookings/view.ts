@@ -3,7 +3,7 @@ import type { Booking, EventType, Invitee, User } from '../db/generated/client/c
 import { onceKnown } from '../graph/once-known.ts'
 import { Refusal } from '../refusal.ts'
 import { isOnHostsSide, isOnHostsSideOf } from './hosts-side.ts'
-import { findTarget, type Naming } from './target.ts'
+import { findTarget, type Naming, openedBy } from './target.ts'
 
 /** A booking as one caller sees it. */
 export interface BookingView extends Booking {
@@ -28,11 +28,15 @@ export const seesAllOf = (ctx: Context, invitee: Invitee): boolean | Promise<boo
 const hasRight = ({ viewer }: Context): boolean =>
   viewer !== null && (viewer.scopes.has('bookings:read') || viewer.scopes.has('bookings:write'))
 
+/** Who sees no seat of a booking. */
+export const NOBODY = -1
+
 /** The booking that a host's id or an invitee's token names; null when there is none for this caller. */
 export async function findBooking(ctx: Context, naming: Naming): Promise<BookingView | null> {
   try {
-    const target = await findTarget(ctx, naming)
-    return target.by === 'HOST' ? target.booking : { ...target.booking, seenBy: target.invitee.id }
+    if (naming.id != null || naming.token == null) return (await findTarget(ctx, naming)).booking
+    const { booking, invitee, isHosts } = await openedBy(ctx, naming.token, 'bookings:read', 'token')
+    return isHosts ? booking : { ...booking, seenBy: invitee?.id ?? NOBODY }
   } catch (error) {
     if (error instanceof Refusal && error.code === 'NOT_FOUND') return null
     throw error
@@ -46,6 +50,18 @@ export const viewFor = async (
   invitee: Invitee | null | undefined,
 ): Promise<BookingView> =>
   invitee == null || (await seesAll(ctx, booking)) ? booking : { ...booking, seenBy: invitee.id }
+
+/** The same of a series that an invitee has just booked. */
+export async function occurrencesFor(ctx: Context, occurrences: Booking[], booker: Invitee): Promise<BookingView[]> {
+  const seats = await ctx.db.invitee.findMany({
+    where: { bookingId: { in: occurrences.map(({ id }) => id) }, email: booker.email, isAdded: false },
+  })
+  return Promise.all(
+    occurrences.map(booking =>
+      viewFor(ctx, booking, seats.find(({ bookingId }) => bookingId === booking.id) ?? booker),
+    ),
+  )
+}
 
 /** The invitees that the caller may see. */
 export async function inviteesOf(ctx: Context, booking: BookingView): Promise<Invitee[]> {

@@ -1,7 +1,7 @@
 import { type Context, hostOf } from '../context.ts'
 import { invalid } from '../refusal.ts'
 import { teamAs } from '../teams/policy.ts'
-import type { Whose } from './list.ts'
+import type { Whose } from './filter.ts'
 
 interface Asked {
   teamId?: string | null | undefined

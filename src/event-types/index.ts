@@ -15,6 +15,15 @@ export {
 } from './find.ts'
 export { useLink } from './link.ts'
 export { listOnBookingPage } from './list.ts'
-export { askedOf, chooseLocation, isLocationKind, type Location, locationOf, locationsOf } from './location.ts'
+export {
+  askedOf,
+  chooseLocation,
+  isLocationKind,
+  type Location,
+  locationOf,
+  locationsOf,
+  readLocation,
+} from './location.ts'
 export { type Answer, parseAnswers, type Question, Questions, questionsOf, withKeys } from './question.ts'
+export { type Recurrence, recurrenceOf } from './recurrence.ts'
 export { updateEventType } from './update.ts'

@@ -1,7 +1,15 @@
 import type { InputFieldBuilder } from '@pothos/core'
 import { OwnHoursInput } from '../availability/schema.ts'
 import { builder } from '../graph/builder.ts'
-import { BookingWindowKind, ConfirmationPolicy, LocationKind, QuestionKind, Scheduling, SlotGrid } from './types.ts'
+import {
+  BookingWindowKind,
+  ConfirmationPolicy,
+  Frequency,
+  LocationKind,
+  QuestionKind,
+  Scheduling,
+  SlotGrid,
+} from './types.ts'
 
 export const EventTypeRef = builder.inputType('EventTypeRef', {
   description: "An event type by its id, by its page's slug and its own, or by a booking link.",
@@ -90,6 +98,15 @@ const BookingLimitsInput = builder.inputType('BookingLimitsInput', {
   }),
 })
 
+const RecurrenceInput = builder.inputType('RecurrenceInput', {
+  description: 'How meetings can be booked as a series.',
+  fields: t => ({
+    frequency: t.field({ type: Frequency, required: true, description: 'What the interval counts.' }),
+    interval: t.int({ required: true, description: 'From one meeting to the next, 1 to 99.' }),
+    count: t.int({ required: true, description: 'How many meetings at most, 1 to 100.' }),
+  }),
+})
+
 type Fields = InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>
 
 /** What making and changing have in common. */
@@ -173,6 +190,10 @@ const settings = (t: Fields) => ({
   allowRescheduling: t.boolean({ description: 'Whether its bookings can be moved; true at first.' }),
   reschedulingNoticeMinutes: t.int({
     description: 'How long before its start an invitee can still move a booking, 1 to 527040; null: until it begins.',
+  }),
+  recurrence: t.field({
+    type: RecurrenceInput,
+    description: 'How meetings can be booked as a series, for an event type with one seat; null: they cannot.',
   }),
 })
 

@@ -139,6 +139,18 @@ export function chooseLocation(
   }
 }
 
+/**
+ * A location that a host gives a booking, whether or not its event type offers it.
+ * @throws Refusal INVALID_INPUT for one that cannot be read, or without what its kind leaves to the invitee.
+ */
+export function readLocation(wanted: unknown, path = 'input.location'): Location {
+  const location = parse(z.preprocess(withoutNulls, Stored), wanted, path)
+  const field = askedOf(location.kind)
+  const view: LocationView = location
+  if (field !== undefined && view[field] === undefined) throw invalid(`${path}.${field}`, 'is missing')
+  return location
+}
+
 function isMeant(offer: Location, { kind, ...said }: z.output<typeof Choice>): boolean {
   if (offer.kind !== kind) return false
   const own = new Map<string, unknown>(Object.entries(offer))

@@ -5,6 +5,7 @@ import { color, jsonObject, slug, text, whole } from '../parse.ts'
 import { BookingLimits, bookingLimitsOf, MinuteLimits, minuteLimitsOf, noLimits } from './limits.ts'
 import { askedOf, Locations, locationsOf } from './location.ts'
 import { Questions, questionsOf, withKeys } from './question.ts'
+import { Recurrence, recurrenceColumns, recurrenceOf } from './recurrence.ts'
 import { withoutNulls, withoutUndefined } from './values.ts'
 import { BookingWindow, windowColumns, windowOf } from './window.ts'
 
@@ -54,6 +55,7 @@ const Shape = z.object({
   allowCancelling: z.boolean(),
   allowRescheduling: z.boolean(),
   reschedulingNoticeMinutes: whole(1, MINUTES_PER_LEAP_YEAR).nullable(),
+  recurrence: Recurrence.nullable(),
 })
 
 /** All that a host sets of an event type, in the words of the graph, but for its schedule. */
@@ -93,6 +95,7 @@ const defaults = {
   allowCancelling: true,
   allowRescheduling: true,
   reschedulingNoticeMinutes: null,
+  recurrence: null,
 } satisfies Partial<Settings>
 
 // Otherwise a field of a wrong kind would hide what the fields together get wrong.
@@ -152,7 +155,8 @@ function addProblems(settings: Omit<Settings, 'slug' | 'position'>, refine: z.Re
     if (fields.some(field => wrong.has(field)) || isFine()) return
     refine.addIssue({ code: 'custom', path: [fields[0]], message })
   }
-  const { durationMinutes, durationOptions, confirmation, confirmationNoticeMinutes, seats, locations } = settings
+  const { durationMinutes, durationOptions, confirmation, confirmationNoticeMinutes, seats, locations, recurrence } =
+    settings
   check(
     () => durationOptions === null || durationOptions.includes(durationMinutes),
     ['durationOptions', 'durationMinutes'],
@@ -184,6 +188,11 @@ function addProblems(settings: Omit<Settings, 'slug' | 'position'>, refine: z.Re
     ['locations', 'seats'],
     'must not ask the invitee where to meet when several share the booking',
   )
+  check(
+    () => seats === 1 || recurrence === null,
+    ['recurrence', 'seats'],
+    'must be null for an event type with several seats',
+  )
 }
 
 function settingsOf(row: EventType): Settings {
@@ -196,6 +205,7 @@ function settingsOf(row: EventType): Settings {
     bookingWindow: windowOf(row),
     bookingLimits: bookingLimitsOf(row),
     minuteLimits: minuteLimitsOf(row),
+    recurrence: recurrenceOf(row),
   }
 }
 
@@ -247,5 +257,6 @@ export function columnsOf(settings: Settings) {
     allowCancelling: settings.allowCancelling,
     allowRescheduling: settings.allowRescheduling,
     reschedulingNoticeMinutes: settings.reschedulingNoticeMinutes,
+    ...recurrenceColumns(settings.recurrence),
   } satisfies Prisma.EventTypeUncheckedUpdateInput
 }

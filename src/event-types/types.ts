@@ -10,6 +10,7 @@ import { seenWhere } from './find.ts'
 import { bookingLimitsOf, type Limits, minuteLimitsOf } from './limits.ts'
 import { type LocationView, locationKinds, locationsOf, publicLocation } from './location.ts'
 import { type Question as QuestionValue, questionKinds, questionsOf } from './question.ts'
+import { type Recurrence as RecurrenceValue, recurrenceOf } from './recurrence.ts'
 import { type BookingWindow as BookingWindowValue, windowOf } from './window.ts'
 
 export const LocationKind = builder.enumType('LocationKind', {
@@ -81,6 +82,24 @@ export const BookingWindowKind = builder.enumType('BookingWindowKind', {
     BUSINESS_DAYS: { description: 'The same, with weekends offered but not counted.' },
     RANGE: { description: 'From one day to another.' },
   } as const,
+})
+
+export const Frequency = builder.enumType('Frequency', {
+  description: 'How a series repeats, on the clock of who booked it.',
+  values: {
+    WEEKLY: { description: 'On the same day of the week.' },
+    MONTHLY: { description: 'On the same day of the month, or its last where that is shorter.' },
+    YEARLY: { description: 'On the same day of the year.' },
+  } as const,
+})
+
+const Recurrence = builder.objectRef<RecurrenceValue>('Recurrence').implement({
+  description: 'How meetings can be booked as a series.',
+  fields: t => ({
+    frequency: t.field({ type: Frequency, description: 'What the interval counts.', resolve: r => r.frequency }),
+    interval: t.exposeInt('interval', { description: 'From one meeting to the next.' }),
+    count: t.exposeInt('count', { description: 'How many meetings at most.' }),
+  }),
 })
 
 const BookingWindow = builder.objectRef<BookingWindowValue>('BookingWindow').implement({
@@ -385,6 +404,12 @@ export const EventType = builder.prismaObject('EventType', {
     reschedulingNoticeMinutes: t.exposeInt('reschedulingNoticeMinutes', {
       nullable: true,
       description: 'How long before its start an invitee can still move a booking; null: until it begins.',
+    }),
+    recurrence: t.field({
+      type: Recurrence,
+      nullable: true,
+      description: 'How meetings can be booked as a series; null: they cannot.',
+      resolve: recurrenceOf,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),

@@ -115,6 +115,8 @@ const bookingAt = (startAt: Date, minutes: number, timeZone: string): Booking =>
   cancellerName: null,
   reason: null,
   rescheduledFromId: null,
+  seriesUid: null,
+  hostNoShowAt: null,
   createdAt: startAt,
   updatedAt: startAt,
 })
@@ -137,6 +139,8 @@ const inviteeOf = (at: Date, timeZone: string, name: string, email: string): Inv
   tracking: {},
   cancelledAt: null,
   noShowAt: null,
+  isAdded: false,
+  isOpenById: false,
   rescheduledFromId: null,
   createdAt: at,
   updatedAt: at,

@@ -2,7 +2,16 @@
 
 import { codeFor, givenApp } from '../helpers/oauth.ts'
 import { ANSWER, givenMember, givenTeam, givenTeamEventType, invite, REASSIGN } from '../helpers/teams.ts'
-import { at, type Client, type GivenHost, givenBooking, givenEventType, givenHost, textAt } from '../helpers/world.ts'
+import {
+  at,
+  booking,
+  type Client,
+  type GivenHost,
+  givenBooking,
+  givenEventType,
+  givenHost,
+  textAt,
+} from '../helpers/world.ts'
 
 /** What belongs to a host, as a stranger who knows all the ids would name it. */
 export interface Things {
@@ -14,6 +23,7 @@ export interface Things {
   booking: string
   bookingNumber: string
   pending: string
+  series: string
   invitee: string
   bookingLink: string
   contact: string
@@ -56,6 +66,7 @@ export const nothing: Things = {
   booking: 'bk_0000000000000000000000',
   bookingNumber: '1999999999',
   pending: 'bk_0000000000000000000000',
+  series: 'bs_0000000000000000000000',
   invitee: 'inv_0000000000000000000000',
   bookingLink: 'lnk_0000000000000000000000',
   contact: 'ct_0000000000000000000000',
@@ -109,6 +120,12 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
   const approved = await givenEventType(host, { name: 'On request', confirmation: 'ALWAYS' })
   const booked = await givenBooking(visitor, eventType, start)
   const asked = await givenBooking(visitor, approved, later)
+  const weekly = { frequency: 'WEEKLY', interval: 1, count: 2 }
+  const repeating = await givenEventType(host, { name: 'Every week', recurrence: weekly })
+  const repeated = await visitor.run(
+    'mutation ($input: BookInput!) { book(input: $input) { booking { seriesId } } }',
+    booking(repeating, anHourAfter(anHourAfter(later)), { recurrenceCount: 2 }),
+  )
   const app = await givenApp(host, { name: 'Private app' })
   await codeFor(host, app)
   const [colleague, newcomer] = [await givenHost(host), await givenHost(host)]
@@ -154,6 +171,7 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     booking: booked.id,
     bookingNumber: numberAt(read, 'booking.databaseId'),
     pending: asked.id,
+    series: textAt(repeated, 'book.booking.seriesId'),
     invitee: booked.inviteeId,
     bookingLink: textAt(linked, 'createBookingLink.link.token'),
     contact: textAt(read, 'booking.invitees.0.contact.id'),
@@ -209,6 +227,11 @@ export const attempts: Attempt[] = [
     field: 'Query.bookings',
     query: 'query ($filter: BookingFilter) { bookings(filter: $filter) { totalCount edges { node { id } } } }',
     variables: theirs => ({ filter: { eventTypeIds: [theirs.eventType] } }),
+  },
+  {
+    field: 'Query.bookingSeries',
+    query: 'query ($id: ID) { bookingSeries(id: $id) { id start } }',
+    variables: theirs => ({ id: theirs.series }),
   },
   {
     field: 'Query.invitee',
@@ -550,6 +573,35 @@ export const attempts: Attempt[] = [
     field: 'Mutation.rotateOAuthClientSecret',
     query: 'mutation ($id: ID!) { rotateOAuthClientSecret(id: $id) { secret } }',
     variables: theirs => ({ id: theirs.oauthClient }),
+  },
+  {
+    field: 'Mutation.addGuests',
+    query: 'mutation ($id: ID!) { addGuests(input: { id: $id, guests: ["eve@example.org"] }) { booking { id } } }',
+    variables: theirs => ({ id: theirs.booking }),
+  },
+  {
+    field: 'Mutation.addInvitee',
+    query: `mutation ($id: ID!) {
+      addInvitee(input: { id: $id, name: "Eve", email: "eve2@example.org" }) { booking { id } }
+    }`,
+    variables: theirs => ({ id: theirs.booking }),
+  },
+  {
+    field: 'Mutation.changeBookingLocation',
+    query: `mutation ($id: ID!) {
+      changeBookingLocation(input: { id: $id, location: { kind: LINK, url: "https://a.example" } }) { booking { id } }
+    }`,
+    variables: theirs => ({ id: theirs.booking }),
+  },
+  {
+    field: 'Mutation.recordAttendance',
+    query: 'mutation ($id: ID!) { recordAttendance(input: { id: $id, hostAbsent: true }) { booking { id } } }',
+    variables: theirs => ({ id: theirs.booking }),
+  },
+  {
+    field: 'Mutation.cancelSeries',
+    query: 'mutation ($id: ID) { cancelSeries(input: { id: $id }) { bookings { id status } } }',
+    variables: theirs => ({ id: theirs.series }),
   },
   {
     field: 'Mutation.markNoShow',

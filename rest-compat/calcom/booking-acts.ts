@@ -1,0 +1,300 @@
+// What is done with a booking, versions 2024-08-13 and 2026-02-25: its contract, 4.4 to 4.7.
+
+import { z } from 'zod'
+import { Refused } from '../../src/graph/refused.ts'
+import { type Ask, graphql } from '../../src/graph/typed.ts'
+import { route } from '../dialect.ts'
+import { asOutsider, Booking, BookingParts, booking, isOutsider, UNKNOWN } from './booking.ts'
+import { ofBooking } from './booking-errors.ts'
+import { group, OneOrAll, uid } from './bookings.ts'
+import { enveloped, success } from './envelope.ts'
+import { exception } from './errors.ts'
+import { email, instant, listOf, number, text, truth } from './values.ts'
+import { bookingVersions } from './versions.ts'
+
+const versions = bookingVersions.new
+const scope = 'bookings:write'
+export const ofOne = { params: z.object({ uid }) }
+
+export const GetSeat = graphql('query CalcomGetSeat($token: String!) { booking(token: $token) { id } }')
+
+/** @throws Refused when a seat is of another booking. */
+export async function needSeatOf(seatUid: string | undefined, bookingUid: string, ask: Ask): Promise<void> {
+  if (seatUid === undefined) return
+  const { booking } = await ask(GetSeat, { token: seatUid })
+  if (booking?.id !== bookingUid)
+    throw exception(400, `Seat with uid=${seatUid} is not in booking with uid=${bookingUid}`)
+}
+
+const reschedule = ofBooking(
+  'reschedule',
+  route({
+    method: 'POST',
+    path: '/bookings/:uid/reschedule',
+    versions,
+    name: 'rescheduleBooking',
+    summary: 'Moves a booking: the answer is the new one, and the old one is cancelled. With `seatUid` one seat moves.',
+    group,
+    optionalAuth: true,
+    status: 201,
+    reads: {
+      ...ofOne,
+      body: z.strictObject({
+        start: instant.meta({ description: 'In UTC.' }),
+        seatUid: text.optional(),
+        reschedulingReason: text.optional(),
+        rescheduledBy: text.optional().meta({ description: 'Not regarded: the credential says who it is.' }),
+        emailVerificationCode: text.optional().meta({ description: 'Not asked for.' }),
+      }),
+    },
+    answers: enveloped(Booking),
+    document: graphql(
+      `mutation CalcomReschedule($input: RescheduleBookingInput!) {
+        rescheduleBooking(input: $input) { booking { ...CalcomBooking } invitee { id } }
+      }`,
+      [BookingParts],
+    ),
+    async variables({ params, body }, ask) {
+      await needSeatOf(body.seatUid, params.uid, ask)
+      const { start, reschedulingReason } = body
+      const token = body.seatUid ?? params.uid
+      return { input: { token, start, reason: reschedulingReason?.trim() || null, confirms: true } }
+    },
+    reply: ({ rescheduleBooking: { booking: moved, invitee } }, { body }) =>
+      success(
+        booking(asOutsider(moved), {
+          seatUid: body.seatUid && invitee?.id,
+          reschedulingReason: body.reschedulingReason,
+        }),
+      ),
+    names: { 'input.reason': 'reschedulingReason' },
+  }),
+)
+
+export const GetSide = graphql('query CalcomGetSide($token: String!) { booking(token: $token) { metadata } }')
+export const GetSideOfSeries = graphql(
+  'query CalcomGetSideOfSeries($token: String!) { bookingSeries(token: $token) { metadata } }',
+)
+
+/** Hosts have to give a reason. @throws Refused when one gives none. */
+export async function needReason(
+  named: string,
+  isSeries: boolean,
+  reason: string | undefined,
+  ask: Ask,
+): Promise<void> {
+  if (reason !== undefined && reason.trim() !== '') return
+  if (!(await isOnHostsSide(named, isSeries, ask))) return
+  throw exception(400, 'Cancellation reason is required when you are the host')
+}
+
+async function isOnHostsSide(token: string, isSeries: boolean, ask: Ask): Promise<boolean> {
+  try {
+    if (isSeries) {
+      const { bookingSeries } = await ask(GetSideOfSeries, { token })
+      return bookingSeries?.some(each => !isOutsider(each)) ?? false
+    }
+    const { booking } = await ask(GetSide, { token })
+    return booking !== null && !isOutsider(booking)
+  } catch (error) {
+    // Only a credential of the hosts' side can lack the scope to read it.
+    if (error instanceof Refused && error.first.code === 'INSUFFICIENT_SCOPE') return true
+    throw error
+  }
+}
+
+const cancel = ofBooking(
+  'cancel',
+  route({
+    method: 'POST',
+    path: '/bookings/:uid/cancel',
+    versions,
+    name: 'cancelBooking',
+    summary: 'Cancels a booking, one seat of it, or by `recurringBookingUid` all of a series.',
+    group,
+    optionalAuth: true,
+    reads: {
+      ...ofOne,
+      body: z.strictObject({
+        cancellationReason: text.optional().meta({ description: 'Hosts have to give one.' }),
+        cancelSubsequentBookings: truth.optional().meta({
+          description: 'Of a series: whether those after it are cancelled too; the answer is all of the series.',
+        }),
+        seatUid: text.optional(),
+      }),
+    },
+    answers: enveloped(OneOrAll),
+    document: graphql(
+      `mutation CalcomCancel(
+        $input: CancelBookingInput!, $series: CancelSeriesInput!, $isSeries: Boolean!
+      ) {
+        cancelBooking(input: $input) @skip(if: $isSeries) { booking { ...CalcomBooking } }
+        cancelSeries(input: $series) @include(if: $isSeries) { bookings { ...CalcomBooking } }
+      }`,
+      [BookingParts],
+    ),
+    async variables({ params, body }, ask) {
+      const { cancellationReason, cancelSubsequentBookings = false, seatUid } = body
+      const isWhole = params.uid.startsWith('bs_')
+      await needSeatOf(seatUid, params.uid, ask)
+      if (seatUid === undefined) await needReason(params.uid, isWhole, cancellationReason, ask)
+      const reason = cancellationReason?.trim() || null
+      return {
+        input: { token: seatUid ?? params.uid, reason },
+        series: { token: params.uid, reason, fromHere: !isWhole },
+        isSeries: isWhole || cancelSubsequentBookings,
+      }
+    },
+    reply({ cancelBooking, cancelSeries }) {
+      if (cancelSeries != null) return success(cancelSeries.bookings.map(each => booking(asOutsider(each))))
+      if (cancelBooking == null) throw exception(500, 'Nothing was cancelled.')
+      return success(booking(asOutsider(cancelBooking.booking)))
+    },
+    names: { 'input.reason': 'cancellationReason', 'series.reason': 'cancellationReason' },
+  }),
+)
+
+const confirm = ofBooking(
+  'confirm',
+  route({
+    method: 'POST',
+    path: '/bookings/:uid/confirm',
+    versions,
+    name: 'confirmBooking',
+    summary: 'Confirms a booking that waits for it, if its time is still free.',
+    group,
+    scope,
+    reads: ofOne,
+    answers: enveloped(Booking),
+    document: graphql('mutation CalcomConfirm($id: ID!) { approveBooking(id: $id) { booking { ...CalcomBooking } } }', [
+      BookingParts,
+    ]),
+    variables: ({ params }) => ({ id: params.uid }),
+    reply: ({ approveBooking }) => success(booking(approveBooking.booking)),
+  }),
+)
+
+const decline = ofBooking(
+  'decline',
+  route({
+    method: 'POST',
+    path: '/bookings/:uid/decline',
+    versions,
+    name: 'declineBooking',
+    summary: 'Declines a booking that waits for the host.',
+    group,
+    scope,
+    reads: { ...ofOne, body: z.object({ reason: text.optional() }) },
+    answers: enveloped(Booking),
+    document: graphql(
+      'mutation CalcomDecline($input: DenyBookingInput!) { denyBooking(input: $input) { booking { ...CalcomBooking } } }',
+      [BookingParts],
+    ),
+    variables: ({ params, body }) => ({ input: { id: params.uid, reason: body.reason?.trim() || null } }),
+    reply: ({ denyBooking }) => success(booking(denyBooking.booking)),
+  }),
+)
+
+const markAbsent = ofBooking(
+  'mark absent',
+  route({
+    method: 'POST',
+    path: '/bookings/:uid/mark-absent',
+    versions,
+    name: 'markAbsent',
+    summary: 'Notes who did not come to a booking that has begun.',
+    group,
+    scope,
+    reads: {
+      ...ofOne,
+      body: z.object({
+        host: truth.optional(),
+        attendees: listOf(z.object({ email, absent: truth })).optional(),
+      }),
+    },
+    answers: enveloped(Booking),
+    document: graphql(
+      `mutation CalcomMarkAbsent($input: RecordAttendanceInput!) {
+        recordAttendance(input: $input) { booking { ...CalcomBooking } }
+      }`,
+      [BookingParts],
+    ),
+    variables: ({ params, body }) => ({
+      input: { id: params.uid, hostAbsent: body.host, invitees: body.attendees },
+    }),
+    reply: ({ recordAttendance }) => success(booking(recordAttendance.booking)),
+    names: { 'input.invitees': 'attendees.' },
+  }),
+)
+
+const Reassigned = z.object({
+  bookingUid: z.string(),
+  reassignedTo: z.object({ id: z.int(), name: z.string(), email: z.string(), displayEmail: z.string() }),
+  reason: z.string().optional(),
+})
+
+const Reassign = graphql(`
+  mutation CalcomReassign($input: ReassignBookingInput!) {
+    reassignBooking(input: $input) { booking { id } newHost { databaseId name email } }
+  }
+`)
+
+const reassignAct = {
+  method: 'POST',
+  versions,
+  group,
+  scope,
+  answers: enveloped(Reassigned),
+  document: Reassign,
+} as const
+
+function reassigned(
+  {
+    booking,
+    newHost,
+  }: { booking: { id: string }; newHost: { databaseId: number; name: string; email: string | null } | null },
+  reason?: string,
+) {
+  if (newHost === null) throw exception(500, 'Nobody was chosen.')
+  const { databaseId, name } = newHost
+  const email = newHost.email ?? UNKNOWN
+  return success({
+    bookingUid: booking.id,
+    reassignedTo: { id: databaseId, name, email, displayEmail: email },
+    ...(reason !== undefined && { reason }),
+  })
+}
+
+const reassign = ofBooking(
+  'reassign',
+  route({
+    ...reassignAct,
+    path: '/bookings/:uid/reassign',
+    name: 'reassignBooking',
+    summary: 'Hands the booking of a round robin over to the next who is free.',
+    reads: ofOne,
+    variables: ({ params }) => ({ input: { id: params.uid } }),
+    reply: ({ reassignBooking }) => reassigned(reassignBooking),
+  }),
+)
+
+const reassignTo = ofBooking(
+  'reassign',
+  route({
+    ...reassignAct,
+    path: '/bookings/:uid/reassign/:userId',
+    name: 'reassignBookingToUser',
+    summary: 'Hands the booking of a round robin over to somebody.',
+    reads: {
+      params: z.object({ uid, userId: number('account') }),
+      body: z.object({ reason: text.optional() }),
+    },
+    variables: ({ params, body }) => ({
+      input: { id: params.uid, userId: params.userId, reason: body.reason?.trim() || null },
+    }),
+    reply: ({ reassignBooking }, { body }) => reassigned(reassignBooking, body.reason),
+    names: { 'input.userId': 'userId' },
+  }),
+)
+
+export const bookingActs = [reschedule, cancel, confirm, decline, markAbsent, reassign, reassignTo]

@@ -1,0 +1,267 @@
+// A booking as versions 2024-08-13 and 2026-02-25 show it: its contract, 4.2.
+
+import { z } from 'zod'
+import { graphql, type ResultOf } from '../../src/graph/typed.ts'
+import { PlaceParts, placeIn } from './booking-location.ts'
+import { id } from './values.ts'
+
+export const AttendeeParts = graphql(`
+  fragment CalcomAttendee on Invitee {
+    databaseId id status isAdded name email timeZone phone locale guests notes answers noShowAt cancelledAt
+  }
+`)
+
+export const BookingParts = graphql(
+  `fragment CalcomBooking on Booking {
+    databaseId id status start end createdAt updatedAt seriesId hostNoShowAt metadata rescheduledFromId
+    eventType { databaseId name slug seats team { name } }
+    hosts { databaseId name email timeZone bookingPage { slug } }
+    location { ...CalcomPlace }
+    cancellation { at by reason }
+    rescheduledFrom { cancellation { by reason } }
+    rescheduledTo { id }
+    invitees { ...CalcomAttendee }
+  }`,
+  [PlaceParts, AttendeeParts],
+)
+
+export type ShownBooking = ResultOf<typeof BookingParts>
+export type ShownAttendee = ResultOf<typeof AttendeeParts>
+
+export const languages = (
+  'ar ca de es eu he id ja lv pl ro sr th vi az cs el es-419 fi hr it km nl pt ru sv tr zh-CN bg da en et fr hu iw ko no pt-BR ' +
+  'sk ta uk zh-TW bn'
+).split(' ')
+
+/** The language tag if it is one that it knows, or its first part. */
+export const languageOf = (locale: string | null): string =>
+  [locale ?? '', locale?.split('-')[0] ?? ''].find(tag => languages.includes(tag)) ?? 'en'
+
+const Time = z.string().meta({ format: 'date-time' })
+const Responses = z.record(z.string(), z.unknown())
+
+const Host = z
+  .object({
+    id,
+    name: z.string(),
+    email: z.string().meta({ description: '`unknown` for who may not know it.' }),
+    displayEmail: z.string(),
+    username: z.string(),
+    timeZone: z.string(),
+  })
+  .meta({ id: 'BookingHost' })
+
+export const Attendee = z
+  .object({
+    name: z.string(),
+    email: z.string(),
+    displayEmail: z.string(),
+    timeZone: z.string(),
+    language: z.string(),
+    absent: z.boolean(),
+    phoneNumber: z.string().optional(),
+    seatUid: z.string().optional().meta({ description: 'Of an event type with seats: the right to the seat.' }),
+    bookingFieldsResponses: Responses.optional().meta({ description: 'Of an event type with seats.' }),
+    metadata: z.object({}).optional().meta({ description: 'Of an event type with seats.' }),
+  })
+  .meta({ id: 'BookingAttendee' })
+
+export const Booking = z
+  .object({
+    id,
+    uid: z.string(),
+    title: z.string(),
+    description: z.string().meta({ description: 'What who booked wrote to the host.' }),
+    hosts: z.array(Host),
+    status: z.enum(['accepted', 'pending', 'cancelled', 'rejected']),
+    cancellationReason: z.string().optional(),
+    cancelledByEmail: z.string().optional(),
+    reschedulingReason: z.string().optional(),
+    rescheduledByEmail: z.string().optional(),
+    rescheduledFromUid: z.string().optional(),
+    rescheduledToUid: z.string().optional(),
+    start: Time,
+    end: Time,
+    duration: z.int().meta({ description: 'Minutes.' }),
+    eventTypeId: id.meta({ deprecated: true }),
+    eventType: z.object({ id, slug: z.string() }),
+    meetingUrl: z.string().meta({ deprecated: true, description: 'As `location`.' }),
+    location: z.string(),
+    absentHost: z.boolean(),
+    createdAt: Time,
+    updatedAt: Time,
+    metadata: z.unknown().meta({ description: 'An object; empty for attendees.' }),
+    icsUid: z.string(),
+    attendees: z.array(Attendee).meta({ description: 'Of an event type with seats empty for outsiders.' }),
+    guests: z.array(z.string()).optional(),
+    bookingFieldsResponses: Responses.optional(),
+    recurringBookingUid: z.string().optional(),
+    seatUid: z.string().optional().meta({ description: 'The seat that was taken or moved.' }),
+  })
+  .meta({ id: 'Booking' })
+
+type Shape = z.input<typeof Booking>
+
+const statuses = { PENDING: 'pending', CONFIRMED: 'accepted', CANCELLED: 'cancelled', DENIED: 'rejected' } as const
+
+const MINUTE_MS = 60_000
+export const minutesOf = ({ start, end }: { start: string; end: string }): number =>
+  (Date.parse(end) - Date.parse(start)) / MINUTE_MS
+
+/** Instants have milliseconds. */
+export const time = (instant: string): string => new Date(instant).toISOString()
+
+/** Who sees a booking from the hosts' side sees what its client keeps with it. */
+export const isOutsider = ({ metadata }: Pick<ShownBooking, 'metadata'>): boolean => metadata === null
+
+/** A booking with who booked it. */
+interface Coming {
+  cancellation: { at: string | null } | null
+  invitees: ShownAttendee[]
+}
+
+/** Those who come, or came until the booking ended. */
+export const attendeesOf = ({ invitees, cancellation }: Coming): ShownAttendee[] =>
+  invitees.filter(({ status, cancelledAt }) => status === 'ACTIVE' || cancelledAt === cancellation?.at)
+
+const isSeated = ({ eventType }: ShownBooking): boolean => eventType.seats > 1
+
+const objectIn = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+
+/** Who booked. Of a booking that several share there is nobody. */
+const bookerOf = (shown: ShownBooking): ShownAttendee | undefined =>
+  isSeated(shown) ? undefined : attendeesOf(shown).find(({ isAdded }) => !isAdded)
+
+export function titleOf(shown: ShownBooking): string {
+  const { name, team } = shown.eventType
+  const booker = bookerOf(shown)
+  const host = team?.name ?? shown.hosts[0]?.name
+  return booker === undefined ? name : `${name} between ${host} and ${booker.name}`
+}
+
+export const responsesOf = ({ name, email, guests, notes, phone, answers }: ShownAttendee, location: string) => ({
+  name,
+  email,
+  displayEmail: email,
+  guests,
+  displayGuests: guests,
+  ...(notes !== null && { notes }),
+  ...(phone !== null && { attendeePhoneNumber: phone }),
+  ...(location !== '' && { location: { value: location, optionValue: '' } }),
+  ...objectIn(answers),
+})
+
+export const attendee = (shown: ShownAttendee): z.input<typeof Attendee> => ({
+  name: shown.name,
+  email: shown.email,
+  displayEmail: shown.email,
+  timeZone: shown.timeZone,
+  language: languageOf(shown.locale),
+  absent: shown.noShowAt !== null,
+  ...(shown.phone !== null && { phoneNumber: shown.phone }),
+})
+
+const seat = (shown: ShownAttendee, location: string): z.input<typeof Attendee> => ({
+  ...attendee(shown),
+  seatUid: shown.id,
+  bookingFieldsResponses: responsesOf(shown, location),
+  metadata: {},
+})
+
+const host = ({
+  databaseId,
+  name,
+  email,
+  timeZone,
+  bookingPage,
+}: ShownBooking['hosts'][number]): Shape['hosts'][0] => ({
+  id: databaseId,
+  name,
+  email: email ?? UNKNOWN,
+  displayEmail: email ?? UNKNOWN,
+  username: bookingPage?.slug ?? UNKNOWN,
+  timeZone,
+})
+
+/** Its word for what is missing of a host. */
+export const UNKNOWN = 'unknown'
+
+/** What else the answer to a change tells. */
+interface Told {
+  /** The seat that was taken or moved. */
+  seatUid?: string | undefined
+  /** What the client sends with a booking, which invitees are not told later. */
+  metadata?: unknown
+  reschedulingReason?: string | undefined
+}
+
+export function booking(shown: ShownBooking, told: Told = {}): Shape {
+  const location = placeIn(shown.location)
+  const booker = bookerOf(shown)
+  const base = {
+    id: shown.databaseId,
+    uid: shown.id,
+    title: titleOf(shown),
+    description: booker?.notes ?? '',
+    hosts: shown.hosts.map(host),
+    status: statuses[shown.status],
+    ...endOf(shown),
+    ...(told.reschedulingReason !== undefined && { reschedulingReason: told.reschedulingReason }),
+    start: time(shown.start),
+    end: time(shown.end),
+    duration: minutesOf(shown),
+    eventTypeId: shown.eventType.databaseId,
+    eventType: { id: shown.eventType.databaseId, slug: shown.eventType.slug },
+    meetingUrl: location,
+    location,
+    absentHost: shown.hostNoShowAt !== null,
+    createdAt: time(shown.createdAt),
+    updatedAt: time(shown.updatedAt),
+    metadata: shown.metadata ?? told.metadata ?? {},
+    icsUid: icsUid(shown.id),
+    ...(shown.seriesId !== null && { recurringBookingUid: shown.seriesId }),
+  }
+  if (isSeated(shown)) {
+    return {
+      ...base,
+      attendees: attendeesOf(shown).map(each => seat(each, location)),
+      ...(told.seatUid !== undefined && { seatUid: told.seatUid }),
+    }
+  }
+  return {
+    ...base,
+    attendees: attendeesOf(shown).map(attendee),
+    guests: booker?.guests ?? [],
+    bookingFieldsResponses: booker === undefined ? {} : responsesOf(booker, location),
+  }
+}
+
+export const icsUid = (uid: string): string => `${uid}@Cal.com`
+
+/** How it ended and where it moved. */
+function endOf(shown: ShownBooking): Partial<Shape> {
+  const { cancellation, rescheduledFrom, rescheduledFromId, rescheduledTo } = shown
+  const emailOf = (by: 'HOST' | 'INVITEE' | null | undefined) => {
+    const email = by === 'HOST' ? shown.hosts[0]?.email : by === 'INVITEE' ? bookerOf(shown)?.email : undefined
+    return email ?? undefined
+  }
+  const ended = rescheduledTo === null ? cancellation : null
+  const moved = rescheduledFrom?.cancellation
+  return given({
+    cancellationReason: ended?.reason,
+    cancelledByEmail: emailOf(ended?.by),
+    reschedulingReason: moved?.reason,
+    rescheduledByEmail: emailOf(moved?.by),
+    rescheduledFromUid: rescheduledFromId,
+    rescheduledToUid: rescheduledTo?.id,
+  })
+}
+
+/** Without what is not there. */
+const given = (facts: Record<string, string | null | undefined>) =>
+  Object.fromEntries(Object.entries(facts).flatMap(([name, fact]) => (fact == null ? [] : [[name, fact]])))
+
+/** Of a shared booking outsiders see no attendees, their own seat neither, unless they ask for the seat. */
+export const asOutsider = (shown: ShownBooking): ShownBooking =>
+  isSeated(shown) && isOutsider(shown) ? { ...shown, invitees: [] } : shown
