@@ -46,6 +46,7 @@ const publicFields: Record<string, string> = {
 /** Lists of things with an id that are no connections, and what bounds them. */
 const boundedLists: Record<string, string> = {
   'Query.schedules': 'an account has at most 100 schedules',
+  'Query.calendarFeeds': 'an account has at most 20 feeds',
   'Booking.hosts': 'an event type has at most 100 hosts',
   'Booking.invitees': 'a start has at most 1000 seats',
   'BookingSnapshot.invitees': 'a start has at most 1000 seats',

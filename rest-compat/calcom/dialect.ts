@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts'
 import { apiKeys } from './api-keys.ts'
+import { calendars } from './calendars.ts'
 import { common } from './common.ts'
 import { presented } from './credentials.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
@@ -61,5 +62,6 @@ export const calcom: Dialect = {
     ...oauthClients,
     ...managedUsers,
     ...oauthApp,
+    ...calendars,
   ].map(common),
 }

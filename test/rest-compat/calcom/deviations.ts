@@ -5,6 +5,11 @@ import type { Deviation } from '../judge.ts'
 
 export const deviations: Deviation[] = [
   {
+    at: /^\/data\/destinationCalendar$/,
+    keyword: 'type',
+    why: 'There is none, as for a user of Cal.com who has connected no calendar to write to.',
+  },
+  {
     at: /^\/data(\/\*)?\/logo$/,
     keyword: 'type',
     why: 'The document calls the address of a logo an object, and shows a text.',
