@@ -47,6 +47,11 @@ export interface Deps {
    * @param httpsOnly whether it must be https even where the operator lets receivers have http
    */
   whyNotReceiver(url: string, httpsOnly: boolean): Promise<string | undefined>
+  /**
+   * Reads the text at an address, under the rules of `whyNotReceiver` at every connection.
+   * @throws Error that says in a few words what is wrong.
+   */
+  readUrl(url: string): Promise<string>
   /** Reads the messages to the assistant; undefined: it reads them by itself. */
   languageModel: LanguageModel | undefined
   /** The plan of new accounts. */

@@ -17,6 +17,7 @@ import { pendingMigrations } from './db/migrate.ts'
 import { locksOn } from './delivery/locks.ts'
 import { startWorkers, type Workers } from './delivery/worker.ts'
 import { listen, type Signals } from './events/signals.ts'
+import { keepReading } from './feeds/keep.ts'
 import { formats } from './formats.ts'
 import { refusedFor } from './graph/refused.ts'
 import type { Ask } from './graph/typed.ts'
@@ -27,6 +28,7 @@ import { authenticate, hasForeignSession, holds, ownOrTrusted, type Presented } 
 import { clientAddress } from './http/client-address.ts'
 import { graphServer } from './http/graphql.ts'
 import { readBody } from './http/ordinary.ts'
+import { readUrl } from './http/read-url.ts'
 import { serveWebsockets } from './http/websocket.ts'
 import { rememberKey } from './installation.ts'
 import { makeCommandLineClient } from './oauth/command-line-client.ts'
@@ -94,6 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   setMaxListeners(0, stopping.signal)
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 
+  const dispatcher = receiverAgent(config.receivers, resolve, { connectionsPerOrigin: CONNECTIONS_TO_A_RECEIVER })
   const deps: Deps = {
     db: database.prisma,
     pool: database.pool,
@@ -107,6 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const rules = httpsOnly ? { ...config.receivers, httpsOnly } : config.receivers
       return whyNotReceiver(new URL(receiver), rules, resolve)
     },
+    readUrl: address => readUrl(dispatcher, address),
     languageModel: config.languageModel,
     defaultPlan: config.defaultPlan,
     stopping: stopping.signal,
@@ -141,6 +145,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log: deps.log,
       formats: deps.formats,
       whyNotReceiver: deps.whyNotReceiver,
+      readUrl: deps.readUrl,
       languageModel: deps.languageModel,
       defaultPlan: deps.defaultPlan,
       stopping: deps.stopping,
@@ -228,8 +233,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       addressOf,
     })
 
-  const dispatcher = receiverAgent(config.receivers, resolve, { connectionsPerOrigin: CONNECTIONS_TO_A_RECEIVER })
   if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)
+  const stopReading = isWorker ? keepReading(deps) : undefined
 
   async function stop(): Promise<void> {
     stopping.abort()
@@ -237,7 +242,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // A connection that clients keep for their next request is idle when its answer is out.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
-    await Promise.all([closeSockets?.(), workers?.stop()])
+    await Promise.all([closeSockets?.(), workers?.stop(), stopReading?.()])
     await closed
     clearInterval(sweep)
     clearTimeout(giveUp)

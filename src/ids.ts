@@ -22,6 +22,7 @@ export const prefixes = {
   TeamInvitation: 'tmi',
   RoutingForm: 'rf',
   RoutingSubmission: 'rfs',
+  CalendarFeed: 'cf',
 } as const
 
 export type Kind = keyof typeof prefixes
@@ -48,6 +49,7 @@ export const isNode: Record<Kind, boolean> = {
   TeamInvitation: false,
   RoutingForm: false,
   RoutingSubmission: false,
+  CalendarFeed: false,
 }
 
 // 22 characters of 62 carry 131 bits: nobody guesses one.

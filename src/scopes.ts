@@ -20,6 +20,8 @@ export const scopes = {
   'data:erase': 'Erase what is stored of people who booked, and past bookings, for good',
   'webhooks:manage':
     'Read, create, change and delete hooks, and read what they are told: links by which invitees cancel and move too',
+  'calendars:read': 'Read which calendars are followed, and when they say that you are busy',
+  'calendars:write': 'Follow calendars, and end that',
   'platform:manage':
     'Read, create and change platform clients with their secrets, and act for the accounts that they made',
   'keys:manage': 'Read, create and revoke API keys',

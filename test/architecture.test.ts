@@ -32,6 +32,7 @@ const rooms = [
   'availability',
   'teams',
   'event-types',
+  'feeds',
   'platform',
   'routing',
   'offers',

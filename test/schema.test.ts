@@ -52,6 +52,7 @@ const boundedLists: Record<string, string> = {
   'Query.bookingSeries': 'a series has at most 100 occurrences',
   'BookingSeriesPayload.bookings': 'the same',
   'BookingPayload.occurrences': 'the same',
+  'Query.calendarFeeds': 'an account has at most 20 feeds',
   'Booking.hosts': 'an event type has at most 100 hosts',
   'Booking.invitees': 'a start has at most 1000 seats',
   'BookingSnapshot.invitees': 'a start has at most 1000 seats',

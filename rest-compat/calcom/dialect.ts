@@ -6,6 +6,7 @@ import { bookingCompany } from './booking-company.ts'
 import { bookingLinks } from './booking-links.ts'
 import { bookings } from './bookings.ts'
 import { oldBookings } from './bookings-2024-04-15.ts'
+import { calendars } from './calendars.ts'
 import { common } from './common.ts'
 import { presented } from './credentials.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
@@ -83,5 +84,6 @@ export const calcom: Dialect = {
     ...bookingCompany,
     ...bookingLinks,
     ...oldBookings,
+    ...calendars,
   ].map(common),
 }

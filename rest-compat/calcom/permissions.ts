@@ -6,8 +6,8 @@ export const permissions = {
   BOOKING_WRITE: 'bookings:write',
   SCHEDULE_READ: 'availability:read',
   SCHEDULE_WRITE: 'availability:write',
-  APPS_READ: undefined,
-  APPS_WRITE: undefined,
+  APPS_READ: 'calendars:read',
+  APPS_WRITE: 'calendars:write',
   PROFILE_READ: undefined,
   PROFILE_WRITE: 'profile:write',
 } as const

@@ -7,7 +7,7 @@ const resources: Record<string, readonly [read: readonly Scope[], write: readonl
   EVENT_TYPE: [['event_types:read'], ['event_types:write']],
   BOOKING: [['bookings:read', 'contacts:read'], ['bookings:write']],
   SCHEDULE: [['availability:read'], ['availability:write']],
-  APPS: [[], []],
+  APPS: [['calendars:read'], ['calendars:write']],
   PROFILE: [[], ['profile:write']],
   WEBHOOK: [['webhooks:manage'], ['webhooks:manage']],
   VERIFIED_RESOURCES: [[], []],

@@ -15,8 +15,8 @@ export const permissions = {
   BOOKING_WRITE: { bit: 8, scopes: ['bookings:write'], description: 'Change bookings.' },
   SCHEDULE_READ: { bit: 16, scopes: ['availability:read'], description: 'Read schedules.' },
   SCHEDULE_WRITE: { bit: 32, scopes: ['availability:write'], description: 'Change schedules.' },
-  APPS_READ: { bit: 64, scopes: [], description: 'Read what is connected.' },
-  APPS_WRITE: { bit: 128, scopes: [], description: 'Connect calendars and conferences.' },
+  APPS_READ: { bit: 64, scopes: ['calendars:read'], description: 'Read what is connected.' },
+  APPS_WRITE: { bit: 128, scopes: ['calendars:write'], description: 'Connect calendars and conferences.' },
   PROFILE_READ: { bit: 256, scopes: [], description: 'Read the profile, as every credential may.' },
   PROFILE_WRITE: { bit: 512, scopes: ['profile:write'], description: 'Change the profile.' },
 } as const satisfies Record<string, Permission>

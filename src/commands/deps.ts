@@ -39,6 +39,7 @@ export async function withDeps<T>(
         log: pino({ level: 'silent' }),
         formats: new Map(),
         whyNotReceiver: async () => 'cannot be called from here',
+        readUrl: () => Promise.reject(new Error('cannot be read from here')),
         languageModel: config.languageModel,
         defaultPlan: config.defaultPlan,
         stopping: new AbortController().signal,

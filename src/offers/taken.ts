@@ -80,7 +80,8 @@ interface Reading {
 }
 
 /**
- * One statement for all three. Claims come through the gist index of the exclusion constraint, bookings through the
+ * One statement for all. What calendars elsewhere say is taken comes as claims without buffers: those of the meeting that is
+ * looked for apply to it. Claims come through the gist index of the exclusion constraint, bookings through the
  * index on (eventTypeId, startAt). Minutes are whole, since starts, lengths and buffers are.
  *
  * A claim has one owner, so its other id is null, and an ignored id mostly is as well: null never equals null here. Those
@@ -101,6 +102,11 @@ async function readTaken(db: Db | Tx, reading: Reading): Promise<TakenRow[]> {
       and (r."id" is null or r."expiresAt" > ${now}::timestamptz or r."teamId" is null and exists (
         select from "Reservation" held where held."eventTypeId" = r."eventTypeId" and held."startAt" = r."startAt"
           and held."endAt" = r."endAt" and held."expiresAt" > ${now}::timestamptz))
+    union all
+    select 'claim', busy."hostId", floor(extract(epoch from busy."startAt") / 60)::int, ceil(extract(epoch from busy."endAt") / 60)::int, 0
+    from "BusySpan" busy
+    where busy."hostId" = any(${hostIds}::int[]) and busy."endAt" > ${instantOf(reading.claims.start)}::timestamptz
+      and busy."startAt" < ${instantOf(reading.claims.end)}::timestamptz
     union all
     select 'joinable', null, (extract(epoch from s."startAt") / 60)::int, (extract(epoch from s."endAt") / 60)::int, count(*)::int
     from (

@@ -1,5 +1,6 @@
 // One operation, or several, for every root field that asks for a scope or takes an id: what a stranger would try.
 
+import { givenCalendarFeed } from '../helpers/feeds.ts'
 import { codeFor, givenApp } from '../helpers/oauth.ts'
 import { ANSWER, givenMember, givenTeam, givenTeamEventType, invite, REASSIGN } from '../helpers/teams.ts'
 import {
@@ -37,6 +38,7 @@ export interface Things {
   oauthClient: string
   routingForm: string
   routingSubmission: string
+  calendarFeed: string
   platformClient: string
   /** Made by the platform client. */
   managedAccount: string
@@ -90,6 +92,7 @@ export const nothing: Things = {
   teamBooking: 'bk_0000000000000000000000',
   routingForm: 'rf_0000000000000000000000',
   routingSubmission: 'rfs_0000000000000000000000',
+  calendarFeed: 'cf_0000000000000000000000',
   platformClient: 'c000000000000000000000000',
   managedAccount: 'usr_0000000000000000000000',
 }
@@ -183,6 +186,7 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     apiKey: textAt(made, 'createApiKey.apiKey.id'),
     apiKeyNumber: numberAt(made, 'createApiKey.apiKey.databaseId'),
     oauthClient: app.id,
+    calendarFeed: await givenCalendarFeed(host),
     platformClient,
     managedAccount: textAt(managed, 'createManagedAccount.account.id'),
     routingForm,
@@ -357,6 +361,11 @@ export const attempts: Attempt[] = [
     }),
   ),
   { field: 'Query.schedules', query: '{ schedules { id name } }' },
+  { field: 'Query.calendarFeeds', query: '{ calendarFeeds { id urls } }' },
+  {
+    field: 'Query.calendarTimes',
+    query: '{ calendarTimes(start: "2026-03-01T00:00:00Z", end: "2026-03-31T00:00:00Z") { start feedId } }',
+  },
   {
     field: 'Query.platformClients',
     query: '{ platformClients { totalCount edges { node { id secret } } } }',
@@ -523,6 +532,15 @@ export const attempts: Attempt[] = [
   {
     field: 'Mutation.createApiKey',
     query: 'mutation { createApiKey(input: { label: "Another" }) { apiKey { id } } }',
+  },
+  {
+    field: 'Mutation.addCalendarFeed',
+    query: 'mutation { addCalendarFeed(input: { urls: ["http://127.0.0.1:1/x.ics"] }) { feed { id } } }',
+  },
+  {
+    field: 'Mutation.removeCalendarFeed',
+    query: 'mutation ($id: ID!) { removeCalendarFeed(id: $id) { feed { id urls } } }',
+    variables: theirs => ({ id: theirs.calendarFeed }),
   },
   {
     field: 'Mutation.createPlatformClient',

@@ -39,6 +39,11 @@ export const deviations: Deviation[] = [
   { at: /^$/, keyword: 'oneOf', why: 'the same' },
   { at: /^\/data$/, keyword: 'required', says: /'(status|data)'$/, why: 'of a reservation it has the envelope twice' },
   {
+    at: /^\/data\/destinationCalendar$/,
+    keyword: 'type',
+    why: 'There is none, as for a user of Cal.com who has connected no calendar to write to.',
+  },
+  {
     at: /^\/data(\/\*)?\/logo$/,
     keyword: 'type',
     why: 'The document calls the address of a logo an object, and shows a text.',

@@ -1,0 +1,96 @@
+import type { CalendarFeed as FeedRow } from '../db/generated/client/client.ts'
+import { builder } from '../graph/builder.ts'
+import {
+  addCalendarFeed,
+  type CalendarTime as CalendarTimeRow,
+  calendarTimes,
+  listCalendarFeeds,
+  removeCalendarFeed,
+} from './feeds.ts'
+
+const CalendarFeed = builder.prismaObject('CalendarFeed', {
+  description:
+    'Calendars of the viewer elsewhere, whose events keep time from being booked. They are read every ten minutes.',
+  fields: t => ({
+    id: t.exposeID('uid', { description: 'Starts with `cf_`.' }),
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
+    hostDatabaseId: t.exposeInt('hostId', { description: 'Integer id of whose calendars they are.' }),
+    urls: t.exposeStringList('urls', { description: 'Where they are read, as iCalendar (RFC 5545).' }),
+    isReadOnly: t.exposeBoolean('isReadOnly', { description: 'What the client said of it; nothing is written there.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Since when they are followed.' }),
+    readAt: t.expose('readAt', { type: 'DateTime', nullable: true, description: 'When they were last read.' }),
+    problem: t.exposeString('problem', {
+      nullable: true,
+      description: 'Why they could not be read since; what they said before counts until they can.',
+    }),
+  }),
+})
+
+const CalendarTime = builder.objectRef<CalendarTimeRow>('CalendarTime').implement({
+  description: 'Time that a calendar feed says is taken.',
+  fields: t => ({
+    start: t.expose('startAt', { type: 'DateTime', description: 'When it begins.' }),
+    end: t.expose('endAt', { type: 'DateTime', description: 'When it ends.' }),
+    feedId: t.id({ description: 'Id of the feed.', resolve: ({ feed }) => feed.uid }),
+    feedDatabaseId: t.int({ description: 'Integer id of the feed.', resolve: ({ feed }) => feed.id }),
+  }),
+})
+
+const CalendarFeedPayload = builder.objectRef<{ feed: FeedRow }>('CalendarFeedPayload').implement({
+  description: 'A calendar feed that was added or removed.',
+  fields: t => ({
+    feed: t.field({ type: CalendarFeed, description: 'The feed.', resolve: payload => payload.feed }),
+  }),
+})
+
+const AddCalendarFeedInput = builder.inputType('AddCalendarFeedInput', {
+  description: 'Calendars to follow.',
+  fields: t => ({
+    urls: t.stringList({
+      required: true,
+      description: 'Where they are read, 1 to 10 http, https or webcal addresses, each with at most 5 MB.',
+    }),
+    isReadOnly: t.boolean({ description: 'Kept for the client; true unless given.' }),
+  }),
+})
+
+const read = { requiresScope: { scope: 'calendars:read' } } as const
+const write = { requiresScope: { scope: 'calendars:write' } } as const
+
+builder.queryFields(t => ({
+  calendarFeeds: t.field({
+    type: [CalendarFeed],
+    description: 'All calendar feeds of the viewer, oldest first, at most 20.',
+    directives: read,
+    resolve: (_root, _args, ctx) => listCalendarFeeds(ctx),
+  }),
+  calendarTimes: t.field({
+    type: [CalendarTime],
+    description: 'What calendar feeds of the viewer say is taken between two instants, in order: at most 62 days.',
+    directives: read,
+    args: {
+      start: t.arg({ type: 'DateTime', required: true, description: 'From when on.' }),
+      end: t.arg({ type: 'DateTime', required: true, description: 'Until when.' }),
+      feedIds: t.arg.idList({ description: 'Of these feeds alone; of all unless given.' }),
+    },
+    complexity: { field: 100, multiplier: 10 },
+    resolve: (_root, args, ctx) => calendarTimes(ctx, args),
+  }),
+}))
+
+builder.mutationFields(t => ({
+  addCalendarFeed: t.field({
+    type: CalendarFeedPayload,
+    description: 'Follows calendars of the viewer elsewhere: what they say is taken is offered to nobody from here on.',
+    directives: write,
+    args: { input: t.arg({ type: AddCalendarFeedInput, required: true, description: 'The calendars.' }) },
+    resolve: async (_root, { input }, ctx) => ({ feed: await addCalendarFeed(ctx, input) }),
+  }),
+  removeCalendarFeed: t.field({
+    type: CalendarFeedPayload,
+    description: 'Follows calendars no more; what they took is free.',
+    directives: write,
+    args: { id: t.arg.id({ required: true, description: 'Id of the feed.' }) },
+    resolve: async (_root, { id }, ctx) => ({ feed: await removeCalendarFeed(ctx, id) }),
+  }),
+}))
