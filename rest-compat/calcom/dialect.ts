@@ -3,6 +3,7 @@ import { apiKeys } from './api-keys.ts'
 import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypes } from './event-types.ts'
+import { oldEventTypes } from './event-types-old.ts'
 import { profile } from './me.ts'
 import { privateLinks } from './private-links.ts'
 import { reservations } from './reservations.ts'
@@ -53,6 +54,7 @@ export const calcom: Dialect = {
     ...apiKeys,
     ...timeZones,
     ...eventTypes,
+    ...oldEventTypes,
     ...privateLinks,
     ...slots,
     ...oldSlots,
