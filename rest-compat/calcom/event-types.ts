@@ -6,14 +6,8 @@ import { route } from '../dialect.ts'
 import { enveloped, success } from './envelope.ts'
 import { exception, saying } from './errors.ts'
 import { EventType, EventTypeParts, type EventTypeShown, eventType } from './event-type.ts'
-import {
-  CreateEventType,
-  EventTypeChanges,
-  NewEventType,
-  newSettingsIn,
-  settingsIn,
-  settingsNames,
-} from './event-type-input.ts'
+import { EventTypeChanges, NewEventType } from './event-type-form.ts'
+import { CreateEventType, newSettingsIn, settingsIn, settingsNames } from './event-type-input.ts'
 import { listEventTypes } from './event-type-list.ts'
 import { id, number } from './values.ts'
 import { eventTypeVersions } from './versions.ts'
