@@ -2,11 +2,8 @@ import type { DocumentNode } from 'graphql'
 import { GetBookable as GetCalcomBookable } from './calcom/book.ts'
 import { GetSeat as GetCalcomSeat, GetSide as GetCalcomSide, GetSideOfSeries } from './calcom/booking-acts.ts'
 import { calcom } from './calcom/dialect.ts'
-import {
-  GetEventType as GetCalcomEventType,
-  GetHost as GetCalcomHost,
-  GetPage as GetCalcomPage,
-} from './calcom/event-types.ts'
+import { GetHost as GetCalcomHost, GetPage as GetCalcomPage } from './calcom/event-type-list.ts'
+import { GetEventType as GetCalcomEventType } from './calcom/event-types.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
 import { GetLink as GetCalcomLink } from './calcom/private-links.ts'
 import { GetInside as GetCalcomInside, GetReservable as GetCalcomReservable } from './calcom/reservations.ts'

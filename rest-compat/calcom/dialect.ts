@@ -11,6 +11,7 @@ import { common } from './common.ts'
 import { presented } from './credentials.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypes } from './event-types.ts'
+import { oldEventTypes } from './event-types-old.ts'
 import { managedUsers } from './managed-users.ts'
 import { profile } from './me.ts'
 import { oauthApp } from './oauth-app.ts'
@@ -71,6 +72,7 @@ export const calcom: Dialect = {
     ...apiKeys,
     ...timeZones,
     ...eventTypes,
+    ...oldEventTypes,
     ...privateLinks,
     ...slots,
     ...oldSlots,

@@ -95,15 +95,17 @@ const links: Keyset<Link, [number]> = {
 }
 
 /** A page of the links of an event type, the oldest first. @throws Refusal INVALID_INPUT. */
-export const listBookingLinks = (ctx: Context, eventType: EventType, args: PageArguments) =>
-  pageOf(links, args, ({ from, order, take }) =>
+export async function listBookingLinks(ctx: Context, { id }: EventType, args: PageArguments) {
+  const page = await pageOf(links, args, ({ from, order, take }) =>
     ctx.db.bookingLink.findMany({
-      where: { eventTypeId: eventType.id, ...(from && { id: past(from.side, from.key[0]) }) },
+      where: { eventTypeId: id, ...(from && { id: past(from.side, from.key[0]) }) },
       orderBy: { id: order },
       take,
       include: { eventType: true },
     }),
   )
+  return { ...page, totalCount: () => ctx.db.bookingLink.count({ where: { eventTypeId: id } }) }
+}
 
 const LinkRef = z.object({ link: z.string() })
 

@@ -114,11 +114,19 @@ builder.prismaObjectField('EventType', 'bookingLinks', t =>
       nullable: true,
       description:
         'Its links, used up or not, the oldest first; null for others than its host and the members of its team.',
-      directives: read,
       complexity: connectionCost,
       resolve: async (row, args, ctx) => ((await isInside(row, ctx)) ? listBookingLinks(ctx, row, args) : null),
     },
-    { name: 'BookingLinkConnection', description: 'A page of booking links.' },
+    {
+      name: 'BookingLinkConnection',
+      description: 'A page of booking links.',
+      fields: c => ({
+        totalCount: c.int({
+          description: 'How many there are on all pages.',
+          resolve: page => page.totalCount(),
+        }),
+      }),
+    },
     { name: 'BookingLinkEdge', description: 'A booking link in its place.' },
   ),
 )
