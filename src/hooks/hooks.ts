@@ -8,6 +8,7 @@ import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.
 import { HookChange, NewHook } from './input.ts'
 import { giveUpWaiting } from './off.ts'
 import { newHookSecret } from './secret.ts'
+import { whyNotTemplate } from './template.ts'
 
 /** Hooks that an account may have switched on at once; those that are off do not count. */
 export const MAX_ACTIVE_HOOKS = 25
@@ -42,6 +43,7 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
         events: wanted.events,
         messages: wanted.messages ?? [...(ctx.formats.get(wanted.dialect)?.messages?.names ?? [])],
         metadata: wanted.metadata ?? {},
+        payloadTemplate: wanted.payloadTemplate ?? null,
         encryptedSecret: ctx.secrets.encrypt(secret),
         createdAt: change.now,
         updatedAt: change.now,
@@ -57,13 +59,14 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
  */
 export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
   const hostId = hostOf(ctx)
-  const { id, secret, ...wanted } = parse(HookChange, input)
+  const { id, secret, hasOwnUrl, ...wanted } = parse(HookChange, input)
   const { dialect } = await ownHook({ tx: ctx.db, hostId }, id, 'input.id')
   await needFitting(ctx, dialect, { ...wanted, secret })
   return changeHost(ctx, hostId, async change => {
     const { tx, now } = change
     const hook = await ownHook(change, id, 'input.id')
     if (wanted.isActive === true && !hook.isActive) await needRoom(change, 'active')
+    if (hasOwnUrl === true) await needOwnUrl(change, { ...hook, ...wanted }, hook.id)
     if (wanted.isActive === false) await giveUpWaiting(change, hook.id)
     const isNewStart = wanted.isActive === true || wanted.url !== undefined
     return tx.hook.update({
@@ -123,8 +126,9 @@ function newSecret({ secrets }: Context, hook: Hook, secret: string, now: Date):
 async function needOwnUrl(
   { tx, hostId }: Change,
   { dialect, url }: { dialect: HookDialect; url: string },
+  id = 0,
 ): Promise<void> {
-  if ((await tx.hook.count({ where: { hostId, dialect, url } })) === 0) return
+  if ((await tx.hook.count({ where: { hostId, dialect, url, id: { not: id } } })) === 0) return
   const message = 'is the URL of another hook'
   throw new Refusal('CONFLICT', `The URL ${message}.`, { fields: [{ path: 'input.url', message }] })
 }
@@ -134,13 +138,14 @@ interface Wanted {
   messages?: string[] | null | undefined
   events?: EventKind[] | undefined
   secret?: string | null | undefined
+  payloadTemplate?: string | null | undefined
 }
 
 /** Holds what is wanted to the dialect, and the receiver to the operator's rules. @throws Refusal INVALID_INPUT. */
 async function needFitting(
   ctx: Context,
   dialect: HookDialect,
-  { url, events, messages, secret }: Wanted,
+  { url, events, messages, secret, payloadTemplate }: Wanted,
 ): Promise<void> {
   const format = ctx.formats.get(dialect)
   const problems: FieldProblem[] = []
@@ -156,6 +161,10 @@ async function needFitting(
     if (format?.messages?.names.includes(name) !== true) note(`messages.${at}`, `is no message of ${dialect} hooks`)
   }
   if (secret != null) note('secret', format?.whyNotSecret(secret))
+  if (payloadTemplate != null) {
+    const takesTemplates = format?.takesTemplates === true
+    note('payloadTemplate', takesTemplates ? whyNotTemplate(payloadTemplate) : `${dialect} hooks take no template`)
+  }
   if (problems.length > 0) throw invalidFields(problems)
 }
 

@@ -57,6 +57,16 @@ export const Hook = builder.prismaNode('Hook', {
       description: 'By which messages of its dialect, where that divides events; else empty.',
     }),
     metadata: t.expose('metadata', { type: 'JSON', description: 'Values of the client that made it.' }),
+    payloadTemplate: t.exposeString('payloadTemplate', {
+      nullable: true,
+      description: 'The template that its bodies are made by, instead of those of its dialect.',
+    }),
+    secret: t.string({
+      nullable: true,
+      description:
+        'What its deliveries are signed with, where its dialect answers that again (CALCOM); null elsewhere, and where there is none.',
+      resolve: (hook, _args, ctx) => shownSecret(ctx, hook),
+    }),
     ownerId: t.id({
       description: 'Id of the account whose hook it is.',
       select: { host: { select: { uid: true } } },
@@ -91,6 +101,11 @@ export const Hook = builder.prismaNode('Hook', {
   }),
 })
 
+function shownSecret({ formats, secrets }: Context, { dialect, encryptedSecret }: HookRow): string | null {
+  if (formats.get(dialect)?.showsSecrets !== true) return null
+  return secrets.decrypt(encryptedSecret) || null
+}
+
 const future = (instant: Date | null, { clock }: Context): Date | null =>
   instant !== null && instant > clock.now() ? instant : null
 
@@ -105,6 +120,9 @@ const HookPayload = builder.objectRef<{ hook: HookRow; secret?: string }>('HookP
     }),
   }),
 })
+
+const TEMPLATE =
+  'A template in the language of Handlebars over what is told, at most 10,000 characters, with the blocks each, if, unless and with: what it makes is the body. Only for CALCOM.'
 
 const CreateHookInput = builder.inputType('CreateHookInput', {
   description: 'A new hook.',
@@ -127,8 +145,9 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
     dialect: t.field({ type: HookDialect, description: 'The form of its deliveries: STANDARD unless given.' }),
     secret: t.string({
       description:
-        'A secret of your own, instead of a new one. For STANDARD `whsec_` and the base64 of 24 to 64 bytes; for others 8 to 200 characters.',
+        'A secret of your own, instead of a new one. For STANDARD `whsec_` and the base64 of 24 to 64 bytes; for others 8 to 200 characters. An empty one, which only CALCOM takes, signs nothing.',
     }),
+    payloadTemplate: t.string({ description: TEMPLATE }),
   }),
 })
 
@@ -138,11 +157,16 @@ const UpdateHookInput = builder.inputType('UpdateHookInput', {
     id: t.id({ required: true, description: 'Id of the hook.' }),
     url: t.field({ type: 'URL', description: 'Where the events go from now on.' }),
     events: t.field({ type: [EventKind], description: 'What to tell of, instead of what it was told of.' }),
+    messages: t.stringList({ description: 'By which messages of the dialect from now on: at least one.' }),
+    hasOwnUrl: t.boolean({
+      description: 'True refuses a URL that another hook of the dialect has; false unless given.',
+    }),
     label: t.string({ description: 'What the hook is for; null takes it away.' }),
     isActive: t.boolean({
       description: 'False switches it off, and gives up what waits for it; true switches it on again.',
     }),
     secret: t.string({ description: 'Another secret of your own; for a day the old one is valid too.' }),
+    payloadTemplate: t.string({ description: `${TEMPLATE} Null takes it away.` }),
   }),
 })
 
