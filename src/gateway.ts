@@ -9,6 +9,7 @@ import { ownerOf } from '../rest-compat/owner.ts'
 import { type Door, restApp } from '../rest-compat/serve.ts'
 import { credentialsOf } from './accounts/credentials.ts'
 import { type Attempts, countAttempts } from './accounts/guessing.ts'
+import { tellBeginAndEnd } from './bookings/begin-and-end.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Context, Deps, Viewer } from './context.ts'
@@ -217,6 +218,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const dispatcher = receiverAgent(config.receivers, resolve, { connectionsPerOrigin: CONNECTIONS_TO_A_RECEIVER })
   if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)
+  const stopTelling = isWorker ? tellBeginAndEnd(deps) : undefined
 
   async function stop(): Promise<void> {
     stopping.abort()
@@ -224,7 +226,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // A connection that clients keep for their next request is idle when its answer is out.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
-    await Promise.all([closeSockets?.(), workers?.stop()])
+    await Promise.all([closeSockets?.(), workers?.stop(), stopTelling?.()])
     await closed
     clearInterval(sweep)
     clearTimeout(giveUp)

@@ -8,6 +8,8 @@ export const eventKinds = {
   BOOKING_RESCHEDULED: 'A booking, or the seat of one invitee in it, moved; `booking` is the new one.',
   BOOKING_REASSIGNED: 'A booking of a team was handed over from one host to another; both are told.',
   BOOKING_NO_SHOW: 'An invitee was marked as absent, or the mark was taken back.',
+  BOOKING_STARTED: 'A confirmed booking began. Written only where a hook asks for it.',
+  BOOKING_ENDED: 'A confirmed booking ended. Written only where a hook asks for it.',
   CONTACT_CREATED: 'Somebody booked with the host for the first time.',
   CONTACT_UPDATED: 'A booking changed what is known of a contact.',
   ROUTING_FORM_SUBMITTED: 'A visitor submitted a routing form.',

@@ -45,6 +45,7 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
         metadata: wanted.metadata ?? {},
         payloadTemplate: wanted.payloadTemplate ?? null,
         encryptedSecret: ctx.secrets.encrypt(secret),
+        asksSince: change.now,
         createdAt: change.now,
         updatedAt: change.now,
       },
@@ -75,6 +76,7 @@ export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
         ...wanted,
         ...(isNewStart && { failingSince: null, pausedUntil: null }),
         ...(wanted.isActive !== undefined && { disabledReason: null }),
+        ...(asksAnew(hook, wanted) && { asksSince: now }),
         ...(secret !== undefined && newSecret(ctx, hook, secret, now)),
         updatedAt: now,
       },
@@ -114,6 +116,12 @@ export async function ownHook({ tx, hostId }: Pick<Change, 'tx' | 'hostId'>, id:
   if (hook === null) throw notFound('hook', path)
   return hook
 }
+
+/** Whether the hook is from now on told of a kind that it was not told of before. */
+const asksAnew = (
+  hook: Hook,
+  { isActive, events = [] }: { isActive?: boolean | undefined; events?: string[] | undefined },
+) => (isActive === true && !hook.isActive) || events.some(kind => !hook.events.includes(kind))
 
 function newSecret({ secrets }: Context, hook: Hook, secret: string, now: Date): Prisma.HookUpdateInput {
   return {
