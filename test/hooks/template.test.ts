@@ -12,7 +12,7 @@ const data = {
 }
 
 it.each([
-  ['{"t":"{{title}}","n":{{length}}}', '{"t":"Intro \\"at once\\" & more","n":30}'],
+  ['{"t":"{{title}}","n":{{length}} }', '{"t":"Intro \\"at once\\" & more","n":30 }'],
   ['[{{#each attendees}}"{{name}}"{{#unless @last}},{{/unless}}{{/each}}]', '["Ada","Bo"]'],
   ['who={{attendees.0.name}}&t={{title}}', 'who=Ada&t=Intro "at once" %26 more'],
   ['{{#with organizer}}{{name}} {{../length}}{{/with}}', 'Host 30'],
