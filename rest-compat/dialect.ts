@@ -14,8 +14,24 @@ import { type Arrival, type Incoming, type Reads, read } from './read.ts'
 export interface Caller {
   /** Whose account it acts for; null: nobody's. */
   accountId: number | null
+  /** What it came with; null as the account is. */
+  credential: Credential | null
   /** Asks the graph as them. */
   ask: Ask
+}
+
+export interface VersionHeader {
+  name: string
+  /** All that the dialect knows. */
+  known: readonly string[]
+  /** The version of who sends none, or one that is not known. */
+  unlessGiven: string
+}
+
+/** A credential, without its secret. */
+export interface Credential {
+  kind: 'session' | 'apiKey' | 'accessToken'
+  id: number
 }
 
 export interface Dialect {
@@ -39,18 +55,29 @@ export interface Dialect {
   publicLimit?: Limit
   /** How answers say where the caller stands; `X-RateLimit-Reset` is an instant in Unix seconds unless given. */
   limitHeaders?(counted: Counted, now: Date): Record<string, string>
+  /** What they mean, for the reference; as usual unless given. */
+  limitHeaderMeanings?: Record<string, string>
   /**
    * Asked of an account now and then, its first request included; unless given, all may come in.
    * @throws Refused when it may not.
    */
   admit?(caller: Caller): Promise<void>
+  /** By which callers choose a version of a route, for dialects that have routes in several. */
+  versionHeader?: VersionHeader
+  /** Limits of callers by what they came with, in place of `limit`; each credential is counted by itself then. */
+  credentialLimits?: Record<Credential['kind'], Limit>
   /** How it says that a request was refused: every code of the graph has an answer in its words. */
-  refusal(refused: Refused): RefusalAnswer
+  refusal(refused: Refused, asked: Asked): RefusalAnswer
   /** The form of those answers, for the reference. */
   refusalForm: z.ZodType
   /** Their statuses, each with when it comes, for the reference. */
   refusalStatuses: Record<number, string>
   routes: readonly Route[]
+}
+
+/** The request that was refused. */
+export interface Asked extends Arrival {
+  header(name: string): string | undefined
 }
 
 /** A refusal as it goes out. */
@@ -74,6 +101,13 @@ interface About {
   group: string
   /** Whether it needs no credential, and regards none. */
   forAnyone?: true
+  /** Whether it needs no credential, but acts for who brings one; one that is not valid is refused. */
+  optionalAuth?: true
+  /**
+   * The versions that have it, where the dialect has versions; unless given, all. Of routes with one method and path the
+   * one answers that has the version which the caller wants.
+   */
+  versions?: readonly [string, ...string[]]
   /** The scope that it takes, for the reference alone: the graph holds to it. */
   scope?: string
   /** A limit besides that of the dialect; routes that name the same one share it. */
@@ -106,6 +140,11 @@ interface Spec<R extends Reads, Answer, Data, Variables> extends About {
   reply(data: Data, call: Call<R>): NoInfer<Answer>
   /** For a list that is answered whole: what differs in the variables of the page after this one, if there is one. */
   next?(data: Data, call: Call<R>): NoInfer<Partial<Variables>> | undefined
+  /**
+   * The pages so far and one more as if they were one, for `next` and `reply`. Unless given, `reply` answers a list for each
+   * page, and these lists are put together.
+   */
+  join?(before: Data, page: Data): Data
   /** The dialect's own names of variables, by their paths: `input.invitee.email` is `invitee_email`. */
   names?: Record<string, string>
 }
@@ -124,7 +163,7 @@ interface Spec<R extends Reads, Answer, Data, Variables> extends About {
  *     })
  */
 export function route<R extends Reads, Answer, Data, Variables>(spec: Spec<R, Answer, Data, Variables>): Route {
-  const { answers, document, variables, reply, next, names = {}, ...about } = spec
+  const { answers, document, variables, reply, next, join, names = {}, ...about } = spec
   const form = z.object(spec.reads)
   return {
     ...about,
@@ -134,16 +173,17 @@ export function route<R extends Reads, Answer, Data, Variables>(spec: Spec<R, An
       const call = { ...read(form, incoming), arrival: incoming.arrival }
       const asked = await variables(call, ask)
       try {
-        const data = await ask(document, asked)
+        let data: Data = await ask(document, asked)
         if (next === undefined) return reply(data, call)
-        const pages = [reply(data, call)]
+        const pages = [data]
         let more = next(data, call)
         while (more !== undefined && pages.length < MAX_PAGES) {
           const page: Data = await ask(document, { ...asked, ...more })
-          pages.push(reply(page, call))
-          more = next(page, call)
+          pages.push(page)
+          data = join === undefined ? page : join(data, page)
+          more = next(data, call)
         }
-        return pages.flat()
+        return join === undefined ? pages.flatMap(page => reply(page, call)) : reply(data, call)
       } catch (error) {
         throw error instanceof Refused ? underOwnNames(error, names) : error
       }

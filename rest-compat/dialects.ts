@@ -1,4 +1,6 @@
 import type { DocumentNode } from 'graphql'
+import { calcom } from './calcom/dialect.ts'
+import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
 import { Events as CalendarpaEvents } from './calendarpa/webhooks.ts'
@@ -13,7 +15,7 @@ import { Events as CalendoEvents } from './calendo/webhooks.ts'
 import type { Dialect } from './dialect.ts'
 
 /** The REST APIs of this gateway. */
-export const dialects: readonly Dialect[] = [calendarpa, calendo, calendly]
+export const dialects: readonly Dialect[] = [calendarpa, calendo, calendly, calcom]
 
 /** Every document by which the dialects know the graph, for the check at start. */
 export const documents: readonly DocumentNode[] = [
@@ -27,4 +29,5 @@ export const documents: readonly DocumentNode[] = [
   CalendoEvents,
   CalendlyEvents,
   GetSeat,
+  GetCalcomDefault,
 ]

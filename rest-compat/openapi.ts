@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Dialect, Route } from './dialect.ts'
+import type { Dialect, Route, VersionHeader } from './dialect.ts'
 
 /** The parts of JSON Schema that the forms of routes come to. */
 export interface Schema {
@@ -51,11 +51,14 @@ export interface OpenApi {
   }
 }
 
-const limitHeaders = {
+const ordinaryLimitHeaders = {
   'X-RateLimit-Limit': 'Requests that are allowed in a window.',
   'X-RateLimit-Remaining': 'How many of them are left.',
   'X-RateLimit-Reset': 'When the window ends, in Unix seconds.',
 }
+
+const limitHeadersOf = ({ limitHeaderMeanings }: Dialect): Record<string, string> =>
+  limitHeaderMeanings ?? ordinaryLimitHeaders
 
 /** The OpenAPI document of a dialect, made of the forms that its routes read and answer. */
 export function openApiOf(dialect: Dialect): OpenApi {
@@ -67,7 +70,7 @@ export function openApiOf(dialect: Dialect): OpenApi {
   }
   const paths: OpenApi['paths'] = {}
   for (const route of dialect.routes) {
-    const path = route.path.replace(/:(\w+)/g, '{$1}')
+    const path = pathIn(paths, route)
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, dialect, schemaOf) }
   }
   return {
@@ -79,20 +82,33 @@ export function openApiOf(dialect: Dialect): OpenApi {
     components: {
       schemas,
       headers: Object.fromEntries(
-        Object.entries(limitHeaders).map(([name, description]) => [name, { description, schema: { type: 'integer' } }]),
+        Object.entries(limitHeadersOf(dialect)).map(([name, description]) => [
+          name,
+          { description, schema: { type: 'integer' } },
+        ]),
       ),
       securitySchemes: dialect.security,
     },
   }
 }
 
+/**
+ * Where a route stands in the document. It has room for one operation of a path and method, so a further version of a route
+ * is told as the same path with the version as its fragment, which no request carries.
+ */
+function pathIn(paths: OpenApi['paths'], { path, method, versions }: Route): string {
+  const plain = path.replace(/:(\w+)/g, '{$1}')
+  const isTaken = paths[plain]?.[method.toLowerCase()] !== undefined
+  return isTaken && versions !== undefined ? `${plain}#${versions[0]}` : plain
+}
+
 type SchemaOf = (form: z.ZodType) => Schema
 
 function operationOf(route: Route, dialect: Dialect, schemaOf: SchemaOf): Operation {
-  const { reads, answers, status = 200, scope } = route
-  const { security, refusalForm, refusalStatuses } = dialect
+  const { reads, answers, status = 200, scope, versions } = route
+  const { versionHeader, security, refusalForm, refusalStatuses } = dialect
   const headers = Object.fromEntries(
-    Object.keys(limitHeaders).map(name => [name, { $ref: `#/components/headers/${name}` }]),
+    Object.keys(limitHeadersOf(dialect)).map(name => [name, { $ref: `#/components/headers/${name}` }]),
   )
   const json = (form: z.ZodType): Content => ({ content: { 'application/json': { schema: schemaOf(form) } } })
   const body = reads.body && json(reads.body)
@@ -100,13 +116,15 @@ function operationOf(route: Route, dialect: Dialect, schemaOf: SchemaOf): Operat
     operationId: route.name,
     summary: route.summary,
     tags: [route.group],
-    security: route.forAnyone
-      ? []
-      : Object.keys(security).map(name => ({ [name]: scope === undefined ? [] : [scope] })),
+    security: [
+      ...(route.optionalAuth ? [{}] : []),
+      ...(route.forAnyone ? [] : Object.keys(security).map(name => ({ [name]: scope === undefined ? [] : [scope] }))),
+    ],
     parameters: [
       ...parametersOf('path', reads.params, schemaOf),
       ...parametersOf('query', reads.query, schemaOf),
       ...parametersOf('header', reads.headers, schemaOf),
+      ...(versions && versionHeader ? [versionParameter(versionHeader, versions)] : []),
     ],
     ...(body && {
       requestBody: { ...body, required: (body.content?.['application/json'].schema.required ?? []).length > 0 },
@@ -126,6 +144,14 @@ function operationOf(route: Route, dialect: Dialect, schemaOf: SchemaOf): Operat
     },
   }
 }
+
+const versionParameter = ({ name, unlessGiven }: VersionHeader, versions: readonly string[]): Parameter => ({
+  name,
+  in: 'header',
+  required: !versions.includes(unlessGiven),
+  description: 'The version of this route.',
+  schema: { type: 'string', enum: [...versions] },
+})
 
 function parametersOf(place: Parameter['in'], form: z.ZodType | undefined, schemaOf: SchemaOf): Parameter[] {
   const { properties = {}, required = [] } = form === undefined ? {} : schemaOf(form)

@@ -4,7 +4,7 @@ import { refusedFor } from '../src/graph/refused.ts'
 /** A request as it came. */
 export interface Incoming {
   params: Record<string, string>
-  query: Record<string, string>
+  query: Record<string, unknown>
   /** By their names in lower case. */
   headers: Record<string, string | string[] | undefined>
   /** What its JSON says; an empty object when there is none. */
@@ -14,12 +14,15 @@ export interface Incoming {
 
 /** Where and when a request came, for answers with links. */
 export interface Arrival {
+  method: string
   /** Address of the gateway, without a slash at the end. */
   publicUrl: string
   /** Path, with the base. */
   path: string
-  /** Parameters as they came. */
+  /** Parameters as they came, of those that came more than once the first. */
   query: Record<string, string>
+  /** The same as text: all that follows the question mark. */
+  search: string
   now: Date
 }
 
@@ -38,10 +41,12 @@ export function read<T extends z.ZodType>(form: T, incoming: Incoming): z.output
   const result = form.safeParse(incoming, { error: missingOrMistaken })
   if (result.success) return result.data
   const problems = new Map<string, string>()
-  for (const { path, message } of result.error.issues) {
-    const [part, ...inside] = path
-    const field = inside.length === 0 ? String(part) : inside.join('.')
-    if (!problems.has(field)) problems.set(field, message)
+  for (const issue of result.error.issues) {
+    for (const { path, message } of faultsIn(issue)) {
+      const [part, ...inside] = path
+      const field = inside.length === 0 ? String(part) : inside.join('.')
+      if (!problems.has(field)) problems.set(field, message)
+    }
   }
   throw invalid([...problems].map(([path, message]) => ({ path, message })))
 }
@@ -49,6 +54,14 @@ export function read<T extends z.ZodType>(form: T, incoming: Incoming): z.output
 /** A refusal that names fields by the dialect's own names. */
 export const invalid = (fields: { path: string; message: string }[]) =>
   refusedFor('INVALID_INPUT', 'The request is not valid.', { fields })
+
+/** Fields that a strict form does not know are at fault themselves. */
+const faultsIn = (issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map(key => ({ path: [...issue.path, key], message: UNKNOWN_FIELD }))
+    : [issue]
+
+export const UNKNOWN_FIELD = 'should not exist'
 
 const kinds: Partial<Record<string, string>> = { array: 'a list', object: 'an object' }
 

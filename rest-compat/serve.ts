@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type Next } from 'hono'
 import { Refused, refusedFor } from '../src/graph/refused.ts'
 import type { Env } from '../src/http/app.ts'
 import type { Presented } from '../src/http/authenticate.ts'
 import { type Counted, type Counter, counterOf, type Limit, nearest, perWindow } from './counter.ts'
-import type { Caller, Dialect, RefusalAnswer, Route } from './dialect.ts'
+import type { Asked, Caller, Credential, Dialect, RefusalAnswer, Route, VersionHeader } from './dialect.ts'
 import { openApiOf } from './openapi.ts'
-import { type Incoming, invalid } from './read.ts'
+import { type Arrival, type Incoming, invalid } from './read.ts'
 import { referenceOf } from './reference.ts'
 
 /** What the dialects get of the gateway, and all that they get of it. */
@@ -53,15 +53,30 @@ function routesOf(dialect: Dialect, answererOf: AnswererOf): Hono<Env> {
   const page = referenceOf(document)
   app.get('/openapi.json', c => c.json(document))
   app.get('/docs', c => c.html(page))
-  for (const route of dialect.routes) app.on(route.method, route.path, answererOf(route))
+  addRoutes(app, dialect, answererOf)
   return app.all('*', answererOf(undefined))
 }
 
+/** A route that has not the version which is asked for leaves the request to the next one. */
+function addRoutes(app: Hono<Env>, { routes, versionHeader }: Dialect, answererOf: AnswererOf): void {
+  for (const route of routes) {
+    const answer = answererOf(route)
+    const isWanted = (c: Request) => versionHeader === undefined || hasVersion(route, versionHeader, c)
+    app.on(route.method, route.path, (c: Request, next: Next) => (isWanted(c) ? answer(c) : next()))
+  }
+}
+
+function hasVersion({ versions }: Route, { name, known, unlessGiven }: VersionHeader, c: Request): boolean {
+  const sent = c.req.header(name)
+  const wanted = sent !== undefined && known.includes(sent) ? sent : unlessGiven
+  return versions?.includes(wanted) ?? true
+}
+
 /** The same at the root, where other things stand too. */
-function routesAtRoot({ routes }: Dialect, answererOf: AnswererOf): Hono<Env> {
+function routesAtRoot(dialect: Dialect, answererOf: AnswererOf): Hono<Env> {
   const app = new Hono<Env>()
-  for (const route of routes) app.on(route.method, route.path, answererOf(route))
-  const segments = new Set(routes.map(({ path }) => path.split('/')[1]))
+  addRoutes(app, dialect, answererOf)
+  const segments = new Set(dialect.routes.map(({ path }) => path.split('/')[1]))
   for (const segment of segments) app.all(`/${segment}/*`, answererOf(undefined))
   return app
 }
@@ -75,18 +90,19 @@ function answering(dialect: Dialect, door: Door) {
 
   return (route: Route | undefined) => {
     const isForAnyone = route?.forAnyone === true
-    const limit = (isForAnyone && dialect.publicLimit) || dialect.limit
-    const counts = [counterFor(limit), ...(route?.limit ? [counterFor(route.limit)] : [])] as const
+    const needsCredential = !isForAnyone && route?.optionalAuth !== true
 
     async function answer(c: Request): Promise<Response> {
       const caller = await door.callerOf(visitOf(c, isForAnyone)).catch(failureIn)
       const accountId = caller instanceof Error ? null : caller.accountId
       // Who is refused is counted too, so that nobody can try credentials without end.
-      hold(c, counts, accountId ?? c.get('address'))
-      if (route === undefined) throw refusedFor('NOT_FOUND', `There is no ${c.req.method} ${c.req.path}.`)
+      hold(c, accountId, caller instanceof Error ? null : caller.credential)
+      if (route === undefined) {
+        throw refusedFor('NOT_FOUND', `There is no ${c.req.method} ${c.req.path}.`, { isNoRoute: true })
+      }
       if (caller instanceof Error) throw caller
       if (accountId !== null) await admit(accountId, caller)
-      else if (!isForAnyone) throw refusedFor('UNAUTHENTICATED', 'A credential is missing.')
+      else if (needsCredential) throw refusedFor('UNAUTHENTICATED', 'A credential is missing.')
       const answered = await route.answer(await incomingOf(c, route, door), caller.ask)
       if (route.answers === undefined) return c.body(null, 204)
       return jsonOf({ status: route.status ?? 200, body: answered })
@@ -103,8 +119,12 @@ function answering(dialect: Dialect, door: Door) {
       }
     }
 
-    function hold(c: Request, [first, ...more]: readonly [Counter, ...Counter[]], who: number | string): void {
-      const counted = nearest([first(who), ...more.map(count => count(who))])
+    function hold(c: Request, accountId: number | null, credential: Credential | null): void {
+      const own = credential && dialect.credentialLimits?.[credential.kind]
+      const limit = own ?? ((isForAnyone && dialect.publicLimit) || dialect.limit)
+      const who = own ? `${credential.kind} ${credential.id}` : (accountId ?? c.get('address'))
+      const first = counterFor(limit)(who)
+      const counted = nearest(route?.limit ? [first, counterFor(route.limit)(who)] : [first])
       const headers = dialect.limitHeaders?.(counted, door.now()) ?? limitHeaders(counted)
       for (const [name, value] of Object.entries(headers)) c.env.outgoing.setHeader(name, value)
       if (!counted.isOver) return
@@ -117,7 +137,7 @@ function answering(dialect: Dialect, door: Door) {
     return (c: Request): Promise<Response> =>
       answer(c).catch(error => {
         const refused = error instanceof Refused ? error : refusedFor('INTERNAL', 'Something failed on our side.')
-        const refusal = dialect.refusal(refused)
+        const refusal = dialect.refusal(refused, askedBy(c, door))
         if (refusal.status >= 500) door.failed(error, c.get('requestId'))
         const { retryAfterSeconds } = refused.first.details
         const comeBack = retryAfterSeconds !== undefined && { 'Retry-After': `${retryAfterSeconds}` }
@@ -125,6 +145,17 @@ function answering(dialect: Dialect, door: Door) {
       })
   }
 }
+
+const askedBy = (c: Request, door: Door): Asked => ({ ...arrivalOf(c, door), header: name => c.req.header(name) })
+
+const arrivalOf = (c: Request, { publicUrl, now }: Door): Arrival => ({
+  method: c.req.method,
+  publicUrl,
+  path: c.req.path,
+  query: c.req.query(),
+  search: new URL(c.req.url).search.slice(1),
+  now: now(),
+})
 
 const jsonOf = ({ status, body, headers }: RefusalAnswer): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
@@ -169,7 +200,7 @@ async function incomingOf(c: Request, { reads }: Route, door: Door): Promise<Inc
     query: c.req.query(),
     headers: c.env.incoming.headers,
     body: reads.body === undefined ? {} : await jsonIn(c, door),
-    arrival: { publicUrl: door.publicUrl, path: c.req.path, query: c.req.query(), now: door.now() },
+    arrival: arrivalOf(c, door),
   }
 }
 

@@ -179,6 +179,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (ownOrTrusted(presented, trustedOrigins)) context.setCookie = setCookie
       return {
         accountId: context.viewer?.userId ?? null,
+        credential: credentialOf(context),
         ask: (document, variables) => ask(context, document, variables),
       }
     },
@@ -245,6 +246,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return stopped
     },
   }
+}
+
+/** What a request came with; deliveries of hooks do not come by this way. */
+function credentialOf({ viewer }: Context) {
+  if (viewer === null || viewer.credential.kind === 'hook') return null
+  const { kind, id } = viewer.credential
+  return { kind, id }
 }
 
 const foreignSession = () => refusedFor('FORBIDDEN', 'A page of another site cannot use the session of its visitor.')

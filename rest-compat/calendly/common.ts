@@ -19,7 +19,7 @@ export const common = (route: Route): Route => ({
 /** Some clients send parameters without a value, and others the fields of a body in the query. */
 function tolerated(incoming: Incoming, hasBody: boolean): Incoming {
   const query = Object.fromEntries(
-    Object.entries(incoming.query).filter(([name, value]) => name !== '' && value !== ''),
+    Object.entries(incoming.arrival.query).filter(([name, value]) => name !== '' && value !== ''),
   )
   const { body } = incoming
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import { uniqueViolation } from '../db/violations.ts'
-import { color, httpUrl, parse, text, timeZone } from '../parse.ts'
+import { color, httpUrl, parse, text, timeZone, whole } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
 import { pageSlug } from './page-slug.ts'
 
@@ -14,6 +14,8 @@ const Profile = z.object({
     .max(35, 'must have at most 35 characters')
     .optional(),
   avatarUrl: httpUrl.nullish(),
+  timeFormat: z.literal([12, 24], 'must be 12 or 24').optional(),
+  weekStart: whole(0, 6).optional(),
 })
 
 const Page = z.object({

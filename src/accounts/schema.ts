@@ -10,6 +10,7 @@ import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { updateBookingPage, updateProfile } from './profile.ts'
 import { register } from './register.ts'
 import { logIn, logOut, needCookies, startSession } from './sessions.ts'
+import { Weekday, weekdays } from './weekday.ts'
 
 const Plan = builder.enumType('Plan', {
   description: 'What an account pays for.',
@@ -51,6 +52,16 @@ const User = builder.prismaNode('User', {
     timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone that the owner lives in.' }),
     locale: t.exposeString('locale', { description: 'Language tag, `en`.' }),
     avatarUrl: t.expose('avatarUrl', { type: 'URL', nullable: true, description: 'Picture.' }),
+    timeFormat: t.exposeInt('timeFormat', { description: 'Hours that its clocks show: 12 or 24.' }),
+    weekStart: t.field({
+      type: Weekday,
+      description: 'With which day its weeks begin.',
+      resolve: user => weekdays[user.weekStart] ?? 0,
+    }),
+    defaultScheduleDatabaseId: t.exposeInt('defaultScheduleId', {
+      nullable: true,
+      description: 'Integer id of the default schedule, for dialects that document one.',
+    }),
     plan: t.expose('plan', { type: Plan, description: 'What the account pays for.' }),
     bookingPage: t.relation('page', { nullable: true, description: 'The public page.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the account was made.' }),
@@ -165,6 +176,8 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
     timeZone: t.field({ type: 'TimeZone', description: 'Zone that the owner lives in. Schedules keep theirs.' }),
     locale: t.string({ description: 'Language tag, `en`.' }),
     avatarUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
+    timeFormat: t.int({ description: 'Hours that its clocks show: 12 or 24.' }),
+    weekStart: t.field({ type: Weekday, description: 'With which day its weeks begin.' }),
   }),
 })
 

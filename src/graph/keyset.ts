@@ -23,6 +23,8 @@ export interface Span<Key> {
   from: { side: Side; key: Key } | undefined
   order: 'asc' | 'desc'
   take: number
+  /** Rows to pass over first, where the list takes an `offset`. */
+  skip: number
 }
 
 /** `lt`: the rows whose key is less than that of the cursor. */
@@ -35,7 +37,7 @@ export interface Page<Row> {
 }
 
 /**
- * Reads a page: `first` from the start or after a cursor, `last` from the end or before one; 25 unless given.
+ * Reads a page: `first` from the start, after a cursor or past `offset` rows, `last` from the end or before one; 25 unless given.
  * @throws Refusal INVALID_INPUT for a cursor of another list, or page arguments that contradict each other.
  * @example
  * const newest = { name: 'hooks', order: 'desc', key: z.tuple([z.int32()]), keyOf: (hook: Hook) => [hook.id] }
@@ -62,6 +64,7 @@ export async function pageOf<Row, Key extends KeyValue[]>(
           },
     order: isBackward === descends ? 'asc' : 'desc',
     take: size + 1,
+    skip: args.offset ?? 0,
   })
   const page = rows.slice(0, size)
   if (isBackward) page.reverse()
@@ -80,7 +83,7 @@ export async function pageOf<Row, Key extends KeyValue[]>(
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
       // On the side of the cursor there was a row; on the other the one row too many tells.
-      hasPreviousPage: args.after != null || (isBackward && hasMore),
+      hasPreviousPage: args.after != null || (args.offset ?? 0) > 0 || (isBackward && hasMore),
       hasNextPage: args.before != null || (!isBackward && hasMore),
     },
   }

@@ -48,12 +48,21 @@ const WITH_TOKEN = /^\/(booking|cancellations|reschedulings|d)\/.*/
 // Yoga streams subscriptions; a query that only has the word is served there as well.
 const MAY_SUBSCRIBE = /\bsubscription\b/
 
+const LIMITS = ['Limit', 'Remaining', 'Reset'].map(name => `X-RateLimit-${name}`)
+
+/** What pages of other sites may send and read. Headers that they want to send are allowed as asked. */
+const crossOrigin = {
+  allowMethods: ['GET', 'PATCH', 'DELETE', 'HEAD', 'POST', 'PUT', 'OPTIONS'],
+  // Cal.com names its limits.
+  exposeHeaders: ['X-Request-Id', ...LIMITS, ...LIMITS.map(name => `${name}-Default`), 'Retry-After'],
+  maxAge: 86_400,
+}
+
 /** Health, readiness, the graph and the REST dialects over HTTP. */
 export function httpApp(parts: HttpParts): Hono<Env> {
   const app = new Hono<Env>()
-  const exposed = ['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'Retry-After']
-  const forTrusted = cors({ origin: origin => origin, credentials: true, exposeHeaders: exposed })
-  const forAll = cors({ origin: '*', exposeHeaders: exposed })
+  const forTrusted = cors({ ...crossOrigin, origin: origin => origin, credentials: true })
+  const forAll = cors({ ...crossOrigin, origin: '*' })
 
   app.use(async (c, next) => {
     const started = performance.now()

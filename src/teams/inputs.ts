@@ -1,4 +1,4 @@
-import { Weekday } from '../availability/schema.ts'
+import { Weekday } from '../accounts/weekday.ts'
 import { builder } from '../graph/builder.ts'
 import { InvitationStatus, TeamRole } from './types.ts'
 

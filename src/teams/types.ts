@@ -1,5 +1,5 @@
 import { Host } from '../accounts/schema.ts'
-import { Weekday } from '../availability/schema.ts'
+import { Weekday, weekdays } from '../accounts/weekday.ts'
 import { hostOf, needScope } from '../context.ts'
 import type { Team as TeamRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
@@ -22,8 +22,6 @@ export const InvitationStatus = builder.enumType('InvitationStatus', {
     DECLINED: { description: 'The account with the address did not want to.' },
   } as const,
 })
-
-const weekdays = [0, 1, 2, 3, 4, 5, 6] as const
 
 export const Team = builder.prismaObject('Team', {
   description: 'Accounts that can be booked together.',

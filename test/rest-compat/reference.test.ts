@@ -42,7 +42,8 @@ describe.each(bases)('the reference at $base', ({ base, dialect }) => {
     const operations = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ ...operation, method, path })),
     )
-    const written = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+    // Behind `#` stands the version of a route that has several.
+    const written = operations.map(({ method, path }) => `${method.toUpperCase()} ${path.split('#')[0]}`)
     const routes = dialect.routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
     expect(written.toSorted()).toEqual(routes.toSorted())
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)

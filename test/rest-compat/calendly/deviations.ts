@@ -1,13 +1,7 @@
 // Where answers differ from Calendly's own document of April 2023, and why. Every answer of the tests that the document
 // knows is held to it; what is not in this list fails.
 
-interface Deviation {
-  /** Where in an answer, in the form of a JSON pointer; numbers as `*`. */
-  at: RegExp
-  /** What is wrong there: the keyword of JSON Schema. */
-  keyword: string
-  why: string
-}
+import type { Deviation } from '../judge.ts'
 
 export const deviations: Deviation[] = [
   {

@@ -1,0 +1,41 @@
+import type { Dialect } from '../dialect.ts'
+import { common } from './common.ts'
+import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { profile } from './me.ts'
+import { versionHeader } from './versions.ts'
+
+const perMinute = (requests: number) => ({ requests, seconds: 60 })
+
+export const calcom: Dialect = {
+  title: 'Cal.com',
+  version: 'v2',
+  description: [
+    'Send an API key, an access token of OAuth or the access token of a managed user with every request: Authorization: Bearer …. Routes for invitees need none; a credential that is not valid is refused there too.',
+    'The header cal-api-version chooses the shape of bookings, event types, schedules and slots; without it, or with a version that is not known, it is 2024-04-15. Where a route has several, each stands here with its versions.',
+    'Answers are {"status":"success","data":…}, refusals {"status":"error","timestamp","path","error":{"code","message","details"}}. Ids are integers.',
+    '120 requests a minute for an API key and for an address without a credential, 500 for an access token. X-RateLimit-Limit-Default, X-RateLimit-Remaining-Default and X-RateLimit-Reset-Default (seconds left) stand on every answer.',
+  ].join('\n\n'),
+  bases: ['/v2', '/api/v2', '/v2/ee'],
+  presented: header => ({ authorization: header('authorization') }),
+  security: {
+    bearer: { type: 'http', scheme: 'bearer' },
+  },
+  versionHeader,
+  limit: perMinute(120),
+  credentialLimits: { apiKey: perMinute(120), session: perMinute(120), accessToken: perMinute(500) },
+  limitHeaders: ({ limit, remaining, resetsAt }, now) => ({
+    'X-RateLimit-Limit-Default': limit.toString(),
+    'X-RateLimit-Remaining-Default': remaining.toString(),
+    'X-RateLimit-Reset-Default': Math.ceil((resetsAt.getTime() - now.getTime()) / 1_000).toString(),
+  }),
+  limitHeaderMeanings: {
+    'X-RateLimit-Limit-Default': 'Requests that are allowed in a window.',
+    'X-RateLimit-Remaining-Default': 'How many of them are left.',
+    'X-RateLimit-Reset-Default': 'Seconds until the window ends.',
+  },
+  refusal,
+  refusalForm,
+  refusalStatuses,
+  // Add routes of a new file here; of one path the more special goes first.
+  routes: [...profile].map(common),
+}
