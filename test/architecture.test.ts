@@ -51,7 +51,8 @@ const layers: Layer[] = [
   { name: 'event types of the graph', files: /^src\/events\/schema\.ts$/, may: [events, graphTools] },
   { name: 'events', files: events, may: [root, db] },
   ...rooms.map((name, index) => room(name, rooms.slice(0, index))),
-  room('hooks', []),
+  // A hook can be of a team, or of an event type.
+  room('hooks', ['teams', 'event-types']),
   room('oauth', ['accounts']),
   // The log of deliveries shows the event of each; the engine knows no bookings.
   {

@@ -93,25 +93,32 @@ async function isTold({ tx }: Change, { id, kind }: Due): Promise<boolean> {
 
 /**
  * What began or ended and was not told, the earliest first. From each hook that asks for it, by the index
- * Hook_begin_and_end_idx, it goes to the bookings of its host by (hostId, status, startAt), and to those of teams by
- * Booking_of_teams_idx. What lies before the hook asked for it is not for it.
+ * Hook_begin_and_end_idx, it goes to the bookings of its host, its team or its event type by the indexes on their starts,
+ * and to those of teams that its host attends by Booking_of_teams_idx. What lies before the hook asked for it is not for it.
  */
 async function findDue({ pool }: Deps, since: Date, now: Date): Promise<Due[]> {
+  const lately = `b."status" = 'CONFIRMED' and b."startAt" > $1::timestamptz - interval '1 day' and b."startAt" <= $2`
+  const ofTheirs = (condition: string) =>
+    `select b."id", b."hostId", b."teamId", b."startAt", b."endAt", a."kind", a."asksSince"
+      from asked a join "Booking" b on ${condition} and ${lately}`
   const { rows } = await pool.query<Due>({
     name: 'bookings that begin and end',
     text: `with asked as (
-        select h."hostId", h."asksSince", k."kind" from "Hook" h cross join unnest(h."events") as k("kind")
+        select h.*, h."teamId" is null and h."eventTypeId" is null or h."withOwn" as "isOfHost", k."kind"
+        from "Hook" h cross join unnest(h."events") as k("kind")
         where h."isActive" and h."events" && array['BOOKING_STARTED', 'BOOKING_ENDED']
           and k."kind" in ('BOOKING_STARTED', 'BOOKING_ENDED')
       ), lately as (
-        select b."id", b."hostId", b."teamId", b."startAt", b."endAt", a."kind", a."asksSince"
-        from asked a join "Booking" b on b."hostId" = a."hostId" and b."status" = 'CONFIRMED'
-          and b."startAt" > $1::timestamptz - interval '1 day' and b."startAt" <= $2
+        ${ofTheirs('a."isOfHost" and b."hostId" = a."hostId"')}
+        union all
+        ${ofTheirs('b."teamId" = a."teamId"')}
+        union all
+        ${ofTheirs('b."eventTypeId" = a."eventTypeId"')}
         union all
         select b."id", b."hostId", b."teamId", b."startAt", b."endAt", a."kind", a."asksSince"
-        from "Booking" b join "CoHost" c on c."bookingId" = b."id" join asked a on a."hostId" = c."hostId"
-        where b."teamId" is not null and b."status" = 'CONFIRMED'
-          and b."startAt" > $1::timestamptz - interval '1 day' and b."startAt" <= $2
+        from "Booking" b join "CoHost" c on c."bookingId" = b."id"
+          join asked a on a."isOfHost" and a."hostId" = c."hostId"
+        where b."teamId" is not null and ${lately}
       ), due as (
         select l.*, case when l."kind" = 'BOOKING_STARTED' then l."startAt" else l."endAt" end as "at" from lately l
       )

@@ -213,7 +213,7 @@ export function kindsAsked(ctx: Context, types: readonly Kind[] | null | undefin
 const MAX_IDS = 100
 const EventIds = z.object({ ids: z.array(z.string()).max(MAX_IDS, `must have at most ${MAX_IDS} entries`) })
 
-/** Events of the viewer by their ids, in the order of the log. */
+/** Events of the viewer, or of bookings of a team whose admin they are, by their ids, in the order of the log. */
 async function eventsOf(ctx: Context, input: { ids: string[] }): Promise<LoggedEvent[]> {
   const { ids } = parse(EventIds, input, '')
   const readable = readableKinds(ctx)
@@ -235,7 +235,7 @@ builder.queryFields(t => ({
   events: t.field({
     type: [BookingEvent],
     description:
-      'Events of the viewer by their ids, in the order of the log: at most 100. Those that are not there, or not for the credential, are left out.',
+      'Events of the viewer, and of bookings of teams whose admin they are, by their ids, in the order of the log: at most 100. Those that are not there, or not for the credential, are left out.',
     directives: { requiresScope: { scope: 'bookings:read' } },
     args: { ids: t.arg.idList({ required: true, description: 'Ids of events.' }) },
     complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, MAX_IDS) }),

@@ -4,6 +4,7 @@ import type { Delivery } from '../db/generated/client/client.ts'
 import { setAlarm } from '../events/alarm.ts'
 import { builder } from '../graph/builder.ts'
 import { ownHook } from '../hooks/hooks.ts'
+import { managedBy } from '../hooks/managed.ts'
 import { Delivery as DeliveryType } from './types.ts'
 
 // A signal can be lost with its connection, and with it which deliveries changed; the log has them.
@@ -11,25 +12,30 @@ const LOOK_AGAIN_MS = 30_000
 const BATCH = 100
 
 /**
- * Deliveries of the viewer each time that they change, as they are when they are told: changes that come close together
+ * Deliveries to the viewer's hooks, or to one that they manage, each time that they change, as they are when they are told: changes that come close together
  * may be told as one.
  */
 async function followDeliveries(ctx: Context, hookId: string | null | undefined): Promise<Repeater<Delivery>> {
-  const hostId = hostOf(ctx)
-  const hook = hookId == null ? undefined : await ownHook({ tx: ctx.db, hostId }, hookId, 'hookId')
+  const viewerId = hostOf(ctx)
+  const hook = hookId == null ? undefined : await ownHook(ctx, hookId, 'hookId')
+  const hostId = hook?.hostId ?? viewerId
   const { credentialHolds = async () => true } = ctx
   return new Repeater(async (push, stop) => {
     const changed = new Set<string>()
     const off = ctx.signals.on(`deliveries:${hostId}`, ids => {
       for (const id of ids?.split(',') ?? []) changed.add(id)
     })
-    const alarm = setAlarm(ctx, [`deliveries:${hostId}`, `credentials:${hostId}`], stop)
+    const alarm = setAlarm(ctx, [`deliveries:${hostId}`, `credentials:${viewerId}`], stop)
     try {
       while (!alarm.isStopped() && (await credentialHolds())) {
         const ids = [...changed].slice(0, BATCH)
         for (const id of ids) changed.delete(id)
         const deliveries = await ctx.db.delivery.findMany({
-          where: { id: { in: ids.map(BigInt) }, hostId, ...(hook && { hookId: hook.id }) },
+          where: {
+            id: { in: ids.map(BigInt) },
+            hostId,
+            ...(hook && { hook: { id: hook.id, ...managedBy(viewerId) } }),
+          },
           orderBy: { id: 'asc' },
         })
         for (const delivery of deliveries) await push(delivery)

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { type Context, hostOf } from '../context.ts'
+import type { Context } from '../context.ts'
 import type { Delivery, Hook } from '../db/generated/client/client.ts'
 import { type Change, changeHost } from '../events/change.ts'
 import { addTurns, signalDeliveries } from '../events/log.ts'
-import { ownHook } from '../hooks/hooks.ts'
+import { changeHook } from '../hooks/hooks.ts'
 import { newUid } from '../ids.ts'
 import { instant, parse } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
@@ -14,9 +14,10 @@ import { ownDelivery } from './view.ts'
  * @throws Refusal NOT_FOUND; CONFLICT while its hook is off.
  */
 export async function replayDelivery(ctx: Context, id: string): Promise<Delivery> {
-  return changeHost(ctx, hostOf(ctx), async change => {
-    const { tx, hostId, now } = change
-    const delivery = await ownDelivery(tx, hostId, id)
+  const { hostId } = await ownDelivery(ctx, id)
+  return changeHost(ctx, hostId, async change => {
+    const { tx, now } = change
+    const delivery = await ownDelivery(ctx, id, tx)
     needOn(await tx.hook.findUniqueOrThrow({ where: { id: delivery.hookId } }))
     // It has not been sent at all: it comes as it is.
     if (delivery.status === 'PENDING') return delivery
@@ -35,9 +36,8 @@ const ReplayInput = z.object({ hookId: z.string(), since: instant, until: instan
  */
 export async function replayFailedDeliveries(ctx: Context, input: unknown): Promise<{ hook: Hook; count: number }> {
   const { hookId, since, until } = parse(ReplayInput, input)
-  return changeHost(ctx, hostOf(ctx), async change => {
+  return changeHook(ctx, hookId, 'input.hookId', async (change, hook) => {
     const { tx, now } = change
-    const hook = await ownHook(change, hookId, 'input.hookId')
     needOn(hook)
     const failed = await tx.delivery.updateManyAndReturn({
       where: { hookId: hook.id, status: 'FAILED', createdAt: { gte: since, ...(until != null && { lt: until }) } },
@@ -59,9 +59,8 @@ export async function replayFailedDeliveries(ctx: Context, input: unknown): Prom
  * @throws Refusal NOT_FOUND; CONFLICT while the hook is off.
  */
 export async function sendTestEvent(ctx: Context, hookId: string): Promise<Delivery> {
-  return changeHost(ctx, hostOf(ctx), async change => {
+  return changeHook(ctx, hookId, 'hookId', async (change, hook) => {
     const { tx, hostId, now } = change
-    const hook = await ownHook(change, hookId, 'hookId')
     needOn(hook)
     const body = ctx.formats.get(hook.dialect)?.testBody(hook.uid, now) ?? null
     const delivery = await tx.delivery.create({

@@ -6,6 +6,7 @@ import { eventsById } from '../events/find.ts'
 import { allEventKinds, type LoggedEvent } from '../events/types.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 import { ownHook } from '../hooks/hooks.ts'
+import { managedBy } from '../hooks/managed.ts'
 import { byId } from '../ids.ts'
 import { instant, parse } from '../parse.ts'
 import { notFound } from '../refusal.ts'
@@ -30,14 +31,13 @@ const newest: Keyset<DeliveryView, [number]> = {
   keyOf: delivery => [Number(delivery.id)],
 }
 
-/** A page of the viewer's deliveries, newest first. Reads a range of the index on (hostId, id), or (hookId, id). */
+/** A page of the deliveries to hooks that the viewer made, or to one that they manage, newest first. Reads a range of the index on (hostId, id), or (hookId, id). */
 export async function listDeliveries(ctx: Context, { filter, ...args }: PageArguments & { filter?: unknown }) {
   const hostId = hostOf(ctx)
   const { hookId, statuses, kinds, since, until } = parse(Filter, filter ?? {}, 'filter')
-  const hook = hookId == null ? undefined : await ownHook({ tx: ctx.db, hostId }, hookId, 'filter.hookId')
+  const hook = hookId == null ? undefined : await ownHook(ctx, hookId, 'filter.hookId')
   const where: Prisma.DeliveryWhereInput = {
-    hostId,
-    ...(hook && { hookId: hook.id }),
+    ...(hook === undefined ? { hostId } : { hookId: hook.id }),
     ...(statuses != null && { status: { in: statuses } }),
     ...(kinds != null && { kind: { in: kinds } }),
     createdAt: { ...(since != null && { gte: since }), ...(until != null && { lt: until }) },
@@ -75,27 +75,27 @@ export async function listAttempts(ctx: Context, delivery: DeliveryView, args: P
   return { ...page, totalCount: () => delivery.attemptCount }
 }
 
-/** The delivery of the viewer that an id names; null when there is none. */
-export const findDelivery = (ctx: Context, id: string): Promise<Delivery | null> =>
-  ctx.db.delivery.findUnique({ where: { ...byId(id), hostId: hostOf(ctx) } })
+/** The delivery that an id names, to a hook that the viewer manages; null when there is none. */
+export const findDelivery = (ctx: Context, id: string, db: Tx = ctx.db): Promise<Delivery | null> =>
+  db.delivery.findFirst({ where: { ...byId(id), hook: managedBy(hostOf(ctx)) } })
 
-/** The one place where it is decided whose delivery it is. @throws Refusal NOT_FOUND. */
-export async function ownDelivery(tx: Tx, hostId: number, id: string): Promise<Delivery> {
-  const delivery = await tx.delivery.findUnique({ where: { ...byId(id), hostId } })
+/** The same. @throws Refusal NOT_FOUND. */
+export async function ownDelivery(ctx: Context, id: string, db: Tx = ctx.db): Promise<Delivery> {
+  const delivery = await findDelivery(ctx, id, db)
   if (delivery === null) throw notFound('delivery')
   return delivery
 }
 
 /** The event of a delivery; null for a test event. */
-export async function eventOf(ctx: Context, { event, eventId, hostId }: DeliveryView): Promise<LoggedEvent | null> {
+export async function eventOf(ctx: Context, { event, eventId }: DeliveryView): Promise<LoggedEvent | null> {
   if (event !== undefined || eventId === null) return event ?? null
-  return (await eventsById(ctx.pool, hostId, [eventId]))[0] ?? null
+  return (await eventsById(ctx.pool, [eventId]))[0] ?? null
 }
 
 /** Reads the events of a page in one statement. */
 async function withEvents(ctx: Context, deliveries: Delivery[]): Promise<DeliveryView[]> {
   const ids = deliveries.flatMap(({ eventId }) => (eventId === null ? [] : [eventId]))
-  const events = new Map((await eventsById(ctx.pool, hostOf(ctx), ids)).map(event => [event.id, event]))
+  const events = new Map((await eventsById(ctx.pool, ids)).map(event => [event.id, event]))
   return deliveries.map(delivery => ({
     ...delivery,
     event: delivery.eventId === null ? null : (events.get(delivery.eventId) ?? null),

@@ -2,7 +2,7 @@ import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { Refusal } from '../refusal.ts'
 import { writeEvents } from './log.ts'
-import type { NewEvent } from './types.ts'
+import type { Entry, NewEvent } from './types.ts'
 
 /** A transaction that changes something of one host, or of one host first and of others who attend with them. */
 export interface Change {
@@ -120,8 +120,8 @@ async function transact<T>(
     await tx.$executeRaw`
       select pg_advisory_xact_lock(${HOST_LOCK}::int, "id") from unnest(${hostIds}::int[]) with ordinality as host("id", "at") order by "at"`
     const now = deps.clock.now()
-    const logs = new Map<number, NewEvent[]>()
-    const logOf = (hostId: number): NewEvent[] => {
+    const logs = new Map<number, Entry[]>()
+    const logOf = (hostId: number): Entry[] => {
       if (!hostIds.includes(hostId)) throw new OtherHosts()
       const log = logs.get(hostId) ?? []
       logs.set(hostId, log)
@@ -138,8 +138,9 @@ async function transact<T>(
           now,
           hostId,
           emit(event) {
-            own.push(event)
-            if (event.bookingId !== undefined) for (const log of theirs) log.push(event)
+            own.push({ ...event, isFirst: true })
+            if (event.bookingId === undefined) return
+            for (const log of theirs) log.push({ ...event, isFirst: false })
           },
         }
       },

@@ -6,22 +6,28 @@ export type Row = Omit<LoggedEvent, 'id'> & { id: string }
 
 export const read = ({ id, ...event }: Row): LoggedEvent => ({ ...event, id: BigInt(id) })
 
-/** Events of a host by their public ids, in the order of the log. Reads by the unique index on uid. */
+/**
+ * Events by their public ids, in the order of the log: those of a host, and those of bookings of teams that the host
+ * manages. Reads by the unique index on uid.
+ */
 export async function eventsByUid(pool: Pool, hostId: number, uids: string[]): Promise<LoggedEvent[]> {
   const { rows } = await pool.query<Row>({
     name: 'events by uid',
-    text: 'select * from "Event" where "uid" = any($1) and "hostId" = $2 order by "id"',
+    text: `select e.* from "Event" e where e."uid" = any($1) and (e."hostId" = $2
+        or e."bookingId" in (select b."id" from "Booking" b join "TeamMember" m on m."teamId" = b."teamId"
+          where b."id" = e."bookingId" and m."userId" = $2 and m."acceptedAt" is not null and m."role" in ('ADMIN', 'OWNER')))
+      order by e."id"`,
     values: [uids, hostId],
   })
   return rows.map(read)
 }
 
-/** The same by their integers. Reads by the primary key. */
-export async function eventsById(pool: Pool, hostId: number, ids: bigint[]): Promise<LoggedEvent[]> {
+/** Events by their integers, for who has something that names them. Reads by the primary key. */
+export async function eventsById(pool: Pool, ids: bigint[]): Promise<LoggedEvent[]> {
   const { rows } = await pool.query<Row>({
     name: 'events by id',
-    text: 'select * from "Event" where "id" = any($1::bigint[]) and "hostId" = $2 order by "id"',
-    values: [ids.map(String), hostId],
+    text: 'select * from "Event" where "id" = any($1::bigint[]) order by "id"',
+    values: [ids.map(String)],
   })
   return rows.map(read)
 }

@@ -2,7 +2,7 @@ import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { newUid } from '../ids.ts'
 import { notification } from './signals.ts'
-import type { NewEvent } from './types.ts'
+import type { Entry, NewEvent } from './types.ts'
 
 /** A notification of PostgreSQL has at most 8,000 bytes, an id at most 20 with its comma. */
 export const IDS_IN_A_SIGNAL = 300
@@ -19,53 +19,79 @@ export async function writeEvents(
   formats: Deps['formats'],
   hostId: number,
   now: Date,
-  events: NewEvent[],
+  events: Entry[],
 ): Promise<void> {
   const [channel, payload] = notification(`host:${hostId}`)
   if (events.length > 0) await writeWithDeliveries(tx, formats, hostId, now, events)
   await tx.$executeRaw`select pg_notify(${channel}, ${payload})`
 }
 
-/** One statement for all of it. A hook whose dialect divides events gets a delivery for each message that it asked for. */
+/**
+ * One statement for all of it. A hook whose dialect divides events gets a delivery for each message that it asked for.
+ * A hook of a team or of an event type may be that of another account, whose changes do not wait for this one: its row is
+ * held until the commit, so that it is neither deleted nor switched off meanwhile.
+ */
 async function writeWithDeliveries(
   tx: Tx,
   formats: Deps['formats'],
   hostId: number,
   now: Date,
-  events: NewEvent[],
+  events: Entry[],
 ): Promise<void> {
   const named = events.map(event => ({ ...event, uid: newUid('Event') }))
   const rows = JSON.stringify(named)
   const messages = JSON.stringify(named.flatMap(event => messagesOf(formats, event)))
-  const [channel, topic] = notification(`deliveries:${hostId}`)
+  const [channel] = notification(`host:${hostId}`)
   await tx.$executeRaw`
-    with logged as (
+    with given as (
+      select e.* from rows from (json_to_recordset(${rows}::json) as ("uid" text, "kind" text, "bookingId" int, "inviteeId" int,
+        "contactId" int, "eventTypeId" int, "data" jsonb, "isFirst" boolean)) with ordinality as e
+    ), logged as (
       insert into "Event" ("uid", "hostId", "kind", "bookingId", "inviteeId", "contactId", "eventTypeId", "data", "occurredAt")
-      select e."uid", ${hostId}::int, e."kind", e."bookingId", e."inviteeId", e."contactId", e."eventTypeId", e."data", ${now}::timestamptz
-      from rows from (json_to_recordset(${rows}::json) as ("uid" text, "kind" text, "bookingId" int, "inviteeId" int,
-        "contactId" int, "eventTypeId" int, "data" jsonb)) with ordinality as e
-      order by e."ordinality"
-      returning "id", "uid", "kind", "bookingId"
+      select "uid", ${hostId}::int, "kind", "bookingId", "inviteeId", "contactId", "eventTypeId", "data", ${now}::timestamptz
+      from given order by "ordinality"
+      returning "id", "uid", "kind", "bookingId", "eventTypeId"
+    ), told as (
+      select l.*, r."isFirst" and l."bookingId" is not null as "isFirst", t."teamId"
+      from logged l join given r on r."uid" = l."uid" left join "EventType" t on t."id" = l."eventTypeId"
+    ), shared as (
+      select h.* from "Hook" h
+      where h."isActive" and (h."teamId" in (select "teamId" from told) or h."eventTypeId" in (select "eventTypeId" from told)
+        or h."withOwn" and h."hostId" = ${hostId}::int)
+      order by h."id" for share
+    ), hooked as (
+      select l."id", l."uid", l."kind", l."bookingId", h."id" as "hookId", h."hostId", h."dialect", h."messages"
+      from told l join "Hook" h on h."hostId" = ${hostId}::int and h."isActive" and l."kind" = any(h."events")
+        and h."teamId" is null and h."eventTypeId" is null
+      union all
+      select l."id", l."uid", l."kind", l."bookingId", h."id", h."hostId", h."dialect", h."messages"
+      from told l join shared h on l."kind" = any(h."events") and case
+        when l."teamId" = h."teamId" or l."eventTypeId" = h."eventTypeId" then l."isFirst"
+        else h."withOwn" and h."hostId" = ${hostId}::int end
     ), messages as (
       select m.* from rows from (json_to_recordset(${messages}::json) as ("uid" text, "dialect" text, "name" text, "key" text))
         with ordinality as m
     ), made as (
       insert into "Delivery" ("uid", "hostId", "hookId", "eventId", "kind", "bookingId", "message", "createdAt")
-      select 'dlv_' || replace(gen_random_uuid()::text, '-', ''), ${hostId}::int, h."id", l."id", l."kind", l."bookingId", m."key",
-        ${now}::timestamptz
-      from logged l join "Hook" h on h."hostId" = ${hostId}::int and h."isActive" and l."kind" = any(h."events")
-        left join messages m on m."uid" = l."uid" and m."dialect" = h."dialect"::text and m."name" = any(h."messages")
+      select 'dlv_' || replace(gen_random_uuid()::text, '-', ''), h."hostId", h."hookId", h."id", h."kind", h."bookingId",
+        m."key", ${now}::timestamptz
+      from hooked h
+        left join messages m on m."uid" = h."uid" and m."dialect" = h."dialect"::text and m."name" = any(h."messages")
       where h."messages" = '{}' or m."key" is not null
-      order by l."id", m."ordinality"
-      returning "id", "hookId"
+      order by h."id", m."ordinality"
+      returning "id", "hookId", "hostId"
     ), parts as (
-      select string_agg("id"::text, ',') as "ids" from (select "id", (row_number() over () - 1) / ${IDS_IN_A_SIGNAL}::int as "part" from made) m
-      group by "part"
+      select "hostId", string_agg("id"::text, ',') as "ids" from (
+        select "hostId", "id", (row_number() over (partition by "hostId") - 1) / ${IDS_IN_A_SIGNAL}::int as "part" from made
+      ) m group by "hostId", "part"
     ), jobs as (
       select graphile_worker.add_job(${TURN_JOB}, json_build_object('hookIds', json_agg(distinct "hookId")))
       from made having count(*) > 0
+    ), signals as (
+      select 'deliveries:' || "hostId" || ' ' || "ids" as "payload" from parts
+      union select 'host:' || "hostId" from parts where "hostId" <> ${hostId}::int
     )
-    select pg_notify(${channel}, ${topic} || ' ' || "ids") from parts, (select count(*) from jobs) queued`
+    select pg_notify(${channel}, "payload") from signals, (select count(*) from jobs) queued`
 }
 
 /** The messages by which dialects tell an event that they divide, as rows. */

@@ -43,6 +43,12 @@ export interface NewEvent {
   data: Record<string, unknown>
 }
 
+/** A row to be, in one of the logs that tell of it. */
+export interface Entry extends NewEvent {
+  /** Whether this is the first of these logs: what a team's hooks are told of comes from this one alone. */
+  isFirst: boolean
+}
+
 /** A row of the log. */
 export interface LoggedEvent {
   /** Grows in commit order within one host. */

@@ -1,4 +1,5 @@
 import { type Context, hostOf } from '../context.ts'
+import type { Tx } from '../db/client.ts'
 import type { Hook, HookDialect, Prisma } from '../db/generated/client/client.ts'
 import { type Change, changeHost } from '../events/change.ts'
 import type { EventKind } from '../events/types.ts'
@@ -6,8 +7,10 @@ import { byId, newUid } from '../ids.ts'
 import { parse } from '../parse.ts'
 import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
 import { HookChange, NewHook } from './input.ts'
+import { managedBy } from './managed.ts'
 import { giveUpWaiting } from './off.ts'
 import { newHookSecret } from './secret.ts'
+import { subjectOf } from './subject.ts'
 import { whyNotTemplate } from './template.ts'
 
 /** Hooks that an account may have switched on at once; those that are off do not count. */
@@ -20,9 +23,11 @@ export const MAX_HOOKS = 200
 export const SECRET_OVERLAP_HOURS = 24
 
 /**
- * Subscribes a receiver to events of the viewer. Its secret is in this answer and nowhere else.
+ * Subscribes a receiver to events of the viewer, or of a team or event type that they manage. Its secret is in this answer
+ * and nowhere else.
  * @throws Refusal INVALID_INPUT, for a receiver that may not be called too; LIMIT_REACHED with 25 hooks that are active, or
- * 200 in all; CONFLICT for a URL that another hook has, where that was not wanted.
+ * 200 in all; CONFLICT for a URL that another hook has, where that was not wanted; NOT_FOUND for a team or event type that
+ * the viewer does not see; FORBIDDEN for one that they do not manage.
  */
 export async function createHook(ctx: Context, input: unknown): Promise<{ hook: Hook; secret: string }> {
   const hostId = hostOf(ctx)
@@ -32,11 +37,13 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
   const hook = await changeHost(ctx, hostId, async change => {
     await needRoom(change, 'in all')
     await needRoom(change, 'active')
-    if (wanted.hasOwnUrl === true) await needOwnUrl(change, wanted)
+    const subject = await subjectOf(ctx, change.tx, wanted)
+    if (wanted.hasOwnUrl === true) await needOwnUrl(change, { ...wanted, teamId: null, eventTypeId: null, ...subject })
     return change.tx.hook.create({
       data: {
         uid: newUid('Hook'),
         hostId,
+        ...subject,
         dialect: wanted.dialect,
         url: wanted.url,
         label: wanted.label ?? null,
@@ -59,13 +66,11 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
  * @throws Refusal INVALID_INPUT; NOT_FOUND; LIMIT_REACHED for switching on one more than 25.
  */
 export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
-  const hostId = hostOf(ctx)
   const { id, secret, hasOwnUrl, ...wanted } = parse(HookChange, input)
-  const { dialect } = await ownHook({ tx: ctx.db, hostId }, id, 'input.id')
+  const { dialect } = await ownHook(ctx, id, 'input.id')
   await needFitting(ctx, dialect, { ...wanted, secret })
-  return changeHost(ctx, hostId, async change => {
+  return changeHook(ctx, id, 'input.id', async (change, hook) => {
     const { tx, now } = change
-    const hook = await ownHook(change, id, 'input.id')
     if (wanted.isActive === true && !hook.isActive) await needRoom(change, 'active')
     if (hasOwnUrl === true) await needOwnUrl(change, { ...hook, ...wanted }, hook.id)
     if (wanted.isActive === false) await giveUpWaiting(change, hook.id)
@@ -91,28 +96,34 @@ export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
  */
 export async function rotateHookSecret(ctx: Context, givenId: string): Promise<{ hook: Hook; secret: string }> {
   const secret = newHookSecret()
-  const hook = await changeHost(ctx, hostOf(ctx), async change => {
-    const old = await ownHook(change, givenId)
-    return change.tx.hook.update({
-      where: { id: old.id },
-      data: { ...newSecret(ctx, old, secret, change.now), updatedAt: change.now },
-    })
-  })
+  const hook = await changeHook(ctx, givenId, 'id', ({ tx, now }, old) =>
+    tx.hook.update({ where: { id: old.id }, data: { ...newSecret(ctx, old, secret, now), updatedAt: now } }),
+  )
   return { hook, secret }
 }
 
 /** @throws Refusal NOT_FOUND, for one that was deleted before too. */
 export async function deleteHook(ctx: Context, givenId: string): Promise<{ id: string }> {
-  const { uid } = await changeHost(ctx, hostOf(ctx), async change => {
-    const { id } = await ownHook(change, givenId)
-    return change.tx.hook.delete({ where: { id } })
+  return changeHook(ctx, givenId, 'id', async ({ tx }, { id, uid }) => {
+    await tx.hook.delete({ where: { id } })
+    return { id: uid }
   })
-  return { id: uid }
 }
 
-/** The one place where it is decided whose hook it is. @throws Refusal NOT_FOUND. */
-export async function ownHook({ tx, hostId }: Pick<Change, 'tx' | 'hostId'>, id: string, path = 'id'): Promise<Hook> {
-  const hook = await tx.hook.findUnique({ where: { ...byId(id), hostId } })
+/** Runs a change of a hook as one of its host, who need not be the viewer. @throws Refusal NOT_FOUND. */
+export async function changeHook<T>(
+  ctx: Context,
+  id: string,
+  path: string,
+  work: (change: Change, hook: Hook) => Promise<T>,
+): Promise<T> {
+  const { hostId } = await ownHook(ctx, id, path)
+  return changeHost(ctx, hostId, async change => work(change, await ownHook(ctx, id, path, change.tx)))
+}
+
+/** A hook that the viewer manages. @throws Refusal NOT_FOUND. */
+export async function ownHook(ctx: Context, id: string, path = 'id', db: Tx = ctx.db): Promise<Hook> {
+  const hook = await db.hook.findFirst({ where: { ...byId(id), ...managedBy(hostOf(ctx)) } })
   if (hook === null) throw notFound('hook', path)
   return hook
 }
@@ -131,12 +142,15 @@ function newSecret({ secrets }: Context, hook: Hook, secret: string, now: Date):
   }
 }
 
+/** Refuses the URL of another hook of the dialect for the same: the account, the team, or the event type. */
 async function needOwnUrl(
   { tx, hostId }: Change,
-  { dialect, url }: { dialect: HookDialect; url: string },
+  { dialect, url, teamId, eventTypeId }: Pick<Hook, 'dialect' | 'url' | 'teamId' | 'eventTypeId'>,
   id = 0,
 ): Promise<void> {
-  if ((await tx.hook.count({ where: { hostId, dialect, url, id: { not: id } } })) === 0) return
+  const owner = teamId === null && eventTypeId === null ? { hostId } : {}
+  const where = { ...owner, teamId, eventTypeId, dialect, url, id: { not: id } }
+  if ((await tx.hook.count({ where })) === 0) return
   const message = 'is the URL of another hook'
   throw new Refusal('CONFLICT', `The URL ${message}.`, { fields: [{ path: 'input.url', message }] })
 }

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Hook, HookDialect, Prisma } from '../db/generated/client/client.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
+import { byId } from '../ids.ts'
 import { parse } from '../parse.ts'
+import { managedBy } from './managed.ts'
 
 const listing = (order: 'asc' | 'desc'): Keyset<Hook, [number]> => ({
   name: 'hooks',
@@ -17,15 +19,24 @@ interface Args extends PageArguments {
   dialect?: HookDialect | null | undefined
   orderBy?: keyof typeof listings | null | undefined
   metadata?: unknown
+  teamId?: string | null | undefined
+  eventTypeId?: string | null | undefined
 }
 
 const Metadata = z.record(z.string(), z.string(), 'must be an object of texts')
 
-/** A page of the viewer's hooks, newest first unless asked otherwise. Reads a range of the index on (hostId, id). */
+/**
+ * A page of the hooks that the viewer made, or of those of a team or an event type that they manage; newest first unless
+ * asked otherwise. Reads a range of the index on (hostId, id), (teamId, id) or (eventTypeId, id).
+ */
 export async function listHooks(ctx: Context, args: Args) {
   const values = args.metadata == null ? {} : parse(Metadata, args.metadata, 'metadata')
+  const { teamId, eventTypeId } = args
+  const hostId = hostOf(ctx)
   const found: Prisma.HookWhereInput = {
-    hostId: hostOf(ctx),
+    ...(teamId == null && eventTypeId == null ? { hostId } : managedBy(hostId)),
+    ...(teamId != null && { team: byId(teamId) }),
+    ...(eventTypeId != null && { eventType: byId(eventTypeId) }),
     ...(args.dialect != null && { dialect: args.dialect }),
     AND: Object.entries(values).map(([name, equals]) => ({ metadata: { path: [name], equals } })),
   }

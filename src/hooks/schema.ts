@@ -1,13 +1,13 @@
-import { type Context, hostOf } from '../context.ts'
+import { type Context, hostOf, needScope } from '../context.ts'
 import type { Hook as HookRow } from '../db/generated/client/client.ts'
 import { EventKind } from '../events/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
-import { ownNode } from '../graph/node.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { byId } from '../ids.ts'
 import { createHook, deleteHook, rotateHookSecret, updateHook } from './hooks.ts'
 import { knownKinds } from './input.ts'
+import { managedBy } from './managed.ts'
 import { listHooks } from './queries.ts'
 
 const manage = { requiresScope: { scope: 'webhooks:manage' } } as const
@@ -41,8 +41,11 @@ const HookOrder = builder.enumType('HookOrder', {
 
 export const Hook = builder.prismaNode('Hook', {
   id: { field: 'uid', description: 'Starts with `hk_`.' },
-  description: 'A subscription of a receiver to events of the viewer.',
-  findUnique: ownNode('webhooks:manage'),
+  description: 'A subscription of a receiver to events of the viewer, or of bookings of a team or an event type.',
+  findUnique: (id, ctx) => {
+    needScope(ctx, 'webhooks:manage')
+    return { uid: String(id), ...managedBy(hostOf(ctx)) }
+  },
   nullable: true,
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
@@ -71,6 +74,17 @@ export const Hook = builder.prismaNode('Hook', {
       description: 'Id of the account whose hook it is.',
       select: { host: { select: { uid: true } } },
       resolve: hook => hook.host.uid,
+    }),
+    team: t.relation('team', {
+      nullable: true,
+      description: 'The team of whose bookings it is told, whoever attends them; null: it is of no team.',
+    }),
+    eventType: t.relation('eventType', {
+      nullable: true,
+      description: 'The event type of whose bookings alone it is told; null: it is of none.',
+    }),
+    withOwn: t.exposeBoolean('withOwn', {
+      description: 'Whether one of a team is told of the other events of its owner too.',
     }),
     dialect: t.expose('dialect', { type: HookDialect, description: 'The form of its deliveries; it never changes.' }),
     isActive: t.exposeBoolean('isActive', { description: 'Whether it is switched on.' }),
@@ -142,6 +156,17 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
       description: 'True refuses a URL that another hook of the dialect has; false unless given.',
     }),
     label: t.string({ description: 'What the hook is for, at most 100 characters.' }),
+    teamId: t.id({
+      description:
+        'A team whose admin the viewer is: the hook is told of all its bookings, whoever attends them, each once. It ends when the viewer is no admin there any more.',
+    }),
+    eventTypeId: t.id({
+      description:
+        'An event type of the viewer, or of a team whose admin they are: the hook is told of its bookings alone.',
+    }),
+    withOwn: t.boolean({
+      description: 'True with a `teamId`: of all other events of the viewer too, each once. False unless given.',
+    }),
     dialect: t.field({ type: HookDialect, description: 'The form of its deliveries: STANDARD unless given.' }),
     secret: t.string({
       description:
@@ -174,20 +199,23 @@ builder.queryFields(t => ({
   hook: t.prismaField({
     type: Hook,
     nullable: true,
-    description: 'A hook of the viewer; null when there is none with this id.',
+    description: 'A hook of the viewer, or of a team whose admin they are; null when there is none with this id.',
     directives: manage,
     args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
     resolve: (query, _root, { id }, ctx) =>
-      ctx.db.hook.findUnique({ ...query, where: { ...byId(id), hostId: hostOf(ctx) } }),
+      ctx.db.hook.findFirst({ ...query, where: { ...byId(id), ...managedBy(hostOf(ctx)) } }),
   }),
   hooks: t.connection(
     {
       type: Hook,
-      description: 'Hooks of the viewer, those that are switched off among them.',
+      description:
+        'Hooks that the viewer made, or all that they manage of a team or an event type; those that are switched off among them.',
       directives: manage,
       complexity: connectionCost,
       args: {
         dialect: t.arg({ type: HookDialect, description: 'Only hooks of this form.' }),
+        teamId: t.arg.id({ description: 'Hooks of this team, for its admins.' }),
+        eventTypeId: t.arg.id({ description: 'Hooks of this event type, for its host or the admins of its team.' }),
         orderBy: t.arg({ type: HookOrder, description: 'CREATED_DESC unless given.' }),
         metadata: t.arg({ type: 'JSON', description: 'Only hooks whose metadata has these values: an object.' }),
       },
@@ -207,7 +235,8 @@ builder.queryFields(t => ({
 builder.mutationFields(t => ({
   createHook: t.field({
     type: HookPayload,
-    description: 'Subscribes a receiver to events of the viewer. `secret` is answered this once.',
+    description:
+      'Subscribes a receiver to events of the viewer, or of bookings of a team or an event type. `secret` is answered this once.',
     directives: manage,
     args: { input: t.arg({ type: CreateHookInput, required: true, description: 'The new hook.' }) },
     resolve: (_root, { input }, ctx) => createHook(ctx, input),

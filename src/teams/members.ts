@@ -49,6 +49,8 @@ export async function changeTeamMember(ctx: Context, input: unknown): Promise<Te
     needSayOver(member, before.role, role)
     const changed = await tx.teamMember.update({ where: { id: before.id }, data: { role, updatedAt: now } })
     await needOwner(tx, teamId)
+    // What it was told as an admin is not for a member.
+    if (role === 'MEMBER') await tx.hook.deleteMany({ where: { memberId: before.id } })
     return changed
   })
 }

@@ -1,7 +1,7 @@
 // Bookings that begin and end, as hooks are told of them.
 
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { startGateway } from '../../src/gateway.ts'
 import { approve, deny } from '../helpers/bookings.ts'
 import type { Receiver } from '../helpers/receiver.ts'
@@ -18,7 +18,7 @@ import {
 import { changeHook, givenHook, givenHooked, receiverThat } from './given.ts'
 
 /** Longer than a look at what is due takes, and the delivery after it. */
-const QUIET_MS = 700
+const QUIET_MS = 500
 
 const KINDS = ['BOOKING_STARTED', 'BOOKING_ENDED']
 
@@ -29,8 +29,9 @@ beforeAll(async () => {
 })
 afterAll(() => world.end())
 
-/** What a receiver is told, as `booking.started bk_…`, once nothing more comes. */
-async function told(receiver: Receiver): Promise<string[]> {
+/** What a receiver is told, as `booking.started bk_…`, once so many came and nothing more comes. */
+async function told(receiver: Receiver, count: number): Promise<string[]> {
+  await vi.waitFor(() => expect(receiver.all.length).toBeGreaterThanOrEqual(count), { timeout: 10_000, interval: 20 })
   await receiver.more(QUIET_MS)
   return receiver.all.map(({ json }) => `${textAt(json, 'type')} ${textAt(json, 'data.booking.id')}`)
 }
@@ -41,15 +42,15 @@ it('tells each once, when its time has come', async () => {
   const { receiver, book } = await givenHooked(world, { hook: { events: KINDS } })
   const { id, start } = await book()
   world.clock.set(after(start, -1))
-  expect(await told(receiver)).toEqual([])
+  expect(await told(receiver, 0)).toEqual([])
   world.clock.set(after(start, 0))
-  expect(await told(receiver)).toEqual([`booking.started ${id}`])
+  expect(await told(receiver, 1)).toEqual([`booking.started ${id}`])
   world.clock.set(after(start, 29))
-  expect(await told(receiver)).toHaveLength(1)
+  expect(await told(receiver, 1)).toHaveLength(1)
   world.clock.set(after(start, 30))
-  expect(await told(receiver)).toEqual([`booking.started ${id}`, `booking.ended ${id}`])
+  expect(await told(receiver, 2)).toEqual([`booking.started ${id}`, `booking.ended ${id}`])
   world.clock.forward(60)
-  expect(await told(receiver)).toHaveLength(2)
+  expect(await told(receiver, 2)).toHaveLength(2)
 })
 
 it('tells nothing of what was cancelled, denied, or waits for approval, and tells of a move at its new time', async () => {
@@ -58,16 +59,16 @@ it('tells nothing of what was cancelled, denied, or waits for approval, and tell
   await cancel(cancelled.id)
   const movedId = await move(moved.id)
   world.clock.set(after(moved.start, 29))
-  expect(await told(receiver)).toEqual([])
+  expect(await told(receiver, 0)).toEqual([])
   world.clock.set(after(moved.start, 60))
-  expect(await told(receiver)).toEqual([`booking.started ${movedId}`, `booking.ended ${movedId}`])
+  expect(await told(receiver, 2)).toEqual([`booking.started ${movedId}`, `booking.ended ${movedId}`])
 
   const asking = await givenHooked(world, { hook: { events: KINDS }, eventType: { confirmation: 'ALWAYS' } })
   const [waiting, denied, approved] = [await asking.book(), await asking.book(), await asking.book()]
   await deny(asking.host, denied.id)
   await approve(asking.host, approved.id)
   world.clock.set(after(approved.start, 31))
-  expect(await told(asking.receiver)).toEqual([`booking.started ${approved.id}`, `booking.ended ${approved.id}`])
+  expect(await told(asking.receiver, 2)).toEqual([`booking.started ${approved.id}`, `booking.ended ${approved.id}`])
   expect(waiting.id).not.toBe(approved.id)
   expect(await host.run('{ pastEvents(types: [BOOKING_STARTED]) { totalCount } }')).toEqual({
     pastEvents: { totalCount: 1 },
@@ -82,7 +83,7 @@ it('tells nothing from before the hook asked for it, and writes nothing where no
   await receiver.take(2)
   await changeHook(host, hook.id, { events: ['BOOKING_ENDED'] })
   world.clock.set(after(start, 31))
-  expect((await told(receiver)).slice(2)).toEqual([`booking.ended ${id}`])
+  expect((await told(receiver, 3)).slice(2)).toEqual([`booking.ended ${id}`])
   expect(await host.run('{ pastEvents(types: [BOOKING_STARTED]) { totalCount } }')).toEqual({
     pastEvents: { totalCount: 0 },
   })
@@ -97,7 +98,7 @@ it('tells it to all of a team who attend, each by their own hook', async () => {
   const start = after(nextMonday(), 10 * 60)
   const { id } = await givenBooking(world.visitor, eventType, start)
   world.clock.set(after(start, 30))
-  expect(await told(receiver)).toEqual([`booking.started ${id}`, `booking.ended ${id}`])
+  expect(await told(receiver, 2)).toEqual([`booking.started ${id}`, `booking.ended ${id}`])
   const count = '{ pastEvents(types: [BOOKING_STARTED, BOOKING_ENDED]) { totalCount } }'
   expect(await ann.run(count)).toEqual({ pastEvents: { totalCount: 2 } })
 })
@@ -107,7 +108,7 @@ it('tells it once, however many gateways look', async () => {
   const { receiver, book } = await givenHooked(world, { hook: { events: KINDS } })
   const bookings = [await book(), await book(), await book()]
   world.clock.set(after(bookings[2]?.start ?? '', 31))
-  const all = await told(receiver)
+  const all = await told(receiver, 6)
   expect(all.toSorted()).toEqual(
     bookings.flatMap(({ id }) => [`booking.started ${id}`, `booking.ended ${id}`]).toSorted(),
   )
@@ -129,7 +130,7 @@ it('makes up after a break of hours, and drops what is a day late', async () => 
     clock: quiet.clock,
   })
   onTestFinished(() => gateway.stop())
-  expect(await told(receiver)).toEqual([`booking.started ${late.id}`, `booking.ended ${late.id}`])
+  expect(await told(receiver, 2)).toEqual([`booking.started ${late.id}`, `booking.ended ${late.id}`])
 })
 
 /** Midnight in London of the Monday that comes. */

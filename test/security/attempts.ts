@@ -17,6 +17,7 @@ export interface Things {
   invitee: string
   contact: string
   hook: string
+  teamHook: string
   event: string
   delivery: string
   deliveryNumber: string
@@ -54,6 +55,7 @@ export const nothing: Things = {
   invitee: 'inv_0000000000000000000000',
   contact: 'ct_0000000000000000000000',
   hook: 'hk_0000000000000000000000',
+  teamHook: 'hk_0000000000000000000000',
   event: 'evt_0000000000000000000000',
   delivery: 'dlv_0000000000000000000000',
   deliveryNumber: '1999999999',
@@ -97,24 +99,28 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
   const teamMember = await givenMember(host, team, colleague)
   const invitation = await invite(host, team, `asked.${newcomer.email}`)
   const teamEventType = await givenTeamEventType(host, team, 'ROUND_ROBIN', [colleague, host])
+  const ofTeam = await host.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
+    input: { url: 'https://receiver.example/team', events: ['BOOKING_CREATED'], teamId: team.id },
+  })
   const teamBooked = await givenBooking(visitor, teamEventType, anHourAfter(later))
   const askingTeam = await givenTeam(colleague, { name: 'Asking team' })
   await invite(colleague, askingTeam, host.email)
+  const hook = textAt(made, 'createHook.hook.id')
   const routingForm = textAt(made, 'createRoutingForm.form.id')
   const submitted = await visitor.run(
     'mutation ($formId: ID!) { submitRoutingForm(input: { formId: $formId, answers: {} }) { submissionId } }',
     { formId: routingForm },
   )
   const read = await host.run(
-    `query ($eventType: ID!, $booking: ID!, $team: ID!, $teamMember: ID!) {
+    `query ($eventType: ID!, $booking: ID!, $team: ID!, $teamMember: ID!, $hook: ID!) {
       team(id: $team) { databaseId }
       teamMember(id: $teamMember) { databaseId }
       eventType(id: $eventType) { databaseId }
       booking(id: $booking) { databaseId invitees { contact { id } } }
       authorizedApps { edges { node { id } } }
-      deliveries { edges { node { id databaseId event { id } } } }
+      deliveries(filter: { hookId: $hook }) { edges { node { id databaseId event { id } } } }
     }`,
-    { eventType, booking: booked.id, team: team.id, teamMember },
+    { eventType, booking: booked.id, team: team.id, teamMember, hook },
   )
   return {
     user: host.id,
@@ -127,7 +133,8 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     pending: asked.id,
     invitee: booked.inviteeId,
     contact: textAt(read, 'booking.invitees.0.contact.id'),
-    hook: textAt(made, 'createHook.hook.id'),
+    hook,
+    teamHook: textAt(ofTeam, 'createHook.hook.id'),
     event: textAt(read, 'deliveries.edges.0.node.event.id'),
     delivery: textAt(read, 'deliveries.edges.0.node.id'),
     deliveryNumber: numberAt(read, 'deliveries.edges.0.node.databaseId'),
@@ -228,9 +235,19 @@ export const attempts: Attempt[] = [
   {
     field: 'Query.hook',
     query: 'query ($id: ID!) { hook(id: $id) { id url } }',
+    variables: theirs => ({ id: theirs.teamHook }),
+  },
+  {
+    field: 'Query.hook',
+    query: 'query ($id: ID!) { hook(id: $id) { id url team { id } } }',
     variables: theirs => ({ id: theirs.hook }),
   },
   { field: 'Query.hooks', query: '{ hooks { totalCount edges { node { id url } } } }' },
+  {
+    field: 'Query.hooks',
+    query: 'query ($teamId: ID) { hooks(teamId: $teamId) { totalCount edges { node { id } } } }',
+    variables: theirs => ({ teamId: theirs.team }),
+  },
   { field: 'Query.eventCursor', query: '{ eventCursor }' },
   {
     field: 'Query.events',
@@ -370,6 +387,20 @@ export const attempts: Attempt[] = [
     query:
       'mutation { createHook(input: { url: "https://other.example/hook", events: [BOOKING_CREATED] }) { hook { id } } }',
   },
+  ...(['team', 'eventType', 'teamEventType'] as const).map(
+    (thing): Attempt => ({
+      field: 'Mutation.createHook',
+      query:
+        'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { team { id } eventType { id } } } }',
+      variables: theirs => ({
+        input: {
+          url: 'https://other.example/hook',
+          events: ['BOOKING_CREATED'],
+          [thing === 'team' ? 'teamId' : 'eventTypeId']: theirs[thing],
+        },
+      }),
+    }),
+  ),
   {
     field: 'Mutation.updateHook',
     query:

@@ -1,0 +1,45 @@
+import type { Context } from '../context.ts'
+import type { Tx } from '../db/client.ts'
+import { findToChange } from '../event-types/index.ts'
+import { invalid } from '../refusal.ts'
+import { lockTeam } from '../teams/change.ts'
+import { teamAs } from '../teams/policy.ts'
+
+/** What a hook is of, as its row says it. */
+interface Subject {
+  teamId?: number
+  eventTypeId?: number
+  memberId?: number
+  withOwn?: boolean
+}
+
+interface Wanted {
+  teamId?: string | null | undefined
+  eventTypeId?: string | null | undefined
+  withOwn?: boolean | null | undefined
+}
+
+/**
+ * Whose bookings a new hook is told of: those of a team, of an event type, or by default all that the viewer attends. It
+ * hangs on the viewer's place in the team, whose row it locks, so that nobody loses it meanwhile.
+ * @throws Refusal NOT_FOUND; FORBIDDEN for who is no admin of the team; INVALID_INPUT for both a team and an event type.
+ */
+export async function subjectOf(ctx: Context, tx: Tx, { teamId, eventTypeId, withOwn }: Wanted): Promise<Subject> {
+  if (teamId != null && eventTypeId != null) throw invalid('input.eventTypeId', 'cannot stand beside teamId')
+  if (withOwn === true && teamId == null) throw invalid('input.withOwn', 'takes a teamId')
+  if (teamId != null) {
+    const place = await placeIn(ctx, tx, teamId, 'input.teamId')
+    return { teamId: place.teamId, memberId: place.id, withOwn: withOwn ?? false }
+  }
+  if (eventTypeId == null) return {}
+  const eventType = await findToChange(ctx, eventTypeId, 'input.eventTypeId')
+  if (eventType.teamId === null) return { eventTypeId: eventType.id }
+  const place = await placeIn(ctx, tx, eventType.teamId, 'input.eventTypeId')
+  return { eventTypeId: eventType.id, memberId: place.id }
+}
+
+async function placeIn(ctx: Context, tx: Tx, id: string | number, path: string) {
+  const { team } = await teamAs(ctx, 'ADMIN', id, path, tx)
+  await lockTeam(tx, team.id)
+  return (await teamAs(ctx, 'ADMIN', team.id, path, tx)).member
+}
