@@ -1,6 +1,8 @@
 import type { DocumentNode } from 'graphql'
 import { calcom } from './calcom/dialect.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
+import { GetEventType as GetCalcomEventType, GetTeam as GetCalcomTeam } from './calcom/webhook-routes.ts'
+import { Events as CalcomEvents } from './calcom/webhooks.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
 import { Events as CalendarpaEvents } from './calendarpa/webhooks.ts'
@@ -30,4 +32,7 @@ export const documents: readonly DocumentNode[] = [
   CalendlyEvents,
   GetSeat,
   GetCalcomDefault,
+  CalcomEvents,
+  GetCalcomEventType,
+  GetCalcomTeam,
 ]

@@ -122,7 +122,7 @@ const layers: Layer[] = [
   {
     name: 'rest-compat',
     files: /^rest-compat\//,
-    may: [/^src\/graph\/(refused|typed)\.ts$/],
+    may: [/^src\/graph\/(refused|typed)\.ts$/, /^src\/hooks\/template\.ts$/],
     mayTypes: [hookFormat, /^src\/http\/(app|authenticate)\.ts$/],
     packages: [/^graphql$/, /^node:(crypto|http)$/, /^hono(\/html)?$/, /^zod$/],
   },

@@ -3,6 +3,7 @@ import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { profile } from './me.ts'
 import { versionHeader } from './versions.ts'
+import { webhookRoutes } from './webhook-routes.ts'
 
 const perMinute = (requests: number) => ({ requests, seconds: 60 })
 
@@ -37,5 +38,5 @@ export const calcom: Dialect = {
   refusalForm,
   refusalStatuses,
   // Add routes of a new file here; of one path the more special goes first.
-  routes: [...profile].map(common),
+  routes: [...profile, ...webhookRoutes].map(common),
 }

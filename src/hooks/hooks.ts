@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
-import type { Hook, HookDialect, Prisma } from '../db/generated/client/client.ts'
-import { type Change, changeHost } from '../events/change.ts'
+import { type Hook, HookDialect, type Prisma } from '../db/generated/client/client.ts'
+import { findToChange } from '../event-types/index.ts'
+import { type Change, changeHost, changeHosts } from '../events/change.ts'
 import type { EventKind } from '../events/types.ts'
 import { byId, newUid } from '../ids.ts'
 import { parse } from '../parse.ts'
@@ -36,7 +38,7 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
   const secret = wanted.secret ?? newHookSecret()
   const hook = await changeHost(ctx, hostId, async change => {
     await needRoom(change, 'in all')
-    await needRoom(change, 'active')
+    if (wanted.isActive !== false) await needRoom(change, 'active')
     const subject = await subjectOf(ctx, change.tx, wanted)
     if (wanted.hasOwnUrl === true) await needOwnUrl(change, { ...wanted, teamId: null, eventTypeId: null, ...subject })
     return change.tx.hook.create({
@@ -52,6 +54,7 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
         metadata: wanted.metadata ?? {},
         payloadTemplate: wanted.payloadTemplate ?? null,
         encryptedSecret: ctx.secrets.encrypt(secret),
+        isActive: wanted.isActive ?? true,
         asksSince: change.now,
         createdAt: change.now,
         updatedAt: change.now,
@@ -108,6 +111,22 @@ export async function deleteHook(ctx: Context, givenId: string): Promise<{ id: s
     await tx.hook.delete({ where: { id } })
     return { id: uid }
   })
+}
+
+const Several = z.object({ eventTypeId: z.string(), dialect: z.enum(HookDialect).nullish() })
+
+/**
+ * Takes all hooks of an event type away that the viewer manages, or those of one form.
+ * @returns how many that were
+ * @throws Refusal NOT_FOUND; FORBIDDEN for an event type that the viewer does not manage.
+ */
+export async function deleteHooks(ctx: Context, input: unknown): Promise<{ count: number }> {
+  const { eventTypeId, dialect } = parse(Several, input)
+  const eventType = await findToChange(ctx, eventTypeId, 'input.eventTypeId')
+  const where = { eventTypeId: eventType.id, ...(dialect != null && { dialect }), ...managedBy(hostOf(ctx)) }
+  const hooks = await ctx.db.hook.findMany({ where, select: { hostId: true } })
+  const owners = hooks.map(({ hostId }) => hostId)
+  return changeHosts(ctx, owners, ({ tx }) => tx.hook.deleteMany({ where: { ...where, hostId: { in: owners } } }))
 }
 
 /** Runs a change of a hook as one of its host, who need not be the viewer. @throws Refusal NOT_FOUND. */

@@ -18,6 +18,7 @@ export const NewHook = z.object({
   messages: messages.nullish(),
   metadata: jsonObject.nullish(),
   hasOwnUrl: z.boolean().nullish(),
+  isActive: z.boolean().nullish(),
   label: text(100).nullish(),
   teamId: z.string().nullish(),
   eventTypeId: z.string().nullish(),

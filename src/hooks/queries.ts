@@ -40,11 +40,12 @@ export async function listHooks(ctx: Context, args: Args) {
     ...(args.dialect != null && { dialect: args.dialect }),
     AND: Object.entries(values).map(([name, equals]) => ({ metadata: { path: [name], equals } })),
   }
-  const page = await pageOf(listings[args.orderBy ?? 'CREATED_DESC'], args, ({ from, order, take }) =>
+  const page = await pageOf(listings[args.orderBy ?? 'CREATED_DESC'], args, ({ from, order, take, skip }) =>
     ctx.db.hook.findMany({
       where: { ...found, ...(from && { id: past(from.side, from.key[0]) }) },
       orderBy: { id: order },
       take,
+      skip,
     }),
   )
   return { ...page, totalCount: () => ctx.db.hook.count({ where: found }) }

@@ -3,9 +3,9 @@ import type { Hook as HookRow } from '../db/generated/client/client.ts'
 import { EventKind } from '../events/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
-import { connectionCost } from '../graph/page-size.ts'
+import { connectionCost, offset } from '../graph/page-size.ts'
 import { byId } from '../ids.ts'
-import { createHook, deleteHook, rotateHookSecret, updateHook } from './hooks.ts'
+import { createHook, deleteHook, deleteHooks, rotateHookSecret, updateHook } from './hooks.ts'
 import { knownKinds } from './input.ts'
 import { managedBy } from './managed.ts'
 import { listHooks } from './queries.ts'
@@ -75,6 +75,7 @@ export const Hook = builder.prismaNode('Hook', {
       select: { host: { select: { uid: true } } },
       resolve: hook => hook.host.uid,
     }),
+    ownerDatabaseId: t.exposeInt('hostId', { description: 'Its integer id, for dialects that document one.' }),
     team: t.relation('team', {
       nullable: true,
       description: 'The team of whose bookings it is told, whoever attends them; null: it is of no team.',
@@ -155,6 +156,7 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
     hasOwnUrl: t.boolean({
       description: 'True refuses a URL that another hook of the dialect has; false unless given.',
     }),
+    isActive: t.boolean({ description: 'Whether it is switched on; true unless given.' }),
     label: t.string({ description: 'What the hook is for, at most 100 characters.' }),
     teamId: t.id({
       description:
@@ -195,6 +197,19 @@ const UpdateHookInput = builder.inputType('UpdateHookInput', {
   }),
 })
 
+const DeleteHooksInput = builder.inputType('DeleteHooksInput', {
+  description: 'Which hooks to take away.',
+  fields: t => ({
+    eventTypeId: t.id({ required: true, description: 'Those of this event type.' }),
+    dialect: t.field({ type: HookDialect, description: 'Only those of this form.' }),
+  }),
+})
+
+const DeleteHooksPayload = builder.objectRef<{ count: number }>('DeleteHooksPayload').implement({
+  description: 'Hooks that were taken away.',
+  fields: t => ({ count: t.exposeInt('count', { description: 'How many.' }) }),
+})
+
 builder.queryFields(t => ({
   hook: t.prismaField({
     type: Hook,
@@ -213,6 +228,7 @@ builder.queryFields(t => ({
       directives: manage,
       complexity: connectionCost,
       args: {
+        offset: t.arg(offset),
         dialect: t.arg({ type: HookDialect, description: 'Only hooks of this form.' }),
         teamId: t.arg.id({ description: 'Hooks of this team, for its admins.' }),
         eventTypeId: t.arg.id({ description: 'Hooks of this event type, for its host or the admins of its team.' }),
@@ -262,5 +278,12 @@ builder.mutationFields(t => ({
     directives: manage,
     args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
     resolve: (_root, { id }, ctx) => deleteHook(ctx, id),
+  }),
+  deleteHooks: t.field({
+    type: DeleteHooksPayload,
+    description: 'Takes all hooks of an event type away that the viewer manages.',
+    directives: manage,
+    args: { input: t.arg({ type: DeleteHooksInput, required: true, description: 'Which ones.' }) },
+    resolve: (_root, { input }, ctx) => deleteHooks(ctx, input),
   }),
 }))

@@ -5,7 +5,7 @@ import type {
 } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
-import { connectionCost } from '../graph/page-size.ts'
+import { connectionCost, offset } from '../graph/page-size.ts'
 import { answerInvitation } from './answer.ts'
 import { createTeam } from './create.ts'
 import { deleteTeam } from './delete.ts'
@@ -78,7 +78,10 @@ builder.prismaObjectField('Team', 'members', t =>
       description: 'Who is in it, in the order in which they were added; null for those who are not.',
       directives: read,
       complexity: connectionCost,
-      args: { filter: t.arg({ type: TeamMemberFilter, description: 'Which ones; all unless given.' }) },
+      args: {
+        offset: t.arg(offset),
+        filter: t.arg({ type: TeamMemberFilter, description: 'Which ones; all unless given.' }),
+      },
       resolve: (team, args, ctx) => listMembers(ctx, team.id, args),
     },
     TeamMemberConnection,
