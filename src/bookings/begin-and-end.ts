@@ -35,10 +35,12 @@ export function tellBeginAndEnd(deps: Deps): () => Promise<void> {
 
   async function look(): Promise<void> {
     const now = deps.clock.now()
-    const lateBy = now.getTime() - DAY_MS
+    const aDayAgo = now.getTime() - DAY_MS
+    // A clock that was put back does not make it look too late.
+    const recently = now.getTime() - OVERLAP_MS
     try {
-      await tellAll(deps, new Date(Math.max(since, lateBy)), now)
-      since = now.getTime() - OVERLAP_MS
+      await tellAll(deps, new Date(Math.max(aDayAgo, Math.min(since, recently))), now)
+      since = recently
     } catch (error) {
       deps.log.warn({ err: error }, 'could not tell which bookings begin and end')
     }

@@ -16,6 +16,8 @@ export interface Deviation {
   at: RegExp
   /** What is wrong there: the keyword of JSON Schema. */
   keyword: string
+  /** The name of the schema that says so; any unless given. */
+  schema?: RegExp
   why: string
 }
 
@@ -67,9 +69,13 @@ export function judgeBy(file: URL, deviations: readonly Deviation[]): Judge {
       .map(error => `${error.instancePath} ${error.message}`)
   }
 
-  function isKnown({ instancePath, keyword }: ErrorObject): boolean {
+  function isKnown({ instancePath, schemaPath, keyword }: ErrorObject): boolean {
     const place = instancePath.replace(/\/\d+(?=\/|$)/g, '/*')
-    return deviations.some(deviation => deviation.at.test(place) && deviation.keyword === keyword)
+    const [, schema = ''] = /\/schemas\/(\w+)\//.exec(schemaPath) ?? []
+    return deviations.some(
+      deviation =>
+        deviation.at.test(place) && deviation.keyword === keyword && (deviation.schema?.test(schema) ?? true),
+    )
   }
 
   return {

@@ -572,6 +572,11 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.schedule }),
   },
   {
+    field: 'Mutation.deleteHooks',
+    query: 'mutation ($id: ID!) { deleteHooks(input: { eventTypeId: $id }) { count } }',
+    variables: theirs => ({ id: theirs.eventType }),
+  },
+  {
     field: 'Mutation.deleteHook',
     query: 'mutation ($id: ID!) { deleteHook(id: $id) { id } }',
     variables: theirs => ({ id: theirs.hook }),
