@@ -1,6 +1,8 @@
 import type { DocumentNode } from 'graphql'
 import { calcom } from './calcom/dialect.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
+import { GetPlace as GetCalcomPlace } from './calcom/memberships.ts'
+import { GetOwned as GetCalcomOwned } from './calcom/teams.ts'
 import { GetEventType as GetCalcomEventType, GetTeam as GetCalcomTeam } from './calcom/webhook-routes.ts'
 import { Events as CalcomEvents } from './calcom/webhooks.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
@@ -35,4 +37,6 @@ export const documents: readonly DocumentNode[] = [
   CalcomEvents,
   GetCalcomEventType,
   GetCalcomTeam,
+  GetCalcomOwned,
+  GetCalcomPlace,
 ]

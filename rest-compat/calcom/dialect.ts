@@ -2,6 +2,8 @@ import type { Dialect } from '../dialect.ts'
 import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { profile } from './me.ts'
+import { memberships } from './memberships.ts'
+import { teams } from './teams.ts'
 import { versionHeader } from './versions.ts'
 import { webhookRoutes } from './webhook-routes.ts'
 
@@ -38,5 +40,5 @@ export const calcom: Dialect = {
   refusalForm,
   refusalStatuses,
   // Add routes of a new file here; of one path the more special goes first.
-  routes: [...profile, ...webhookRoutes].map(common),
+  routes: [...profile, ...teams, ...memberships, ...webhookRoutes].map(common),
 }

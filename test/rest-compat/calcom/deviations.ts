@@ -22,4 +22,16 @@ export const deviations: Deviation[] = [
     schema: /WebhookOutputDto$/,
     why: 'Triggers that are newer than the document.',
   },
+  {
+    at: /^\/data(\/\*)?\/user\/(avatarUrl|bio|username)$/,
+    keyword: 'type',
+    schema: /MembershipUserOutputDto$/,
+    why: 'Null where there is none, as the servers answer.',
+  },
+  {
+    at: /^\/data$/,
+    keyword: 'type',
+    schema: /TeamMembershipOutput$/,
+    why: 'The document has one membership where a list of them is answered.',
+  },
 ]

@@ -400,7 +400,7 @@ describe('a delivery', () => {
     )
     const formId = textAt(made, 'createRoutingForm.form.id')
     await world.visitor.run(
-      `mutation ($id: ID!) { submitRoutingForm(input: { formId: $id, answers: { size: "Small" } }) { submission { id } } }`,
+      `mutation ($id: ID!) { submitRoutingForm(input: { formId: $id, answers: { size: "Small" } }) { submissionId } }`,
       { id: formId },
     )
     expect((await receiver.next()).json).toEqual({
