@@ -1,9 +1,14 @@
 import type { DocumentNode } from 'graphql'
 import { calcom } from './calcom/dialect.ts'
+import {
+  GetEventType as GetCalcomEventType,
+  GetHost as GetCalcomHost,
+  GetPage as GetCalcomPage,
+} from './calcom/event-types.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
 import { GetPlace as GetCalcomPlace } from './calcom/memberships.ts'
 import { GetOwned as GetCalcomOwned } from './calcom/teams.ts'
-import { GetEventType as GetCalcomEventType, GetTeam as GetCalcomTeam } from './calcom/webhook-routes.ts'
+import { GetHookedEventType, GetHookedTeam } from './calcom/webhook-routes.ts'
 import { Events as CalcomEvents } from './calcom/webhooks.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
@@ -35,8 +40,11 @@ export const documents: readonly DocumentNode[] = [
   GetSeat,
   GetCalcomDefault,
   CalcomEvents,
-  GetCalcomEventType,
-  GetCalcomTeam,
+  GetHookedEventType,
+  GetHookedTeam,
   GetCalcomOwned,
   GetCalcomPlace,
+  GetCalcomEventType,
+  GetCalcomPage,
+  GetCalcomHost,
 ]

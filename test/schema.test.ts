@@ -28,14 +28,18 @@ const publicFields: Record<string, string> = {
   'Query.publicEventType': 'what the public page offers',
   'Query.publicRoutingForm': 'what visitors are asked',
   'Query.slots': 'what visitors choose from',
+  'Query.commonSlots': 'the same of several hosts together',
+  'Query.reservation': 'only who reserved the slot knows the id of the reservation',
   'Subscription.slotsChanged': 'the same, live',
   'Mutation.book': 'visitors book',
   'Mutation.reserveSlot': 'visitors hold a slot while they fill in a form',
+  'Mutation.changeReservation': 'only who reserved the slot knows the id of the reservation',
   'Mutation.releaseSlot': 'only who reserved the slot knows the id of the reservation',
   'Mutation.submitRoutingForm': 'visitors answer it',
   'Mutation.askAssistant': 'visitors ask for a time in plain words',
   'Mutation.register': 'makes the account',
   'Mutation.logIn': 'opens the session',
+  'Mutation.replaceApiKey': 'takes the API key that it replaces, and gives no scope that it had not',
   'Mutation.logOut': 'ends the session of the request, whatever it may do',
 }
 

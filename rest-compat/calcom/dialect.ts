@@ -1,9 +1,14 @@
 import type { Dialect } from '../dialect.ts'
+import { apiKeys } from './api-keys.ts'
 import { common } from './common.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { eventTypes } from './event-types.ts'
 import { profile } from './me.ts'
 import { memberships } from './memberships.ts'
+import { schedules } from './schedules.ts'
+import { oldSchedules } from './schedules-old.ts'
 import { teams } from './teams.ts'
+import { timeZones } from './timezones.ts'
 import { versionHeader } from './versions.ts'
 import { webhookRoutes } from './webhook-routes.ts'
 
@@ -40,5 +45,15 @@ export const calcom: Dialect = {
   refusalForm,
   refusalStatuses,
   // Add routes of a new file here; of one path the more special goes first.
-  routes: [...profile, ...teams, ...memberships, ...webhookRoutes].map(common),
+  routes: [
+    ...profile,
+    ...schedules,
+    ...oldSchedules,
+    ...apiKeys,
+    ...timeZones,
+    ...eventTypes,
+    ...teams,
+    ...memberships,
+    ...webhookRoutes,
+  ].map(common),
 }

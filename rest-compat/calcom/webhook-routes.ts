@@ -41,16 +41,16 @@ interface Kind<Answer> {
   deletesAll?: true
 }
 
-export const GetEventType = graphql(
+export const GetHookedEventType = graphql(
   'query CalcomHooksEventType($id: ID!) { eventType(id: $id) { team { databaseId } } }',
 )
-export const GetTeam = graphql('query CalcomHooksTeam($id: ID!) { team(id: $id) { databaseId } }')
+export const GetHookedTeam = graphql('query CalcomHooksTeam($id: ID!) { team(id: $id) { databaseId } }')
 
 /** @throws Refused NOT_FOUND for an event type or team that is not there, or not there together. */
 async function needSubject(ask: Ask, { eventTypeId, teamId, orgId }: Params): Promise<void> {
-  if (orgId !== undefined) found((await ask(GetTeam, { id: orgId })).team, 'organization')
+  if (orgId !== undefined) found((await ask(GetHookedTeam, { id: orgId })).team, 'organization')
   if (eventTypeId === undefined) return
-  const eventType = found((await ask(GetEventType, { id: eventTypeId })).eventType, 'event type')
+  const eventType = found((await ask(GetHookedEventType, { id: eventTypeId })).eventType, 'event type')
   if (teamId !== undefined) found(`${eventType.team?.databaseId}` === teamId ? eventType : null, 'event type')
 }
 

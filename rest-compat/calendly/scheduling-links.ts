@@ -22,7 +22,7 @@ const create = route({
   answers: one(z.object({ booking_url: Uri, owner: Uri, owner_type: z.literal('EventType') })),
   document: graphql(
     `mutation CalendlyCreateLink($eventTypeId: ID!) {
-      createBookingLink(eventTypeId: $eventTypeId) { link { url eventType { id } } }
+      createBookingLink(input: { eventTypeId: $eventTypeId }) { link { url eventType { id } } }
     }`,
   ),
   variables: ({ body }) => ({ eventTypeId: body.owner }),

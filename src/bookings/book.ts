@@ -21,8 +21,9 @@ import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.
 import { noteSubmitter } from '../routing/index.ts'
 import { tokenHash } from '../secrets.ts'
 import { membershipOf } from '../teams/policy.ts'
+import { needFewBookings, needMayBook } from './allowed.ts'
 import { type Attending, rowsOf } from './attending.ts'
-import { claimFor, endReservations, endTheseReservations, type Span, spanOf } from './claim.ts'
+import { claimFor, endReservations, endTheseReservations, looseReservation, type Span, spanOf } from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { bookingZone, claimsTime, firstStatus, needOffered, orTaken } from './offered.ts'
 import { sharedBooking } from './shared.ts'
@@ -106,9 +107,10 @@ async function bookWith(
         if (repeated !== undefined) return repeated
         // Looked at now that nobody else changes it.
         const eventType = await findBookable(ctx, input.eventType, 'input.eventType', tx)
+        await needMayBook(ctx, eventType)
         const wanted = read(eventType, input)
         const booked = await write(shared, eventType, wanted, wanted.invitee.timeZone ?? zoneOf(eventType))
-        await useLink(tx, input.eventType, booked.booking.id, 'input.eventType')
+        await useLink(tx, input.eventType, now, 'input.eventType')
         if (wanted.routingSubmissionId != null) {
           await noteSubmitter(shared, eventType.hosts, wanted.routingSubmissionId, booked.invitee.id)
         }
@@ -210,6 +212,7 @@ async function write(
     eventType.hosts.map(host => host.hostId),
     now,
   )
+  await needFewBookings(tx, eventType, wanted.invitee.email, now)
   const held = await heldReservation(tx, eventType, span, wanted.reservationId)
   const attending = await needOffered(
     tx,
@@ -262,9 +265,9 @@ async function write(
   return { booking, invitee }
 }
 
-/** The reservation that the invitee holds for this start. @throws Refusal NOT_FOUND when it is over or for another start. */
+/** The reservation that the invitee holds for this start, or a loose one of it. @throws Refusal NOT_FOUND when it is over or for another start. */
 async function heldReservation(tx: Tx, eventType: BookableEventType, span: Span, uid: string | null | undefined) {
-  if (uid == null) return null
+  if (uid == null) return looseReservation(tx, eventType, span)
   const reservation = await tx.reservation.findUnique({
     where: { uid, eventTypeId: eventType.id, startAt: span.startAt },
   })

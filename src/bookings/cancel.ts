@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Booking, Invitee } from '../db/generated/client/client.ts'
 import type { Change } from '../events/change.ts'
 import { parse, text } from '../parse.ts'
+import { needMayCancel } from './allowed.ts'
 import { changeBooking } from './attending.ts'
 import { unclaim } from './claim.ts'
 import { bookingFacts } from './facts.ts'
@@ -28,13 +29,14 @@ export async function cancelBooking(ctx: Context, input: unknown): Promise<Cance
   const found = await findTarget(ctx, wanted, 'input.')
   return changeBooking(ctx, found.booking, async change => {
     const target = await stillOpen(change, found)
+    const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: target.booking.eventTypeId } })
+    needMayCancel(eventType)
     const coming = await change.tx.invitee.findMany({
       where: { bookingId: target.booking.id, status: 'ACTIVE' },
       orderBy: { id: 'asc' },
     })
     const cancelled = await leaveOrEnd(change, target, wanted.reason ?? null)
     const { booking } = cancelled
-    const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } })
     const concerned = cancelled.invitee === undefined ? coming : [cancelled.invitee]
     change.emit({
       kind: 'BOOKING_CANCELLED',

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/client.ts'
-import type { EventType } from '../db/generated/client/client.ts'
+import type { EventType, Reservation } from '../db/generated/client/client.ts'
 import { MINUTE_MS } from '../offers/query.ts'
 import { type Attending, everyone } from './attending.ts'
 
@@ -91,6 +91,10 @@ export async function endReservations(tx: Tx, hostIds: readonly number[], now: D
       over.map(({ id }) => id),
     )
 }
+
+/** One of the loose reservations of just this start, which a booking of it uses up; null when there is none. */
+export const looseReservation = (tx: Tx, { id }: { id: number }, span: Span): Promise<Reservation | null> =>
+  tx.reservation.findFirst({ where: { eventTypeId: id, ...span, isLoose: true }, orderBy: { id: 'asc' } })
 
 /** Ends reservations. Where others hold seats of the same start, one of them keeps the claim; else it goes. */
 export async function endTheseReservations(tx: Tx, ids: number[]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { InputFieldBuilder } from '@pothos/core'
 import { EventTypeRef, LocationInput } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { BookingStatus, InviteeStatus } from './types.ts'
@@ -132,16 +133,29 @@ export const MarkNoShowInput = builder.inputType('MarkNoShowInput', {
   }),
 })
 
+type Fields = InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObject'>
+
+const held = (t: Fields) => ({
+  eventType: t.field({ type: EventTypeRef, required: true, description: 'Which event type.' }),
+  start: t.field({ type: 'DateTime', required: true, description: 'A start that `slots` offers.' }),
+  durationMinutes: t.int({ description: 'One of the lengths of the event type; its own unless given.' }),
+  timeZone: t.field({
+    type: 'TimeZone',
+    description: 'The zone in which `slots` was asked; that of the schedule unless given.',
+  }),
+  holdMinutes: t.int({ description: 'For how long, 1 to 60 minutes; 5 unless given.' }),
+  isLoose: t.boolean({
+    description:
+      'True holds any free time, offered or not, and for whoever comes: it is out of `slots`, but who books just that start uses the reservation up. False unless given.',
+  }),
+})
+
 export const ReserveSlotInput = builder.inputType('ReserveSlotInput', {
   description: 'A start to hold.',
-  fields: t => ({
-    eventType: t.field({ type: EventTypeRef, required: true, description: 'Which event type.' }),
-    start: t.field({ type: 'DateTime', required: true, description: 'A start that `slots` offers.' }),
-    durationMinutes: t.int({ description: 'One of the lengths of the event type; its own unless given.' }),
-    timeZone: t.field({
-      type: 'TimeZone',
-      description: 'The zone in which `slots` was asked; that of the schedule unless given.',
-    }),
-    holdMinutes: t.int({ description: 'For how long, 1 to 60 minutes; 5 unless given.' }),
-  }),
+  fields: held,
+})
+
+export const ChangeReservationInput = builder.inputType('ChangeReservationInput', {
+  description: 'A start to hold under the id of a reservation.',
+  fields: t => ({ id: t.id({ required: true, description: 'Id of the reservation.' }), ...held(t) }),
 })

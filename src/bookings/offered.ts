@@ -54,6 +54,47 @@ export async function needOffered(
   return attending
 }
 
+const ALWAYS = [0, 1, 2, 3, 4, 5, 6].map(weekday => ({ weekday, startMinute: 0, endMinute: 1440 }))
+
+/**
+ * Who attends a meeting at a start that is ahead and free, whatever else the event type says of its starts.
+ * @throws Refusal SLOT_UNAVAILABLE with the reason when it is not.
+ */
+export async function needFreeTime(
+  tx: Tx,
+  eventType: BookableEventType,
+  wanted: Wanted,
+  now: Date,
+): Promise<Attending> {
+  const open = <T extends { schedule: BookableEventType['schedule'] }>(one: T): T => ({
+    ...one,
+    schedule: { ...one.schedule, weekly: ALWAYS, overrides: [] },
+  })
+  const anyTime: BookableEventType = {
+    ...open(eventType),
+    hosts: eventType.hosts.map(open),
+    slotGrid: 'VIEWER_CLOCK',
+    slotIntervalMinutes: 1,
+    slotOffsetMinutes: 0,
+    firstSlotPerDay: false,
+    minimumNoticeMinutes: 0,
+    windowKind: 'UNLIMITED',
+    ...noLimits,
+  }
+  return needOffered(tx, anyTime, wanted, now)
+}
+
+const noLimits = {
+  maxPerDay: null,
+  maxPerWeek: null,
+  maxPerMonth: null,
+  maxPerYear: null,
+  maxMinutesPerDay: null,
+  maxMinutesPerWeek: null,
+  maxMinutesPerMonth: null,
+  maxMinutesPerYear: null,
+}
+
 /**
  * The rules and what is taken around a start that is offered now.
  * @throws Refusal SLOT_UNAVAILABLE with the reason when it is not.

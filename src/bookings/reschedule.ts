@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { rememberContact } from '../contacts/index.ts'
 import type { Context } from '../context.ts'
+import type { Tx } from '../db/client.ts'
 import type { Booking, Invitee } from '../db/generated/client/client.ts'
 import { type BookableEventType, bookableOf, hostIdsOf } from '../event-types/index.ts'
 import { type Change, changeHostsFound, type SharedChange } from '../events/change.ts'
@@ -8,9 +9,18 @@ import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
 import { instant, parse, text } from '../parse.ts'
 import { invalid } from '../refusal.ts'
+import { needMayMove } from './allowed.ts'
 import { type Attending, attendingOf, everyone, rowsOf } from './attending.ts'
 import { end, hasOthers, leave } from './cancel.ts'
-import { claimFor, endReservations, minutesOf, type Span, spanOf } from './claim.ts'
+import {
+  claimFor,
+  endReservations,
+  endTheseReservations,
+  looseReservation,
+  minutesOf,
+  type Span,
+  spanOf,
+} from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { claimsTime, firstStatus, needOffered, orTaken, unavailable } from './offered.ts'
 import { sharedBooking } from './shared.ts'
@@ -47,6 +57,7 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
         const before = await attendingOf(shared.tx, found.booking)
         const target = await stillOpen(shared.of(before.hostId, before.others), found)
         const eventType = await bookableOf(shared.tx, target.booking.eventTypeId)
+        needMayMove(eventType, target, shared.now)
         const move = { shared, before, eventType, span: newSpan(target.booking, eventType, wanted) }
         const reason = wanted.reason ?? null
         const alone = target.by === 'INVITEE' && (await hasOthers(shared, target.invitee))
@@ -123,7 +134,7 @@ async function moveBooking(
   const { tx, now } = shared
   const old = target.booking
   const invitees = await tx.invitee.findMany({ where: { bookingId: old.id, status: 'ACTIVE' }, orderBy: { id: 'asc' } })
-  await endReservations(tx, hostIdsIn(eventType), now)
+  await freeFor(tx, eventType, span, now)
   const ignored = { bookingId: old.id }
   const wanted = { startAt: span.startAt, durationMinutes: minutesOf(span), timeZone: old.timeZone }
   const attending = await needOffered(tx, eventType, wanted, now, ignored, { keep: everyone(before) })
@@ -149,7 +160,7 @@ async function moveBooking(
 /** One invitee leaves a shared booking for a new one, or for another that others share. */
 async function moveSeat({ shared, eventType, span }: Move, target: Target & { by: 'INVITEE' }): Promise<Arrived> {
   const { tx, now } = shared
-  await endReservations(tx, hostIdsIn(eventType), now)
+  await freeFor(tx, eventType, span, now)
   const wanted = { startAt: span.startAt, durationMinutes: minutesOf(span), timeZone: target.invitee.timeZone }
   const attending = await needOffered(tx, eventType, wanted, now)
   const change = shared.of(attending.hostId, attending.others)
@@ -160,7 +171,16 @@ async function moveSeat({ shared, eventType, span }: Move, target: Target & { by
   return { booking, seats: [await copySeat(change, target.invitee, booking.id)], change }
 }
 
-const hostIdsIn = ({ hosts }: BookableEventType): number[] => hosts.map(({ hostId }) => hostId)
+/** Ends what holds the new time no longer, or holds it for whoever comes. */
+async function freeFor(tx: Tx, eventType: BookableEventType, span: Span, now: Date): Promise<void> {
+  await endReservations(
+    tx,
+    eventType.hosts.map(({ hostId }) => hostId),
+    now,
+  )
+  const loose = await looseReservation(tx, eventType, span)
+  if (loose !== null) await endTheseReservations(tx, [loose.id])
+}
 
 function statusAfter(target: Target, eventType: BookableEventType, span: Span, now: Date): 'PENDING' | 'CONFIRMED' {
   if (target.by === 'INVITEE') return firstStatus(eventType, span.startAt, now)

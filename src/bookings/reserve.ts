@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
+import type { Tx } from '../db/client.ts'
 import type { Reservation } from '../db/generated/client/client.ts'
 import { findBookable, findOwnerOf, hostIdsOf } from '../event-types/index.ts'
 import { changeHosts, changeHostsFound } from '../events/change.ts'
@@ -10,7 +11,7 @@ import { instant, parse, timeZone, whole } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { everyone } from './attending.ts'
 import { claim, endReservations, endTheseReservations, spanOf } from './claim.ts'
-import { needOffered, orTaken } from './offered.ts'
+import { needFreeTime, needOffered, orTaken } from './offered.ts'
 
 const DEFAULT_HOLD_MINUTES = 5
 const MAX_HOLD_MINUTES = 60
@@ -21,16 +22,33 @@ const ReserveInput = z.object({
   durationMinutes: z.number().nullish(),
   timeZone: timeZone.nullish(),
   holdMinutes: whole(1, MAX_HOLD_MINUTES).nullish(),
+  isLoose: z.boolean().nullish(),
 })
+
+type Asked = { eventType: unknown; [field: string]: unknown }
 
 /**
  * Holds a start for some minutes, while somebody fills in a form. A seated start is held by a seat.
  * @throws Refusal as `book`, and LIMIT_REACHED when visitors hold too many starts of the host already.
  */
-export async function reserveSlot(
-  ctx: Context,
-  input: { eventType: unknown; [field: string]: unknown },
-): Promise<Reservation> {
+export const reserveSlot = (ctx: Context, input: Asked): Promise<Reservation> => hold(ctx, input)
+
+/**
+ * Holds another start, or the same one for longer, under the id of a reservation that is not over; what it held is given
+ * back. When the other one is not free, it stays as it is.
+ * @throws Refusal as `reserveSlot`; NOT_FOUND for the reservation too.
+ */
+export async function changeReservation(ctx: Context, input: Asked & { id: string }): Promise<Reservation> {
+  const before = await findReservation(ctx, input.id)
+  if (before === null) throw notFound('reservation', 'input.id')
+  return hold(ctx, input, before)
+}
+
+/** A reservation that is not over; null when there is none. */
+export const findReservation = (ctx: Context, uid: string): Promise<Reservation | null> =>
+  ctx.db.reservation.findFirst({ where: { uid, expiresAt: { gt: ctx.clock.now() } } })
+
+async function hold(ctx: Context, input: Asked, before?: Reservation): Promise<Reservation> {
   await ctx.attempts.count('reserve', ctx.clientAddress)
   const wanted = parse(ReserveInput, input)
 
@@ -38,7 +56,7 @@ export async function reserveSlot(
   return orTaken(
     changeHostsFound(
       ctx,
-      () => hostIdsOf(ctx.db, owner),
+      async () => [...(await hostIdsOf(ctx.db, owner)), ...(before === undefined ? [] : await heldHosts(ctx, before))],
       async shared => {
         const { tx, now } = shared
         const eventType = await findBookable(ctx, input.eventType, 'input.eventType', tx)
@@ -55,7 +73,10 @@ export async function reserveSlot(
             limit: MAX_HELD,
           })
         }
-        const attending = await needOffered(
+        if (before !== undefined) await endHeld(tx, before.uid)
+        const isLoose = wanted.isLoose ?? false
+        const need = isLoose ? needFreeTime : needOffered
+        const attending = await need(
           tx,
           eventType,
           { startAt: span.startAt, durationMinutes, timeZone: wanted.timeZone ?? undefined },
@@ -63,11 +84,12 @@ export async function reserveSlot(
         )
         const reservation = await tx.reservation.create({
           data: {
-            uid: newUid('Reservation'),
+            uid: before?.uid ?? newUid('Reservation'),
             hostId: attending.hostId,
             teamId,
             eventTypeId: eventType.id,
             ...span,
+            isLoose,
             expiresAt: new Date(now.getTime() + (wanted.holdMinutes ?? DEFAULT_HOLD_MINUTES) * MINUTE_MS),
             createdAt: now,
           },
@@ -92,15 +114,26 @@ const sameStart = (eventTypeId: number, span: { startAt: Date; endAt: Date }) =>
 
 /** Gives a held start back before its time. Its id is known to who holds it alone. @throws Refusal NOT_FOUND. */
 export async function releaseSlot(ctx: Context, uid: string): Promise<Reservation> {
-  const reservation = await ctx.db.reservation.findUnique({ where: { uid } })
-  if (reservation === null || reservation.expiresAt <= ctx.clock.now()) throw notFound('reservation')
-  const claims = await ctx.db.claim.findMany({ where: { reservationId: reservation.id }, select: { hostId: true } })
-  // Of a host's own event type others who hold a seat of the start may have the claim.
-  const held = [reservation.hostId, ...claims.map(({ hostId }) => hostId)]
+  const reservation = await findReservation(ctx, uid)
+  if (reservation === null) throw notFound('reservation')
+  const held = await heldHosts(ctx, reservation)
   return changeHosts(ctx, held, async shared => {
     // All of them hear that more is free.
     shared.of(reservation.hostId, held)
     await endTheseReservations(shared.tx, [reservation.id])
     return reservation
   })
+}
+
+/** Gives back what a reservation holds, which another request can have changed meanwhile. @throws Refusal NOT_FOUND. */
+async function endHeld(tx: Tx, uid: string): Promise<void> {
+  const held = await tx.reservation.findUnique({ where: { uid } })
+  if (held === null) throw notFound('reservation', 'input.id')
+  await endTheseReservations(tx, [held.id])
+}
+
+/** Whose time a reservation takes. Of a host's own event type others who hold a seat of the start may have the claim. */
+async function heldHosts(ctx: Context, { id, hostId }: Reservation): Promise<number[]> {
+  const claims = await ctx.db.claim.findMany({ where: { reservationId: id }, select: { hostId: true } })
+  return [hostId, ...claims.map(claim => claim.hostId)]
 }

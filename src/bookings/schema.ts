@@ -11,6 +11,7 @@ import {
   BookingFilter,
   BookingOrder,
   CancelBookingInput,
+  ChangeReservationInput,
   DenyBookingInput,
   InviteeFilter,
   MarkNoShowInput,
@@ -24,8 +25,8 @@ import { listBookings } from './list.ts'
 import { markNoShow } from './no-show.ts'
 import { reassignBooking } from './reassign.ts'
 import { rescheduleBooking } from './reschedule.ts'
-import { releaseSlot, reserveSlot } from './reserve.ts'
-import { Booking, BookingPayload, BusyTime, Invitee, ReservationPayload } from './types.ts'
+import { changeReservation, findReservation, releaseSlot, reserveSlot } from './reserve.ts'
+import { Booking, BookingPayload, BusyTime, Invitee, Reservation, ReservationPayload } from './types.ts'
 import { findBooking, viewFor } from './view.ts'
 
 const BookingConnection = builder.connectionObject<typeof Booking, Awaited<ReturnType<typeof listBookings>>>(
@@ -125,6 +126,13 @@ builder.queryFields(t => ({
     },
     { name: 'InviteeEdge', description: 'An invitee in their place.' },
   ),
+  reservation: t.field({
+    type: Reservation,
+    nullable: true,
+    description: 'A start that is held, for who knows the id of the reservation; null when there is none. Public.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the reservation.' }) },
+    resolve: (_root, { id }, ctx) => findReservation(ctx, id),
+  }),
   busyTimes: t.field({
     type: [BusyTime],
     description: "What of the viewer's time is taken between two instants, in order: at most 62 days and 3000 times.",
@@ -161,6 +169,13 @@ builder.mutationFields(t => ({
     description: 'Holds a start for some minutes. Public.',
     args: { input: t.arg({ type: ReserveSlotInput, required: true, description: 'The start.' }) },
     resolve: async (_root, { input }, ctx) => ({ reservation: await reserveSlot(ctx, input) }),
+  }),
+  changeReservation: t.field({
+    type: ReservationPayload,
+    description:
+      'Holds another start instead, or the same one for longer, under the same id. Public, for who knows the id of the reservation.',
+    args: { input: t.arg({ type: ChangeReservationInput, required: true, description: 'The start.' }) },
+    resolve: async (_root, { input }, ctx) => ({ reservation: await changeReservation(ctx, input) }),
   }),
   releaseSlot: t.field({
     type: ReservationPayload,

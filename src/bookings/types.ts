@@ -234,7 +234,7 @@ async function relatedTo(booking: BookingView, related: PromiseLike<BookingView 
   return other === null || booking.seenBy === undefined ? other : { ...other, seenBy: NOBODY }
 }
 
-const Reservation = builder.prismaObject('Reservation', {
+export const Reservation = builder.prismaObject('Reservation', {
   description: 'A start that is held for somebody who fills in a form.',
   fields: t => ({
     id: t.exposeID('uid', {
@@ -243,6 +243,8 @@ const Reservation = builder.prismaObject('Reservation', {
     start: t.expose('startAt', { type: 'DateTime', description: 'The start that is held.' }),
     end: t.expose('endAt', { type: 'DateTime', description: 'When the meeting would end.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the start is free again by itself.' }),
+    isLoose: t.exposeBoolean('isLoose', { description: 'Whether whoever books just that start uses it up.' }),
+    eventType: t.relation('eventType', { type: EventType, description: 'Of what it is.' }),
   }),
 })
 
@@ -266,7 +268,7 @@ export const BookingPayload = builder
   })
 
 export const ReservationPayload = builder.objectRef<{ reservation: ReservationRow }>('ReservationPayload').implement({
-  description: 'A reservation that was made or released.',
+  description: 'A reservation that was made, changed or released.',
   fields: t => ({
     reservation: t.field({
       type: Reservation,

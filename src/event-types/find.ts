@@ -68,20 +68,28 @@ export interface Owner {
   teamId: number | null
 }
 
-type Caller = Pick<Context, 'db' | 'viewer'>
+type Caller = Pick<Context, 'db' | 'viewer' | 'clock'>
 
 /**
- * The conditions for what a link leads to: an active event type, by its id, by its page and slug, or by a link that books
- * once and was not used. A page is first looked for among those of hosts, then of teams. An integer id finds one that is
+ * The conditions for what a link leads to: an active event type, by its id, by its page and slug, or by a link that is good
+ * still. A page is first looked for among those of hosts, then of teams. An integer id finds one that is
  * secret only for its host or the team's members, since integers can be guessed.
  * @throws Refusal INVALID_INPUT for a ref that is neither.
  */
 export const bookableWheres = (
-  ctx: Pick<Context, 'viewer'>,
+  ctx: Pick<Context, 'viewer' | 'clock'>,
   ref: unknown,
   path: string,
 ): Prisma.EventTypeWhereInput[] =>
-  namedWheres(ctx, ref, path, { bookingId: null }).map(where => ({ ...where, isActive: true, archivedAt: null }))
+  namedWheres(ctx, ref, path, goodLink(ctx.clock.now())).map(where => ({ ...where, isActive: true, archivedAt: null }))
+
+/** Links that have not ended, by time or by use. */
+export const goodLink = (now: Date): Prisma.BookingLinkWhereInput => ({
+  AND: [
+    { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] },
+    { OR: [{ usesLeft: null }, { usesLeft: { gt: 0 } }] },
+  ],
+})
 
 /** The same whether or not it can be booked. @param links which links name one: all unless given */
 function namedWheres(
@@ -193,6 +201,24 @@ async function bookableOfTeam(db: Tx, row: EventType): Promise<BookableEventType
       schedule: schedule ?? hoursOfHost(host),
     })),
   }
+}
+
+/**
+ * Hosts by the slugs of their booking pages, with their default hours.
+ * @throws Refusal NOT_FOUND for a page that is missing or a team's.
+ */
+export async function hostsByPage(
+  db: Tx,
+  pages: string[],
+  path: string,
+): Promise<{ hostId: number; schedule: Hours }[]> {
+  const hosts = await db.user.findMany({
+    where: { page: { slug: { in: pages } } },
+    include: { defaultSchedule: { include: withHours } },
+    orderBy: { id: 'asc' },
+  })
+  if (hosts.length < pages.length) throw notFound('host', path)
+  return hosts.map(host => ({ hostId: host.id, schedule: hoursOfHost(host) }))
 }
 
 const hoursOfHost = ({

@@ -10,6 +10,7 @@ export {
   findToChange,
   type HostToBook,
   hostIdsOf,
+  hostsByPage,
   type Owner,
 } from './find.ts'
 export { useLink } from './link.ts'

@@ -4,12 +4,12 @@ import { builder } from '../graph/builder.ts'
 import { BookingWindowKind, ConfirmationPolicy, LocationKind, QuestionKind, Scheduling, SlotGrid } from './types.ts'
 
 export const EventTypeRef = builder.inputType('EventTypeRef', {
-  description: "An event type by its id, by its page's slug and its own, or by a link that books once.",
+  description: "An event type by its id, by its page's slug and its own, or by a booking link.",
   fields: t => ({
     id: t.id({ description: 'Id of the event type; alone.' }),
     page: t.string({ description: 'Slug of the booking page, of a host or a team, beside `slug`.' }),
     slug: t.string({ description: 'Slug of the event type, beside `page`.' }),
-    link: t.id({ description: 'Token of a link that books once; alone. It names nothing any more when it was used.' }),
+    link: t.id({ description: 'Token of a booking link; alone. It names nothing any more when it has ended.' }),
   }),
 })
 
@@ -106,6 +106,10 @@ const settings = (t: Fields) => ({
   locations: t.field({ type: [LocationInput], description: 'Where the meeting can be, at most 20; replaces all.' }),
   questions: t.field({ type: [QuestionInput], description: 'Questions to the invitee, at most 50; replaces all.' }),
   metadata: t.field({ type: 'JSON', description: "An object of the host's own programs, at most 16384 characters." }),
+  display: t.field({
+    type: 'JSON',
+    description: 'An object for pages that show the event type, told to everyone; at most 16384 characters.',
+  }),
   scheduleId: t.id({ description: "Id of the schedule whose hours it has; null: the default one. Not for a team's." }),
   scheduling: t.field({ type: Scheduling, description: "Who attends a team's bookings, and for a team's alone." }),
   hosts: t.field({
@@ -126,6 +130,10 @@ const settings = (t: Fields) => ({
   slotOffsetMinutes: t.int({ description: 'How far starts are moved on the grid, 0 to 1440; 0 at first.' }),
   slotGrid: t.field({ type: SlotGrid, description: 'Where start times stand; OPENING at first.' }),
   firstSlotPerDay: t.boolean({ description: 'Whether only the first free start of a day is offered; false at first.' }),
+  packSlots: t.boolean({
+    description:
+      'With VIEWER_CLOCK: whether starts are rounded only as far as the free time can spare; false at first.',
+  }),
   bookingWindow: t.field({
     type: BookingWindowInput,
     description: 'How far ahead it can be booked; 60 DAYS at first.',
@@ -153,7 +161,19 @@ const settings = (t: Fields) => ({
       'How many invitees share one start, 1 to 1000; 1 at first. With more: no approval, one location at most.',
   }),
   showSeatsLeft: t.boolean({ description: 'Whether free starts say how many seats are left; true at first.' }),
+  showInvitees: t.boolean({ description: 'Whether those who share a start see each other; false at first.' }),
   allowGuests: t.boolean({ description: 'Whether an invitee may bring others along; true at first.' }),
+  onlyHostsBook: t.boolean({
+    description: 'Whether only its host, or the members of its team, can book it; false at first.',
+  }),
+  maxActivePerInvitee: t.int({
+    description: 'How many bookings of it that are not over one address can have, 1 to 1000; null: any number.',
+  }),
+  allowCancelling: t.boolean({ description: 'Whether its bookings can be cancelled; true at first.' }),
+  allowRescheduling: t.boolean({ description: 'Whether its bookings can be moved; true at first.' }),
+  reschedulingNoticeMinutes: t.int({
+    description: 'How long before its start an invitee can still move a booking, 1 to 527040; null: until it begins.',
+  }),
 })
 
 export const CreateEventTypeInput = builder.inputType('CreateEventTypeInput', {
@@ -179,6 +199,26 @@ export const UpdateEventTypeInput = builder.inputType('UpdateEventTypeInput', {
       description: 'Length of a meeting, 1 to 1440; where it is the only one to choose, the choice goes with it.',
     }),
     ...settings(t),
+  }),
+})
+
+export const CreateBookingLinkInput = builder.inputType('CreateBookingLinkInput', {
+  description: 'A new booking link.',
+  fields: t => ({
+    eventTypeId: t.id({ required: true, description: 'Id of the event type.' }),
+    expiresAt: t.field({ type: 'DateTime', description: 'Until when it books; it does not end by time unless given.' }),
+    maxUses: t.int({
+      description: 'How many bookings can be made by it, to 10000; 1 unless given, and with `expiresAt` any number.',
+    }),
+  }),
+})
+
+export const UpdateBookingLinkInput = builder.inputType('UpdateBookingLinkInput', {
+  description: 'What to change of a booking link; what is left out stays.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'Token of the link.' }),
+    expiresAt: t.field({ type: 'DateTime', description: 'Until when it books; null: it does not end by time.' }),
+    maxUses: t.int({ description: 'How many bookings can be made by it in all, to 10000; null: any number.' }),
   }),
 })
 

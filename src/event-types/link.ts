@@ -3,44 +3,132 @@ import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { BookingLink, EventType } from '../db/generated/client/client.ts'
 import { changeHost } from '../events/change.ts'
+import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 import { newUid } from '../ids.ts'
-import { notFound, Refusal } from '../refusal.ts'
-import { findSeen } from './find.ts'
+import { instant, parse, whole } from '../parse.ts'
+import { invalid, notFound, Refusal } from '../refusal.ts'
+import { findSeen, goodLink, seenWhere } from './find.ts'
 
-/** Links that somebody has made and nobody has booked by. */
+/** Links that are good still. */
 const MAX_OPEN_LINKS = 10_000
+const MAX_USES = 10_000
+
+const ends = { expiresAt: instant.nullish(), maxUses: whole(1, MAX_USES).nullish() }
+
+const NewLink = z.object({ eventTypeId: z.string(), ...ends })
+
+/** A link with what it books. */
+export type Link = BookingLink & { eventType: EventType }
+
+/** How many bookings can be made by a link in all; null: any number. */
+export const maxUsesOf = ({ useCount, usesLeft }: BookingLink): number | null =>
+  usesLeft === null ? null : useCount + usesLeft
+
+/** Whether nobody can book by a link any more. */
+export const hasEnded = ({ expiresAt, usesLeft }: BookingLink, now: Date): boolean =>
+  usesLeft === 0 || (expiresAt !== null && expiresAt <= now)
 
 /**
- * Makes a link that books an event type once, of the viewer or of a team that they are in. Whoever has it can.
- * @throws Refusal NOT_FOUND; LIMIT_REACHED with 10,000 links that nobody has booked by.
+ * Makes a link by which whoever has it can book an event type, of the viewer or of a team that they are in: once, unless it
+ * says how often, or until when.
+ * @throws Refusal NOT_FOUND; INVALID_INPUT for an end that is past; LIMIT_REACHED with 10,000 links that are good still.
  */
-export async function createBookingLink(
-  ctx: Context,
-  eventTypeId: string,
-): Promise<BookingLink & { eventType: EventType }> {
+export async function createBookingLink(ctx: Context, input: unknown): Promise<Link> {
+  const wanted = parse(NewLink, input)
   return changeHost(ctx, hostOf(ctx), async ({ tx, hostId, now }) => {
-    const eventType = await findSeen(ctx, eventTypeId, 'eventTypeId', tx)
-    if ((await tx.bookingLink.count({ where: { hostId, bookingId: null } })) >= MAX_OPEN_LINKS) {
-      throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_OPEN_LINKS} links that nobody has booked by.`, {
+    const eventType = await findSeen(ctx, wanted.eventTypeId, 'input.eventTypeId', tx)
+    const expiresAt = needAhead(wanted.expiresAt ?? null, now, 'input.expiresAt')
+    if ((await tx.bookingLink.count({ where: { hostId, ...goodLink(now) } })) >= MAX_OPEN_LINKS) {
+      throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_OPEN_LINKS} links that can be booked by.`, {
         limit: MAX_OPEN_LINKS,
       })
     }
     return tx.bookingLink.create({
-      data: { uid: newUid('BookingLink'), hostId, eventTypeId: eventType.id, createdAt: now },
+      data: {
+        uid: newUid('BookingLink'),
+        hostId,
+        eventTypeId: eventType.id,
+        expiresAt,
+        usesLeft: wanted.maxUses ?? (expiresAt === null ? 1 : null),
+        createdAt: now,
+      },
       include: { eventType: true },
     })
   })
 }
 
+const Changes = z.object({ id: z.string(), ...ends })
+
+/**
+ * Changes until when, and how often, a link books; what is left out stays, and null is no such end.
+ * @throws Refusal NOT_FOUND; INVALID_INPUT for an end that is past.
+ */
+export async function updateBookingLink(ctx: Context, input: unknown): Promise<Link> {
+  const wanted = parse(Changes, input)
+  return changeHost(ctx, hostOf(ctx), async ({ tx, now }) => {
+    const before = await findLink(ctx, tx, wanted.id, 'input.id')
+    const maxUses = wanted.maxUses === undefined ? maxUsesOf(before) : wanted.maxUses
+    return tx.bookingLink.update({
+      where: { id: before.id },
+      data: {
+        ...(wanted.expiresAt !== undefined && { expiresAt: needAhead(wanted.expiresAt, now, 'input.expiresAt') }),
+        usesLeft: maxUses === null ? null : Math.max(0, maxUses - before.useCount),
+      },
+      include: { eventType: true },
+    })
+  })
+}
+
+/** Ends a link for good; what was booked by it stays. @throws Refusal NOT_FOUND. */
+export async function deleteBookingLink(ctx: Context, uid: string): Promise<Link> {
+  return changeHost(ctx, hostOf(ctx), async ({ tx }) => {
+    const { id } = await findLink(ctx, tx, uid, 'id')
+    return tx.bookingLink.delete({ where: { id }, include: { eventType: true } })
+  })
+}
+
+const links: Keyset<Link, [number]> = {
+  name: 'bookingLinks',
+  order: 'asc',
+  key: z.tuple([z.int32()]),
+  keyOf: link => [link.id],
+}
+
+/** A page of the links of an event type, the oldest first. @throws Refusal INVALID_INPUT. */
+export const listBookingLinks = (ctx: Context, eventType: EventType, args: PageArguments) =>
+  pageOf(links, args, ({ from, order, take }) =>
+    ctx.db.bookingLink.findMany({
+      where: { eventTypeId: eventType.id, ...(from && { id: past(from.side, from.key[0]) }) },
+      orderBy: { id: order },
+      take,
+      include: { eventType: true },
+    }),
+  )
+
 const LinkRef = z.object({ link: z.string() })
 
 /**
- * Uses up the link that an event type was named by, if it was.
- * @throws Refusal NOT_FOUND when somebody else has booked by it meanwhile, with other hosts of a team.
+ * Uses the link that an event type was named by, if it was.
+ * @throws Refusal NOT_FOUND when others have used it up meanwhile, with other hosts of a team.
  */
-export async function useLink(tx: Tx, ref: unknown, bookingId: number, path: string): Promise<void> {
+export async function useLink(tx: Tx, ref: unknown, now: Date, path: string): Promise<void> {
   const { data } = LinkRef.safeParse(ref)
   if (data === undefined) return
-  const { count } = await tx.bookingLink.updateMany({ where: { uid: data.link, bookingId: null }, data: { bookingId } })
+  const { count } = await tx.bookingLink.updateMany({
+    where: { uid: data.link, ...goodLink(now) },
+    data: { useCount: { increment: 1 }, usesLeft: { decrement: 1 } },
+  })
   if (count === 0) throw notFound('event type', path)
+}
+
+async function findLink(ctx: Context, tx: Tx, uid: string, path: string): Promise<BookingLink> {
+  const link = await tx.bookingLink.findUnique({ where: { uid }, include: { eventType: true } })
+  const seen = link && (await tx.eventType.findFirst({ where: seenWhere(ctx, link.eventType.uid) }))
+  if (link === null || seen === null) throw notFound('link', path)
+  return link
+}
+
+function needAhead(expiresAt: Date | null, now: Date, path: string): Date | null {
+  if (expiresAt !== null && expiresAt <= now) throw invalid(path, 'must lie in the future')
+  return expiresAt
 }

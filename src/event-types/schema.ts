@@ -5,10 +5,26 @@ import { membershipOf } from '../teams/policy.ts'
 import { archiveEventType } from './archive.ts'
 import { createEventType } from './create.ts'
 import { bookableWheres, firstFound, seenWhere } from './find.ts'
-import { CreateEventTypeInput, EventTypeFilter, EventTypeOrder, EventTypeRef, UpdateEventTypeInput } from './inputs.ts'
-import { createBookingLink } from './link.ts'
+import {
+  CreateBookingLinkInput,
+  CreateEventTypeInput,
+  EventTypeFilter,
+  EventTypeOrder,
+  EventTypeRef,
+  UpdateBookingLinkInput,
+  UpdateEventTypeInput,
+} from './inputs.ts'
+import {
+  createBookingLink,
+  deleteBookingLink,
+  hasEnded,
+  type Link,
+  listBookingLinks,
+  maxUsesOf,
+  updateBookingLink,
+} from './link.ts'
 import { listEventTypes, listOnBookingPage, listTeamEventTypes } from './list.ts'
-import { EventType } from './types.ts'
+import { EventType, isInside } from './types.ts'
 import { updateEventType } from './update.ts'
 
 export { EventTypeRef, LocationInput, QuestionInput } from './inputs.ts'
@@ -62,10 +78,8 @@ builder.prismaObjectField('Team', 'eventTypes', t =>
   ),
 )
 
-type LinkRow = Awaited<ReturnType<typeof createBookingLink>>
-
-const BookingLink = builder.objectRef<LinkRow>('BookingLink').implement({
-  description: 'A link that books an event type once.',
+const BookingLink = builder.objectRef<Link>('BookingLink').implement({
+  description: 'A link by which an event type can be booked, once unless it says otherwise.',
   fields: t => ({
     token: t.exposeID('uid', { description: 'Starts with `lnk_`; whoever has it can book, so keep it secret.' }),
     url: t.field({
@@ -74,12 +88,43 @@ const BookingLink = builder.objectRef<LinkRow>('BookingLink').implement({
       resolve: ({ uid, eventType }, _args, ctx) => `${ctx.publicUrl}/d/${uid}/${eventType.slug}`,
     }),
     eventType: t.field({ type: EventType, description: 'What it books.', resolve: ({ eventType }) => eventType }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Until when it books; null: it does not end by time.',
+    }),
+    maxUses: t.int({
+      nullable: true,
+      description: 'How many bookings can be made by it in all; null: any number.',
+      resolve: maxUsesOf,
+    }),
+    useCount: t.exposeInt('useCount', { description: 'How many were made by it.' }),
+    hasEnded: t.boolean({
+      description: 'Whether nobody can book by it any more.',
+      resolve: (link, _args, ctx) => hasEnded(link, ctx.clock.now()),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
   }),
 })
 
-const BookingLinkPayload = builder.objectRef<{ link: LinkRow }>('BookingLinkPayload').implement({
-  description: 'A link that was made.',
+builder.prismaObjectField('EventType', 'bookingLinks', t =>
+  t.connection(
+    {
+      type: BookingLink,
+      nullable: true,
+      description:
+        'Its links, used up or not, the oldest first; null for others than its host and the members of its team.',
+      directives: read,
+      complexity: connectionCost,
+      resolve: async (row, args, ctx) => ((await isInside(row, ctx)) ? listBookingLinks(ctx, row, args) : null),
+    },
+    { name: 'BookingLinkConnection', description: 'A page of booking links.' },
+    { name: 'BookingLinkEdge', description: 'A booking link in its place.' },
+  ),
+)
+
+const BookingLinkPayload = builder.objectRef<{ link: Link }>('BookingLinkPayload').implement({
+  description: 'A link that was made, changed or deleted.',
   fields: t => ({
     link: t.field({ type: BookingLink, description: 'The link.', resolve: payload => payload.link }),
   }),
@@ -145,10 +190,24 @@ builder.mutationFields(t => ({
   createBookingLink: t.field({
     type: BookingLinkPayload,
     description:
-      'Makes a link by which anyone who has it can book an event type of the viewer or of their teams, once.',
+      'Makes a link by which anyone who has it can book an event type of the viewer or of their teams: once, unless it says how often or until when.',
     directives: write,
-    args: { eventTypeId: t.arg.id({ required: true, description: 'Id of the event type.' }) },
-    resolve: async (_root, { eventTypeId }, ctx) => ({ link: await createBookingLink(ctx, eventTypeId) }),
+    args: { input: t.arg({ type: CreateBookingLinkInput, required: true, description: 'The new link.' }) },
+    resolve: async (_root, { input }, ctx) => ({ link: await createBookingLink(ctx, input) }),
+  }),
+  updateBookingLink: t.field({
+    type: BookingLinkPayload,
+    description: 'Changes until when, and how often, a link books.',
+    directives: write,
+    args: { input: t.arg({ type: UpdateBookingLinkInput, required: true, description: 'What to change.' }) },
+    resolve: async (_root, { input }, ctx) => ({ link: await updateBookingLink(ctx, input) }),
+  }),
+  deleteBookingLink: t.field({
+    type: BookingLinkPayload,
+    description: 'Ends a link for good; what was booked by it stays.',
+    directives: write,
+    args: { id: t.arg.id({ required: true, description: 'Token of the link.' }) },
+    resolve: async (_root, { id }, ctx) => ({ link: await deleteBookingLink(ctx, id) }),
   }),
   archiveEventType: t.field({
     type: EventTypePayload,

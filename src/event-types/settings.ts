@@ -12,6 +12,7 @@ const MINUTES_PER_DAY = 1440
 const MINUTES_PER_LEAP_YEAR = 527_040
 const MAX_DURATIONS = 20
 const MAX_SEATS = 1000
+const MAX_ACTIVE = 1000
 
 const Shape = z.object({
   name: text(200),
@@ -29,6 +30,7 @@ const Shape = z.object({
   locations: Locations,
   questions: Questions,
   metadata: jsonObject,
+  display: jsonObject,
   bufferBeforeMinutes: whole(0, MINUTES_PER_DAY),
   bufferAfterMinutes: whole(0, MINUTES_PER_DAY),
   minimumNoticeMinutes: whole(0, MINUTES_PER_LEAP_YEAR),
@@ -36,6 +38,7 @@ const Shape = z.object({
   slotOffsetMinutes: whole(0, MINUTES_PER_DAY),
   slotGrid: z.enum(SlotGrid),
   firstSlotPerDay: z.boolean(),
+  packSlots: z.boolean(),
   bookingWindow: BookingWindow,
   bookingLimits: BookingLimits.nullable(),
   minuteLimits: MinuteLimits.nullable(),
@@ -44,7 +47,13 @@ const Shape = z.object({
   pendingClaimsTime: z.boolean(),
   seats: whole(1, MAX_SEATS),
   showSeatsLeft: z.boolean(),
+  showInvitees: z.boolean(),
   allowGuests: z.boolean(),
+  onlyHostsBook: z.boolean(),
+  maxActivePerInvitee: whole(1, MAX_ACTIVE).nullable(),
+  allowCancelling: z.boolean(),
+  allowRescheduling: z.boolean(),
+  reschedulingNoticeMinutes: whole(1, MINUTES_PER_LEAP_YEAR).nullable(),
 })
 
 /** All that a host sets of an event type, in the words of the graph, but for its schedule. */
@@ -60,6 +69,7 @@ const defaults = {
   locations: [],
   questions: [],
   metadata: {},
+  display: {},
   bufferBeforeMinutes: 0,
   bufferAfterMinutes: 0,
   minimumNoticeMinutes: 240,
@@ -67,6 +77,7 @@ const defaults = {
   slotOffsetMinutes: 0,
   slotGrid: 'OPENING',
   firstSlotPerDay: false,
+  packSlots: false,
   bookingWindow: { kind: 'DAYS', days: 60, rolling: false },
   bookingLimits: null,
   minuteLimits: null,
@@ -75,7 +86,13 @@ const defaults = {
   pendingClaimsTime: true,
   seats: 1,
   showSeatsLeft: true,
+  showInvitees: false,
   allowGuests: true,
+  onlyHostsBook: false,
+  maxActivePerInvitee: null,
+  allowCancelling: true,
+  allowRescheduling: true,
+  reschedulingNoticeMinutes: null,
 } satisfies Partial<Settings>
 
 // Otherwise a field of a wrong kind would hide what the fields together get wrong.
@@ -175,6 +192,7 @@ function settingsOf(row: EventType): Settings {
     locations: locationsOf(row),
     questions: questionsOf(row),
     metadata: jsonObject.parse(row.metadata),
+    display: jsonObject.parse(row.display),
     bookingWindow: windowOf(row),
     bookingLimits: bookingLimitsOf(row),
     minuteLimits: minuteLimitsOf(row),
@@ -199,6 +217,7 @@ export function columnsOf(settings: Settings) {
     locations: settings.locations,
     questions: withKeys(settings.questions),
     metadata: settings.metadata,
+    display: settings.display,
     bufferBeforeMinutes: settings.bufferBeforeMinutes,
     bufferAfterMinutes: settings.bufferAfterMinutes,
     minimumNoticeMinutes: settings.minimumNoticeMinutes,
@@ -206,6 +225,7 @@ export function columnsOf(settings: Settings) {
     slotOffsetMinutes: settings.slotOffsetMinutes,
     slotGrid: settings.slotGrid,
     firstSlotPerDay: settings.firstSlotPerDay,
+    packSlots: settings.packSlots,
     ...windowColumns(bookingWindow),
     maxPerDay: bookings.perDay,
     maxPerWeek: bookings.perWeek,
@@ -220,6 +240,12 @@ export function columnsOf(settings: Settings) {
     pendingClaimsTime: settings.pendingClaimsTime,
     seats: settings.seats,
     showSeatsLeft: settings.showSeatsLeft,
+    showInvitees: settings.showInvitees,
     allowGuests: settings.allowGuests,
+    onlyHostsBook: settings.onlyHostsBook,
+    maxActivePerInvitee: settings.maxActivePerInvitee,
+    allowCancelling: settings.allowCancelling,
+    allowRescheduling: settings.allowRescheduling,
+    reschedulingNoticeMinutes: settings.reschedulingNoticeMinutes,
   } satisfies Prisma.EventTypeUncheckedUpdateInput
 }

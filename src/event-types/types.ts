@@ -180,7 +180,10 @@ export const Question = builder.objectRef<QuestionValue>('Question').implement({
 const partOfRow = { field: 1, multiplier: 1 }
 
 /** Whether the viewer sees an event type from within: its host, or a member of its team. */
-function isInside(row: { hostId: number | null; teamId: number | null }, ctx: Context): boolean | Promise<boolean> {
+export function isInside(
+  row: { hostId: number | null; teamId: number | null },
+  ctx: Context,
+): boolean | Promise<boolean> {
   if (ctx.viewer === null || !ctx.viewer.scopes.has('event_types:read')) return false
   if (row.teamId === null) return ctx.viewer.userId === row.hostId
   return membershipOf(ctx, row.teamId).then(membership => membership !== null)
@@ -284,6 +287,10 @@ export const EventType = builder.prismaObject('EventType', {
       description: "An object of the host's own programs; null for others.",
       resolve: (row, _args, ctx) => onceKnown(isInside(row, ctx), sees => (sees ? row.metadata : null)),
     }),
+    display: t.expose('display', {
+      type: 'JSON',
+      description: 'An object for pages that show the event type, told to everyone.',
+    }),
     schedule: t.field({
       type: Schedule,
       nullable: true,
@@ -321,6 +328,9 @@ export const EventType = builder.prismaObject('EventType', {
     firstSlotPerDay: t.exposeBoolean('firstSlotPerDay', {
       description: 'Whether only the first free start of a day is offered.',
     }),
+    packSlots: t.exposeBoolean('packSlots', {
+      description: 'With VIEWER_CLOCK: whether starts are rounded only as far as the free time can spare.',
+    }),
     bookingWindow: t.field({ type: BookingWindow, description: 'How far ahead it can be booked.', resolve: windowOf }),
     bookingLimits: t.field({
       type: BookingLimits,
@@ -348,7 +358,23 @@ export const EventType = builder.prismaObject('EventType', {
     showSeatsLeft: t.exposeBoolean('showSeatsLeft', {
       description: 'Whether free starts say how many seats are left.',
     }),
+    showInvitees: t.exposeBoolean('showInvitees', {
+      description: 'Whether those who share a start see each other.',
+    }),
     allowGuests: t.exposeBoolean('allowGuests', { description: 'Whether an invitee may bring others along.' }),
+    onlyHostsBook: t.exposeBoolean('onlyHostsBook', {
+      description: 'Whether only its host, or the members of its team, can book it.',
+    }),
+    maxActivePerInvitee: t.exposeInt('maxActivePerInvitee', {
+      nullable: true,
+      description: 'How many bookings of it that are not over one address can have; null: any number.',
+    }),
+    allowCancelling: t.exposeBoolean('allowCancelling', { description: 'Whether its bookings can be cancelled.' }),
+    allowRescheduling: t.exposeBoolean('allowRescheduling', { description: 'Whether its bookings can be moved.' }),
+    reschedulingNoticeMinutes: t.exposeInt('reschedulingNoticeMinutes', {
+      nullable: true,
+      description: 'How long before its start an invitee can still move a booking; null: until it begins.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
     archivedAt: t.expose('archivedAt', {

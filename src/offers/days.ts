@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { hoursOf } from '../availability/index.ts'
 import type { Context } from '../context.ts'
-import { findBookable } from '../event-types/index.ts'
+import type { Booking } from '../db/generated/client/client.ts'
+import { type BookableEventType, findBookable } from '../event-types/index.ts'
 import { day, parse, timeZone } from '../parse.ts'
-import { invalid } from '../refusal.ts'
+import { invalid, notFound } from '../refusal.ts'
 import { addDays, daysBetween, endOfDay, type Slot, slots, startOfDay } from '../slots/index.ts'
-import { rulesOf } from './query.ts'
+import { instantOf, minuteOf, rulesOf } from './query.ts'
 import { withTaken } from './taken.ts'
 
 /** Days that one look may ask for, and starts that it may answer. */
@@ -19,6 +20,8 @@ export interface SlotDay {
   slots: Slot[]
   durationMinutes: number
   showSeatsLeft: boolean
+  /** Of a seated event type: the uids of the bookings that can be joined, by their starts. */
+  toJoin: ReadonlyMap<number, string>
 }
 
 const Asked = z.object({
@@ -26,11 +29,12 @@ const Asked = z.object({
   end: day,
   timeZone: timeZone.nullish(),
   durationMinutes: z.number().nullish(),
+  reschedule: z.string().max(64).nullish(),
 })
 
 /**
  * The free starts of an event type, for each day from the first to the last.
- * @throws Refusal NOT_FOUND; INVALID_INPUT for days that do not exist, are more than 62 or have more than 3000 starts, an
+ * @throws Refusal NOT_FOUND, for the booking that is about to move too; INVALID_INPUT for days that do not exist, are more than 62 or have more than 3000 starts, an
  * unknown zone, or a length that the event type does not have.
  */
 export async function offeredDays(
@@ -53,19 +57,51 @@ export async function offeredDays(
     viewerZone: zone,
     durationMinutes,
   })
-  const offered = slots(await withTaken(ctx.db, eventType, rules, now))
-  if (offered.length > MAX_STARTS) throw invalid('end', `asks for more than ${MAX_STARTS} starts; ask for fewer days`)
+  const moving = asked.reschedule == null ? null : await movingBooking(ctx, eventType, asked.reschedule)
+  const offered = slots(await withTaken(ctx.db, eventType, rules, now, { bookingId: moving?.id }))
+  const toJoin = eventType.seats > 1 ? await bookingsToJoin(ctx, eventType, rules) : new Map<number, string>()
+  return byDay(offered, { ...asked, zone }, { durationMinutes, showSeatsLeft: eventType.showSeatsLeft, toJoin })
+}
 
-  const { showSeatsLeft } = eventType
+/** Free starts under the days of a zone, each from the first to the last. @throws Refusal INVALID_INPUT for too many. */
+export function byDay(
+  offered: Slot[],
+  asked: { start: string; end: string; zone: string },
+  facts: Omit<SlotDay, 'date' | 'slots'>,
+): SlotDay[] {
+  if (offered.length > MAX_STARTS) throw invalid('end', `asks for more than ${MAX_STARTS} starts; ask for fewer days`)
   const days: SlotDay[] = []
   let next = 0
   for (let date = asked.start; date <= asked.end; date = addDays(date, 1)) {
     const first = next
-    const end = endOfDay(date, zone)
+    const end = endOfDay(date, asked.zone)
     while (next < offered.length && (offered[next]?.start ?? end) < end) next++
-    days.push({ date, slots: offered.slice(first, next), durationMinutes, showSeatsLeft })
+    days.push({ date, slots: offered.slice(first, next), ...facts })
   }
   return days
+}
+
+/** A booking that is about to move. Its uid is the right to count its time as free. @throws Refusal NOT_FOUND. */
+async function movingBooking(ctx: Context, eventType: BookableEventType, uid: string): Promise<Booking> {
+  const booking = await ctx.db.booking.findFirst({ where: { uid, eventTypeId: eventType.id } })
+  if (booking === null) throw notFound('booking', 'reschedule')
+  return booking
+}
+
+async function bookingsToJoin(
+  ctx: Context,
+  eventType: BookableEventType,
+  { from, until }: { from: number; until: number },
+): Promise<Map<number, string>> {
+  const bookings = await ctx.db.booking.findMany({
+    where: {
+      eventTypeId: eventType.id,
+      status: { in: ['PENDING', 'CONFIRMED'] },
+      startAt: { gte: instantOf(from), lt: instantOf(until) },
+    },
+    select: { uid: true, startAt: true },
+  })
+  return new Map(bookings.map(({ uid, startAt }) => [minuteOf(startAt), uid]))
 }
 
 /** The asked length, or the event type's own. @throws Refusal INVALID_INPUT for one that it does not have. */

@@ -44,6 +44,7 @@ export function rulesOf(eventType: EventType, schedule: ScheduleHours, question:
     limits: limitsOf(eventType),
     counted: [],
     firstPerDay: eventType.firstSlotPerDay,
+    packed: eventType.packSlots,
   }
 }
 

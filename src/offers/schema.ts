@@ -1,5 +1,6 @@
 import { EventTypeRef } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
+import { commonDays } from './common.ts'
 import { offeredDays, type SlotDay } from './days.ts'
 import { instantOf } from './query.ts'
 import { watchDays } from './watch.ts'
@@ -8,6 +9,7 @@ interface OfferedSlot {
   start: number
   durationMinutes: number
   seatsLeft: number | null
+  bookingId: string | null
 }
 
 const Slot = builder.objectRef<OfferedSlot>('Slot').implement({
@@ -27,6 +29,10 @@ const Slot = builder.objectRef<OfferedSlot>('Slot').implement({
       nullable: true,
       description: 'How many people can still take it; null when the event type does not show it.',
     }),
+    bookingId: t.exposeID('bookingId', {
+      nullable: true,
+      description: 'Id of the booking that it would join, of an event type with several seats.',
+    }),
   }),
 })
 
@@ -37,8 +43,13 @@ const SlotDayRef = builder.objectRef<SlotDay>('SlotDay').implement({
     slots: t.field({
       type: [Slot],
       description: 'Free starts in order; empty when the day has none.',
-      resolve: ({ slots, durationMinutes, showSeatsLeft }) =>
-        slots.map(slot => ({ start: slot.start, durationMinutes, seatsLeft: showSeatsLeft ? slot.seatsLeft : null })),
+      resolve: ({ slots, durationMinutes, showSeatsLeft, toJoin }) =>
+        slots.map(({ start, seatsLeft }) => ({
+          start,
+          durationMinutes,
+          seatsLeft: showSeatsLeft ? seatsLeft : null,
+          bookingId: toJoin.get(start) ?? null,
+        })),
     }),
   }),
 })
@@ -60,9 +71,27 @@ builder.queryFields(t => ({
         description: 'Zone whose days are meant; that of the schedule unless given.',
       }),
       durationMinutes: t.arg.int({ description: 'One of the lengths of the event type; its own unless given.' }),
+      reschedule: t.arg.id({
+        description: 'Id of a booking of it that is about to move: its time counts as free. No databaseId.',
+      }),
     },
     complexity: costOfLook,
     resolve: (_root, args, ctx) => offeredDays(ctx, args),
+  }),
+  commonSlots: t.field({
+    type: [SlotDayRef],
+    description:
+      'Starts at which several hosts are open and free at once, in their default hours: every day from start to end, as of `slots`. Public.',
+    args: {
+      pages: t.arg.stringList({ required: true, description: 'Slugs of their booking pages, 2 to 20.' }),
+      durationMinutes: t.arg.int({ required: true, description: 'How long they would meet, 1 to 1440.' }),
+      start: t.arg({ type: 'Date', required: true, description: 'First day.' }),
+      end: t.arg({ type: 'Date', required: true, description: 'Last day, included.' }),
+      timeZone: t.arg({ type: 'TimeZone', description: 'Zone whose days and clock are meant; UTC unless given.' }),
+      minimumNoticeMinutes: t.arg.int({ description: 'How far ahead at least; 240 unless given.' }),
+    },
+    complexity: { field: 2_000, multiplier: 10 },
+    resolve: (_root, args, ctx) => commonDays(ctx, args),
   }),
 }))
 

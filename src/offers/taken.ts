@@ -44,6 +44,13 @@ export async function withTaken(
   return { ...filled, team: groupsOf(eventType, only('claim')) }
 }
 
+/** What is taken of the time of some hosts, whatever of. */
+export async function claimsOn(db: Db, hostIds: number[], rules: SlotQuery, now: Date): Promise<TakenRow[]> {
+  const { claims, counted } = neededTime(rules)
+  const nothing = { eventTypeId: 0, seated: false, limited: false, ignored: {} }
+  return readTaken(db, { hostIds, claims, counted, now, ...nothing })
+}
+
 /** The hosts of a team in the engine's words: each fixed one must come, and one of the others. */
 function groupsOf(eventType: BookableEventType, claims: (Interval & { hostId: number | null })[]): HostTime[][] {
   return choicesOf(eventType).map(hosts =>

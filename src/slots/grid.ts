@@ -142,19 +142,25 @@ function freeRanges(lane: Lane, host: Clock, within: Interval): FreeRange[] {
 
 function roundUp(query: SlotQuery, viewer: Clock, minute: number, end: number, roundMinutes: number): number {
   if (!query.packed) return nextRound(viewer, minute, roundMinutes)
-  const { durationMinutes, intervalMinutes, offsetMinutes } = query
-  const spareMinutes = (end - minute - offsetMinutes - durationMinutes) % (intervalMinutes + offsetMinutes)
+  if (pastRound(viewer, minute, roundMinutes) === 0) return minute
+  const spareMinutes = (end - minute) % roundMinutes
   for (const step of [roundMinutes, QUARTER_MINUTES, SMALLEST_ROUND_MINUTES]) {
-    const round = nextRound(viewer, minute, step)
-    if (round - minute <= spareMinutes) return round
+    const onwardMinutes = step - pastRound(viewer, minute, step)
+    if (onwardMinutes <= spareMinutes) return minute + onwardMinutes
   }
   return minute
 }
 
+/** Minutes that the clock shows beyond a multiple of `step` minutes past the hour. */
+function pastRound(clock: Clock, minute: number, step: number): number {
+  const past = (((minute + clock.offsetAt(minute)) % 60) + 60) % 60
+  return past % step
+}
+
 /** The first minute from `minute` on at which the clock shows a multiple of `step` minutes past the hour. */
 function nextRound(clock: Clock, minute: number, step: number): number {
-  const past = (((minute + clock.offsetAt(minute)) % 60) + 60) % 60
-  const round = past % step === 0 ? minute : minute + step - (past % step)
+  const past = pastRound(clock, minute, step)
+  const round = past === 0 ? minute : minute + step - past
   // Steps that do not divide the hour are never passed here, so a round minute is at most an hour away.
   const change = clock.nextChange(minute)
   return change !== undefined && change <= round ? nextRound(clock, change, step) : round

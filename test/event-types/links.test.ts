@@ -16,7 +16,8 @@ let world: World
 let host: GivenHost
 let eventType: string
 
-const CREATE = 'mutation ($id: ID!) { createBookingLink(eventTypeId: $id) { link { token url eventType { id } } } }'
+const CREATE =
+  'mutation ($id: ID!) { createBookingLink(input: { eventTypeId: $id }) { link { token url eventType { id } } } }'
 const SLOTS = `query ($link: ID) {
   slots(eventType: { link: $link }, start: "2026-03-03", end: "2026-03-03") { slots { start } }
   publicEventType(ref: { link: $link }) { id }

@@ -26,10 +26,11 @@ const EVENT_TYPE = `
   locations { kind address phone text url provider note isPublic }
   questions { key label kind required options allowOther placeholder isHidden disableOnPrefill }
   bufferBeforeMinutes bufferAfterMinutes minimumNoticeMinutes
-  slotIntervalMinutes slotOffsetMinutes slotGrid firstSlotPerDay
+  slotIntervalMinutes slotOffsetMinutes slotGrid firstSlotPerDay packSlots display
   bookingWindow { kind days rolling firstDay lastDay }
   bookingLimits { perDay perWeek perMonth perYear } minuteLimits { perDay perWeek perMonth perYear }
-  confirmation confirmationNoticeMinutes pendingClaimsTime seats showSeatsLeft allowGuests
+  confirmation confirmationNoticeMinutes pendingClaimsTime seats showSeatsLeft showInvitees allowGuests
+  onlyHostsBook maxActivePerInvitee allowCancelling allowRescheduling reschedulingNoticeMinutes
   createdAt updatedAt archivedAt`
 const CREATE = `mutation ($input: CreateEventTypeInput!) { createEventType(input: $input) { eventType { ${EVENT_TYPE} } } }`
 const UPDATE = `mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { ${EVENT_TYPE} } } }`
@@ -131,6 +132,7 @@ const everyField = () => ({
   locations,
   questions,
   metadata: { plan: { steps: [1, 'two', null] }, 'ü key': true },
+  display: { layout: 'week' },
   scheduleId,
   bufferBeforeMinutes: 5,
   bufferAfterMinutes: 10,
@@ -139,6 +141,7 @@ const everyField = () => ({
   slotOffsetMinutes: 3,
   slotGrid: 'VIEWER_CLOCK',
   firstSlotPerDay: true,
+  packSlots: true,
   bookingWindow: window({ kind: 'RANGE', firstDay: '2026-03-01', lastDay: '2026-04-30' }),
   bookingLimits: { perDay: 2, perWeek: 5, perMonth: 10, perYear: 50 },
   minuteLimits: { perDay: 60, perWeek: 240, perMonth: 600, perYear: 2000 },
@@ -147,7 +150,13 @@ const everyField = () => ({
   pendingClaimsTime: false,
   seats: 1,
   showSeatsLeft: false,
+  showInvitees: true,
   allowGuests: false,
+  onlyHostsBook: true,
+  maxActivePerInvitee: 3,
+  allowCancelling: false,
+  allowRescheduling: false,
+  reschedulingNoticeMinutes: 30,
 })
 
 describe('a new event type', () => {
@@ -185,6 +194,7 @@ describe('a new event type', () => {
     locations: [],
     questions: [],
     metadata: {},
+    display: {},
     scheduleId: null,
     schedule: null,
     bufferBeforeMinutes: 0,
@@ -194,6 +204,7 @@ describe('a new event type', () => {
     slotOffsetMinutes: 0,
     slotGrid: 'OPENING',
     firstSlotPerDay: false,
+    packSlots: false,
     bookingWindow: window({ kind: 'DAYS', days: 60 }),
     bookingLimits: noLimits,
     minuteLimits: noLimits,
@@ -202,7 +213,13 @@ describe('a new event type', () => {
     pendingClaimsTime: true,
     seats: 1,
     showSeatsLeft: true,
+    showInvitees: false,
     allowGuests: true,
+    onlyHostsBook: false,
+    maxActivePerInvitee: null,
+    allowCancelling: true,
+    allowRescheduling: true,
+    reschedulingNoticeMinutes: null,
   }
 
   it('needs a name and a length, and has a default for all else', async () => {
@@ -270,6 +287,7 @@ describe('an event type that changes', () => {
     locations: [location({ kind: 'CUSTOM', text: 'Elsewhere' })],
     questions: [question({ key: 'only', label: 'Only?', kind: 'TEXT' })],
     metadata: {},
+    display: { colour: 'dark' },
     bufferBeforeMinutes: 0,
     bufferAfterMinutes: 1440,
     minimumNoticeMinutes: 5,
@@ -277,13 +295,20 @@ describe('an event type that changes', () => {
     slotOffsetMinutes: 0,
     slotGrid: 'OPENING',
     firstSlotPerDay: false,
+    packSlots: false,
     bookingWindow: window({ kind: 'UNLIMITED' }),
     bookingLimits: { ...noLimits, perWeek: 1 },
     minuteLimits: { ...noLimits, perYear: 1 },
     confirmationNoticeMinutes: 1,
     pendingClaimsTime: true,
     showSeatsLeft: true,
+    showInvitees: false,
     allowGuests: true,
+    onlyHostsBook: false,
+    maxActivePerInvitee: 1,
+    allowCancelling: true,
+    allowRescheduling: true,
+    reschedulingNoticeMinutes: 31,
   }
 
   it('changes in what is named alone, at the time of the change', async () => {
@@ -327,6 +352,8 @@ describe('an event type that changes', () => {
       slotIntervalMinutes: null,
       bookingLimits: noLimits,
       minuteLimits: noLimits,
+      maxActivePerInvitee: null,
+      reschedulingNoticeMinutes: null,
     }
     const changed = Object.fromEntries(Object.keys(nullable).map(field => [field, null]))
     expect(await update(before.id, changed)).toEqual({ ...before, ...nullable, schedule: null })
@@ -335,7 +362,9 @@ describe('an event type that changes', () => {
   it('keeps by null what it cannot be without', async () => {
     const before = await create({ ...everyField(), confirmation: 'NEVER', confirmationNoticeMinutes: null })
     const nullable =
-      'id description durationOptions scheduleId hours slotIntervalMinutes bookingLimits minuteLimits'.split(' ')
+      'id description durationOptions scheduleId hours slotIntervalMinutes bookingLimits minuteLimits maxActivePerInvitee reschedulingNoticeMinutes'.split(
+        ' ',
+      )
     const needed = fieldsOf('UpdateEventTypeInput').filter(
       field => !nullable.includes(field) && field !== 'confirmationNoticeMinutes',
     )

@@ -310,7 +310,10 @@ describe('the form', () => {
 describe('a link that books once', () => {
   const givenLink = async () => {
     const id = await givenEventType(host, { name: 'Intro', slug: 'intro', isSecret: true })
-    const made = await host.run('mutation ($id: ID!) { createBookingLink(eventTypeId: $id) { link { url } } }', { id })
+    const made = await host.run(
+      'mutation ($id: ID!) { createBookingLink(input: { eventTypeId: $id }) { link { url } } }',
+      { id },
+    )
     return textAt(made, 'createBookingLink.link.url')
   }
 

@@ -18,6 +18,8 @@ export interface Deviation {
   keyword: string
   /** The name of the schema that says so; any unless given. */
   schema?: RegExp
+  /** Its words, where other things can be wrong at the same place. */
+  says?: RegExp
   why: string
 }
 
@@ -69,12 +71,12 @@ export function judgeBy(file: URL, deviations: readonly Deviation[]): Judge {
       .map(error => `${error.instancePath} ${error.message}`)
   }
 
-  function isKnown({ instancePath, schemaPath, keyword }: ErrorObject): boolean {
+  function isKnown({ instancePath, schemaPath, keyword, message = '' }: ErrorObject): boolean {
     const place = instancePath.replace(/\/\d+(?=\/|$)/g, '/*')
-    const [, schema = ''] = /\/schemas\/(\w+)\//.exec(schemaPath) ?? []
+    const [, schemaName = ''] = /\/schemas\/(\w+)\//.exec(schemaPath) ?? []
     return deviations.some(
-      deviation =>
-        deviation.at.test(place) && deviation.keyword === keyword && (deviation.schema?.test(schema) ?? true),
+      ({ at, keyword: wrong, schema, says }) =>
+        at.test(place) && wrong === keyword && (schema?.test(schemaName) ?? true) && (says?.test(message) ?? true),
     )
   }
 

@@ -18,12 +18,15 @@ export interface Rest {
   send(path: string, init: RequestInit): Promise<RestAnswer>
 }
 
-/** A client of `url`, a base with the address of the gateway before it. */
+/** A client of `url`, a base with the address of the gateway before it. @param token empty: it has none */
 export function restOf(url: string, token: string): Rest {
   async function send(path: string, { headers, ...init }: RequestInit): Promise<RestAnswer> {
     const response = await fetch(`${url}${path}`, {
       ...init,
-      headers: { authorization: `Bearer ${token}`, ...Object.fromEntries(new Headers(headers)) },
+      headers: {
+        ...(token !== '' && { authorization: `Bearer ${token}` }),
+        ...Object.fromEntries(new Headers(headers)),
+      },
     })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false

@@ -15,6 +15,7 @@ export interface Things {
   bookingNumber: string
   pending: string
   invitee: string
+  bookingLink: string
   contact: string
   hook: string
   teamHook: string
@@ -53,6 +54,7 @@ export const nothing: Things = {
   bookingNumber: '1999999999',
   pending: 'bk_0000000000000000000000',
   invitee: 'inv_0000000000000000000000',
+  bookingLink: 'lnk_0000000000000000000000',
   contact: 'ct_0000000000000000000000',
   hook: 'hk_0000000000000000000000',
   teamHook: 'hk_0000000000000000000000',
@@ -111,6 +113,12 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     'mutation ($formId: ID!) { submitRoutingForm(input: { formId: $formId, answers: {} }) { submissionId } }',
     { formId: routingForm },
   )
+  const linked = await host.run(
+    'mutation ($id: ID!) { createBookingLink(input: { eventTypeId: $id }) { link { token } } }',
+    {
+      id: eventType,
+    },
+  )
   const read = await host.run(
     `query ($eventType: ID!, $booking: ID!, $team: ID!, $teamMember: ID!, $hook: ID!) {
       team(id: $team) { databaseId }
@@ -132,6 +140,7 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     bookingNumber: numberAt(read, 'booking.databaseId'),
     pending: asked.id,
     invitee: booked.inviteeId,
+    bookingLink: textAt(linked, 'createBookingLink.link.token'),
     contact: textAt(read, 'booking.invitees.0.contact.id'),
     hook,
     teamHook: textAt(ofTeam, 'createHook.hook.id'),
@@ -555,10 +564,21 @@ export const attempts: Attempt[] = [
   ...(['eventType', 'teamEventType'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.createBookingLink',
-      query: 'mutation ($eventTypeId: ID!) { createBookingLink(eventTypeId: $eventTypeId) { link { token } } }',
+      query:
+        'mutation ($eventTypeId: ID!) { createBookingLink(input: { eventTypeId: $eventTypeId }) { link { token } } }',
       variables: theirs => ({ eventTypeId: theirs[kind] }),
     }),
   ),
+  {
+    field: 'Mutation.updateBookingLink',
+    query: 'mutation ($id: ID!) { updateBookingLink(input: { id: $id, maxUses: 9 }) { link { token } } }',
+    variables: theirs => ({ id: theirs.bookingLink }),
+  },
+  {
+    field: 'Mutation.deleteBookingLink',
+    query: 'mutation ($id: ID!) { deleteBookingLink(id: $id) { link { token } } }',
+    variables: theirs => ({ id: theirs.bookingLink }),
+  },
   ...(['eventType', 'teamEventType'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.archiveEventType',
@@ -612,8 +632,11 @@ export const open: Record<string, string> = {
   'Query.publicEventType': 'its link is public, or known to who was given it',
   'Query.publicRoutingForm': 'a published form is public',
   'Query.slots': 'what the public page offers',
+  'Query.commonSlots': 'what booking pages together offer',
+  'Query.reservation': 'the id of a reservation is the right to it',
   'Mutation.book': 'visitors book',
   'Mutation.reserveSlot': 'visitors hold a start',
+  'Mutation.changeReservation': 'the id of a reservation is the right to it',
   'Mutation.releaseSlot': 'the id of a reservation is the right to it',
   'Mutation.submitRoutingForm': 'visitors answer a published form',
   'Mutation.askAssistant': 'does what visitors can; its session is known to who began it',

@@ -98,9 +98,12 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
   await fetch(`${world.url}/graphql?query=${byToken}&apiKey=${secrets.apiKey}`)
   await fetch(`${world.url}/nowhere/?token=${booked.token}`)
   await world.visitor.run(`{ booking(token: "${booked.token}") { id } }`)
-  const link = await host.run('mutation ($id: ID!) { createBookingLink(eventTypeId: $id) { link { token url } } }', {
-    id: eventType,
-  })
+  const link = await host.run(
+    'mutation ($id: ID!) { createBookingLink(input: { eventTypeId: $id }) { link { token url } } }',
+    {
+      id: eventType,
+    },
+  )
   secrets.bookingLink = textAt(link, 'createBookingLink.link.token')
   await fetch(textAt(link, 'createBookingLink.link.url'))
   for (const page of ['booking', 'cancellations', 'reschedulings']) {

@@ -168,8 +168,9 @@ function viewerGrid(query: SlotQuery, line: Line, earliest: number): Set<number>
     for (let begin = stretch.start; begin < stretch.end; begin++) {
       const i = begin - line.first
       if (!line.free[i] || (begin > stretch.start && line.free[i - 1])) continue
-      let start = Math.max(begin, earliest)
-      while (start - line.first < line.open.length && (line.viewerMinute[start - line.first] ?? 0) % step !== 0) start++
+      const from = Math.max(begin, earliest)
+      let start = query.packed ? spared(line, from, stretch.end, step) : from
+      while (!query.packed && start - line.first < line.open.length && minuteAt(line, start) % step !== 0) start++
       start += query.offsetMinutes
       if (last !== undefined) start = Math.max(start, last + query.intervalMinutes + query.offsetMinutes)
       while (start < stretch.end && isAll(line.free, i, start + query.durationMinutes - begin)) {
@@ -180,6 +181,22 @@ function viewerGrid(query: SlotQuery, line: Line, earliest: number): Set<number>
     }
   }
   return starts
+}
+
+/** Where a packed range begins: on the first later round minute, quarter or fifth minute that what is left over pays for. */
+function spared(line: Line, from: number, stretchEnd: number, step: number): number {
+  const past = minuteAt(line, from)
+  if (past % step === 0) return from
+  let end = from
+  while (end < stretchEnd && line.free[end - line.first]) end++
+  let rest = end - from
+  while (rest >= step) rest -= step
+  const later = [step, 15, 5].map(one => Array.from({ length: one }, (_, n) => n + 1).find(n => (past + n) % one === 0))
+  return from + (later.find(minutes => minutes !== undefined && minutes <= rest) ?? 0)
+}
+
+function minuteAt(line: Line, minute: number): number {
+  return line.viewerMinute[minute - line.first] ?? 0
 }
 
 /** Runs of open minutes; one that lasts for more than a day is parted where the host's date changes. */

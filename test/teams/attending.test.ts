@@ -83,7 +83,7 @@ describe('taken time', () => {
 })
 
 describe('a link that books an event type of a team once', () => {
-  const CREATE = 'mutation ($id: ID!) { createBookingLink(eventTypeId: $id) { link { token } } }'
+  const CREATE = 'mutation ($id: ID!) { createBookingLink(input: { eventTypeId: $id }) { link { token } } }'
   const bookBy = (link: string, start: string) => ({
     input: { eventType: { link }, start, invitee: { name: 'Zoe', email: 'zoe@example.org' } },
   })

@@ -1,0 +1,305 @@
+// What is set of an event type, in the shape of 2024-06-14 and later, and the same as the graph takes it.
+
+import { z } from 'zod'
+import { graphql, type VariablesOf } from '../../src/graph/typed.ts'
+import { BookingFields, fieldsIn } from './booking-field.ts'
+import { exception } from './errors.ts'
+import { EventTypeParts } from './event-type.ts'
+import { frequencies, type Kept, keeping, layouts, minutesOf } from './event-type-kept.ts'
+import { defaultLocations, Locations, locationIn } from './event-type-location.ts'
+import { integer, listOf, oneOf, text, truth, url } from './values.ts'
+
+export const CreateEventType = graphql(
+  `mutation CalcomCreateEventType($input: CreateEventTypeInput!) {
+    createEventType(input: $input) { eventType { ...CalcomEventType } }
+  }`,
+  [EventTypeParts],
+)
+
+/** What making and changing have in common. */
+export type Settings = Omit<VariablesOf<typeof CreateEventType>['input'], 'name' | 'durationMinutes' | 'isOneOff'>
+
+const MOST = 1_000_000
+const minutes = integer(0, MOST)
+
+const disabled = z.object({ disabled: z.literal(true, 'must be true') })
+const orDisabled = <Form extends z.ZodType>(form: Form) => z.union([disabled, form])
+
+const limits = (least: number) =>
+  z.object({
+    disabled: z.literal(false).optional(),
+    day: integer(least, MOST).optional(),
+    week: integer(least, MOST).optional(),
+    month: integer(least, MOST).optional(),
+    year: integer(least, MOST).optional(),
+  })
+
+const window = {
+  value: integer(0, 3650),
+  rolling: truth.optional(),
+}
+
+const settings = {
+  lengthInMinutes: integer(1, 1440),
+  title: text,
+  slug: text.transform(slugified),
+  lengthInMinutesOptions: listOf(integer(1, 1440)),
+  description: text,
+  locations: Locations,
+  bookingFields: BookingFields,
+  disableGuests: truth,
+  slotInterval: integer(1, 1440).nullable(),
+  minimumBookingNotice: minutes,
+  beforeEventBuffer: minutes,
+  afterEventBuffer: minutes,
+  offsetStart: minutes,
+  scheduleId: z.int('must be a number'),
+  bookingLimitsCount: orDisabled(limits(1)),
+  bookingLimitsDuration: orDisabled(limits(15)),
+  bookerActiveBookingsLimit: orDisabled(
+    z.object({
+      disabled: z.literal(false).optional(),
+      maximumActiveBookings: integer(1, 1000),
+      offerReschedule: truth.optional(),
+    }),
+  ),
+  onlyShowFirstAvailableSlot: truth,
+  bookingWindow: orDisabled(
+    z.discriminatedUnion(
+      'type',
+      [
+        z.object({ type: z.literal('businessDays'), ...window }),
+        z.object({ type: z.literal('calendarDays'), ...window }),
+        z.object({ type: z.literal('range'), value: z.tuple([text, text], 'must contain exactly 2 elements') }),
+      ],
+      'must be one of the following values: businessDays, calendarDays, range',
+    ),
+  ),
+  bookerLayouts: z.object({ defaultLayout: oneOf(layouts), enabledLayouts: listOf(oneOf(layouts)) }),
+  confirmationPolicy: orDisabled(
+    z.discriminatedUnion(
+      'type',
+      [
+        z.object({ type: z.literal('always'), blockUnconfirmedBookingsInBooker: truth }),
+        z.object({
+          type: z.literal('time'),
+          noticeThreshold: z.object({ unit: oneOf(['minutes', 'hours', 'days']), count: integer(1, MOST) }),
+          blockUnconfirmedBookingsInBooker: truth,
+        }),
+      ],
+      'must be one of the following values: always, time',
+    ),
+  ),
+  recurrence: orDisabled(
+    z.object({ interval: integer(1, 1000), occurrences: integer(1, 1000), frequency: oneOf(frequencies) }),
+  ),
+  seats: orDisabled(
+    z.object({ seatsPerTimeSlot: integer(1, 1000), showAttendeeInfo: truth, showAvailabilityCount: truth }),
+  ),
+  color: z.object({ lightThemeHex: hex(), darkThemeHex: hex() }),
+  destinationCalendar: z.object({ integration: text, externalId: text }),
+  customName: text,
+  requiresBookerEmailVerification: truth,
+  hideCalendarNotes: truth,
+  hideCalendarEventDetails: truth,
+  hideOrganizerEmail: truth,
+  lockTimeZoneToggleOnBookingPage: truth,
+  useDestinationCalendarEmail: truth,
+  successRedirectUrl: url.or(z.literal('')),
+  calVideoSettings: z.record(z.string(), z.unknown(), 'must be an object'),
+  hidden: truth,
+  bookingRequiresAuthentication: truth,
+  disableCancelling: z.object({ disabled: truth.optional() }),
+  disableRescheduling: z.object({ disabled: truth.optional(), minutesBefore: integer(1, 527_040).nullish() }),
+  interfaceLanguage: text,
+  allowReschedulingPastBookings: truth,
+  allowReschedulingCancelledBookings: truth,
+  showOptimizedSlots: truth,
+  metadata: z.record(z.string(), z.unknown(), 'must be an object'),
+}
+
+const { lengthInMinutes, title, slug } = settings
+
+/** What making an event type takes. */
+export const NewEventType = z.object(settings).partial().extend({ lengthInMinutes, title, slug })
+
+/** What changing one takes. */
+export const EventTypeChanges = z.object(settings).partial()
+
+type Body = z.output<typeof EventTypeChanges>
+
+/** Settings of a new event type as the graph takes them, with what one has here unless it is told. */
+export function newSettingsIn(body: Body): Settings {
+  const settings = settingsIn(body)
+  return {
+    ...settings,
+    slotGrid: 'VIEWER_CLOCK',
+    minimumNoticeMinutes: settings.minimumNoticeMinutes ?? 120,
+    bookingWindow: settings.bookingWindow ?? { kind: 'UNLIMITED' },
+    locations: settings.locations ?? defaultLocations,
+    pendingClaimsTime: settings.pendingClaimsTime ?? false,
+  }
+}
+
+/**
+ * Settings as the graph takes them: only those that are given.
+ * @param display that of the event type before
+ * @throws Refused for what this dialect alone knows to be wrong.
+ */
+export function settingsIn(body: Body, display: unknown = {}): Settings {
+  const fields = body.bookingFields && fieldsIn(body.bookingFields)
+  const kept = keptOf(body, fields?.setUp)
+  return {
+    slug: body.slug,
+    description: body.description === '' ? null : body.description,
+    durationOptions: body.lengthInMinutesOptions,
+    locations: body.locations?.map(locationIn),
+    questions: fields?.questions,
+    allowGuests: inverse(body.disableGuests),
+    slotIntervalMinutes: body.slotInterval,
+    minimumNoticeMinutes: body.minimumBookingNotice,
+    bufferBeforeMinutes: body.beforeEventBuffer,
+    bufferAfterMinutes: body.afterEventBuffer,
+    slotOffsetMinutes: body.offsetStart,
+    scheduleId: body.scheduleId?.toString(),
+    bookingLimits: body.bookingLimitsCount && limitsIn(body.bookingLimitsCount),
+    minuteLimits: body.bookingLimitsDuration && limitsIn(body.bookingLimitsDuration),
+    ...activeLimitIn(body.bookerActiveBookingsLimit),
+    firstSlotPerDay: body.onlyShowFirstAvailableSlot,
+    bookingWindow: body.bookingWindow && windowIn(body.bookingWindow),
+    ...confirmationIn(body.confirmationPolicy),
+    ...seatsIn(body),
+    color: body.color?.lightThemeHex,
+    isSecret: body.hidden,
+    onlyHostsBook: body.bookingRequiresAuthentication,
+    allowCancelling: inverse(body.disableCancelling && (body.disableCancelling.disabled ?? false)),
+    ...reschedulingIn(body.disableRescheduling),
+    packSlots: body.showOptimizedSlots,
+    metadata: body.metadata,
+    ...(Object.keys(kept).length > 0 && { display: keeping(display, kept) }),
+  }
+}
+
+const inverse = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value)
+
+const isDisabled = (value: object): value is { disabled: true } => 'disabled' in value && value.disabled === true
+
+/** What the graph has no room for, as far as it is given; null takes it away. */
+function keptOf(body: Body, setUp: Kept['fields']): { [Name in keyof Kept]?: Kept[Name] | null } {
+  const { recurrence, confirmationPolicy: policy, bookerActiveBookingsLimit: limit } = body
+  const changes = {
+    customName: body.customName,
+    successRedirectUrl: body.successRedirectUrl === '' ? null : body.successRedirectUrl,
+    interfaceLanguage: body.interfaceLanguage,
+    color: body.color,
+    bookerLayouts: body.bookerLayouts,
+    destinationCalendar: body.destinationCalendar,
+    calVideoSettings: body.calVideoSettings,
+    recurrence: recurrence && ('interval' in recurrence ? recurrence : null),
+    requiresBookerEmailVerification: body.requiresBookerEmailVerification,
+    hideCalendarNotes: body.hideCalendarNotes,
+    hideCalendarEventDetails: body.hideCalendarEventDetails,
+    hideOrganizerEmail: body.hideOrganizerEmail,
+    lockTimeZoneToggleOnBookingPage: body.lockTimeZoneToggleOnBookingPage,
+    useDestinationCalendarEmail: body.useDestinationCalendarEmail,
+    allowReschedulingPastBookings: body.allowReschedulingPastBookings,
+    allowReschedulingCancelledBookings: body.allowReschedulingCancelledBookings,
+    thresholdUnit: policy && ('noticeThreshold' in policy ? policy.noticeThreshold.unit : null),
+    offerReschedule: limit && ('maximumActiveBookings' in limit ? (limit.offerReschedule ?? false) : null),
+    fields: setUp,
+  }
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+}
+
+const limitsIn = (given: NonNullable<Body['bookingLimitsCount']>): Settings['bookingLimits'] =>
+  isDisabled(given) ? null : { perDay: given.day, perWeek: given.week, perMonth: given.month, perYear: given.year }
+
+function activeLimitIn(given: Body['bookerActiveBookingsLimit']): Settings {
+  if (given === undefined) return {}
+  return { maxActivePerInvitee: 'maximumActiveBookings' in given ? given.maximumActiveBookings : null }
+}
+
+function windowIn(given: NonNullable<Body['bookingWindow']>): Settings['bookingWindow'] {
+  if (!('type' in given)) return { kind: 'UNLIMITED' }
+  if (given.type === 'range') {
+    const [firstDay, lastDay] = given.value.map(day => day.slice(0, 10))
+    return { kind: 'RANGE', firstDay, lastDay }
+  }
+  return { kind: given.type === 'businessDays' ? 'BUSINESS_DAYS' : 'DAYS', days: given.value, rolling: given.rolling }
+}
+
+function confirmationIn(given: Body['confirmationPolicy']): Settings {
+  if (given === undefined) return {}
+  if (!('type' in given)) return { confirmation: 'NEVER' }
+  const pendingClaimsTime = given.blockUnconfirmedBookingsInBooker
+  if (given.type === 'always') return { confirmation: 'ALWAYS', pendingClaimsTime }
+  const { unit, count } = given.noticeThreshold
+  return { confirmation: 'WITHIN_NOTICE', confirmationNoticeMinutes: count * minutesOf[unit], pendingClaimsTime }
+}
+
+function seatsIn({ seats, locations, confirmationPolicy }: Body): Settings {
+  if (seats === undefined) return {}
+  if (!('seatsPerTimeSlot' in seats)) return { seats: 1 }
+  if ((locations?.length ?? 0) > 1) {
+    throw exception(400, 'Seats Validation failed: Seats are enabled but more than one location provided.')
+  }
+  if (confirmationPolicy !== undefined && 'type' in confirmationPolicy) {
+    throw exception(400, 'RequiresConfirmation Validation failed: Seats are enabled but requiresConfirmation is true.')
+  }
+  return {
+    seats: seats.seatsPerTimeSlot,
+    showInvitees: seats.showAttendeeInfo,
+    showSeatsLeft: seats.showAvailabilityCount,
+  }
+}
+
+function reschedulingIn(given: Body['disableRescheduling']): Settings {
+  if (given === undefined) return {}
+  const { disabled = false, minutesBefore } = given
+  return { allowRescheduling: !disabled, reschedulingNoticeMinutes: disabled ? null : (minutesBefore ?? null) }
+}
+
+/** A slug as its links take it, of any words. */
+function slugified(words: string): string {
+  return words
+    .normalize('NFD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 64)
+}
+
+function hex() {
+  return text.regex(/^#[0-9a-fA-F]{6}$/, 'must be a hexadecimal color')
+}
+
+/** The graph's names of settings as they are here. */
+export const settingsNames = {
+  'input.name': 'title',
+  'input.slug': 'slug',
+  'input.description': 'description',
+  'input.durationMinutes': 'lengthInMinutes',
+  'input.durationOptions': 'lengthInMinutesOptions',
+  'input.locations': 'locations',
+  'input.questions': 'bookingFields',
+  'input.slotIntervalMinutes': 'slotInterval',
+  'input.minimumNoticeMinutes': 'minimumBookingNotice',
+  'input.bufferBeforeMinutes': 'beforeEventBuffer',
+  'input.bufferAfterMinutes': 'afterEventBuffer',
+  'input.slotOffsetMinutes': 'offsetStart',
+  'input.scheduleId': 'scheduleId',
+  'input.bookingLimits.perDay': 'bookingLimitsCount.day',
+  'input.bookingLimits.perWeek': 'bookingLimitsCount.week',
+  'input.bookingLimits.perMonth': 'bookingLimitsCount.month',
+  'input.bookingLimits.perYear': 'bookingLimitsCount.year',
+  'input.minuteLimits.perDay': 'bookingLimitsDuration.day',
+  'input.minuteLimits.perWeek': 'bookingLimitsDuration.week',
+  'input.minuteLimits.perMonth': 'bookingLimitsDuration.month',
+  'input.minuteLimits.perYear': 'bookingLimitsDuration.year',
+  'input.bookingWindow': 'bookingWindow',
+  'input.confirmation': 'confirmationPolicy',
+  'input.confirmationNoticeMinutes': 'confirmationPolicy.noticeThreshold',
+  'input.seats': 'seats',
+  'input.metadata': 'metadata',
+  'input.display': 'bookingFields',
+}
