@@ -7,6 +7,7 @@ import {
 } from './calcom/event-types.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
 import { GetPlace as GetCalcomPlace } from './calcom/memberships.ts'
+import { GetIsMember, GetMembers, GetTeamEventType, GetViewer } from './calcom/team-event-types.ts'
 import { GetOwned as GetCalcomOwned } from './calcom/teams.ts'
 import { GetHookedEventType, GetHookedTeam } from './calcom/webhook-routes.ts'
 import { Events as CalcomEvents } from './calcom/webhooks.ts'
@@ -40,6 +41,10 @@ export const documents: readonly DocumentNode[] = [
   GetSeat,
   GetCalcomDefault,
   CalcomEvents,
+  GetMembers,
+  GetTeamEventType,
+  GetIsMember,
+  GetViewer,
   GetHookedEventType,
   GetHookedTeam,
   GetCalcomOwned,

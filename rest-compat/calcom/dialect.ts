@@ -7,6 +7,7 @@ import { profile } from './me.ts'
 import { memberships } from './memberships.ts'
 import { schedules } from './schedules.ts'
 import { oldSchedules } from './schedules-old.ts'
+import { teamEventTypes } from './team-event-types.ts'
 import { teams } from './teams.ts'
 import { timeZones } from './timezones.ts'
 import { versionHeader } from './versions.ts'
@@ -54,6 +55,7 @@ export const calcom: Dialect = {
     ...eventTypes,
     ...teams,
     ...memberships,
+    ...teamEventTypes,
     ...webhookRoutes,
   ].map(common),
 }

@@ -6,6 +6,7 @@ import type {
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
 import { connectionCost, offset } from '../graph/page-size.ts'
+import { byId } from '../ids.ts'
 import { answerInvitation } from './answer.ts'
 import { createTeam } from './create.ts'
 import { deleteTeam } from './delete.ts'
@@ -157,6 +158,14 @@ builder.queryFields(t => ({
     directives: read,
     args: { id: t.arg.id({ required: true, description: 'Id of the team.' }) },
     resolve: async (_root, { id }, ctx) => (await membershipOf(ctx, id))?.team ?? null,
+  }),
+  teamPage: t.prismaField({
+    type: 'BookingPage',
+    nullable: true,
+    description: 'The public page of a team; null when there is none. Public.',
+    args: { teamId: t.arg.id({ required: true, description: 'Id of the team.' }) },
+    resolve: (query, _root, { teamId }, ctx) =>
+      ctx.db.bookingPage.findFirst({ ...query, where: { team: byId(teamId) } }),
   }),
   teams: t.connection(
     {

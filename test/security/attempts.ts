@@ -629,6 +629,7 @@ export const attempts: Attempt[] = [
 export const open: Record<string, string> = {
   'Query.viewer': 'takes no id: it is the viewer',
   'Query.bookingPage': 'the page is public',
+  'Query.teamPage': 'the page is public',
   'Query.publicEventType': 'its link is public, or known to who was given it',
   'Query.publicRoutingForm': 'a published form is public',
   'Query.slots': 'what the public page offers',
