@@ -30,7 +30,7 @@ export const span = ({ take, skip }: Asked) => ({
 export const spanNames = { first: 'take', offset: 'skip' }
 
 /** Variables of the page after those that were read; undefined when `take` is reached, or the list ends. */
-export function more({ edges, pageInfo }: Connection<unknown>, { take }: Asked) {
+export function more({ edges, pageInfo }: Connection<unknown>, { take }: Pick<Asked, 'take'>) {
   const missing = take - edges.length
   if (missing <= 0 || !pageInfo.hasNextPage) return undefined
   return { first: Math.min(missing, PAGE_SIZE), offset: undefined, after: pageInfo.endCursor }

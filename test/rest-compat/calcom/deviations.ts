@@ -71,4 +71,9 @@ export const deviations: Deviation[] = [
     says: /'(bannerUrl|logoUrl|brandColor|darkBrandColor|theme)'$/,
     why: 'left out where nothing is set, as the server itself does',
   },
+  {
+    at: /^\/data(\/\*)?\/logo$/,
+    keyword: 'type',
+    why: 'The document calls the address of a logo an object, and shows a text.',
+  },
 ]
