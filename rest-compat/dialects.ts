@@ -9,7 +9,7 @@ import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
 import { GetPlace as GetCalcomPlace } from './calcom/memberships.ts'
 import { GetIsMember, GetMembers, GetTeamEventType, GetViewer } from './calcom/team-event-types.ts'
 import { GetOwned as GetCalcomOwned } from './calcom/teams.ts'
-import { GetHookedEventType, GetHookedTeam } from './calcom/webhook-routes.ts'
+import { GetHookedClient, GetHookedEventType, GetHookedTeam } from './calcom/webhook-routes.ts'
 import { Events as CalcomEvents } from './calcom/webhooks.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
@@ -46,6 +46,7 @@ export const documents: readonly DocumentNode[] = [
   GetIsMember,
   GetViewer,
   GetHookedEventType,
+  GetHookedClient,
   GetHookedTeam,
   GetCalcomOwned,
   GetCalcomPlace,

@@ -1,5 +1,5 @@
-// Webhooks of an account, of an event type, of a team's event type, and of a team, in the place of an organization: its
-// contract, 11.1. They differ in their paths, and in the field that says what they are of.
+// Webhooks of an account, of an event type, of a team's event type, of a platform client, and of a team, in the place of an
+// organization: its contract, 11.1. They differ in their paths, and in the field that says what they are of.
 
 import { z } from 'zod'
 import type { Ask } from '../../src/graph/typed.ts'
@@ -10,17 +10,24 @@ import { enveloped, success } from './envelope.ts'
 import { saying } from './errors.ts'
 import { joined, more, page, span, spanNames } from './page.ts'
 import { id, number } from './values.ts'
-import { Changes, changesOf, HookParts, inputOf, NewWebhook, names, type Shown, shared, webhook } from './webhook.ts'
+import {
+  Changes,
+  changesOf,
+  HookParts,
+  inputOf,
+  NewWebhook,
+  names,
+  type Shown,
+  type Subject,
+  shared,
+  webhook,
+} from './webhook.ts'
 
 const scope = 'webhooks:manage'
 
-/** What of a path the webhooks are of. */
-interface Subject {
-  teamId?: string
-  eventTypeId?: string
-}
-
-const Params = z.object({ eventTypeId: number('event type'), teamId: number('team'), orgId: number('team') }).partial()
+const Params = z
+  .object({ eventTypeId: number('event type'), teamId: number('team'), orgId: number('team'), clientId: z.string() })
+  .partial()
 
 type Params = z.output<typeof Params>
 
@@ -44,10 +51,12 @@ interface Kind<Answer> {
 export const GetHookedEventType = graphql(
   'query CalcomHooksEventType($id: ID!) { eventType(id: $id) { team { databaseId } } }',
 )
+export const GetHookedClient = graphql('query CalcomHooksClient($id: ID!) { platformClient(id: $id) { id } }')
 export const GetHookedTeam = graphql('query CalcomHooksTeam($id: ID!) { team(id: $id) { databaseId } }')
 
-/** @throws Refused NOT_FOUND for an event type or team that is not there, or not there together. */
-async function needSubject(ask: Ask, { eventTypeId, teamId, orgId }: Params): Promise<void> {
+/** @throws Refused NOT_FOUND for what is not there, or not there together. */
+async function needSubject(ask: Ask, { eventTypeId, teamId, orgId, clientId }: Params): Promise<void> {
+  if (clientId !== undefined) await ask(GetHookedClient, { id: clientId })
   if (orgId !== undefined) found((await ask(GetHookedTeam, { id: orgId })).team, 'organization')
   if (eventTypeId === undefined) return
   const eventType = found((await ask(GetHookedEventType, { id: eventTypeId })).eventType, 'event type')
@@ -55,9 +64,11 @@ async function needSubject(ask: Ask, { eventTypeId, teamId, orgId }: Params): Pr
 }
 
 /** Whether a hook is of what the path says. */
-function isOf({ dialect, eventType, team }: Shown, { eventTypeId, teamId, orgId }: Params): boolean {
+function isOf(hook: Shown, { eventTypeId, teamId, orgId, clientId }: Params): boolean {
+  const { dialect, eventType, team, platformClientId } = hook
   const has = (wanted: string | undefined, its: number | undefined) => (wanted ?? '') === `${its ?? ''}`
-  if (dialect !== 'CALCOM' || !has(eventTypeId, eventType?.databaseId) || !has(orgId, team?.databaseId)) return false
+  if (dialect !== 'CALCOM' || (clientId ?? null) !== platformClientId) return false
+  if (!has(eventTypeId, eventType?.databaseId) || !has(orgId, team?.databaseId)) return false
   return teamId === undefined || has(teamId, eventType?.team?.databaseId)
 }
 
@@ -90,9 +101,12 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     reads: { params, query: z.object(page(250)) },
     answers: enveloped(z.array(form)),
     document: graphql(
-      `query CalcomListHooks($teamId: ID, $eventTypeId: ID, $metadata: JSON, $first: Int!, $offset: Int, $after: String) {
+      `query CalcomListHooks(
+        $teamId: ID, $eventTypeId: ID, $platformClientId: ID, $metadata: JSON, $first: Int!, $offset: Int, $after: String
+      ) {
         hooks(
-          dialect: CALCOM, teamId: $teamId, eventTypeId: $eventTypeId, metadata: $metadata, orderBy: CREATED
+          dialect: CALCOM, orderBy: CREATED
+          teamId: $teamId, eventTypeId: $eventTypeId, platformClientId: $platformClientId, metadata: $metadata
           first: $first, offset: $offset, after: $after
         ) { edges { node { ...CalcomHook } } pageInfo { endCursor hasNextPage } }
       }`,
@@ -100,9 +114,8 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     ),
     async variables({ params, query }, ask) {
       await needSubject(ask, params)
-      const { teamId, eventTypeId } = subject(params)
-      const isOwn = teamId === undefined && eventTypeId === undefined
-      return { teamId, eventTypeId, metadata: isOwn ? { scope: 'user' } : undefined, ...span(query) }
+      const of = subject(params)
+      return { ...of, metadata: Object.keys(of).length === 0 ? { scope: 'user' } : undefined, ...span(query) }
     },
     reply: ({ hooks }) => success(hooks.edges.map(({ node }) => show(node))),
     next: ({ hooks }, { query }) => more(hooks, query),
@@ -167,19 +180,15 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     method: 'DELETE',
     path,
     name: `deleteAll${name}Webhooks`,
-    summary: 'Takes all webhooks of the event type away, and says how many they were.',
+    summary: 'Takes all of these webhooks away, and says how many they were.',
     group,
     scope,
     reads: { params },
     answers: enveloped(z.string()),
-    document: graphql(
-      `mutation CalcomDeleteHooks($eventTypeId: ID!) {
-        deleteHooks(input: { eventTypeId: $eventTypeId, dialect: CALCOM }) { count }
-      }`,
-    ),
+    document: graphql('mutation CalcomDeleteHooks($input: DeleteHooksInput!) { deleteHooks(input: $input) { count } }'),
     async variables({ params }, ask) {
       await needSubject(ask, params)
-      return { eventTypeId: subject(params).eventTypeId ?? '' }
+      return { input: { ...subject(params), dialect: 'CALCOM' as const } }
     },
     reply: ({ deleteHooks }) => success(`${deleteHooks.count} webhooks deleted`),
   })
@@ -226,6 +235,17 @@ export const webhookRoutes: Route[] = [
     group: 'Webhooks of teams’ event types',
     params: z.object({ eventTypeId: number('event type'), teamId: number('team') }),
     ...ofEventType,
+  }),
+  ...webhooksOf({
+    path: '/oauth-clients/:clientId/webhooks',
+    name: 'PlatformClient',
+    group: 'Webhooks of platform clients',
+    params: z.object({ clientId: z.string() }),
+    subject: ({ clientId = '' }) => ({ platformClientId: clientId }),
+    form: z.object({ ...shared, oAuthClientId: z.string() }).meta({ id: 'PlatformClientWebhook' }),
+    show: hook => ({ ...webhook(hook), oAuthClientId: hook.platformClientId ?? '' }),
+    owner: 'this oAuth client',
+    deletesAll: true,
   }),
   ...webhooksOf({
     path: '/organizations/:orgId/webhooks',

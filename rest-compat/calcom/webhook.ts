@@ -9,6 +9,7 @@ import { VERSION } from './webhooks.ts'
 export const HookParts = graphql(`
   fragment CalcomHook on Hook {
     id dialect url messages isActive secret payloadTemplate createdAt ownerDatabaseId
+    platformClientId
     team { databaseId }
     eventType { databaseId team { databaseId } }
   }
@@ -71,10 +72,17 @@ export const changesOf = ({ active, subscriberUrl, triggers, payloadTemplate, se
   ...(secret !== undefined && { secret: secret ?? '' }),
 })
 
+/** What webhooks are of. */
+export interface Subject {
+  teamId?: string
+  eventTypeId?: string
+  platformClientId?: string
+}
+
 /** A new hook. @param subject what it is of */
 export const inputOf = (
   { active, subscriberUrl, triggers, payloadTemplate, secret }: z.output<typeof NewWebhook>,
-  subject: { teamId?: string; eventTypeId?: string },
+  subject: Subject,
 ) => ({
   ...subject,
   ...told(triggers),
@@ -84,7 +92,8 @@ export const inputOf = (
   isActive: active,
   payloadTemplate: payloadTemplate || null,
   secret: secret ?? '',
-  metadata: { scope: subject.teamId ? 'team' : subject.eventTypeId ? 'eventType' : 'user' },
+  // By this those of the account itself are found again, without those of its teams.
+  metadata: { scope: Object.keys(subject)[0] ?? 'user' },
 })
 
 /** Its own names of what the graph may refuse. */
@@ -95,4 +104,5 @@ export const names = {
   'input.payloadTemplate': 'payloadTemplate',
   'input.teamId': 'orgId',
   'input.eventTypeId': 'eventTypeId',
+  'input.platformClientId': 'clientId',
 }

@@ -95,7 +95,7 @@ async function isTold({ tx }: Change, { id, kind }: Due): Promise<boolean> {
 
 /**
  * What began or ended and was not told, the earliest first. From each hook that asks for it, by the index
- * Hook_begin_and_end_idx, it goes to the bookings of its host, its team or its event type by the indexes on their starts,
+ * Hook_begin_and_end_idx, it goes to the bookings of its host, its team, its event type or its client's accounts by the indexes on their starts,
  * and to those of teams that its host attends by Booking_of_teams_idx. What lies before the hook asked for it is not for it.
  */
 async function findDue({ pool }: Deps, since: Date, now: Date): Promise<Due[]> {
@@ -106,12 +106,14 @@ async function findDue({ pool }: Deps, since: Date, now: Date): Promise<Due[]> {
   const { rows } = await pool.query<Due>({
     name: 'bookings that begin and end',
     text: `with asked as (
-        select h.*, h."teamId" is null and h."eventTypeId" is null or h."withOwn" as "isOfHost", k."kind"
+        select h.*, coalesce(h."teamId", h."eventTypeId", h."platformClientId") is null or h."withOwn" as "isOfHost", k."kind"
         from "Hook" h cross join unnest(h."events") as k("kind")
         where h."isActive" and h."events" && array['BOOKING_STARTED', 'BOOKING_ENDED']
           and k."kind" in ('BOOKING_STARTED', 'BOOKING_ENDED')
       ), lately as (
         ${ofTheirs('a."isOfHost" and b."hostId" = a."hostId"')}
+        union all
+        ${ofTheirs('b."hostId" in (select u."id" from "User" u where u."platformClientId" = a."platformClientId")')}
         union all
         ${ofTheirs('b."teamId" = a."teamId"')}
         union all

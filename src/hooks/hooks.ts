@@ -2,12 +2,11 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { type Hook, HookDialect, type Prisma } from '../db/generated/client/client.ts'
-import { findToChange } from '../event-types/index.ts'
 import { type Change, changeHost, changeHosts } from '../events/change.ts'
 import type { EventKind } from '../events/types.ts'
 import { byId, newUid } from '../ids.ts'
 import { parse } from '../parse.ts'
-import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
+import { type FieldProblem, invalid, invalidFields, notFound, Refusal } from '../refusal.ts'
 import { HookChange, NewHook } from './input.ts'
 import { managedBy } from './managed.ts'
 import { giveUpWaiting } from './off.ts'
@@ -40,7 +39,7 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
     await needRoom(change, 'in all')
     if (wanted.isActive !== false) await needRoom(change, 'active')
     const subject = await subjectOf(ctx, change.tx, wanted)
-    if (wanted.hasOwnUrl === true) await needOwnUrl(change, { ...wanted, teamId: null, eventTypeId: null, ...subject })
+    if (wanted.hasOwnUrl === true) await needOwnUrl(change, { ...wanted, ...nobodys, ...subject })
     return change.tx.hook.create({
       data: {
         uid: newUid('Hook'),
@@ -113,17 +112,26 @@ export async function deleteHook(ctx: Context, givenId: string): Promise<{ id: s
   })
 }
 
-const Several = z.object({ eventTypeId: z.string(), dialect: z.enum(HookDialect).nullish() })
+const Several = z.object({
+  eventTypeId: z.string().nullish(),
+  platformClientId: z.string().nullish(),
+  dialect: z.enum(HookDialect).nullish(),
+})
 
 /**
- * Takes all hooks of an event type away that the viewer manages, or those of one form.
+ * Takes all hooks of an event type or of a platform client away that the viewer manages, or those of one form.
  * @returns how many that were
- * @throws Refusal NOT_FOUND; FORBIDDEN for an event type that the viewer does not manage.
+ * @throws Refusal NOT_FOUND; FORBIDDEN for an event type that the viewer does not manage; INVALID_INPUT unless one of them
+ * is named.
  */
 export async function deleteHooks(ctx: Context, input: unknown): Promise<{ count: number }> {
-  const { eventTypeId, dialect } = parse(Several, input)
-  const eventType = await findToChange(ctx, eventTypeId, 'input.eventTypeId')
-  const where = { eventTypeId: eventType.id, ...(dialect != null && { dialect }), ...managedBy(hostOf(ctx)) }
+  const { dialect, ...named } = parse(Several, input)
+  if ((named.eventTypeId == null) === (named.platformClientId == null)) {
+    throw invalid('input.eventTypeId', 'give either eventTypeId or platformClientId')
+  }
+  const { eventTypeId, platformClientId } = await subjectOf(ctx, ctx.db, named)
+  const of = platformClientId === undefined ? { eventTypeId: eventTypeId ?? 0 } : { platformClientId }
+  const where = { ...of, ...(dialect != null && { dialect }), ...managedBy(hostOf(ctx)) }
   const hooks = await ctx.db.hook.findMany({ where, select: { hostId: true } })
   const owners = hooks.map(({ hostId }) => hostId)
   return changeHosts(ctx, owners, ({ tx }) => tx.hook.deleteMany({ where: { ...where, hostId: { in: owners } } }))
@@ -161,14 +169,16 @@ function newSecret({ secrets }: Context, hook: Hook, secret: string, now: Date):
   }
 }
 
-/** Refuses the URL of another hook of the dialect for the same: the account, the team, or the event type. */
+const nobodys = { teamId: null, eventTypeId: null, platformClientId: null }
+
+/** Refuses the URL of another hook of the dialect for the same: the account, the team, the event type, or the client. */
 async function needOwnUrl(
   { tx, hostId }: Change,
-  { dialect, url, teamId, eventTypeId }: Pick<Hook, 'dialect' | 'url' | 'teamId' | 'eventTypeId'>,
+  { dialect, url, teamId, eventTypeId, platformClientId }: Pick<Hook, 'dialect' | 'url' | keyof typeof nobodys>,
   id = 0,
 ): Promise<void> {
-  const owner = teamId === null && eventTypeId === null ? { hostId } : {}
-  const where = { ...owner, teamId, eventTypeId, dialect, url, id: { not: id } }
+  const owner = (teamId ?? eventTypeId ?? platformClientId) === null ? { hostId } : {}
+  const where = { ...owner, teamId, eventTypeId, platformClientId, dialect, url, id: { not: id } }
   if ((await tx.hook.count({ where })) === 0) return
   const message = 'is the URL of another hook'
   throw new Refusal('CONFLICT', `The URL ${message}.`, { fields: [{ path: 'input.url', message }] })

@@ -22,6 +22,7 @@ export const NewHook = z.object({
   label: text(100).nullish(),
   teamId: z.string().nullish(),
   eventTypeId: z.string().nullish(),
+  platformClientId: z.string().nullish(),
   withOwn: z.boolean().nullish(),
   dialect: z.enum(['STANDARD', 'CALENDARPA', 'CALENDO', 'CALCOM', 'CALENDLY']).default('STANDARD'),
   secret: z.string().nullish(),

@@ -84,6 +84,12 @@ export const Hook = builder.prismaNode('Hook', {
       nullable: true,
       description: 'The event type of whose bookings alone it is told; null: it is of none.',
     }),
+    platformClientId: t.id({
+      nullable: true,
+      description: 'Id of the platform client of whose accounts it is told; null: it is of none.',
+      select: { client: { select: { uid: true } } },
+      resolve: ({ client }) => client?.uid ?? null,
+    }),
     withOwn: t.exposeBoolean('withOwn', {
       description: 'Whether one of a team is told of the other events of its owner too.',
     }),
@@ -166,6 +172,9 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
       description:
         'An event type of the viewer, or of a team whose admin they are: the hook is told of its bookings alone.',
     }),
+    platformClientId: t.id({
+      description: 'A platform client of the viewer: the hook is told of all events of the accounts that it made.',
+    }),
     withOwn: t.boolean({
       description: 'True with a `teamId`: of all other events of the viewer too, each once. False unless given.',
     }),
@@ -200,7 +209,8 @@ const UpdateHookInput = builder.inputType('UpdateHookInput', {
 const DeleteHooksInput = builder.inputType('DeleteHooksInput', {
   description: 'Which hooks to take away.',
   fields: t => ({
-    eventTypeId: t.id({ required: true, description: 'Those of this event type.' }),
+    eventTypeId: t.id({ description: 'Those of this event type; or of a platform client.' }),
+    platformClientId: t.id({ description: 'Those of this platform client.' }),
     dialect: t.field({ type: HookDialect, description: 'Only those of this form.' }),
   }),
 })
@@ -232,6 +242,7 @@ builder.queryFields(t => ({
         dialect: t.arg({ type: HookDialect, description: 'Only hooks of this form.' }),
         teamId: t.arg.id({ description: 'Hooks of this team, for its admins.' }),
         eventTypeId: t.arg.id({ description: 'Hooks of this event type, for its host or the admins of its team.' }),
+        platformClientId: t.arg.id({ description: 'Hooks of this platform client.' }),
         orderBy: t.arg({ type: HookOrder, description: 'CREATED_DESC unless given.' }),
         metadata: t.arg({ type: 'JSON', description: 'Only hooks whose metadata has these values: an object.' }),
       },
@@ -281,7 +292,7 @@ builder.mutationFields(t => ({
   }),
   deleteHooks: t.field({
     type: DeleteHooksPayload,
-    description: 'Takes all hooks of an event type away that the viewer manages.',
+    description: 'Takes all hooks of an event type or of a platform client away that the viewer manages.',
     directives: manage,
     args: { input: t.arg({ type: DeleteHooksInput, required: true, description: 'Which ones.' }) },
     resolve: (_root, { input }, ctx) => deleteHooks(ctx, input),

@@ -16,7 +16,7 @@ import {
   textAt,
   type World,
 } from '../../helpers/world.ts'
-import { type Calcom, givenCalcom, invalid, refused, success } from './calcom.ts'
+import { anyone, type Calcom, calcomOf, givenCalcom, invalid, refused, success } from './calcom.ts'
 
 let world: World
 let host: GivenHost
@@ -193,6 +193,38 @@ describe('webhooks of an event type', () => {
     expect((await receiver.next()).json).toMatchObject({ triggerEvent: 'MEETING_ENDED', uid: booking.id })
     expect(await receiver.more(300)).toEqual([])
   })
+})
+
+it('of a platform client is told of the accounts that it made', async () => {
+  const client = await api.post('/oauth-clients', {
+    name: 'App',
+    redirectUris: ['https://a.example'],
+    permissions: ['*'],
+  })
+  const clientId = textAt(client.body, 'data.clientId')
+  const path = `/oauth-clients/${clientId}/webhooks`
+  const made = await givenWebhook({ triggers: ['BOOKING_CREATED', 'BOOKING_CANCELLED'] }, path)
+  expect(made).toMatchObject({ oAuthClientId: clientId })
+  expect(await api.get(path)).toMatchObject({ body: success([made]) })
+  expect(await api.get('/webhooks')).toMatchObject({ body: success([]) })
+  const stranger = await givenCalcom(world, await givenHost(world))
+  for (const answer of [await stranger.get(path), await stranger.post(path, wanted())]) {
+    expect(answer).toMatchObject({ status: 404 })
+  }
+
+  const managed = anyone(world).with({ 'x-cal-secret-key': textAt(client.body, 'data.clientSecret') })
+  const { body } = await managed.post(`/oauth-clients/${clientId}/users`, {
+    email: 'mia@x.example',
+    name: 'Mia',
+    timeZone: 'Europe/London',
+  })
+  const mias = calcomOf(world.url, textAt(body, 'data.accessToken'), '2024-06-14')
+  const eventType = await mias.post('/event-types', { title: 'Call', slug: 'call', lengthInMinutes: 30 })
+  await givenBooking(world.visitor, await givenEventType(host), NINE)
+  const { id } = await givenBooking(world.visitor, String(at(eventType.body, 'data.id')), TEN)
+  const told = await receiver.next()
+  expect(payloadOf(told)).toMatchObject({ uid: id, organizer: { name: 'Mia', email: textAt(body, 'data.user.email') } })
+  expect(await api.delete(path)).toMatchObject({ status: 200, body: success('1 webhooks deleted') })
 })
 
 describe('a delivery', () => {
