@@ -1,12 +1,11 @@
 import type { DocumentNode } from 'graphql'
 import { calcom } from './calcom/dialect.ts'
-import {
-  GetEventType as GetCalcomEventType,
-  GetHost as GetCalcomHost,
-  GetPage as GetCalcomPage,
-} from './calcom/event-types.ts'
+import { GetHost as GetCalcomHost, GetPage as GetCalcomPage } from './calcom/event-type-list.ts'
+import { GetEventType as GetCalcomEventType } from './calcom/event-types.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
 import { GetPlace as GetCalcomPlace } from './calcom/memberships.ts'
+import { GetLink as GetCalcomLink } from './calcom/private-links.ts'
+import { GetInside as GetCalcomInside, GetReservable as GetCalcomReservable } from './calcom/reservations.ts'
 import { GetIsMember, GetMembers, GetTeamEventType, GetViewer } from './calcom/team-event-types.ts'
 import { GetOwned as GetCalcomOwned } from './calcom/teams.ts'
 import { GetHookedClient, GetHookedEventType, GetHookedTeam } from './calcom/webhook-routes.ts'
@@ -53,4 +52,7 @@ export const documents: readonly DocumentNode[] = [
   GetCalcomEventType,
   GetCalcomPage,
   GetCalcomHost,
+  GetCalcomLink,
+  GetCalcomInside,
+  GetCalcomReservable,
 ]

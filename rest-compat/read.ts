@@ -24,6 +24,8 @@ export interface Arrival {
   /** The same as text: all that follows the question mark. */
   search: string
   now: Date
+  /** Adds a header to the answer, such as a cookie. */
+  setHeader(name: string, value: string): void
 }
 
 /** The forms of what a route reads. They say what there is; what a value may be is the graph's to say. */

@@ -155,6 +155,7 @@ const arrivalOf = (c: Request, { publicUrl, now }: Door): Arrival => ({
   query: c.req.query(),
   search: new URL(c.req.url).search.slice(1),
   now: now(),
+  setHeader: (name, value) => c.env.outgoing.setHeader(name, value),
 })
 
 const jsonOf = ({ status, body, headers }: RefusalAnswer): Response =>

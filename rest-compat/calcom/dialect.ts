@@ -4,13 +4,18 @@ import { common } from './common.ts'
 import { presented } from './credentials.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypes } from './event-types.ts'
+import { oldEventTypes } from './event-types-old.ts'
 import { managedUsers } from './managed-users.ts'
 import { profile } from './me.ts'
 import { memberships } from './memberships.ts'
 import { oauthApp } from './oauth-app.ts'
 import { oauthClients } from './oauth-clients.ts'
+import { privateLinks } from './private-links.ts'
+import { reservations } from './reservations.ts'
 import { schedules } from './schedules.ts'
 import { oldSchedules } from './schedules-old.ts'
+import { slots } from './slots.ts'
+import { oldSlots } from './slots-old.ts'
 import { teamEventTypes } from './team-event-types.ts'
 import { teams } from './teams.ts'
 import { timeZones } from './timezones.ts'
@@ -71,5 +76,10 @@ export const calcom: Dialect = {
     ...oauthClients,
     ...managedUsers,
     ...oauthApp,
+    ...oldEventTypes,
+    ...privateLinks,
+    ...slots,
+    ...oldSlots,
+    ...reservations,
   ].map(common),
 }

@@ -1,13 +1,12 @@
-// What is set of an event type, in the shape of 2024-06-14 and later, and the same as the graph takes it.
+// Settings of an event type as the graph takes them.
 
-import { z } from 'zod'
 import { graphql, type VariablesOf } from '../../src/graph/typed.ts'
-import { BookingFields, fieldsIn } from './booking-field.ts'
+import { fieldsIn } from './booking-field.ts'
 import { exception } from './errors.ts'
 import { EventTypeParts } from './event-type.ts'
-import { frequencies, type Kept, keeping, layouts, minutesOf } from './event-type-kept.ts'
-import { defaultLocations, Locations, locationIn } from './event-type-location.ts'
-import { integer, listOf, oneOf, text, truth, url } from './values.ts'
+import type { EventTypeBody as Body } from './event-type-form.ts'
+import { type Kept, keeping, minutesOf } from './event-type-kept.ts'
+import { defaultLocations, locationIn } from './event-type-location.ts'
 
 export const CreateEventType = graphql(
   `mutation CalcomCreateEventType($input: CreateEventTypeInput!) {
@@ -18,115 +17,6 @@ export const CreateEventType = graphql(
 
 /** What making and changing have in common. */
 export type Settings = Omit<VariablesOf<typeof CreateEventType>['input'], 'name' | 'durationMinutes' | 'isOneOff'>
-
-const MOST = 1_000_000
-const minutes = integer(0, MOST)
-
-const disabled = z.object({ disabled: z.literal(true, 'must be true') })
-const orDisabled = <Form extends z.ZodType>(form: Form) => z.union([disabled, form])
-
-const limits = (least: number) =>
-  z.object({
-    disabled: z.literal(false).optional(),
-    day: integer(least, MOST).optional(),
-    week: integer(least, MOST).optional(),
-    month: integer(least, MOST).optional(),
-    year: integer(least, MOST).optional(),
-  })
-
-const window = {
-  value: integer(0, 3650),
-  rolling: truth.optional(),
-}
-
-const settings = {
-  lengthInMinutes: integer(1, 1440),
-  title: text,
-  slug: text.transform(slugified),
-  lengthInMinutesOptions: listOf(integer(1, 1440)),
-  description: text,
-  locations: Locations,
-  bookingFields: BookingFields,
-  disableGuests: truth,
-  slotInterval: integer(1, 1440).nullable(),
-  minimumBookingNotice: minutes,
-  beforeEventBuffer: minutes,
-  afterEventBuffer: minutes,
-  offsetStart: minutes,
-  scheduleId: z.int('must be a number'),
-  bookingLimitsCount: orDisabled(limits(1)),
-  bookingLimitsDuration: orDisabled(limits(15)),
-  bookerActiveBookingsLimit: orDisabled(
-    z.object({
-      disabled: z.literal(false).optional(),
-      maximumActiveBookings: integer(1, 1000),
-      offerReschedule: truth.optional(),
-    }),
-  ),
-  onlyShowFirstAvailableSlot: truth,
-  bookingWindow: orDisabled(
-    z.discriminatedUnion(
-      'type',
-      [
-        z.object({ type: z.literal('businessDays'), ...window }),
-        z.object({ type: z.literal('calendarDays'), ...window }),
-        z.object({ type: z.literal('range'), value: z.tuple([text, text], 'must contain exactly 2 elements') }),
-      ],
-      'must be one of the following values: businessDays, calendarDays, range',
-    ),
-  ),
-  bookerLayouts: z.object({ defaultLayout: oneOf(layouts), enabledLayouts: listOf(oneOf(layouts)) }),
-  confirmationPolicy: orDisabled(
-    z.discriminatedUnion(
-      'type',
-      [
-        z.object({ type: z.literal('always'), blockUnconfirmedBookingsInBooker: truth }),
-        z.object({
-          type: z.literal('time'),
-          noticeThreshold: z.object({ unit: oneOf(['minutes', 'hours', 'days']), count: integer(1, MOST) }),
-          blockUnconfirmedBookingsInBooker: truth,
-        }),
-      ],
-      'must be one of the following values: always, time',
-    ),
-  ),
-  recurrence: orDisabled(
-    z.object({ interval: integer(1, 1000), occurrences: integer(1, 1000), frequency: oneOf(frequencies) }),
-  ),
-  seats: orDisabled(
-    z.object({ seatsPerTimeSlot: integer(1, 1000), showAttendeeInfo: truth, showAvailabilityCount: truth }),
-  ),
-  color: z.object({ lightThemeHex: hex(), darkThemeHex: hex() }),
-  destinationCalendar: z.object({ integration: text, externalId: text }),
-  customName: text,
-  requiresBookerEmailVerification: truth,
-  hideCalendarNotes: truth,
-  hideCalendarEventDetails: truth,
-  hideOrganizerEmail: truth,
-  lockTimeZoneToggleOnBookingPage: truth,
-  useDestinationCalendarEmail: truth,
-  successRedirectUrl: url.or(z.literal('')),
-  calVideoSettings: z.record(z.string(), z.unknown(), 'must be an object'),
-  hidden: truth,
-  bookingRequiresAuthentication: truth,
-  disableCancelling: z.object({ disabled: truth.optional() }),
-  disableRescheduling: z.object({ disabled: truth.optional(), minutesBefore: integer(1, 527_040).nullish() }),
-  interfaceLanguage: text,
-  allowReschedulingPastBookings: truth,
-  allowReschedulingCancelledBookings: truth,
-  showOptimizedSlots: truth,
-  metadata: z.record(z.string(), z.unknown(), 'must be an object'),
-}
-
-const { lengthInMinutes, title, slug } = settings
-
-/** What making an event type takes. */
-export const NewEventType = z.object(settings).partial().extend({ lengthInMinutes, title, slug })
-
-/** What changing one takes. */
-export const EventTypeChanges = z.object(settings).partial()
-
-type Body = z.output<typeof EventTypeChanges>
 
 /** Settings of a new event type as the graph takes them, with what one has here unless it is told. */
 export function newSettingsIn(body: Body): Settings {
@@ -257,20 +147,6 @@ function reschedulingIn(given: Body['disableRescheduling']): Settings {
   if (given === undefined) return {}
   const { disabled = false, minutesBefore } = given
   return { allowRescheduling: !disabled, reschedulingNoticeMinutes: disabled ? null : (minutesBefore ?? null) }
-}
-
-/** A slug as its links take it, of any words. */
-function slugified(words: string): string {
-  return words
-    .normalize('NFD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 64)
-}
-
-function hex() {
-  return text.regex(/^#[0-9a-fA-F]{6}$/, 'must be a hexadecimal color')
 }
 
 /** The graph's names of settings as they are here. */

@@ -28,6 +28,9 @@ const bounded = (form: z.ZodNumber | z.ZodCoercedNumber, min: number, max: numbe
     .min(min, `must not be less than ${min}`)
     .max(max, `must not be greater than ${max}`)
 
+/** What should be a time, and is none. */
+export const NO_INSTANT = 'must be a valid ISO 8601 date string'
+
 /** What a path says where a number should be. */
 export const NO_ID = 'numeric string is expected'
 

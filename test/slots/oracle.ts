@@ -30,8 +30,18 @@ export function oracleSlots(query: SlotQuery): Slot[] {
   if (any === undefined) return []
   // What one choice of hosts can hold, any can: the same start is listed once.
   const listed = new Map<number, Slot>()
+  const earliest = query.now + Math.max(query.noticeMinutes, query.grid === 'viewerClock' ? 1 : 0)
+  const viewers =
+    query.grid === 'viewerClock'
+      ? viewerGrid(
+          query,
+          lines.map(({ line }) => line),
+          earliest,
+        )
+      : undefined
   for (const { hosts, line } of lines) {
-    for (const slot of heldBy(query, hosts, line, reach)) listed.set(slot.start, slot)
+    const onGrid = viewers ?? openingGrid(query, line)
+    for (const slot of heldBy(query, hosts, line, { reach, earliest, onGrid })) listed.set(slot.start, slot)
   }
   let found = [...listed.values()].sort((a, b) => a.start - b.start)
   found = cutRolling(query, any.line, found)
@@ -53,9 +63,12 @@ function choicesOf(query: SlotQuery): HostTime[][] {
 }
 
 /** The starts at which these hosts together could meet, before rolling windows and first slots are cut. */
-function heldBy(query: SlotQuery, hosts: HostTime[], line: Line, reach: number): Slot[] {
-  const earliest = query.now + Math.max(query.noticeMinutes, query.grid === 'viewerClock' ? 1 : 0)
-  const onGrid = query.grid === 'opening' ? openingGrid(query, line) : viewerGrid(query, line, earliest)
+function heldBy(
+  query: SlotQuery,
+  hosts: HostTime[],
+  line: Line,
+  { reach, earliest, onGrid }: { reach: number; earliest: number; onGrid: Set<number> },
+): Slot[] {
   const isInWindow = fixedWindow(query, line)
   const found: Slot[] = []
   for (let start = reach; start < query.until; start++) {
@@ -156,31 +169,53 @@ function openingGrid(query: SlotQuery, line: Line): Set<number> {
   return starts
 }
 
-function viewerGrid(query: SlotQuery, line: Line, earliest: number): Set<number> {
-  const starts = new Set<number>()
+/** The grid of all who could hold a meeting together: their free ranges, one after another, each carrying on before it. */
+function viewerGrid(query: SlotQuery, lines: Line[], earliest: number): Set<number> {
   const step = [60, 30, 20, 15, 10, 5].find(one => query.intervalMinutes % one === 0) ?? 1
+  const onward = query.intervalMinutes + query.offsetMinutes
+  const ranges = lines.flatMap(line => freeRuns(line))
+  ranges.sort((a, b) => (a.date === b.date ? a.begin - b.begin : a.date < b.date ? -1 : 1))
+  const starts = new Set<number>()
+  let ofDate: number[] = []
   let date = ''
-  let last: number | undefined
-  for (const stretch of stretches(line)) {
-    const stretchDate = line.hostDate[stretch.start - line.first] ?? ''
-    if (stretchDate !== date) last = undefined
-    date = stretchDate
-    for (let begin = stretch.start; begin < stretch.end; begin++) {
-      const i = begin - line.first
-      if (!line.free[i] || (begin > stretch.start && line.free[i - 1])) continue
-      const from = Math.max(begin, earliest)
-      let start = query.packed ? spared(line, from, stretch.end, step) : from
-      while (!query.packed && start - line.first < line.open.length && minuteAt(line, start) % step !== 0) start++
-      start += query.offsetMinutes
-      if (last !== undefined) start = Math.max(start, last + query.intervalMinutes + query.offsetMinutes)
-      while (start < stretch.end && isAll(line.free, i, start + query.durationMinutes - begin)) {
-        starts.add(start)
-        last = start
-        start += query.intervalMinutes + query.offsetMinutes
-      }
+  for (const { line, begin, ...range } of ranges) {
+    if (range.date !== date) ofDate = []
+    date = range.date
+    const from = Math.max(begin, earliest)
+    let start = query.packed ? spared(line, from, range.stretchEnd, step) : from
+    while (!query.packed && start - line.first < line.open.length && minuteAt(line, start) % step !== 0) start++
+    start += query.offsetMinutes
+    const before = Math.max(...ofDate.filter(other => other < start))
+    if (before + onward > start) start = before >= begin ? before : before + onward
+    while (start < range.stretchEnd && isAll(line.free, begin - line.first, start + query.durationMinutes - begin)) {
+      starts.add(start)
+      ofDate.push(start)
+      start += onward
     }
   }
   return starts
+}
+
+interface FreeRun {
+  line: Line
+  begin: number
+  /** Starts stand before it. */
+  stretchEnd: number
+  /** The host's date on which its stretch begins. */
+  date: string
+}
+
+function freeRuns(line: Line): FreeRun[] {
+  const runs: FreeRun[] = []
+  for (const stretch of stretches(line)) {
+    const date = line.hostDate[stretch.start - line.first] ?? ''
+    for (let begin = stretch.start; begin < stretch.end; begin++) {
+      const i = begin - line.first
+      if (!line.free[i] || (begin > stretch.start && line.free[i - 1])) continue
+      runs.push({ line, begin, stretchEnd: stretch.end, date })
+    }
+  }
+  return runs
 }
 
 /** Where a packed range begins: on the first later round minute, quarter or fifth minute that what is left over pays for. */

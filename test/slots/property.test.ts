@@ -142,7 +142,7 @@ const teamQuery = fc
   .map(([asked, people, shape]): SlotQuery => {
     const hosts = people.map(({ schedule, claims }) => ({ schedule, claims: claims.slice(0, 3) }))
     const team = shape.map(group => group.flatMap(index => hosts[index] ?? []))
-    return { ...asked, grid: 'opening', packed: false, joinable: [], team }
+    return { ...asked, joinable: [], team }
   })
 
 /** Meetings that stand where slots were, some of them claimed, some full. */

@@ -76,4 +76,8 @@ export const deviations: Deviation[] = [
     keyword: 'type',
     why: 'The document calls the address of a logo an object, and shows a text.',
   },
+  // Slots: of the whole answer it says that every value is a list, where its own examples have `status` and `data`.
+  { at: /^\/(status|data)$/, keyword: 'type', says: /^must be array$/, why: 'its form is meant for what is in `data`' },
+  { at: /^$/, keyword: 'oneOf', why: 'the same' },
+  { at: /^\/data$/, keyword: 'required', says: /'(status|data)'$/, why: 'of a reservation it has the envelope twice' },
 ]
