@@ -5,8 +5,13 @@ import { calcom } from './calcom/dialect.ts'
 import { GetHost as GetCalcomHost, GetPage as GetCalcomPage } from './calcom/event-type-list.ts'
 import { GetEventType as GetCalcomEventType } from './calcom/event-types.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
+import { GetPlace as GetCalcomPlace } from './calcom/memberships.ts'
 import { GetLink as GetCalcomLink } from './calcom/private-links.ts'
 import { GetInside as GetCalcomInside, GetReservable as GetCalcomReservable } from './calcom/reservations.ts'
+import { GetIsMember, GetMembers, GetTeamEventType, GetViewer } from './calcom/team-event-types.ts'
+import { GetOwned as GetCalcomOwned } from './calcom/teams.ts'
+import { GetHookedClient, GetHookedEventType, GetHookedTeam } from './calcom/webhook-routes.ts'
+import { Events as CalcomEvents } from './calcom/webhooks.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
 import { GetPlan } from './calendarpa/plan.ts'
 import { Events as CalendarpaEvents } from './calendarpa/webhooks.ts'
@@ -49,6 +54,16 @@ export const documents: readonly DocumentNode[] = [
   NeedFamilies,
   GetShared,
   GetCalcomDefault,
+  CalcomEvents,
+  GetMembers,
+  GetTeamEventType,
+  GetIsMember,
+  GetViewer,
+  GetHookedEventType,
+  GetHookedClient,
+  GetHookedTeam,
+  GetCalcomOwned,
+  GetCalcomPlace,
   GetCalcomEventType,
   GetCalcomPage,
   GetCalcomHost,

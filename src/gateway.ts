@@ -9,6 +9,7 @@ import { oauthAdditions } from '../rest-compat/oauth.ts'
 import { type Door, restApp } from '../rest-compat/serve.ts'
 import { credentialsOf } from './accounts/credentials.ts'
 import { type Attempts, countAttempts } from './accounts/guessing.ts'
+import { tellBeginAndEnd } from './bookings/begin-and-end.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Context, Deps, Viewer } from './context.ts'
@@ -235,6 +236,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)
   const stopReading = isWorker ? keepReading(deps) : undefined
+  const stopTelling = isWorker ? tellBeginAndEnd(deps) : undefined
 
   async function stop(): Promise<void> {
     stopping.abort()
@@ -242,7 +244,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // A connection that clients keep for their next request is idle when its answer is out.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
-    await Promise.all([closeSockets?.(), workers?.stop(), stopReading?.()])
+    await Promise.all([closeSockets?.(), workers?.stop(), stopReading?.(), stopTelling?.()])
     await closed
     clearInterval(sweep)
     clearTimeout(giveUp)

@@ -56,7 +56,7 @@ const layers: Layer[] = [
   { name: 'events', files: events, may: [root, db] },
   ...rooms.map((name, index) => room(name, rooms.slice(0, index))),
   // A hook can be of a team, or of an event type.
-  room('hooks', ['teams', 'event-types']),
+  room('hooks', ['teams', 'event-types', 'platform']),
   room('oauth', ['accounts']),
   // The log of deliveries shows the event of each; the engine knows no bookings.
   {
@@ -126,7 +126,7 @@ const layers: Layer[] = [
   {
     name: 'rest-compat',
     files: /^rest-compat\//,
-    may: [/^src\/graph\/(refused|typed)\.ts$/],
+    may: [/^src\/graph\/(refused|typed)\.ts$/, /^src\/hooks\/template\.ts$/],
     mayTypes: [
       hookFormat,
       /^src\/http\/(app|authenticate)\.ts$/,

@@ -25,6 +25,7 @@ const publicFields: Record<string, string> = {
   'Query.viewer': 'says whose the credential is, and null to a visitor',
   'Query.node': 'each type asks for the scope that reading it takes',
   'Query.bookingPage': 'the public page',
+  'Query.teamPage': 'the public page',
   'Query.publicEventType': 'what the public page offers',
   'Query.publicRoutingForm': 'what visitors are asked',
   'Query.slots': 'what visitors choose from',

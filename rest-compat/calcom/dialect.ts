@@ -14,6 +14,7 @@ import { eventTypes } from './event-types.ts'
 import { oldEventTypes } from './event-types-old.ts'
 import { managedUsers } from './managed-users.ts'
 import { profile } from './me.ts'
+import { memberships } from './memberships.ts'
 import { oauthApp } from './oauth-app.ts'
 import { oauthClients } from './oauth-clients.ts'
 import { privateLinks } from './private-links.ts'
@@ -22,8 +23,11 @@ import { schedules } from './schedules.ts'
 import { oldSchedules } from './schedules-old.ts'
 import { slots } from './slots.ts'
 import { oldSlots } from './slots-old.ts'
+import { teamEventTypes } from './team-event-types.ts'
+import { teams } from './teams.ts'
 import { timeZones } from './timezones.ts'
 import { versionHeader } from './versions.ts'
+import { webhookRoutes } from './webhook-routes.ts'
 
 const perMinute = (requests: number) => ({ requests, seconds: 60 })
 
@@ -72,6 +76,10 @@ export const calcom: Dialect = {
     ...apiKeys,
     ...timeZones,
     ...eventTypes,
+    ...teams,
+    ...memberships,
+    ...teamEventTypes,
+    ...webhookRoutes,
     ...oldEventTypes,
     ...privateLinks,
     ...slots,

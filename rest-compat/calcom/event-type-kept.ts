@@ -34,6 +34,10 @@ const Kept = z
     thresholdUnit: z.enum(['minutes', 'hours', 'days']),
     /** Whether a booker who has reached their limit is offered to move a booking. */
     offerReschedule: z.boolean(),
+    /** Of a team's: that all members of it were made its hosts. */
+    assignAllTeamMembers: z.boolean(),
+    rescheduleWithSameRoundRobinHost: z.boolean(),
+    emailSettings: z.record(z.string(), z.unknown()),
     /** How default booking fields are set up. */
     fields: SetUpFields,
   })

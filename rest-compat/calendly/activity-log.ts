@@ -40,6 +40,8 @@ const names: Record<Kind, readonly [namespace: string, action: string]> = {
   BOOKING_GUESTS_ADDED: ['ScheduledEvent', 'AddGuests'],
   BOOKING_NO_SHOW: ['ScheduledEvent', 'NoShow'],
   BOOKING_HOST_NO_SHOW: ['ScheduledEvent', 'HostNoShow'],
+  BOOKING_STARTED: ['ScheduledEvent', 'Start'],
+  BOOKING_ENDED: ['ScheduledEvent', 'End'],
   CONTACT_CREATED: ['Contact', 'Create'],
   CONTACT_UPDATED: ['Contact', 'Update'],
   CONTACT_DELETED: ['Contact', 'Delete'],

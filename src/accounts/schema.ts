@@ -30,8 +30,9 @@ export const Host = builder.prismaObject('User', {
     email: t.field({
       type: 'EmailAddress',
       nullable: true,
-      description: 'E-mail address; only the host sees their own, others get null.',
-      resolve: (host, _args, ctx) => (ctx.viewer?.userId === host.id ? host.email : null),
+      description: 'E-mail address; only the host sees their own, and hooks that are told of them. Others get null.',
+      resolve: ({ id, email }, _args, { viewer }) =>
+        viewer?.userId === id || viewer?.credential.kind === 'hook' ? email : null,
     }),
     avatarUrl: t.expose('avatarUrl', { type: 'URL', nullable: true, description: 'Picture.' }),
     timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone that the host lives in.' }),

@@ -3,7 +3,7 @@
 // differ, whoever had the least of the last 30 days for their weight; then whoever was chosen the longest ago; then the
 // lowest id. The first of all who attend is the booking's host: the invitees are their contacts.
 
-import type { Context } from '../context.ts'
+import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { Booking } from '../db/generated/client/client.ts'
 import type { BookableEventType, HostToBook } from '../event-types/index.ts'
@@ -136,15 +136,15 @@ export async function attendingOf(db: Tx, booking: Pick<Booking, 'id' | 'hostId'
 
 /** Runs a change of a booking under the locks of all who attend it. */
 export function changeBooking<T>(
-  ctx: Context,
-  booking: Booking,
+  deps: Deps,
+  booking: Pick<Booking, 'id' | 'hostId' | 'teamId'>,
   work: (change: Change, attending: Attending) => Promise<T>,
 ): Promise<T> {
   const { hostId, teamId } = booking
-  if (teamId === null) return changeHost(ctx, hostId, change => work(change, { hostId, others: [] }))
+  if (teamId === null) return changeHost(deps, hostId, change => work(change, { hostId, others: [] }))
   return changeHostsFound(
-    ctx,
-    async () => everyone(await attendingOf(ctx.db, booking)),
+    deps,
+    async () => everyone(await attendingOf(deps.db, booking)),
     async shared => {
       const attending = await attendingOf(shared.tx, booking)
       return work(shared.of(attending.hostId, attending.others), attending)

@@ -6,9 +6,8 @@ import type { Answer } from './retry.ts'
 /** One request to a receiver. */
 export interface Posted {
   url: string
-  /** Those of the dialect. */
+  /** Those of the dialect; `content-type` in lower case, where it is not that of JSON. */
   headers: Record<string, string>
-  /** JSON. */
   body: string
   timeoutMs: number
 }
@@ -81,7 +80,7 @@ export function post(
         origin,
         path: pathname + search,
         method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Meridian-Hooks/1' },
+        headers: { 'content-type': 'application/json', ...headers, 'user-agent': 'Meridian-Hooks/1' },
         body,
         // The clock's time limit is for all of it.
         headersTimeout: 0,

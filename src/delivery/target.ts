@@ -13,6 +13,7 @@ export interface Target {
   failingSince: Date | null
   /** Values of the client that made it. */
   metadata: unknown
+  template: string | null
 }
 
 interface Row extends Omit<Target, 'secrets'> {
@@ -24,7 +25,7 @@ interface Row extends Omit<Target, 'secrets'> {
 export async function targetOf(pool: Pool, secrets: Secrets, hookId: number, now: Date): Promise<Target | undefined> {
   const { rows } = await pool.query<Row>({
     name: 'hook to deliver to',
-    text: `select "id", "uid", "hostId", "dialect", "url", "failingSince", "metadata", "encryptedSecret",
+    text: `select "id", "uid", "hostId", "dialect", "url", "failingSince", "metadata", "payloadTemplate" as "template", "encryptedSecret",
         case when "previousSecretUntil" > $2 then "encryptedPreviousSecret" end as "encryptedPreviousSecret"
       from "Hook" where "id" = $1 and "isActive" and ("pausedUntil" is null or "pausedUntil" <= $2)`,
     values: [hookId, now],

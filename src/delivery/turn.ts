@@ -89,7 +89,7 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     }
     health.read(to)
     mayBeMore ||= found.length > 0
-    const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata }
+    const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata, template: to.template }
     const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), addressee, found, deps.log)
     for (const delivery of found) {
       inHand.add(delivery.id)

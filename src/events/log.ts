@@ -56,16 +56,18 @@ async function writeWithDeliveries(
       from logged l join given r on r."uid" = l."uid" left join "EventType" t on t."id" = l."eventTypeId"
     ), shared as (
       select h.* from "Hook" h
-      where h."isActive" and (h."teamId" in (select "teamId" from told) or h."eventTypeId" in (select "eventTypeId" from told)
+      where h."isActive" and (h."platformClientId" = (select "platformClientId" from "User" where "id" = ${hostId}::int)
+        or h."teamId" in (select "teamId" from told) or h."eventTypeId" in (select "eventTypeId" from told)
         or h."withOwn" and h."hostId" = ${hostId}::int)
       order by h."id" for share
     ), hooked as (
       select l."id", l."uid", l."kind", l."bookingId", h."id" as "hookId", h."hostId", h."dialect", h."messages"
       from told l join "Hook" h on h."hostId" = ${hostId}::int and h."isActive" and l."kind" = any(h."events")
-        and h."teamId" is null and h."eventTypeId" is null
+        and h."teamId" is null and h."eventTypeId" is null and h."platformClientId" is null
       union all
       select l."id", l."uid", l."kind", l."bookingId", h."id", h."hostId", h."dialect", h."messages"
       from told l join shared h on l."kind" = any(h."events") and case
+        when h."platformClientId" is not null then l."isFirst" or l."bookingId" is null
         when l."teamId" = h."teamId" or l."eventTypeId" = h."eventTypeId" then l."isFirst"
         else h."withOwn" and h."hostId" = ${hostId}::int end
     ), messages as (

@@ -11,6 +11,8 @@ export const eventKinds = {
   BOOKING_GUESTS_ADDED: 'A host added guests, or another invitee, to a booking.',
   BOOKING_NO_SHOW: 'An invitee was marked as absent, or the mark was taken back.',
   BOOKING_HOST_NO_SHOW: 'It was noted that no host came, or the note was taken back.',
+  BOOKING_STARTED: 'A confirmed booking began. Written only where a hook asks for it.',
+  BOOKING_ENDED: 'A confirmed booking ended. Written only where a hook asks for it.',
   CONTACT_CREATED: 'Somebody booked with the host for the first time, or the host added a contact.',
   CONTACT_UPDATED: 'A booking or the host changed what is known of a contact.',
   CONTACT_DELETED: 'The host deleted a contact.',

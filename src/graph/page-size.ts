@@ -43,3 +43,9 @@ export const connectionCost = (args: object): { field: number; multiplier: numbe
   field: 1,
   multiplier: pageSize(args),
 })
+
+/** The argument `offset` of a list whose dialects page by counting. Cursors stay right while rows are added; it does not. */
+export const offset = {
+  type: 'Int',
+  description: 'How many to pass over, for clients that page by counting; not beside a cursor.',
+} as const

@@ -18,10 +18,14 @@ export interface HookFormat {
   bodies(ask: Ask, eventIds: string[], to: Addressee): Promise<Map<string, string>>
   /** The body that tries a hook out. */
   testBody(hookId: string, at: Date): string
-  /** Headers besides Content-Type and User-Agent, the signature among them. */
+  /** Headers besides User-Agent, the signature among them; the Content-Type is JSON's unless it is among them too. */
   headers(sent: Sent): Record<string, string>
-  /** Why a text cannot be a secret of this dialect; undefined when it can. */
+  /** Why a text cannot be a secret of this dialect; undefined when it can. An empty one signs nothing. */
   whyNotSecret(secret: string): string | undefined
+  /** Secrets are answered with the hook whenever it is; others only when they are made. */
+  showsSecrets?: true
+  /** Hooks may have a template (template.ts), which `bodies` fills. */
+  takesTemplates?: true
 }
 
 /** How a dialect divides events. A hook names the messages that it is told of. */
@@ -44,6 +48,8 @@ export interface Addressee {
   publicUrl: string
   /** Values of the client that made the hook. */
   metadata: unknown
+  /** The hook's template, where its dialect takes one. */
+  template: string | null
 }
 
 /** One attempt, as it is signed. */

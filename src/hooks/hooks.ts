@@ -1,16 +1,18 @@
+import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
-import type { Hook, HookDialect, Prisma } from '../db/generated/client/client.ts'
-import { type Change, changeHost } from '../events/change.ts'
+import { type Hook, HookDialect, type Prisma } from '../db/generated/client/client.ts'
+import { type Change, changeHost, changeHosts } from '../events/change.ts'
 import type { EventKind } from '../events/types.ts'
 import { byId, newUid } from '../ids.ts'
 import { parse } from '../parse.ts'
-import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.ts'
+import { type FieldProblem, invalid, invalidFields, notFound, Refusal } from '../refusal.ts'
 import { HookChange, NewHook } from './input.ts'
 import { managedBy } from './managed.ts'
 import { giveUpWaiting } from './off.ts'
 import { newHookSecret } from './secret.ts'
 import { subjectOf } from './subject.ts'
+import { whyNotTemplate } from './template.ts'
 
 /** Hooks that an account may have switched on at once; those that are off do not count. */
 export const MAX_ACTIVE_HOOKS = 25
@@ -35,20 +37,24 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
   const secret = wanted.secret ?? newHookSecret()
   const hook = await changeHost(ctx, hostId, async change => {
     await needRoom(change, 'in all')
-    await needRoom(change, 'active')
-    if (wanted.hasOwnUrl === true) await needOwnUrl(change, wanted)
+    if (wanted.isActive !== false) await needRoom(change, 'active')
+    const subject = await subjectOf(ctx, change.tx, wanted)
+    if (wanted.hasOwnUrl === true) await needOwnUrl(change, { ...wanted, ...nobodys, ...subject })
     return change.tx.hook.create({
       data: {
         uid: newUid('Hook'),
         hostId,
-        ...(await subjectOf(ctx, change.tx, wanted)),
+        ...subject,
         dialect: wanted.dialect,
         url: wanted.url,
         label: wanted.label ?? null,
         events: wanted.events,
         messages: wanted.messages ?? [...(ctx.formats.get(wanted.dialect)?.messages?.names ?? [])],
         metadata: wanted.metadata ?? {},
+        payloadTemplate: wanted.payloadTemplate ?? null,
         encryptedSecret: ctx.secrets.encrypt(secret),
+        isActive: wanted.isActive ?? true,
+        asksSince: change.now,
         createdAt: change.now,
         updatedAt: change.now,
       },
@@ -62,12 +68,13 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
  * @throws Refusal INVALID_INPUT; NOT_FOUND; LIMIT_REACHED for switching on one more than 25.
  */
 export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
-  const { id, secret, ...wanted } = parse(HookChange, input)
+  const { id, secret, hasOwnUrl, ...wanted } = parse(HookChange, input)
   const { dialect } = await ownHook(ctx, id, 'input.id')
   await needFitting(ctx, dialect, { ...wanted, secret })
   return changeHook(ctx, id, 'input.id', async (change, hook) => {
     const { tx, now } = change
     if (wanted.isActive === true && !hook.isActive) await needRoom(change, 'active')
+    if (hasOwnUrl === true) await needOwnUrl(change, { ...hook, ...wanted }, hook.id)
     if (wanted.isActive === false) await giveUpWaiting(change, hook.id)
     const isNewStart = wanted.isActive === true || wanted.url !== undefined
     return tx.hook.update({
@@ -76,6 +83,7 @@ export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
         ...wanted,
         ...(isNewStart && { failingSince: null, pausedUntil: null }),
         ...(wanted.isActive !== undefined && { disabledReason: null }),
+        ...(asksAnew(hook, wanted) && { asksSince: now }),
         ...(secret !== undefined && newSecret(ctx, hook, secret, now)),
         updatedAt: now,
       },
@@ -104,6 +112,31 @@ export async function deleteHook(ctx: Context, givenId: string): Promise<{ id: s
   })
 }
 
+const Several = z.object({
+  eventTypeId: z.string().nullish(),
+  platformClientId: z.string().nullish(),
+  dialect: z.enum(HookDialect).nullish(),
+})
+
+/**
+ * Takes all hooks of an event type or of a platform client away that the viewer manages, or those of one form.
+ * @returns how many that were
+ * @throws Refusal NOT_FOUND; FORBIDDEN for an event type that the viewer does not manage; INVALID_INPUT unless one of them
+ * is named.
+ */
+export async function deleteHooks(ctx: Context, input: unknown): Promise<{ count: number }> {
+  const { dialect, ...named } = parse(Several, input)
+  if ((named.eventTypeId == null) === (named.platformClientId == null)) {
+    throw invalid('input.eventTypeId', 'give either eventTypeId or platformClientId')
+  }
+  const { eventTypeId, platformClientId } = await subjectOf(ctx, ctx.db, named)
+  const of = platformClientId === undefined ? { eventTypeId: eventTypeId ?? 0 } : { platformClientId }
+  const where = { ...of, ...(dialect != null && { dialect }), ...managedBy(hostOf(ctx)) }
+  const hooks = await ctx.db.hook.findMany({ where, select: { hostId: true } })
+  const owners = hooks.map(({ hostId }) => hostId)
+  return changeHosts(ctx, owners, ({ tx }) => tx.hook.deleteMany({ where: { ...where, hostId: { in: owners } } }))
+}
+
 /** Runs a change of a hook as one of its host, who need not be the viewer. @throws Refusal NOT_FOUND. */
 export async function changeHook<T>(
   ctx: Context,
@@ -122,6 +155,12 @@ export async function ownHook(ctx: Context, id: string, path = 'id', db: Tx = ct
   return hook
 }
 
+/** Whether the hook is from now on told of a kind that it was not told of before. */
+const asksAnew = (
+  hook: Hook,
+  { isActive, events = [] }: { isActive?: boolean | undefined; events?: string[] | undefined },
+) => (isActive === true && !hook.isActive) || events.some(kind => !hook.events.includes(kind))
+
 function newSecret({ secrets }: Context, hook: Hook, secret: string, now: Date): Prisma.HookUpdateInput {
   return {
     encryptedSecret: secrets.encrypt(secret),
@@ -130,11 +169,17 @@ function newSecret({ secrets }: Context, hook: Hook, secret: string, now: Date):
   }
 }
 
+const nobodys = { teamId: null, eventTypeId: null, platformClientId: null }
+
+/** Refuses the URL of another hook of the dialect for the same: the account, the team, the event type, or the client. */
 async function needOwnUrl(
   { tx, hostId }: Change,
-  { dialect, url }: { dialect: HookDialect; url: string },
+  { dialect, url, teamId, eventTypeId, platformClientId }: Pick<Hook, 'dialect' | 'url' | keyof typeof nobodys>,
+  id = 0,
 ): Promise<void> {
-  if ((await tx.hook.count({ where: { hostId, dialect, url } })) === 0) return
+  const owner = (teamId ?? eventTypeId ?? platformClientId) === null ? { hostId } : {}
+  const where = { ...owner, teamId, eventTypeId, platformClientId, dialect, url, id: { not: id } }
+  if ((await tx.hook.count({ where })) === 0) return
   const message = 'is the URL of another hook'
   throw new Refusal('CONFLICT', `The URL ${message}.`, { fields: [{ path: 'input.url', message }] })
 }
@@ -144,13 +189,14 @@ interface Wanted {
   messages?: string[] | null | undefined
   events?: EventKind[] | undefined
   secret?: string | null | undefined
+  payloadTemplate?: string | null | undefined
 }
 
 /** Holds what is wanted to the dialect, and the receiver to the operator's rules. @throws Refusal INVALID_INPUT. */
 async function needFitting(
   ctx: Context,
   dialect: HookDialect,
-  { url, events, messages, secret }: Wanted,
+  { url, events, messages, secret, payloadTemplate }: Wanted,
 ): Promise<void> {
   const format = ctx.formats.get(dialect)
   const problems: FieldProblem[] = []
@@ -166,6 +212,10 @@ async function needFitting(
     if (format?.messages?.names.includes(name) !== true) note(`messages.${at}`, `is no message of ${dialect} hooks`)
   }
   if (secret != null) note('secret', format?.whyNotSecret(secret))
+  if (payloadTemplate != null) {
+    const takesTemplates = format?.takesTemplates === true
+    note('payloadTemplate', takesTemplates ? whyNotTemplate(payloadTemplate) : `${dialect} hooks take no template`)
+  }
   if (problems.length > 0) throw invalidFields(problems)
 }
 

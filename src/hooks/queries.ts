@@ -21,6 +21,7 @@ interface Args extends PageArguments {
   metadata?: unknown
   teamId?: string | null | undefined
   eventTypeId?: string | null | undefined
+  platformClientId?: string | null | undefined
 }
 
 const Metadata = z.record(z.string(), z.string(), 'must be an object of texts')
@@ -31,20 +32,22 @@ const Metadata = z.record(z.string(), z.string(), 'must be an object of texts')
  */
 export async function listHooks(ctx: Context, args: Args) {
   const values = args.metadata == null ? {} : parse(Metadata, args.metadata, 'metadata')
-  const { teamId, eventTypeId } = args
+  const { teamId, eventTypeId, platformClientId } = args
   const hostId = hostOf(ctx)
   const found: Prisma.HookWhereInput = {
-    ...(teamId == null && eventTypeId == null ? { hostId } : managedBy(hostId)),
+    ...((teamId ?? eventTypeId) == null ? { hostId } : managedBy(hostId)),
     ...(teamId != null && { team: byId(teamId) }),
     ...(eventTypeId != null && { eventType: byId(eventTypeId) }),
+    ...(platformClientId != null && { client: { uid: platformClientId } }),
     ...(args.dialect != null && { dialect: args.dialect }),
     AND: Object.entries(values).map(([name, equals]) => ({ metadata: { path: [name], equals } })),
   }
-  const page = await pageOf(listings[args.orderBy ?? 'CREATED_DESC'], args, ({ from, order, take }) =>
+  const page = await pageOf(listings[args.orderBy ?? 'CREATED_DESC'], args, ({ from, order, take, skip }) =>
     ctx.db.hook.findMany({
       where: { ...found, ...(from && { id: past(from.side, from.key[0]) }) },
       orderBy: { id: order },
       take,
+      skip,
     }),
   )
   return { ...page, totalCount: () => ctx.db.hook.count({ where: found }) }

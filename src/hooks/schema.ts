@@ -3,9 +3,9 @@ import type { Hook as HookRow } from '../db/generated/client/client.ts'
 import { EventKind } from '../events/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
-import { connectionCost } from '../graph/page-size.ts'
+import { connectionCost, offset } from '../graph/page-size.ts'
 import { byId } from '../ids.ts'
-import { createHook, deleteHook, rotateHookSecret, updateHook } from './hooks.ts'
+import { createHook, deleteHook, deleteHooks, rotateHookSecret, updateHook } from './hooks.ts'
 import { knownKinds } from './input.ts'
 import { managedBy } from './managed.ts'
 import { listHooks } from './queries.ts'
@@ -60,11 +60,22 @@ export const Hook = builder.prismaNode('Hook', {
       description: 'By which messages of its dialect, where that divides events; else empty.',
     }),
     metadata: t.expose('metadata', { type: 'JSON', description: 'Values of the client that made it.' }),
+    payloadTemplate: t.exposeString('payloadTemplate', {
+      nullable: true,
+      description: 'The template that its bodies are made by, instead of those of its dialect.',
+    }),
+    secret: t.string({
+      nullable: true,
+      description:
+        'What its deliveries are signed with, where its dialect answers that again (CALCOM); null elsewhere, and where there is none.',
+      resolve: (hook, _args, ctx) => shownSecret(ctx, hook),
+    }),
     ownerId: t.id({
       description: 'Id of the account whose hook it is.',
       select: { host: { select: { uid: true } } },
       resolve: hook => hook.host.uid,
     }),
+    ownerDatabaseId: t.exposeInt('hostId', { description: 'Its integer id, for dialects that document one.' }),
     team: t.relation('team', {
       nullable: true,
       description: 'The team of whose bookings it is told, whoever attends them; null: it is of no team.',
@@ -72,6 +83,12 @@ export const Hook = builder.prismaNode('Hook', {
     eventType: t.relation('eventType', {
       nullable: true,
       description: 'The event type of whose bookings alone it is told; null: it is of none.',
+    }),
+    platformClientId: t.id({
+      nullable: true,
+      description: 'Id of the platform client of whose accounts it is told; null: it is of none.',
+      select: { client: { select: { uid: true } } },
+      resolve: ({ client }) => client?.uid ?? null,
     }),
     withOwn: t.exposeBoolean('withOwn', {
       description: 'Whether one of a team is told of the other events of its owner too.',
@@ -105,6 +122,11 @@ export const Hook = builder.prismaNode('Hook', {
   }),
 })
 
+function shownSecret({ formats, secrets }: Context, { dialect, encryptedSecret }: HookRow): string | null {
+  if (formats.get(dialect)?.showsSecrets !== true) return null
+  return secrets.decrypt(encryptedSecret) || null
+}
+
 const future = (instant: Date | null, { clock }: Context): Date | null =>
   instant !== null && instant > clock.now() ? instant : null
 
@@ -119,6 +141,9 @@ const HookPayload = builder.objectRef<{ hook: HookRow; secret?: string }>('HookP
     }),
   }),
 })
+
+const TEMPLATE =
+  'A template in the language of Handlebars over what is told, at most 10,000 characters, with the blocks each, if, unless and with: what it makes is the body. Only for CALCOM.'
 
 const CreateHookInput = builder.inputType('CreateHookInput', {
   description: 'A new hook.',
@@ -137,6 +162,7 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
     hasOwnUrl: t.boolean({
       description: 'True refuses a URL that another hook of the dialect has; false unless given.',
     }),
+    isActive: t.boolean({ description: 'Whether it is switched on; true unless given.' }),
     label: t.string({ description: 'What the hook is for, at most 100 characters.' }),
     teamId: t.id({
       description:
@@ -146,14 +172,18 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
       description:
         'An event type of the viewer, or of a team whose admin they are: the hook is told of its bookings alone.',
     }),
+    platformClientId: t.id({
+      description: 'A platform client of the viewer: the hook is told of all events of the accounts that it made.',
+    }),
     withOwn: t.boolean({
       description: 'True with a `teamId`: of all other events of the viewer too, each once. False unless given.',
     }),
     dialect: t.field({ type: HookDialect, description: 'The form of its deliveries: STANDARD unless given.' }),
     secret: t.string({
       description:
-        'A secret of your own, instead of a new one. For STANDARD `whsec_` and the base64 of 24 to 64 bytes; for others 8 to 200 characters.',
+        'A secret of your own, instead of a new one. For STANDARD `whsec_` and the base64 of 24 to 64 bytes; for others 8 to 200 characters. An empty one, which only CALCOM takes, signs nothing.',
     }),
+    payloadTemplate: t.string({ description: TEMPLATE }),
   }),
 })
 
@@ -163,12 +193,31 @@ const UpdateHookInput = builder.inputType('UpdateHookInput', {
     id: t.id({ required: true, description: 'Id of the hook.' }),
     url: t.field({ type: 'URL', description: 'Where the events go from now on.' }),
     events: t.field({ type: [EventKind], description: 'What to tell of, instead of what it was told of.' }),
+    messages: t.stringList({ description: 'By which messages of the dialect from now on: at least one.' }),
+    hasOwnUrl: t.boolean({
+      description: 'True refuses a URL that another hook of the dialect has; false unless given.',
+    }),
     label: t.string({ description: 'What the hook is for; null takes it away.' }),
     isActive: t.boolean({
       description: 'False switches it off, and gives up what waits for it; true switches it on again.',
     }),
     secret: t.string({ description: 'Another secret of your own; for a day the old one is valid too.' }),
+    payloadTemplate: t.string({ description: `${TEMPLATE} Null takes it away.` }),
   }),
+})
+
+const DeleteHooksInput = builder.inputType('DeleteHooksInput', {
+  description: 'Which hooks to take away.',
+  fields: t => ({
+    eventTypeId: t.id({ description: 'Those of this event type; or of a platform client.' }),
+    platformClientId: t.id({ description: 'Those of this platform client.' }),
+    dialect: t.field({ type: HookDialect, description: 'Only those of this form.' }),
+  }),
+})
+
+const DeleteHooksPayload = builder.objectRef<{ count: number }>('DeleteHooksPayload').implement({
+  description: 'Hooks that were taken away.',
+  fields: t => ({ count: t.exposeInt('count', { description: 'How many.' }) }),
 })
 
 builder.queryFields(t => ({
@@ -189,9 +238,11 @@ builder.queryFields(t => ({
       directives: manage,
       complexity: connectionCost,
       args: {
+        offset: t.arg(offset),
         dialect: t.arg({ type: HookDialect, description: 'Only hooks of this form.' }),
         teamId: t.arg.id({ description: 'Hooks of this team, for its admins.' }),
         eventTypeId: t.arg.id({ description: 'Hooks of this event type, for its host or the admins of its team.' }),
+        platformClientId: t.arg.id({ description: 'Hooks of this platform client.' }),
         orderBy: t.arg({ type: HookOrder, description: 'CREATED_DESC unless given.' }),
         metadata: t.arg({ type: 'JSON', description: 'Only hooks whose metadata has these values: an object.' }),
       },
@@ -238,5 +289,12 @@ builder.mutationFields(t => ({
     directives: manage,
     args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
     resolve: (_root, { id }, ctx) => deleteHook(ctx, id),
+  }),
+  deleteHooks: t.field({
+    type: DeleteHooksPayload,
+    description: 'Takes all hooks of an event type or of a platform client away that the viewer manages.',
+    directives: manage,
+    args: { input: t.arg({ type: DeleteHooksInput, required: true, description: 'Which ones.' }) },
+    resolve: (_root, { input }, ctx) => deleteHooks(ctx, input),
   }),
 }))

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { findToChange } from '../event-types/index.ts'
+import { ownClient } from '../platform/find.ts'
 import { invalid } from '../refusal.ts'
 import { lockTeam } from '../teams/change.ts'
 import { teamAs } from '../teams/policy.ts'
@@ -9,6 +10,7 @@ import { teamAs } from '../teams/policy.ts'
 interface Subject {
   teamId?: number
   eventTypeId?: number
+  platformClientId?: number
   memberId?: number
   withOwn?: boolean
 }
@@ -16,16 +18,28 @@ interface Subject {
 interface Wanted {
   teamId?: string | null | undefined
   eventTypeId?: string | null | undefined
+  platformClientId?: string | null | undefined
   withOwn?: boolean | null | undefined
 }
 
 /**
- * Whose bookings a new hook is told of: those of a team, of an event type, or by default all that the viewer attends. It
+ * Whose bookings a new hook is told of: those of a team, of an event type, of the accounts of a platform client, or by
+ * default all that the viewer attends. It
  * hangs on the viewer's place in the team, whose row it locks, so that nobody loses it meanwhile.
  * @throws Refusal NOT_FOUND; FORBIDDEN for who is no admin of the team; INVALID_INPUT for both a team and an event type.
  */
-export async function subjectOf(ctx: Context, tx: Tx, { teamId, eventTypeId, withOwn }: Wanted): Promise<Subject> {
+export async function subjectOf(
+  ctx: Context,
+  tx: Tx,
+  { teamId, eventTypeId, platformClientId, withOwn }: Wanted,
+): Promise<Subject> {
+  if (platformClientId != null && (teamId ?? eventTypeId) != null) {
+    throw invalid('input.platformClientId', 'cannot stand beside teamId or eventTypeId')
+  }
   if (teamId != null && eventTypeId != null) throw invalid('input.eventTypeId', 'cannot stand beside teamId')
+  if (platformClientId != null) {
+    return { platformClientId: (await ownClient(ctx, platformClientId, 'input.platformClientId', tx)).id }
+  }
   if (withOwn === true && teamId == null) throw invalid('input.withOwn', 'takes a teamId')
   if (teamId != null) {
     const place = await placeIn(ctx, tx, teamId, 'input.teamId')

@@ -5,7 +5,7 @@ import type { Team } from '../db/generated/client/client.ts'
 import { uniqueViolation } from '../db/violations.ts'
 import { changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
-import { color, httpUrl, parse, text, timeZone, whole } from '../parse.ts'
+import { color, httpUrl, jsonObject, parse, text, timeZone, whole } from '../parse.ts'
 import { needRoomToJoin, needRoomToOwn } from './limits.ts'
 import { slugTaken } from './slug.ts'
 
@@ -19,6 +19,7 @@ const NewTeam = z.object({
   brandColor: color.nullish(),
   timeZone: timeZone.nullish(),
   weekStart: whole(0, 6).nullish(),
+  display: jsonObject.nullish(),
 })
 
 /**
@@ -54,6 +55,7 @@ async function create(ctx: Context, wanted: z.output<typeof NewTeam>, slug: stri
           logoUrl: wanted.logoUrl ?? null,
           timeZone: wanted.timeZone ?? owner.timeZone,
           weekStart: wanted.weekStart ?? MONDAY,
+          display: wanted.display ?? {},
           createdAt: now,
           updatedAt: now,
           page: { create: page },

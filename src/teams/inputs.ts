@@ -2,6 +2,8 @@ import { Weekday } from '../accounts/weekday.ts'
 import { builder } from '../graph/builder.ts'
 import { InvitationStatus, TeamRole } from './types.ts'
 
+const DISPLAY = 'An object for pages that show the team, told to everyone; at most 16384 characters.'
+
 export const CreateTeamInput = builder.inputType('CreateTeamInput', {
   description: 'A new team.',
   fields: t => ({
@@ -12,6 +14,7 @@ export const CreateTeamInput = builder.inputType('CreateTeamInput', {
     brandColor: t.string({ description: '`#rrggbb`; `#0069ff` unless given.' }),
     timeZone: t.field({ type: 'TimeZone', description: 'Its zone; that of the viewer unless given.' }),
     weekStart: t.field({ type: Weekday, description: 'With which day a week begins; MONDAY unless given.' }),
+    display: t.field({ type: 'JSON', description: DISPLAY }),
   }),
 })
 
@@ -26,6 +29,7 @@ export const UpdateTeamInput = builder.inputType('UpdateTeamInput', {
     brandColor: t.string({ description: '`#rrggbb`.' }),
     timeZone: t.field({ type: 'TimeZone', description: 'Its zone.' }),
     weekStart: t.field({ type: Weekday, description: 'With which day a week begins.' }),
+    display: t.field({ type: 'JSON', description: DISPLAY }),
   }),
 })
 

@@ -69,11 +69,12 @@ export async function listMembers(ctx: Context, teamId: number, args: Args) {
     // Nobody's address is known here before they accept.
     ...(filter?.emails != null && { AND: { acceptedAt: { not: null }, user: { email: { in: filter.emails } } } }),
   }
-  const page = await pageOf(byIdIn<TeamMember>('teamMembers'), args, ({ from, order, take }) =>
+  const page = await pageOf(byIdIn<TeamMember>('teamMembers'), args, ({ from, order, take, skip }) =>
     ctx.db.teamMember.findMany({
       where: { AND: [where, beyond(from)] },
       orderBy: { id: order },
       take,
+      skip,
     }),
   )
   return { ...page, totalCount: () => ctx.db.teamMember.count({ where }) }

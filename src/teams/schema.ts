@@ -6,7 +6,8 @@ import type {
 } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
-import { connectionCost } from '../graph/page-size.ts'
+import { connectionCost, offset } from '../graph/page-size.ts'
+import { byId } from '../ids.ts'
 import { answerInvitation } from './answer.ts'
 import { createTeam } from './create.ts'
 import { deleteTeam } from './delete.ts'
@@ -104,7 +105,10 @@ builder.prismaObjectField('Team', 'members', t =>
       description: 'Who is in it, in the order in which they were added; null for those who are not.',
       directives: read,
       complexity: connectionCost,
-      args: { filter: t.arg({ type: TeamMemberFilter, description: 'Which ones; all unless given.' }) },
+      args: {
+        offset: t.arg(offset),
+        filter: t.arg({ type: TeamMemberFilter, description: 'Which ones; all unless given.' }),
+      },
       resolve: (team, args, ctx) => listMembers(ctx, team.id, args),
     },
     TeamMemberConnection,
@@ -180,6 +184,14 @@ builder.queryFields(t => ({
     directives: read,
     args: { id: t.arg.id({ required: true, description: 'Id of the team.' }) },
     resolve: async (_root, { id }, ctx) => (await membershipOf(ctx, id))?.team ?? null,
+  }),
+  teamPage: t.prismaField({
+    type: 'BookingPage',
+    nullable: true,
+    description: 'The public page of a team; null when there is none. Public.',
+    args: { teamId: t.arg.id({ required: true, description: 'Id of the team.' }) },
+    resolve: (query, _root, { teamId }, ctx) =>
+      ctx.db.bookingPage.findFirst({ ...query, where: { team: byId(teamId) } }),
   }),
   teams: t.connection(
     {

@@ -39,6 +39,10 @@ export const Team = builder.prismaObject('Team', {
       resolve: team => weekdays[team.weekStart] ?? 0,
     }),
     bookingPage: t.relation('page', { nullable: true, description: 'Where it can be booked: its slug and words.' }),
+    display: t.expose('display', {
+      type: 'JSON',
+      description: 'An object of the client, for pages that show the team; told to everyone.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),

@@ -3,7 +3,7 @@ import { pageSlug } from '../accounts/page-slug.ts'
 import type { Context } from '../context.ts'
 import type { Team } from '../db/generated/client/client.ts'
 import { uniqueViolation } from '../db/violations.ts'
-import { color, httpUrl, parse, text, timeZone, whole } from '../parse.ts'
+import { color, httpUrl, jsonObject, parse, text, timeZone, whole } from '../parse.ts'
 import { changeTeam } from './change.ts'
 import { slugTaken } from './slug.ts'
 
@@ -16,6 +16,7 @@ const Changes = z.object({
   brandColor: color.optional(),
   timeZone: timeZone.optional(),
   weekStart: whole(0, 6).optional(),
+  display: jsonObject.optional(),
 })
 
 /**

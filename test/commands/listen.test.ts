@@ -557,9 +557,9 @@ describe('what cannot be', () => {
     ['no kinds', ['--events', ''], key, `--events must be some of ${allEventKinds.join(', ')}, with commas.`],
     [
       'a dialect that there is not',
-      [...receiver, '--dialect', 'calcom'],
+      [...receiver, '--dialect', 'google'],
       key,
-      '--dialect must be one of standard, calendarpa, calendo, calendly.',
+      '--dialect must be one of standard, calendarpa, calendo, calcom, calendly.',
     ],
     [
       'a secret that is none',

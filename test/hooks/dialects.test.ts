@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { refusal } from '../helpers/bookings.ts'
 import { everything, sql } from '../helpers/postgres.ts'
-import { type Data, type GivenHost, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import { at, type Data, type GivenHost, givenHost, givenWorld, type World } from '../helpers/world.ts'
 
 let world: World
 let host: GivenHost
@@ -124,12 +124,35 @@ describe('the dialect of a hook', () => {
     expect(data.updateHook).toEqual({ hook: { id, dialect, events: events.slice(1, 3) }, secret: null })
   })
 
-  it.each(['CALCOM'])('%s is not available', async dialect => {
-    const [error] = await host.refused(CREATE, { input: { ...ordinary, dialect } })
-    expect(error?.extensions?.fields).toEqual([{ path: 'input.dialect', message: 'is not available on this server' }])
-    expect(await refused(CREATE, { ...ordinary, dialect, events: ['CONTACT_CREATED'], secret: 'x' })).toEqual(
-      invalid('dialect'),
+  it.each(['CALENDO', 'STANDARD'])('%s takes no template', async dialect => {
+    const [error] = await host.refused(CREATE, { input: { ...ordinary, dialect, payloadTemplate: '{{title}}' } })
+    expect(error?.extensions?.fields).toEqual([
+      { path: 'input.payloadTemplate', message: `${dialect} hooks take no template` },
+    ])
+  })
+
+  it('CALCOM takes a template that can be read, and answers the secret again, if it has one', async () => {
+    const template = { dialect: 'CALCOM', payloadTemplate: '{"t":"{{title}}"}' }
+    expect(await refused(CREATE, { ...ordinary, ...template, payloadTemplate: '{{#if' })).toEqual(
+      invalid('payloadTemplate'),
     )
+    const make = async (input: Data) =>
+      at(
+        await host.run(
+          'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { secret payloadTemplate } } }',
+          { input: { ...ordinary, ...input } },
+        ),
+        'createHook.hook',
+      )
+    expect(await make({ ...template, secret: 'mine' })).toEqual({
+      secret: 'mine',
+      payloadTemplate: template.payloadTemplate,
+    })
+    expect(await make({ dialect: 'CALCOM', secret: '' })).toEqual({ secret: null, payloadTemplate: null })
+    expect(await make({ dialect: 'CALENDO', secret: 'mine and yours'.replaceAll(' ', '-') })).toEqual({
+      secret: null,
+      payloadTemplate: null,
+    })
   })
 
   it.each(['GOOGLE', 'standard', ''])('%j is none', async dialect => {

@@ -331,8 +331,8 @@ describe('the limit of 200 hooks', () => {
     const { id } = await givenHook()
     await sql(
       world.databaseUrl,
-      `insert into "Hook" ("uid", "hostId", "url", "events", "encryptedSecret", "isActive", "createdAt", "updatedAt")
-        select "uid" || n, "hostId", "url", "events", "encryptedSecret", false, "createdAt", "updatedAt"
+      `insert into "Hook" ("uid", "hostId", "url", "events", "encryptedSecret", "isActive", "asksSince", "createdAt", "updatedAt")
+        select "uid" || n, "hostId", "url", "events", "encryptedSecret", false, "createdAt", "createdAt", "updatedAt"
           from "Hook", generate_series(1, 198) n where "uid" = $1`,
       [id],
     )

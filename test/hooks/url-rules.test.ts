@@ -136,7 +136,7 @@ describe('a gateway that keeps its own network to itself', () => {
     expect(await inputs(CREATE, { ...wrong, dialect: 'CALENDO' })).toEqual({ code: 'INVALID_INPUT', paths })
     expect(await inputs(CREATE, { ...wrong, dialect: 'CALCOM' })).toEqual({
       code: 'INVALID_INPUT',
-      paths: ['input.dialect', 'input.url'],
+      paths: ['input.url', 'input.events.1'],
     })
     expect(await inputs(UPDATE, { id: hookId, url: wrong.url, secret: 'short' })).toEqual({
       code: 'INVALID_INPUT',

@@ -16,6 +16,8 @@ export interface Deviation {
   at: RegExp
   /** What is wrong there: the keyword of JSON Schema. */
   keyword: string
+  /** The name of the schema that says so; any unless given. */
+  schema?: RegExp
   /** Its words, where other things can be wrong at the same place. */
   says?: RegExp
   why: string
@@ -69,10 +71,12 @@ export function judgeBy(file: URL, deviations: readonly Deviation[]): Judge {
       .map(error => `${error.instancePath} ${error.message}`)
   }
 
-  function isKnown({ instancePath, keyword, message = '' }: ErrorObject): boolean {
+  function isKnown({ instancePath, schemaPath, keyword, message = '' }: ErrorObject): boolean {
     const place = instancePath.replace(/\/\d+(?=\/|$)/g, '/*')
+    const [, schemaName = ''] = /\/schemas\/(\w+)\//.exec(schemaPath) ?? []
     return deviations.some(
-      deviation => deviation.at.test(place) && deviation.keyword === keyword && (deviation.says?.test(message) ?? true),
+      ({ at, keyword: wrong, schema, says }) =>
+        at.test(place) && wrong === keyword && (schema?.test(schemaName) ?? true) && (says?.test(message) ?? true),
     )
   }
 

@@ -757,6 +757,11 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.schedule }),
   },
   {
+    field: 'Mutation.deleteHooks',
+    query: 'mutation ($id: ID!) { deleteHooks(input: { eventTypeId: $id }) { count } }',
+    variables: theirs => ({ id: theirs.eventType }),
+  },
+  {
     field: 'Mutation.deleteHook',
     query: 'mutation ($id: ID!) { deleteHook(id: $id) { id } }',
     variables: theirs => ({ id: theirs.hook }),
@@ -816,6 +821,7 @@ export const attempts: Attempt[] = [
 export const open: Record<string, string> = {
   'Query.viewer': 'takes no id: it is the viewer',
   'Query.bookingPage': 'the page is public',
+  'Query.teamPage': 'the page is public',
   'Query.publicEventType': 'its link is public, or known to who was given it',
   'Query.publicRoutingForm': 'a published form is public',
   'Query.slots': 'what the public page offers',

@@ -17,7 +17,7 @@ like the deliveries of a hook: no tunnel is needed, and no hook.
   --forward URL     where events are posted, such as http://localhost:3000/hook; otherwise they are printed only
   --events KINDS    kinds of events, with commas: BOOKING_CREATED,BOOKING_CANCELLED; unless given, all that
                     the key or login may read
-  --dialect NAME    how they are told: standard (unless given), calendarpa, calendo or calendly
+  --dialect NAME    how they are told: standard (unless given), calendarpa, calendo, calcom or calendly
   --secret SECRET   what they are signed with; unless given, a new one, which is shown at the start
   --since PLACE     begins with what has happened already: start for all of it, or the cursor of the last event
                     that you have, which --json prints
