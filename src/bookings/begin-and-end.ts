@@ -99,7 +99,9 @@ async function isTold({ tx }: Change, { id, kind }: Due): Promise<boolean> {
  * and to those of teams that its host attends by Booking_of_teams_idx. What lies before the hook asked for it is not for it.
  */
 async function findDue({ pool }: Deps, since: Date, now: Date): Promise<Due[]> {
-  const lately = `b."status" = 'CONFIRMED' and b."startAt" > $1::timestamptz - interval '1 day' and b."startAt" <= $2`
+  // No booking is longer than a day.
+  const lately = `b."status" = 'CONFIRMED' and b."startAt" <= $2
+    and b."startAt" > $1::timestamptz - case a."kind" when 'BOOKING_ENDED' then interval '1 day' else interval '0' end`
   const ofTheirs = (condition: string) =>
     `select b."id", b."hostId", b."teamId", b."startAt", b."endAt", a."kind", a."asksSince"
       from asked a join "Booking" b on ${condition} and ${lately}`

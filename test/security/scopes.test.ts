@@ -128,6 +128,11 @@ describe('a field further in', () => {
       path: 'bookings.edges.0.node.invitees.0',
       other: 'bookings:read',
     },
+    'EventType.bookingLinks': {
+      query: '{ bookings { edges { node { eventType { bookingLinks { edges { node { token } } } } } } } }',
+      path: 'bookings.edges.0.node.eventType',
+      other: 'bookings:read',
+    },
     'Team.bookings': {
       query: '{ bookingPage(slug: "private-team") { team { bookings { totalCount } } } }',
       path: 'bookingPage.team',
