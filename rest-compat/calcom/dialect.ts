@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect.ts'
 import { apiKeys } from './api-keys.ts'
 import { calendars } from './calendars.ts'
-import { common } from './common.ts'
+import { common, misspelt } from './common.ts'
 import { presented } from './credentials.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { managedUsers } from './managed-users.ts'
@@ -10,6 +10,7 @@ import { oauthApp } from './oauth-app.ts'
 import { oauthClients } from './oauth-clients.ts'
 import { schedules } from './schedules.ts'
 import { oldSchedules } from './schedules-old.ts'
+import { thirdParties } from './third-parties.ts'
 import { timeZones } from './timezones.ts'
 import { versionHeader } from './versions.ts'
 
@@ -63,5 +64,8 @@ export const calcom: Dialect = {
     ...managedUsers,
     ...oauthApp,
     ...calendars,
-  ].map(common),
+    ...thirdParties,
+  ]
+    .flatMap(misspelt)
+    .map(common),
 }

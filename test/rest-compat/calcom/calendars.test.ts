@@ -138,7 +138,9 @@ describe('a calendar that is followed', () => {
       ['/large', 'has more than 5242880 bytes'],
     ]
     for (const [path, why] of wrong) {
-      expect(await follow(path)).toMatchObject(invalid(['urls', 'isValid', `urls cannot be followed: 127.0.0.1 ${why}`]))
+      expect(await follow(path)).toMatchObject(
+        invalid(['urls', 'isValid', `urls cannot be followed: 127.0.0.1 ${why}`]),
+      )
     }
     expect(await api.post('/calendars/ics-feed/save', { urls: ['ftp://a.example/x.ics'] })).toMatchObject({
       status: 400,
