@@ -19,6 +19,12 @@ export const common = (route: Route): Route => ({
   },
 })
 
+/** A route, and the same by the path that old clients write: `reccuring`. */
+export const misspelt = (route: Route): Route[] =>
+  route.path.includes('/recurring')
+    ? [route, { ...route, path: route.path.replace('/recurring', '/reccuring'), name: `${route.name}Misspelt` }]
+    : [route]
+
 /**
  * A route that tells values at fault in one text: bodies of bookings, the query of slots, tokens. Its forms are strict
  * objects, so that properties which are not known are at fault too.

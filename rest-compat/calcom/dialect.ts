@@ -7,7 +7,7 @@ import { bookingLinks } from './booking-links.ts'
 import { bookings } from './bookings.ts'
 import { oldBookings } from './bookings-2024-04-15.ts'
 import { calendars } from './calendars.ts'
-import { common } from './common.ts'
+import { common, misspelt } from './common.ts'
 import { presented } from './credentials.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypes } from './event-types.ts'
@@ -25,6 +25,7 @@ import { slots } from './slots.ts'
 import { oldSlots } from './slots-old.ts'
 import { teamEventTypes } from './team-event-types.ts'
 import { teams } from './teams.ts'
+import { thirdParties } from './third-parties.ts'
 import { timeZones } from './timezones.ts'
 import { versionHeader } from './versions.ts'
 import { webhookRoutes } from './webhook-routes.ts'
@@ -95,5 +96,8 @@ export const calcom: Dialect = {
     ...bookingLinks,
     ...oldBookings,
     ...calendars,
-  ].map(common),
+    ...thirdParties,
+  ]
+    .flatMap(misspelt)
+    .map(common),
 }
