@@ -32,7 +32,7 @@ export async function offerOf(ask: Ask, ref: Ref): Promise<Offer> {
     'NOT_FOUND',
     ref.link == null
       ? 'There is no such event type, or it cannot be booked at present.'
-      : 'This link books once, and has been used already, or it never was one. Ask whoever sent it for another.',
+      : 'This link has been used already, or its time is over, or it never was one. Ask whoever sent it for another.',
   )
 }
 

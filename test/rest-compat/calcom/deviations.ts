@@ -12,6 +12,7 @@ export const deviations: Deviation[] = [
     keyword,
     why: 'its members have no type by which one could be chosen, and `isDefault` is an object there, and true here',
   })),
+  { at: /^\/isDefault$/, keyword: 'type', why: 'an object there, and true or false from the server itself' },
   ...['type', 'anyOf'].map(keyword => ({
     at: eventType('(slotInterval|successRedirectUrl|forwardParamsSuccessRedirect)'),
     keyword,

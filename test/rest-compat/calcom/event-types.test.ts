@@ -1,6 +1,7 @@
 // Cal.com v2: event types in the shape of 2024-06-14.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import {
   type GivenHost,
   givenBooking,
@@ -12,6 +13,7 @@ import {
 } from '../../helpers/world.ts'
 import { anyone, type Calcom, givenCalcom, refused, success } from './calcom.ts'
 import { field, idIn, made } from './event-types.ts'
+import { objectionsTo } from './official.ts'
 
 const VERSION = '2024-06-14'
 
@@ -258,6 +260,43 @@ describe('booking fields', () => {
     const list = await api.get('/event-types')
     expect(list.body).toMatchObject({ data: [{ slug: 'intro' }] })
     expect(JSON.stringify(list.body)).not.toContain('"hidden":true')
+  })
+})
+
+describe('members of unions', () => {
+  const schemas: Record<string, string> = {
+    phone: 'PhoneField',
+    address: 'AddressField',
+    text: 'TextField',
+    url: 'UrlField',
+    number: 'NumberField',
+    textarea: 'TextAreaField',
+    select: 'SelectField',
+    multiselect: 'MultiSelectField',
+    multiemail: 'MultiEmailField',
+    checkbox: 'CheckboxGroupField',
+    radio: 'RadioGroupField',
+    boolean: 'BooleanField',
+  }
+  const places: Record<string, string> = {
+    address: 'OutputAddressLocation',
+    link: 'OutputLinkLocation',
+    phone: 'OutputPhoneLocation',
+    integration: 'OutputIntegrationLocation',
+    unknown: 'OutputUnknownLocation',
+  }
+  const Members = z.array(z.looseObject({ type: z.string(), isDefault: z.boolean().optional() }))
+
+  it('are as the document has each of them', async () => {
+    const options = { options: ['a', 'b'] }
+    const fields = Object.keys(schemas).map(type => field(type, /select|checkbox|radio/.test(type) ? options : {}))
+    const told = await made(api, { ...everything, bookingFields: fields })
+    for (const own of Members.parse(told.bookingFields).filter(({ isDefault }) => isDefault === false)) {
+      expect(objectionsTo(`${schemas[own.type]}Output_2024_06_14`, own), own.type).toEqual([])
+    }
+    for (const place of Members.parse(told.locations).filter(({ type }) => Object.hasOwn(places, type))) {
+      expect(objectionsTo(`${places[place.type]}_2024_06_14`, place), place.type).toEqual([])
+    }
   })
 })
 
