@@ -30,7 +30,7 @@ export interface VersionHeader {
 
 /** A credential, without its secret. */
 export interface Credential {
-  kind: 'session' | 'apiKey' | 'accessToken'
+  kind: 'session' | 'apiKey' | 'accessToken' | 'platformClient' | 'managedToken'
   id: number
 }
 
@@ -45,8 +45,8 @@ export interface Dialect {
    * which it shares with others, only what begins with the first segment of one of its routes is its own.
    */
   bases: readonly [main: string, ...aliases: string[]]
-  /** What of a request says whose it is. */
-  presented(header: (name: string) => string | undefined): Presented
+  /** What of a request says whose it is. @param path of the request, with the base */
+  presented(header: (name: string) => string | undefined, path: string): Presented
   /** The same for the reference: security schemes of OpenAPI by their names, each of which will do. */
   security: Record<string, Record<string, unknown>>
   /** For each account, on all its routes together; for who is nobody, for each address. */

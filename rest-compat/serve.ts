@@ -109,7 +109,7 @@ function answering(dialect: Dialect, door: Door) {
     }
 
     function visitOf(c: Request, isForAnyone: boolean): Visit {
-      const presented = dialect.presented(name => c.req.header(name))
+      const presented = dialect.presented(name => c.req.header(name), c.req.path)
       const { origin, host } = presented
       return {
         presented: isForAnyone ? { origin, host } : presented,

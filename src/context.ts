@@ -12,8 +12,13 @@ import type { Secrets } from './secrets.ts'
 export interface Viewer {
   userId: number
   /** `hook`: no request but a delivery, which asks for what it tells. */
-  credential: { kind: 'session' | 'apiKey' | 'accessToken' | 'hook'; id: number }
+  credential: {
+    kind: 'session' | 'apiKey' | 'accessToken' | 'platformClient' | 'managedToken' | 'hook'
+    id: number
+  }
   scopes: ReadonlySet<Scope>
+  /** Addresses whose pages may use the credential, `*` for any part of a host; undefined: all pages may. */
+  pages?: readonly string[]
 }
 
 /** A server that speaks the chat completions of OpenAI. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { dialects, documents } from '../rest-compat/dialects.ts'
-import { ownerOf } from '../rest-compat/owner.ts'
+import { oauthAdditions } from '../rest-compat/oauth.ts'
 import { type Door, restApp } from '../rest-compat/serve.ts'
 import { credentialsOf } from './accounts/credentials.ts'
 import { type Attempts, countAttempts } from './accounts/guessing.ts'
@@ -202,7 +202,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const isWeb = config.roles.has('web')
   const graph = isWeb ? graphServer(log) : undefined
   const rest = isWeb ? restApp(dialects, door) : undefined
-  const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, issued => ownerOf(issued, deps.publicUrl))
+  const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, oauthAdditions(deps.publicUrl))
   const pages = isWeb ? pageRoutes(pageDoor) : undefined
   const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
   const app = httpApp({ graph, oauth, rest, pages, log, contextFor, addressOf, trustedOrigins, notReady })

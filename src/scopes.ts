@@ -11,12 +11,17 @@ export const scopes = {
   'bookings:read': 'Read your bookings and follow them live',
   'bookings:write': 'Cancel, move, approve and decline bookings',
   'contacts:read': 'Read your contacts',
+  'contacts:write': 'Create, change and delete contacts',
   'teams:read': 'Read your teams, their members and invitations',
   'teams:write': 'Create and change your teams, and who is in them',
   'routing_forms:read': 'Read your routing forms and what was submitted',
   'routing_forms:write': 'Create, change and publish routing forms',
+  'activity:read': 'Read what happened in your account, with the people whom it concerns',
+  'data:erase': 'Erase what is stored of people who booked, and past bookings, for good',
   'webhooks:manage':
     'Read, create, change and delete hooks, and read what they are told: links by which invitees cancel and move too',
+  'platform:manage':
+    'Read, create and change platform clients with their secrets, and act for the accounts that they made',
   'keys:manage': 'Read, create and revoke API keys',
   'apps:manage': 'Register OAuth apps, and end what apps may do with your account',
 } as const

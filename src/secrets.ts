@@ -15,6 +15,10 @@ export interface Secrets {
   readLinkToken(token: string): string | undefined
   /** What a form of our pages carries, so that only they can send it: a signature of all that it is bound to. */
   formToken(boundTo: string[]): string
+  /** A JSON web token (RFC 7519) of the claims, signed with HS256. */
+  signJwt(claims: Record<string, unknown>): string
+  /** The claims of a token that we signed; undefined for any other text. */
+  readJwt(token: string): unknown
   /** Tells two keys apart without telling anything of them. */
   fingerprint: string
 }
@@ -22,12 +26,17 @@ export interface Secrets {
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
+const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const JWT_HEADER = base64url({ alg: 'HS256', typ: 'JWT' })
+
 /** Makes the tools of one key. Each use has its own derived key (RFC 5869), so that none weakens another. */
 export function secretsOf(key: string): Secrets {
   const derive = (use: string) => Buffer.from(hkdfSync('sha256', key, 'meridian', use, 32))
   const encryption = derive('encryption')
   const links = derive('invitee links')
   const forms = derive('forms')
+  const tokens = derive('platform tokens')
+  const signToken = (text: string) => createHmac('sha256', tokens).update(text).digest('base64url')
   const sign = (uid: string) => createHmac('sha256', links).update(uid).digest('base64url').slice(0, 32)
 
   return {
@@ -46,6 +55,15 @@ export function secretsOf(key: string): Secrets {
     },
     linkToken: uid => `${uid}.${sign(uid)}`,
     formToken: boundTo => createHmac('sha256', forms).update(JSON.stringify(boundTo)).digest('base64url'),
+    signJwt(claims) {
+      const text = `${JWT_HEADER}.${base64url(claims)}`
+      return `${text}.${signToken(text)}`
+    },
+    readJwt(token) {
+      const [header, claims = '', signature = ''] = token.split('.')
+      if (header !== JWT_HEADER || !equalInConstantTime(signature, signToken(`${header}.${claims}`))) return undefined
+      return JSON.parse(Buffer.from(claims, 'base64url').toString())
+    },
     readLinkToken(token) {
       const dot = token.indexOf('.')
       if (dot < 1) return undefined

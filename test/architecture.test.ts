@@ -32,6 +32,7 @@ const rooms = [
   'availability',
   'teams',
   'event-types',
+  'platform',
   'routing',
   'offers',
   'contacts',
@@ -122,7 +123,12 @@ const layers: Layer[] = [
     name: 'rest-compat',
     files: /^rest-compat\//,
     may: [/^src\/graph\/(refused|typed)\.ts$/],
-    mayTypes: [hookFormat, /^src\/http\/(app|authenticate)\.ts$/],
+    mayTypes: [
+      hookFormat,
+      /^src\/http\/(app|authenticate)\.ts$/,
+      /^src\/scopes\.ts$/,
+      /^src\/oauth\/(routes|style)\.ts$/,
+    ],
     packages: [/^graphql$/, /^node:(crypto|http)$/, /^hono(\/html)?$/, /^zod$/],
   },
 ]

@@ -270,7 +270,7 @@ const list = route({
     orderBy: orderOf({ status: [filters.status] }),
     ...span({ take: limit, skip: cursor }, PAGE_SIZE),
   }),
-  next: ({ bookings }, { query }) => more(bookings, { take: query.limit, skip: query.cursor }, PAGE_SIZE),
+  next: ({ bookings }, { query }) => more(bookings, { take: query.limit }, PAGE_SIZE),
   join: (before, { bookings }) => ({ ...before, bookings: joined(before.bookings, bookings) }),
   reply({ bookings: { edges, totalCount } }, { query }) {
     const next = query.cursor + edges.length

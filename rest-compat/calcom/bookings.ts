@@ -195,7 +195,7 @@ const listByCursor = route({
     first: Math.min(query.limit, PAGE_SIZE),
     after: query.cursor,
   }),
-  next: ({ bookings }, { query }) => more(bookings, { take: query.limit, skip: 0 }, PAGE_SIZE),
+  next: ({ bookings }, { query }) => more(bookings, { take: query.limit }, PAGE_SIZE),
   join: (before, { bookings }) => ({ ...before, bookings: joined(before.bookings, bookings) }),
   reply: ({ bookings: { edges, pageInfo } }) => ({
     ...success(edges.map(({ node }) => booking(node))),

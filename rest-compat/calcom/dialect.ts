@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts'
+import { apiKeys } from './api-keys.ts'
 import { newBookings } from './book.ts'
 import { bookingActs } from './booking-acts.ts'
 import { bookingCompany } from './booking-company.ts'
@@ -6,8 +7,15 @@ import { bookingLinks } from './booking-links.ts'
 import { bookings } from './bookings.ts'
 import { oldBookings } from './bookings-2024-04-15.ts'
 import { common } from './common.ts'
+import { presented } from './credentials.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { managedUsers } from './managed-users.ts'
 import { profile } from './me.ts'
+import { oauthApp } from './oauth-app.ts'
+import { oauthClients } from './oauth-clients.ts'
+import { schedules } from './schedules.ts'
+import { oldSchedules } from './schedules-old.ts'
+import { timeZones } from './timezones.ts'
 import { versionHeader } from './versions.ts'
 
 const perMinute = (requests: number) => ({ requests, seconds: 60 })
@@ -16,19 +24,26 @@ export const calcom: Dialect = {
   title: 'Cal.com',
   version: 'v2',
   description: [
-    'Send an API key, an access token of OAuth or the access token of a managed user with every request: Authorization: Bearer …. Routes for invitees need none; a credential that is not valid is refused there too.',
+    'Send an API key, an access token of OAuth or the access token of a managed user with every request: Authorization: Bearer …. A platform client sends x-cal-client-id and x-cal-secret-key, the second alone where the path names the client. Routes for invitees need none; a credential that is not valid is refused there too.',
     'The header cal-api-version chooses the shape of bookings, event types, schedules and slots; without it, or with a version that is not known, it is 2024-04-15. Where a route has several, each stands here with its versions.',
     'Answers are {"status":"success","data":…}, refusals {"status":"error","timestamp","path","error":{"code","message","details"}}. Ids are integers.',
     '120 requests a minute for an API key and for an address without a credential, 500 for an access token. X-RateLimit-Limit-Default, X-RateLimit-Remaining-Default and X-RateLimit-Reset-Default (seconds left) stand on every answer.',
   ].join('\n\n'),
   bases: ['/v2', '/api/v2', '/v2/ee'],
-  presented: header => ({ authorization: header('authorization') }),
+  presented,
   security: {
     bearer: { type: 'http', scheme: 'bearer' },
+    clientSecret: { type: 'apiKey', in: 'header', name: 'x-cal-secret-key' },
   },
   versionHeader,
   limit: perMinute(120),
-  credentialLimits: { apiKey: perMinute(120), session: perMinute(120), accessToken: perMinute(500) },
+  credentialLimits: {
+    apiKey: perMinute(120),
+    session: perMinute(120),
+    accessToken: perMinute(500),
+    platformClient: perMinute(500),
+    managedToken: perMinute(500),
+  },
   limitHeaders: ({ limit, remaining, resetsAt }, now) => ({
     'X-RateLimit-Limit-Default': limit.toString(),
     'X-RateLimit-Remaining-Default': remaining.toString(),
@@ -51,5 +66,12 @@ export const calcom: Dialect = {
     ...bookingCompany,
     ...bookingLinks,
     ...oldBookings,
+    ...schedules,
+    ...oldSchedules,
+    ...apiKeys,
+    ...timeZones,
+    ...oauthClients,
+    ...managedUsers,
+    ...oauthApp,
   ].map(common),
 }

@@ -4,6 +4,9 @@ import { z } from 'zod'
 import { type AnswerError, Refused, refusedFor } from '../../src/graph/refused.ts'
 import type { Asked, RefusalAnswer, Route } from '../dialect.ts'
 import type { Incoming } from '../read.ts'
+import { clientIdIn, tokenIn } from './credentials.ts'
+import { permissionFor } from './permissions.ts'
+import { scopeNameOf } from './scopes.ts'
 
 type Code = AnswerError['code']
 
@@ -122,8 +125,10 @@ export function refusal({ first }: Refused, asked: Asked): RefusalAnswer & { bod
 
 const isStatus = (status: unknown): status is Status => typeof status === 'number' && Object.hasOwn(exceptions, status)
 
-const statusOf = ({ code, details }: AnswerError): Status =>
-  isStatus(details.status) ? details.status : statuses[code]
+function statusOf({ code, details }: AnswerError): Status {
+  if (details.isExpired === true) return 498
+  return isStatus(details.status) ? details.status : statuses[code]
+}
 
 const urlOf = ({ path, search }: Asked): string => (search === '' ? path : `${path}?${search}`)
 
@@ -133,8 +138,9 @@ function messageOf(refused: AnswerError, status: Status, asked: Asked): string {
   if (details.errors !== undefined) return 'Bad Request Exception'
   if (details.isNoRoute === true) return `Cannot ${asked.method} ${urlOf(asked)}`
   if (status === 500) return 'Internal server error'
+  if (status === 498) return 'ACCESS_TOKEN_IS_EXPIRED'
   if (code === 'UNAUTHENTICATED') return unauthenticated(asked)
-  if (code === 'INSUFFICIENT_SCOPE') return `insufficient_scope: ${message}`
+  if (code === 'INSUFFICIENT_SCOPE') return lacking(String(details.scope), asked)
   if (code === 'SLOT_UNAVAILABLE') return 'User either already has booking at this time or is not available'
   if (code === 'RATE_LIMITED') return 'CustomThrottlerGuard - Too many requests. Please try again later.'
   return message
@@ -145,10 +151,19 @@ const NO_CREDENTIAL =
 
 /** Names the method that was tried. */
 function unauthenticated({ header }: Asked): string {
-  const [, token] = /^Bearer +(.*)$/i.exec(header('authorization') ?? '') ?? []
+  if (header('x-cal-secret-key') !== undefined) return 'ApiAuthStrategy - oAuth client - Invalid client credentials'
+  const token = tokenIn(header)
   if (token === undefined) return `ApiAuthStrategy - ${NO_CREDENTIAL}`
   if (token.startsWith('cal_')) return 'ApiAuthStrategy - api key - Your api key is not valid'
   return token.includes('.')
     ? 'ApiAuthStrategy - access token - Invalid Access Token.'
     : 'ApiAuthStrategy - bearer token - Invalid Bearer token'
+}
+
+/** What a credential may not do: an app by its scopes, a platform client and its users by the client's permissions. */
+function lacking(scope: string, { header, path }: Asked): string {
+  const client = clientIdIn(header, path)
+  if (client === undefined)
+    return `insufficient_scope: token does not have the required scopes. Required: ${scopeNameOf(scope)}`
+  return `PermissionsGuard - oAuth client with id=${client} does not have the required permissions=${permissionFor(scope)}`
 }

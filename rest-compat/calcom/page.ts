@@ -33,7 +33,7 @@ export const span = ({ take, skip }: Asked, pageSize = PAGE_SIZE) => ({
 export const spanNames = { first: 'take', offset: 'skip' }
 
 /** Variables of the page after those that were read; undefined when `take` is reached, or the list ends. */
-export function more({ edges, pageInfo }: Connection<unknown>, { take }: Asked, pageSize = PAGE_SIZE) {
+export function more({ edges, pageInfo }: Connection<unknown>, { take }: Pick<Asked, 'take'>, pageSize = PAGE_SIZE) {
   const missing = take - edges.length
   if (missing <= 0 || !pageInfo.hasNextPage) return undefined
   return { first: Math.min(missing, pageSize), offset: undefined, after: pageInfo.endCursor }

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type AnswerError, Refused } from '../../src/graph/refused.ts'
 import type { RefusalAnswer } from '../dialect.ts'
+import { scopeNameOf } from './scopes.ts'
 import { NO_URI } from './uris.ts'
 
 interface Words {
@@ -50,13 +51,6 @@ const table = {
   QUERY_TOO_EXPENSIVE: internal,
   INTERNAL: internal,
 } satisfies Record<AnswerError['code'], Words>
-
-/** Its names of the graph's scopes, where they differ. */
-const scopeNames: Record<string, string> = {
-  'bookings:read': 'scheduled_events:read',
-  'bookings:write': 'scheduled_events:write',
-  'webhooks:manage': 'webhooks:write',
-}
 
 const Detail = z.object({ message: z.string(), parameter: z.string().optional(), code: z.string().optional() })
 
@@ -146,7 +140,7 @@ export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.i
       message: messageOf(first, words),
       ...(details.length > 0 && hasDetails(words) && { details }),
       ...(code === 'INSUFFICIENT_SCOPE' && {
-        required_scopes: [scopeNames[String(facts.scope)] ?? String(facts.scope)],
+        required_scopes: [scopeNameOf(String(facts.scope))],
       }),
     },
     headers: headersOf(words, first),

@@ -37,19 +37,51 @@ export async function createApiKey(ctx: Context, input: unknown) {
     }
     return tx.apiKey.create({
       data: {
-        uid: newUid('ApiKey'),
-        userId,
+        ...rowOf(userId, secret, now),
         label: wanted.label,
-        tokenHash: tokenHash(secret),
-        hint: secret.slice(-4),
         scopes: [...new Set(wanted.scopes ?? keyScopes)],
-        createdAt: now,
         expiresAt: wanted.expiresAt ?? null,
       },
     })
   })
   return { apiKey, secret }
 }
+
+const replacementAt = (now: Date) =>
+  z.object({ expiresAt: instant.refine(value => value > now, 'must lie in the future').nullish() })
+
+/**
+ * Makes a key in place of the one that the request came with, which ends: with its label and scopes, and an end of its own.
+ * @throws Refusal FORBIDDEN without an API key; INVALID_INPUT.
+ */
+export async function replaceApiKey(ctx: Context, input: unknown) {
+  const userId = hostOf(ctx)
+  const { expiresAt = null } = parse(replacementAt(ctx.clock.now()), input)
+  const credential = ctx.viewer?.credential
+  if (credential?.kind !== 'apiKey') throw new Refusal('FORBIDDEN', 'Send the API key that is to be replaced.')
+  const secret = newApiKey()
+  const apiKey = await changeHost(ctx, userId, async ({ tx, now }) => {
+    // Of two that replace it at once, one does.
+    const { count } = await tx.apiKey.updateMany({
+      where: { id: credential.id, userId, revokedAt: null },
+      data: { revokedAt: now },
+    })
+    if (count === 0) throw new Refusal('UNAUTHENTICATED', 'The credential is not valid any more.')
+    const { label, scopes } = await tx.apiKey.findUniqueOrThrow({ where: { id: credential.id } })
+    return tx.apiKey.create({ data: { ...rowOf(userId, secret, now), label, scopes, expiresAt } })
+  })
+  await forgetCredentials(ctx, userId)
+  return { apiKey, secret }
+}
+
+/** What every new key has. */
+const rowOf = (userId: number, secret: string, now: Date) => ({
+  uid: newUid('ApiKey'),
+  userId,
+  tokenHash: tokenHash(secret),
+  hint: secret.slice(-4),
+  createdAt: now,
+})
 
 /** Ends a key for good; revoking twice is the same. @throws Refusal NOT_FOUND. */
 export async function revokeApiKey(ctx: Context, givenId: string) {

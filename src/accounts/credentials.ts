@@ -1,12 +1,16 @@
 import { LRUCache } from 'lru-cache'
+import { z } from 'zod'
 import type { Deps, Viewer } from '../context.ts'
 import { notification } from '../events/signals.ts'
 import { Refusal } from '../refusal.ts'
 import { allScopes, isKeyScope, isScope } from '../scopes.ts'
-import { newToken, tokenHash } from '../secrets.ts'
+import { equalInConstantTime, newToken, tokenHash } from '../secrets.ts'
+import { scopesFor } from './permissions.ts'
 
 const KEY_PREFIX = 'cal_'
 const SESSION_PREFIX = 'mss_'
+// Base64 of `{"`, with which every JSON web token begins: those of managed accounts are such.
+const JWT_PREFIX = 'eyJ'
 const SESSION_DAYS = 30
 // A signal empties the cache when a credential ends; the time only bounds what a lost signal could do.
 const CACHED_MS = 10_000
@@ -25,7 +29,18 @@ export interface Credentials {
    * @throws Refusal UNAUTHENTICATED when there is none: wrong, expired, revoked or logged out.
    */
   viewerOf(token: string): Promise<Viewer>
+  /**
+   * The owner of a platform client, by its secret.
+   * @throws Refusal UNAUTHENTICATED for a wrong one.
+   */
+  viewerOfClient(client: PresentedClient): Promise<Viewer>
   close(): void
+}
+
+/** A platform client and its secret, as a request brings them. */
+export interface PresentedClient {
+  uid: string
+  secret: string
 }
 
 interface Known {
@@ -47,30 +62,36 @@ export function credentialsOf(deps: Deps): Credentials {
     }
   })
 
+  async function viewerBy(sent: string, look: (hash: Uint8Array<ArrayBuffer>) => Promise<Known | undefined>) {
+    const hash = tokenHash(sent)
+    const key = Buffer.from(hash).toString('base64')
+    const before = endings
+    const known = cache.get(key) ?? (await look(hash))
+    const now = deps.clock.now()
+    if (known === undefined || (known.expiresAt !== null && known.expiresAt <= now)) {
+      cache.delete(key)
+      const isExpired = isExpiredManagedToken(deps, sent)
+      throw new Refusal('UNAUTHENTICATED', 'The credential is not valid, or not valid any more.', { isExpired })
+    }
+    // What was read while a credential ended may be what was true before.
+    if (endings === before && !cache.has(key)) cache.set(key, known)
+    noteUse(deps, known, now)
+    return known.viewer
+  }
+
   return {
-    async viewerOf(token) {
-      const hash = tokenHash(token)
-      const key = Buffer.from(hash).toString('base64')
-      const before = endings
-      const known = cache.get(key) ?? (await look(deps, token, hash))
-      const now = deps.clock.now()
-      if (known === undefined || (known.expiresAt !== null && known.expiresAt <= now)) {
-        cache.delete(key)
-        throw new Refusal('UNAUTHENTICATED', 'The credential is not valid, or not valid any more.')
-      }
-      // What was read while a credential ended may be what was true before.
-      if (endings === before && !cache.has(key)) cache.set(key, known)
-      noteUse(deps, known, now)
-      return known.viewer
-    },
+    viewerOf: token => viewerBy(token, hash => look(deps, token, hash)),
+    viewerOfClient: client => viewerBy(`${client.uid} ${client.secret}`, () => lookForClient(deps, client)),
     close: off,
   }
 }
 
-function look(deps: Deps, token: string, hash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+async function look(deps: Deps, token: string, hash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
   if (token.startsWith(KEY_PREFIX)) return lookForKey(deps, hash)
+  if (token.startsWith(SESSION_PREFIX)) return lookForSession(deps, hash)
+  const managed = token.startsWith(JWT_PREFIX) ? await lookForManagedToken(deps, hash) : undefined
   // Any other prefix is one of access tokens: each dialect of OAuth has its own.
-  return token.startsWith(SESSION_PREFIX) ? lookForSession(deps, hash) : lookForAccessToken(deps, hash)
+  return managed ?? lookForAccessToken(deps, hash)
 }
 
 async function lookForKey({ db }: Deps, tokenHash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
@@ -114,6 +135,45 @@ async function lookForAccessToken({ db }: Deps, tokenHash: Uint8Array<ArrayBuffe
     expiresAt,
     lastUsedAt,
     noteUse: now => db.oAuthGrant.updateMany({ where: { id: grantId }, data: { lastUsedAt: now } }),
+  }
+}
+
+async function lookForManagedToken({ db }: Deps, accessHash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+  const row = await db.managedToken.findUnique({ where: { accessHash }, include: { client: true } })
+  if (row === null) return undefined
+  const { id, userId, client, accessExpiresAt } = row
+  return {
+    viewer: {
+      userId,
+      credential: { kind: 'managedToken', id },
+      scopes: new Set(scopesFor(client.permissions)),
+      pages: client.redirectUris,
+    },
+    expiresAt: accessExpiresAt,
+    lastUsedAt: null,
+  }
+}
+
+const Claims = z.object({ type: z.literal('access'), expiresAt: z.number() })
+
+/** Whether it is a token of ours whose time has come, even where nobody remembers it. */
+function isExpiredManagedToken({ secrets, clock }: Deps, token: string): boolean {
+  if (!token.startsWith(JWT_PREFIX)) return false
+  const { data } = Claims.safeParse(secrets.readJwt(token))
+  return data !== undefined && data.expiresAt <= clock.now().getTime()
+}
+
+async function lookForClient({ db, secrets }: Deps, { uid, secret }: PresentedClient): Promise<Known | undefined> {
+  const client = await db.platformClient.findUnique({ where: { uid } })
+  if (client === null || !equalInConstantTime(secret, secrets.decrypt(client.encryptedSecret))) return undefined
+  return {
+    viewer: {
+      userId: client.ownerId,
+      credential: { kind: 'platformClient', id: client.id },
+      scopes: new Set([...scopesFor(client.permissions), 'platform:manage']),
+    },
+    expiresAt: null,
+    lastUsedAt: null,
   }
 }
 

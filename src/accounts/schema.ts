@@ -6,7 +6,7 @@ import type {
 } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { connectionCost } from '../graph/page-size.ts'
-import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
+import { createApiKey, listApiKeys, replaceApiKey, revokeApiKey } from './api-keys.ts'
 import { updateBookingPage, updateProfile } from './profile.ts'
 import { register } from './register.ts'
 import { logIn, logOut, needCookies, startSession } from './sessions.ts'
@@ -40,7 +40,7 @@ export const Host = builder.prismaObject('User', {
   }),
 })
 
-const User = builder.prismaNode('User', {
+export const User = builder.prismaNode('User', {
   id: { field: 'uid', description: 'Starts with `usr_`.' },
   description: 'An account, as its owner sees it.',
   findUnique: (uid, ctx) => ({ uid, id: hostOf(ctx) }),
@@ -201,6 +201,13 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   }),
 })
 
+const ReplaceApiKeyInput = builder.inputType('ReplaceApiKeyInput', {
+  description: 'The API key in place of the one that the request came with.',
+  fields: t => ({
+    expiresAt: t.field({ type: 'DateTime', description: 'When it ends by itself; never unless given.' }),
+  }),
+})
+
 builder.queryFields(t => ({
   viewer: t.prismaField({
     type: User,
@@ -285,6 +292,13 @@ builder.mutationFields(t => ({
     directives: { requiresScope: { scope: 'keys:manage' } },
     args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The new key.' }) },
     resolve: (_root, { input }, ctx) => createApiKey(ctx, input),
+  }),
+  replaceApiKey: t.field({
+    type: ApiKeyPayload,
+    description:
+      'Makes an API key in place of the one that the request came with, which ends at once. It has its label and scopes; `secret` is answered this once.',
+    args: { input: t.arg({ type: ReplaceApiKeyInput, required: true, description: 'The new key.' }) },
+    resolve: (_root, { input }, ctx) => replaceApiKey(ctx, input),
   }),
   revokeApiKey: t.field({
     type: ApiKeyPayload,

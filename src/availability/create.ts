@@ -47,6 +47,6 @@ export async function createSchedule(ctx: Context, input: unknown) {
       await tx.user.update({ where: { id: hostId }, data: { defaultScheduleId: schedule.id } })
     }
     emit({ kind: 'SCHEDULE_CREATED', data: { uid: schedule.uid, name: schedule.name } })
-    return schedule
+    return { schedule, previousDefaultId: host.defaultScheduleId }
   })
 }

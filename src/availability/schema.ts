@@ -1,3 +1,4 @@
+import { User } from '../accounts/schema.ts'
 import { Weekday, weekdays } from '../accounts/weekday.ts'
 import { hostOf } from '../context.ts'
 import type { Schedule as ScheduleRow } from '../db/generated/client/client.ts'
@@ -14,6 +15,7 @@ import { updateSchedule } from './update.ts'
 const WeeklyHours = builder.prismaObject('WeeklyHours', {
   description: "Open hours of one weekday, by the clock of the schedule's zone.",
   fields: t => ({
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one; new at each change.' }),
     weekday: t.field({
       type: Weekday,
       description: 'The day on which the hours begin.',
@@ -35,6 +37,7 @@ const WeeklyHours = builder.prismaObject('WeeklyHours', {
 const DateOverride = builder.prismaObject('DateOverride', {
   description: 'Hours of one date in place of those of its weekday, or a day off.',
   fields: t => ({
+    databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one; new at each change.' }),
     date: t.expose('date', { type: 'Date', description: "The date, in the schedule's zone." }),
     closed: t.boolean({
       description: 'Whether the date is a day off.',
@@ -98,10 +101,27 @@ builder.prismaObjectField('User', 'defaultSchedule', t =>
   }),
 )
 
-const SchedulePayload = builder.objectRef<{ schedule: ScheduleRow }>('SchedulePayload').implement({
+interface Changed {
+  schedule: ScheduleRow
+  previousDefaultId: number | null
+}
+
+const SchedulePayload = builder.objectRef<Changed>('SchedulePayload').implement({
   description: 'The schedule after the change.',
   fields: t => ({
     schedule: t.field({ type: Schedule, description: 'The schedule.', resolve: payload => payload.schedule }),
+    owner: t.prismaField({
+      type: User,
+      description: 'Whose schedule it is.',
+      resolve: (query, { schedule }, _args, ctx) =>
+        ctx.db.user.findUniqueOrThrow({ ...query, where: { id: schedule.hostId } }),
+    }),
+    previousDefaultDatabaseId: t.int({
+      nullable: true,
+      description:
+        'Integer id of the default schedule before the change, for dialects that tell it; null: there was none.',
+      resolve: payload => payload.previousDefaultId,
+    }),
   }),
 })
 
@@ -198,14 +218,14 @@ builder.mutationFields(t => ({
     description: 'Makes a schedule of the viewer.',
     directives: { requiresScope: { scope: 'availability:write' } },
     args: { input: t.arg({ type: CreateScheduleInput, required: true, description: 'The new schedule.' }) },
-    resolve: async (_root, { input }, ctx) => ({ schedule: await createSchedule(ctx, input) }),
+    resolve: (_root, { input }, ctx) => createSchedule(ctx, input),
   }),
   updateSchedule: t.field({
     type: SchedulePayload,
     description: 'Changes a schedule of the viewer. Bookings that exist stay as they are.',
     directives: { requiresScope: { scope: 'availability:write' } },
     args: { input: t.arg({ type: UpdateScheduleInput, required: true, description: 'What to change.' }) },
-    resolve: async (_root, { input }, ctx) => ({ schedule: await updateSchedule(ctx, input) }),
+    resolve: (_root, { input }, ctx) => updateSchedule(ctx, input),
   }),
   deleteSchedule: t.field({
     type: DeletePayload,

@@ -24,6 +24,7 @@ export async function updateSchedule(ctx: Context, input: unknown) {
   const hostId = hostOf(ctx)
   const wanted = parse(Changes, input)
   return changeHost(ctx, hostId, async ({ tx, now, emit }) => {
+    const { defaultScheduleId } = await tx.user.findUniqueOrThrow({ where: { id: hostId } })
     const { id, defaultOf, isOwn } = await findOwnSchedule(ctx, wanted.id, 'input.id', tx)
     if (wanted.isDefault === false && defaultOf !== null) throw needsDefault()
     if (wanted.isDefault === true && isOwn) throw isOfOne()
@@ -39,7 +40,7 @@ export async function updateSchedule(ctx: Context, input: unknown) {
       },
     })
     emit({ kind: 'SCHEDULE_UPDATED', data: { uid: schedule.uid, name: schedule.name } })
-    return schedule
+    return { schedule, previousDefaultId: defaultScheduleId }
   })
 }
 

@@ -1,5 +1,5 @@
 import { parse as parseCookies } from 'hono/utils/cookie'
-import type { Credentials } from '../accounts/credentials.ts'
+import type { Credentials, PresentedClient } from '../accounts/credentials.ts'
 import { SESSION_COOKIE } from '../accounts/sessions.ts'
 import type { Viewer } from '../context.ts'
 import { Refusal } from '../refusal.ts'
@@ -9,6 +9,8 @@ export interface Presented {
   /** The Authorization header, or the same from a websocket's connection parameters. */
   authorization?: string | null | undefined
   apiKey?: string | null | undefined
+  /** A platform client, which goes before all else. */
+  client?: PresentedClient | undefined
   cookie?: string | null | undefined
   origin?: string | null | undefined
   host?: string | null | undefined
@@ -26,8 +28,9 @@ export async function authenticate(
   presented: Presented,
   trustedOrigins: ReadonlySet<string>,
 ): Promise<Viewer | null> {
+  if (presented.client !== undefined) return credentials.viewerOfClient(presented.client)
   const sent = presented.apiKey ?? bearer(presented.authorization)
-  if (sent !== undefined) return credentials.viewerOf(sent)
+  if (sent !== undefined) return ofAllowedPage(await credentials.viewerOf(sent), presented.origin)
   const session = sessionIn(presented)
   if (session === undefined || !ownOrTrusted(presented, trustedOrigins)) return null
   try {
@@ -36,6 +39,20 @@ export async function authenticate(
     if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') return null
     throw error
   }
+}
+
+/** @throws Refusal UNAUTHENTICATED for a page that may not use the credential. */
+function ofAllowedPage(viewer: Viewer, origin: string | null | undefined): Viewer {
+  const { pages } = viewer
+  if (origin == null || pages === undefined || pages.some(page => isOf(page, origin))) return viewer
+  throw new Refusal('UNAUTHENTICATED', 'The token cannot be used from pages of this site.', { origin })
+}
+
+/** Whether an address is of the site; `https://*.example.com/cb` is of https://a.example.com. */
+function isOf(address: string, origin: string): boolean {
+  const [site = ''] = /^https?:\/\/[^/?#]+/i.exec(address) ?? []
+  const pattern = site.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]+')
+  return new RegExp(`^${pattern}$`, 'i').test(origin)
 }
 
 /** Whether what a request brought along still makes it somebody's. */

@@ -1,10 +1,11 @@
 import type { Deps } from '../context.ts'
 import type { OAuthClient } from '../db/generated/client/client.ts'
-import { isScope, type Scope } from '../scopes.ts'
+import type { Scope } from '../scopes.ts'
 import { findClient } from './client-auth.ts'
 import { InvalidRequestError, InvalidScopeError, UnsupportedResponseTypeError } from './errors.ts'
 import { parametersOf, scopesIn } from './parameters.ts'
 import { isRegistered } from './redirect-uri.ts'
+import { type ScopeAliases, scopesNamed } from './scope-names.ts'
 
 /** Who asks, and where the answer goes: all that an error can be sent to (RFC 6749 section 4.1.2.1). */
 export interface Asker {
@@ -17,6 +18,8 @@ export interface Asker {
 /** An authorization request that is in order. */
 export interface Asked extends Asker {
   scopes: Scope[]
+  /** The same by the names by which the app asked; answers repeat them. */
+  scopeNames: string[]
   /** S256 of the verifier (RFC 7636 section 4.2); null when a confidential client sent none. */
   codeChallenge: string | null
 }
@@ -46,7 +49,7 @@ export async function askerOf({ db }: Deps, search: URLSearchParams): Promise<As
  * Reads what is asked. What is wrong here is told to the app.
  * @throws OAuthError with the code of RFC 6749 section 4.1.2.1.
  */
-export function askedOf(asker: Asker, search: URLSearchParams): Asked {
+export function askedOf(asker: Asker, search: URLSearchParams, aliases: ScopeAliases): Asked {
   const { parameters, repeated } = parametersOf(search)
   if (repeated.length > 0) throw new InvalidRequestError('A parameter came more than once.')
   const { response_type: responseType, scope } = parameters
@@ -54,16 +57,18 @@ export function askedOf(asker: Asker, search: URLSearchParams): Asked {
   if (responseType !== 'code') throw new UnsupportedResponseTypeError('The response_type must be code.')
   return {
     ...asker,
-    scopes: askedScopes(asker.client, scope),
+    ...askedScopes(asker.client, scope, aliases),
     codeChallenge: challengeIn(asker.client, parameters.code_challenge, parameters.code_challenge_method),
   }
 }
 
-function askedScopes(client: OAuthClient, scope: string | undefined): Scope[] {
-  const names = scopesIn(scope) ?? client.scopes
-  const known = names.filter(isScope).filter(name => client.scopes.includes(name))
-  if (known.length < names.length) throw new InvalidScopeError('The app asks for a scope that it cannot have.')
-  return known
+function askedScopes(client: OAuthClient, scope: string | undefined, aliases: ScopeAliases) {
+  const scopeNames = scopesIn(scope) ?? client.scopes
+  const scopes = scopesNamed(scopeNames, aliases)
+  if (scopes?.every(name => client.scopes.includes(name)) !== true) {
+    throw new InvalidScopeError('The app asks for a scope that it cannot have.')
+  }
+  return { scopes, scopeNames }
 }
 
 // RFC 7636 section 4.2: S256 makes 43 characters. Its section 4.3 takes a missing method for plain, which is not

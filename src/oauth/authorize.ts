@@ -10,6 +10,7 @@ import { AccessDeniedError, OAuthError, presentable } from './errors.ts'
 import { allow, isGranted } from './grants.ts'
 import { consentPage, type Form, logInPage, problemPage } from './pages.ts'
 import { withAnswer } from './redirect-uri.ts'
+import type { ScopeAliases } from './scope-names.ts'
 
 const FORM_COOKIE = 'oauth_form'
 
@@ -17,21 +18,21 @@ const FORM_COOKIE = 'oauth_form'
  * An app sent somebody here (RFC 6749 section 4.1.1): asks who they are and whether the app may, unless both is known, and
  * sends them back with a code.
  */
-export const showAuthorization = (c: HonoContext, ctx: Context): Promise<Response> =>
-  withRequest(c, ctx, async asked => {
+export const showAuthorization = (c: HonoContext, ctx: Context, aliases: ScopeAliases): Promise<Response> =>
+  withRequest(c, ctx, aliases, async asked => {
     if (!isLoggedIn(ctx)) return c.html(logInPage(formFor(c, ctx), { appName: asked.client.name }))
     if (isKnown(asked) && (await isGranted(ctx, asked.client, asked.scopes))) return sendCode(c, ctx, asked)
     return askForConsent(c, ctx, asked)
   })
 
 /** A form of those pages was sent. The query is that of the page; it is read again. */
-export async function actOnAuthorization(c: HonoContext, ctx: Context): Promise<Response> {
+export async function actOnAuthorization(c: HonoContext, ctx: Context, aliases: ScopeAliases): Promise<Response> {
   const sent = new URLSearchParams(await c.req.text())
   if (!isOurs(c, ctx, sent.get('form_token') ?? '')) {
     const why = 'The form is not valid any more, for example because you logged in or out meanwhile.'
     return showProblem(c, 403, problemPage('Please try again', why, here(c)))
   }
-  return withRequest(c, ctx, async (asked, asker) => {
+  return withRequest(c, ctx, aliases, async (asked, asker) => {
     const act = sent.get('act')
     if (act === 'logIn') return tryLogIn(c, ctx, asker, sent)
     if (act === 'logOut' && isLoggedIn(ctx)) await logOut(ctx)
@@ -46,6 +47,7 @@ export async function actOnAuthorization(c: HonoContext, ctx: Context): Promise<
 async function withRequest(
   c: HonoContext,
   ctx: Context,
+  aliases: ScopeAliases,
   act: (asked: Asked, asker: Asker) => Promise<Response>,
 ): Promise<Response> {
   for (const [name, value] of Object.entries(pageHeaders)) c.header(name, value)
@@ -58,7 +60,7 @@ async function withRequest(
     return showProblem(c, 400, problemPage('This link does not work', error.message))
   }
   try {
-    return await act(askedOf(asker, search), asker)
+    return await act(askedOf(asker, search, aliases), asker)
   } catch (error) {
     const { name, message } = presentable(error, ctx.log, ctx.requestId)
     return sendBack(c, ctx, asker, { error: name, error_description: message })

@@ -1,6 +1,7 @@
 import OAuth2Server from '@node-oauth/oauth2-server'
 import type { Logger } from 'pino'
 import { Refusal } from '../refusal.ts'
+import type { Style } from './style.ts'
 
 /** The errors of RFC 6749 sections 4.1.2.1 and 5.2: `name` is the code, `code` the status of an answer in JSON. */
 export const {
@@ -23,16 +24,17 @@ export function presentable(error: unknown, log: Logger, requestId: string): OAu
 }
 
 /** A refusal to a program, in JSON (RFC 6749 section 5.2). */
-export function refuse(error: unknown, log: Logger, requestId: string): Response {
+export function refuse(error: unknown, log: Logger, requestId: string, { worded }: Pick<Style, 'worded'>): Response {
   if (error instanceof Refusal && error.code === 'RATE_LIMITED') return refuseForNow(error)
   const { name, message, code } = presentable(error, log, requestId)
+  const { error: said, description, status } = worded({ error: name, description: message, status: code })
   const headers = {
     ...noStore,
     // RFC 9110 sections 15.5.2 and 15.5.6.
-    ...(code === 401 && { 'WWW-Authenticate': 'Basic realm="OAuth", charset="UTF-8"' }),
-    ...(code === 405 && { Allow: 'POST' }),
+    ...(status === 401 && { 'WWW-Authenticate': 'Basic realm="OAuth", charset="UTF-8"' }),
+    ...(status === 405 && { Allow: 'POST' }),
   }
-  return Response.json({ error: name, error_description: message }, { status: code, headers })
+  return Response.json({ error: said, error_description: description }, { status, headers })
 }
 
 function refuseForNow({ message, details }: Refusal): Response {

@@ -24,7 +24,7 @@ export async function isGranted(ctx: Context, client: OAuthClient, scopes: strin
 export async function allow(ctx: Context, asked: Asked): Promise<string> {
   const userId = hostOf(ctx)
   const code = newToken('cpa_ac_')
-  const { codeChallenge, redirectUri, scopes } = asked
+  const { codeChallenge, redirectUri, scopes, scopeNames } = asked
   await changeHost(ctx, userId, async ({ tx, now }) => {
     const key = { userId, clientId: asked.client.id }
     const before = await tx.oAuthGrant.findUnique({ where: { userId_clientId: key } })
@@ -36,7 +36,16 @@ export async function allow(ctx: Context, asked: Asked): Promise<string> {
     })
     const expiresAt = new Date(now.getTime() + CODE_SECONDS * 1000)
     await tx.tokenFamily.create({
-      data: { grantId, scopes, codeHash: tokenHash(code), codeChallenge, redirectUri, createdAt: now, expiresAt },
+      data: {
+        grantId,
+        scopes,
+        scopeNames,
+        codeHash: tokenHash(code),
+        codeChallenge,
+        redirectUri,
+        createdAt: now,
+        expiresAt,
+      },
     })
   })
   sweep(ctx)

@@ -21,7 +21,7 @@ export async function introspect(
   if (found === undefined || !found.isLive || found.family.grant.clientId !== client.id) return { active: false }
   return {
     active: true,
-    scope: found.scopes.join(' '),
+    scope: found.scopeNames.join(' '),
     client_id: client.uid,
     sub: found.family.grant.user.uid,
     iss: deps.publicUrl,

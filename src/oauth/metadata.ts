@@ -1,8 +1,9 @@
 import { keyScopes } from '../scopes.ts'
+import type { ScopeAliases } from './scope-names.ts'
 import { grantTypes } from './token.ts'
 
 /** What a client can find out by itself (RFC 8414 section 2). The issuer is where clients reach the gateway. */
-export function metadata(issuer: string): Record<string, unknown> {
+export function metadata(issuer: string, aliases: ScopeAliases): Record<string, unknown> {
   const withSecret = ['client_secret_basic', 'client_secret_post']
   return {
     issuer,
@@ -10,7 +11,7 @@ export function metadata(issuer: string): Record<string, unknown> {
     token_endpoint: `${issuer}/oauth/token`,
     revocation_endpoint: `${issuer}/oauth/revoke`,
     introspection_endpoint: `${issuer}/oauth/introspect`,
-    scopes_supported: [...keyScopes],
+    scopes_supported: [...new Set([...keyScopes, ...Object.keys(aliases)])],
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: grantTypes,

@@ -51,7 +51,7 @@ export const consentPage = (to: Form, { appName, user, scopes, redirectUri }: Co
     `${appName} asks for access to your account`,
     html`<p>You are logged in as <strong>${user.name}</strong> (<span class="place">${user.email}</span>).</p>
 <p>If you allow it, the app can:</p>
-<ul>${scopes.map(scope => html`<li>${wordsOf[scope]}</li>`)}</ul>
+<ul>${wordsFor(scopes).map(words => html`<li>${words}</li>`)}</ul>
 <p>Then you go on to <strong class="place">${placeOf(redirectUri)}</strong>. You can end the access whenever you like.</p>
 ${form(
   to,
@@ -60,6 +60,10 @@ ${form(
 <button class="quiet" name="act" value="logOut">Use another account</button>`,
 )}`,
   )
+
+// What every credential may.
+const wordsFor = (scopes: readonly Scope[]): string[] =>
+  scopes.length === 0 ? ['Read who you are: your name, e-mail and time zone'] : scopes.map(scope => wordsOf[scope])
 
 /** Says why nothing goes on from here. `again`: where to start once more. */
 export const problemPage = (title: string, problem: string, again?: string) =>

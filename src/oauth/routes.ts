@@ -11,6 +11,7 @@ import { metadata } from './metadata.ts'
 import { problemPage } from './pages.ts'
 import { type Parameters, parametersOfBody } from './parameters.ts'
 import { revoke } from './revoke.ts'
+import type { ScopeAliases } from './scope-names.ts'
 import { type Style, standard } from './style.ts'
 import { answerTokenRequest } from './token.ts'
 
@@ -34,20 +35,42 @@ interface Browser {
 
 const BODY_BYTES = 16 * 1024
 
-/**
- * The OAuth 2.0 server: pages for people, and endpoints for apps.
- * @param more what the endpoints at the root say besides, for apps that expect it
- */
-export function oauthRoutes(deps: Deps, pages: Pages, more: Style['more']): Hono<Env> {
+/** What dialects add: names of scopes everywhere, the rest of their own at the root, and endpoints of their own. */
+export interface Additions extends Pick<Style, 'aliases' | 'foreignTokenStatus' | 'more'> {
+  endpoints: readonly OwnEndpoints[]
+}
+
+/** Endpoints of a dialect, which know the same apps, codes and tokens. */
+export interface OwnEndpoints {
+  /** Where `token`, `revoke` and `introspect` stand, besides. */
+  bases: readonly string[]
+  /** Where its apps send people, whose requests need no `response_type`. */
+  consentPage: string
+  style: Partial<Style>
+}
+
+/** The OAuth 2.0 server: pages for people, and endpoints for apps. */
+export function oauthRoutes(deps: Deps, pages: Pages, additions: Additions): Hono<Env> {
+  const { endpoints, ...atRoot } = additions
+  const { aliases } = atRoot
   const app = new Hono<Env>()
-  app.get('/.well-known/oauth-authorization-server', c => c.json(metadata(deps.publicUrl)))
-  app.route('/', authorizationPages(pages))
-  app.route('/oauth', tokenEndpoints(deps, { ...standard, more }))
-  app.route('/api/oauth', tokenEndpoints(deps, standard))
+  app.get('/.well-known/oauth-authorization-server', c => c.json(metadata(deps.publicUrl, aliases)))
+  app.route('/', authorizationPages(pages, aliases))
+  app.route('/oauth', tokenEndpoints(deps, { ...standard, ...atRoot }))
+  app.route('/api/oauth', tokenEndpoints(deps, { ...standard, aliases }))
+  for (const { bases, consentPage, style } of endpoints) {
+    app.get(consentPage, c => c.redirect(`/oauth/authorize${withResponseType(c.req.url)}`))
+    for (const base of bases) app.route(base, tokenEndpoints(deps, { ...standard, aliases, ...style }))
+  }
   return app
 }
 
-function authorizationPages({ contextFor, isOwn }: Pages): Hono<Env> {
+function withResponseType(url: string): string {
+  const { searchParams, search } = new URL(url)
+  return searchParams.has('response_type') ? search : `${search === '' ? '?' : `${search}&`}response_type=code`
+}
+
+function authorizationPages({ contextFor, isOwn }: Pages, aliases: ScopeAliases): Hono<Env> {
   const app = new Hono<Env>()
   const browserOf = (c: HonoContext<Env>): Browser => ({
     cookie: c.req.header('cookie'),
@@ -65,9 +88,9 @@ function authorizationPages({ contextFor, isOwn }: Pages): Hono<Env> {
     onError: c => showProblem(c, 413, problemPage('This is too long', 'The form has more text than can be read.')),
   })
   return app
-    .get('/oauth/authorize', async c => showAuthorization(c, await contextOf(c)))
+    .get('/oauth/authorize', async c => showAuthorization(c, await contextOf(c), aliases))
     .post('/oauth/authorize', tooLong, async c => {
-      if (isOwn(browserOf(c))) return actOnAuthorization(c, await contextOf(c))
+      if (isOwn(browserOf(c))) return actOnAuthorization(c, await contextOf(c), aliases)
       return showProblem(c, 403, problemPage('This cannot be done', 'The form comes from a page of another site.'))
     })
 }
@@ -89,12 +112,12 @@ export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
         const client = await clientOf(deps, c.req.header('authorization'), parameters)
         return c.json(await answer(client, parameters), 200, noStore)
       } catch (error) {
-        return refuse(error, deps.log, c.get('requestId'))
+        return refuse(error, deps.log, c.get('requestId'), style)
       }
     })
     app.all(path, c => {
       const refusal = new InvalidRequestError('The method must be POST.', { code: 405 })
-      return refuse(refusal, deps.log, c.get('requestId'))
+      return refuse(refusal, deps.log, c.get('requestId'), style)
     })
   }
 
@@ -107,7 +130,7 @@ export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
     },
   )
   endpoint('/revoke', async (client, parameters) => {
-    await revoke(deps, client, parameters)
+    await revoke(deps, client, parameters, style)
     return {}
   })
   endpoint('/introspect', (client, parameters) => introspect(deps, client, parameters, style))

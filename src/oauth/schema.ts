@@ -30,6 +30,11 @@ const OAuthApp = builder.prismaObject('OAuthClient', {
   fields: t => ({
     id: t.exposeID('uid', { description: 'The same id as the `OAuthClient` has.' }),
     name: t.exposeString('name', { description: 'What its maker calls it.' }),
+    isPublic: t.boolean({
+      description: 'Whether it runs where it can keep no secret.',
+      resolve: client => client.secretHash === null,
+    }),
+    redirectUris: t.exposeStringList('redirectUris', { description: 'Where answers may be sent.' }),
   }),
 })
 
@@ -99,6 +104,13 @@ const totalCount = { description: 'How many there are on all pages.' }
 const id = { required: true, description: 'Id of the app.' } as const
 
 builder.queryFields(t => ({
+  oauthApp: t.prismaField({
+    type: OAuthApp,
+    nullable: true,
+    description: 'An app, by its `client_id`, as people see it who are asked to let it in. Public.',
+    args: { id: t.arg.id({ required: true, description: 'The `client_id`.' }) },
+    resolve: (query, _root, { id }, ctx) => ctx.db.oAuthClient.findUnique({ ...query, where: { uid: id } }),
+  }),
   oauthClient: t.prismaField({
     type: OAuthClient,
     nullable: true,

@@ -2,18 +2,11 @@ import OAuth2Server from '@node-oauth/oauth2-server'
 import { z } from 'zod'
 import type { Deps } from '../context.ts'
 import type { OAuthClient, RefreshToken } from '../db/generated/client/client.ts'
-import { InvalidScopeError, UnsupportedGrantTypeError } from './errors.ts'
+import { InvalidGrantError, InvalidScopeError, UnsupportedGrantTypeError } from './errors.ts'
 import { type Parameters, scopesIn } from './parameters.ts'
+import { scopesNamed } from './scope-names.ts'
 import type { Style } from './style.ts'
-import {
-  ACCESS_TOKEN_SECONDS,
-  endFamily,
-  type Family,
-  familyOfCode,
-  findRefreshToken,
-  issue,
-  redeem,
-} from './tokens.ts'
+import { endFamily, type Family, familyOfCode, findRefreshToken, issue, redeem } from './tokens.ts'
 
 /** What tokens are given for. */
 export const grantTypes = ['authorization_code', 'refresh_token']
@@ -35,7 +28,7 @@ export async function answerTokenRequest(
   }
   const server = new OAuth2Server({
     model: modelOf(deps, client, parameters, style),
-    accessTokenLifetime: ACCESS_TOKEN_SECONDS,
+    accessTokenLifetime: style.accessTokenSeconds,
   })
   const request = new OAuth2Server.Request({
     method: 'POST',
@@ -47,8 +40,8 @@ export async function answerTokenRequest(
   const issued = await server.token(request, new OAuth2Server.Response())
   return {
     access_token: issued.accessToken,
-    token_type: 'Bearer',
-    expires_in: ACCESS_TOKEN_SECONDS,
+    token_type: style.tokenType,
+    expires_in: style.accessTokenSeconds,
     refresh_token: issued.refreshToken,
     scope: issued.scope?.join(' '),
     ...style.more({ userUid: Owner.parse(issued.user).uid, createdAt: deps.clock.now() }),
@@ -75,15 +68,17 @@ function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style:
       if (family === undefined) return undefined
       // RFC 6749 section 4.1.2: a code that comes twice ends the tokens that were made from it.
       if (family.redeemedAt !== null) return endFamily(deps, family)
-      const { redirectUri, scopes, codeChallenge, grant } = family
+      const { redirectUri, scopeNames, codeChallenge, grant } = family
       // RFC 6749 section 5.2 calls another URI invalid_grant, the library invalid_request.
-      if (parameters.redirect_uri !== undefined && parameters.redirect_uri !== redirectUri) return undefined
+      if (parameters.redirect_uri !== undefined && parameters.redirect_uri !== redirectUri) {
+        throw new InvalidGrantError('The redirect_uri is not the one that the code was sent to.')
+      }
       paidBy = { family, spent: undefined }
       return {
         authorizationCode,
         expiresAt: never,
         redirectUri,
-        scope: scopes,
+        scope: scopeNames,
         client: known,
         user: grant.user,
         ...(codeChallenge !== null && { codeChallenge, codeChallengeMethod: 'S256' }),
@@ -102,12 +97,12 @@ function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style:
       const { family } = found
       // RFC 9700 section 4.14.2: one that comes twice was stolen from somebody, so it ends the family.
       if (found.usedAt !== null) return endFamily(deps, family)
-      const { scopes } = family
-      if (scopesIn(parameters.scope)?.some(name => !scopes.includes(name)) === true) {
+      const { scopeNames } = family
+      if (scopesIn(parameters.scope)?.some(name => !scopeNames.includes(name)) === true) {
         throw new InvalidScopeError('The token was not issued for a scope that is asked for.')
       }
       paidBy = { family, spent: found }
-      return { refreshToken, refreshTokenExpiresAt: never, scope: scopes, client: known, user: family.grant.user }
+      return { refreshToken, refreshTokenExpiresAt: never, scope: scopeNames, client: known, user: family.grant.user }
     },
     // Spent in the transaction of `saveToken`, so that a failure between the two costs nobody the grant.
     revokeToken: async () => paidBy !== undefined,
@@ -115,7 +110,10 @@ function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style:
     async saveToken(token: OAuth2Server.Token) {
       if (paidBy === undefined || token.refreshToken === undefined) return undefined
       const { accessToken, refreshToken, scope = [] } = token
-      await issue(deps, { ...paidBy, accessToken, refreshToken, scopes: scope })
+      // What a name means may change, and nobody is given more than was consented to.
+      const meant = scopesNamed(scope, style.aliases) ?? []
+      const scopes = meant.filter(name => paidBy?.family.scopes.includes(name))
+      await issue(deps, { ...paidBy, accessToken, refreshToken, scopes, scopeNames: scope }, style)
       return { accessToken, refreshToken, scope, client: known, user: paidBy.family.grant.user }
     },
 

@@ -3,12 +3,7 @@ import type { Deps } from '../context.ts'
 import type { OAuthClient, OAuthGrant, RefreshToken, TokenFamily } from '../db/generated/client/client.ts'
 import { tokenHash } from '../secrets.ts'
 import { InvalidGrantError } from './errors.ts'
-
-/** How long an access token is good, in seconds. */
-export const ACCESS_TOKEN_SECONDS = 2 * 60 * 60
-
-/** How long a refresh token waits for its use; an app that is not used for longer asks its user again. */
-export const REFRESH_TOKEN_SECONDS = 90 * 24 * 60 * 60
+import type { Style } from './style.ts'
 
 /** A family with whose it is. */
 export type Family = TokenFamily & { grant: OAuthGrant & { user: { uid: string } } }
@@ -62,13 +57,19 @@ export interface Next {
   accessToken: string
   refreshToken: string
   scopes: string[]
+  /** The same by the names of the app. */
+  scopeNames: string[]
 }
 
 /**
  * Adds the next two tokens to a family and spends the refresh token, both or neither.
  * @throws InvalidGrantError when the family, or the refresh token, ended meanwhile.
  */
-export async function issue(deps: Deps, next: Next): Promise<void> {
+export async function issue(
+  deps: Deps,
+  next: Next,
+  lives: Pick<Style, 'accessTokenSeconds' | 'refreshTokenSeconds'>,
+): Promise<void> {
   const { family, spent } = next
   const now = deps.clock.now()
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000)
@@ -76,7 +77,7 @@ export async function issue(deps: Deps, next: Next): Promise<void> {
     // Locks the family: whoever ends it waits, or was first.
     const { count: families } = await tx.tokenFamily.updateMany({
       where: { id: family.id },
-      data: { expiresAt: after(REFRESH_TOKEN_SECONDS) },
+      data: { expiresAt: after(lives.refreshTokenSeconds) },
     })
     if (families === 0) return false
     if (spent !== undefined) {
@@ -93,8 +94,9 @@ export async function issue(deps: Deps, next: Next): Promise<void> {
         familyId,
         tokenHash: tokenHash(next.accessToken),
         scopes: next.scopes,
+        scopeNames: next.scopeNames,
         createdAt: now,
-        expiresAt: after(ACCESS_TOKEN_SECONDS),
+        expiresAt: after(lives.accessTokenSeconds),
       },
     })
     await tx.refreshToken.create({ data: { familyId, tokenHash: tokenHash(next.refreshToken), createdAt: now } })
@@ -110,7 +112,8 @@ export async function issue(deps: Deps, next: Next): Promise<void> {
 export interface Found {
   kind: 'access' | 'refresh'
   family: Family
-  scopes: string[]
+  /** By the names of the app. */
+  scopeNames: string[]
   createdAt: Date
   expiresAt: Date
   /** Whether it is good now: not expired, and not spent. */
@@ -127,8 +130,8 @@ export async function findToken({ db, clock }: Deps, token: string): Promise<Fou
   const refresh = await db.refreshToken.findUnique({ where, include })
   if (refresh === null) return undefined
   const { family, createdAt, usedAt } = refresh
-  const { scopes, expiresAt } = family
-  return { kind: 'refresh', family, scopes, createdAt, expiresAt, isLive: usedAt === null && expiresAt > now }
+  const { scopeNames, expiresAt } = family
+  return { kind: 'refresh', family, scopeNames, createdAt, expiresAt, isLive: usedAt === null && expiresAt > now }
 }
 
 /** Takes away what is too old for anything. Nobody waits for it. */

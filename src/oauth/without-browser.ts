@@ -27,7 +27,7 @@ export async function tokensWithoutBrowser(
     code_challenge: hash('sha256', verifier, 'base64url'),
     code_challenge_method: 'S256',
   })
-  const code = await allow(ctx, askedOf(await askerOf(ctx, request), request))
+  const code = await allow(ctx, askedOf(await askerOf(ctx, request), request, {}))
   const redemption = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier }
   return answerTokenRequest(ctx, client, redemption, standard)
 }

@@ -372,7 +372,10 @@ describe('revocation', () => {
       errorOf(post(world.url, '/oauth/revoke', { ...credentialsOf(other), ...form }))
     const { refreshToken, accessToken } = await tokensFor(host, app)
     expect(await revoke({})).toBe('400 invalid_request')
-    for (const token of [accessToken, refreshToken]) expect(await revoke({ token })).toBe('400 invalid_grant')
+    // The endpoints at the root say 403, as Calendly's apps expect.
+    for (const token of [accessToken, refreshToken]) expect(await revoke({ token })).toBe('403 invalid_grant')
+    const form = { ...credentialsOf(other), token: accessToken }
+    expect(await errorOf(post(world.url, '/api/oauth/revoke', form))).toBe('400 invalid_grant')
     expect((await refresh(world.url, app, refreshToken)).status).toBe(200)
   })
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { tokenEndpoints } from '../../src/oauth/routes.ts'
-import type { Style } from '../../src/oauth/style.ts'
+import { type Style, standard } from '../../src/oauth/style.ts'
 import { newToken } from '../../src/secrets.ts'
 import { codeFor, givenApp, post, redemption, refresh, tokensIn } from '../helpers/oauth.ts'
 import { clientOf, type GivenHost, givenHost, givenWorld, type World } from '../helpers/world.ts'
@@ -18,6 +18,7 @@ afterAll(() => world.end())
 
 it('of a dialect makes its own tokens and says more of them; they are good everywhere', async () => {
   const style: Style = {
+    ...standard,
     newAccessToken: () => newToken('eyJ'),
     newRefreshToken: () => newToken('v2_'),
     more: ({ userUid, createdAt }) => ({

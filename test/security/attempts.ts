@@ -35,6 +35,9 @@ export interface Things {
   oauthClient: string
   routingForm: string
   routingSubmission: string
+  platformClient: string
+  /** Made by the platform client. */
+  managedAccount: string
   authorization: string
   team: string
   teamNumber: string
@@ -83,6 +86,8 @@ export const nothing: Things = {
   teamBooking: 'bk_0000000000000000000000',
   routingForm: 'rf_0000000000000000000000',
   routingSubmission: 'rfs_0000000000000000000000',
+  platformClient: 'c000000000000000000000000',
+  managedAccount: 'usr_0000000000000000000000',
 }
 
 /**
@@ -94,9 +99,19 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     createSchedule(input: { name: "Evenings" }) { schedule { id databaseId } }
     createHook(input: { url: "https://receiver.example/hook", events: [BOOKING_CREATED] }) { hook { id } }
     createApiKey(input: { label: "Calendar sync" }) { apiKey { id databaseId } }
+    createPlatformClient(input: {
+      name: "Private platform", redirectUris: ["https://a.example"], permissions: [BOOKING_READ]
+    }) { client { id } }
     createRoutingForm(input: { name: "Private form", isPublished: true, questions: [], fallback: { url: "https://a.example" } }) { form { id } }
   }`)
   const schedule = textAt(made, 'createSchedule.schedule.id')
+  const platformClient = textAt(made, 'createPlatformClient.client.id')
+  const managed = await host.run(
+    `mutation ($clientId: ID!) {
+      createManagedAccount(input: { clientId: $clientId, email: "ada@example.org", name: "Ada" }) { account { id } }
+    }`,
+    { clientId: platformClient },
+  )
   const eventType = await givenEventType(host, { name: 'Private talk', slug: 'private-talk', scheduleId: schedule })
   const approved = await givenEventType(host, { name: 'On request', confirmation: 'ALWAYS' })
   const booked = await givenBooking(visitor, eventType, start)
@@ -152,6 +167,8 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     apiKey: textAt(made, 'createApiKey.apiKey.id'),
     apiKeyNumber: numberAt(made, 'createApiKey.apiKey.databaseId'),
     oauthClient: app.id,
+    platformClient,
+    managedAccount: textAt(managed, 'createManagedAccount.account.id'),
     routingForm,
     routingSubmission: textAt(submitted, 'submitRoutingForm.submissionId'),
     authorization: textAt(read, 'authorizedApps.edges.0.node.id'),
@@ -289,6 +306,25 @@ export const attempts: Attempt[] = [
     }),
   ),
   { field: 'Query.schedules', query: '{ schedules { id name } }' },
+  {
+    field: 'Query.platformClients',
+    query: '{ platformClients { totalCount edges { node { id secret } } } }',
+  },
+  {
+    field: 'Query.platformClient',
+    query: 'query ($id: ID!) { platformClient(id: $id) { id secret } }',
+    variables: theirs => ({ id: theirs.platformClient }),
+  },
+  {
+    field: 'Query.managedAccounts',
+    query: 'query ($clientId: ID!) { managedAccounts(clientId: $clientId) { totalCount edges { node { id email } } } }',
+    variables: theirs => ({ clientId: theirs.platformClient }),
+  },
+  {
+    field: 'Query.managedAccount',
+    query: 'query ($clientId: ID!, $id: ID!) { managedAccount(clientId: $clientId, id: $id) { id email } }',
+    variables: theirs => ({ clientId: theirs.platformClient, id: theirs.managedAccount }),
+  },
   ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook', 'delivery', 'team'] as const).map(
     (kind): Attempt => ({
       field: 'Query.node',
@@ -422,6 +458,40 @@ export const attempts: Attempt[] = [
   {
     field: 'Mutation.createApiKey',
     query: 'mutation { createApiKey(input: { label: "Another" }) { apiKey { id } } }',
+  },
+  {
+    field: 'Mutation.createPlatformClient',
+    query: `mutation { createPlatformClient(input: {
+      name: "Another", redirectUris: ["https://a.example"], permissions: [BOOKING_READ]
+    }) { client { id } } }`,
+  },
+  {
+    field: 'Mutation.updatePlatformClient',
+    query: `mutation ($id: ID!) {
+      updatePlatformClient(input: { id: $id, redirectUris: ["https://thief.example"] }) { client { id secret } }
+    }`,
+    variables: theirs => ({ id: theirs.platformClient }),
+  },
+  {
+    field: 'Mutation.createManagedAccount',
+    query: `mutation ($clientId: ID!) {
+      createManagedAccount(input: { clientId: $clientId, email: "bo@example.org", name: "Bo" }) { account { id } }
+    }`,
+    variables: theirs => ({ clientId: theirs.platformClient }),
+  },
+  {
+    field: 'Mutation.updateManagedAccount',
+    query: `mutation ($clientId: ID!, $id: ID!) {
+      updateManagedAccount(input: { clientId: $clientId, id: $id, name: "Changed" }) { account { id } }
+    }`,
+    variables: theirs => ({ clientId: theirs.platformClient, id: theirs.managedAccount }),
+  },
+  {
+    field: 'Mutation.renewManagedTokens',
+    query: `mutation ($clientId: ID!, $userId: ID!) {
+      renewManagedTokens(input: { clientId: $clientId, userId: $userId }) { tokens { accessToken } }
+    }`,
+    variables: theirs => ({ clientId: theirs.platformClient, userId: theirs.managedAccount }),
   },
   {
     field: 'Mutation.createOAuthClient',
@@ -615,6 +685,18 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.oauthClient }),
   },
   {
+    field: 'Mutation.deleteManagedAccount',
+    query: `mutation ($clientId: ID!, $id: ID!) {
+      deleteManagedAccount(input: { clientId: $clientId, id: $id }) { id }
+    }`,
+    variables: theirs => ({ clientId: theirs.platformClient, id: theirs.managedAccount }),
+  },
+  {
+    field: 'Mutation.deletePlatformClient',
+    query: 'mutation ($id: ID!) { deletePlatformClient(id: $id) { client { id } } }',
+    variables: theirs => ({ id: theirs.platformClient }),
+  },
+  {
     field: 'Mutation.deleteTeam',
     query: 'mutation ($id: ID!) { deleteTeam(id: $id) { id } }',
     variables: theirs => ({ id: theirs.team }),
@@ -633,6 +715,10 @@ export const open: Record<string, string> = {
   'Mutation.releaseSlot': 'the id of a reservation is the right to it',
   'Mutation.submitRoutingForm': 'visitors answer a published form',
   'Mutation.askAssistant': 'does what visitors can; its session is known to who began it',
+  'Query.oauthApp': 'what the consent page shows of an app',
+  'Query.platformApp': 'the name of a platform client is public to who knows its id',
+  'Mutation.refreshManagedTokens': 'takes the secret of the platform client',
+  'Mutation.replaceApiKey': 'takes no id: it replaces the key that it came with',
   'Mutation.register': 'makes an account',
   'Mutation.logIn': 'takes the password',
   'Mutation.logOut': 'takes no id: it ends the session that it came with',

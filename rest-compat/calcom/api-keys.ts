@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { graphql } from '../../src/graph/typed.ts'
+import { found, route } from '../dialect.ts'
+import { enveloped, success } from './envelope.ts'
+import { integer, truth } from './values.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+const refresh = route({
+  method: 'POST',
+  path: '/api-keys/refresh',
+  name: 'refreshApiKey',
+  summary: 'Makes an API key in place of the one that the request came with, which ends.',
+  group: 'API keys',
+  reads: {
+    body: z.object({
+      apiKeyDaysValid: integer(1, 3_650).default(30).meta({ description: 'Days until it ends.' }),
+      apiKeyNeverExpires: truth.optional().meta({ description: 'True: it does not end.' }),
+    }),
+  },
+  answers: enveloped(z.object({ apiKey: z.string() })),
+  document: graphql(
+    'mutation CalcomRefreshKey($input: ReplaceApiKeyInput!) { replaceApiKey(input: $input) { secret } }',
+  ),
+  variables: ({ body: { apiKeyDaysValid, apiKeyNeverExpires }, arrival }) => ({
+    input: {
+      expiresAt: apiKeyNeverExpires ? null : new Date(arrival.now.getTime() + apiKeyDaysValid * DAY_MS).toISOString(),
+    },
+  }),
+  reply: ({ replaceApiKey }) => success({ apiKey: found(replaceApiKey.secret, 'key') }),
+  names: { 'input.expiresAt': 'apiKeyDaysValid' },
+})
+
+export const apiKeys = [refresh]
