@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { Refused } from '../../src/graph/refused.ts'
 import { type Ask, graphql } from '../../src/graph/typed.ts'
 import { route } from '../dialect.ts'
-import { asOutsider, Booking, BookingParts, booking, isOutsider, UNKNOWN } from './booking.ts'
+import { asOutsider, Booking, BookingParts, booking, isOutsider, UNKNOWN, withoutClient } from './booking.ts'
 import { ofBooking } from './booking-errors.ts'
 import { group, OneOrAll, uid } from './bookings.ts'
 import { enveloped, success } from './envelope.ts'
@@ -260,7 +260,7 @@ function reassigned(
   const email = newHost.email ?? UNKNOWN
   return success({
     bookingUid: booking.id,
-    reassignedTo: { id: databaseId, name, email, displayEmail: email },
+    reassignedTo: { id: databaseId, name, email, displayEmail: withoutClient(email) },
     ...(reason !== undefined && { reason }),
   })
 }

@@ -209,6 +209,19 @@ describe('a new booking', () => {
     expect(await visitor.post('/bookings', body)).toMatchObject(refused(400, 'Invalid event length'))
   })
 
+  it('shows the address of an account that a platform client made without the client', async () => {
+    const client = `c${'a1'.repeat(12)}`
+    const email = `ann+${client}@example.org`
+    const made = await given(await givenType(), { attendee: { ...ANN, email }, guests: [`bo+${client}@example.org`] })
+    expect(made.body).toMatchObject({
+      data: {
+        attendees: [{ email, displayEmail: 'ann@example.org' }],
+        guests: [`bo+${client}@example.org`],
+        bookingFieldsResponses: { email, displayEmail: 'ann@example.org', displayGuests: ['bo@example.org'] },
+      },
+    })
+  })
+
   it('is for a telephone without an address too', async () => {
     const id = await givenType()
     const attendee = { name: 'Ann', timeZone: 'Europe/Berlin', phoneNumber: '+49301234567' }
