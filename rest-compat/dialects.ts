@@ -1,6 +1,7 @@
 import type { DocumentNode } from 'graphql'
 import { GetBookable as GetCalcomBookable } from './calcom/book.ts'
-import { GetSeat as GetCalcomSeat, GetSide as GetCalcomSide, GetSideOfSeries } from './calcom/booking-acts.ts'
+import { GetSeat as GetCalcomSeat } from './calcom/booking-acts.ts'
+import { GetSide as GetCalcomSide, GetSideOfSeries } from './calcom/booking-cancel.ts'
 import { calcom } from './calcom/dialect.ts'
 import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
 import { calendarpa } from './calendarpa/dialect.ts'
