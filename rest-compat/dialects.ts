@@ -1,6 +1,7 @@
 import type { DocumentNode } from 'graphql'
 import { GetBookable as GetCalcomBookable } from './calcom/book.ts'
-import { GetSeat as GetCalcomSeat, GetSide as GetCalcomSide, GetSideOfSeries } from './calcom/booking-acts.ts'
+import { GetSeat as GetCalcomSeat } from './calcom/booking-acts.ts'
+import { GetSide as GetCalcomSide, GetSideOfSeries } from './calcom/booking-cancel.ts'
 import { calcom } from './calcom/dialect.ts'
 import { GetHost as GetCalcomHost, GetPage as GetCalcomPage } from './calcom/event-type-list.ts'
 import { GetEventType as GetCalcomEventType } from './calcom/event-types.ts'

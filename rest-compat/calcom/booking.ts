@@ -140,12 +140,15 @@ export function titleOf(shown: ShownBooking): string {
   return booker === undefined ? name : `${name} between ${host} and ${booker.name}`
 }
 
+/** An address without the platform client that stands in that of an account which the client made. */
+export const withoutClient = (email: string): string => email.replace(/\+c[a-z0-9]{24}(?=@)/, '')
+
 export const responsesOf = ({ name, email, guests, notes, phone, answers }: ShownAttendee, location: string) => ({
   name,
   email,
-  displayEmail: email,
+  displayEmail: withoutClient(email),
   guests,
-  displayGuests: guests,
+  displayGuests: guests.map(withoutClient),
   ...(notes !== null && { notes }),
   ...(phone !== null && { attendeePhoneNumber: phone }),
   ...(location !== '' && { location: { value: location, optionValue: '' } }),
@@ -155,7 +158,7 @@ export const responsesOf = ({ name, email, guests, notes, phone, answers }: Show
 export const attendee = (shown: ShownAttendee): z.input<typeof Attendee> => ({
   name: shown.name,
   email: shown.email,
-  displayEmail: shown.email,
+  displayEmail: withoutClient(shown.email),
   timeZone: shown.timeZone,
   language: languageOf(shown.locale),
   absent: shown.noShowAt !== null,
@@ -179,7 +182,7 @@ const host = ({
   id: databaseId,
   name,
   email: email ?? UNKNOWN,
-  displayEmail: email ?? UNKNOWN,
+  displayEmail: withoutClient(email ?? UNKNOWN),
   username: bookingPage?.slug ?? UNKNOWN,
   timeZone,
 })

@@ -2,10 +2,11 @@ import type { Dialect } from '../dialect.ts'
 import { apiKeys } from './api-keys.ts'
 import { newBookings } from './book.ts'
 import { bookingActs } from './booking-acts.ts'
+import { cancelBooking } from './booking-cancel.ts'
 import { bookingCompany } from './booking-company.ts'
 import { bookingLinks } from './booking-links.ts'
 import { bookings } from './bookings.ts'
-import { oldBookings } from './bookings-2024-04-15.ts'
+import { oldBookings } from './bookings-old.ts'
 import { calendars } from './calendars.ts'
 import { common, misspelt } from './common.ts'
 import { presented } from './credentials.ts'
@@ -92,6 +93,7 @@ export const calcom: Dialect = {
     ...newBookings,
     ...bookings,
     ...bookingActs,
+    cancelBooking,
     ...bookingCompany,
     ...bookingLinks,
     ...oldBookings,

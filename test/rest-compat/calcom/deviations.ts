@@ -87,11 +87,6 @@ export const deviations: Deviation[] = [
     why: 'There is none, as for a user of Cal.com who has connected no calendar to write to.',
   },
   {
-    at: /^\/data(\/\*)?\/logo$/,
-    keyword: 'type',
-    why: 'The document calls the address of a logo an object, and shows a text.',
-  },
-  {
     at: /^\/data(\/\*)?$/,
     keyword: 'oneOf',
     why: 'an occurrence of a series fits the schema of a single booking too, and an empty list fits several',
