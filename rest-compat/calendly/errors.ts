@@ -101,6 +101,7 @@ const RECEIVER = 'url must be a valid HTTPS URL'
 
 /** What is wrong with any, in the words of Ruby's dry-validation. */
 const wordings: [RegExp, string][] = [
+  [/^is missing: .*/, 'is missing'],
   [/^must not be (empty|null)$/, 'must be filled'],
   [/^must be one of (?!:)/, 'must be one of: '],
   [/^must be at least /, 'must be greater than or equal to '],
