@@ -183,6 +183,43 @@ describe('erasing an invitee', () => {
     await receiver.close()
   })
 
+  it('leaves what those wrote whose address only contains theirs', async () => {
+    const form = await run(
+      'mutation ($input: CreateRoutingFormInput!) { createRoutingForm(input: $input) { form { id } } }',
+      {
+        name: 'Which call?',
+        isPublished: true,
+        questions: [{ key: 'mail', label: 'Your address', kind: 'LONG_TEXT' }],
+        routes: [],
+        fallback: { headline: 'Thanks', body: 'We will write.' },
+      },
+    )
+    const formId = textAt(form, 'createRoutingForm.form.id')
+    const theirs = ['joan@n.example', 'j.an@n.example', 'an@n.example.org', 'an@n.examples']
+    const gone = [
+      'an@n.example',
+      'Write to:\nAn@n.example.',
+      'メールan@n.example',
+      'x=an@n.example&y',
+      '<an@n.example>',
+    ]
+    for (const mail of [...theirs, ...gone]) {
+      await world.visitor.run(
+        'mutation ($input: SubmitRoutingFormInput!) { submitRoutingForm(input: $input) { submissionId } }',
+        { input: { formId, answers: { mail } } },
+      )
+    }
+    await run(ERASE, { emails: ['an@n.example'] })
+    const rows = await sql(
+      world.databaseUrl,
+      `select s."answers"::text from "RoutingSubmission" s join "RoutingForm" f on f."id" = s."formId"
+       where f."uid" = $1 and s."answers"::text <> '[]'`,
+      [formId],
+    )
+    expect(rows).toHaveLength(theirs.length)
+    for (const mail of theirs) expect(JSON.stringify(rows)).toContain(mail)
+  })
+
   it('leaves what they are to other hosts', async () => {
     const other = await givenHost(world)
     const eventType = await givenEventType(other, eventTypeInput)
