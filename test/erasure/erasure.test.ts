@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sql } from '../helpers/postgres.ts'
 import { givenReceiver } from '../helpers/receiver.ts'
+import { givenMember, givenTeam, givenTeamEventType } from '../helpers/teams.ts'
 import {
   at,
   type Data,
@@ -218,6 +219,27 @@ describe('erasing an invitee', () => {
     )
     expect(rows).toHaveLength(theirs.length)
     for (const mail of theirs) expect(JSON.stringify(rows)).toContain(mail)
+  })
+
+  it('takes them out of what hooks of the team were told, which are those of its admins', async () => {
+    const receiver = await givenReceiver((_request, response) => response.end())
+    const admin = await givenHost(world)
+    const team = await givenTeam(admin)
+    await givenMember(admin, team, host)
+    const eventType = await givenTeamEventType(admin, team, 'ROUND_ROBIN', [host])
+    for (const of of [{ teamId: team.id }, { eventTypeId: eventType }]) {
+      await admin.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
+        input: { url: receiver.url, events: ['BOOKING_CREATED'], ...of },
+      })
+    }
+    const invitee = { name: 'Ida', email: 'ida@told.example', timeZone: 'UTC' }
+    await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z', { invitee })
+    await receiver.take(2)
+    const isTold = async () => expect(await placesOf(['told.example'])).toContain('Delivery.body')
+    await vi.waitFor(isTold, { timeout: 10_000 })
+    await run(ERASE, { emails: [invitee.email] })
+    expect(await placesOf(['told.example'])).toEqual([])
+    await receiver.close()
   })
 
   it('leaves what they are to other hosts', async () => {
