@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { refusedFor } from '../../src/graph/refused.ts'
 import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
+import { invalid } from '../read.ts'
 import { BookedParts, Invitee, InviteeParts, invitee, MADE_HERE } from './invitee.ts'
 import { one } from './list.ts'
 import { kindOf, LocationKind, LocationParts, offered } from './location.ts'
@@ -41,15 +42,32 @@ const Who = z
     return { name: whole, ...rest }
   })
 
-/** The location of an event type that is meant, as the graph takes it. @throws Refused INVALID_INPUT when it has none. */
-function locationFor({ kind, location }: z.output<typeof Wanted>, offers: readonly Offered[]) {
-  const ofKind = offers.filter(offer => kindOf(offer) === kind)
-  const offer = ofKind.find(each => offered(each).location === location) ?? ofKind[0]
+const noSuchLocation = () =>
+  refusedFor('INVALID_INPUT', 'There is no such location.', {
+    words: 'Specified location kind is not configured for this event type.',
+    fields: [{ path: 'event.location_configuration.location', message: 'invalid location choice' }],
+  })
+
+/**
+ * The offer of a kind that is meant: where there are several places, the one that `location` names; otherwise the first,
+ * whatever it says.
+ */
+function offerFor({ kind, location }: z.output<typeof Wanted>, ofKind: readonly Offered[]): Offered | undefined {
+  const isPlace = kind === 'physical' || kind === 'custom'
+  return isPlace && ofKind.length > 1 ? ofKind.find(each => offered(each).location === location) : ofKind[0]
+}
+
+/**
+ * The location of an event type that is meant, as the graph takes it.
+ * @throws Refused INVALID_INPUT when it has none of the kind, or none that is named, or when several are and none is named.
+ */
+function locationFor(wanted: z.output<typeof Wanted>, offers: readonly Offered[]) {
+  const ofKind = offers.filter(offer => kindOf(offer) === wanted.kind)
+  const offer = offerFor(wanted, ofKind)
+  const { location } = wanted
   if (offer === undefined) {
-    throw refusedFor('INVALID_INPUT', 'There is no such location.', {
-      words: 'Specified location kind is not configured for this event type.',
-      fields: [{ path: 'event.location_configuration.location', message: 'invalid location choice' }],
-    })
+    const isUnnamed = !location && ofKind.length > 0
+    throw isUnnamed ? invalid([{ path: 'location.location', message: 'is missing' }]) : noSuchLocation()
   }
   const { note: _, ...same } = offer
   switch (offer.kind) {
@@ -132,7 +150,7 @@ const create = route({
     'input.invitee.phone': 'invitee.text_reminder_number',
     'input.location': 'location.location',
     'input.answers': 'questions_and_answers',
-    'input.guests': 'event_guests',
+    'input.guests': 'event_guests.',
     'input.tracking': 'tracking',
     'input.idempotencyKey': 'Idempotency-Key',
   },

@@ -96,11 +96,15 @@ const known: Record<string, z.input<typeof Detail>> = {
   },
 }
 
-/** A receiver, whatever it is that speaks against it. */
+/** What the guide has clients look for, of a receiver whatever speaks against it. */
 const RECEIVER = 'url must be a valid HTTPS URL'
+
+/** Reasons that this says already. */
+const isNoUrl = (message: string): boolean => /^must (be an absolute http|start with http|not be empty)/.test(message)
 
 /** What is wrong with any, in the words of Ruby's dry-validation. */
 const wordings: [RegExp, string][] = [
+  [/^is missing: .*/, 'is missing'],
   [/^must not be (empty|null)$/, 'must be filled'],
   [/^must be one of (?!:)/, 'must be one of: '],
   [/^must be at least /, 'must be greater than or equal to '],
@@ -119,7 +123,9 @@ const inItsWords = (message: string): string =>
 const parameterOf = (path: string): string => path.replace(/\.(\d+)(?=\.|$)/g, '[$1]')
 
 function detailOf({ path, message }: AnswerError['fields'][number]): z.input<typeof Detail> {
-  if (path === 'url' && message !== 'is missing') return { parameter: path, message: `${RECEIVER}: it ${message}` }
+  if (path === 'url' && message !== 'is missing') {
+    return { parameter: path, message: isNoUrl(message) ? RECEIVER : `${RECEIVER}: it ${message}` }
+  }
   return known[`${path} ${message}`] ?? { parameter: parameterOf(path), message: inItsWords(message) }
 }
 

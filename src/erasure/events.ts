@@ -18,7 +18,7 @@ export async function eraseEvents(tx: Tx, which: Which, erased: Erased): Promise
   for (let after = 0n; ; ) {
     const events = await tx.event.findMany({
       where: { AND: [{ hostId }, where, { id: { gt: after } }] },
-      select: { id: true, data: true },
+      select: { id: true, data: true, eventTypeId: true },
       orderBy: { id: 'asc' },
       take: AT_ONCE,
     })
@@ -28,7 +28,7 @@ export async function eraseEvents(tx: Tx, which: Which, erased: Erased): Promise
         data: { data: z.json().parse(redacted(data, erased)) ?? Prisma.JsonNull },
       })
     }
-    const told = { hostId, eventId: { in: events.map(({ id }) => id) } }
+    const told = { hookId: { in: await toldOf(tx, hostId.in, events) }, eventId: { in: events.map(({ id }) => id) } }
     await tx.delivery.updateMany({ where: told, data: { body: null } })
     await tx.deliveryAttempt.updateMany({
       where: { delivery: told },
@@ -38,4 +38,14 @@ export async function eraseEvents(tx: Tx, which: Which, erased: Erased): Promise
     if (last === undefined || events.length < AT_ONCE) return
     after = last.id
   }
+}
+
+/** The hooks that may have been told: those of the hosts, and those of admins of a team, of whose bookings the events are. */
+async function toldOf(tx: Tx, hostIds: number[], events: { eventTypeId: number | null }[]): Promise<number[]> {
+  const eventType = { id: { in: [...new Set(events.flatMap(({ eventTypeId }) => eventTypeId ?? []))] } }
+  const hooks = await tx.hook.findMany({
+    where: { OR: [{ hostId: { in: hostIds } }, { eventType }, { team: { eventTypes: { some: eventType } } }] },
+    select: { id: true },
+  })
+  return hooks.map(({ id }) => id)
 }

@@ -106,17 +106,16 @@ async function eraseTheRest(tx: Tx, hostId: number, emails: string[]): Promise<v
     update "Invitee" set "guests" = array(select guest from unnest("guests") guest where guest <> all(${emails}))
     where "hostId" = ${hostId}::int and "guests" && ${emails}::text[]
     returning "bookingId"`
-  // Strings of JSON: the address stands between quotes, or among other words of an answer.
-  const patterns = emails.map(each => `%${each.replace(/[\\%_]/g, '\\$&')}%`)
+  const patterns = emails.map(patternOf)
   const submissions = await tx.$queryRaw<{ id: number; uid: string }[]>`
-    select "id", "uid" from "RoutingSubmission" where "hostId" = ${hostId}::int and "answers"::text ilike any(${patterns}::text[])`
+    select "id", "uid" from "RoutingSubmission" where "hostId" = ${hostId}::int and "answers"::text ~* any(${patterns}::text[])`
   await eraseSubmissions(
     tx,
     submissions.map(({ id }) => id),
   )
   await tx.$executeRaw`
     delete from "AssistantSession" s using "BookingPage" p
-    where p."id" = s."pageId" and p."hostId" = ${hostId}::int and s."thread"::text ilike any(${patterns}::text[])`
+    where p."id" = s."pageId" and p."hostId" = ${hostId}::int and s."thread"::text ~* any(${patterns}::text[])`
   const erased: Erased = {
     emails: new Set(emails),
     uids: new Set([...contacts, ...submissions].map(({ uid }) => uid)),
@@ -126,6 +125,13 @@ async function eraseTheRest(tx: Tx, hostId: number, emails: string[]): Promise<v
     select "id" from "Event" where "hostId" = ${hostId}::int
       and ("contactId" = any(${contacts.map(({ id }) => id)}::int[]) and "bookingId" is null
         or "bookingId" = any(${brought.map(({ bookingId }) => bookingId)}::int[])
-        or "data"::text ilike any(${patterns}::text[]))`
+        or "data"::text ~* any(${patterns}::text[]))`
   await eraseEvents(tx, { hostIds: [hostId], ids: logged.map(({ id }) => id) }, erased)
 }
+
+/**
+ * Finds an address in JSON, between quotes or among other words, as a regular expression of PostgreSQL. One that only ends or
+ * begins with it is somebody else's; after an escape such as `\n` a new word begins.
+ */
+const patternOf = (address: string): string =>
+  `(^|[^a-z0-9._+-]|\\\\[bfnrt])${address.replace(/[^a-z0-9@]/g, '[$&]')}(?![a-z0-9-]|[.][a-z0-9])`

@@ -252,7 +252,9 @@ export const EventTypeFilter = builder.inputType('EventTypeFilter', {
       description: 'Only those whose name or description holds this, in any case; at most 100 characters.',
     }),
     slug: t.string({ description: 'Only the one with this slug.' }),
-    scheduleId: t.id({ description: 'Only those with this schedule of their own.' }),
+    scheduleId: t.id({
+      description: 'Only those with the hours of this schedule, as their own or as the default one.',
+    }),
     hostId: t.id({ description: 'Of a team: only those that this member is a host of.' }),
   }),
 })

@@ -84,7 +84,7 @@ function matching(
   if (includeArchived !== true) where.archivedAt = null
   if (isActive != null) where.isActive = isActive
   if (slug != null) where.slug = slug
-  if (scheduleId != null) where.schedule = byId(scheduleId)
+  if (scheduleId != null) where.AND = hasHours(byId(scheduleId))
   if (hostId != null) where.hosts = { some: { host: byId(hostId) } }
   if (search != null) {
     const holds = holding(search)
@@ -92,6 +92,11 @@ function matching(
   }
   return where
 }
+
+/** By its own schedule, or because it has none and that is the default one of its host. */
+const hasHours = (schedule: ReturnType<typeof byId>): Prisma.EventTypeWhereInput => ({
+  OR: [{ schedule }, { scheduleId: null, host: { defaultSchedule: schedule } }],
+})
 
 type Value = number | string | Date
 

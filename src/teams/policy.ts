@@ -20,11 +20,14 @@ export interface Membership {
 
 /** The membership of the viewer in a team, by its id or databaseId; null for those who are not in it. */
 export async function membershipOf(ctx: Context, id: string | number, db: Tx = ctx.db): Promise<Membership | null> {
-  const row = await db.teamMember.findFirst({
-    where: { userId: hostOf(ctx), acceptedAt: { not: null }, team: typeof id === 'number' ? { id } : byId(id) },
-    include: { team: true },
-  })
-  if (row === null) return null
+  const userId = hostOf(ctx)
+  const include = { team: true }
+  // By its key, for a list of teams: Prisma asks for those of one turn together.
+  const row =
+    typeof id === 'number'
+      ? await db.teamMember.findUnique({ where: { teamId_userId: { teamId: id, userId } }, include })
+      : await db.teamMember.findFirst({ where: { userId, team: byId(id) }, include })
+  if (row === null || row.acceptedAt === null) return null
   const { team, ...member } = row
   return { team, member }
 }

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sql } from '../helpers/postgres.ts'
 import { givenReceiver } from '../helpers/receiver.ts'
+import { givenMember, givenTeam, givenTeamEventType } from '../helpers/teams.ts'
 import {
   at,
   type Data,
@@ -180,6 +181,64 @@ describe('erasing an invitee', () => {
     expect(JSON.stringify(read)).toContain('@erased.invalid')
     // Again there is nothing to do.
     expect(await run(ERASE, { emails: ['grace@admiral.example'] })).toEqual({ deleteInviteeData: { count: 0 } })
+    await receiver.close()
+  })
+
+  it('leaves what those wrote whose address only contains theirs', async () => {
+    const form = await run(
+      'mutation ($input: CreateRoutingFormInput!) { createRoutingForm(input: $input) { form { id } } }',
+      {
+        name: 'Which call?',
+        isPublished: true,
+        questions: [{ key: 'mail', label: 'Your address', kind: 'LONG_TEXT' }],
+        routes: [],
+        fallback: { headline: 'Thanks', body: 'We will write.' },
+      },
+    )
+    const formId = textAt(form, 'createRoutingForm.form.id')
+    const theirs = ['joan@n.example', 'j.an@n.example', 'an@n.example.org', 'an@n.examples']
+    const gone = [
+      'an@n.example',
+      'Write to:\nAn@n.example.',
+      'メールan@n.example',
+      'x=an@n.example&y',
+      '<an@n.example>',
+    ]
+    for (const mail of [...theirs, ...gone]) {
+      await world.visitor.run(
+        'mutation ($input: SubmitRoutingFormInput!) { submitRoutingForm(input: $input) { submissionId } }',
+        { input: { formId, answers: { mail } } },
+      )
+    }
+    await run(ERASE, { emails: ['an@n.example'] })
+    const rows = await sql(
+      world.databaseUrl,
+      `select s."answers"::text from "RoutingSubmission" s join "RoutingForm" f on f."id" = s."formId"
+       where f."uid" = $1 and s."answers"::text <> '[]'`,
+      [formId],
+    )
+    expect(rows).toHaveLength(theirs.length)
+    for (const mail of theirs) expect(JSON.stringify(rows)).toContain(mail)
+  })
+
+  it('takes them out of what hooks of the team were told, which are those of its admins', async () => {
+    const receiver = await givenReceiver((_request, response) => response.end())
+    const admin = await givenHost(world)
+    const team = await givenTeam(admin)
+    await givenMember(admin, team, host)
+    const eventType = await givenTeamEventType(admin, team, 'ROUND_ROBIN', [host])
+    for (const of of [{ teamId: team.id }, { eventTypeId: eventType }]) {
+      await admin.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
+        input: { url: receiver.url, events: ['BOOKING_CREATED'], ...of },
+      })
+    }
+    const invitee = { name: 'Ida', email: 'ida@told.example', timeZone: 'UTC' }
+    await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z', { invitee })
+    await receiver.take(2)
+    const isTold = async () => expect(await placesOf(['told.example'])).toContain('Delivery.body')
+    await vi.waitFor(isTold, { timeout: 10_000 })
+    await run(ERASE, { emails: [invitee.email] })
+    expect(await placesOf(['told.example'])).toEqual([])
     await receiver.close()
   })
 

@@ -161,14 +161,15 @@ describe('the filter of event types', () => {
     ).toEqual(['Über uns', '100% you', 'a_b'])
   })
 
-  it('finds by schedule those that have it as their own', async () => {
+  it('finds by schedule those that have it as their own, or as the default one', async () => {
     const scheduleId = await givenSchedule(host, {})
     await givenEventType(host, { name: 'Own hours', scheduleId })
     const foreign = await givenSchedule(await givenHost(world), {})
     expect(await filtered({ scheduleId })).toEqual(['Own hours'])
     expect(await filtered({ scheduleId: foreign })).toEqual([])
     const byDefault = at(await host.run('{ viewer { defaultSchedule { id } } }'), 'viewer.defaultSchedule.id')
-    expect(await filtered({ scheduleId: byDefault })).toEqual([])
+    expect(await filtered({ scheduleId: byDefault })).toEqual(['Über uns', '100% you', 'a_b'])
+    expect(await filtered({ scheduleId: byDefault, search: 'who' })).toEqual(['Über uns'])
   })
 
   it('finds archived ones only when asked for', async () => {

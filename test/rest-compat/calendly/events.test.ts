@@ -176,6 +176,45 @@ describe('POST /invitees', () => {
     expect(await api.post('/invitees', wanted(NINE), key)).toMatchObject({ status: 201, body: first.body })
   })
 
+  it('asks where it is to be, unless the event type says so', async () => {
+    const place = async (locations: unknown[], location: unknown) => {
+      const id = await givenEventType(host, { locations })
+      const { status, body } = await api.post('/invitees', {
+        ...wanted(NINE, { location, questions_and_answers: [] }),
+        event_type: api.uri(`/event_types/${id}`),
+      })
+      if (status !== 201) return body
+      const path = textAt(body, 'resource.event').slice(world.url.length)
+      const event = await api.get(path)
+      await api.post(`${path}/cancellation`)
+      return at(event.body, 'resource.location')
+    }
+    const missing = unprocessable({ parameter: 'location.location', message: 'is missing' })
+    const unknown = {
+      message: 'Specified location kind is not configured for this event type.',
+      details: [{ code: 'invalid_location_choice' }],
+    }
+    const high = { kind: 'IN_PERSON', address: '1 High St' }
+    const low = { kind: 'IN_PERSON', address: '2 Low St' }
+    expect(await place([high], { kind: 'physical' })).toMatchObject({ type: 'physical', location: '1 High St' })
+    expect(await place([high, low], { kind: 'physical', location: '2 Low St' })).toMatchObject({ location: '2 Low St' })
+    expect(await place([high, low], { kind: 'physical' })).toEqual(missing)
+    expect(await place([high, low], { kind: 'physical', location: '3 Mid St' })).toMatchObject(unknown)
+    expect(await place([{ kind: 'PHONE_INVITEE' }], { kind: 'outbound_call', location: '+49 30 1' })).toMatchObject({
+      location: '+49 30 1',
+    })
+    expect(await place([{ kind: 'ASK_INVITEE' }], { kind: 'ask_invitee' })).toEqual(missing)
+    expect(await place([{ kind: 'ASK_INVITEE' }], { kind: 'ask_invitee', location: 'Mine' })).toMatchObject({
+      type: 'ask_invitee',
+      location: 'Mine',
+    })
+    const zoom = { kind: 'VIDEO', provider: 'zoom' }
+    expect(await place([zoom], { kind: 'zoom_conference', location: 'ignored' })).toMatchObject({ join_url: null })
+    expect(await place([zoom], undefined)).toMatchObject({ type: 'zoom_conference' })
+    expect(await place([], undefined)).toBeNull()
+    expect(await place([], { kind: 'physical', location: 'Here' })).toMatchObject(unknown)
+  })
+
   it('says what is wrong in words of the real API', async () => {
     const cases: [Record<string, unknown>, unknown][] = [
       [
@@ -202,6 +241,34 @@ describe('POST /invitees', () => {
           parameter: 'questions_and_answers',
           message: 'Required Questions and Answers cannot be blank.',
         }),
+      ],
+      [
+        { questions_and_answers: [{ question: 'why?', answer: 'Why not', position: 0 }] },
+        unprocessable({ parameter: 'questions_and_answers[0].question', message: 'is invalid' }),
+      ],
+      [
+        { questions_and_answers: [{ question: 'Why?' }] },
+        unprocessable(
+          { parameter: 'questions_and_answers[0].answer', message: 'is missing' },
+          { parameter: 'questions_and_answers[0].position', message: 'is missing' },
+        ),
+      ],
+      [
+        { tracking: { utm_source: 'crm' } },
+        unprocessable(
+          ...['utm_campaign', 'utm_medium', 'utm_content', 'utm_term', 'salesforce_uuid'].map(name => ({
+            parameter: `tracking.${name}`,
+            message: 'is missing',
+          })),
+        ),
+      ],
+      [
+        { event_guests: Array.from({ length: 11 }, (_, index) => `g${index}@example.org`) },
+        unprocessable({ parameter: 'event_guests', message: 'size cannot be greater than 10' }),
+      ],
+      [
+        { event_guests: ['g@example.org', 'nobody'] },
+        unprocessable({ parameter: 'event_guests[1]', message: 'must be an e-mail address' }),
       ],
       [{ start_time: undefined }, unprocessable({ parameter: 'start_time', message: 'is missing' })],
       [
