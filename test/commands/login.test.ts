@@ -25,7 +25,8 @@ import {
   type World,
 } from '../helpers/world.ts'
 
-const READING = 'event_types:read availability:read bookings:read contacts:read teams:read routing_forms:read'
+const READING =
+  'event_types:read availability:read bookings:read contacts:read teams:read routing_forms:read activity:read calendars:read'
 
 vi.setConfig({ testTimeout: 60_000 })
 

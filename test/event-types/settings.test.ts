@@ -31,6 +31,7 @@ const EVENT_TYPE = `
   bookingLimits { perDay perWeek perMonth perYear } minuteLimits { perDay perWeek perMonth perYear }
   confirmation confirmationNoticeMinutes pendingClaimsTime seats showSeatsLeft showInvitees allowGuests
   onlyHostsBook maxActivePerInvitee allowCancelling allowRescheduling reschedulingNoticeMinutes
+  recurrence { frequency interval count }
   createdAt updatedAt archivedAt`
 const CREATE = `mutation ($input: CreateEventTypeInput!) { createEventType(input: $input) { eventType { ${EVENT_TYPE} } } }`
 const UPDATE = `mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { ${EVENT_TYPE} } } }`
@@ -157,6 +158,7 @@ const everyField = () => ({
   allowCancelling: false,
   allowRescheduling: false,
   reschedulingNoticeMinutes: 30,
+  recurrence: { frequency: 'WEEKLY', interval: 2, count: 12 },
 })
 
 describe('a new event type', () => {
@@ -220,6 +222,7 @@ describe('a new event type', () => {
     allowCancelling: true,
     allowRescheduling: true,
     reschedulingNoticeMinutes: null,
+    recurrence: null,
   }
 
   it('needs a name and a length, and has a default for all else', async () => {
@@ -309,6 +312,7 @@ describe('an event type that changes', () => {
     allowCancelling: true,
     allowRescheduling: true,
     reschedulingNoticeMinutes: 31,
+    recurrence: { frequency: 'MONTHLY', interval: 1, count: 3 },
   }
 
   it('changes in what is named alone, at the time of the change', async () => {
@@ -354,6 +358,7 @@ describe('an event type that changes', () => {
       minuteLimits: noLimits,
       maxActivePerInvitee: null,
       reschedulingNoticeMinutes: null,
+      recurrence: null,
     }
     const changed = Object.fromEntries(Object.keys(nullable).map(field => [field, null]))
     expect(await update(before.id, changed)).toEqual({ ...before, ...nullable, schedule: null })
@@ -362,7 +367,7 @@ describe('an event type that changes', () => {
   it('keeps by null what it cannot be without', async () => {
     const before = await create({ ...everyField(), confirmation: 'NEVER', confirmationNoticeMinutes: null })
     const nullable =
-      'id description durationOptions scheduleId hours slotIntervalMinutes bookingLimits minuteLimits maxActivePerInvitee reschedulingNoticeMinutes'.split(
+      'id description durationOptions scheduleId hours slotIntervalMinutes bookingLimits minuteLimits maxActivePerInvitee reschedulingNoticeMinutes recurrence'.split(
         ' ',
       )
     const needed = fieldsOf('UpdateEventTypeInput').filter(

@@ -184,11 +184,12 @@ describe('a credential', () => {
 })
 
 describe('the paths below /api', () => {
-  it('are those of CalendarPA below /api/v1, of OAuth below /api/oauth, and else of Calendo', async () => {
+  it('are those of CalendarPA below /api/v1, of Cal.com below /api/v2, of OAuth below /api/oauth, and else of Calendo', async () => {
     const answers = async (path: string, method = 'GET') => (await fetch(`${world.url}${path}`, { method })).json()
     expect(await answers('/api/nonsense')).toEqual({ error: 'There is no GET /api/nonsense.' })
     expect(await answers('/api')).toEqual({ error: 'There is no GET /api.' })
-    expect(await answers('/api/v2/me')).toEqual({ error: 'There is no GET /api/v2/me.' })
+    expect(await answers('/api/v3/me')).toEqual({ error: 'There is no GET /api/v3/me.' })
+    expect(await answers('/api/v2/nonsense')).toMatchObject({ status: 'error', error: { code: 'NotFoundException' } })
     expect(await answers('/api/v1/nonsense')).toMatchObject({ code: 'NOT_FOUND' })
     expect(await answers('/api/v1/me')).toMatchObject({ code: 'INVALID_TOKEN' })
     expect(await answers('/api/v1/openapi.json')).toMatchObject({ info: { title: 'CalendarPA' } })
