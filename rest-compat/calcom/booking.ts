@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { PlaceParts, placeIn } from './booking-location.ts'
+import { RecurrenceParts } from './recurrence.ts'
 import { id } from './values.ts'
 
 export const AttendeeParts = graphql(`
@@ -14,7 +15,7 @@ export const AttendeeParts = graphql(`
 export const BookingParts = graphql(
   `fragment CalcomBooking on Booking {
     databaseId id status start end createdAt updatedAt seriesId hostNoShowAt metadata rescheduledFromId
-    eventType { databaseId name slug seats team { name } }
+    eventType { databaseId name slug seats recurrence { ...CalcomRecurrence } team { name } }
     hosts { databaseId name email timeZone bookingPage { slug } }
     location { ...CalcomPlace }
     cancellation { at by reason }
@@ -22,7 +23,7 @@ export const BookingParts = graphql(
     rescheduledTo { id }
     invitees { ...CalcomAttendee }
   }`,
-  [PlaceParts, AttendeeParts],
+  [PlaceParts, AttendeeParts, RecurrenceParts],
 )
 
 export type ShownBooking = ResultOf<typeof BookingParts>

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { givenMember, givenTeam, givenTeamEventType } from '../../helpers/teams.ts'
 import { at, type GivenHost, givenEventType, givenHost, givenWorld, textAt, type World } from '../../helpers/world.ts'
 import { anyone, type Calcom, givenCalcom, refused, success } from './calcom.ts'
+import { idIn } from './event-types.ts'
 
 const VERSION = '2024-08-13'
 
@@ -506,6 +507,34 @@ describe('a series', () => {
     expect(at(all.body, 'data')).toHaveLength(4)
     const tooMany = { eventTypeId: id, start: START, attendee: ANN, recurrenceCount: 5 }
     expect(await visitor.post('/bookings', tooMany)).toMatchObject({ status: 400 })
+  })
+
+  it('is booked of an event type that was made here to repeat, in either version', async () => {
+    const types = api.in('2024-06-14')
+    const again = { title: 'Again', slug: 'again', lengthInMinutes: 30 }
+    const id = idIn(
+      await types.post('/event-types', {
+        ...again,
+        recurrence: { interval: 2, occurrences: 3, frequency: 'weekly' },
+      }),
+    )
+    expect((await given(id, { recurrenceCount: 2 })).body).toMatchObject({
+      data: [{ start: START }, { start: '2026-03-18T10:00:00.000Z' }],
+    })
+    const recurringEvent = { freq: 2, interval: 1, count: 2 }
+    const row = { recurringEvent }
+    expect(await api.in('2024-04-15').patch(`/event-types/${id}`, row)).toMatchObject({
+      status: 200,
+      body: { data: row },
+    })
+    expect((await given(id, { start: NEXT })).body).toMatchObject({
+      data: [{ start: NEXT }, { start: '2026-03-12T10:00:00.000Z' }],
+    })
+    await types.patch(`/event-types/${id}`, { recurrence: { disabled: true } })
+    const once = { eventTypeId: id, start: '2026-03-06T10:00:00Z', attendee: ANN, recurrenceCount: 2 }
+    expect(await visitor.post('/bookings', once)).toMatchObject(
+      refused(400, expect.stringContaining('not a recurring')),
+    )
   })
 
   it('is refused as a whole when a later occurrence is taken, which is named', async () => {
