@@ -376,6 +376,25 @@ describe('a delivery', () => {
     })
   })
 
+  it('tells where a booking is instead and where it was, and that no host came', async () => {
+    await givenWebhook({ triggers: ['BOOKING_LOCATION_UPDATED', 'BOOKING_NO_SHOW_UPDATED'] })
+    const locations = [{ kind: 'VIDEO', provider: 'cal_video' }]
+    const { id } = await givenBooking(world.visitor, await givenEventType(host, { locations }), NINE, who('Ada'))
+    const later = api.in('2024-08-13')
+    const link = 'https://m.example/1'
+    await later.patch(`/bookings/${id}/location`, { location: { type: 'link', link } })
+    expect((await receiver.next()).json).toMatchObject({
+      triggerEvent: 'BOOKING_LOCATION_UPDATED',
+      payload: { uid: id, location: link, previousLocation: 'integrations:daily' },
+    })
+    world.clock.set('2026-03-03T09:15:00Z')
+    await later.post(`/bookings/${id}/mark-absent`, { host: true })
+    expect((await receiver.next()).json).toMatchObject({
+      triggerEvent: 'BOOKING_NO_SHOW_UPDATED',
+      payload: { noShowHost: true, attendees: [], bookingUid: id },
+    })
+  })
+
   it('tells flat that a meeting begins and ends, once, and whatever the template says', async () => {
     await givenWebhook({ triggers: ['MEETING_STARTED', 'MEETING_ENDED'], payloadTemplate: '{"t":"{{title}}"}' })
     const { id } = await givenBooking(world.visitor, await givenEventType(host), '2026-03-05T10:00:00Z', who('Ada'))
