@@ -5,6 +5,7 @@ import { bookingActs } from './booking-acts.ts'
 import { cancelBooking } from './booking-cancel.ts'
 import { bookingCompany } from './booking-company.ts'
 import { bookingLinks } from './booking-links.ts'
+import { bookingLists } from './booking-lists.ts'
 import { bookings } from './bookings.ts'
 import { oldBookings } from './bookings-old.ts'
 import { calendars } from './calendars.ts'
@@ -91,6 +92,7 @@ export const calcom: Dialect = {
     ...managedUsers,
     ...oauthApp,
     ...newBookings,
+    ...bookingLists,
     ...bookings,
     ...bookingActs,
     cancelBooking,
