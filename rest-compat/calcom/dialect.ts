@@ -2,7 +2,7 @@ import type { Dialect } from '../dialect.ts'
 import { apiKeys } from './api-keys.ts'
 import { newBookings } from './book.ts'
 import { bookingActs } from './booking-acts.ts'
-import { cancelBooking } from './booking-cancel.ts'
+import { cancellations } from './booking-cancel.ts'
 import { bookingCompany } from './booking-company.ts'
 import { bookingLinks } from './booking-links.ts'
 import { bookingLists } from './booking-lists.ts'
@@ -95,7 +95,7 @@ export const calcom: Dialect = {
     ...bookingLists,
     ...bookings,
     ...bookingActs,
-    cancelBooking,
+    ...cancellations,
     ...bookingCompany,
     ...bookingLinks,
     ...oldBookings,

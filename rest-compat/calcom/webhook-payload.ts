@@ -125,6 +125,7 @@ export function meeting({ snapshot, booking }: BookingEvent) {
 }
 
 const From = z.object({ from: z.object({ id: z.string(), start: z.string(), end: z.string() }) })
+const Cancellation = z.object({ reason: z.string().nullable().catch(null), asksForAnother: z.boolean().default(false) })
 const By = z.object({ by: z.enum(['HOST', 'INVITEE']).nullable().catch(null) })
 
 /** The address of who did it. */
@@ -135,13 +136,16 @@ function actorOf({ data, snapshot, booking }: BookingEvent): string | null {
 }
 
 /** What a cancellation tells besides. */
-export const cancelled = (event: BookingEvent) => ({
-  cancelledBy: actorOf(event),
-  cancellationReason: z.object({ reason: z.string().nullable() }).catch({ reason: null }).parse(event.data).reason,
-  requestReschedule: false,
-  // Also of who gives up their seat in a booking that goes on.
-  status: 'CANCELLED',
-})
+export function cancelled(event: BookingEvent) {
+  const { reason, asksForAnother } = Cancellation.parse(event.data)
+  return {
+    cancelledBy: actorOf(event),
+    cancellationReason: reason,
+    requestReschedule: asksForAnother,
+    // Also of who gives up their seat in a booking that goes on.
+    status: 'CANCELLED',
+  }
+}
 
 /** What a move tells besides: of the booking that there was. */
 export function moved(event: BookingEvent) {
