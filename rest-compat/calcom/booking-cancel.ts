@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { Refused } from '../../src/graph/refused.ts'
 import { type Ask, graphql } from '../../src/graph/typed.ts'
 import { route } from '../dialect.ts'
-import { asOutsider, BookingParts, booking, isOutsider } from './booking.ts'
+import { asOutsider, Booking, BookingParts, booking, isOutsider } from './booking.ts'
 import { needSeatOf, ofOne } from './booking-acts.ts'
 import { ofBooking } from './booking-errors.ts'
 import { group, OneOrAll } from './bookings.ts'
@@ -45,7 +45,33 @@ async function isOnHostsSide(token: string, isSeries: boolean, ask: Ask): Promis
   }
 }
 
-export const cancelBooking = ofBooking(
+const requestReschedule = ofBooking(
+  'request another time for',
+  route({
+    method: 'POST',
+    path: '/bookings/:uid/request-reschedule',
+    versions: bookingVersions.new,
+    name: 'requestReschedule',
+    summary: 'Cancels a booking as its host, and asks who booked to choose another time.',
+    group,
+    scope: 'bookings:write',
+    reads: { ...ofOne, body: z.strictObject({ reschedulingReason: text.optional() }) },
+    answers: enveloped(Booking),
+    document: graphql(
+      `mutation CalcomRequestReschedule($input: CancelBookingInput!) {
+        cancelBooking(input: $input) { booking { ...CalcomBooking } }
+      }`,
+      [BookingParts],
+    ),
+    variables: ({ params, body }) => ({
+      input: { id: params.uid, reason: body.reschedulingReason?.trim() || null, asksForAnother: true },
+    }),
+    reply: ({ cancelBooking }) => success(booking(cancelBooking.booking)),
+    names: { 'input.reason': 'reschedulingReason' },
+  }),
+)
+
+const cancel = ofBooking(
   'cancel',
   route({
     method: 'POST',
@@ -95,3 +121,5 @@ export const cancelBooking = ofBooking(
     names: { 'input.reason': 'cancellationReason', 'series.reason': 'cancellationReason' },
   }),
 )
+
+export const cancellations = [cancel, requestReschedule]

@@ -37,11 +37,15 @@ function conflict({ message, details, fields }: AnswerError, act: string, uid: s
   if (details.status === 'CANCELLED') {
     return [400, `${cannot} it has been cancelled. Please provide uid of a booking that is not cancelled.`]
   }
+  if (details.rule === 'allowCancelling') return [400, 'This event type does not allow cancellations']
+  if (details.rule === 'allowRescheduling') return [400, `${cannot} its event type does not allow rescheduling.`]
   if (details.status === 'DENIED') return [400, `${cannot} it has been rejected.`]
   if (message === 'The booking is over.') return [400, `${cannot} it has ended.`]
   return [400, message]
 }
 
+const TOO_MANY = "Attendee with this email can't book because the maximum number of active bookings has been reached."
+const TOO_LATE = 'Rescheduling is not allowed within the minimum notice period before the event'
 const SHARED = 'Several share this booking: as an attendee name your seat with seatUid, or call as its host.'
 
 function said(error: AnswerError, act: string, uid: string): Said | undefined {
@@ -53,8 +57,9 @@ function said(error: AnswerError, act: string, uid: string): Said | undefined {
     case 'NOT_FOUND':
       return uid === '' ? undefined : [404, `Booking with uid=${uid} was not found in the database`]
     case 'LIMIT_REACHED':
-      return [400, `Attendee with this email can't book because: ${error.message}`]
+      return error.details.rule === 'maxActivePerInvitee' ? [400, TOO_MANY] : undefined
     case 'FORBIDDEN':
+      if (error.details.rule === 'reschedulingNoticeMinutes') return [403, TOO_LATE]
       return error.details.isShared === true ? [401, SHARED] : undefined
     default:
       return undefined

@@ -10,7 +10,7 @@ export const PlaceParts = graphql('fragment CalcomPlace on Location { kind addre
 type Shown = ResultOf<typeof PlaceParts>
 
 /** A link, an address, a number, words, or the name of the integration. */
-export function placeIn(shown: Shown | null): string {
+export function placeIn(shown: Omit<Shown, 'kind'> | null): string {
   if (shown === null) return ''
   const { address, phone, text, url, provider } = shown
   return url ?? address ?? phone ?? text ?? (provider === null ? '' : placeOf(provider))

@@ -12,6 +12,7 @@ import {
   UNKNOWN,
 } from './booking.ts'
 import { placeIn } from './booking-location.ts'
+import { RecurringEvent, recurringEvent } from './recurrence.ts'
 import { id } from './values.ts'
 
 const Time = z.string().meta({ format: 'date-time' })
@@ -80,7 +81,7 @@ export const ListedRow = z
   .object({
     ...common,
     attendees: z.array(AttendeeRow),
-    eventType: z.object({ id, slug: z.string(), title: z.string(), recurringEvent: z.null() }),
+    eventType: z.object({ id, slug: z.string(), title: z.string(), recurringEvent: RecurringEvent.nullable() }),
     user: z.object({ id, name: z.string(), email: z.string() }),
     rescheduled: z.boolean().nullable(),
     paid: z.boolean(),
@@ -160,11 +161,11 @@ export function row(shown: ShownBooking): z.input<typeof Row> {
 
 export function listedRow(shown: ShownBooking): z.input<typeof ListedRow> {
   const [host] = shown.hosts
-  const { databaseId, slug, name } = shown.eventType
+  const { databaseId, slug, name, recurrence } = shown.eventType
   return {
     ...commonOf(shown),
     attendees: attendeesOf(shown).map(attendeeRow),
-    eventType: { id: databaseId, slug, title: name, recurringEvent: null },
+    eventType: { id: databaseId, slug, title: name, recurringEvent: recurringEvent(recurrence) },
     user: { id: host?.databaseId ?? 0, name: host?.name ?? UNKNOWN, email: host?.email ?? UNKNOWN },
     rescheduled: shown.rescheduledTo === null ? null : true,
     paid: false,

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { PlaceParts, placeIn } from './booking-location.ts'
+import { RecurrenceParts } from './recurrence.ts'
 import { id } from './values.ts'
 
 export const AttendeeParts = graphql(`
@@ -14,7 +15,7 @@ export const AttendeeParts = graphql(`
 export const BookingParts = graphql(
   `fragment CalcomBooking on Booking {
     databaseId id status start end createdAt updatedAt seriesId hostNoShowAt metadata rescheduledFromId
-    eventType { databaseId name slug seats team { name } }
+    eventType { databaseId name slug seats recurrence { ...CalcomRecurrence } team { name } }
     hosts { databaseId name email timeZone bookingPage { slug } }
     location { ...CalcomPlace }
     cancellation { at by reason }
@@ -22,7 +23,7 @@ export const BookingParts = graphql(
     rescheduledTo { id }
     invitees { ...CalcomAttendee }
   }`,
-  [PlaceParts, AttendeeParts],
+  [PlaceParts, AttendeeParts, RecurrenceParts],
 )
 
 export type ShownBooking = ResultOf<typeof BookingParts>
@@ -133,12 +134,20 @@ const objectIn = (value: unknown): Record<string, unknown> =>
 const bookerOf = (shown: ShownBooking): ShownAttendee | undefined =>
   isSeated(shown) ? undefined : attendeesOf(shown).find(({ isAdded }) => !isAdded)
 
-export function titleOf(shown: ShownBooking): string {
-  const { name, team } = shown.eventType
-  const booker = bookerOf(shown)
-  const host = team?.name ?? shown.hosts[0]?.name
-  return booker === undefined ? name : `${name} between ${host} and ${booker.name}`
+interface Named {
+  name: string
 }
+
+/** `Intro between Ada Berg and Ann Lee`; with seats the name of the event type alone. */
+export function titleFrom(
+  { name, seats, team }: Named & { seats: number; team: Named | null },
+  [host]: Named[],
+  booker: Named | undefined,
+): string {
+  return seats > 1 || booker === undefined ? name : `${name} between ${team?.name ?? host?.name} and ${booker.name}`
+}
+
+export const titleOf = (shown: ShownBooking): string => titleFrom(shown.eventType, shown.hosts, bookerOf(shown))
 
 /** An address without the platform client that stands in that of an account which the client made. */
 export const withoutClient = (email: string): string => email.replace(/\+c[a-z0-9]{24}(?=@)/, '')

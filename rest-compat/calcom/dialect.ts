@@ -2,9 +2,10 @@ import type { Dialect } from '../dialect.ts'
 import { apiKeys } from './api-keys.ts'
 import { newBookings } from './book.ts'
 import { bookingActs } from './booking-acts.ts'
-import { cancelBooking } from './booking-cancel.ts'
+import { cancellations } from './booking-cancel.ts'
 import { bookingCompany } from './booking-company.ts'
 import { bookingLinks } from './booking-links.ts'
+import { bookingLists } from './booking-lists.ts'
 import { bookings } from './bookings.ts'
 import { oldBookings } from './bookings-old.ts'
 import { calendars } from './calendars.ts'
@@ -91,9 +92,10 @@ export const calcom: Dialect = {
     ...managedUsers,
     ...oauthApp,
     ...newBookings,
+    ...bookingLists,
     ...bookings,
     ...bookingActs,
-    cancelBooking,
+    ...cancellations,
     ...bookingCompany,
     ...bookingLinks,
     ...oldBookings,

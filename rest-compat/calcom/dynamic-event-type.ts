@@ -50,6 +50,7 @@ export function dynamicEventType(usernames: string, publicUrl: string): z.input<
       confirmation: 'NEVER',
       confirmationNoticeMinutes: null,
       pendingClaimsTime: false,
+      recurrence: null,
       seats: 1,
       showSeatsLeft: true,
       showInvitees: false,

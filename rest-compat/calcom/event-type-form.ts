@@ -2,8 +2,9 @@
 
 import { z } from 'zod'
 import { BookingFields } from './booking-field.ts'
-import { frequencies, layouts } from './event-type-kept.ts'
+import { layouts } from './event-type-kept.ts'
 import { Locations } from './event-type-location.ts'
+import { Recurrence } from './recurrence.ts'
 import { integer, listOf, oneOf, text, truth, url } from './values.ts'
 
 const MOST = 1_000_000
@@ -77,9 +78,7 @@ const settings = {
       'must be one of the following values: always, time',
     ),
   ),
-  recurrence: orDisabled(
-    z.object({ interval: integer(1, 1000), occurrences: integer(1, 1000), frequency: oneOf(frequencies) }),
-  ),
+  recurrence: orDisabled(Recurrence),
   seats: orDisabled(
     z.object({ seatsPerTimeSlot: integer(1, 1000), showAttendeeInfo: truth, showAvailabilityCount: truth }),
   ),

@@ -7,6 +7,7 @@ import { EventTypeParts } from './event-type.ts'
 import type { EventTypeBody as Body } from './event-type-form.ts'
 import { type Kept, keeping, minutesOf } from './event-type-kept.ts'
 import { defaultLocations, locationIn } from './event-type-location.ts'
+import { recurrenceIn } from './recurrence.ts'
 
 export const CreateEventType = graphql(
   `mutation CalcomCreateEventType($input: CreateEventTypeInput!) {
@@ -58,6 +59,7 @@ export function settingsIn(body: Body, display: unknown = {}): Settings {
     firstSlotPerDay: body.onlyShowFirstAvailableSlot,
     bookingWindow: body.bookingWindow && windowIn(body.bookingWindow),
     ...confirmationIn(body.confirmationPolicy),
+    recurrence: body.recurrence && ('interval' in body.recurrence ? recurrenceIn(body.recurrence) : null),
     ...seatsIn(body),
     color: body.color?.lightThemeHex,
     isSecret: body.hidden,
@@ -76,7 +78,7 @@ const isDisabled = (value: object): value is { disabled: true } => 'disabled' in
 
 /** What the graph has no room for, as far as it is given; null takes it away. */
 function keptOf(body: Body, setUp: Kept['fields']): { [Name in keyof Kept]?: Kept[Name] | null } {
-  const { recurrence, confirmationPolicy: policy, bookerActiveBookingsLimit: limit } = body
+  const { confirmationPolicy: policy, bookerActiveBookingsLimit: limit } = body
   const changes = {
     customName: body.customName,
     successRedirectUrl: body.successRedirectUrl === '' ? null : body.successRedirectUrl,
@@ -85,7 +87,6 @@ function keptOf(body: Body, setUp: Kept['fields']): { [Name in keyof Kept]?: Kep
     bookerLayouts: body.bookerLayouts,
     destinationCalendar: body.destinationCalendar,
     calVideoSettings: body.calVideoSettings,
-    recurrence: recurrence && ('interval' in recurrence ? recurrence : null),
     requiresBookerEmailVerification: body.requiresBookerEmailVerification,
     hideCalendarNotes: body.hideCalendarNotes,
     hideCalendarEventDetails: body.hideCalendarEventDetails,
@@ -175,6 +176,7 @@ export const settingsNames = {
   'input.bookingWindow': 'bookingWindow',
   'input.confirmation': 'confirmationPolicy',
   'input.confirmationNoticeMinutes': 'confirmationPolicy.noticeThreshold',
+  'input.recurrence': 'recurrence',
   'input.seats': 'seats',
   'input.metadata': 'metadata',
   'input.display': 'bookingFields',

@@ -9,8 +9,6 @@ export const layouts = ['month', 'week', 'column'] as const
 /** Units of the threshold of a confirmation. */
 export const minutesOf = { minutes: 1, hours: 60, days: 1440 } as const
 
-export const frequencies = ['yearly', 'monthly', 'weekly'] as const
-
 /** Of each part that cannot be read, as after a change by other programs, nothing is kept. */
 const Kept = z
   .object({
@@ -21,7 +19,6 @@ const Kept = z
     bookerLayouts: z.object({ defaultLayout: z.enum(layouts), enabledLayouts: z.array(z.enum(layouts)) }),
     destinationCalendar: z.object({ integration: z.string(), externalId: z.string() }),
     calVideoSettings: z.record(z.string(), z.unknown()),
-    recurrence: z.object({ interval: z.number(), occurrences: z.number(), frequency: z.enum(frequencies) }),
     requiresBookerEmailVerification: z.boolean(),
     hideCalendarNotes: z.boolean(),
     hideCalendarEventDetails: z.boolean(),

@@ -7,6 +7,7 @@ import { type EventTypeShown, userOf } from './event-type.ts'
 import { newSettingsIn, type Settings, settingsIn } from './event-type-input.ts'
 import { keeping, keptIn } from './event-type-kept.ts'
 import { laterLocation, OldLocation, oldLocation } from './event-type-location-old.ts'
+import { laterRecurrence, RecurringEvent, recurringEvent } from './recurrence.ts'
 import { id, integer, listOf, text, truth } from './values.ts'
 
 const MOST = 1_000_000
@@ -63,6 +64,7 @@ export const OldEventTypeChanges = z
     seatsShowAttendees: truth,
     seatsShowAvailabilityCount: truth,
     requiresConfirmation: truth,
+    recurringEvent: RecurringEvent.nullable(),
     offsetStart: integer(0, MOST),
     onlyShowFirstAvailableSlot: truth,
     successRedirectUrl: text.nullable(),
@@ -85,6 +87,8 @@ const laterBody = (body: Body): Parameters<typeof settingsIn>[0] => ({
   afterEventBuffer: body.afterEventBuffer,
   offsetStart: body.offsetStart,
   onlyShowFirstAvailableSlot: body.onlyShowFirstAvailableSlot,
+  recurrence:
+    body.recurringEvent === null ? { disabled: true } : body.recurringEvent && laterRecurrence(body.recurringEvent),
 })
 
 export const newOldSettingsIn = (body: z.output<typeof NewOldEventType>): Settings => newSettingsIn(laterBody(body))
@@ -110,7 +114,12 @@ export function oldSettingsIn(body: Body, display: unknown): Settings {
   }
 }
 
-export const oldNames = { 'input.name': 'title', 'input.durationMinutes': 'length', 'input.seats': 'seatsPerTimeSlot' }
+export const oldNames = {
+  'input.name': 'title',
+  'input.durationMinutes': 'length',
+  'input.seats': 'seatsPerTimeSlot',
+  'input.recurrence': 'recurringEvent',
+}
 
 const PeriodType = z.enum(['UNLIMITED', 'ROLLING', 'ROLLING_WINDOW', 'RANGE'])
 
@@ -147,7 +156,7 @@ export const OldEventType = z
     schedulingType: z.null(),
     scheduleId: z.int().nullable(),
     requiresConfirmation: z.boolean(),
-    recurringEvent: z.looseObject({}).nullable(),
+    recurringEvent: RecurringEvent.nullable(),
     bookingLimits: z.looseObject({}).nullable(),
     durationLimits: z.looseObject({}).nullable(),
     price: z.literal(0),
@@ -157,11 +166,8 @@ export const OldEventType = z
   })
   .meta({ id: 'EventType_2024_04_15' })
 
-const frequencies = { yearly: 0, monthly: 1, weekly: 2 }
-
 export function oldEventType(shown: EventTypeShown): z.input<typeof OldEventType> {
   const kept = keptIn(shown.display)
-  const { recurrence } = kept
   const metadata = z.looseObject({}).catch({}).parse(shown.metadata)
   return {
     id: shown.databaseId,
@@ -196,9 +202,7 @@ export function oldEventType(shown: EventTypeShown): z.input<typeof OldEventType
     schedulingType: null,
     scheduleId: shown.scheduleDatabaseId,
     requiresConfirmation: shown.confirmation !== 'NEVER',
-    recurringEvent: recurrence
-      ? { interval: recurrence.interval, count: recurrence.occurrences, freq: frequencies[recurrence.frequency] }
-      : null,
+    recurringEvent: recurringEvent(shown.recurrence),
     bookingLimits: limitsOf(shown.bookingLimits),
     durationLimits: limitsOf(shown.minuteLimits),
     price: 0,

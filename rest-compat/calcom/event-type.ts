@@ -5,10 +5,11 @@ import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { BookingField, fieldsOut } from './booking-field.ts'
 import { keptIn, minutesOf } from './event-type-kept.ts'
 import { Location, locationOut } from './event-type-location.ts'
+import { RecurrenceParts, recurrenceOut } from './recurrence.ts'
 import { id, weekdayOf } from './values.ts'
 
-export const EventTypeParts = graphql(`
-  fragment CalcomEventType on EventType {
+export const EventTypeParts = graphql(
+  `fragment CalcomEventType on EventType {
     databaseId name slug description schedulingUrl color isSecret durationMinutes durationOptions
     locations { kind address phone text url provider note isPublic }
     questions { key label kind required options placeholder isHidden disableOnPrefill }
@@ -19,12 +20,14 @@ export const EventTypeParts = graphql(`
     bookingLimits { perDay perWeek perMonth perYear }
     minuteLimits { perDay perWeek perMonth perYear }
     confirmation confirmationNoticeMinutes pendingClaimsTime
+    recurrence { ...CalcomRecurrence }
     seats showSeatsLeft showInvitees allowGuests
     onlyHostsBook maxActivePerInvitee allowCancelling allowRescheduling reschedulingNoticeMinutes
     host { databaseId name avatarUrl weekStart bookingPage { slug } }
     archivedAt
-  }
-`)
+  }`,
+  [RecurrenceParts],
+)
 
 export type EventTypeShown = ResultOf<typeof EventTypeParts>
 
@@ -118,7 +121,7 @@ export function eventTypeCommon(shown: EventTypeShown, publicUrl: string): z.inp
     description: shown.description ?? '',
     locations: shown.locations.map(locationOut),
     bookingFields: fieldsOut(shown, kept.fields ?? {}),
-    recurrence: kept.recurrence ?? null,
+    recurrence: recurrenceOut(shown.recurrence),
     disableGuests: !shown.allowGuests,
     slotInterval: shown.slotIntervalMinutes,
     minimumBookingNotice: shown.minimumNoticeMinutes,

@@ -19,14 +19,7 @@ import {
   PublicOldEventType,
   publicOldEventType,
 } from './event-type-old.ts'
-import {
-  ArchiveEventType,
-  GetEventType,
-  needEventType,
-  ownEventType,
-  saidOfSettings,
-  UpdateEventType,
-} from './event-types.ts'
+import { deletion, GetEventType, ownEventType, saidOfSettings, UpdateEventType } from './event-types.ts'
 import { id, number, text } from './values.ts'
 import { eventTypeVersions } from './versions.ts'
 
@@ -137,17 +130,10 @@ const update = saying(
 )
 
 const remove = route({
-  method: 'DELETE',
-  path: '/event-types/:eventTypeId',
+  ...deletion,
   versions,
   name: 'deleteEventType20240415',
-  summary: 'Takes an event type out of use for good; its bookings stay.',
-  group,
-  scope: write,
-  reads: { params },
   answers: enveloped(z.object({ id, length: z.int(), slug: z.string(), title: z.string() })),
-  document: ArchiveEventType,
-  variables: ({ params }, ask) => needEventType(ask, params.eventTypeId),
   reply: ({ archiveEventType: { eventType } }) =>
     success({
       id: eventType.databaseId,

@@ -125,18 +125,23 @@ export async function needEventType(ask: Ask, id: string): Promise<{ id: string 
   return { id }
 }
 
-const remove = route({
+/** What the routes of both versions that delete one have in common. */
+export const deletion = {
   method: 'DELETE',
   path: '/event-types/:eventTypeId',
-  versions,
-  name: 'deleteEventType',
   summary: 'Takes an event type out of use for good; its bookings stay.',
   group,
   scope: write,
   reads: { params },
-  answers: enveloped(z.object({ id, lengthInMinutes: z.int(), slug: z.string(), title: z.string() })),
   document: ArchiveEventType,
-  variables: ({ params }, ask) => needEventType(ask, params.eventTypeId),
+  variables: ({ params }: { params: { eventTypeId: string } }, ask: Ask) => needEventType(ask, params.eventTypeId),
+} as const
+
+const remove = route({
+  ...deletion,
+  versions,
+  name: 'deleteEventType',
+  answers: enveloped(z.object({ id, lengthInMinutes: z.int(), slug: z.string(), title: z.string() })),
   reply: ({ archiveEventType: { eventType } }) =>
     success({
       id: eventType.databaseId,

@@ -2,25 +2,28 @@
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
+import { minutesOf, titleFrom, UNKNOWN } from './booking.ts'
+import { PlaceParts, placeIn } from './booking-location.ts'
 
-export const EventParts = graphql(`
-  fragment CalcomHookEvent on BookingEvent {
+export const EventParts = graphql(
+  `fragment CalcomHookEvent on BookingEvent {
     id kind occurredAt data
     snapshot {
       id status start end metadata createdAt updatedAt
       eventType { name slug }
       invitees { name email timeZone phone locale guests notes answers }
-      location { kind address phone text url provider }
+      location { ...CalcomPlace }
       cancellation { by reason }
     }
     booking {
       databaseId createdAt
       hosts { databaseId name email timeZone locale bookingPage { slug } }
-      eventType { databaseId description seats showSeatsLeft confirmation questions { key label } }
+      eventType { databaseId description seats confirmation questions { key label } team { name } }
       rescheduledFrom { databaseId }
     }
-  }
-`)
+  }`,
+  [PlaceParts],
+)
 
 type Event = ResultOf<typeof EventParts>
 type Snapshot = NonNullable<Event['snapshot']>
@@ -37,15 +40,12 @@ const statuses = { PENDING: 'PENDING', CONFIRMED: 'ACCEPTED', CANCELLED: 'CANCEL
 /** `2027-03-01T09:00:00.000Z` as it is told: without milliseconds. */
 const withoutMs = (instant: string): string => `${instant.slice(0, 19)}Z`
 
-/** Of whom nothing is known. */
-const UNKNOWN = 'unknown'
-
 /** The whole of a booking. */
 export function bookingPayload({ snapshot, booking }: BookingEvent) {
   const { eventType } = booking
   const [host] = booking.hosts
   const [first] = snapshot.invitees
-  const locationTold = place(snapshot.location)
+  const location = placeIn(snapshot.location)
   return {
     type: snapshot.eventType.slug,
     title: titleOf(snapshot, booking),
@@ -64,10 +64,10 @@ export function bookingPayload({ snapshot, booking }: BookingEvent) {
       timeFormat: 'h:mma',
       utcOffset: utcOffset(host?.timeZone ?? 'UTC', snapshot.start),
     },
-    responses: { ...responsesOf(first, locationTold), ...answersOf(first, eventType.questions) },
+    responses: { ...responsesOf(first, location), ...answersOf(first, eventType.questions) },
     userFieldsResponses: answersOf(first, eventType.questions),
     attendees: snapshot.invitees.flatMap(invitee => attendees(invitee, snapshot.start)),
-    location: locationTold,
+    location,
     destinationCalendar: null,
     hideCalendarNotes: false,
     requiresConfirmation: eventType.confirmation === 'NEVER' ? null : true,
@@ -80,7 +80,7 @@ export function bookingPayload({ snapshot, booking }: BookingEvent) {
     eventDescription: eventType.description,
     price: 0,
     currency: 'usd',
-    length: (Date.parse(snapshot.end) - Date.parse(snapshot.start)) / 60_000,
+    length: minutesOf(snapshot),
     bookingId: booking.databaseId,
     metadata: snapshot.metadata,
     status: statuses[snapshot.status],
@@ -90,6 +90,7 @@ export function bookingPayload({ snapshot, booking }: BookingEvent) {
 /** A booking that begins or ends: flat, as a row of Cal.com's table. */
 export function meeting({ snapshot, booking }: BookingEvent) {
   const [host] = booking.hosts
+  const location = placeIn(snapshot.location)
   return {
     id: booking.databaseId,
     uid: snapshot.id,
@@ -100,15 +101,12 @@ export function meeting({ snapshot, booking }: BookingEvent) {
     startTime: snapshot.start,
     endTime: snapshot.end,
     updatedAt: snapshot.updatedAt,
-    location: place(snapshot.location),
+    location,
     paid: false,
     status: statuses[snapshot.status],
     metadata: snapshot.metadata,
     responses: Object.fromEntries(
-      Object.entries(responsesOf(snapshot.invitees[0], place(snapshot.location))).map(([key, { value }]) => [
-        key,
-        value,
-      ]),
+      Object.entries(responsesOf(snapshot.invitees[0], location)).map(([key, { value }]) => [key, value]),
     ),
     user: host && {
       email: host.email ?? UNKNOWN,
@@ -127,6 +125,7 @@ export function meeting({ snapshot, booking }: BookingEvent) {
 }
 
 const From = z.object({ from: z.object({ id: z.string(), start: z.string(), end: z.string() }) })
+const Cancellation = z.object({ reason: z.string().nullable().catch(null), asksForAnother: z.boolean().default(false) })
 const By = z.object({ by: z.enum(['HOST', 'INVITEE']).nullable().catch(null) })
 
 /** The address of who did it. */
@@ -137,13 +136,16 @@ function actorOf({ data, snapshot, booking }: BookingEvent): string | null {
 }
 
 /** What a cancellation tells besides. */
-export const cancelled = (event: BookingEvent) => ({
-  cancelledBy: actorOf(event),
-  cancellationReason: z.object({ reason: z.string().nullable() }).catch({ reason: null }).parse(event.data).reason,
-  requestReschedule: false,
-  // Also of who gives up their seat in a booking that goes on.
-  status: 'CANCELLED',
-})
+export function cancelled(event: BookingEvent) {
+  const { reason, asksForAnother } = Cancellation.parse(event.data)
+  return {
+    cancelledBy: actorOf(event),
+    cancellationReason: reason,
+    requestReschedule: asksForAnother,
+    // Also of who gives up their seat in a booking that goes on.
+    status: 'CANCELLED',
+  }
+}
 
 /** What a move tells besides: of the booking that there was. */
 export function moved(event: BookingEvent) {
@@ -157,20 +159,33 @@ export function moved(event: BookingEvent) {
   }
 }
 
+const text = z.string().nullable().default(null)
+const Before = z.object({
+  previousLocation: z.object({ address: text, phone: text, text, url: text, provider: text }).nullable(),
+})
+
+/** What a change of the place tells besides. */
+export const relocated = ({ data }: BookingEvent) => ({
+  previousLocation: placeIn(Before.parse(data).previousLocation),
+})
+
 /** All that is told of who came and who did not. */
-export function noShow({ data, snapshot, booking }: BookingEvent) {
+export function noShow({ kind, data, snapshot, booking }: BookingEvent) {
   const isAbsent = z.object({ noShow: z.boolean() }).parse(data).noShow
+  const of = { bookingUid: snapshot.id, bookingId: booking.databaseId }
+  if (kind === 'BOOKING_HOST_NO_SHOW') {
+    return { message: 'Booking no-show status updated', noShowHost: isAbsent, attendees: [], ...of }
+  }
   const words = isAbsent ? 'marked as no-show' : 'unmarked as no-show'
   return {
     message: snapshot.invitees.map(({ email }) => `${email} ${words}`).join(', '),
     attendees: snapshot.invitees.map(({ email }) => ({ email, noShow: isAbsent })),
-    bookingUid: snapshot.id,
-    bookingId: booking.databaseId,
+    ...of,
   }
 }
 
-const titleOf = ({ eventType, invitees }: Snapshot, { hosts }: Booking): string =>
-  `${eventType.name} between ${hosts[0]?.name ?? UNKNOWN} and ${invitees[0]?.name ?? UNKNOWN}`
+const titleOf = (snapshot: Snapshot, { eventType, hosts }: Booking): string =>
+  titleFrom({ ...eventType, name: snapshot.eventType.name }, hosts, snapshot.invitees[0])
 
 interface Response {
   label: string
@@ -214,20 +229,6 @@ function attendees({ email, name, timeZone, locale, guests }: Invitee, start: st
     utcOffset: utcOffset(timeZone, start),
   })
   return [attendee(email, name), ...guests.map(guest => attendee(guest, ''))]
-}
-
-const conferences: Partial<Record<string, string>> = {
-  cal_video: 'daily',
-  google_meet: 'google:meet',
-  teams: 'office365_video',
-  webex: 'webex_video',
-}
-
-function place(location: Snapshot['location']): string {
-  if (location === null) return ''
-  const { kind, address, phone, text, url, provider } = location
-  if (kind === 'VIDEO' && url === null) return `integrations:${conferences[provider ?? ''] ?? provider}`
-  return url ?? address ?? phone ?? text ?? ''
 }
 
 /** By how many minutes the clocks of a zone are before UTC at an instant. */

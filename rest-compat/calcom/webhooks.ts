@@ -14,6 +14,7 @@ import {
   meeting,
   moved,
   noShow,
+  relocated,
 } from './webhook-payload.ts'
 import { kinds, type Told, triggerOf, triggers } from './webhook-triggers.ts'
 
@@ -104,6 +105,7 @@ function payloadOf(triggerEvent: Told, event: BookingEvent): object {
   return {
     ...bookingPayload(event),
     ...(event.kind === 'BOOKING_RESCHEDULED' && moved(event)),
+    ...(triggerEvent === 'BOOKING_LOCATION_UPDATED' && relocated(event)),
     ...(triggerEvent === 'BOOKING_CANCELLED' && cancelled(event)),
     ...(triggerEvent === 'BOOKING_REJECTED' && { rejectionReason: event.snapshot.cancellation?.reason ?? null }),
   }

@@ -3,13 +3,19 @@ import type { Context } from '../context.ts'
 import type { Booking, Invitee } from '../db/generated/client/client.ts'
 import type { Change } from '../events/change.ts'
 import { parse, text } from '../parse.ts'
+import { invalid } from '../refusal.ts'
 import { needMayCancel } from './allowed.ts'
 import { changeBooking } from './attending.ts'
 import { unclaim } from './claim.ts'
 import { bookingFacts } from './facts.ts'
 import { findTarget, stillOpen, type Target } from './target.ts'
 
-const CancelInput = z.object({ id: z.string().nullish(), token: z.string().nullish(), reason: text(10_000).nullish() })
+const CancelInput = z.object({
+  id: z.string().nullish(),
+  token: z.string().nullish(),
+  reason: text(10_000).nullish(),
+  asksForAnother: z.boolean().nullish(),
+})
 
 /** What was cancelled: the booking, and the one seat of it when only that went. */
 export interface Cancelled {
@@ -22,18 +28,30 @@ export interface Cancelled {
 /**
  * Cancels a booking, by its host or by an invitee's link. An invitee who shares the booking with others gives up their
  * seat alone.
- * @throws Refusal NOT_FOUND; CONFLICT when it is cancelled, denied or over.
+ * @throws Refusal NOT_FOUND; CONFLICT when it is cancelled, denied or over; INVALID_INPUT for an invitee who asks for
+ * another time.
  */
 export async function cancelBooking(ctx: Context, input: unknown): Promise<Cancelled> {
   const wanted = parse(CancelInput, input)
   const found = await findTarget(ctx, wanted, 'input.')
+  const asksForAnother = wanted.asksForAnother === true
+  if (asksForAnother && found.by === 'INVITEE') throw invalid('input.asksForAnother', 'is for hosts')
   return changeBooking(ctx, found.booking, async change =>
-    cancelTarget(change, await stillOpen(change, found), wanted.reason ?? null),
+    cancelTarget(change, await stillOpen(change, found), wanted.reason ?? null, asksForAnother),
   )
 }
 
-/** Cancels a booking that is open, or the seat of one invitee in it. @throws Refusal CONFLICT when the event type forbids it. */
-export async function cancelTarget(change: Change, target: Target, reason: string | null): Promise<Cancelled> {
+/**
+ * Cancels a booking that is open, or the seat of one invitee in it.
+ * @param asksForAnother whether the host asks the invitee to choose another time, which the event tells
+ * @throws Refusal CONFLICT when the event type forbids it.
+ */
+export async function cancelTarget(
+  change: Change,
+  target: Target,
+  reason: string | null,
+  asksForAnother = false,
+): Promise<Cancelled> {
   const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: target.booking.eventTypeId } })
   needMayCancel(eventType)
   const coming = await change.tx.invitee.findMany({
@@ -48,7 +66,12 @@ export async function cancelTarget(change: Change, target: Target, reason: strin
     bookingId: booking.id,
     ...(target.by === 'INVITEE' && { inviteeId: target.invitee.id }),
     eventTypeId: booking.eventTypeId,
-    data: { ...(await bookingFacts(change.tx, booking, eventType, concerned)), by: target.by, reason },
+    data: {
+      ...(await bookingFacts(change.tx, booking, eventType, concerned)),
+      by: target.by,
+      reason,
+      ...(asksForAnother && { asksForAnother }),
+    },
   })
   return cancelled
 }

@@ -121,6 +121,10 @@ export const CancelBookingInput = builder.inputType('CancelBookingInput', {
     id: t.id({ description: 'Id of the booking.' }),
     token: t.string({ description: "Secret of an invitee's link, or an id of what they booked with `isOpenById`." }),
     reason: t.string({ description: 'Why, for the other side.' }),
+    asksForAnother: t.boolean({
+      description:
+        'Whether the host asks who booked to choose another time, which the event tells; false unless given.',
+    }),
   }),
 })
 

@@ -1,5 +1,5 @@
 import { builder } from '../graph/builder.ts'
-import { connectionCost } from '../graph/page-size.ts'
+import { connectionCost, offset } from '../graph/page-size.ts'
 import { selects } from '../graph/selects.ts'
 import { isAtLeast, membershipOf } from '../teams/policy.ts'
 import { approveBooking, denyBooking } from './approve.ts'
@@ -64,13 +64,6 @@ const BookingConnection = builder.connectionObject<typeof Booking, Awaited<Retur
   },
   { name: 'BookingEdge', description: 'A booking and its place in the list.' },
 )
-
-// Cursors stay right while bookings are added; this is for the dialects that document it.
-const offset = {
-  type: 'Int',
-  description:
-    'How many to pass over before the page, for clients that page by number; not stable under writes, and not beside a cursor.',
-} as const
 
 builder.prismaObjectField('Team', 'bookings', t =>
   t.connection(

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { givenMember, givenTeam, givenTeamEventType } from '../../helpers/teams.ts'
 import { at, type GivenHost, givenEventType, givenHost, givenWorld, textAt, type World } from '../../helpers/world.ts'
 import { anyone, type Calcom, givenCalcom, refused, success } from './calcom.ts'
+import { idIn } from './event-types.ts'
 
 const VERSION = '2024-08-13'
 
@@ -274,6 +275,34 @@ describe('a new booking', () => {
   })
 })
 
+describe('what an event type does not allow', () => {
+  it('is refused in the words of Cal.com: more bookings of one address, to cancel, to move, to move late', async () => {
+    const few = await givenType({ name: 'Few', maxActivePerInvitee: 1 })
+    await given(few)
+    expect(await visitor.post('/bookings', { eventTypeId: few, start: NEXT, attendee: ANN })).toMatchObject(
+      refused(
+        400,
+        "Attendee with this email can't book because the maximum number of active bookings has been reached.",
+      ),
+    )
+    const fixed = await givenType({ name: 'Fixed', allowCancelling: false, allowRescheduling: false })
+    const uid = uidOf(await given(fixed, { start: NEXT }))
+    expect(await visitor.post(`/bookings/${uid}/cancel`, {})).toMatchObject(
+      refused(400, 'This event type does not allow cancellations'),
+    )
+    const move = { start: '2026-03-06T10:00:00Z' }
+    expect(await visitor.post(`/bookings/${uid}/reschedule`, move)).toMatchObject(
+      refused(400, expect.stringMatching(/^Can't reschedule booking with uid=.* does not allow rescheduling/)),
+    )
+    const early = await givenType({ name: 'Early', reschedulingNoticeMinutes: 20_000 })
+    const late = uidOf(await given(early, { start: '2026-03-05T11:00:00Z' }))
+    expect(await visitor.post(`/bookings/${late}/reschedule`, move)).toMatchObject(
+      refused(403, 'Rescheduling is not allowed within the minimum notice period before the event'),
+    )
+    expect(await api.post(`/bookings/${late}/reschedule`, move)).toMatchObject({ status: 201 })
+  })
+})
+
 describe('who knows the uid', () => {
   it('sees, moves and cancels what was booked here, without a credential', async () => {
     const uid = uidOf(await given(await givenType()))
@@ -508,6 +537,34 @@ describe('a series', () => {
     expect(await visitor.post('/bookings', tooMany)).toMatchObject({ status: 400 })
   })
 
+  it('is booked of an event type that was made here to repeat, in either version', async () => {
+    const types = api.in('2024-06-14')
+    const again = { title: 'Again', slug: 'again', lengthInMinutes: 30 }
+    const id = idIn(
+      await types.post('/event-types', {
+        ...again,
+        recurrence: { interval: 2, occurrences: 3, frequency: 'weekly' },
+      }),
+    )
+    expect((await given(id, { recurrenceCount: 2 })).body).toMatchObject({
+      data: [{ start: START }, { start: '2026-03-18T10:00:00.000Z' }],
+    })
+    const recurringEvent = { freq: 2, interval: 1, count: 2 }
+    const row = { recurringEvent }
+    expect(await api.in('2024-04-15').patch(`/event-types/${id}`, row)).toMatchObject({
+      status: 200,
+      body: { data: row },
+    })
+    expect((await given(id, { start: NEXT })).body).toMatchObject({
+      data: [{ start: NEXT }, { start: '2026-03-12T10:00:00.000Z' }],
+    })
+    await types.patch(`/event-types/${id}`, { recurrence: { disabled: true } })
+    const once = { eventTypeId: id, start: '2026-03-06T10:00:00Z', attendee: ANN, recurrenceCount: 2 }
+    expect(await visitor.post('/bookings', once)).toMatchObject(
+      refused(400, expect.stringContaining('not a recurring')),
+    )
+  })
+
   it('is refused as a whole when a later occurrence is taken, which is named', async () => {
     const id = await givenType({ recurrence: weekly })
     await given(await givenType({ name: 'Other' }), { start: '2026-03-18T10:00:00Z' })
@@ -666,6 +723,33 @@ describe('the list', () => {
     } finally {
       world.clock.set(before.toISOString())
     }
+  })
+
+  it('are those of a team for its admins alone, of whoever in it attends', async () => {
+    const ben = await givenHost(world, { name: 'Ben' })
+    const team = await givenTeam(host)
+    await givenMember(host, team, ben)
+    const id = await numberOf(await givenTeamEventType(host, team, 'COLLECTIVE', [{ id: ben.id }]))
+    await given(await givenType())
+    const uids = [uidOf(await given(id)), uidOf(await given(id, { start: NEXT }))]
+    const read = await host.run('query ($id: ID!) { team(id: $id) { databaseId } }', { id: team.id })
+    const path = `/teams/${at(read, 'team.databaseId')}/bookings`
+    const all = { data: uids.map(uid => ({ uid })), pagination: { totalItems: 2, hasNextPage: false } }
+    expect(await api.get(path)).toMatchObject({ status: 200, body: all })
+    expect((await api.in(undefined).get(path)).body).toMatchObject(all)
+    expect((await api.get(`${path}?afterStart=2026-03-05T00:00:00Z&sortStart=desc`)).body).toMatchObject({
+      data: [{ uid: uids[1], hosts: [{ name: 'Ben' }] }],
+    })
+    expect((await api.get(`${path}?take=1&skip=1`)).body).toMatchObject({
+      data: [{ uid: uids[1] }],
+      pagination: { totalItems: 2, currentPage: 2, hasPreviousPage: true },
+    })
+    expect((await api.in('2026-05-01').get(`${path}?limit=1`)).body).toMatchObject({
+      data: [{ uid: uids[0] }],
+      pagination: { hasMore: true },
+    })
+    expect(await (await givenCalcom(world, ben)).get(path)).toMatchObject({ status: 403 })
+    expect(await (await givenCalcom(world, await givenHost(world))).get(path)).toMatchObject({ status: 404 })
   })
 
   it('has up to 250 of them on a page, which are several of the graph', async () => {

@@ -20,7 +20,7 @@ export interface Calcom {
 
 /** What the document tells of routes in several versions; the others have one shape. */
 const ofVersions: [family: RegExp, version: string][] = [
-  [/^\/v2\/bookings/, '2024-08-13'],
+  [/^\/v2\/(teams\/\d+\/)?bookings/, '2024-08-13'],
   [/^\/v2\/event-types/, '2024-06-14'],
   [/^\/v2\/schedules/, '2024-06-11'],
   [/^\/v2\/slots/, '2024-09-04'],

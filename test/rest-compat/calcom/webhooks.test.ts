@@ -376,6 +376,45 @@ describe('a delivery', () => {
     })
   })
 
+  it('tells where a booking is instead and where it was, and that no host came', async () => {
+    await givenWebhook({ triggers: ['BOOKING_LOCATION_UPDATED', 'BOOKING_NO_SHOW_UPDATED'] })
+    const locations = [{ kind: 'VIDEO', provider: 'cal_video' }]
+    const { id } = await givenBooking(world.visitor, await givenEventType(host, { locations }), NINE, who('Ada'))
+    const later = api.in('2024-08-13')
+    const link = 'https://m.example/1'
+    await later.patch(`/bookings/${id}/location`, { location: { type: 'link', link } })
+    expect((await receiver.next()).json).toMatchObject({
+      triggerEvent: 'BOOKING_LOCATION_UPDATED',
+      payload: { uid: id, location: link, previousLocation: 'integrations:daily' },
+    })
+    world.clock.set('2026-03-03T09:15:00Z')
+    await later.post(`/bookings/${id}/mark-absent`, { host: true })
+    expect((await receiver.next()).json).toMatchObject({
+      triggerEvent: 'BOOKING_NO_SHOW_UPDATED',
+      payload: { noShowHost: true, attendees: [], bookingUid: id },
+    })
+  })
+
+  it('tells that the host asks for another time, which no attendee can', async () => {
+    await givenWebhook({ triggers: ['BOOKING_CANCELLED'] })
+    const { id, token } = await givenBooking(world.visitor, await givenEventType(host), NINE, who('Ada'))
+    const ask =
+      'mutation ($token: String) { cancelBooking(input: { token: $token, asksForAnother: true }) { booking { id } } }'
+    await expect(world.visitor.run(ask, { token })).rejects.toThrow(/is for hosts/)
+    const later = api.in('2024-08-13')
+    expect(await anyone(world, '2024-08-13').post(`/bookings/${id}/request-reschedule`, {})).toMatchObject({
+      status: 401,
+    })
+    expect(await later.post(`/bookings/${id}/request-reschedule`, { reschedulingReason: 'Ill' })).toMatchObject({
+      status: 200,
+      body: { data: { uid: id, status: 'cancelled', cancellationReason: 'Ill' } },
+    })
+    expect((await receiver.next()).json).toMatchObject({
+      triggerEvent: 'BOOKING_CANCELLED',
+      payload: { uid: id, cancellationReason: 'Ill', requestReschedule: true, cancelledBy: host.email },
+    })
+  })
+
   it('tells flat that a meeting begins and ends, once, and whatever the template says', async () => {
     await givenWebhook({ triggers: ['MEETING_STARTED', 'MEETING_ENDED'], payloadTemplate: '{"t":"{{title}}"}' })
     const { id } = await givenBooking(world.visitor, await givenEventType(host), '2026-03-05T10:00:00Z', who('Ada'))
