@@ -48,7 +48,12 @@ export async function cancelTarget(change: Change, target: Target, reason: strin
     bookingId: booking.id,
     ...(target.by === 'INVITEE' && { inviteeId: target.invitee.id }),
     eventTypeId: booking.eventTypeId,
-    data: { ...(await bookingFacts(change.tx, booking, eventType, concerned)), by: target.by, reason },
+    data: {
+      ...(await bookingFacts(change.tx, booking, eventType, concerned)),
+      statusBefore: target.booking.status,
+      by: target.by,
+      reason,
+    },
   })
   return cancelled
 }
