@@ -141,12 +141,14 @@ async function idIn(ask: Ask, { organization, uuid: id }: z.output<typeof ofInvi
 }
 
 export const MakeTeam = graphql(
-  'mutation CalendlyMakeOrganization($name: String!) { createTeam(input: { name: $name }) { team { id } } }',
+  `mutation CalendlyMakeOrganization($name: String!) {
+    createTeam(input: { name: $name, unlessInOne: true }) { team { id } }
+  }`,
 )
 
 const MAX_NAME = 100
 
-/** The team of the organization. */
+/** The team of the organization, made if there is none yet. */
 async function teamOf(ask: Ask, { mainTeamId, name }: Self): Promise<string> {
   return mainTeamId ?? (await ask(MakeTeam, { name: name.slice(0, MAX_NAME) })).createTeam.team.id
 }

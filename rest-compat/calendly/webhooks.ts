@@ -26,25 +26,33 @@ const untold = ['meeting_recap.created', 'meeting_recap.updated', 'meeting_recap
 
 export const names = [...inviteeNames, ...thingNames, ...untold] as const
 
+const Status = z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'DENIED'])
+
 const Facts = z.object({
-  booking: z.object({ status: z.enum(['PENDING', 'CONFIRMED', 'CANCELLED', 'DENIED']) }),
+  booking: z.object({ status: Status }),
+  /** Of what was moved or cancelled. Earlier versions did not log it. */
+  statusBefore: Status.default('CONFIRMED'),
   invitees: z.array(z.object({ id: z.string() })),
   noShow: z.boolean().optional(),
 })
 
 type Facts = z.output<typeof Facts>
 
-/** What is told of each invitee whom an event concerns. A booking that needs approval is told when it is confirmed. */
-function namesOf(kind: string, { booking, noShow }: Facts): readonly InviteeEvent[] {
+/**
+ * What is told of each invitee whom an event concerns. A booking that needs approval is told when it is confirmed; of one
+ * that nobody was told of, no end is told either.
+ */
+function namesOf(kind: string, { booking, statusBefore, noShow }: Facts): readonly InviteeEvent[] {
   switch (kind) {
     case 'BOOKING_CREATED':
     case 'BOOKING_APPROVED':
       return ['invitee.created']
     case 'BOOKING_CANCELLED':
-      return ['invitee.canceled']
+      return statusBefore === 'PENDING' ? [] : ['invitee.canceled']
     case 'BOOKING_RESCHEDULED':
-      return booking.status === 'PENDING'
-        ? ['invitee.canceled']
+      if (booking.status === 'PENDING') return statusBefore === 'PENDING' ? [] : ['invitee.canceled']
+      return statusBefore === 'PENDING'
+        ? ['invitee.created']
         : ['invitee.canceled', 'invitee.created', 'invitee.rescheduled']
     case 'BOOKING_NO_SHOW':
       return [noShow ? 'invitee_no_show.created' : 'invitee_no_show.deleted']

@@ -68,6 +68,7 @@ export async function cancelTarget(
     eventTypeId: booking.eventTypeId,
     data: {
       ...(await bookingFacts(change.tx, booking, eventType, concerned)),
+      statusBefore: target.booking.status,
       by: target.by,
       reason,
       ...(asksForAnother && { asksForAnother }),

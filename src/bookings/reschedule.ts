@@ -79,6 +79,7 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
               start: target.booking.startAt.toISOString(),
               end: target.booking.endAt.toISOString(),
             },
+            statusBefore: target.booking.status,
             by: target.by,
             reason,
           },

@@ -17,12 +17,17 @@ export interface Settled {
 const unlessGivenUp = (column: string): string =>
   `"${column}" = case when d."status" in ('PENDING', 'RETRYING') or s."status" = 'DELIVERED' then s."${column}" else d."${column}" end`
 
-/** Writes attempts and what became of their deliveries, many in one statement, and signals the host. */
+/**
+ * Writes attempts and what became of their deliveries, many in one statement, and signals the host. Where somebody was
+ * erased since the delivery was read, nothing of what was said is written: the update looks at the row under its lock,
+ * which an erasure takes too.
+ */
 export async function settle(pool: Pool, hostId: number, now: Date, settled: Settled[]): Promise<void> {
   const rows = settled.map(({ delivery, body, attempt, decision }) => ({
     id: delivery.id,
     // What was sent before is stored already.
     body: delivery.body === null ? body : null,
+    erasures: delivery.erasures,
     number: delivery.attemptCount + 1,
     url: attempt.url,
     startedAt: attempt.startedAt,
@@ -39,21 +44,23 @@ export async function settle(pool: Pool, hostId: number, now: Date, settled: Set
   await pool.query({
     name: 'settle deliveries',
     text: `with settled as (
-        select * from json_to_recordset($1::json) as ("id" bigint, "body" text, "number" int, "url" text,
+        select * from json_to_recordset($1::json) as ("id" bigint, "body" text, "erasures" int, "number" int, "url" text,
           "startedAt" timestamptz, "durationMs" int, "responseStatus" int, "responseHeaders" jsonb, "responseBody" text,
           "problem" text, "status" "DeliveryStatus", "nextAttemptAt" timestamptz, "finishedAt" timestamptz)
       ), changed as (
-        update "Delivery" d set "body" = coalesce(d."body", s."body"), "tries" = d."tries" + 1,
+        update "Delivery" d set
+          "body" = case when d."erasures" = s."erasures" then coalesce(d."body", s."body") else d."body" end,
+          "tries" = d."tries" + 1,
           "attemptCount" = greatest(d."attemptCount", s."number"),
           ${['status', 'nextAttemptAt', 'finishedAt', 'problem'].map(unlessGivenUp).join(', ')}
         from settled s where d."id" = s."id"
-        returning d."id"
+        returning d."id", d."erasures" = s."erasures" as "isWhole"
       ), logged as (
         insert into "DeliveryAttempt" ("deliveryId", "number", "url", "startedAt", "durationMs", "responseStatus",
           "responseHeaders", "responseBody", "problem")
-        select s."id", s."number", s."url", s."startedAt", s."durationMs", s."responseStatus", s."responseHeaders",
-          s."responseBody", s."problem"
-        from settled s where exists (select from "Delivery" d where d."id" = s."id")
+        select s."id", s."number", s."url", s."startedAt", s."durationMs", s."responseStatus",
+          case when c."isWhole" then s."responseHeaders" end, case when c."isWhole" then s."responseBody" end, s."problem"
+        from settled s join changed c on c."id" = s."id"
         on conflict do nothing
       )
       select pg_notify($2, $3 || ' ' || string_agg("id"::text, ','))

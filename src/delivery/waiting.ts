@@ -15,6 +15,8 @@ export interface Waiting {
   movedFromId: number | null
   /** Null before it was first sent. */
   body: string | null
+  /** How often somebody was taken out of it before it was read. */
+  erasures: number
   attemptCount: number
   tries: number
 }
@@ -27,7 +29,7 @@ export async function waitingFor(pool: Pool, hookId: number, now: Date, inHand: 
   const { rows } = await pool.query<Waiting>({
     name: 'deliveries waiting',
     text: `select d."id", d."uid", d."kind", e."uid" as "eventUid", d."bookingId", d."message",
-        b."rescheduledFromId" as "movedFromId", d."body", d."attemptCount", d."tries"
+        b."rescheduledFromId" as "movedFromId", d."body", d."erasures", d."attemptCount", d."tries"
       from (
         (select * from "Delivery" where "hookId" = $1 and "status" = 'PENDING' and "id" <> all($3::bigint[])
           order by "id" limit 100)

@@ -10,7 +10,7 @@ type Which = { hostIds: number[] } & ({ bookingIds: number[] } | { ids: bigint[]
 
 /**
  * Takes somebody out of events, and out of what hooks were told of them: the bodies go, and what receivers answered. What
- * is sent or replayed later is told anew, of what is left. Reads the logs of the hosts once.
+ * is sent or replayed later is told anew, of what is left; of an attempt under way nothing is stored but how it went. Reads the logs of the hosts once.
  */
 export async function eraseEvents(tx: Tx, which: Which, erased: Erased): Promise<void> {
   const hostId = { in: which.hostIds }
@@ -29,7 +29,7 @@ export async function eraseEvents(tx: Tx, which: Which, erased: Erased): Promise
       })
     }
     const told = { hookId: { in: await toldOf(tx, hostId.in, events) }, eventId: { in: events.map(({ id }) => id) } }
-    await tx.delivery.updateMany({ where: told, data: { body: null } })
+    await tx.delivery.updateMany({ where: told, data: { body: null, erasures: { increment: 1 } } })
     await tx.deliveryAttempt.updateMany({
       where: { delivery: told },
       data: { responseBody: null, responseHeaders: Prisma.DbNull },

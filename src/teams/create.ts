@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { pageSlug, pageSlugsFor } from '../accounts/page-slug.ts'
 import { type Context, hostOf } from '../context.ts'
+import type { Tx } from '../db/client.ts'
 import type { Team } from '../db/generated/client/client.ts'
 import { uniqueViolation } from '../db/violations.ts'
 import { changeHost } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { color, httpUrl, jsonObject, parse, text, timeZone, whole } from '../parse.ts'
 import { needRoomToJoin, needRoomToOwn } from './limits.ts'
+import { mainPlace } from './main.ts'
 import { slugTaken } from './slug.ts'
 
 const MONDAY = 1
@@ -20,11 +22,13 @@ const NewTeam = z.object({
   timeZone: timeZone.nullish(),
   weekStart: whole(0, 6).nullish(),
   display: jsonObject.nullish(),
+  unlessInOne: z.boolean().nullish(),
 })
 
 /**
  * Makes a team with its booking page, owned by the viewer. Its slug is made of its name unless given; its zone is that of
- * the viewer.
+ * the viewer. With `unlessInOne` it answers their main team instead, if they are in one: of many who ask at once, one makes
+ * it.
  * @throws Refusal CONFLICT for a slug that a host or a team has; LIMIT_REACHED; INVALID_INPUT.
  */
 export async function createTeam(ctx: Context, input: unknown): Promise<Team> {
@@ -43,6 +47,8 @@ export async function createTeam(ctx: Context, input: unknown): Promise<Team> {
 async function create(ctx: Context, wanted: z.output<typeof NewTeam>, slug: string): Promise<Team | undefined> {
   try {
     return await changeHost(ctx, hostOf(ctx), async ({ tx, now, hostId: userId }) => {
+      const main = wanted.unlessInOne ? await mainTeamOf(tx, userId) : undefined
+      if (main !== undefined) return main
       await needRoomToOwn(tx, userId)
       await needRoomToJoin(tx, userId)
       const owner = await tx.user.findUniqueOrThrow({ where: { id: userId } })
@@ -76,4 +82,9 @@ async function create(ctx: Context, wanted: z.output<typeof NewTeam>, slug: stri
     if (uniqueViolation(error)?.includes('slug')) return undefined
     throw error
   }
+}
+
+async function mainTeamOf(tx: Tx, userId: number): Promise<Team | undefined> {
+  const { memberships } = await tx.user.findUniqueOrThrow({ where: { id: userId }, select: mainPlace })
+  return memberships[0]?.team
 }

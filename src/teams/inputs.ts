@@ -15,6 +15,10 @@ export const CreateTeamInput = builder.inputType('CreateTeamInput', {
     timeZone: t.field({ type: 'TimeZone', description: 'Its zone; that of the viewer unless given.' }),
     weekStart: t.field({ type: Weekday, description: 'With which day a week begins; MONDAY unless given.' }),
     display: t.field({ type: 'JSON', description: DISPLAY }),
+    unlessInOne: t.boolean({
+      description:
+        'true: the answer is the team that the viewer is in for the longest, if there is one, and none is made.',
+    }),
   }),
 })
 

@@ -1,5 +1,4 @@
 import type {
-  Prisma,
   TeamInvitation as TeamInvitationRow,
   TeamMember as TeamMemberRow,
   Team as TeamRow,
@@ -24,6 +23,7 @@ import {
 } from './inputs.ts'
 import { cancelInvitation, findInvitation, inviteToTeam, resendInvitation } from './invite.ts'
 import { listInvitations, listMembers, listOwnInvitations, listTeams } from './list.ts'
+import { mainPlace } from './main.ts'
 import { addTeamMember, changeTeamMember, findTeamMember, leaveTeam, removeTeamMember } from './members.ts'
 import { orNull } from './or-null.ts'
 import { membershipOf } from './policy.ts'
@@ -61,15 +61,6 @@ const TeamInvitationConnection = builder.connectionObject<
   },
   { name: 'TeamInvitationEdge', description: 'An invitation in its place.' },
 )
-
-const mainPlace = {
-  memberships: {
-    where: { acceptedAt: { not: null } },
-    orderBy: [{ acceptedAt: 'asc' }, { id: 'asc' }],
-    take: 1,
-    include: { team: true },
-  },
-} satisfies Prisma.UserSelect
 
 builder.prismaObjectFields('User', t => ({
   mainTeamId: t.id({

@@ -94,6 +94,7 @@ describe('the log of a host', () => {
       data: {
         booking: { id: moved.id, status: 'CONFIRMED', start: '2026-03-03T11:00:00.000Z' },
         from: { id, start: '2026-03-03T10:00:00.000Z', end: '2026-03-03T10:30:00.000Z' },
+        statusBefore: 'CONFIRMED',
         by: 'INVITEE',
         reason: 'Late',
       },

@@ -184,6 +184,30 @@ describe('erasing an invitee', () => {
     await receiver.close()
   })
 
+  it('keeps nothing of a delivery that was under way meanwhile but how it went', async () => {
+    let finish = () => {}
+    const receiver = await givenReceiver(({ body }, response) => {
+      finish = () => response.setHeader('x-echo', 'eve@late.example').end(`thanks for ${body}`)
+    })
+    await run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
+      url: receiver.url,
+      events: ['BOOKING_CREATED'],
+    })
+    const eventType = await givenEventType(host, eventTypeInput)
+    const invitee = { name: 'Eve', email: 'eve@late.example', timeZone: 'UTC' }
+    await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z', { ...grace, invitee, idempotencyKey: 'eve-1' })
+    expect((await receiver.next()).body).toContain('eve@late.example')
+    await run(ERASE, { emails: [invitee.email] })
+    finish()
+    const isDelivered = async () =>
+      expect(await host.run('{ deliveries { edges { node { status attemptCount } } } }')).toEqual({
+        deliveries: { edges: [{ node: { status: 'DELIVERED', attemptCount: 1 } }] },
+      })
+    await vi.waitFor(isDelivered, { timeout: 5_000 })
+    expect(await placesOf(['late.example'])).toEqual([])
+    await receiver.close()
+  })
+
   it('leaves what those wrote whose address only contains theirs', async () => {
     const form = await run(
       'mutation ($input: CreateRoutingFormInput!) { createRoutingForm(input: $input) { form { id } } }',

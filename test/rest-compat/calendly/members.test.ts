@@ -194,6 +194,18 @@ describe('invitations', () => {
     const { body } = await alone.get(pathOf(textAt(made.body, 'resource.uri')))
     expect(body).toMatchObject({ resource: { status: 'accepted', user: alone.uri(`/users/${yan.id}`) } })
   })
+
+  it('make one team, however many are the first at once', async () => {
+    const lone = await givenHost(world)
+    const api = await givenCalendly(world, lone)
+    const path = `${pathOf(api.organization)}/invitations`
+    const made = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => api.post(path, { email: `first.${index}.${lone.email}` })),
+    )
+    expect(made.map(({ status }) => status)).toEqual(made.map(() => 201))
+    expect(new Set(made.map(({ body }) => textAt(body, 'resource.organization'))).size).toBe(1)
+    expect(await lone.run('{ teams { totalCount } }')).toEqual({ teams: { totalCount: 1 } })
+  })
 })
 
 describe('events and event types', () => {

@@ -249,6 +249,34 @@ describe('a delivery', () => {
     expect(eventOf(await receiver.next())).toBe('invitee.created')
   })
 
+  it('tells nothing of a booking that ends before it was approved, by a move or for good', async () => {
+    const onRequest = await givenEventType(host, { confirmation: 'ALWAYS' })
+    await subscribed({ events: [...both, 'invitee.rescheduled'] })
+    const { token } = await givenBooking(world.visitor, onRequest, NINE)
+    const moved = await world.visitor.run(
+      `mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { id status } } }`,
+      { input: { token, start: TEN } },
+    )
+    expect(at(moved, 'rescheduleBooking.booking.status')).toBe('PENDING')
+    await host.run(CANCEL, { input: { id: textAt(moved, 'rescheduleBooking.booking.id') } })
+    expect(await receiver.more(300)).toEqual([])
+  })
+
+  it('tells of a move that confirms as of a new invitee, and of one that asks for approval again as of an end', async () => {
+    const onRequest = await givenEventType(host, { confirmation: 'ALWAYS' })
+    await subscribed({ events: [...both, 'invitee.rescheduled'] })
+    const { id } = await givenBooking(world.visitor, onRequest, NINE)
+    const moved = await host.run(
+      `mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { invitees { linkToken } } } }`,
+      { input: { id, start: TEN, confirms: true } },
+    )
+    expect((await receiver.take(1)).map(eventOf)).toEqual(['invitee.created'])
+    const token = textAt(moved, 'rescheduleBooking.booking.invitees.0.linkToken')
+    await world.visitor.run(MOVE, { input: { token, start: '2026-03-03T11:00:00Z' } })
+    expect((await receiver.take(1)).map(eventOf)).toEqual(['invitee.canceled'])
+    expect(await receiver.more(300)).toEqual([])
+  })
+
   it('tells of no-shows', async () => {
     await subscribed({ events: ['invitee_no_show.created', 'invitee_no_show.deleted'] })
     const { id, inviteeId } = await givenBooking(world.visitor, eventType, NINE)

@@ -1,0 +1,11 @@
+import type { Prisma } from '../db/generated/client/client.ts'
+
+/** Reads of an account its place in its main team: the one that it is in for the longest. */
+export const mainPlace = {
+  memberships: {
+    where: { acceptedAt: { not: null } },
+    orderBy: [{ acceptedAt: 'asc' }, { id: 'asc' }],
+    take: 1,
+    include: { team: true },
+  },
+} satisfies Prisma.UserSelect
