@@ -26,7 +26,7 @@ import { GetDefaultHours } from './calendly/one-off-event-types.ts'
 import { GetSelf } from './calendly/self.ts'
 import { GetShared } from './calendly/shares.ts'
 import { NeedFamilies } from './calendly/subscriptions.ts'
-import { Events as CalendlyEvents, GetSeat } from './calendly/webhooks.ts'
+import { Events as CalendlyEvents, GetSeats } from './calendly/webhooks.ts'
 import { calendo } from './calendo/dialect.ts'
 import { Events as CalendoEvents } from './calendo/webhooks.ts'
 import type { Dialect } from './dialect.ts'
@@ -51,7 +51,7 @@ export const documents: readonly DocumentNode[] = [
   CalendarpaEvents,
   CalendoEvents,
   CalendlyEvents,
-  GetSeat,
+  GetSeats,
   NeedFamilies,
   GetShared,
   GetCalcomDefault,

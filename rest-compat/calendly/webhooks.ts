@@ -14,10 +14,15 @@ export const Events = graphql(
   [ThingParts],
 )
 
-export const GetSeat = graphql(
-  'query CalendlyHookSeat($id: ID!) { invitee(id: $id) { ...CalendlySeat rescheduledFrom { ...CalendlySeat } } }',
+export const GetSeats = graphql(
+  `query CalendlyHookSeats($ids: [ID!]!) {
+    inviteesByIds(ids: $ids) { ...CalendlySeat rescheduledFrom { ...CalendlySeat } }
+  }`,
   [SeatParts],
 )
+
+/** Seats that one operation asks for, within what the graph lets one ask. */
+const SEATS_AT_ONCE = 25
 
 type Logged = ResultOf<typeof Events>['events'][number]
 
@@ -109,16 +114,21 @@ export const webhooks: HookFormat = {
     const { viewer, events } = await ask(Events, { ids })
     const creator = uriOf(to.publicUrl, 'users', viewer?.id ?? '')
     const bodies = new Map<string, string>()
-    for (const logged of events) {
-      for (const message of messagesOf({ ...logged, uid: logged.id })) {
-        const payload = await payloadOf(ask, logged, message, to)
+    const told = events.map(logged => ({ logged, messages: messagesOf({ ...logged, uid: logged.id }) }))
+    const seats = await seatsOf(
+      ask,
+      new Set(told.flatMap(({ messages }) => messages.map(({ inviteeId }) => inviteeId))),
+    )
+    for (const { logged, messages } of told) {
+      for (const message of messages) {
+        const payload = payloadOf(seats.get(message.inviteeId), logged, message, to)
         if (payload === undefined) continue
         bodies.set(message.key, bodyOf(message.name, logged.occurredAt, creator, payload))
       }
       const ofThing = thingMessageOf({ ...logged, uid: logged.id })
       if (ofThing === undefined) continue
-      const told = await thingPayload(ask, logged, viewer?.id ?? '', to.publicUrl)
-      if (told !== undefined) bodies.set(ofThing.key, bodyOf(ofThing.name, logged.occurredAt, creator, told))
+      const thing = await thingPayload(ask, logged, viewer?.id ?? '', to.publicUrl)
+      if (thing !== undefined) bodies.set(ofThing.key, bodyOf(ofThing.name, logged.occurredAt, creator, thing))
     }
     return bodies
   },
@@ -138,8 +148,20 @@ export const webhooks: HookFormat = {
 /** As `JSON.stringify` prints it, so that receivers can print it again and find the same signature. */
 const bodyOf = (...told: Parameters<typeof envelope>): string => JSON.stringify(envelope(...told))
 
-async function payloadOf(ask: Ask, { kind, occurredAt }: Logged, { name, inviteeId, facts }: Told, to: Addressee) {
-  const found = (await ask(GetSeat, { id: inviteeId })).invitee
+type FoundSeat = ResultOf<typeof GetSeats>['inviteesByIds'][number]
+
+/** Seats by the ids of their invitees. */
+async function seatsOf(ask: Ask, inviteeIds: ReadonlySet<string>): Promise<Map<string, FoundSeat>> {
+  const ids = [...inviteeIds]
+  const seats = new Map<string, FoundSeat>()
+  for (let from = 0; from < ids.length; from += SEATS_AT_ONCE) {
+    const { inviteesByIds } = await ask(GetSeats, { ids: ids.slice(from, from + SEATS_AT_ONCE) })
+    for (const seat of inviteesByIds) seats.set(seat.id, seat)
+  }
+  return seats
+}
+
+function payloadOf(found: FoundSeat | undefined, { kind, occurredAt }: Logged, { name, facts }: Told, to: Addressee) {
   const isMove = kind === 'BOOKING_RESCHEDULED'
   const seat = isMove && name === 'invitee.canceled' ? found?.rescheduledFrom : found
   if (seat == null) return undefined

@@ -55,6 +55,17 @@ async function conditions(ctx: Context, { bookingId, filter }: Asked): Promise<P
   }
 }
 
+const MAX_IDS = 100
+const Ids = z.object({ ids: z.array(z.string()).max(MAX_IDS, `must have at most ${MAX_IDS} entries`) })
+
+/** Those of some invitees of whose bookings the viewer stands on the hosts' side. @throws Refusal INVALID_INPUT for more than 100 ids. */
+export async function inviteesByIds(ctx: Context, input: { ids: string[] }): Promise<Invitee[]> {
+  const { ids } = parse(Ids, input, '')
+  const invitees = await ctx.db.invitee.findMany({ where: { OR: ids.map(byId) }, orderBy: { id: 'asc' } })
+  const mayRead = await Promise.all(invitees.map(invitee => isOnHostsSideOf(ctx, invitee)))
+  return invitees.filter((_, index) => mayRead[index])
+}
+
 /** An invitee of a booking on whose hosts' side the viewer stands; null when there is none with this id. */
 export async function findInvitee(ctx: Context, id: string): Promise<Invitee | null> {
   const invitee = await ctx.db.invitee.findUnique({ where: byId(id) })

@@ -243,6 +243,11 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.invitee }),
   },
   {
+    field: 'Query.inviteesByIds',
+    query: 'query ($ids: [ID!]!) { inviteesByIds(ids: $ids) { id email booking { id } } }',
+    variables: theirs => ({ ids: [theirs.invitee] }),
+  },
+  {
     field: 'Query.invitees',
     query: 'query ($bookingId: ID!) { invitees(bookingId: $bookingId) { totalCount edges { node { id email } } } }',
     variables: theirs => ({ bookingId: theirs.booking }),
