@@ -85,6 +85,7 @@ export async function addInvitee(ctx: Context, input: unknown): Promise<{ bookin
         timeZone: zone,
         phone: wanted.phone ?? null,
         locale: wanted.locale ?? null,
+        guests: [],
         isAdded: true,
         createdAt: now,
         updatedAt: now,

@@ -462,6 +462,10 @@ describe('the host', () => {
       body: { data: { name: 'Cleo' } },
     })
     expect(await api.get(`/bookings/${uid}/attendees/1999999999`)).toMatchObject({ status: 404 })
+    expect(await api.get(`/bookings?attendeeEmail=${cleo.email}`)).toMatchObject({
+      status: 200,
+      body: { data: [{ uid, attendees: [{ email: ANN.email }, { email: cleo.email }] }] },
+    })
     expect(
       await api.patch(`/bookings/${uid}/location`, { location: { type: 'link', link: 'https://m.example/1' } }),
     ).toMatchObject({ body: { data: { location: 'https://m.example/1', attendees: [{}, {}] } } })
