@@ -222,6 +222,8 @@ const update = saying(
   }),
 )
 
+const GetDefaults = graphql('query CalcomDefaults { schedules { databaseId isDefault } }')
+
 const remove = saying(
   { NOT_FOUND: [400, (_, { params }) => notThere(params)], CONFLICT: [400] },
   route({
@@ -229,13 +231,23 @@ const remove = saying(
     path: '/schedules/:scheduleId',
     versions: [...scheduleVersions.old, ...scheduleVersions.new],
     name: 'deleteSchedule',
-    summary: 'Deletes a schedule that is not the default one.',
+    summary: 'Deletes a schedule. In the place of the default one comes the oldest other; the last one stays.',
     group,
     scope: write,
     reads: { params },
     answers: Done,
-    document: graphql('mutation CalcomDeleteSchedule($id: ID!) { deleteSchedule(id: $id) { id } }'),
-    variables: ({ params }) => ({ id: params.scheduleId }),
+    document: graphql(`
+      mutation CalcomDeleteSchedule($id: ID!, $next: UpdateScheduleInput!, $hasNext: Boolean!) {
+        updateSchedule(input: $next) @include(if: $hasNext) { schedule { id } }
+        deleteSchedule(id: $id) { id }
+      }
+    `),
+    async variables({ params: { scheduleId: id } }, ask) {
+      const { schedules } = await ask(GetDefaults, {})
+      const isDefault = schedules.some(each => each.isDefault && each.databaseId === Number(id))
+      const next = isDefault ? schedules.find(each => !each.isDefault) : undefined
+      return { id, next: { id: `${next?.databaseId ?? ''}`, isDefault: true }, hasNext: next !== undefined }
+    },
     reply: () => done,
   }),
 )

@@ -73,6 +73,14 @@ describe('schedules', () => {
     expect(await api.delete(`/schedules/${id}`)).toMatchObject({ status: 400 })
   })
 
+  it('hand on the default when it is deleted', async () => {
+    const before = at((await api.get('/schedules/default')).body, 'data')
+    const id = idIn((await api.post('/schedules', work)).body)
+    expect(await api.delete(`/schedules/${id}`)).toMatchObject({ status: 200 })
+    expect(await api.get('/schedules')).toMatchObject({ body: success([before]) })
+    expect(await api.get('/me')).toMatchObject({ body: { data: { defaultScheduleId: at(before, 'id') } } })
+  })
+
   it('are open from nine to five unless they say otherwise', async () => {
     const { name, timeZone } = work
     expect(await api.post('/schedules', { name, timeZone, isDefault: false })).toMatchObject({
