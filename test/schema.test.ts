@@ -59,6 +59,7 @@ const boundedLists: Record<string, string> = {
   'BookingSnapshot.invitees': 'a start has at most 1000 seats',
   'AssistantAction.eventTypes': 'at most ten are shown to choose from',
   'Query.events': 'at most 100 ids are asked for',
+  'Query.inviteesByIds': 'at most 100 ids are asked for',
 }
 
 const types: GraphQLNamedType[] = Object.values(schema.getTypeMap()).filter(

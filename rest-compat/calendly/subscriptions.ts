@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { invalid } from '../read.ts'
+import { titled } from './errors.ts'
 import { needGroup } from './groups.ts'
 import { listed, listOf, one, page, sort, span, spanNames } from './list.ts'
 import { loneIdOf, organizationIdOf } from './organization.ts'
@@ -53,6 +54,18 @@ async function needToRead(ask: Ask, events: readonly string[]): Promise<void> {
   const some = (family: string) => events.some(name => name.startsWith(family))
   const families = { eventType: some('event_type'), contact: some('contact'), form: some('routing_form') }
   await ask(NeedFamilies, { invitee: some('invitee'), ...families })
+}
+
+/** Families of events that can be subscribed to in one scope alone. */
+const onlyScopes = { meeting_recap: 'user', routing_form_submission: 'organization' } as const
+
+/** @throws Refused INVALID_INPUT for an event that the scope does not have. */
+function needScopeOf(events: readonly string[], scope: (typeof scopes)[number]): void {
+  for (const [family, only] of Object.entries(onlyScopes)) {
+    const event = events.find(name => name.startsWith(`${family}.`))
+    if (event !== undefined && scope !== only)
+      throw titled('Invalid Argument', `${event} is available in the scope ${only} only`)
+  }
 }
 
 /** What is kept of a subscription beside its hook. */
@@ -145,6 +158,7 @@ const create = route({
   async variables({ body }, ask) {
     const { url, events, signing_key } = body
     const { scope, organization, teamId } = await subjectOf(ask, body)
+    needScopeOf(events, scope)
     await needToRead(ask, events)
     const isForGuide = body.payload_format === 'guide' || events.includes('invitee.rescheduled')
     return {

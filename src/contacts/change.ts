@@ -18,12 +18,19 @@ const NewContact = z.object(details)
 
 const ContactChange = z.object({ ...details, id: z.string(), name: details.name.optional(), email: email.optional() })
 
-/** Adds somebody who has not booked yet. @throws Refusal INVALID_INPUT; CONFLICT for an address that a contact has. */
+/** Contacts of an account who never booked; who books is a contact in any case. */
+const MAX_UNBOOKED = 10_000
+
+/**
+ * Adds somebody who has not booked yet.
+ * @throws Refusal INVALID_INPUT; CONFLICT for an address that a contact has; LIMIT_REACHED with 10,000 who never booked.
+ */
 export async function createContact(ctx: Context, input: unknown): Promise<Contact> {
   const wanted = parse(NewContact, input)
   return changeHost(ctx, hostOf(ctx), async change => {
     const { tx, hostId, now } = change
     await needFree(change, wanted.email)
+    await needRoom(change)
     const contact = await tx.contact.create({
       data: {
         ...wanted,
@@ -77,5 +84,12 @@ async function needFree({ tx, hostId }: Change, email: string): Promise<void> {
   if ((await tx.contact.count({ where: { hostId, email } })) === 0) return
   throw new Refusal('CONFLICT', 'Another contact has this address.', {
     fields: [{ path: 'input.email', message: 'is the address of another contact' }],
+  })
+}
+
+async function needRoom({ tx, hostId }: Change): Promise<void> {
+  if ((await tx.contact.count({ where: { hostId, bookingCount: 0 } })) < MAX_UNBOOKED) return
+  throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_UNBOOKED} contacts who never booked.`, {
+    limit: MAX_UNBOOKED,
   })
 }

@@ -114,6 +114,7 @@ builder.prismaObjectField('EventType', 'bookingLinks', t =>
       nullable: true,
       description:
         'Its links, used up or not, the oldest first; null for others than its host and the members of its team.',
+      directives: read,
       complexity: connectionCost,
       resolve: async (row, args, ctx) => ((await isInside(row, ctx)) ? listBookingLinks(ctx, row, args) : null),
     },

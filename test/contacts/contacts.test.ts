@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { atOnce, cancel, move, refusal, tally, who } from '../helpers/bookings.ts'
+import { sql } from '../helpers/postgres.ts'
 import {
   at,
   BOOK,
@@ -301,4 +302,20 @@ describe('the list of contacts', () => {
       ).toEqual({ code: 'INVALID_INPUT', paths: ['after'] })
     }
   })
+})
+
+it('an account adds 10,000 contacts who never booked and no more, and who books is a contact still', async () => {
+  await sql(
+    world.databaseUrl,
+    `insert into "Contact" ("uid", "hostId", "email", "name", "bookingCount", "firstBookingAt", "lastBookingAt", "createdAt", "updatedAt")
+     select 'ct_full' || u."id" || '_' || n, u."id", 'n' || n || '@full.example', 'N', 0, now(), now(), now(), now()
+     from "User" u, generate_series(1, 9999) n where u."uid" = $1`,
+    [host.id],
+  )
+  const ADD = 'mutation ($input: CreateContactInput!) { createContact(input: $input) { contact { id } } }'
+  const add = (email: string) => host.codeOf(ADD, { input: { name: 'Ann', email } })
+  await host.run(ADD, { input: { name: 'Last', email: 'last@example.org' } })
+  expect(await add('more@example.org')).toBe('LIMIT_REACHED')
+  await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
+  expect((await contacts({ first: 1 })).totalCount).toBe(10_001)
 })

@@ -144,8 +144,22 @@ describe('a subscription', () => {
     })
   })
 
+  it('is refused for an event that its scope does not have', async () => {
+    for (const [scope, event, only] of [
+      ['organization', 'meeting_recap.updated', 'user'],
+      ['user', 'routing_form_submission.created', 'organization'],
+    ]) {
+      expect(await api.post('/webhook_subscriptions', wanted({ scope, events: [event] }))).toMatchObject({
+        status: 400,
+        body: refusal('Invalid Argument', `${event} is available in the scope ${only} only`),
+      })
+    }
+  })
+
   it('may ask for what never comes', async () => {
-    expect(await subscribed({ events: ['meeting_recap.created', 'meeting_recap.deleted'] })).toMatchObject({
+    expect(
+      await subscribed({ scope: 'user', events: ['meeting_recap.created', 'meeting_recap.deleted'] }),
+    ).toMatchObject({
       events: ['meeting_recap.created', 'meeting_recap.deleted'],
     })
     await givenBooking(world.visitor, eventType, NINE)
