@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { route } from '../dialect.ts'
-import { asOutsider, BookingParts, booking, languages } from './booking.ts'
+import { asOutsider, BookingParts, booking, FellowParts, languages } from './booking.ts'
 import { ofBooking } from './booking-errors.ts'
 import { locationFrom, PlaceParts, WantedPlace } from './booking-location.ts'
 import { group, OneOrAll } from './bookings.ts'
@@ -162,12 +162,12 @@ const create = {
   document: graphql(
     `mutation CalcomBook($input: BookInput!) {
       book(input: $input) {
-        booking { ...CalcomBooking }
+        booking { ...CalcomBooking ...CalcomFellows }
         invitee { id }
         occurrences { ...CalcomBooking }
       }
     }`,
-    [BookingParts],
+    [BookingParts, FellowParts],
   ),
   names,
 } as const

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { type Ask, graphql } from '../../src/graph/typed.ts'
 import { route } from '../dialect.ts'
-import { asOutsider, Booking, BookingParts, booking, UNKNOWN, withoutClient } from './booking.ts'
+import { asOutsider, Booking, BookingParts, booking, FellowParts, UNKNOWN, withoutClient } from './booking.ts'
 import { ofBooking } from './booking-errors.ts'
 import { group, uid } from './bookings.ts'
 import { enveloped, success } from './envelope.ts'
@@ -49,9 +49,9 @@ const reschedule = ofBooking(
     answers: enveloped(Booking),
     document: graphql(
       `mutation CalcomReschedule($input: RescheduleBookingInput!) {
-        rescheduleBooking(input: $input) { booking { ...CalcomBooking } invitee { id } }
+        rescheduleBooking(input: $input) { booking { ...CalcomBooking ...CalcomFellows } invitee { id } }
       }`,
-      [BookingParts],
+      [BookingParts, FellowParts],
     ),
     async variables({ params, body }, ask) {
       await needSeatOf(body.seatUid, params.uid, ask)

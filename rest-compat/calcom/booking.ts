@@ -15,7 +15,7 @@ export const AttendeeParts = graphql(`
 export const BookingParts = graphql(
   `fragment CalcomBooking on Booking {
     databaseId id status start end createdAt updatedAt seriesId hostNoShowAt metadata rescheduledFromId
-    eventType { databaseId name slug seats recurrence { ...CalcomRecurrence } team { name } }
+    eventType { databaseId name slug seats showInvitees recurrence { ...CalcomRecurrence } team { name } }
     hosts { databaseId name email timeZone bookingPage { slug } }
     location { ...CalcomPlace }
     cancellation { at by reason }
@@ -26,7 +26,10 @@ export const BookingParts = graphql(
   [PlaceParts, AttendeeParts, RecurrenceParts],
 )
 
-export type ShownBooking = ResultOf<typeof BookingParts>
+/** Asked for beside the booking where outsiders may be who asks; lists are the hosts', who see all anyway. */
+export const FellowParts = graphql('fragment CalcomFellows on Booking { fellows { name email timeZone } }')
+
+export type ShownBooking = ResultOf<typeof BookingParts> & Partial<ResultOf<typeof FellowParts>>
 export type ShownAttendee = ResultOf<typeof AttendeeParts>
 
 export const languages = (
@@ -61,7 +64,9 @@ export const Attendee = z
     language: z.string(),
     absent: z.boolean(),
     phoneNumber: z.string().optional(),
-    seatUid: z.string().optional().meta({ description: 'Of an event type with seats: the right to the seat.' }),
+    seatUid: z.string().optional().meta({
+      description: 'Of an event type with seats: the right to the seat, told to who has it and to the hosts.',
+    }),
     bookingFieldsResponses: Responses.optional().meta({ description: 'Of an event type with seats.' }),
     metadata: z.object({}).optional().meta({ description: 'Of an event type with seats.' }),
   })
@@ -93,7 +98,9 @@ export const Booking = z
     updatedAt: Time,
     metadata: z.unknown().meta({ description: 'An object; empty for attendees.' }),
     icsUid: z.string(),
-    attendees: z.array(Attendee).meta({ description: 'Of an event type with seats empty for outsiders.' }),
+    attendees: z
+      .array(Attendee)
+      .meta({ description: 'Of an event type with seats empty for outsiders, unless it shows attendees.' }),
     guests: z.array(z.string()).optional(),
     bookingFieldsResponses: Responses.optional(),
     recurringBookingUid: z.string().optional(),
@@ -181,6 +188,22 @@ const seat = (shown: ShownAttendee, location: string): z.input<typeof Attendee> 
   metadata: {},
 })
 
+/** Of the others an outsider is told neither their seats nor what they answered. */
+const fellow = ({
+  name,
+  email,
+  timeZone,
+}: ResultOf<typeof FellowParts>['fellows'][number]): z.input<typeof Attendee> => ({
+  name,
+  email,
+  displayEmail: withoutClient(email),
+  timeZone,
+  language: languageOf(null),
+  absent: false,
+  bookingFieldsResponses: {},
+  metadata: {},
+})
+
 const host = ({
   databaseId,
   name,
@@ -237,7 +260,7 @@ export function booking(shown: ShownBooking, told: Told = {}): Shape {
   if (isSeated(shown)) {
     return {
       ...base,
-      attendees: attendeesOf(shown).map(each => seat(each, location)),
+      attendees: [...attendeesOf(shown).map(each => seat(each, location)), ...(shown.fellows ?? []).map(fellow)],
       ...(told.seatUid !== undefined && { seatUid: told.seatUid }),
     }
   }
@@ -274,6 +297,9 @@ function endOf(shown: ShownBooking): Partial<Shape> {
 const given = (facts: Record<string, string | null | undefined>) =>
   Object.fromEntries(Object.entries(facts).flatMap(([name, fact]) => (fact == null ? [] : [[name, fact]])))
 
-/** Of a shared booking outsiders see no attendees, their own seat neither, unless they ask for the seat. */
+/**
+ * Of a shared booking outsiders see no attendees, their own seat neither, unless they ask for the seat or the event type
+ * shows attendees.
+ */
 export const asOutsider = (shown: ShownBooking): ShownBooking =>
-  isSeated(shown) && isOutsider(shown) ? { ...shown, invitees: [] } : shown
+  isSeated(shown) && isOutsider(shown) && !shown.eventType.showInvitees ? { ...shown, invitees: [] } : shown

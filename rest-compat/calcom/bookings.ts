@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
-import { asOutsider, Booking, BookingParts, booking } from './booking.ts'
+import { asOutsider, Booking, BookingParts, booking, FellowParts } from './booking.ts'
 import { ofBooking } from './booking-errors.ts'
 import { enveloped, success } from './envelope.ts'
 import { bookingVersions } from './versions.ts'
@@ -20,10 +20,10 @@ const isSeries = (named: string): boolean => named.startsWith('bs_')
 
 const GetBooking = graphql(
   `query CalcomGetBooking($uid: String!, $isSeries: Boolean!) {
-    booking(token: $uid) @skip(if: $isSeries) { ...CalcomBooking }
+    booking(token: $uid) @skip(if: $isSeries) { ...CalcomBooking ...CalcomFellows }
     bookingSeries(token: $uid) @include(if: $isSeries) { ...CalcomBooking }
   }`,
-  [BookingParts],
+  [BookingParts, FellowParts],
 )
 
 const get = ofBooking(

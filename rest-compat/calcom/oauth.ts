@@ -11,6 +11,9 @@ const grants: [says: RegExp, description: string][] = [
 
 function worded(problem: Problem): Problem {
   const { error, description } = problem
+  if (error === 'invalid_client' && description.includes('which client')) {
+    return { error: 'invalid_request', status: 400, description: 'client_id is required' }
+  }
   if (error === 'invalid_client') {
     const isUnknown = description.includes('no such client')
     return { ...problem, status: 401, description: isUnknown ? 'client_not_found' : 'invalid_client_credentials' }

@@ -10,6 +10,7 @@ import type { BusyTime as BusyTimeRow } from './busy.ts'
 import {
   type BookingView,
   cancellationFor,
+  fellowsOf,
   findBooking,
   inviteesOf,
   mayHaveLink,
@@ -67,6 +68,15 @@ export const Cancellation = builder.objectRef<Ending>('Cancellation').implement(
 })
 
 export const Booking = builder.objectRef<BookingView>('Booking')
+
+const Fellow = builder.objectRef<InviteeRow>('Fellow').implement({
+  description: 'Somebody else who comes to a booking that several share: what the event type shows of them.',
+  fields: t => ({
+    name: t.exposeString('name', { description: 'Full name.' }),
+    email: t.expose('email', { type: 'EmailAddress', description: 'E-mail address.' }),
+    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone in which they booked.' }),
+  }),
+})
 
 export const Invitee = builder.prismaObject('Invitee', {
   description: 'Somebody who booked: one seat of a booking.',
@@ -174,6 +184,13 @@ builder.node(Booking, {
       // Most have one; those with seats some more.
       complexity: { field: 1, multiplier: 5 },
       resolve: (booking, _args, ctx) => inviteesOf(ctx, booking),
+    }),
+    fellows: t.field({
+      type: [Fellow],
+      description:
+        'The others who come, for an invitee where `showInvitees` of the event type says so; empty for hosts, who have `invitees`.',
+      complexity: { field: 1, multiplier: 5 },
+      resolve: (booking, _args, ctx) => fellowsOf(ctx, booking),
     }),
     location: t.field({
       type: Location,

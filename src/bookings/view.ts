@@ -31,12 +31,15 @@ const hasRight = ({ viewer }: Context): boolean =>
 /** Who sees no seat of a booking. */
 export const NOBODY = -1
 
+/** Who came by the id of a booking that several share: they see no seat, but what the event type shows of the others. */
+const ONLOOKER = -2
+
 /** The booking that a host's id or an invitee's token names; null when there is none for this caller. */
 export async function findBooking(ctx: Context, naming: Naming): Promise<BookingView | null> {
   try {
     if (naming.id != null || naming.token == null) return (await findTarget(ctx, naming)).booking
     const { booking, invitee, isHosts } = await openedBy(ctx, naming.token, 'bookings:read', 'token')
-    return isHosts ? booking : { ...booking, seenBy: invitee?.id ?? NOBODY }
+    return isHosts ? booking : { ...booking, seenBy: invitee?.id ?? ONLOOKER }
   } catch (error) {
     if (error instanceof Refusal && error.code === 'NOT_FOUND') return null
     throw error
@@ -68,6 +71,16 @@ export async function inviteesOf(ctx: Context, booking: BookingView): Promise<In
   const all = booking.invitees ?? (await readInvitees(ctx, booking.id))
   if (booking.seenBy === undefined && (await seesAll(ctx, booking))) return all
   return all.filter(invitee => invitee.id === booking.seenBy)
+}
+
+/** The others who come, for an invitee of an event type that shows them. The hosts' side has them all as invitees. */
+export async function fellowsOf(ctx: Context, booking: BookingView): Promise<Invitee[]> {
+  if (booking.seenBy === undefined || booking.seenBy === NOBODY) return []
+  const { seats, showInvitees } =
+    booking.eventType ?? (await ctx.db.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } }))
+  if (seats === 1 || !showInvitees) return []
+  const all = booking.invitees ?? (await readInvitees(ctx, booking.id))
+  return all.filter(({ id, status }) => id !== booking.seenBy && status === 'ACTIVE')
 }
 
 // Prisma gathers the look-ups of one tick into one statement.

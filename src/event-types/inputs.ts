@@ -178,7 +178,10 @@ const settings = (t: Fields) => ({
       'How many invitees share one start, 1 to 1000; 1 at first. With more: no approval, one location at most.',
   }),
   showSeatsLeft: t.boolean({ description: 'Whether free starts say how many seats are left; true at first.' }),
-  showInvitees: t.boolean({ description: 'Whether those who share a start see each other; false at first.' }),
+  showInvitees: t.boolean({
+    description:
+      'Whether those who share a start see each other, with names, e-mail addresses and zones; false at first.',
+  }),
   allowGuests: t.boolean({ description: 'Whether an invitee may bring others along; true at first.' }),
   onlyHostsBook: t.boolean({
     description: 'Whether only its host, or the members of its team, can book it; false at first.',

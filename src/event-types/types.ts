@@ -389,7 +389,7 @@ export const EventType = builder.prismaObject('EventType', {
       description: 'Whether free starts say how many seats are left.',
     }),
     showInvitees: t.exposeBoolean('showInvitees', {
-      description: 'Whether those who share a start see each other.',
+      description: 'Whether those who share a start see each other: names, e-mail addresses and zones.',
     }),
     allowGuests: t.exposeBoolean('allowGuests', { description: 'Whether an invitee may bring others along.' }),
     onlyHostsBook: t.exposeBoolean('onlyHostsBook', {

@@ -631,6 +631,40 @@ describe('a booking with seats', () => {
     expect(await api.get(`/bookings/by-seat/${seatUid}`)).toMatchObject({ body: { data: { attendees: [{}, {}] } } })
   })
 
+  it('shows who comes where the event type says so, and of others neither seats nor answers', async () => {
+    const id = await givenType({ seats: 3, showInvitees: true })
+    const first = await given(id, { bookingFieldsResponses: { notes: 'I am ill' } })
+    const own = (answer: typeof first) => ({ email: ANN.email, seatUid: at(answer.body, 'data.seatUid') })
+    expect(at(first.body, 'data.attendees')).toMatchObject([own(first)])
+    const bob = { ...ANN, name: 'Bob', email: 'bob@example.org' }
+    const second = await given(id, { attendee: bob })
+    const shown = {
+      name: ANN.name,
+      email: ANN.email,
+      displayEmail: ANN.email,
+      timeZone: ANN.timeZone,
+      language: 'en',
+      absent: false,
+      bookingFieldsResponses: {},
+      metadata: {},
+    }
+    expect(at(second.body, 'data.attendees')).toEqual([expect.objectContaining({ email: bob.email }), shown])
+    const read = await visitor.get(`/bookings/${uidOf(first)}`)
+    expect(at(read.body, 'data.attendees')).toEqual([
+      shown,
+      { ...shown, name: 'Bob', email: bob.email, displayEmail: bob.email },
+    ])
+    const moved = await visitor.post(`/bookings/${uidOf(first)}/reschedule`, {
+      start: NEXT,
+      seatUid: own(first).seatUid,
+    })
+    expect(at(moved.body, 'data.attendees')).toMatchObject([own(moved)])
+    expect(at((await visitor.get(`/bookings/${uidOf(first)}`)).body, 'data.attendees')).toMatchObject([{ name: 'Bob' }])
+    expect(at((await api.get(`/bookings/${uidOf(first)}`)).body, 'data.attendees')).toMatchObject([
+      { email: bob.email, seatUid: at(second.body, 'data.seatUid') },
+    ])
+  })
+
   it('is left and moved seat by seat by those who have them, and cancelled by its host', async () => {
     const id = await givenType({ seats: 3 })
     const first = await given(id)

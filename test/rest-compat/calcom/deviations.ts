@@ -20,6 +20,12 @@ export const deviations: Deviation[] = [
   })),
   { at: eventType('bookingWindow'), keyword: 'type', why: 'a list there, and one object from the server itself' },
   { at: eventType('users/\\*'), keyword: 'type', why: 'texts there, and objects from the server itself' },
+  {
+    at: /^\/data(\/attendees\/\*)?$/,
+    keyword: 'required',
+    says: /'(seatUid|bookingFieldsResponses|recurringBookingUid)'$/,
+    why: 'of others who share a booking no seatUid is told; then it is held to the schemas of other bookings too',
+  },
   { at: eventType('seats'), keyword: 'required', why: 'seats that are off are `{"disabled":true}`' },
   // Of one event type it takes those of hosts or of teams, so those of hosts are held to the schema of teams' too.
   {

@@ -95,6 +95,11 @@ it('says what is wrong in its own codes', async () => {
     'invalid_grant',
     'pkce_verification_failed',
   ])
+  expect(await said(ask({ grant_type: 'authorization_code' }))).toEqual([
+    400,
+    'invalid_request',
+    'client_id is required',
+  ])
   expect(await said(exchange('no-code'))).toEqual([400, 'invalid_grant', 'code_invalid_or_expired'])
   expect(
     (await said(ask({ grant_type: 'password', client_id: app.id, client_secret: app.secret }))).slice(0, 2),
