@@ -7,6 +7,7 @@
 
 import type { Deps } from '../context.ts'
 import type { Change } from '../events/change.ts'
+import { repeat } from '../repeat.ts'
 import { changeBooking } from './attending.ts'
 import { bookingFacts } from './facts.ts'
 
@@ -29,34 +30,19 @@ interface Due {
 /** Begins to look, by the clock of the gateway. Answers the function that ends it. */
 export function tellBeginAndEnd(deps: Deps): () => Promise<void> {
   let since = deps.clock.now().getTime() - DAY_MS
-  let running = Promise.resolve()
-  let cancel = () => {}
-  let isStopped = false
 
   async function look(): Promise<void> {
     const now = deps.clock.now()
     const aDayAgo = now.getTime() - DAY_MS
     // A clock that was put back does not make it look too late.
     const recently = now.getTime() - OVERLAP_MS
-    try {
-      await tellAll(deps, new Date(Math.max(aDayAgo, Math.min(since, recently))), now)
-      since = recently
-    } catch (error) {
-      deps.log.warn({ err: error }, 'could not tell which bookings begin and end')
-    }
-    if (!isStopped) cancel = deps.clock.after(LOOK_EVERY_MS, again)
-  }
-  function again(): void {
-    running = look()
+    await tellAll(deps, new Date(Math.max(aDayAgo, Math.min(since, recently))), now)
+    since = recently
   }
 
-  again()
-  return async () => {
-    isStopped = true
-    cancel()
-    await running
-    cancel()
-  }
+  return repeat(deps.clock, LOOK_EVERY_MS, look, error =>
+    deps.log.warn({ err: error }, 'could not tell which bookings begin and end'),
+  )
 }
 
 async function tellAll(deps: Deps, since: Date, now: Date): Promise<void> {

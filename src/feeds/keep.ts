@@ -1,25 +1,20 @@
 import type { Deps } from '../context.ts'
 import type { CalendarFeed } from '../db/generated/client/client.ts'
+import { repeat } from '../repeat.ts'
 import { FRESH_MS, readAgain } from './read.ts'
 
-const LOOK_MS = 1_000
+/** Feeds are read every ten minutes, so that a look now and then will do. */
+const LOOK_MS = 10_000
 const AT_ONCE = 10
 
 /** Reads feeds again whose time has come, while the process runs; answers the function that ends it. */
-export function keepReading(deps: Deps): () => Promise<void> {
-  let running: Promise<void> | undefined
-  const timer = setInterval(() => {
-    running ??= readDue(deps)
-      .catch(error => deps.log.warn({ err: error }, 'calendar feeds could not be read'))
-      .finally(() => {
-        running = undefined
-      })
-  }, LOOK_MS)
-  return async () => {
-    clearInterval(timer)
-    await running
-  }
-}
+export const keepReading = (deps: Deps): (() => Promise<void>) =>
+  repeat(
+    deps.clock,
+    LOOK_MS,
+    () => readDue(deps),
+    error => deps.log.warn({ err: error }, 'calendar feeds could not be read'),
+  )
 
 async function readDue(deps: Deps): Promise<void> {
   const now = deps.clock.now()
