@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../clock.ts'
-import { withProcessLock } from '../db/process-lock.ts'
+import { withLock } from '../db/file-lock.ts'
 import type { Env } from './command.ts'
 import { type Login, ownFolder, readLogin, writeLogin } from './login-file.ts'
 import { refresh } from './login-server.ts'
@@ -42,7 +42,7 @@ export async function storedLogin(url: string, env: Env, clock: Clock = systemCl
 
 /** Runs while no other command changes the login. */
 export async function withLoginLock<T>(env: Env, work: () => Promise<T>): Promise<T> {
-  return withProcessLock(join(await ownFolder(env), 'lock'), work)
+  return withLock(join(await ownFolder(env), 'credentials.lock'), work)
 }
 
 const hasExpired = ({ expires_at }: Login, clock: Clock): boolean =>

@@ -1,10 +1,11 @@
 // A new, empty set of data files: made under another name and renamed when it is whole, so that an initdb that was cut
 // off leaves nothing that looks like a database.
 
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import type { FileLock } from './file-lock.ts'
 import { type ServerPlace, serverEnvironment, USER } from './postgres-server.ts'
 
 const UNFINISHED = 'postgres.init-'
@@ -14,8 +15,17 @@ export async function hasCluster(data: string): Promise<boolean> {
   return (await stat(join(data, 'PG_VERSION')).catch(() => undefined)) !== undefined
 }
 
-/** Makes the data files. Call it under the lock of the data folder only. */
-export async function createCluster(place: ServerPlace, durable: boolean): Promise<void> {
+/** How data files are created. */
+export interface CreateOptions {
+  durable: boolean
+  /** The lock of the data folder. `initdb` inherits it, so that it holds the lock when this process is killed. */
+  lock: FileLock
+  /** Ends `initdb`. */
+  signal?: AbortSignal | undefined
+}
+
+/** Creates the data files. */
+export async function createCluster(place: ServerPlace, options: CreateOptions): Promise<void> {
   await removeUnfinished(place.home)
   await makeRoom(place.data)
   const folder = await mkdtemp(join(place.home, UNFINISHED))
@@ -24,14 +34,19 @@ export async function createCluster(place: ServerPlace, durable: boolean): Promi
     await writeFile(passwordFile, place.password, { mode: 0o600 })
     await place.account.own(passwordFile)
     await place.account.own(folder)
-    await initdb(place, folder, passwordFile, durable)
+    await initdb(place, folder, passwordFile, options)
     await rename(folder, place.data)
   } finally {
     await rm(passwordFile, { force: true })
   }
 }
 
-async function initdb(place: ServerPlace, folder: string, passwordFile: string, durable: boolean): Promise<void> {
+async function initdb(
+  place: ServerPlace,
+  folder: string,
+  passwordFile: string,
+  { durable, lock, signal }: CreateOptions,
+): Promise<void> {
   const { file, args, ...account } = place.account.command(place.binaries.initdb, [
     `--pgdata=${folder}`,
     `--username=${USER}`,
@@ -45,16 +60,35 @@ async function initdb(place: ServerPlace, folder: string, passwordFile: string, 
     '--no-instructions',
     ...(durable ? [] : ['--no-sync']),
   ])
+  // A process group of its own: Ctrl-C in the terminal reaches the gateway alone, which then ends it.
+  const child = spawn(file, args, {
+    ...account,
+    cwd: '/',
+    env: serverEnvironment(place),
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe', lock.fd],
+  })
+  let said = ''
+  child.stderr?.on('data', chunk => {
+    said += chunk
+  })
+  // initdb removes what it wrote, and ends the server that it runs.
+  const end = () => child.kill('SIGINT')
+  signal?.addEventListener('abort', end)
   try {
-    await promisify(execFile)(file, args, { ...account, cwd: '/', env: serverEnvironment(place) })
-  } catch (error) {
-    throw new Error(`initdb failed in ${place.home}:\n${initdbAnswer(error)}`, { cause: error })
+    const [code, killedBy] = await once(child, 'close')
+    signal?.throwIfAborted()
+    if (code !== 0) throw new Error(said.trim() || `it ended with ${killedBy ?? code}`)
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw new Error(`initdb failed in ${place.home}:\n${withAdvice(cause)}`, { cause })
+  } finally {
+    signal?.removeEventListener('abort', end)
   }
 }
 
-function initdbAnswer(error: unknown): string {
-  const text = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
-  const answer = text || (error instanceof Error ? error.message : String(error))
+function withAdvice(error: unknown): string {
+  const answer = error instanceof Error ? error.message : String(error)
   if (answer.includes('could not look up effective user')) {
     return `${answer}\nThe user that Meridian runs as needs an entry in /etc/passwd, or set DATABASE_URL.`
   }

@@ -1,13 +1,15 @@
-// One running Postgres: finding it, starting it, stopping it. Who may do that when is decided in embedded.ts.
+// One PostgreSQL server: finding it, starting it, stopping it. embedded.ts decides which gateway does that, and when.
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, type StdioOptions, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { open, readFile, rename, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import type { FileLock } from './file-lock.ts'
 import type { PostgresBinaries } from './postgres-binaries.ts'
-import { commandLine, identify } from './process-life.ts'
+import { commandLine, identify, type ProcessIdentity } from './process-life.ts'
 import { errorCode, withClient } from './reach.ts'
 import type { ServerAccount } from './server-account.ts'
 
@@ -17,9 +19,16 @@ export const USER = 'meridian'
 /** The database of the gateway. */
 export const DATABASE = 'meridian'
 
-const START_TIMEOUT_MS = 120_000
+/** How long a server may take to start: after a crash it recovers first. */
+export const START_TIMEOUT_MS = 120_000
+const STOP_TIMEOUT_MS = 10_000
 const POLL_MS = 10
 const PORT_ATTEMPTS = 3
+const PORTS_TRIED = 100
+// Below the ports that systems give to outgoing connections: none of these can occupy the port while the server is
+// away, and a client that reconnects cannot be connected to itself.
+const FIRST_PORT = 20_000
+const LAST_PORT = 30_000
 const LOG_LINES_SHOWN = 12
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024
 
@@ -28,53 +37,66 @@ export interface ServerPlace {
   home: string
   data: string
   log: string
+  /** The file whose lock the server holds. */
+  lock: string
   binaries: PostgresBinaries
   account: ServerAccount
   password: string
 }
 
-/** What postmaster.pid led to: a server that lets us in, or nothing, perhaps with a pid that is not the server's. */
-export type FoundServer = { port: number } | { port: undefined; stalePid: number | undefined }
-
-/**
- * Looks for the server that runs on the data folder, and waits for one that is starting, recovering or stopping.
- *
- * @throws when it runs and does not let us in
- */
-export async function findServer(place: ServerPlace): Promise<FoundServer> {
-  const giveUpAt = Date.now() + START_TIMEOUT_MS
-  for (;;) {
-    const pidFile = await readPidFile(place.data)
-    if (!pidFile) return { port: undefined, stalePid: undefined }
-    if (!isServerOf(place.data, pidFile.pid)) return { port: undefined, stalePid: pidFile.pid }
-    if (pidFile.isReady && (await letsUsIn(place, pidFile.port))) return { port: pidFile.port }
-    if (Date.now() > giveUpAt) {
-      throw await failure(place, `The database (process ${pidFile.pid}) runs, but takes no connections`, 0)
-    }
-    await sleep(POLL_MS)
-  }
+/** A server that runs. */
+export interface RunningServer {
+  port: number
+  process: ProcessIdentity
 }
 
 /**
- * Starts the server on a free port of the loopback interface and waits until it takes connections. It leads a session
- * of its own: Ctrl-C in the terminal reaches the gateway alone, and the server outlives it.
+ * The server that runs on the data folder, if it accepts connections now. `seen` is the pid of one that runs and does
+ * not yet: it is starting, recovering or stopping.
  *
- * @returns the port
+ * @throws when it rejects the password
  */
-export async function launchServer(
-  place: ServerPlace,
-  options: { durable: boolean; stalePid: number | undefined },
-): Promise<number> {
+export async function findServer(place: ServerPlace): Promise<RunningServer | { seen: number | undefined }> {
+  const pidFile = await readPidFile(place.data)
+  if (!pidFile || !isServerOf(place.data, pidFile.pid)) return { seen: undefined }
+  const process = identify(pidFile.pid)
+  if (process && pidFile.isReady && (await accepts(place, pidFile.port))) return { port: pidFile.port, process }
+  return { seen: pidFile.pid }
+}
+
+/** How a server is started. */
+export interface LaunchOptions {
+  durable: boolean
+  /** The lock of the data folder, which the server inherits and holds as long as one of its processes runs. */
+  lock: FileLock
+  /** Reject any other port than the one that the server had before. */
+  samePort: boolean
+  /** Stops the start. */
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Starts the server on the loopback interface and waits until it accepts connections. It leads a session of its own:
+ * Ctrl-C in the terminal reaches the gateway alone, and the server outlives it.
+ *
+ * The port is the one that the server had before, so that gateways that still use it can reconnect.
+ *
+ * @throws with the last lines of the log when it does not start; no process of it is left then
+ */
+export async function launchServer(place: ServerPlace, options: LaunchOptions): Promise<RunningServer> {
   await keepLogShort(place.log)
+  const before = await lastPort(place.data)
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort()
+    const keepsPort = before !== undefined && (options.samePort || (attempt === 1 && (await isFree(before))))
+    const port = keepsPort ? before : await freePort()
     const logStart = await sizeOf(place.log)
-    const exit = await waitUntilReady(await spawnServer(place, port, options), place)
-    if (exit === undefined) return port
-    // Somebody took the port between our look and the server's.
+    const started = await waitUntilReady(await spawnServer(place, port, options), place, options.signal)
+    if (typeof started !== 'string') return { port, process: started }
+    options.signal?.throwIfAborted()
+    // Another program took the port since.
     const taken = (await readLog(place.log, logStart)).includes('could not bind')
-    if (!taken || attempt === PORT_ATTEMPTS)
-      throw await failure(place, `The database did not start (${exit})`, logStart)
+    if (!taken || options.samePort || attempt === PORT_ATTEMPTS)
+      throw await failure(place, `The database did not start (${started})`, logStart)
   }
 }
 
@@ -121,21 +143,19 @@ function settings(port: number, durable: boolean): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-async function spawnServer(
-  place: ServerPlace,
-  port: number,
-  { durable, stalePid }: { durable: boolean; stalePid: number | undefined },
-): Promise<ChildProcess> {
+async function spawnServer(place: ServerPlace, port: number, { durable, lock }: LaunchOptions): Promise<ChildProcess> {
   const parameters = ['-D', place.data, ...settings(port, durable)]
   const { file, args, ...account } = place.account.command(place.binaries.postgres, parameters)
   const env = serverEnvironment(place)
-  // The pid in postmaster.pid is somebody else's by now. Postgres would believe that a server runs; this variable is
-  // how pg_ctl, too, names a process that is none. Deleting the file would do away with Postgres's other check, for
-  // workers of the dead server that still write.
-  if (stalePid !== undefined) env.PG_GRANDPARENT_PID = String(stalePid)
+  // Under the lock no server runs, so a process with the pid in postmaster.pid is another program. PostgreSQL would
+  // take it for a server; pg_ctl uses this variable, too, to name a process that is none. The file itself must stay:
+  // PostgreSQL reads there which shared memory a killed server left behind.
+  const { pid } = (await readPidFile(place.data)) ?? {}
+  if (pid !== undefined && !isServerOf(place.data, pid)) env.PG_GRANDPARENT_PID = String(pid)
   const log = await open(place.log, 'a', 0o600)
   try {
-    const child = spawn(file, args, { ...account, cwd: '/', env, detached: true, stdio: ['ignore', log.fd, log.fd] })
+    const stdio: StdioOptions = ['ignore', log.fd, log.fd, lock.fd]
+    const child = spawn(file, args, { ...account, cwd: '/', env, detached: true, stdio })
     child.unref()
     return child
   } finally {
@@ -143,8 +163,12 @@ async function spawnServer(
   }
 }
 
-/** Undefined when the server is ready; how it ended when it did not get there. */
-async function waitUntilReady(child: ChildProcess, place: ServerPlace): Promise<string | undefined> {
+/** The process of the server when it is ready; how it ended when it did not become ready. */
+async function waitUntilReady(
+  child: ChildProcess,
+  place: ServerPlace,
+  signal: AbortSignal | undefined,
+): Promise<ProcessIdentity | string> {
   let end: string | undefined
   child.once('error', error => {
     end = error.message
@@ -154,12 +178,26 @@ async function waitUntilReady(child: ChildProcess, place: ServerPlace): Promise<
   })
   const giveUpAt = Date.now() + START_TIMEOUT_MS
   while (end === undefined) {
-    const pidFile = await readPidFile(place.data)
-    if (pidFile?.pid === child.pid && pidFile?.isReady && (await letsUsIn(place, pidFile.port))) return undefined
-    if (Date.now() > giveUpAt) return `not ready after ${START_TIMEOUT_MS / 1000} s`
+    const found = await findServer(place)
+    if ('process' in found && found.process.pid === child.pid) return found.process
+    if (signal?.aborted || Date.now() > giveUpAt) {
+      await endServer(child, () => end !== undefined)
+      return `not ready after ${START_TIMEOUT_MS / 1000} s`
+    }
     await sleep(POLL_MS)
   }
   return end
+}
+
+/** Ends a server that is not ready yet. It may take the first signal before it can handle it, or while it recovers. */
+async function endServer(child: ChildProcess, hasEnded: () => boolean): Promise<void> {
+  const killAt = Date.now() + STOP_TIMEOUT_MS
+  // https://www.postgresql.org/docs/current/server-shutdown.html: SIGINT is a fast shutdown.
+  child.kill('SIGINT')
+  while (!hasEnded()) {
+    if (Date.now() > killAt) child.kill('SIGKILL')
+    await sleep(POLL_MS)
+  }
 }
 
 // https://www.postgresql.org/docs/current/storage-file-layout.html: pid, data folder, start, port, socket folder,
@@ -177,7 +215,7 @@ function isServerOf(data: string, pid: number): boolean {
   return command === '' || command.includes(` -D ${data} `)
 }
 
-async function letsUsIn(place: ServerPlace, port: number): Promise<boolean> {
+async function accepts(place: ServerPlace, port: number): Promise<boolean> {
   try {
     await withClient(`postgresql://${USER}:${place.password}@127.0.0.1:${port}/postgres`, async () => {})
     return true
@@ -187,16 +225,27 @@ async function letsUsIn(place: ServerPlace, port: number): Promise<boolean> {
   }
 }
 
+/** The port of the server's last start, which PostgreSQL keeps with its other options. */
+async function lastPort(data: string): Promise<number | undefined> {
+  const options = await readFile(join(data, 'postmaster.opts'), 'utf8').catch(() => '')
+  const port = Number(/"port=(\d+)"/.exec(options)?.[1])
+  return port > 0 ? port : undefined
+}
+
 async function freePort(): Promise<number> {
+  for (let attempt = 1; attempt <= PORTS_TRIED; attempt++) {
+    const port = randomInt(FIRST_PORT, LAST_PORT)
+    if (await isFree(port)) return port
+  }
+  throw new Error(`No free port found between ${FIRST_PORT} and ${LAST_PORT}`)
+}
+
+function isFree(port: number): Promise<boolean> {
   const probe = createServer()
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', resolve)
+  return new Promise(resolve => {
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
   })
-  const address = probe.address()
-  await new Promise(resolve => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port')
-  return address.port
 }
 
 async function failure(place: ServerPlace, what: string, logStart: number): Promise<Error> {

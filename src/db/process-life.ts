@@ -1,37 +1,24 @@
-// Which process is meant, and whether it lives. A pid alone is not enough: after a restart of the machine or of a
-// container it soon belongs to somebody else, so the time when the process started goes with it.
+// Whether a process runs. A pid can be reused, so the time when the process started goes with it.
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
 
-const ProcessIdentity = z.object({ pid: z.number().int().positive(), startedAt: z.string().optional() })
+/** A process: its pid and, on Linux, its start time in ticks since boot. */
+export interface ProcessIdentity {
+  pid: number
+  startedAt?: string | undefined
+}
 
-/** A process: its pid, and its start as the system tells it (undefined where it does not). */
-export type ProcessIdentity = z.infer<typeof ProcessIdentity>
-
-/** The process that has this pid now; undefined when there is none, or only what is left of one (a zombie). */
+/** Returns the process that has this pid now. Undefined when there is none, or only a zombie on Linux. */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (!hasPid(pid)) return undefined
-  if (process.platform === 'linux') return identifyOnLinux(pid)
-  if (process.platform === 'win32') return { pid, startedAt: undefined }
-  const [state = '', ...started] = ps(pid, 'state=,lstart=').split(/\s+/)
-  return state === '' || state.startsWith('Z') ? undefined : { pid, startedAt: started.join(' ') }
+  return process.platform === 'linux' ? identifyOnLinux(pid) : { pid }
 }
 
 /** Whether exactly this process still runs. */
 export function isRunning(process: ProcessIdentity): boolean {
   const current = identify(process.pid)
-  return current !== undefined && (!process.startedAt || !current.startedAt || current.startedAt === process.startedAt)
-}
-
-/** Reads what `JSON.stringify(identify(pid))` wrote; undefined when it is not whole. */
-export function parseIdentity(text: string): ProcessIdentity | undefined {
-  try {
-    return ProcessIdentity.parse(JSON.parse(text))
-  } catch {
-    return undefined
-  }
+  return current !== undefined && current.startedAt === process.startedAt
 }
 
 /** The command line of a process, as far as the system shows it. */

@@ -9,7 +9,7 @@ const [task, argument = '', migrationsDir] = process.argv.slice(2)
 if (task === 'migrate') {
   process.send?.({ applied: await migrate(argument, { migrationsDir }) })
 } else {
-  const server = await startEmbedded({ dataDir: argument, durable: false })
+  const server = await startEmbedded({ dataDir: argument, durable: false, patienceMs: 1_000 })
   const stop = async () => {
     await server.stop()
     process.send?.({ stopped: true })
