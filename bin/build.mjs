@@ -114,8 +114,8 @@ async function isBundleFresh() {
 
 async function buildBundle() {
   const startedAt = new Date()
-  const { build } = await import('esbuild')
-  const { outputFiles } = await build({
+  const esbuild = await import('esbuild')
+  const options = {
     entryPoints: [entry],
     outdir: dirname(bundle),
     chunkNames: 'chunks/[name]-[hash]',
@@ -129,7 +129,9 @@ async function buildBundle() {
     sourcemap: true,
     logLevel: 'warning',
     absWorkingDir: root,
-  })
+  }
+  // esbuild's service is a process of its own, which would stay as long as the gateway.
+  const { outputFiles } = await esbuild.build(options).finally(() => esbuild.stop())
   await mkdir(chunks, { recursive: true })
   // The bundle last: whoever sees the new one finds the chunks and the map that belong to it.
   for (const file of outputFiles.toSorted((a, b) => Number(a.path === bundle) - Number(b.path === bundle))) {

@@ -53,6 +53,7 @@ const Variables = z.object({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be one word of ASCII')
     .optional(),
+  MERIDIAN_STOP_DELAY_MS: z.coerce.number().int().min(0).max(120_000).default(2_000),
   MERIDIAN_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.string().default('development'),
@@ -97,6 +98,11 @@ export interface Config {
   languageModel: LanguageModel | undefined
   /** Database connections of this process, besides a few of its own for what is live. */
   poolSize: number
+  /**
+   * How long the gateway still accepts connections after SIGTERM, while `/readyz` says that it is not ready. In
+   * milliseconds.
+   */
+  stopDelayMs: number
   logLevel: string
 }
 
@@ -129,6 +135,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     defaultPlan: read.MERIDIAN_DEFAULT_PLAN,
     languageModel: languageModelOf(read),
     poolSize: read.MERIDIAN_POOL_SIZE,
+    stopDelayMs: read.MERIDIAN_STOP_DELAY_MS,
     logLevel: read.LOG_LEVEL,
   }
 }

@@ -27,6 +27,7 @@ import { httpApp } from './http/app.ts'
 import { ask, checkDocuments, refusedAs } from './http/ask.ts'
 import { authenticate, hasForeignSession, holds, ownOrTrusted, type Presented } from './http/authenticate.ts'
 import { clientAddress } from './http/client-address.ts'
+import { drainOf } from './http/drain.ts'
 import { graphServer } from './http/graphql.ts'
 import { readBody } from './http/ordinary.ts'
 import { readUrl } from './http/read-url.ts'
@@ -55,6 +56,8 @@ export interface GatewayOptions {
     | 'languageModel'
   >
   databaseUrl: string
+  /** What is wrong with the database server besides what a query shows, for `/readyz`. Default: nothing. */
+  databaseProblems?: () => Promise<string[]>
   secretKey: string
   log: Logger
   clock?: Clock
@@ -68,6 +71,8 @@ export interface Gateway {
   /** Where it listens, without a slash at the end. */
   url: string
   deps: Deps
+  /** Says in `/readyz` that it is not ready, and ends each connection after its next answer. It still serves. */
+  leave(): void
   /** Lets the requests that run finish, ends live answers and sockets, and closes the database. */
   stop(): Promise<void>
 }
@@ -82,7 +87,6 @@ const TELLING_SCOPES: ReadonlySet<Scope> = new Set([
   'event_types:read',
   'routing_forms:read',
 ])
-const SWEEP_MS = 50
 
 /** Puts the rooms together on a migrated database and serves them. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -91,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log = options.log.child({}, { serializers: { err: withoutDetails } })
   const secrets = secretsOf(options.secretKey)
   const clock = options.clock ?? systemClock
-  const { database, signals, server, port } = await open({ ...options, log }, secrets, clock)
+  const { database, signals, server, drain, port } = await open({ ...options, log }, secrets, clock)
   const stopping = new AbortController()
   // Every live answer listens to it.
   setMaxListeners(0, stopping.signal)
@@ -117,6 +121,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
   }
+  let isLeaving = false
   const isWorker = config.roles.has('worker')
   let workers: Workers | undefined
   const credentials = credentialsOf(deps)
@@ -160,7 +165,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 
   async function notReady(): Promise<string[]> {
-    const missing = stopping.signal.aborted ? ['the gateway is stopping'] : []
+    const missing = isLeaving ? ['the gateway is stopping'] : []
     if (!signals.isConnected()) missing.push('the live feed is not connected')
     if (isWorker && workers?.areRunning() !== true) missing.push('the delivery workers are not running')
     try {
@@ -170,7 +175,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log.warn({ err: error }, 'the database does not answer')
       missing.push('the database does not answer')
     }
-    return missing
+    return [...missing, ...((await options.databaseProblems?.()) ?? [])]
   }
 
   function askAs(hostId: number, hookId: number): Ask {
@@ -238,16 +243,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const stopReading = isWorker ? keepReading(deps) : undefined
   const stopTelling = isWorker ? tellBeginAndEnd(deps) : undefined
 
+  function leave(): void {
+    isLeaving = true
+    drain.leave()
+  }
+
   async function stop(): Promise<void> {
+    isLeaving = true
     stopping.abort()
-    const closed = new Promise<void>(resolve => server.close(() => resolve()))
-    // A connection that clients keep for their next request is idle when its answer is out.
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
-    const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    const closed = drain.close(DRAIN_MS)
     await Promise.all([closeSockets?.(), workers?.stop(), stopReading?.(), stopTelling?.()])
     await closed
-    clearInterval(sweep)
-    clearTimeout(giveUp)
     credentials.close()
     await dispatcher.close()
     await signals.close()
@@ -258,6 +264,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     url,
     deps,
+    leave,
     stop() {
       stopped ??= stop()
       return stopped
@@ -283,7 +290,8 @@ async function open({ config, databaseUrl, log }: GatewayOptions, secrets: Secre
     await makeCommandLineClient(database.prisma, clock)
     signals = await listen(databaseUrl, log)
     const server = createServer()
-    return { database, signals, server, port: await startListening(server, config) }
+    const drain = drainOf(server)
+    return { database, signals, server, drain, port: await startListening(server, config) }
   } catch (error) {
     await signals?.close()
     await database.close()

@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { link, mkdir, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** What the installation's secret key can do. The key itself stays inside. */
@@ -88,8 +87,23 @@ export function equalInConstantTime(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b))
 }
 
-/** The key in the data folder, made on the first start with rights for its owner alone. Two first starts agree on one. */
-export async function keyOfDataFolder(dataDir: string): Promise<string> {
+/** The key in the data folder; undefined when the folder has none. @throws when the file is empty or unreadable. */
+export async function readKeyOfDataFolder(dataDir: string): Promise<string | undefined> {
+  const path = join(dataDir, 'secret-key')
+  try {
+    const key = (await readFile(path, 'utf8')).trim()
+    if (key === '') throw new Error(`${path} is empty. Put the secret key of this installation into it.`)
+    return key
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/**
+ * Creates the key in the data folder, with rights for its owner alone, and returns it. Two first starts agree on one.
+ */
+export async function createKeyOfDataFolder(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true })
   const path = join(dataDir, 'secret-key')
   const mine = `${path}.${process.pid}`
@@ -103,5 +117,5 @@ export async function keyOfDataFolder(dataDir: string): Promise<string> {
   } finally {
     await rm(mine, { force: true })
   }
-  return readFileSync(path, 'utf8').trim()
+  return (await readFile(path, 'utf8')).trim()
 }

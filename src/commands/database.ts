@@ -1,13 +1,16 @@
 import type { Config } from '../config.ts'
-import { startEmbedded } from '../db/embedded.ts'
+import { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from '../db/embedded.ts'
 import { reach } from '../db/reach.ts'
+
+/** The database server that this process uses. */
+export type DatabaseServer = EmbeddedServer
 
 /** The database that the settings name: the operator's, or the embedded one, which starts here unless it runs. */
 export async function databaseOf(
   config: Config,
-  log: (message: string) => void = () => {},
-): Promise<{ url: string; stop(): Promise<void> }> {
-  if (config.databaseUrl === undefined) return startEmbedded({ dataDir: config.dataDir, log })
-  await reach(config.databaseUrl, { patienceMs: 15_000 })
-  return { url: config.databaseUrl, stop: async () => {} }
+  options: Pick<EmbeddedOptions, 'log' | 'signal' | 'onLost'>,
+): Promise<DatabaseServer> {
+  if (config.databaseUrl === undefined) return startEmbedded({ ...options, dataDir: config.dataDir })
+  await reach(config.databaseUrl, { patienceMs: 15_000, ...(options.signal && { signal: options.signal }) })
+  return { url: config.databaseUrl, problems: async () => [], stop: async () => {} }
 }

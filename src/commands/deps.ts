@@ -6,10 +6,11 @@ import type { Deps } from '../context.ts'
 import { connect } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import type { Signals } from '../events/signals.ts'
-import { rememberKey } from '../installation.ts'
+import { rememberKey, secretKeyOf } from '../installation.ts'
 import { makeCommandLineClient } from '../oauth/command-line-client.ts'
-import { keyOfDataFolder, secretsOf } from '../secrets.ts'
-import { databaseOf } from './database.ts'
+import { secretsOf } from '../secrets.ts'
+import { type DatabaseServer, databaseOf } from './database.ts'
+import { listenForStop } from './stop-request.ts'
 
 /**
  * Runs something with the parts of a gateway, on the database that a start with these settings serves: beside the gateways
@@ -21,10 +22,14 @@ export async function withDeps<T>(
   work: (deps: Deps) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(env)
-  const server = await databaseOf(config)
+  let server: DatabaseServer | undefined
+  // Whether a signal stops the command or the second one hurries it, an embedded database that it started stops too.
+  const stop = listenForStop(async () => server?.stop())
   try {
+    server = await databaseOf(config, { signal: stop.signal })
     await migrate(server.url)
-    const secrets = secretsOf(config.secretKey ?? (await keyOfDataFolder(config.dataDir)))
+    const secrets = secretsOf(await secretKeyOf(config, server.url))
+    stop.signal.throwIfAborted()
     const database = connect(server.url, { maxConnections: 2, applicationName: 'meridian command' })
     try {
       await rememberKey(database.prisma, secrets, systemClock)
@@ -49,7 +54,8 @@ export async function withDeps<T>(
       await database.close()
     }
   } finally {
-    await server.stop()
+    stop.ignore()
+    await server?.stop()
   }
 }
 

@@ -1,45 +1,71 @@
-import { pino } from 'pino'
-import { readConfig } from '../config.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Logger, pino } from 'pino'
+import { type Config, readConfig } from '../config.ts'
 import { migrate } from '../db/migrate.ts'
 import { type Gateway, startGateway } from '../gateway.ts'
-import { keyOfDataFolder } from '../secrets.ts'
-import { databaseOf } from './database.ts'
+import { secretKeyOf } from '../installation.ts'
+import { type DatabaseServer, databaseOf } from './database.ts'
 import { findDemo, makeDemo } from './demo.ts'
 import { screen } from './screen.ts'
+import { listenForStop, type StopRequest } from './stop-request.ts'
 
-/** Serves until a signal ends it. */
+/** Serves until a signal ends it. Whatever it started is stopped again, also when the signal comes during the start. */
 export async function start(env: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(env)
   const log = pino({ level: config.logLevel })
-  const database = await databaseOf(config, message => log.info(message))
-  let started: Gateway | undefined
+  const parts: Parts = {}
+  // The second signal does not wait for requests and deliveries.
+  const stop = listenForStop(async () => parts.database?.stop())
   try {
-    await migrate(database.url, { log: message => log.info(message) })
-    const secretKey = config.secretKey ?? (await keyOfDataFolder(config.dataDir))
-    started = await startGateway({ config, databaseUrl: database.url, secretKey, log })
-    if (config.demo) await makeDemo(started.deps)
-    process.stdout.write(screen(started.deps.publicUrl, config.demo ? await findDemo(started.deps) : undefined))
-  } catch (error) {
-    await started?.stop()
-    await database.stop()
-    throw portTaken(error)
-      ? new Error(`Port ${config.port} on ${config.host} is taken. Choose another with PORT.`)
-      : error
-  }
-
-  const gateway = started
-  let stopping = false
-  const stop = async () => {
-    // A second signal does not wait.
-    if (stopping) process.exit(1)
-    stopping = true
+    await startParts(parts, config, log, stop)
+    const reason = await stop.requested
     log.info('stopping')
-    await gateway.stop()
-    await database.stop()
-    process.exit(0)
+    if (reason instanceof Error) throw reason
+    // Ctrl-C has no load balancer that must learn of it.
+    if (reason === 'SIGTERM') await leave(parts.gateway, config.stopDelayMs)
+  } catch (error) {
+    const reason = stop.reason()
+    // What fails because a signal stopped it is no failure.
+    if (typeof reason !== 'string') throw explained(reason ?? error, config)
+  } finally {
+    await parts.gateway?.stop()
+    await parts.database?.stop()
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  process.exit(0)
 }
 
-const portTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+/** What runs so far. */
+interface Parts {
+  database?: DatabaseServer
+  gateway?: Gateway
+}
+
+async function startParts(parts: Parts, config: Config, log: Logger, { signal, fail }: StopRequest): Promise<void> {
+  const report = (message: string) => log.info(message)
+  const database = await databaseOf(config, { log: report, signal, onLost: fail })
+  parts.database = database
+  await migrate(database.url, { log: report })
+  signal.throwIfAborted()
+  const secretKey = await secretKeyOf(config, database.url)
+  const gateway = await startGateway({
+    config,
+    databaseUrl: database.url,
+    databaseProblems: database.problems,
+    secretKey,
+    log,
+  })
+  parts.gateway = gateway
+  signal.throwIfAborted()
+  if (config.demo) await makeDemo(gateway.deps)
+  process.stdout.write(screen(gateway.deps.publicUrl, config.demo ? await findDemo(gateway.deps) : undefined))
+}
+
+async function leave(gateway: Gateway | undefined, delayMs: number): Promise<void> {
+  gateway?.leave()
+  await sleep(delayMs)
+}
+
+function explained(error: unknown, { port, host }: Config): unknown {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  return isTaken ? new Error(`Port ${port} on ${host} is taken. Choose another with PORT.`) : error
+}

@@ -11,8 +11,12 @@ const RETRY_EVERY_MS = 250
  * and why.
  *
  * @param patienceMs how long to ask again while the server is starting or its host is not known yet
+ * @param signal ends the wait: throws its reason
  */
-export async function reach(url: string, { patienceMs = 0 }: { patienceMs?: number } = {}): Promise<void> {
+export async function reach(
+  url: string,
+  { patienceMs = 0, signal }: { patienceMs?: number; signal?: AbortSignal } = {},
+): Promise<void> {
   const giveUpAt = Date.now() + patienceMs
   for (;;) {
     try {
@@ -21,6 +25,7 @@ export async function reach(url: string, { patienceMs = 0 }: { patienceMs?: numb
     } catch (error) {
       if (!PASSING.has(errorCode(error) ?? '') || Date.now() >= giveUpAt) throw unreachable(url, error)
     }
+    signal?.throwIfAborted()
     await sleep(RETRY_EVERY_MS)
   }
 }
