@@ -124,6 +124,8 @@ try {
     MERIDIAN_DATA_DIR: dataDir,
     MERIDIAN_DEMO: 'off',
     MERIDIAN_ALLOW_PRIVATE_HOOKS: '1',
+    // All load comes from one address.
+    MERIDIAN_RATE_LIMITS: 'all=100000000',
     LOG_LEVEL: 'warn',
     PORT: '0',
   })

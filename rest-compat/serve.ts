@@ -3,7 +3,8 @@ import { type Context, Hono, type Next } from 'hono'
 import { Refused, refusedFor } from '../src/graph/refused.ts'
 import type { Env } from '../src/http/app.ts'
 import type { Presented } from '../src/http/authenticate.ts'
-import { type Counted, type Counter, counterOf, type Limit, nearest, perWindow } from './counter.ts'
+import { callerKey, type Limiter, limitHeaders, nearest, rateLimited } from '../src/limits/limiter.ts'
+import type { Limit } from '../src/limits/table.ts'
 import type { Asked, Caller, Credential, Dialect, RefusalAnswer, Route, VersionHeader } from './dialect.ts'
 import { openApiOf } from './openapi.ts'
 import { type Arrival, type Incoming, invalid } from './read.ts'
@@ -14,6 +15,7 @@ export interface Door {
   /** Where clients reach the gateway, without a slash at the end. */
   publicUrl: string
   now(): Date
+  limits: Limiter
   /** Who makes a request. @throws Refused for a credential that is not valid, or that the page it comes from may not use. */
   callerOf(visit: Visit): Promise<Caller>
   /** The body of a request; undefined when it is too long. */
@@ -85,7 +87,7 @@ type AnswererOf = ReturnType<typeof answering>
 
 /** How a dialect answers requests of a route; undefined: of none that it has. */
 function answering(dialect: Dialect, door: Door) {
-  const counterFor = counters(door)
+  const nameOf = limitNames(dialect)
   const admit = admitting(dialect, door)
 
   return (route: Route | undefined) => {
@@ -96,7 +98,7 @@ function answering(dialect: Dialect, door: Door) {
       const caller = await door.callerOf(visitOf(c, isForAnyone)).catch(failureIn)
       const accountId = caller instanceof Error ? null : caller.accountId
       // Who is refused is counted too, so that nobody can try credentials without end.
-      hold(c, accountId, caller instanceof Error ? null : caller.credential)
+      await hold(c, accountId, caller instanceof Error ? null : caller.credential)
       if (route === undefined) {
         throw refusedFor('NOT_FOUND', `There is no ${c.req.method} ${c.req.path}.`, { isNoRoute: true })
       }
@@ -119,19 +121,18 @@ function answering(dialect: Dialect, door: Door) {
       }
     }
 
-    function hold(c: Request, accountId: number | null, credential: Credential | null): void {
+    async function hold(c: Request, accountId: number | null, credential: Credential | null): Promise<void> {
       const own = credential && dialect.credentialLimits?.[credential.kind]
       const limit = own ?? ((isForAnyone && dialect.publicLimit) || dialect.limit)
-      const who = own ? `${credential.kind} ${credential.id}` : (accountId ?? c.get('address'))
-      const first = counterFor(limit)(who)
-      const counted = nearest(route?.limit ? [first, counterFor(route.limit)(who)] : [first])
+      const who = own ? `${credential.kind} ${credential.id}` : keyOf(accountId, c.get('address'))
+      const count = (to: Limit) => door.limits.countTo(to, nameOf(to), who)
+      const first = await count(limit)
+      const counted = nearest(route?.limit ? [first, await count(route.limit)] : [first])
       const headers = dialect.limitHeaders?.(counted, door.now()) ?? limitHeaders(counted)
       for (const [name, value] of Object.entries(headers)) c.env.outgoing.setHeader(name, value)
       if (!counted.isOver) return
-      const retryAfterSeconds = Math.ceil((counted.resetsAt.getTime() - door.now().getTime()) / 1_000)
-      throw refusedFor('RATE_LIMITED', `Too many requests; come back in ${retryAfterSeconds} seconds.`, {
-        retryAfterSeconds,
-      })
+      const { code, message, details } = rateLimited(counted, door.now())
+      throw refusedFor(code, message, details)
     }
 
     return (c: Request): Promise<Response> =>
@@ -161,32 +162,39 @@ const arrivalOf = (c: Request, { publicUrl, now }: Door): Arrival => ({
 const jsonOf = ({ status, body, headers }: RefusalAnswer): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
 
-const limitHeaders = ({ limit, remaining, resetsAt }: Counted) => ({
-  'X-RateLimit-Limit': limit.toString(),
-  'X-RateLimit-Remaining': remaining.toString(),
-  'X-RateLimit-Reset': (resetsAt.getTime() / 1_000).toString(),
-})
+const keyOf = (accountId: number | null, address: string): string =>
+  callerKey(accountId === null ? null : { userId: accountId }, address)
 
-/** One counter for each limit, whichever routes name it. */
-function counters({ now }: Door): (limit: Limit) => Counter {
-  const known = new Map<Limit, Counter>()
-  return limit => {
-    const counter = known.get(limit) ?? counterOf(limit, now)
-    known.set(limit, counter)
-    return counter
-  }
+/** Names the limits of a dialect for the limiter, the same in every process. Routes that share a limit share its name. */
+function limitNames({ title, limit, publicLimit, credentialLimits, routes }: Dialect): (limit: Limit) => string {
+  const all = new Set([
+    limit,
+    publicLimit,
+    ...Object.values(credentialLimits ?? {}),
+    ...routes.map(route => route.limit),
+  ])
+  const names = new Map([...all].map((each, index) => [each, `${title} ${index}`]))
+  return limit => names.get(limit) ?? title
 }
 
 // So long an account that was let in is not asked again; one that was refused is, each time.
-const ADMITTED_SECONDS = 10
+const ADMITTED_MS = 10_000
 
 function admitting({ admit }: Dialect, { now }: Door): (accountId: number, caller: Caller) => Promise<void> {
-  const admitted = perWindow(ADMITTED_SECONDS, now, () => new Set<number>())
+  let admitted = new Set<number>()
+  let until = 0
   return async (accountId, caller) => {
-    const { value } = admitted()
-    if (admit === undefined || value.has(accountId)) return
+    if (admit === undefined) return
+    const at = now().getTime()
+    // A clock can be set back.
+    if (at >= until || at < until - ADMITTED_MS) {
+      admitted = new Set()
+      until = at + ADMITTED_MS
+    }
+    if (admitted.has(accountId)) return
+    const those = admitted
     await admit(caller)
-    value.add(accountId)
+    those.add(accountId)
   }
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { LanguageModel } from './context.ts'
 import type { ReceiverRules } from './hooks/address.ts'
+import { isLimitName, type LimitName, type LimitTable, limitsWith } from './limits/table.ts'
 
 const list = z.string().transform(value =>
   value
@@ -29,6 +30,18 @@ const ranges = list.transform((texts, refine) => {
 const unsetWhenEmpty = (env: Record<string, string | undefined>) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
 
+const LIMITS = 'must be names of limits with numbers of requests, such as bookingsPerHour=50,slotsPerAddress=1000'
+
+const rateLimits = list.transform((texts, refine) => {
+  const requests: Partial<Record<LimitName | 'all', number>> = {}
+  for (const text of texts) {
+    const [, name = '', number = ''] = /^(\w+)=(\d{1,9})$/.exec(text) ?? []
+    if (Number(number) >= 1 && (name === 'all' || isLimitName(name))) requests[name] = Number(number)
+    else refine.addIssue({ code: 'custom', message: `${LIMITS}; not ${text}` })
+  }
+  return limitsWith(requests, requests.all)
+})
+
 const ROLES = 'must be web, worker, or both with a comma'
 
 const Variables = z.object({
@@ -54,6 +67,7 @@ const Variables = z.object({
     .regex(/^[\x21-\x7e]+$/, 'must be one word of ASCII')
     .optional(),
   MERIDIAN_STOP_DELAY_MS: z.coerce.number().int().min(0).max(120_000).default(2_000),
+  MERIDIAN_RATE_LIMITS: rateLimits.prefault(''),
   MERIDIAN_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.string().default('development'),
@@ -96,6 +110,8 @@ export interface Config {
   defaultPlan: 'FREE' | 'PRO'
   /** Reads the messages to the assistant; undefined: it reads them by itself. */
   languageModel: LanguageModel | undefined
+  /** How many requests callers can make, by kind of request. */
+  limits: LimitTable
   /** Database connections of this process, besides a few of its own for what is live. */
   poolSize: number
   /**
@@ -134,6 +150,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     roles: new Set(read.MERIDIAN_ROLE),
     defaultPlan: read.MERIDIAN_DEFAULT_PLAN,
     languageModel: languageModelOf(read),
+    limits: read.MERIDIAN_RATE_LIMITS,
     poolSize: read.MERIDIAN_POOL_SIZE,
     stopDelayMs: read.MERIDIAN_STOP_DELAY_MS,
     logLevel: read.LOG_LEVEL,

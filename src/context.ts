@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
-import type { Attempts } from './accounts/guessing.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/client.ts'
 import type { Signals } from './events/signals.ts'
 import type { HookFormats } from './hooks/format.ts'
+import type { Limiter } from './limits/limiter.ts'
 import { Refusal } from './refusal.ts'
 import type { Scope } from './scopes.ts'
 import type { Secrets } from './secrets.ts'
@@ -38,7 +38,7 @@ export interface Deps {
   clock: Clock
   secrets: Secrets
   signals: Signals
-  attempts: Attempts
+  limits: Limiter
   log: Logger
   /** The forms that deliveries of hooks can have. */
   formats: HookFormats
@@ -68,8 +68,10 @@ export interface Context extends Deps {
   /** Whether the viewer's credential has not ended meanwhile; undefined for calls from inside, which came without one. */
   credentialHolds?: (() => Promise<boolean>) | undefined
   requestId: string
-  /** The caller's network address, for limits on guessing. */
+  /** The caller's network address as limits count it: an IPv4 address or an IPv6 /64 prefix. */
   clientAddress: string
+  /** The Cookie header of the request, if there was one. */
+  cookie?: string | null | undefined
   /** Adds a Set-Cookie header to the answer; undefined where there is no answer to add it to (websockets). */
   setCookie: ((header: string) => void) | undefined
 }

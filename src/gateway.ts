@@ -8,7 +8,6 @@ import { dialects, documents } from '../rest-compat/dialects.ts'
 import { oauthAdditions } from '../rest-compat/oauth.ts'
 import { type Door, restApp } from '../rest-compat/serve.ts'
 import { credentialsOf } from './accounts/credentials.ts'
-import { type Attempts, countAttempts } from './accounts/guessing.ts'
 import { tellBeginAndEnd } from './bookings/begin-and-end.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -33,6 +32,8 @@ import { readBody } from './http/ordinary.ts'
 import { readUrl } from './http/read-url.ts'
 import { serveWebsockets } from './http/websocket.ts'
 import { rememberKey } from './installation.ts'
+import { limiterOf } from './limits/limiter.ts'
+import { type LimitStore, memoryStore } from './limits/store.ts'
 import { makeCommandLineClient } from './oauth/command-line-client.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import type { Door as PageDoor } from './pages/door.ts'
@@ -54,6 +55,7 @@ export interface GatewayOptions {
     | 'roles'
     | 'defaultPlan'
     | 'languageModel'
+    | 'limits'
   >
   databaseUrl: string
   /** What is wrong with the database server besides what a query shows, for `/readyz`. Default: nothing. */
@@ -61,7 +63,8 @@ export interface GatewayOptions {
   secretKey: string
   log: Logger
   clock?: Clock
-  attempts?: Attempts
+  /** Keeps the counts of the limits; in memory by default. */
+  limitStore?: LimitStore
   /** Looks up the names of receivers; by DNS unless given. */
   resolve?: Resolve
 }
@@ -95,6 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log = options.log.child({}, { serializers: { err: withoutDetails } })
   const secrets = secretsOf(options.secretKey)
   const clock = options.clock ?? systemClock
+  const now = () => clock.now()
   const { database, signals, server, drain, port } = await open({ ...options, log }, secrets, clock)
   const stopping = new AbortController()
   // Every live answer listens to it.
@@ -108,7 +112,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     secrets,
     signals,
-    attempts: options.attempts ?? countAttempts(),
+    limits: limiterOf(config.limits, options.limitStore ?? memoryStore(now), now),
     log,
     formats,
     whyNotReceiver(receiver, httpsOnly) {
@@ -130,7 +134,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   async function contextFor(presented: Presented, clientAddress: string, requestId: string): Promise<Context> {
     const viewer = await authenticate(credentials, presented, trustedOrigins)
-    return contextOf(viewer, requestId, clientAddress, () => holds(credentials, presented, trustedOrigins))
+    const context = contextOf(viewer, requestId, clientAddress, () => holds(credentials, presented, trustedOrigins))
+    context.cookie = presented.cookie
+    return context
   }
 
   function contextOf(
@@ -147,7 +153,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       clock: deps.clock,
       secrets: deps.secrets,
       signals: deps.signals,
-      attempts: deps.attempts,
+      limits: deps.limits,
       log: deps.log,
       formats: deps.formats,
       whyNotReceiver: deps.whyNotReceiver,
@@ -160,6 +166,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       credentialHolds,
       clientAddress,
       requestId,
+      cookie: undefined,
       setCookie: undefined,
     }
   }
@@ -193,7 +200,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const door: Door = {
     publicUrl: deps.publicUrl,
-    now: () => clock.now(),
+    now,
+    limits: deps.limits,
     async callerOf({ presented, address, requestId, setCookie }) {
       const context = await contextFor(presented, address, requestId).catch(refusedAs)
       if (context.viewer === null && hasForeignSession(presented, trustedOrigins)) throw foreignSession()
@@ -212,12 +220,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const isOwn = (browser: Presented) => ownOrTrusted(browser, ownOrigin)
   const pageDoor: PageDoor = {
     publicUrl: deps.publicUrl,
-    now: () => clock.now(),
+    now,
+    limits: deps.limits,
     asVisitor(address, requestId) {
       const context = contextOf(null, requestId, address, undefined)
       return (document, variables) => ask(context, document, variables)
     },
-    count: (what, address) => deps.attempts.count(what, address).catch(refusedAs),
     isOwn,
     failed: door.failed,
   }
@@ -228,7 +236,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, oauthAdditions(deps.publicUrl, askAsOwner))
   const pages = isWeb ? pageRoutes(pageDoor) : undefined
   const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
-  const app = httpApp({ graph, oauth, rest, pages, log, contextFor, addressOf, trustedOrigins, notReady })
+  const app = httpApp({
+    graph,
+    oauth,
+    rest,
+    pages,
+    log,
+    contextFor,
+    addressOf,
+    trustedOrigins,
+    notReady,
+    limits: deps.limits,
+    now,
+  })
   server.on('request', getRequestListener(app.fetch))
   const closeSockets =
     graph &&

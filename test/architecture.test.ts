@@ -16,7 +16,7 @@ interface Layer {
 }
 
 const anyFile = /./
-const root = /^src\/(clock|context|ids|page|parse|refusal|repeat|scopes|secrets)\.ts$/
+const root = /^src\/(clock|context|ids|page|parse|refusal|repeat|scopes|secrets)\.ts$|^src\/limits\//
 const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
@@ -50,6 +50,7 @@ const room = (name: string, lower: string[]): Layer => ({
 })
 
 const layers: Layer[] = [
+  { name: 'limits', files: /^src\/limits\//, may: [/^src\/refusal\.ts$/], packages: [] },
   { name: 'slots', files: /^src\/slots\//, may: [], packages: [/^luxon$/] },
   { name: 'db', files: db, may: [] },
   { name: 'event types of the graph', files: /^src\/events\/schema\.ts$/, may: [events, graphTools] },
@@ -73,7 +74,7 @@ const layers: Layer[] = [
     name: 'context',
     files: /^src\/context\.ts$/,
     may: [/^src\/refusal\.ts$/],
-    mayTypes: [root, db, events, /^src\/accounts\/guessing\.ts$/, hookFormat],
+    mayTypes: [root, db, events, hookFormat],
   },
   {
     name: 'root modules',
@@ -118,7 +119,7 @@ const layers: Layer[] = [
   {
     name: 'pages',
     files: /^src\/pages\//,
-    may: [/^src\/graph\/(refused|typed)\.ts$/, /^src\/page\.ts$/],
+    may: [/^src\/graph\/(refused|typed)\.ts$/, /^src\/page\.ts$/, /^src\/limits\//],
     mayTypes: [/^src\/http\/app\.ts$/],
     packages: [/^hono(\/(body-limit|html))?$/, /^luxon$/, /^node:crypto$/, /^zod$/],
   },
@@ -126,7 +127,7 @@ const layers: Layer[] = [
   {
     name: 'rest-compat',
     files: /^rest-compat\//,
-    may: [/^src\/graph\/(refused|typed)\.ts$/, /^src\/hooks\/template\.ts$/],
+    may: [/^src\/graph\/(refused|typed)\.ts$/, /^src\/hooks\/template\.ts$/, /^src\/limits\//],
     mayTypes: [
       hookFormat,
       /^src\/http\/(app|authenticate)\.ts$/,
@@ -216,7 +217,8 @@ describe('the house', () => {
     ['src/oauth/routes.ts', "import { httpApp } from '../http/app.ts'"],
     ['src/bookings/schema.ts', "import { schema } from '../graph/schema.ts'"],
     ['src/events/change.ts', "import { builder } from '../graph/builder.ts'"],
-    ['src/context.ts', "import { countAttempts } from './accounts/guessing.ts'"],
+    ['src/context.ts', "import { limiterOf } from './limits/limiter.ts'"],
+    ['src/limits/limiter.ts', "import type { Context } from '../context.ts'"],
     ['src/graph/schema.ts', "import { register } from '../accounts/register.ts'"],
     ['src/http/app.ts', "import { startGateway } from '../gateway.ts'"],
     ['src/http/app.ts', "import { book } from '../bookings/book.ts'"],

@@ -5,6 +5,7 @@ import { uniqueViolation } from '../db/violations.ts'
 import { newUid } from '../ids.ts'
 import { email, parse, text, timeZone } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
+import { whenHashingIsFree } from './hashing.ts'
 import { pageSlug, pageSlugsFor } from './page-slug.ts'
 import { hashPassword } from './password.ts'
 import { workingHours } from './working-hours.ts'
@@ -25,9 +26,12 @@ type NewAccount = z.output<typeof Registration> & { passwordHash: string; plan: 
  * @throws Refusal CONFLICT for an e-mail that has an account, or a slug that is taken; INVALID_INPUT.
  */
 export async function register(ctx: Context, input: unknown, plan: Plan = ctx.defaultPlan) {
-  await ctx.attempts.count('register', ctx.clientAddress)
+  await ctx.limits.take('registrations', ctx.clientAddress)
+  // The answer tells whether an address has an account: without a confirmed address it cannot be hidden, because a free
+  // one is logged in at once. So an address that hit a few of them cannot register anything for a while.
+  await ctx.limits.take('takenRegistrations', ctx.clientAddress, 0)
   const wanted = parse(Registration, input)
-  const account = { ...wanted, plan, passwordHash: await hashPassword(wanted.password) }
+  const account = { ...wanted, plan, passwordHash: await hashFor(ctx, wanted.password) }
   if (wanted.slug != null) return (await create(ctx, account, wanted.slug)) ?? slugTaken()
 
   for (const candidate of pageSlugsFor(wanted.name, 'host')) {
@@ -38,6 +42,9 @@ export async function register(ctx: Context, input: unknown, plan: Plan = ctx.de
   }
   return slugTaken()
 }
+
+const hashFor = (ctx: Context, password: string): Promise<string> =>
+  whenHashingIsFree(ctx.clientAddress, () => hashPassword(password))
 
 /** Makes the account; undefined when the slug is taken. */
 async function create(ctx: Context, wanted: NewAccount, pageSlug: string) {
@@ -72,7 +79,10 @@ async function create(ctx: Context, wanted: NewAccount, pageSlug: string) {
     })
   } catch (error) {
     const taken = uniqueViolation(error)
-    if (taken?.includes('email')) throw conflict('email', 'has an account already')
+    if (taken?.includes('email')) {
+      await ctx.limits.count('takenRegistrations', ctx.clientAddress)
+      throw conflict('email', 'has an account already')
+    }
     if (taken?.includes('slug')) return undefined
     throw error
   }

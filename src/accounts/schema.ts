@@ -252,7 +252,7 @@ builder.queryFields(t => ({
 async function open(ctx: Context, input: unknown): Promise<{ user: UserRow }> {
   needCookies(ctx)
   const user = await register(ctx, input)
-  await startSession(ctx, user.id)
+  await startSession(ctx, user)
   return { user }
 }
 

@@ -3,6 +3,9 @@ import { type Context, hostOf } from '../context.ts'
 import { email, parse } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
 import { forgetCredentials, openSession, SESSION_SECONDS } from './credentials.ts'
+import { deviceCookie, knownDevice } from './device.ts'
+import { whenHashingIsFree } from './hashing.ts'
+import { countLogIn, undoAll } from './log-in-limits.ts'
 import { passwordFits } from './password.ts'
 
 export const SESSION_COOKIE = 'session'
@@ -16,13 +19,16 @@ const LogIn = z.object({ email, password: z.string().max(200, 'must have at most
 export async function logIn(ctx: Context, input: unknown) {
   needCookies(ctx)
   const wanted = parse(LogIn, input)
-  await ctx.attempts.count('logInFromAddress', ctx.clientAddress)
-  await ctx.attempts.count('logInToAccountFromAddress', `${wanted.email} ${ctx.clientAddress}`)
-  await ctx.attempts.count('logInToAccount', wanted.email)
   const user = await ctx.db.user.findUnique({ where: { email: wanted.email } })
-  const fits = await passwordFits(wanted.password, user?.passwordHash)
+  const fits = await whenHashingIsFree(ctx.clientAddress, async () => {
+    // Counted when the turn has come: many guesses at once cannot pass before the first has failed.
+    const counted = await countLogIn(ctx, wanted.email, user)
+    const fits = await passwordFits(wanted.password, user?.passwordHash)
+    if (fits) await undoAll(counted)
+    return fits
+  })
   if (user === null || !fits) throw new Refusal('UNAUTHENTICATED', 'The e-mail or the password is wrong.')
-  await startSession(ctx, user.id)
+  await startSession(ctx, user)
   return user
 }
 
@@ -30,11 +36,12 @@ export async function logIn(ctx: Context, input: unknown) {
  * Opens a session and hands its token to the browser, where no script can read it. From here on the request acts for the
  * account: it can select of it what the next one could.
  */
-export async function startSession(ctx: Context, userId: number): Promise<void> {
+export async function startSession(ctx: Context, { id, uid }: { id: number; uid: string }): Promise<void> {
   const setCookie = needCookies(ctx)
-  const { token, viewer } = await openSession(ctx, userId)
+  const { token, viewer } = await openSession(ctx, id)
   ctx.viewer = viewer
   setCookie(cookie(ctx, token, SESSION_SECONDS))
+  if (knownDevice(ctx, uid) === undefined) setCookie(deviceCookie(ctx, uid))
 }
 
 /** @throws Refusal FORBIDDEN where the answer carries no cookie: on a websocket, and for a page of a site that is not trusted. */

@@ -35,11 +35,11 @@ export interface Asked {
  * @throws Refusal NOT_FOUND for the page; INVALID_INPUT; RATE_LIMITED.
  */
 export async function askAssistant(ctx: Context, input: unknown): Promise<Asked> {
-  await ctx.attempts.count('askAssistant', ctx.clientAddress)
+  await ctx.limits.take('assistantMessages', ctx.clientAddress)
   const asked = parse(Asked, input)
   const desk = await deskOf(ctx, asked.pageSlug)
   const session = await openSession(ctx, desk.pageId, asked.sessionId, asked.timeZone ?? desk.hostZone)
-  await ctx.attempts.count('askAssistantInSession', session.id)
+  await ctx.limits.take('assistantMessagesPerSession', `${session.id}`)
   const turn = await answer(ctx, desk, inClientZone(session.thread, asked.timeZone ?? null), asked.message)
   const said: Thread['said'] = [
     ...turn.thread.said,

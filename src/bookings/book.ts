@@ -24,6 +24,7 @@ import { needMayBook } from './allowed.ts'
 import { orTaken } from './offered.ts'
 import { place } from './place.ts'
 import { occurrencesOf, placeSeries } from './series.ts'
+import { isStranger, withinBookingLimits } from './stranger-limits.ts'
 
 const MAX_GUESTS = 20
 
@@ -55,6 +56,9 @@ const BookInput = z.object({
 // Known even when other fields are at fault, so that nobody is asked for a number that they gave.
 const Phone = z.object({ invitee: z.object({ phone: z.string().nullish() }) })
 
+/** How many starts a booking takes. */
+const Repeats = z.object({ recurrenceCount: whole(1, 100).nullish() })
+
 /** A booking that was made, or the first answer to the same request. */
 export interface Booked {
   /** Of a series the first. */
@@ -73,10 +77,17 @@ interface Asked {
  * Books a start as an invitee. A seated event type adds a seat to the booking that is there; with `recurrenceCount` a
  * series is booked, all of it or nothing.
  * @throws Refusal NOT_FOUND for the event type; INVALID_INPUT with all fields at fault; SLOT_UNAVAILABLE with the reason;
- * IDEMPOTENCY_CONFLICT when the key came with another request; CONFLICT when the invitee has a seat there already.
+ * IDEMPOTENCY_CONFLICT when the key came with another request; CONFLICT when the invitee has a seat there already;
+ * RATE_LIMITED for a stranger who books too often.
  */
 export async function book(ctx: Context, input: Asked): Promise<Booked> {
-  return bookWith(ctx, await findOwnerOf(ctx, input.eventType, 'input.eventType'), input)
+  // Before any work for callers who can only be strangers.
+  if (ctx.viewer === null) await ctx.limits.take('bookingAttempts', ctx.clientAddress)
+  const owner = await findOwnerOf(ctx, input.eventType, 'input.eventType')
+  if (!(await isStranger(ctx, owner))) return bookWith(ctx, owner, input)
+  if (ctx.viewer !== null) await ctx.limits.take('bookingAttempts', ctx.clientAddress)
+  const starts = Repeats.safeParse(input).data?.recurrenceCount ?? 1
+  return withinBookingLimits(ctx, owner, starts, () => bookWith(ctx, owner, input))
 }
 
 /**

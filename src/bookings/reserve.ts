@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { Reservation } from '../db/generated/client/client.ts'
-import { findBookable, findOwnerOf, hostIdsOf } from '../event-types/index.ts'
+import { type BookableEventType, findBookable, findOwnerOf, hostIdsOf, type Owner } from '../event-types/index.ts'
 import { changeHosts, changeHostsFound } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
@@ -12,10 +12,15 @@ import { notFound, Refusal } from '../refusal.ts'
 import { everyone } from './attending.ts'
 import { claim, endReservations, endTheseReservations, spanOf } from './claim.ts'
 import { needFreeTime, needOffered, orTaken } from './offered.ts'
+import { isStranger, withinReservationLimits } from './stranger-limits.ts'
 
 const DEFAULT_HOLD_MINUTES = 5
 const MAX_HOLD_MINUTES = 60
 const MAX_HELD = 200
+/** What strangers can hold at once. */
+const MAX_HELD_BY_ADDRESS = 3
+const MAX_HELD_OF_OWNER = 6
+const MAX_HELD_OF_EVENT_TYPE = 50
 
 const ReserveInput = z.object({
   start: instant,
@@ -49,10 +54,26 @@ export const findReservation = (ctx: Context, uid: string): Promise<Reservation 
   ctx.db.reservation.findFirst({ where: { uid, expiresAt: { gt: ctx.clock.now() } } })
 
 async function hold(ctx: Context, input: Asked, before?: Reservation): Promise<Reservation> {
-  await ctx.attempts.count('reserve', ctx.clientAddress)
+  // Before any work for callers who can only be strangers.
+  if (ctx.viewer === null) await ctx.limits.take('reservations', ctx.clientAddress)
   const wanted = parse(ReserveInput, input)
 
   const owner = await findOwnerOf(ctx, input.eventType, 'input.eventType')
+  if (!(await isStranger(ctx, owner))) return holdFor(ctx, owner, input, wanted, null, before)
+  if (ctx.viewer !== null) await ctx.limits.take('reservations', ctx.clientAddress)
+  const address = Uint8Array.from(Buffer.from(ctx.secrets.formToken(['reservation', ctx.clientAddress])))
+  return withinReservationLimits(ctx, owner, () => holdFor(ctx, owner, input, wanted, address, before))
+}
+
+/** @param addressHash of a stranger's address; null for hosts, members and their platform client */
+function holdFor(
+  ctx: Context,
+  owner: Owner,
+  input: Asked,
+  wanted: z.output<typeof ReserveInput>,
+  addressHash: Uint8Array<ArrayBuffer> | null,
+  before: Reservation | undefined,
+): Promise<Reservation> {
   return orTaken(
     changeHostsFound(
       ctx,
@@ -74,6 +95,7 @@ async function hold(ctx: Context, input: Asked, before?: Reservation): Promise<R
           })
         }
         if (before !== undefined) await endHeld(tx, before.uid)
+        if (addressHash !== null) await needFewHeld(tx, eventType, addressHash)
         const isLoose = wanted.isLoose ?? false
         const need = isLoose ? needFreeTime : needOffered
         const attending = await need(
@@ -90,6 +112,7 @@ async function hold(ctx: Context, input: Asked, before?: Reservation): Promise<R
             eventTypeId: eventType.id,
             ...span,
             isLoose,
+            addressHash,
             expiresAt: new Date(now.getTime() + (wanted.holdMinutes ?? DEFAULT_HOLD_MINUTES) * MINUTE_MS),
             createdAt: now,
           },
@@ -105,6 +128,31 @@ async function hold(ctx: Context, input: Asked, before?: Reservation): Promise<R
       },
     ),
   )
+}
+
+/**
+ * Holds a stranger to a few starts at a time, and all strangers together to a share of an event type's.
+ * @throws Refusal LIMIT_REACHED
+ */
+async function needFewHeld(
+  tx: Tx,
+  { id, hostId, teamId, seats }: BookableEventType,
+  addressHash: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const ofOwner = hostId === null ? { teamId } : { hostId }
+  const counted = [
+    [{ eventTypeId: id, addressHash }, MAX_HELD_BY_ADDRESS, 'One address can hold $ starts of an event type at once.'],
+    [{ ...ofOwner, addressHash }, MAX_HELD_OF_OWNER, 'One address can hold $ starts of a host or a team at once.'],
+    [
+      { eventTypeId: id, addressHash: { not: null } },
+      MAX_HELD_OF_EVENT_TYPE * Math.max(1, seats),
+      'At most $ starts of an event type can be held at once.',
+    ],
+  ] as const
+  for (const [where, limit, message] of counted) {
+    if ((await tx.reservation.count({ where })) < limit) continue
+    throw new Refusal('LIMIT_REACHED', message.replace('$', `${limit}`), { limit })
+  }
 }
 
 const sameStart = (eventTypeId: number, span: { startAt: Date; endAt: Date }) => [

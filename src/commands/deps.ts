@@ -1,5 +1,4 @@
 import { pino } from 'pino'
-import { countAttempts } from '../accounts/guessing.ts'
 import { systemClock } from '../clock.ts'
 import { readConfig } from '../config.ts'
 import type { Deps } from '../context.ts'
@@ -7,6 +6,8 @@ import { connect } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
 import type { Signals } from '../events/signals.ts'
 import { rememberKey, secretKeyOf } from '../installation.ts'
+import { limiterOf } from '../limits/limiter.ts'
+import { memoryStore } from '../limits/store.ts'
 import { makeCommandLineClient } from '../oauth/command-line-client.ts'
 import { secretsOf } from '../secrets.ts'
 import { type DatabaseServer, databaseOf } from './database.ts'
@@ -40,7 +41,7 @@ export async function withDeps<T>(
         clock: systemClock,
         secrets,
         signals: deaf,
-        attempts: countAttempts(),
+        limits: limiterOf(config.limits, memoryStore(systemClock.now), systemClock.now),
         log: pino({ level: 'silent' }),
         formats: new Map(),
         whyNotReceiver: async () => 'cannot be called from here',

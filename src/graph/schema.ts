@@ -22,12 +22,13 @@ import '../teams/schema.ts'
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
 import { lexicographicSortSchema, specifiedDirectives } from 'graphql'
 import { builder } from './builder.ts'
+import { enforceMutationLimits } from './mutation-limits.ts'
 import { withPlainIds } from './plain-ids.ts'
 import { enforceScopes, requiresScope } from './require-scope.ts'
 
-/** The graph: every field held to its scope. */
+/** The graph: every field held to its scope, every mutation to its limit. */
 export const schema = enforceScopes(
-  withPlainIds(builder.toSchema({ directives: [...specifiedDirectives, requiresScope] })),
+  enforceMutationLimits(withPlainIds(builder.toSchema({ directives: [...specifiedDirectives, requiresScope] }))),
 )
 
 /** The text of `schema.graphql`: the graph as clients see it, with the scopes. */

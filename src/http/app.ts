@@ -7,9 +7,11 @@ import { cors } from 'hono/cors'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
 import { limits } from '../graph/limits.ts'
+import { type Counted, type Limiter, limitHeaders, rateLimited } from '../limits/limiter.ts'
 import { Refusal } from '../refusal.ts'
 import { ownOrTrusted, type Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
+import { countOperations, countRequest, standingOf } from './operation-limit.ts'
 import { isOrdinary, operationIn, readBody } from './ordinary.ts'
 import { run } from './run.ts'
 
@@ -28,6 +30,8 @@ export interface HttpParts {
   /** The network address of who sent a request. */
   addressOf(incoming: IncomingMessage): string
   trustedOrigins: ReadonlySet<string>
+  limits: Limiter
+  now(): Date
   /** What is not ready yet, each in a few words; empty when everything is. */
   notReady(): Promise<string[]>
 }
@@ -127,17 +131,49 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
     }
     const cookies: string[] = []
     try {
-      const context = await parts.contextFor(presented, c.get('address'), c.get('requestId'))
+      const context = await counted(c, parts, presented)
       // A page of another site may not log its visitor in as somebody else.
       if (ownOrTrusted(presented, parts.trustedOrigins)) context.setCookie = cookie => void cookies.push(cookie)
       const answer = await answerOf(graph, c, context)
+      // Again: a batch has counted its other operations since.
+      showStanding(c, standingOf(context))
       for (const cookie of cookies) answer.headers.append('Set-Cookie', cookie)
       return answer
     } catch (error) {
-      if (error instanceof Refusal) return refuse(error, error.code === 'UNAUTHENTICATED' ? 401 : 403)
+      if (error instanceof Refusal) return refuse(error, refusalStatus[error.code] ?? 403)
       throw error
     }
   })
+}
+
+const refusalStatus: Partial<Record<Refusal['code'], number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 }
+
+/** The context of a request that is within the limit of its caller. @throws Refusal UNAUTHENTICATED, RATE_LIMITED */
+async function counted(c: HonoContext<Env>, parts: HttpParts, presented: Presented): Promise<Context> {
+  const { limits, contextFor } = parts
+  const clientAddress = c.get('address')
+  try {
+    const context = await contextFor(presented, clientAddress, c.get('requestId'))
+    needWithin(c, await countRequest(context), context.clock.now())
+    return context
+  } catch (error) {
+    // A wrong credential counts for the address, so that nobody can try credentials without end.
+    if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') {
+      needWithin(c, await countOperations({ limits, viewer: null, clientAddress }), parts.now())
+    }
+    throw error
+  }
+}
+
+/** @throws Refusal RATE_LIMITED */
+function needWithin(c: HonoContext<Env>, standing: Counted, now: Date): void {
+  showStanding(c, standing)
+  if (standing.isOver) throw rateLimited(standing, now)
+}
+
+function showStanding(c: HonoContext<Env>, standing: Counted | undefined): void {
+  if (standing === undefined) return
+  for (const [name, value] of Object.entries(limitHeaders(standing))) c.env.outgoing.setHeader(name, value)
 }
 
 /** The ordinary request is run at once; all others go through Yoga, with the body again where it was read. */
@@ -166,6 +202,11 @@ function bodyTooLong(asked: number): Response {
 const refuse = (refusal: Refusal, status: number): Response =>
   Response.json(
     { errors: [{ message: refusal.message, extensions: { code: refusal.code, ...refusal.details } }] },
-    // RFC 6750 section 3: so clients of OAuth know to refresh.
-    { status, headers: status === 401 ? { 'WWW-Authenticate': 'Bearer error="invalid_token"' } : {} },
+    { status, headers: refusalHeaders(refusal, status) },
   )
+
+function refusalHeaders({ details }: Refusal, status: number): Record<string, string> {
+  // RFC 6750 section 3: so clients of OAuth know to refresh.
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer error="invalid_token"' }
+  return details.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(details.retryAfterSeconds) }
+}

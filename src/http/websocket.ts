@@ -8,14 +8,17 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
 import { limits, operationOf } from '../graph/limits.ts'
+import { rateLimited } from '../limits/limiter.ts'
 import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
+import { countOperations } from './operation-limit.ts'
 
 const PATH = '/graphql'
 const MAX_OPERATIONS = 100
 const UNAUTHORIZED = 4401
-const INTERNAL_ERROR = 4500
+/** Why a connection is not accepted; 4429 is what the graphql-ws protocol uses for too many requests. */
+const closeCodes: Record<string, number> = { INTERNAL: 4500, RATE_LIMITED: 4429 }
 // How long a client may take to say goodbye when the gateway stops.
 const GOODBYE_MS = 2_000
 
@@ -68,6 +71,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
     }
     // Asked again for each operation: a credential can end while its socket stays open.
     const context = await contextFor(presented, address)
+    await needWithinLimit(context)
     const { schema, parse, validate, contextFactory, execute, subscribe } = graph.getEnveloped({ ...context, params })
     const document = parse(params.query)
     const errors = validate(schema, document)
@@ -109,10 +113,10 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
         }
         const address = addressOf(extra.request)
         try {
-          await contextFor(presented, address)
+          await needWithinLimit(await contextFor(presented, address))
         } catch (error) {
           const { message, extensions } = presentError(error, log)
-          extra.socket.close(extensions.code === 'INTERNAL' ? INTERNAL_ERROR : UNAUTHORIZED, message)
+          extra.socket.close(closeCodes[`${extensions.code}`] ?? UNAUTHORIZED, message)
           return false
         }
         connections.set(extra.socket, { presented, address, running: 0 })
@@ -144,6 +148,12 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
     await served.dispose()
     clearTimeout(impatient)
   }
+}
+
+/** Counts an operation, or a connection. @throws Refusal RATE_LIMITED */
+async function needWithinLimit(context: Context): Promise<void> {
+  const counted = await countOperations(context)
+  if (counted.isOver) throw rateLimited(counted, context.clock.now())
 }
 
 interface Prepared extends Pick<ReturnType<Graph['getEnveloped']>, 'execute' | 'subscribe'> {

@@ -38,14 +38,7 @@ export function refuse(error: unknown, log: Logger, requestId: string, { worded 
 }
 
 function refuseForNow({ message, details }: Refusal): Response {
-  const seconds = String(details.retryAfterSeconds)
-  const headers = {
-    ...noStore,
-    'Retry-After': seconds,
-    'X-RateLimit-Limit': String(details.limit),
-    'X-RateLimit-Remaining': '0',
-    'X-RateLimit-Reset': seconds,
-  }
+  const headers = { ...noStore, 'Retry-After': String(details.retryAfterSeconds) }
   return Response.json({ error: 'temporarily_unavailable', error_description: message }, { status: 429, headers })
 }
 

@@ -1,11 +1,13 @@
 import type { HttpBindings } from '@hono/node-server'
-import { Hono, type Context as HonoContext } from 'hono'
+import { Hono, type Context as HonoContext, type Next } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Context, Deps } from '../context.ts'
 import type { OAuthClient } from '../db/generated/client/client.ts'
+import { type Counted, limitHeaders, rateLimited } from '../limits/limiter.ts'
+import { Refusal } from '../refusal.ts'
 import { actOnAuthorization, showAuthorization, showProblem } from './authorize.ts'
 import { claimedClient, clientOf } from './client-auth.ts'
-import { InvalidRequestError, noStore, refuse } from './errors.ts'
+import { InvalidRequestError, noStore, OAuthError, refuse } from './errors.ts'
 import { introspect } from './introspect.ts'
 import { metadata } from './metadata.ts'
 import { problemPage } from './pages.ts'
@@ -55,7 +57,7 @@ export function oauthRoutes(deps: Deps, pages: Pages, additions: Additions): Hon
   const { aliases } = atRoot
   const app = new Hono<Env>()
   app.get('/.well-known/oauth-authorization-server', c => c.json(metadata(deps.publicUrl, aliases)))
-  app.route('/', authorizationPages(pages, aliases))
+  app.route('/', authorizationPages(deps, pages, aliases))
   app.route('/oauth', tokenEndpoints(deps, { ...standard, ...atRoot }))
   app.route('/api/oauth', tokenEndpoints(deps, { ...standard, aliases }))
   for (const { bases, consentPage, style } of endpoints) {
@@ -70,7 +72,7 @@ function withResponseType(url: string): string {
   return searchParams.has('response_type') ? search : `${search === '' ? '?' : `${search}&`}response_type=code`
 }
 
-function authorizationPages({ contextFor, isOwn }: Pages, aliases: ScopeAliases): Hono<Env> {
+function authorizationPages(deps: Deps, { contextFor, isOwn }: Pages, aliases: ScopeAliases): Hono<Env> {
   const app = new Hono<Env>()
   const browserOf = (c: HonoContext<Env>): Browser => ({
     cookie: c.req.header('cookie'),
@@ -83,16 +85,55 @@ function authorizationPages({ contextFor, isOwn }: Pages, aliases: ScopeAliases)
     context.setCookie = cookie => c.header('Set-Cookie', cookie, { append: true })
     return context
   }
+  const limited = (name: 'pageViews' | 'pageForms') => async (c: HonoContext<Env>, next: Next) => {
+    const counted = await deps.limits.count(name, c.get('address'))
+    try {
+      needWithinLimit(deps, c, counted)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      c.header('Retry-After', String(error.details.retryAfterSeconds))
+      return showProblem(c, 429, problemPage('Too many requests', error.message))
+    }
+    return next()
+  }
   const tooLong = bodyLimit({
     maxSize: BODY_BYTES,
     onError: c => showProblem(c, 413, problemPage('This is too long', 'The form has more text than can be read.')),
   })
   return app
-    .get('/oauth/authorize', async c => showAuthorization(c, await contextOf(c), aliases))
-    .post('/oauth/authorize', tooLong, async c => {
+    .get('/oauth/authorize', limited('pageViews'), async c => showAuthorization(c, await contextOf(c), aliases))
+    .post('/oauth/authorize', tooLong, limited('pageForms'), async c => {
       if (isOwn(browserOf(c))) return actOnAuthorization(c, await contextOf(c), aliases)
       return showProblem(c, 403, problemPage('This cannot be done', 'The form comes from a page of another site.'))
     })
+}
+
+/** Says in the headers where the caller stands. @throws Refusal RATE_LIMITED */
+function needWithinLimit({ clock }: Deps, c: HonoContext<Env>, counted: Counted): void {
+  for (const [name, value] of Object.entries(limitHeaders(counted))) c.env.outgoing.setHeader(name, value)
+  if (counted.isOver) throw rateLimited(counted, clock.now())
+}
+
+/**
+ * Answers a request of a client, and counts it when it is refused: for a wrong secret, code or token. A client that
+ * succeeds is not held, however many tokens it refreshes.
+ * @throws Refusal RATE_LIMITED when the address failed too often as this client.
+ */
+async function countingFailures<T>(
+  deps: Deps,
+  c: HonoContext<Env>,
+  client: string,
+  answer: () => Promise<T>,
+): Promise<T> {
+  const who = `${client} ${c.get('address')}`
+  const before = await deps.limits.count('clientFailures', who, 0)
+  if (before.isOver) needWithinLimit(deps, c, before)
+  try {
+    return await answer()
+  } catch (error) {
+    if (error instanceof OAuthError) await deps.limits.count('clientFailures', who)
+    throw error
+  }
 }
 
 /** The endpoints that apps call: `token`, `revoke` and `introspect`. */
@@ -104,13 +145,16 @@ export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
     maxSize: BODY_BYTES,
     onError: c => c.json({ error: 'invalid_request', error_description: 'The body is too long.' }, 413, noStore),
   })
-  const endpoint = (path: string, answer: Answer, limit = async (_c: HonoContext<Env>, _p: Parameters) => {}) => {
+  const endpoint = (path: string, answer: Answer) => {
     app.post(path, tooLong, async c => {
       try {
+        const authorization = c.req.header('authorization')
+        needWithinLimit(deps, c, await deps.limits.count('oauthPerAddress', c.get('address')))
         const parameters = parametersOfBody(c.req.header('content-type'), await c.req.text())
-        await limit(c, parameters)
-        const client = await clientOf(deps, c.req.header('authorization'), parameters)
-        return c.json(await answer(client, parameters), 200, noStore)
+        return await countingFailures(deps, c, claimedClient(authorization, parameters), async () => {
+          const client = await clientOf(deps, authorization, parameters)
+          return c.json(await answer(client, parameters), 200, noStore)
+        })
       } catch (error) {
         return refuse(error, deps.log, c.get('requestId'), style)
       }
@@ -121,14 +165,7 @@ export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
     })
   }
 
-  endpoint(
-    '/token',
-    (client, parameters) => answerTokenRequest(deps, client, parameters, style),
-    (c, parameters) => {
-      const client = claimedClient(c.req.header('authorization'), parameters)
-      return deps.attempts.count('askForToken', `${client} ${c.get('address')}`)
-    },
-  )
+  endpoint('/token', (client, parameters) => answerTokenRequest(deps, client, parameters, style))
   endpoint('/revoke', async (client, parameters) => {
     await revoke(deps, client, parameters, style)
     return {}

@@ -2,6 +2,7 @@ import { EventTypeRef } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { commonDays } from './common.ts'
 import { offeredDays, type SlotDay } from './days.ts'
+import { countLook } from './limits.ts'
 import { instantOf } from './query.ts'
 import { watchDays } from './watch.ts'
 
@@ -76,7 +77,10 @@ builder.queryFields(t => ({
       }),
     },
     complexity: costOfLook,
-    resolve: (_root, args, ctx) => offeredDays(ctx, args),
+    resolve: async (_root, args, ctx) => {
+      await countLook(ctx, args.eventType)
+      return offeredDays(ctx, args)
+    },
   }),
   commonSlots: t.field({
     type: [SlotDayRef],
@@ -91,7 +95,10 @@ builder.queryFields(t => ({
       minimumNoticeMinutes: t.arg.int({ description: 'How far ahead at least; 240 unless given.' }),
     },
     complexity: { field: 2_000, multiplier: 10 },
-    resolve: (_root, args, ctx) => commonDays(ctx, args),
+    resolve: async (_root, args, ctx) => {
+      await countLook(ctx)
+      return commonDays(ctx, args)
+    },
   }),
 }))
 

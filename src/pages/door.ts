@@ -1,4 +1,5 @@
 import type { Ask } from '../graph/typed.ts'
+import type { Limiter } from '../limits/limiter.ts'
 
 /** What the pages get of the gateway, and all that they get of it. */
 export interface Door {
@@ -7,8 +8,7 @@ export interface Door {
   now(): Date
   /** Asks the graph as somebody without an account: pages regard no credential. */
   asVisitor(address: string, requestId: string): Ask
-  /** Counts for an address. @throws Refused RATE_LIMITED. */
-  count(what: 'lookAtPage' | 'sendForm', address: string): Promise<void>
+  limits: Limiter
   /** Whether a request comes from a page of this server, or from no page. */
   isOwn(browser: { origin: string | undefined; host: string | undefined }): boolean
   /** Notes what failed on our side. */

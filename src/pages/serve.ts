@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { Refused, refusedFor } from '../graph/refused.ts'
 import type { Env } from '../http/app.ts'
+import { limitHeaders, rateLimited } from '../limits/limiter.ts'
 import { type Html, page, pageHeaders } from '../page.ts'
 import type { Door } from './door.ts'
 import type { Outcome, Visit } from './visit.ts'
@@ -28,6 +29,15 @@ export function serving(door: Door) {
     name =>
       c.req.param(name) ?? ''
 
+  /** @throws Refused RATE_LIMITED */
+  async function countFor(c: Request, name: 'pageViews' | 'pageForms'): Promise<void> {
+    const counted = await door.limits.count(name, c.get('address'))
+    for (const [header, value] of Object.entries(limitHeaders(counted))) c.env.outgoing.setHeader(header, value)
+    if (!counted.isOver) return
+    const { code, message, details } = rateLimited(counted, door.now())
+    throw refusedFor(code, message, details)
+  }
+
   const guarded = (work: (c: Request) => Promise<Response>) => (c: Request) =>
     work(c).catch((error: unknown) => {
       const refused = error instanceof Refused ? error : refusedFor('INTERNAL', 'Something failed on our side.')
@@ -38,7 +48,7 @@ export function serving(door: Door) {
   return {
     show: (shows: (visit: Visit, of: Params) => Promise<Html>) =>
       guarded(async c => {
-        await door.count('lookAtPage', c.get('address'))
+        await countFor(c, 'pageViews')
         return answer(c, await shows(visitOf(c), paramsOf(c)))
       }),
     act: (acts: (visit: Visit, of: Params, typed: URLSearchParams) => Promise<Outcome>) =>
@@ -46,7 +56,7 @@ export function serving(door: Door) {
         if (!door.isOwn({ origin: c.req.header('origin'), host: c.req.header('host') })) {
           throw refusedFor('FORBIDDEN', 'The form comes from a page of another site.')
         }
-        await door.count('sendForm', c.get('address'))
+        await countFor(c, 'pageForms')
         const outcome = await acts(visitOf(c), paramsOf(c), new URLSearchParams(await c.req.text()))
         if ('shown' in outcome) return answer(c, outcome.shown, outcome.status)
         for (const [name, value] of headers) c.header(name, value)

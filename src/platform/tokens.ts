@@ -88,9 +88,11 @@ const Refresh = z.object({ clientId: z.string(), clientSecret: z.string(), refre
  */
 export async function refreshManagedTokens(ctx: Context, input: unknown): Promise<ManagedTokens> {
   const { clientId: uid, clientSecret, refreshToken } = parse(Refresh, input)
-  await ctx.attempts.count('askForToken', `${uid} ${ctx.clientAddress}`)
+  const who = `${uid} ${ctx.clientAddress}`
+  await ctx.limits.take('clientFailures', who, 0)
   const client = await ctx.db.platformClient.findUnique({ where: { uid } })
   if (client === null || !equalInConstantTime(clientSecret, ctx.secrets.decrypt(client.encryptedSecret))) {
+    await ctx.limits.count('clientFailures', who)
     throw new Refusal('UNAUTHENTICATED', 'The client or its secret is wrong.')
   }
   const refreshHash = tokenHash(refreshToken)
@@ -102,7 +104,10 @@ export async function refreshManagedTokens(ctx: Context, input: unknown): Promis
       where: { id: pair?.id ?? 0, refreshHash, refreshExpiresAt: { gt: now } },
       data: { refreshHash: null },
     })
-    if (pair === null || count === 0) throw invalid('input.refreshToken', 'is not valid (any more)')
+    if (pair === null || count === 0) {
+      await ctx.limits.count('clientFailures', who)
+      throw invalid('input.refreshToken', 'is not valid (any more)')
+    }
     return issueTokens(ctx, tx, client, pair.userId)
   })
 }

@@ -25,7 +25,7 @@ export const answersOf = (row: { answers: unknown }): AnsweredQuestions => Answe
  * @throws Refusal NOT_FOUND for a form that is missing or not published; INVALID_INPUT; RATE_LIMITED.
  */
 export async function submitRoutingForm(ctx: Context, input: unknown): Promise<RoutingSubmission> {
-  await ctx.attempts.count('submitForm', ctx.clientAddress)
+  await ctx.limits.take('formSubmissions', ctx.clientAddress)
   const problems: FieldProblem[] = []
   const wanted = tryParse(Submitted, input, 'input', problems)?.value
   if (wanted === undefined) throw invalidFields(problems)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { countAttempts, perMinute } from '../../src/accounts/guessing.ts'
+import { defaultLimits } from '../../src/limits/table.ts'
 import { atOnce } from '../helpers/bookings.ts'
 import { givenTeamEventType, givenTeamOf, hostsOf } from '../helpers/teams.ts'
 import {
@@ -253,7 +253,7 @@ describe('what is too much', () => {
   })
 
   it('is more than 60 messages a minute of one address, 20 of one session', async () => {
-    const other = await givenWorld({ attempts: countAttempts(perMinute) })
+    const other = await givenWorld({ config: { limits: defaultLimits } })
     const host = await givenHost(other)
     const { sessionId } = await say(other.visitor, host.slug, 'hi')
     const inSession = await atOnce(19, () =>

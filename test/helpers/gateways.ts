@@ -48,6 +48,8 @@ export async function givenGateways(): Promise<Gateways> {
       MERIDIAN_SECRET_KEY: SECRET_KEY,
       MERIDIAN_DEMO: 'off',
       MERIDIAN_ALLOW_PRIVATE_HOOKS: '1',
+      // All clients of a test have one address.
+      MERIDIAN_RATE_LIMITS: 'all=1000000',
       LOG_LEVEL: 'warn',
       ...env,
     })

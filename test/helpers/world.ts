@@ -2,8 +2,8 @@ import { BlockList } from 'node:net'
 import { pino } from 'pino'
 import { vi } from 'vitest'
 import { z } from 'zod'
-import { countAttempts } from '../../src/accounts/guessing.ts'
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts'
+import { type LimitName, limitsWith } from '../../src/limits/table.ts'
 import { clockAt, type MovableClock } from './clock.ts'
 import { freshDatabase } from './database.ts'
 
@@ -27,19 +27,8 @@ export interface World {
 export const MONDAY = '2026-03-02T07:00:00Z'
 export const SECRET_KEY = 'a key for tests that is long enough for anyone'
 
-const plenty = {
-  logInToAccountFromAddress: 1e6,
-  logInToAccount: 1e6,
-  logInFromAddress: 1e6,
-  register: 1e6,
-  reserve: 1e6,
-  submitForm: 1e6,
-  askForToken: 1e6,
-  askAssistant: 1e6,
-  askAssistantInSession: 1e6,
-  lookAtPage: 1e6,
-  sendForm: 1e6,
-}
+/** Limits that no test reaches, but for those that it names. */
+export const plenty = (requests: Partial<Record<LimitName, number>> = {}) => limitsWith(requests, 1e6)
 
 /** Receivers of tests listen on this machine. */
 export const ordinaryConfig: GatewayOptions['config'] = {
@@ -53,10 +42,11 @@ export const ordinaryConfig: GatewayOptions['config'] = {
   roles: new Set(['web', 'worker']),
   defaultPlan: 'PRO',
   languageModel: undefined,
+  limits: plenty(),
 }
 
 /** How a world differs from an ordinary one. */
-export interface WorldOptions extends Pick<GatewayOptions, 'attempts' | 'log' | 'resolve'> {
+export interface WorldOptions extends Pick<GatewayOptions, 'limitStore' | 'log' | 'resolve'> {
   now: string
   config: Partial<GatewayOptions['config']>
 }
@@ -65,7 +55,7 @@ export async function givenWorld({
   now = MONDAY,
   config,
   log,
-  attempts,
+  limitStore,
   resolve,
 }: Partial<WorldOptions> = {}): Promise<World> {
   const database = await freshDatabase()
@@ -77,8 +67,8 @@ export async function givenWorld({
       secretKey: SECRET_KEY,
       log: log ?? pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
       clock,
-      attempts: attempts ?? countAttempts(plenty),
       ...(resolve && { resolve }),
+      ...(limitStore && { limitStore }),
     })
   const gateway = await start(startGateway)
   const others: Gateway[] = []

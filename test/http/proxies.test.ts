@@ -2,28 +2,37 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import type { LimitStore } from '../../src/limits/store.ts'
 import { openSocket } from '../helpers/socket.ts'
 import { clientOf, givenWorld, type World } from '../helpers/world.ts'
 
 let world: World
-let counted: string[] = []
+/** Keys that the limiter counted, each with the address in it. */
+let keys: string[] = []
 afterEach(() => world.end())
 
 async function givenProxies(MERIDIAN_TRUSTED_PROXIES: string): Promise<void> {
-  counted = []
   const { trustedProxies } = readConfig({ MERIDIAN_TRUSTED_PROXIES })
-  const attempts = { count: async (_what: string, key: string) => void counted.push(key) }
-  world = await givenWorld({ config: { trustedProxies }, attempts })
+  keys = []
+  const limitStore: LimitStore = {
+    async add(key, points) {
+      keys.push(key)
+      return points
+    },
+  }
+  world = await givenWorld({ config: { trustedProxies }, limitStore })
 }
 
 const RESERVE = `mutation {
   reserveSlot(input: { eventType: { id: "et_x" }, start: "2026-03-03T10:00:00Z" }) { reservation { id } }
 }`
 
+const addresses = (name: string) => keys.filter(key => key.startsWith(`${name}|`)).map(key => key.split('|')[2])
+
 /** The address that a request with this X-Forwarded-For is counted for. */
 async function addressFor(forwardedFor: string): Promise<string | undefined> {
   await clientOf(world.url, { 'x-forwarded-for': forwardedFor }).refused(RESERVE)
-  return counted.pop()
+  return keys.findLast(key => key.startsWith('reservations|'))?.split('|')[2]
 }
 
 describe('without trusted proxies', () => {
@@ -49,7 +58,11 @@ describe('behind trusted proxies', () => {
       ['203.0.113.9, 10.1.2.3', '203.0.113.9'],
       ['198.51.100.7,203.0.113.9 ,10.1.2.3,  10.200.0.1', '203.0.113.9'],
       ['203.0.113.9, 2001:db8:1::5', '203.0.113.9'],
-      ['2001:db8:2::9, 10.1.2.3', '2001:db8:2::9'],
+      ['2001:db8:2::9, 10.1.2.3', '2001:db8:2::/64'],
+      ['2001:db8:2:0:ffff::1, 10.1.2.3', '2001:db8:2::/64'],
+      ['2001:DB8:2:1::9, 10.1.2.3', '2001:db8:2:1::/64'],
+      ['::ffff:cb00:7109', '203.0.113.9'],
+      ['64:ff9b::203.0.113.9', '203.0.113.9'],
       ['::ffff:203.0.113.9', '203.0.113.9'],
       ['203.0.113.9, ::ffff:10.1.2.3', '203.0.113.9'],
       // All are proxies: the first began.
@@ -70,23 +83,27 @@ describe('behind trusted proxies', () => {
     await clientOf(world.url, headers).refused(
       'mutation { logIn(input: { email: "ann@example.org", password: "nothing like it" }) { user { id } } }',
     )
-    expect(counted.splice(0)).toEqual(['203.0.113.9', 'ann@example.org 203.0.113.9', 'ann@example.org'])
+    expect(addresses('graphPerAddress')).toEqual(['address 203.0.113.9'])
+    expect(new Set(addresses('logInFailuresOfAddress'))).toEqual(new Set(['203.0.113.9']))
+    expect(new Set(addresses('logInFailures'))).toEqual(new Set(['ann@example.org 203.0.113.9']))
+    keys = []
 
     const socket = await openSocket(world.url, { headers, init: {} })
     socket.send({ type: 'subscribe', id: '1', payload: { query: RESERVE } })
     await socket.nextOf('1')
     await socket.close()
-    expect(counted.splice(0)).toEqual(['203.0.113.9'])
+    expect(new Set(addresses('graphPerAddress'))).toEqual(new Set(['address 203.0.113.9']))
+    expect(addresses('reservations')).toEqual(['203.0.113.9'])
 
     await fetch(`${world.url}/oauth/token`, { method: 'POST', headers, body: new URLSearchParams({ client_id: 'x' }) })
-    expect(counted.splice(0)).toEqual(['x 203.0.113.9'])
+    expect(addresses('oauthPerAddress')).toEqual(['203.0.113.9'])
+    expect(new Set(addresses('clientFailures'))).toEqual(new Set(['x 203.0.113.9']))
 
-    const remaining = async (forwardedFor: string) =>
-      (await fetch(`${world.url}/api/v1/me`, { headers: { 'x-forwarded-for': forwardedFor } })).headers.get(
-        'x-ratelimit-remaining',
-      )
-    expect(await remaining('198.51.100.7, 203.0.113.9')).toBe('999')
-    expect(await remaining('192.0.2.1, 203.0.113.9')).toBe('998')
-    expect(await remaining('203.0.113.9, 192.0.2.1')).toBe('999')
+    for (const path of ['/api/v1/me', '/v2/me', '/users/me', '/api/auth/me', '/no-such-page']) {
+      keys = []
+      await fetch(world.url + path, { headers })
+      expect(keys, path).toHaveLength(1)
+      expect(keys[0], path).toMatch(/[| ]203\.0\.113\.9$/)
+    }
   })
 })

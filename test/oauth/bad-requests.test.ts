@@ -3,7 +3,7 @@
 
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { countAttempts, perMinute } from '../../src/accounts/guessing.ts'
+import { defaultLimits } from '../../src/limits/table.ts'
 import {
   type App,
   authorizeUrl,
@@ -345,7 +345,7 @@ describe('a token request', () => {
   })
 
   it('is held to twenty a minute for each client and address', async () => {
-    const guarded = await givenWorld({ attempts: countAttempts(perMinute) })
+    const guarded = await givenWorld({ config: { limits: defaultLimits } })
     const owner = await givenHost(guarded)
     const [one, two] = [await givenApp(owner), await givenApp(owner)]
     const form = { grant_type: 'refresh_token', refresh_token: 'x' }

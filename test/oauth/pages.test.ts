@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { countAttempts, perMinute } from '../../src/accounts/guessing.ts'
 import { isKeyScope, scopes } from '../../src/scopes.ts'
 import { type App, authorizeUrl, type Browser, browserOf, givenApp, type Page } from '../helpers/oauth.ts'
-import { clientOf, type GivenHost, givenHost, givenWorld, listAt, textAt, type World } from '../helpers/world.ts'
+import {
+  clientOf,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  listAt,
+  plenty,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
 
 const PASSWORD = 'correct horse battery'
 
@@ -67,7 +75,7 @@ describe('a visitor', () => {
 
   it('who guesses is held back', async () => {
     const guarded = await givenWorld({
-      attempts: countAttempts({ ...perMinute, logInToAccountFromAddress: 2 }),
+      config: { limits: plenty({ logInFailures: 2 }) },
     })
     const owner = await givenHost(guarded)
     const browser = browserOf()
@@ -77,7 +85,7 @@ describe('a visitor', () => {
     const held = await guess()
     expect(held.status).toBe(429)
     expect(Number(held.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(held.text).toContain('Too many attempts')
+    expect(held.text).toContain('Too many requests')
     await guarded.end()
   })
 })

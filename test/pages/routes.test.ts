@@ -2,16 +2,15 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dialects } from '../../rest-compat/dialects.ts'
-import { countAttempts, perMinute } from '../../src/accounts/guessing.ts'
 import { isReserved } from '../../src/accounts/page-slug.ts'
-import { givenEventType, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import { givenEventType, givenHost, givenWorld, plenty, type World } from '../helpers/world.ts'
 import { open, submit, wordsOf } from './browser.ts'
 
 let world: World
 
 beforeAll(async () => {
   world = await givenWorld({
-    attempts: countAttempts({ ...perMinute, lookAtPage: 12, sendForm: 2, register: 100 }),
+    config: { limits: plenty({ pageViews: 12, pageForms: 2 }) },
   })
 })
 afterAll(() => world.end())

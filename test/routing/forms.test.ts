@@ -1,7 +1,6 @@
 // Routing forms: questions to visitors, whose answers decide where they are sent.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { countAttempts, perMinute } from '../../src/accounts/guessing.ts'
 import {
   at,
   BOOK,
@@ -12,6 +11,7 @@ import {
   givenHost,
   givenWorld,
   MONDAY,
+  plenty,
   textAt,
   type World,
 } from '../helpers/world.ts'
@@ -159,7 +159,7 @@ describe('what was submitted', () => {
   })
 
   it('is limited for each address', async () => {
-    const strict = await givenWorld({ attempts: countAttempts({ ...perMinute, submitForm: 1 }) })
+    const strict = await givenWorld({ config: { limits: plenty({ formSubmissions: 1 }) } })
     const answers = { input: { formId: 'rf_0', answers: {} } }
     expect(await strict.visitor.codeOf(SUBMIT, answers)).toBe('NOT_FOUND')
     expect(await strict.visitor.codeOf(SUBMIT, answers)).toBe('RATE_LIMITED')

@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { countAttempts } from '../../../src/accounts/guessing.ts'
+import { defaultLimits } from '../../../src/limits/table.ts'
 import { givenEventType, givenWorld, type World } from '../../helpers/world.ts'
 import { type Answer, type Calendo, calendoOf, givenJane, type Jane } from './calendo.ts'
 
@@ -108,7 +108,7 @@ describe('an address', () => {
 
 describe('guesses at a password', () => {
   it('are held in the same shape', async () => {
-    const strict = await givenWorld({ attempts: countAttempts() })
+    const strict = await givenWorld({ config: { limits: defaultLimits } })
     const { email } = await givenJane(strict)
     const guess = () => calendoOf(strict).post('/auth/login', { email, password: 'a wrong guess' })
     await Promise.all(Array.from({ length: 10 }, guess))
