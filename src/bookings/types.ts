@@ -307,7 +307,13 @@ export const Reservation = builder.prismaObject('Reservation', {
     end: t.expose('endAt', { type: 'DateTime', description: 'When the meeting would end.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the start is free again by itself.' }),
     isLoose: t.exposeBoolean('isLoose', { description: 'Whether whoever books just that start uses it up.' }),
-    eventType: t.relation('eventType', { type: EventType, description: 'Of what it is.' }),
+    eventType: t.field({
+      type: EventType,
+      description: 'Of what it is.',
+      // Not by a relation: after a release the reservation is no longer there.
+      select: { eventTypeId: true },
+      resolve: ({ eventTypeId }, _args, ctx) => ctx.db.eventType.findUniqueOrThrow({ where: { id: eventTypeId } }),
+    }),
   }),
 })
 
