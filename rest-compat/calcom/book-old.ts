@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type Ask, graphql } from '../../src/graph/typed.ts'
 import { route } from '../dialect.ts'
 import { answersFrom, language, Metadata, type Offer, offerFor } from './book.ts'
-import { asOutsider, BookingParts } from './booking.ts'
+import { asOutsider, BookingParts, OutsiderParts, TokenParts } from './booking.ts'
 import { needSeatOf } from './booking-acts.ts'
 import { ofOldBooking } from './booking-errors.ts'
 import { locationFrom } from './booking-location.ts'
@@ -70,7 +70,6 @@ async function inputFrom(body: Wanted, ask: Ask, recurrenceCount?: number) {
     location: location === undefined ? undefined : placeFrom(location.value, place ?? '', offer),
     metadata: body.metadata,
     recurrenceCount,
-    isOpenById: true,
   }
 }
 
@@ -106,13 +105,16 @@ const names = {
 const Book = graphql(
   `mutation CalcomBook20240415($input: BookInput!, $move: RescheduleBookingInput!, $moves: Boolean!) {
     book(input: $input) @skip(if: $moves) {
-      booking { ...CalcomBooking }
+      booking { ...CalcomBooking ...CalcomOutsider }
       invitee { id }
-      occurrences { ...CalcomBooking }
+      occurrences { ...CalcomBooking ...CalcomTokens }
     }
-    rescheduleBooking(input: $move) @include(if: $moves) { booking { ...CalcomBooking } invitee { id } }
+    rescheduleBooking(input: $move) @include(if: $moves) {
+      booking { ...CalcomBooking ...CalcomOutsider }
+      invitee { id }
+    }
   }`,
-  [BookingParts],
+  [BookingParts, OutsiderParts, TokenParts],
 )
 
 const book = ofOldBooking(

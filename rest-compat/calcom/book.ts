@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { route } from '../dialect.ts'
-import { asOutsider, BookingParts, booking, FellowParts, languages } from './booking.ts'
+import { asOutsider, BookingParts, booking, languages, OutsiderParts, TokenParts } from './booking.ts'
 import { ofBooking } from './booking-errors.ts'
 import { locationFrom, PlaceParts, WantedPlace } from './booking-location.ts'
 import { group, OneOrAll } from './bookings.ts'
@@ -162,12 +162,12 @@ const create = {
   document: graphql(
     `mutation CalcomBook($input: BookInput!) {
       book(input: $input) {
-        booking { ...CalcomBooking ...CalcomFellows }
+        booking { ...CalcomBooking ...CalcomOutsider }
         invitee { id }
-        occurrences { ...CalcomBooking }
+        occurrences { ...CalcomBooking ...CalcomTokens }
       }
     }`,
-    [BookingParts, FellowParts],
+    [BookingParts, OutsiderParts, TokenParts],
   ),
   names,
 } as const
@@ -200,7 +200,6 @@ async function inputFrom(body: z.output<z.ZodObject<typeof Wanted>>, key: string
     metadata: body.metadata,
     idempotencyKey: key,
     recurrenceCount: offer.recurrence === null ? undefined : (body.recurrenceCount ?? offer.recurrence.count),
-    isOpenById: true,
   }
 }
 
@@ -208,7 +207,7 @@ type Booked = ResultOf<typeof create.document>
 
 function replyTo({ book }: Booked, metadata: unknown) {
   if (book.occurrences !== null) return success(book.occurrences.map(each => booking(each, { metadata })))
-  return success(booking(asOutsider(book.booking), { metadata, seatUid: book.invitee?.id }))
+  return success(booking(asOutsider(book.booking), { metadata, seat: book.invitee?.id }))
 }
 
 const book = ofBooking(

@@ -3,9 +3,9 @@
 import { z } from 'zod'
 import { type Ask, graphql } from '../../src/graph/typed.ts'
 import { route } from '../dialect.ts'
-import { asOutsider, Booking, BookingParts, booking, FellowParts, UNKNOWN, withoutClient } from './booking.ts'
+import { asOutsider, Booking, BookingParts, booking, OutsiderParts, UNKNOWN, withoutClient } from './booking.ts'
 import { ofBooking } from './booking-errors.ts'
-import { group, uid } from './bookings.ts'
+import { group, idIn, uid } from './bookings.ts'
 import { enveloped, success } from './envelope.ts'
 import { exception } from './errors.ts'
 import { email, instant, listOf, number, text, truth } from './values.ts'
@@ -21,7 +21,7 @@ export const GetSeat = graphql('query CalcomGetSeat($token: String!) { booking(t
 export async function needSeatOf(seatUid: string | undefined, bookingUid: string, ask: Ask): Promise<void> {
   if (seatUid === undefined) return
   const { booking } = await ask(GetSeat, { token: seatUid })
-  if (booking?.id !== bookingUid)
+  if (booking?.id !== idIn(bookingUid))
     throw exception(400, `Seat with uid=${seatUid} is not in booking with uid=${bookingUid}`)
 }
 
@@ -49,9 +49,9 @@ const reschedule = ofBooking(
     answers: enveloped(Booking),
     document: graphql(
       `mutation CalcomReschedule($input: RescheduleBookingInput!) {
-        rescheduleBooking(input: $input) { booking { ...CalcomBooking ...CalcomFellows } invitee { id } }
+        rescheduleBooking(input: $input) { booking { ...CalcomBooking ...CalcomOutsider } invitee { id } }
       }`,
-      [BookingParts, FellowParts],
+      [BookingParts, OutsiderParts],
     ),
     async variables({ params, body }, ask) {
       await needSeatOf(body.seatUid, params.uid, ask)
@@ -62,7 +62,7 @@ const reschedule = ofBooking(
     reply: ({ rescheduleBooking: { booking: moved, invitee } }, { body }) =>
       success(
         booking(asOutsider(moved), {
-          seatUid: body.seatUid && invitee?.id,
+          seat: body.seatUid && invitee?.id,
           reschedulingReason: body.reschedulingReason,
         }),
       ),

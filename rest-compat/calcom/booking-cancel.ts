@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { Refused } from '../../src/graph/refused.ts'
 import { type Ask, graphql } from '../../src/graph/typed.ts'
 import { route } from '../dialect.ts'
-import { asOutsider, Booking, BookingParts, booking, isOutsider } from './booking.ts'
+import { asOutsider, Booking, BookingParts, booking, isOutsider, OutsiderParts, TokenParts } from './booking.ts'
 import { needSeatOf, ofOne } from './booking-acts.ts'
 import { ofBooking } from './booking-errors.ts'
 import { group, OneOrAll } from './bookings.ts'
@@ -96,10 +96,10 @@ const cancel = ofBooking(
       `mutation CalcomCancel(
         $input: CancelBookingInput!, $series: CancelSeriesInput!, $isSeries: Boolean!
       ) {
-        cancelBooking(input: $input) @skip(if: $isSeries) { booking { ...CalcomBooking } }
-        cancelSeries(input: $series) @include(if: $isSeries) { bookings { ...CalcomBooking } }
+        cancelBooking(input: $input) @skip(if: $isSeries) { booking { ...CalcomBooking ...CalcomOutsider } }
+        cancelSeries(input: $series) @include(if: $isSeries) { bookings { ...CalcomBooking ...CalcomTokens } }
       }`,
-      [BookingParts],
+      [BookingParts, OutsiderParts, TokenParts],
     ),
     async variables({ params, body }, ask) {
       const { cancellationReason, cancelSubsequentBookings = false, seatUid } = body

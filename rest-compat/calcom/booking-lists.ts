@@ -5,7 +5,7 @@ import { graphql } from '../../src/graph/typed.ts'
 import { type Route, route } from '../dialect.ts'
 import { Booking, BookingParts, booking } from './booking.ts'
 import { casesOf, orderOf, phases } from './booking-phases.ts'
-import { group } from './bookings.ts'
+import { group, idIn } from './bookings.ts'
 import { enveloped, success } from './envelope.ts'
 import { saying } from './errors.ts'
 import { joined, more, Pagination, page, pagination, span, spanNames } from './page.ts'
@@ -57,7 +57,7 @@ const justAfter = (at: string | undefined) => at && new Date(Date.parse(at) + 1)
 
 function filterFrom(query: Omit<z.output<typeof Sorted>, `sort${string}`>, now: Date) {
   return {
-    ids: query.bookingUid === undefined ? undefined : [query.bookingUid],
+    ids: query.bookingUid === undefined ? undefined : [idIn(query.bookingUid)],
     anyOf: casesOf(query.status, now),
     inviteeEmail: query.attendeeEmail,
     inviteeName: query.attendeeName,

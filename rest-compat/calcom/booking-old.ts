@@ -7,9 +7,11 @@ import {
   responsesOf,
   type ShownAttendee,
   type ShownBooking,
+  seatUidOf,
   time,
   titleOf,
   UNKNOWN,
+  uidsOf,
 } from './booking.ts'
 import { placeIn } from './booking-location.ts'
 import { RecurringEvent, recurringEvent } from './recurrence.ts'
@@ -99,9 +101,10 @@ const attendeeRow = ({ databaseId, email, name, timeZone, locale }: ShownAttende
 function commonOf(shown: ShownBooking) {
   const location = placeIn(shown.location)
   const [booker] = attendeesOf(shown)
+  const { uid, series } = uidsOf(shown)
   return {
     id: shown.databaseId,
-    uid: shown.id,
+    uid,
     title: titleOf(shown),
     description: booker?.notes ?? null,
     startTime: time(shown.start),
@@ -110,12 +113,12 @@ function commonOf(shown: ShownBooking) {
     location: location === '' ? null : location,
     metadata: shown.metadata ?? {},
     eventTypeId: shown.eventType.databaseId,
-    recurringEventId: shown.seriesId,
+    recurringEventId: series,
     responses: booker === undefined || shown.eventType.seats > 1 ? {} : responsesOf(booker, location),
   }
 }
 
-export function newRow(shown: ShownBooking, metadata: unknown, seatUid: string | undefined): z.input<typeof NewRow> {
+export function newRow(shown: ShownBooking, metadata: unknown, seat: string | undefined): z.input<typeof NewRow> {
   const [host] = shown.hosts
   return {
     ...commonOf(shown),
@@ -133,7 +136,7 @@ export function newRow(shown: ShownBooking, metadata: unknown, seatUid: string |
     references: [],
     luckyUsers: [],
     paymentRequired: false,
-    ...(shown.eventType.seats > 1 && { seatReferenceUid: seatUid }),
+    ...(shown.eventType.seats > 1 && { seatReferenceUid: seat && seatUidOf(shown, seat) }),
   }
 }
 

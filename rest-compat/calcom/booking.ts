@@ -26,10 +26,27 @@ export const BookingParts = graphql(
   [PlaceParts, AttendeeParts, RecurrenceParts],
 )
 
-/** Asked for beside the booking where outsiders may be who asks; lists are the hosts', who see all anyway. */
-export const FellowParts = graphql('fragment CalcomFellows on Booking { fellows { name email timeZone } }')
+/** The tokens of the seat that an outsider sees. Hosts, who see all seats, are shown ids instead. */
+export const TokenParts = graphql(
+  'fragment CalcomTokens on Booking { seats: invitees { id bookingToken seriesToken } }',
+)
 
-export type ShownBooking = ResultOf<typeof BookingParts> & Partial<ResultOf<typeof FellowParts>>
+/** Requested in addition to the booking where the caller can be an outsider. Lists are for hosts, who see all seats. */
+export const OutsiderParts = graphql(`
+  fragment CalcomOutsider on Booking {
+    fellows { name email timeZone }
+    seats: invitees {
+      id bookingToken linkToken seriesToken
+      rescheduledFrom { bookingToken }
+      rescheduledTo { bookingToken }
+    }
+  }
+`)
+
+type ForOutsider = ResultOf<typeof OutsiderParts>
+type Seat = ResultOf<typeof TokenParts>['seats'][number] & Partial<ForOutsider['seats'][number]>
+
+export type ShownBooking = ResultOf<typeof BookingParts> & Partial<Pick<ForOutsider, 'fellows'>> & { seats?: Seat[] }
 export type ShownAttendee = ResultOf<typeof AttendeeParts>
 
 export const languages = (
@@ -65,7 +82,8 @@ export const Attendee = z
     absent: z.boolean(),
     phoneNumber: z.string().optional(),
     seatUid: z.string().optional().meta({
-      description: 'Of an event type with seats: the right to the seat, told to who has it and to the hosts.',
+      description:
+        'Of an event type with seats. For the attendee a token that gives access to the seat, for the hosts an id.',
     }),
     bookingFieldsResponses: Responses.optional().meta({ description: 'Of an event type with seats.' }),
     metadata: z.object({}).optional().meta({ description: 'Of an event type with seats.' }),
@@ -75,7 +93,10 @@ export const Attendee = z
 export const Booking = z
   .object({
     id,
-    uid: z.string(),
+    uid: z.string().meta({
+      description:
+        'For the hosts an id. For the attendee a token that gives access to the booking: the id, a dot and a signature.',
+    }),
     title: z.string(),
     description: z.string().meta({ description: 'What who booked wrote to the host.' }),
     hosts: z.array(Host),
@@ -181,9 +202,9 @@ export const attendee = (shown: ShownAttendee): z.input<typeof Attendee> => ({
   ...(shown.phone !== null && { phoneNumber: shown.phone }),
 })
 
-const seat = (shown: ShownAttendee, location: string): z.input<typeof Attendee> => ({
+const seat = (shown: ShownAttendee, location: string, seatUid: string): z.input<typeof Attendee> => ({
   ...attendee(shown),
-  seatUid: shown.id,
+  seatUid,
   bookingFieldsResponses: responsesOf(shown, location),
   metadata: {},
 })
@@ -193,7 +214,7 @@ const fellow = ({
   name,
   email,
   timeZone,
-}: ResultOf<typeof FellowParts>['fellows'][number]): z.input<typeof Attendee> => ({
+}: ResultOf<typeof OutsiderParts>['fellows'][number]): z.input<typeof Attendee> => ({
   name,
   email,
   displayEmail: withoutClient(email),
@@ -222,10 +243,34 @@ const host = ({
 /** Its word for what is missing of a host. */
 export const UNKNOWN = 'unknown'
 
+/**
+ * The seat of an outsider with its tokens. Undefined for hosts, and for an outsider without a seat.
+ * @param id that of the invitee, where the booking shows several
+ */
+const ownSeat = (shown: ShownBooking, id?: string): Seat | undefined =>
+  isOutsider(shown) ? shown.seats?.find(each => id === undefined || each.id === id) : undefined
+
+/**
+ * The uid of a booking, and of those that it replaced or that replaced it. An attendee gets tokens, which give access. For
+ * hosts, and where a booking has seats, they are ids, which give none.
+ */
+export function uidsOf(shown: ShownBooking) {
+  const own = isSeated(shown) ? undefined : ownSeat(shown)
+  return {
+    uid: own?.bookingToken ?? shown.id,
+    series: ownSeat(shown)?.seriesToken ?? shown.seriesId,
+    from: own?.rescheduledFrom?.bookingToken ?? shown.rescheduledFromId,
+    to: own?.rescheduledTo?.bookingToken ?? shown.rescheduledTo?.id,
+  }
+}
+
+/** The uid of a seat: a token for the attendee, an id for the hosts. */
+export const seatUidOf = (shown: ShownBooking, id: string): string => ownSeat(shown, id)?.linkToken ?? id
+
 /** What else the answer to a change tells. */
 interface Told {
-  /** The seat that was taken or moved. */
-  seatUid?: string | undefined
+  /** Id of the seat that was taken or moved. */
+  seat?: string | undefined
   /** What the client sends with a booking, which invitees are not told later. */
   metadata?: unknown
   reschedulingReason?: string | undefined
@@ -234,9 +279,10 @@ interface Told {
 export function booking(shown: ShownBooking, told: Told = {}): Shape {
   const location = placeIn(shown.location)
   const booker = bookerOf(shown)
+  const { uid, series } = uidsOf(shown)
   const base = {
     id: shown.databaseId,
-    uid: shown.id,
+    uid,
     title: titleOf(shown),
     description: booker?.notes ?? '',
     hosts: shown.hosts.map(host),
@@ -255,13 +301,16 @@ export function booking(shown: ShownBooking, told: Told = {}): Shape {
     updatedAt: time(shown.updatedAt),
     metadata: shown.metadata ?? told.metadata ?? {},
     icsUid: icsUid(shown.id),
-    ...(shown.seriesId !== null && { recurringBookingUid: shown.seriesId }),
+    ...(series !== null && { recurringBookingUid: series }),
   }
   if (isSeated(shown)) {
     return {
       ...base,
-      attendees: [...attendeesOf(shown).map(each => seat(each, location)), ...(shown.fellows ?? []).map(fellow)],
-      ...(told.seatUid !== undefined && { seatUid: told.seatUid }),
+      attendees: [
+        ...attendeesOf(shown).map(each => seat(each, location, seatUidOf(shown, each.id))),
+        ...(shown.fellows ?? []).map(fellow),
+      ],
+      ...(told.seat !== undefined && { seatUid: seatUidOf(shown, told.seat) }),
     }
   }
   return {
@@ -276,7 +325,8 @@ export const icsUid = (uid: string): string => `${uid}@Cal.com`
 
 /** How it ended and where it moved. */
 function endOf(shown: ShownBooking): Partial<Shape> {
-  const { cancellation, rescheduledFrom, rescheduledFromId, rescheduledTo } = shown
+  const { cancellation, rescheduledFrom, rescheduledTo } = shown
+  const { from, to } = uidsOf(shown)
   const emailOf = (by: 'HOST' | 'INVITEE' | null | undefined) => {
     const email = by === 'HOST' ? shown.hosts[0]?.email : by === 'INVITEE' ? bookerOf(shown)?.email : undefined
     return email ?? undefined
@@ -288,8 +338,8 @@ function endOf(shown: ShownBooking): Partial<Shape> {
     cancelledByEmail: emailOf(ended?.by),
     reschedulingReason: moved?.reason,
     rescheduledByEmail: emailOf(moved?.by),
-    rescheduledFromUid: rescheduledFromId,
-    rescheduledToUid: rescheduledTo?.id,
+    rescheduledFromUid: from,
+    rescheduledToUid: to,
   })
 }
 

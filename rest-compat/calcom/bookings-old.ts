@@ -4,14 +4,14 @@ import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { newOldBookings } from './book-old.ts'
-import { asOutsider, BookingParts } from './booking.ts'
+import { asOutsider, BookingParts, OutsiderParts } from './booking.ts'
 import { needSeatOf, ofOne } from './booking-acts.ts'
 import { needReason } from './booking-cancel.ts'
 import { ofOldBooking } from './booking-errors.ts'
 import { ListBookings, PAGE_SIZE } from './booking-lists.ts'
 import { ListedRow, listedRow, Row, row } from './booking-old.ts'
 import { casesOf, orderOf, phases } from './booking-phases.ts'
-import { group } from './bookings.ts'
+import { group, idIn } from './bookings.ts'
 import { enveloped, success } from './envelope.ts'
 import { exception } from './errors.ts'
 import { joined, more, span } from './page.ts'
@@ -21,8 +21,8 @@ import { bookingVersions } from './versions.ts'
 const versions = bookingVersions.old
 
 const GetBooking = graphql(
-  'query CalcomGetBooking20240415($uid: String!) { booking(token: $uid) { ...CalcomBooking } }',
-  [BookingParts],
+  'query CalcomGetBooking20240415($uid: String!) { booking(token: $uid) { ...CalcomBooking ...CalcomOutsider } }',
+  [BookingParts, OutsiderParts],
 )
 
 const getOne = {
@@ -146,7 +146,7 @@ const cancel = ofOldBooking(
       return { input: { token: seat ?? uid, reason }, series: { token: uid, reason, fromHere: true }, isSeries }
     },
     reply({ cancelBooking, cancelSeries }, { params }) {
-      const booking = cancelBooking?.booking ?? cancelSeries?.bookings.find(({ id }) => id === params.uid)
+      const booking = cancelBooking?.booking ?? cancelSeries?.bookings.find(({ id }) => id === idIn(params.uid))
       return success({
         bookingId: booking?.databaseId ?? 0,
         bookingUid: params.uid,

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
-import { asOutsider, Booking, BookingParts, booking, FellowParts } from './booking.ts'
+import { asOutsider, Booking, BookingParts, booking, OutsiderParts, TokenParts } from './booking.ts'
 import { ofBooking } from './booking-errors.ts'
 import { enveloped, success } from './envelope.ts'
 import { bookingVersions } from './versions.ts'
@@ -13,17 +13,20 @@ export const group = 'Bookings'
 /** A booking, or all of a series. */
 export const OneOrAll = z.union([Booking, z.array(Booking)])
 
-/** The id of a booking, or of a series. */
+/** Names a booking, or a series. Only a token that an attendee was given gives access without a credential. */
 export const uid = z.string().meta({ description: 'Uid of the booking.' })
+
+/** The id in a uid, which for attendees is a token: the id, a dot and a signature. */
+export const idIn = (named: string): string => named.split('.', 1)[0] ?? named
 
 const isSeries = (named: string): boolean => named.startsWith('bs_')
 
 const GetBooking = graphql(
   `query CalcomGetBooking($uid: String!, $isSeries: Boolean!) {
-    booking(token: $uid) @skip(if: $isSeries) { ...CalcomBooking ...CalcomFellows }
-    bookingSeries(token: $uid) @include(if: $isSeries) { ...CalcomBooking }
+    booking(token: $uid) @skip(if: $isSeries) { ...CalcomBooking ...CalcomOutsider }
+    bookingSeries(token: $uid) @include(if: $isSeries) { ...CalcomBooking ...CalcomTokens }
   }`,
-  [BookingParts, FellowParts],
+  [BookingParts, OutsiderParts, TokenParts],
 )
 
 const get = ofBooking(

@@ -2,6 +2,7 @@
 
 import { graphql, type ResultOf, type VariablesOf } from '../../src/graph/typed.ts'
 import { DYNAMIC_MINUTES, DYNAMIC_NOTICE_MINUTES, namesIn } from './dynamic-event-type.ts'
+import { idIn } from './bookings.ts'
 import { exception } from './errors.ts'
 import { dayIn, daysAfter } from './slot-time.ts'
 
@@ -60,7 +61,7 @@ export function question(asked: Asked, target: Target): Variables {
     end: earlier(dayOf(asked, asked.end), daysAfter(start, MAX_DAYS - 1)),
     timeZone: asked.timeZone,
     durationMinutes: asked.duration,
-    reschedule: asked.bookingUidToReschedule,
+    reschedule: asked.bookingUidToReschedule && idIn(asked.bookingUidToReschedule),
     groupMinutes: asked.duration ?? DYNAMIC_MINUTES,
     groupNotice: DYNAMIC_NOTICE_MINUTES,
   }

@@ -50,7 +50,6 @@ const BookInput = z.object({
   reservationId: z.string().max(64).nullish(),
   routingSubmissionId: z.string().max(64).nullish(),
   recurrenceCount: whole(1, 100).nullish(),
-  isOpenById: z.boolean().nullish(),
 })
 
 // Known even when other fields are at fault, so that nobody is asked for a number that they gave.

@@ -1,10 +1,11 @@
 import { type Context, needScope } from '../context.ts'
 import type { Booking, Invitee } from '../db/generated/client/client.ts'
-import { kindOf } from '../ids.ts'
 import { invalid, notFound, Refusal } from '../refusal.ts'
 import type { Scope } from '../scopes.ts'
 import { isOnHostsSide } from './hosts-side.ts'
+import { occurrencesOf } from './series.ts'
 import { findTarget, type Naming, type Opened, openedBy } from './target.ts'
+import { read, seriesIn } from './tokens.ts'
 import type { BookingView } from './view.ts'
 
 /** One occurrence, with the seat in it that is the caller's; null for the hosts' side. */
@@ -22,8 +23,8 @@ export interface Series {
 }
 
 /**
- * The series that the caller names: by its id, by that of an occurrence, or by the link to one, which opens the others that
- * the same invitee booked. The hosts' side sees those that it attends.
+ * The series that the caller names: its hosts by its id or that of an occurrence, of which they see those that they attend;
+ * an invitee by a token, which opens what they booked with it and nothing that others booked.
  * @throws Refusal NOT_FOUND, also for a booking that is of no series; INSUFFICIENT_SCOPE; INVALID_INPUT unless exactly one
  * of id and token is given.
  */
@@ -31,20 +32,19 @@ export async function findSeries(ctx: Context, { id, token }: Naming, scope: Sco
   const path = `${root}${id == null ? 'token' : 'id'}`
   const given = id ?? token
   if (given == null || (id != null && token != null)) throw invalid(`${root}id`, 'give either id or token')
-  const named = kindOf(given) === 'BookingSeries' ? null : await openedFor(ctx, { id, token }, scope, root)
-  const seriesUid = named === null ? given : named.booking.seriesUid
-  const rows = seriesUid === null ? [] : await readOccurrences(ctx, seriesUid)
-  const theirs = named === null || named.isHosts ? await onHostsSide(ctx, rows) : []
-  if (theirs.length > 0) {
-    needScope(ctx, scope)
-    return { named: named?.booking ?? null, occurrences: theirs.map(({ booking }) => ({ booking, invitee: null })) }
+  const { kind, uid } = read(given)
+  const named = kind === 'BookingSeries' ? null : await openedFor(ctx, { id, token }, scope, root)
+  if (named === null || named.isHosts) {
+    const seriesUid = named === null ? uid : named.booking.seriesUid
+    const theirs = seriesUid === null ? [] : await onHostsSide(ctx, await occurrencesOf(ctx.db, seriesUid))
+    if (theirs.length > 0) {
+      needScope(ctx, scope)
+      return { named: named?.booking ?? null, occurrences: theirs.map(booking => ({ booking, invitee: null })) }
+    }
   }
-  const booker = named === null ? rows[0]?.invitees.find(({ isOpenById }) => isOpenById) : named.invitee
-  if (booker == null || id != null) throw notFound('series', path)
-  const occurrences = rows.flatMap(({ booking, invitees }) =>
-    invitees.filter(({ email }) => email === booker.email).map(invitee => ({ booking, invitee })),
-  )
-  return { named: named?.booking ?? null, occurrences }
+  const own = named === null ? seriesIn(ctx, given) : named.invitee?.seriesUid
+  if (own == null || id != null) throw notFound('series', path)
+  return { named: named?.booking ?? null, occurrences: await seatsOf(ctx, own) }
 }
 
 async function openedFor(ctx: Context, { id, token }: Naming, scope: Scope, root: string): Promise<Opened> {
@@ -52,23 +52,19 @@ async function openedFor(ctx: Context, { id, token }: Naming, scope: Scope, root
   return { booking: (await findTarget(ctx, { id }, root)).booking, invitee: null, isHosts: true }
 }
 
-interface Row {
-  booking: Booking
-  invitees: Invitee[]
-}
-
-async function readOccurrences({ db }: Context, seriesUid: string): Promise<Row[]> {
-  const rows = await db.booking.findMany({
+/** What one invitee booked as a series, by start, as it stands. */
+async function seatsOf({ db }: Context, seriesUid: string): Promise<Occurrence[]> {
+  const seats = await db.invitee.findMany({
     where: { seriesUid, rescheduledTo: null },
-    include: { invitees: { where: { isAdded: false }, orderBy: { id: 'asc' } } },
-    orderBy: [{ startAt: 'asc' }, { id: 'asc' }],
+    include: { booking: true },
+    orderBy: [{ booking: { startAt: 'asc' } }, { id: 'asc' }],
   })
-  return rows.map(({ invitees, ...booking }) => ({ booking, invitees }))
+  return seats.map(({ booking, ...invitee }) => ({ booking, invitee }))
 }
 
-async function onHostsSide(ctx: Context, rows: Row[]): Promise<Row[]> {
-  const sides = await Promise.all(rows.map(({ booking }) => isOnHostsSide(ctx, booking)))
-  return rows.filter((_row, index) => sides[index])
+async function onHostsSide(ctx: Context, bookings: Booking[]): Promise<Booking[]> {
+  const sides = await Promise.all(bookings.map(booking => isOnHostsSide(ctx, booking)))
+  return bookings.filter((_booking, index) => sides[index])
 }
 
 /** The occurrences of a series for the caller, by start; null when there is none for them. */

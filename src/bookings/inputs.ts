@@ -108,10 +108,6 @@ export const BookInput = builder.inputType('BookInput', {
       description:
         'Books so many times at once, as far apart as the recurrence of the event type says, all or none; a single booking unless given.',
     }),
-    isOpenById: t.boolean({
-      description:
-        'Whether ids serve as the `linkToken`: that of the invitee, and where nobody else has a seat those of the booking and its series. For clients that keep one id alone. False unless given.',
-    }),
   }),
 })
 
@@ -119,7 +115,7 @@ export const CancelBookingInput = builder.inputType('CancelBookingInput', {
   description: 'A booking to cancel, by `id` as its host or by `token` as an invitee.',
   fields: t => ({
     id: t.id({ description: 'Id of the booking.' }),
-    token: t.string({ description: "Secret of an invitee's link, or an id of what they booked with `isOpenById`." }),
+    token: t.string({ description: 'A token of an invitee.' }),
     reason: t.string({ description: 'Why, for the other side.' }),
     asksForAnother: t.boolean({
       description:
@@ -132,7 +128,7 @@ export const RescheduleBookingInput = builder.inputType('RescheduleBookingInput'
   description: 'A booking to move, by `id` as its host or by `token` as an invitee.',
   fields: t => ({
     id: t.id({ description: 'Id of the booking.' }),
-    token: t.string({ description: "Secret of an invitee's link, or an id of what they booked with `isOpenById`." }),
+    token: t.string({ description: 'A token of an invitee.' }),
     start: t.field({ type: 'DateTime', required: true, description: 'The new start, one that is offered.' }),
     durationMinutes: t.int({ description: 'Another length of the event type; unchanged unless given.' }),
     confirms: t.boolean({
@@ -146,9 +142,7 @@ export const CancelSeriesInput = builder.inputType('CancelSeriesInput', {
   description: 'A series to cancel: its id, or that of an occurrence, as its host; a token as the invitee.',
   fields: t => ({
     id: t.id({ description: 'Id of the series or of an occurrence.' }),
-    token: t.string({
-      description: "Secret of an invitee's link to an occurrence, or an id of what they booked with `isOpenById`.",
-    }),
+    token: t.string({ description: 'A token of an invitee, of the series or of an occurrence.' }),
     fromHere: t.boolean({
       description: 'Whether to cancel only the occurrence that is named and those after it; false unless given.',
     }),

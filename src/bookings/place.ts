@@ -28,7 +28,6 @@ export interface Wanted {
   tracking?: JsonObject | null | undefined
   metadata?: JsonObject | null | undefined
   reservationId?: string | null | undefined
-  isOpenById?: boolean | null | undefined
 }
 
 /** Which occurrence of a series a booking is. */
@@ -110,7 +109,7 @@ export async function place(
       notes: wanted.notes ?? null,
       answers: wanted.answers,
       tracking: wanted.tracking ?? {},
-      isOpenById: wanted.isOpenById ?? false,
+      seriesUid: occurrence?.seriesUid ?? null,
       createdAt: now,
       updatedAt: now,
     },

@@ -156,7 +156,7 @@ async function moveBooking(
 
   const status = statusAfter(target, eventType, span, now, confirms)
   await end(change, target, { status: 'CANCELLED', reason })
-  const booking = joined ?? (await openAt(change, old, eventType, attending, span, status, old.id))
+  const booking = joined ?? (await openAt(change, old, eventType, attending, span, status))
   const seats: Invitee[] = []
   for (const invitee of invitees) seats.push(await copySeat(change, invitee, booking.id))
   return { booking, seats, change }
@@ -171,7 +171,10 @@ async function moveSeat({ shared, eventType, span }: Move, target: Target & { by
   const change = shared.of(attending.hostId, attending.others)
   const joined = await sharedBooking(change, eventType, span, target.invitee.email, 'input.start')
   const status = statusAfter(target, eventType, span, now)
-  const booking = joined ?? (await openAt(change, target.booking, eventType, attending, span, status, null))
+  // What one seat leaves was opened by somebody else: its metadata, and perhaps its series, are theirs.
+  const { seriesUid } = target.invitee
+  const old = { ...target.booking, id: null, metadata: null, seriesUid }
+  const booking = joined ?? (await openAt(change, old, eventType, attending, span, status))
   await leave(change, target.invitee)
   return { booking, seats: [await copySeat(change, target.invitee, booking.id)], change }
 }
@@ -203,12 +206,11 @@ const isHeld = async ({ tx }: Change, eventType: BookableEventType, span: Span):
 
 async function openAt(
   { tx, now }: Change,
-  old: Booking,
+  old: Omit<Booking, 'id'> & { id: number | null },
   eventType: BookableEventType,
   attending: Attending,
   span: Span,
   status: 'PENDING' | 'CONFIRMED',
-  rescheduledFromId: number | null,
 ): Promise<Booking> {
   const booking = await tx.booking.create({
     data: {
@@ -220,9 +222,8 @@ async function openAt(
       ...span,
       timeZone: old.timeZone,
       ...(old.location !== null && { location: old.location }),
-      // Of a shared booking, which one seat leaves, it was somebody else's.
-      metadata: rescheduledFromId === null ? {} : (old.metadata ?? {}),
-      rescheduledFromId,
+      metadata: old.metadata ?? {},
+      rescheduledFromId: old.id,
       seriesUid: old.seriesUid,
       createdAt: now,
       updatedAt: now,

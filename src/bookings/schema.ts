@@ -96,9 +96,7 @@ builder.queryFields(t => ({
     directives: { requiresScope: { scope: 'bookings:read', orLinkToken: true } },
     args: {
       id: t.arg.id({ description: 'Id of the booking.' }),
-      token: t.arg.string({
-        description: "Secret of an invitee's link, or an id of what they booked with `isOpenById`.",
-      }),
+      token: t.arg.string({ description: '`linkToken` or `bookingToken` of an invitee.' }),
     },
     resolve: (_root, naming, ctx) => findBooking(ctx, naming),
   }),
@@ -131,7 +129,7 @@ builder.queryFields(t => ({
     args: {
       id: t.arg.id({ description: 'Id of the series, or of an occurrence.' }),
       token: t.arg.string({
-        description: "Secret of an invitee's link to an occurrence, or an id of what they booked with `isOpenById`.",
+        description: '`seriesToken` of an invitee, or the `linkToken` or `bookingToken` of an occurrence.',
       }),
     },
     complexity: seriesCost,

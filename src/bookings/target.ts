@@ -1,14 +1,15 @@
 import { type Context, hostOf, needScope } from '../context.ts'
 import type { Booking, Invitee } from '../db/generated/client/client.ts'
 import type { Change } from '../events/change.ts'
-import { byId, kindOf } from '../ids.ts'
+import { byId } from '../ids.ts'
 import { invalid, notFound, Refusal } from '../refusal.ts'
 import type { Scope } from '../scopes.ts'
 import { isOnHostsSide } from './hosts-side.ts'
+import { bookingIdIn, isTokenOf, read } from './tokens.ts'
 
 /**
- * How a caller names a booking: its host by the id, an invitee by the secret token of their link. Where an invitee booked
- * with `openById`, ids serve as tokens.
+ * How a caller names a booking: its hosts by its id, an invitee by a token. An id is no secret: it gives access only to the
+ * hosts' side.
  */
 export interface Naming {
   id?: string | null | undefined
@@ -35,7 +36,7 @@ export async function findTarget(ctx: Context, { id, token }: Naming, root = '')
     throw new Refusal('FORBIDDEN', 'Several share the booking: name the seat.', { isShared: true })
   }
   const userId = hostOf(ctx)
-  const booking = id == null ? null : await ctx.db.booking.findUnique({ where: byId(id) })
+  const booking = id == null ? null : await ctx.db.booking.findUnique({ where: byId(bookingIdIn(id)) })
   if (booking === null || !(await isOnHostsSide(ctx, booking))) throw notFound('booking', path('id'))
   return { by: 'HOST', booking, userId }
 }
@@ -45,34 +46,38 @@ export interface Opened {
   booking: Booking
   /** Whose seat it opens; null: nobody's, or the whole booking for the hosts' side. */
   invitee: Invitee | null
-  /** Whether the viewer stands on the hosts' side and named it by an id. */
+  /** Whether the viewer is on the hosts' side, and named it by an id or a `bookingToken`. */
   isHosts: boolean
 }
 
 /**
- * The booking that the token of a link opens, or an id: for the hosts' side, as far as their credential goes; for others
- * where the invitee booked with `openById`. The id of a booking that several can share opens the booking and no seat.
+ * The booking that a token of an invitee opens. The hosts' side can name it by an id too, as far as their credential goes;
+ * to all others an id opens nothing, but shows when a booking with seats takes place, as `slots` does.
  * @throws Refusal NOT_FOUND; INSUFFICIENT_SCOPE for the hosts' side without the scope.
  */
 export async function openedBy(ctx: Context, token: string, scope: Scope, path: string): Promise<Opened> {
-  const kind = kindOf(token)
-  if (kind === 'Booking') return openedById(ctx, token, scope, path)
-  const uid = kind === 'Invitee' ? token : ctx.secrets.readLinkToken(token)
-  const found =
-    uid === undefined ? null : await ctx.db.invitee.findUnique({ where: { uid }, include: { booking: true } })
+  const { kind, uid, signature } = read(token)
+  if (kind === 'Booking') return openedByBooking(ctx, uid, signature, scope, path)
+  if (kind !== 'Invitee') throw notFound('booking', path)
+  const found = await ctx.db.invitee.findUnique({ where: { uid }, include: { booking: true } })
   if (found === null) throw notFound('booking', path)
   const { booking, ...invitee } = found
-  if (kind === undefined) return { booking, invitee, isHosts: false }
-  const isHosts = await isOnHostsSide(ctx, booking)
-  if (isHosts) needScope(ctx, scope)
-  else if (!invitee.isOpenById) throw notFound('booking', path)
-  return { booking, invitee, isHosts }
+  if (isTokenOf(ctx, invitee, signature)) return { booking, invitee, isHosts: false }
+  if (signature !== undefined || !(await isOnHostsSide(ctx, booking))) throw notFound('booking', path)
+  needScope(ctx, scope)
+  return { booking, invitee, isHosts: true }
 }
 
-async function openedById(ctx: Context, uid: string, scope: Scope, path: string): Promise<Opened> {
+async function openedByBooking(
+  ctx: Context,
+  uid: string,
+  signature: string | undefined,
+  scope: Scope,
+  path: string,
+): Promise<Opened> {
   const found = await ctx.db.booking.findUnique({
     where: { uid },
-    include: { eventType: { select: { seats: true } }, invitees: { where: { isAdded: false }, take: 2 } },
+    include: { eventType: { select: { seats: true } }, invitees: { where: { isAdded: false } } },
   })
   if (found === null) throw notFound('booking', path)
   const { eventType, invitees, ...booking } = found
@@ -80,9 +85,9 @@ async function openedById(ctx: Context, uid: string, scope: Scope, path: string)
     needScope(ctx, scope)
     return { booking, invitee: null, isHosts: true }
   }
-  if (!invitees.some(({ isOpenById }) => isOpenById)) throw notFound('booking', path)
-  const alone = eventType.seats === 1 && invitees.length === 1 ? invitees[0] : undefined
-  return { booking, invitee: alone ?? null, isHosts: false }
+  const invitee = invitees.find(each => isTokenOf(ctx, each, signature))
+  if (invitee === undefined && eventType.seats === 1) throw notFound('booking', path)
+  return { booking, invitee: invitee ?? null, isHosts: false }
 }
 
 /** The target as it stands now that nobody else can change it. @throws Refusal CONFLICT when there is nothing left to change. */

@@ -7,12 +7,14 @@ import { EventType, Location } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { onceKnown } from '../graph/once-known.ts'
 import type { BusyTime as BusyTimeRow } from './busy.ts'
+import { bookingToken, linkToken, seriesToken } from './tokens.ts'
 import {
   type BookingView,
   cancellationFor,
   fellowsOf,
   findBooking,
   inviteesOf,
+  isOnlooker,
   mayHaveLink,
   NOBODY,
   seesAll,
@@ -116,7 +118,25 @@ export const Invitee = builder.prismaObject('Invitee', {
       description:
         'The secret of their link: whoever has it can cancel and move this seat. Null for a host without bookings:write, but told to their hooks.',
       resolve: (invitee, _args, ctx) =>
-        onceKnown(mayHaveLink(ctx, invitee), may => (may ? ctx.secrets.linkToken(invitee.uid) : null)),
+        onceKnown(mayHaveLink(ctx, invitee), may => (may ? linkToken(ctx, invitee) : null)),
+    }),
+    bookingToken: t.string({
+      nullable: true,
+      description:
+        'The same right as `linkToken`, for clients that keep one id for each booking: the id of the booking, a dot and a signature. Null as `linkToken` is.',
+      select: { booking: { select: { uid: true } } },
+      resolve: (invitee, _args, ctx) =>
+        onceKnown(mayHaveLink(ctx, invitee), may => (may ? bookingToken(ctx, invitee, invitee.booking.uid) : null)),
+    }),
+    seriesToken: t.string({
+      nullable: true,
+      description:
+        'Secret that opens the series that they booked, see `bookingSeries`. Null when they booked no series, and as `linkToken` is.',
+      resolve: (invitee, _args, ctx) => {
+        const { seriesUid } = invitee
+        if (seriesUid === null) return null
+        return onceKnown(mayHaveLink(ctx, invitee), may => (may ? seriesToken(ctx, seriesUid) : null))
+      },
     }),
     contact: t.field({
       type: Contact,
@@ -170,7 +190,11 @@ builder.node(Booking, {
       // Most have one; those of a team some more, read with one look for a whole page.
       complexity: { field: 1, multiplier: 2 },
       resolve: (booking, _args, ctx) =>
-        booking.host === undefined || booking.teamId !== null ? hostsOf(ctx, booking) : [booking.host],
+        isOnlooker(booking)
+          ? []
+          : booking.host === undefined || booking.teamId !== null
+            ? hostsOf(ctx, booking)
+            : [booking.host],
     }),
     start: t.expose('startAt', { type: 'DateTime', description: 'When it begins.' }),
     end: t.expose('endAt', { type: 'DateTime', description: 'When it ends.' }),
@@ -196,7 +220,7 @@ builder.node(Booking, {
       type: Location,
       nullable: true,
       description: 'Where it takes place.',
-      resolve: booking => locationOf(booking.location),
+      resolve: booking => (isOnlooker(booking) ? null : locationOf(booking.location)),
     }),
     metadata: t.field({
       type: 'JSON',
@@ -208,35 +232,42 @@ builder.node(Booking, {
       type: Cancellation,
       nullable: true,
       description: 'How it ended; null unless it was cancelled, denied or moved.',
-      resolve: (booking, _args, ctx) => (booking.cancelledAt === null ? null : cancellationFor(ctx, booking)),
+      resolve: (booking, _args, ctx) =>
+        booking.cancelledAt === null || isOnlooker(booking) ? null : cancellationFor(ctx, booking),
     }),
     rescheduledFrom: t.field({
       type: Booking,
       nullable: true,
       description: 'The booking that this one replaced.',
       resolve: (booking, _args, ctx) =>
-        booking.rescheduledFromId === null
+        booking.rescheduledFromId === null || isOnlooker(booking)
           ? null
           : relatedTo(booking, ctx.db.booking.findUnique({ where: { id: booking.rescheduledFromId } })),
     }),
     rescheduledFromId: t.id({
       nullable: true,
       description: 'Id of the booking that this one replaced.',
-      resolve: ({ rescheduledFromId, rescheduledFromUid }, _args, ctx) =>
-        rescheduledFromUid === undefined && rescheduledFromId !== null
-          ? ctx.db.booking.findUnique({ where: { id: rescheduledFromId } }).then(booking => booking?.uid)
-          : rescheduledFromUid,
+      resolve(booking, _args, ctx) {
+        const { rescheduledFromId, rescheduledFromUid } = booking
+        if (isOnlooker(booking)) return null
+        return rescheduledFromUid === undefined && rescheduledFromId !== null
+          ? ctx.db.booking.findUnique({ where: { id: rescheduledFromId } }).then(found => found?.uid)
+          : rescheduledFromUid
+      },
     }),
     rescheduledTo: t.field({
       type: Booking,
       nullable: true,
       description: 'The booking that replaced this one.',
       resolve: (booking, _args, ctx) =>
-        relatedTo(booking, ctx.db.booking.findUnique({ where: { rescheduledFromId: booking.id } })),
+        isOnlooker(booking)
+          ? null
+          : relatedTo(booking, ctx.db.booking.findUnique({ where: { rescheduledFromId: booking.id } })),
     }),
-    seriesId: t.exposeID('seriesUid', {
+    seriesId: t.id({
       nullable: true,
       description: 'Id of the series that it is an occurrence of, starts with `bs_`: see `bookingSeries`.',
+      resolve: booking => (isOnlooker(booking) ? null : booking.seriesUid),
     }),
     hostNoShowAt: t.field({
       type: 'DateTime',
@@ -276,7 +307,13 @@ export const Reservation = builder.prismaObject('Reservation', {
     end: t.expose('endAt', { type: 'DateTime', description: 'When the meeting would end.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the start is free again by itself.' }),
     isLoose: t.exposeBoolean('isLoose', { description: 'Whether whoever books just that start uses it up.' }),
-    eventType: t.relation('eventType', { type: EventType, description: 'Of what it is.' }),
+    eventType: t.field({
+      type: EventType,
+      description: 'Of what it is.',
+      // Not by a relation: after a release the reservation is no longer there.
+      select: { eventTypeId: true },
+      resolve: ({ eventTypeId }, _args, ctx) => ctx.db.eventType.findUniqueOrThrow({ where: { id: eventTypeId } }),
+    }),
   }),
 })
 

@@ -31,8 +31,11 @@ const hasRight = ({ viewer }: Context): boolean =>
 /** Who sees no seat of a booking. */
 export const NOBODY = -1
 
-/** Who came by the id of a booking that several share: they see no seat, but what the event type shows of the others. */
+/** Somebody who has only the id of a booking that several share: they see its event type, status and time. */
 const ONLOOKER = -2
+
+/** Whether the caller sees no more of a booking than its event type, status and time. */
+export const isOnlooker = ({ seenBy }: BookingView): boolean => seenBy === ONLOOKER
 
 /** The booking that a host's id or an invitee's token names; null when there is none for this caller. */
 export async function findBooking(ctx: Context, naming: Naming): Promise<BookingView | null> {
@@ -57,7 +60,7 @@ export const viewFor = async (
 /** The same of a series that an invitee has just booked. */
 export async function occurrencesFor(ctx: Context, occurrences: Booking[], booker: Invitee): Promise<BookingView[]> {
   const seats = await ctx.db.invitee.findMany({
-    where: { bookingId: { in: occurrences.map(({ id }) => id) }, email: booker.email, isAdded: false },
+    where: { bookingId: { in: occurrences.map(({ id }) => id) }, seriesUid: booker.seriesUid },
   })
   return Promise.all(
     occurrences.map(booking =>
@@ -75,7 +78,7 @@ export async function inviteesOf(ctx: Context, booking: BookingView): Promise<In
 
 /** The others who come, for an invitee of an event type that shows them. The hosts' side has them all as invitees. */
 export async function fellowsOf(ctx: Context, booking: BookingView): Promise<Invitee[]> {
-  if (booking.seenBy === undefined || booking.seenBy === NOBODY) return []
+  if (booking.seenBy === undefined || booking.seenBy === NOBODY || isOnlooker(booking)) return []
   const { seats, showInvitees } =
     booking.eventType ?? (await ctx.db.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } }))
   if (seats === 1 || !showInvitees) return []

@@ -224,11 +224,13 @@ const EventTypeHost = builder.objectRef<HostView>('EventTypeHost').implement({
     email: t.field({
       type: 'EmailAddress',
       nullable: true,
-      description: 'Their address, for themselves and for members of the team; null to others.',
-      resolve: async ({ host, teamId }, _args, ctx) =>
-        ctx.viewer !== null && (ctx.viewer.userId === host.id || (teamId !== null && (await membershipOf(ctx, teamId))))
-          ? host.email
-          : null,
+      description:
+        'Their address, for themselves and, with the scope teams:read, for members of the team; null to others.',
+      resolve: async ({ host, teamId }, _args, ctx) => {
+        if (ctx.viewer?.userId === host.id) return host.email
+        const mayAsk = teamId !== null && ctx.viewer?.scopes.has('teams:read') === true
+        return mayAsk && (await membershipOf(ctx, teamId)) !== null ? host.email : null
+      },
     }),
     isFixed: t.exposeBoolean('isFixed', { description: 'Whether they attend every booking.' }),
     priority: t.exposeInt('priority', { description: 'A round robin chooses the highest first, 0 to 4.' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
-import { type TeamMember, TeamRole } from '../db/generated/client/client.ts'
+import { type Prisma, type TeamMember, TeamRole } from '../db/generated/client/client.ts'
 import { byId, newUid } from '../ids.ts'
 import { parse } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
@@ -11,8 +11,23 @@ import { membershipOf, needOwner, needSayOver } from './policy.ts'
 const NewMember = z.object({ teamId: z.string(), userId: z.string(), role: z.enum(TeamRole).nullish() })
 
 /**
- * Puts an account into a team, as an admin. It has no rights and is nobody's host there until it accepts.
- * @throws Refusal NOT_FOUND for the team or the account; FORBIDDEN; CONFLICT for an account that is in the team;
+ * The accounts that an account knows already: itself, those that it shares a team with, and those of a platform client that
+ * it owns or is managed by.
+ */
+const known = (userId: number): Prisma.UserWhereInput => ({
+  OR: [
+    { id: userId },
+    { memberships: { some: { acceptedAt: { not: null }, team: { members: { some: accepted(userId) } } } } },
+    { platformClient: { OR: [{ ownerId: userId }, { accounts: { some: { id: userId } } }] } },
+  ],
+})
+
+const accepted = (userId: number) => ({ userId, acceptedAt: { not: null } })
+
+/**
+ * Adds an account to a team, as an admin, by its `usr_…` id; by an integer id only one that the viewer knows already. It has
+ * no rights and is nobody's host there until it accepts. All others are added by their address, see `inviteToTeam`.
+ * @throws Refusal NOT_FOUND for the team, and for an account that is not there or not known; FORBIDDEN; CONFLICT for an account that is in the team;
  * LIMIT_REACHED; INVALID_INPUT.
  */
 export async function addTeamMember(ctx: Context, input: unknown): Promise<TeamMember> {
@@ -20,7 +35,10 @@ export async function addTeamMember(ctx: Context, input: unknown): Promise<TeamM
   return changeTeam(ctx, 'ADMIN', teamId, 'input.teamId', async ({ tx, now, team, member }) => {
     const wanted = role ?? 'MEMBER'
     needSayOver(member, wanted)
-    const user = await tx.user.findUnique({ where: byId(userId), select: { id: true } })
+    const key = byId(userId)
+    // Whoever has a `usr_…` id was shown it with the account. Integers can be counted through.
+    const where = 'uid' in key ? key : { ...key, ...known(member.userId) }
+    const user = await tx.user.findFirst({ where, select: { id: true } })
     if (user === null) throw notFound('account', 'input.userId')
     const place = { teamId: team.id, userId: user.id }
     if ((await tx.teamMember.findUnique({ where: { teamId_userId: place } })) !== null) {

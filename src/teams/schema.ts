@@ -254,7 +254,8 @@ builder.mutationFields(t => ({
   }),
   addTeamMember: t.field({
     type: TeamMemberPayload,
-    description: 'Puts an account into a team, as an admin. It has no rights there until it accepts.',
+    description:
+      'Adds an account to a team, as an admin. It has no rights there until it accepts. A `databaseId` names only accounts that share a team or a platform client with the viewer.',
     directives: write,
     args: { input: t.arg({ type: AddTeamMemberInput, required: true, description: 'Whom, and where.' }) },
     resolve: async (_root, { input }, ctx) => ({ member: await addTeamMember(ctx, input) }),

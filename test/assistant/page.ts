@@ -140,7 +140,7 @@ const inviteeOf = (at: Date, timeZone: string, name: string, email: string): Inv
   cancelledAt: null,
   noShowAt: null,
   isAdded: false,
-  isOpenById: false,
+  seriesUid: null,
   rescheduledFromId: null,
   createdAt: at,
   updatedAt: at,

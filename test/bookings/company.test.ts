@@ -4,7 +4,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { atOnce, cancel, logOf, look, move, refusal, tally, who } from '../helpers/bookings.ts'
 import {
   at,
-  BOOK,
   booking,
   clientOf,
   type Data,
@@ -167,34 +166,9 @@ describe('attendance', () => {
   })
 })
 
-describe('ids of what was booked with isOpenById', () => {
-  const openly = (eventTypeId: string, start: string, input: Data = {}) =>
-    givenBooking(world.visitor, eventTypeId, start, { isOpenById: true, ...input })
-
-  it('serve as the token of the invitee who has it alone, after a move too', async () => {
-    const { id, inviteeId } = await openly(await givenEventType(host), START)
-    for (const token of [id, inviteeId]) {
-      expect(await look(world.visitor, { token })).toMatchObject({ invitees: [{ name: 'Ann' }] })
-    }
-    const moved = await move(world.visitor, { token: id, start: '2026-03-04T10:00:00Z' })
-    expect(await cancel(world.visitor, { token: moved.id })).toMatchObject({ cancellation: { by: 'INVITEE' } })
-  })
-
-  it('open a shared booking without its seats, and a seat for who knows that', async () => {
-    const eventType = await givenEventType(host, { seats: 3 })
-    const { id } = await openly(eventType, START)
-    const bob = await openly(eventType, START, who('Bob'))
-    await givenBooking(world.visitor, eventType, START, who('Carl'))
-    expect(await look(world.visitor, { token: id })).toMatchObject({ status: 'CONFIRMED', invitees: [] })
-    expect(await refusal(world.visitor, CANCEL_BY_TOKEN, { token: id })).toEqual({ code: 'FORBIDDEN' })
-    expect(await look(world.visitor, { token: bob.inviteeId })).toMatchObject({ invitees: [{ name: 'Bob' }] })
-    await cancel(world.visitor, { token: bob.inviteeId })
-    expect((await look(host, { id }))?.invitees.map(({ status }) => status)).toEqual(['ACTIVE', 'CANCELLED', 'ACTIVE'])
-  })
-
-  it('are no tokens of other bookings, nor of other seats', async () => {
-    const eventType = await givenEventType(host, { seats: 3 })
-    const closed = await givenBooking(world.visitor, eventType, START)
+describe('the id of a booking or of an invitee', () => {
+  it('gives access to the hosts alone, with any number of seats', async () => {
+    const shared = await givenBooking(world.visitor, await givenEventType(host, { seats: 3 }), START)
     const single = await givenBooking(
       world.visitor,
       await givenEventType(host, { name: 'One' }),
@@ -202,17 +176,46 @@ describe('ids of what was booked with isOpenById', () => {
     )
     const stranger = await givenHost(world)
     for (const client of [world.visitor, stranger]) {
-      for (const token of [closed.id, closed.inviteeId, single.id, single.inviteeId]) {
+      for (const token of [single.id, single.inviteeId, shared.inviteeId]) {
         expect(await look(client, { token })).toBeNull()
         expect(await refusal(client, CANCEL_BY_TOKEN, { token })).toMatchObject({ code: 'NOT_FOUND' })
       }
+      expect(await refusal(client, CANCEL_BY_TOKEN, { token: shared.id })).toEqual({ code: 'FORBIDDEN' })
     }
-    await openly(eventType, START, who('Bob'))
-    expect(await look(world.visitor, { token: closed.inviteeId })).toBeNull()
   })
 
-  it('give a credential of the hosts no more than its scopes', async () => {
-    const { id, inviteeId } = await openly(await givenEventType(host), START)
+  it('shows the status and time of a booking with seats, and nothing else that slots do not show', async () => {
+    const eventType = await givenEventType(host, {
+      seats: 3,
+      showInvitees: true,
+      locations: [{ kind: 'CUSTOM', text: 'Room 1', isPublic: false }],
+    })
+    const { id } = await givenBooking(world.visitor, eventType, START)
+    const query = `query ($token: String) { booking(token: $token) {
+      id status start metadata cancellation { reason } location { text } invitees { email } fellows { email }
+      hosts { name } seriesId hostNoShowAt rescheduledFromId rescheduledFrom { id } rescheduledTo { id }
+    } }`
+    const seen = at(await world.visitor.run(query, { token: id }), 'booking')
+    expect(seen).toEqual({
+      id,
+      status: 'CONFIRMED',
+      start: new Date(START).toISOString(),
+      metadata: null,
+      cancellation: null,
+      location: null,
+      invitees: [],
+      fellows: [],
+      hosts: [],
+      seriesId: null,
+      hostNoShowAt: null,
+      rescheduledFromId: null,
+      rescheduledFrom: null,
+      rescheduledTo: null,
+    })
+  })
+
+  it('gives a credential of the hosts no more than its scopes', async () => {
+    const { id, inviteeId } = await givenBooking(world.visitor, await givenEventType(host), START)
     const keyFor = async (scope: string) => {
       const made = await host.run('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
         input: { label: scope, scopes: [scope] },
@@ -231,12 +234,28 @@ describe('ids of what was booked with isOpenById', () => {
       cancelBooking: { booking: { status: 'CANCELLED' } },
     })
   })
+})
 
-  it('are said by the booker alone: the answer to the same key stays the same', async () => {
-    const eventType = await givenEventType(host)
-    const keyed = booking(eventType, START, { isOpenById: true, idempotencyKey: 'k' })
-    const [first, again] = [await world.visitor.run(BOOK, keyed), await world.visitor.run(BOOK, keyed)]
-    expect(again).toEqual(first)
+const BOOKING_TOKEN = 'mutation ($input: BookInput!) { book(input: $input) { invitee { bookingToken linkToken } } }'
+
+describe('the bookingToken of an invitee', () => {
+  const tokenOf = async (eventType: string, start: string, input: Data = {}) =>
+    textAt(await world.visitor.run(BOOKING_TOKEN, booking(eventType, start, input)), 'book.invitee.bookingToken')
+
+  it('opens the seat by the id of the booking, after a move too', async () => {
+    const token = await tokenOf(await givenEventType(host), START)
+    expect(await look(world.visitor, { token })).toMatchObject({ invitees: [{ name: 'Ann' }] })
+    await move(world.visitor, { token, start: '2026-03-04T10:00:00Z' })
+    expect(await look(world.visitor, { token })).toMatchObject({ status: 'CANCELLED' })
+    expect(await look(world.visitor, { token: `${token.slice(0, -1)}${token.endsWith('a') ? 'b' : 'a'}` })).toBeNull()
+  })
+
+  it('opens no other seat of the same booking', async () => {
+    const eventType = await givenEventType(host, { seats: 3 })
+    await tokenOf(eventType, START)
+    const token = await tokenOf(eventType, START, who('Bob'))
+    expect(await look(world.visitor, { token })).toMatchObject({ invitees: [{ name: 'Bob' }] })
+    expect(await cancel(world.visitor, { token })).toMatchObject({ status: 'CONFIRMED' })
   })
 })
 

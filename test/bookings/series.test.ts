@@ -270,6 +270,51 @@ describe('a series that is booked', () => {
     expect(await world.visitor.run(SERIES, { token: id })).toEqual({ bookingSeries: null })
   })
 
+  it('is opened by its seriesToken, and by no token of somebody who joined it, whatever address they gave', async () => {
+    const eventType = await givenEventType(host, weekly(2))
+    const start = '2026-03-03T10:00:00Z'
+    const booked = await world.visitor.run(
+      `mutation ($input: BookInput!) { book(input: $input) {
+        booking { seriesId } invitee { seriesToken } occurrences { invitees { seriesToken } }
+      } }`,
+      booking(eventType, start, { recurrenceCount: 2 }),
+    )
+    const token = textAt(booked, 'book.invitee.seriesToken')
+    expect(token.split('.')[0]).toBe(textAt(booked, 'book.booking.seriesId'))
+    expect(listAt(booked, 'book.occurrences').map(each => at(each, 'invitees.0.seriesToken'))).toEqual([token, token])
+    await host.run('mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id } } }', {
+      input: { id: eventType, seats: 5, recurrence: null },
+    })
+
+    const JOIN = `mutation ($input: BookInput!) { book(input: $input) {
+      booking { seriesId } invitee { linkToken bookingToken seriesToken }
+    } }`
+    const eve = await world.visitor.run(JOIN, booking(eventType, start, who('Eve')))
+    const moved = await world.visitor.run(
+      `mutation ($token: String) { rescheduleBooking(input: { token: $token, start: "2026-03-04T10:00:00Z" }) {
+        booking { seriesId } invitee { linkToken bookingToken seriesToken }
+      } }`,
+      { token: textAt(eve, 'book.invitee.linkToken') },
+    )
+    expect(at(moved, 'rescheduleBooking.booking.seriesId')).toBeNull()
+    // Ann's address, which is that of the series.
+    const asAnn = await world.visitor.run(JOIN, booking(eventType, '2026-03-04T10:00:00Z'))
+    for (const invitee of [
+      at(eve, 'book.invitee'),
+      at(moved, 'rescheduleBooking.invitee'),
+      at(asAnn, 'book.invitee'),
+    ]) {
+      expect(at(invitee, 'seriesToken')).toBeNull()
+      for (const kind of ['linkToken', 'bookingToken']) {
+        const naming = { token: textAt(invitee, kind) }
+        expect(await world.visitor.run(SERIES, naming)).toEqual({ bookingSeries: null })
+        expect(await refusal(world.visitor, CANCEL_SERIES, { input: naming })).toMatchObject({ code: 'NOT_FOUND' })
+      }
+    }
+    const own = listAt(await world.visitor.run(SERIES, { token }), 'bookingSeries')
+    expect(own.map(each => at(each, 'invitees'))).toEqual([[{ name: 'Ann' }], [{ name: 'Ann' }]])
+  })
+
   it('is cancelled whole, or from one on, by either side', async () => {
     const eventType = await givenEventType(host, weekly(4))
     const { id, token, occurrences } = await givenSeries(eventType, '2026-03-03T10:00:00Z', 4)

@@ -10,6 +10,7 @@ import {
   type GivenTeam,
   givenMember,
   givenTeam,
+  givenTeamEventType,
   INVITE,
   invite,
   LEAVE_TEAM,
@@ -17,7 +18,17 @@ import {
   RESEND,
   UPDATE_TEAM,
 } from '../helpers/teams.ts'
-import { at, type Client, type GivenHost, givenHost, givenWorld, listAt, textAt, type World } from '../helpers/world.ts'
+import {
+  at,
+  type Client,
+  clientOf,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  listAt,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 let owner: GivenHost
@@ -223,6 +234,49 @@ describe('an account that was added', () => {
     expect(await add(member.id)).toBe('CONFLICT')
     expect(await add('usr_0000000000000000000000')).toBe('NOT_FOUND')
     expect(await add('1999999999')).toBe('NOT_FOUND')
+  })
+
+  it('is named by its integer id only by those who share a team or a platform client with it', async () => {
+    const team = await givenTeam(owner)
+    const numberOf = async (host: GivenHost) =>
+      String(at(await host.run('{ viewer { databaseId } }'), 'viewer.databaseId'))
+    const stranger = await givenHost(world, { name: 'Nobody they know' })
+    const add = (userId: string) => owner.answer(ADD_MEMBER, { input: { teamId: team.id, userId } })
+    const [missing, found] = [await add('1999999999'), await add(await numberOf(stranger))]
+    expect(found).toEqual(missing)
+
+    const colleague = await givenHost(world)
+    await givenMember(owner, await givenTeam(owner), colleague)
+    expect(await add(await numberOf(colleague))).toMatchObject({ data: { addTeamMember: { member: { email: null } } } })
+
+    const platform = await owner.run(
+      'mutation { createPlatformClient(input: { name: "P", redirectUris: ["https://a.example"], permissions: [] }) { client { id } } }',
+    )
+    const made = await owner.run(
+      `mutation ($clientId: ID!) {
+        createManagedAccount(input: { clientId: $clientId, email: "ada@example.org", name: "Ada" }) { account { databaseId } }
+      }`,
+      { clientId: textAt(platform, 'createPlatformClient.client.id') },
+    )
+    const managed = String(at(made, 'createManagedAccount.account.databaseId'))
+    expect(await add(managed)).toMatchObject({ data: { addTeamMember: { member: { acceptedAt: null } } } })
+  })
+
+  it('shows its address in event types only to credentials that may read teams', async () => {
+    const team = await givenTeam(owner)
+    const colleague = await givenHost(world)
+    await givenMember(owner, team, colleague)
+    const eventType = await givenTeamEventType(owner, team, 'ROUND_ROBIN', [{ id: colleague.id }])
+    const seenWith = async (...scopes: string[]) => {
+      const made = await owner.run('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
+        input: { label: 'Key', scopes },
+      })
+      const client = clientOf(world.url, { 'x-api-key': textAt(made, 'createApiKey.secret') })
+      const query = 'query ($id: ID) { publicEventType(ref: { id: $id }) { hosts { email user { email } } } }'
+      return at(await client.run(query, { id: eventType }), 'publicEventType.hosts.0')
+    }
+    expect(await seenWith('bookings:read', 'event_types:read')).toEqual({ email: null, user: { email: null } })
+    expect(await seenWith('teams:read')).toEqual({ email: colleague.email, user: { email: null } })
   })
 })
 

@@ -46,6 +46,9 @@ async function given(eventTypeId: number, more: Record<string, unknown> = {}, by
 
 const uidOf = (answer: { body: unknown }, path = 'data') => textAt(answer.body, `${path}.uid`)
 
+/** The id in the token that an attendee has as the uid: what hosts, lists and webhooks are shown. */
+const idOf = (token: string): string => token.split('.', 1)[0] ?? ''
+
 const hostShown = () => ({
   id: expect.any(Number),
   name: 'Ada Berg',
@@ -73,7 +76,7 @@ describe('a new booking', () => {
     expect(answer.body).toEqual(
       success({
         id: expect.any(Number),
-        uid: expect.stringMatching(/^bk_/),
+        uid: expect.stringMatching(/^bk_\w{22}\.[\w-]{32}$/),
         title: 'Intro between Ada Berg and Ann Lee',
         description: 'See you',
         hosts: [hostShown()],
@@ -89,7 +92,7 @@ describe('a new booking', () => {
         createdAt: expect.any(String),
         updatedAt: expect.any(String),
         metadata: { crm: '77' },
-        icsUid: `${uidOf(answer)}@Cal.com`,
+        icsUid: `${idOf(uidOf(answer))}@Cal.com`,
         attendees: [
           {
             name: 'Ann Lee',
@@ -368,6 +371,28 @@ describe('who knows the uid', () => {
     expect(await writer.post(`/bookings/${uid}/cancel`, { cancellationReason: 'ill' })).toMatchObject({ status: 200 })
   })
 
+  it('has a token: the id in it, which lists and webhooks show, gives nobody else access', async () => {
+    const token = uidOf(await given(await givenType()))
+    const uid = idOf(token)
+    const listed = await api.get('/bookings')
+    expect(at(listed.body, 'data.0.uid')).toBe(uid)
+    const stranger = await givenCalcom(world, await givenHost(world), { version: VERSION })
+    const forged = `${uid}.${'x'.repeat(32)}`
+    for (const by of [visitor, stranger, visitor.in('2026-02-25'), visitor.in('2024-04-15')]) {
+      for (const named of [uid, forged]) {
+        expect(await by.get(`/bookings/${named}`)).toMatchObject({ status: 404 })
+        expect(await by.post(`/bookings/${named}/cancel`, {})).toMatchObject({ status: 404 })
+      }
+      expect(await by.get(`/bookings/${token}`)).toMatchObject({ status: 200, body: { data: { uid: token } } })
+    }
+    for (const named of [uid, forged]) {
+      expect(await visitor.post(`/bookings/${named}/reschedule`, { start: NEXT })).toMatchObject({ status: 404 })
+    }
+    expect(await api.get(`/bookings/${token}`)).toMatchObject({
+      body: { data: { uid, hosts: [{ email: host.email }] } },
+    })
+  })
+
   it('finds nothing by numbers, or by what is no uid', async () => {
     const id = at((await given(await givenType())).body, 'data.id')
     for (const by of [visitor, api]) {
@@ -464,7 +489,7 @@ describe('the host', () => {
     expect(await api.get(`/bookings/${uid}/attendees/1999999999`)).toMatchObject({ status: 404 })
     expect(await api.get(`/bookings?attendeeEmail=${cleo.email}`)).toMatchObject({
       status: 200,
-      body: { data: [{ uid, attendees: [{ email: ANN.email }, { email: cleo.email }] }] },
+      body: { data: [{ uid: idOf(uid), attendees: [{ email: ANN.email }, { email: cleo.email }] }] },
     })
     expect(
       await api.patch(`/bookings/${uid}/location`, { location: { type: 'link', link: 'https://m.example/1' } }),
@@ -487,7 +512,7 @@ describe('the host', () => {
       link: 'https://calendar.google.com/calendar/r/eventedit?dates=20260304T100000Z%2F20260304T103000Z&text=Intro+between+Ada+Berg+and+Ann+Lee&details=&location=',
     })
     const file = decodeURIComponent(textAt(body, 'data.3.link'))
-    expect(file).toContain(`UID:${uid}@Cal.com\r\n`)
+    expect(file).toContain(`UID:${idOf(uid)}@Cal.com\r\n`)
     expect(file).toContain('DTSTART:20260304T100000Z\r\nDTEND:20260304T103000Z\r\n')
     expect(file.split('\r\n').every(line => Buffer.byteLength(line) <= 75)).toBe(true)
     for (const path of ['references', 'conferencing-sessions', 'recordings', 'transcripts']) {
@@ -507,7 +532,10 @@ describe('the host', () => {
     // Of version 2024-08-13 the document says that the answer contains itself.
     const newest = api.in('2026-02-25')
     const handed = await newest.post(`/bookings/${uid}/reassign`)
-    expect(handed).toMatchObject({ status: 200, body: { data: { bookingUid: uid, reassignedTo: { name: after } } } })
+    expect(handed).toMatchObject({
+      status: 200,
+      body: { data: { bookingUid: idOf(uid), reassignedTo: { name: after } } },
+    })
     const hostIds = await host.run('{ viewer { databaseId } }')
     const other = before === 'Bo' ? await colleague.run('{ viewer { databaseId } }') : hostIds
     expect(
@@ -529,9 +557,13 @@ describe('a series', () => {
       body: { data: ['04', '11', '18'].map(day => ({ start: `2026-03-${day}T10:00:00.000Z`, status: 'accepted' })) },
     })
     const series = textAt(booked.body, 'data.0.recurringBookingUid')
-    for (const by of [visitor, api]) {
-      expect(await by.get(`/bookings/${series}`)).toMatchObject({ status: 200, body: { data: [{}, {}, {}] } })
+    for (const [by, named] of [
+      [visitor, series],
+      [api, idOf(series)],
+    ] as const) {
+      expect(await by.get(`/bookings/${named}`)).toMatchObject({ status: 200, body: { data: [{}, {}, {}] } })
     }
+    expect(await visitor.get(`/bookings/${idOf(series)}`)).toMatchObject({ status: 404 })
     expect(await visitor.get(`/bookings/${uidOf(booked, 'data.1')}`)).toMatchObject({
       body: { data: { recurringBookingUid: series, start: '2026-03-11T10:00:00.000Z' } },
     })
@@ -610,7 +642,7 @@ describe('a booking with seats', () => {
     expect(at(first.body, 'data')).toMatchObject({
       title: 'Intro',
       attendees: [],
-      seatUid: expect.stringMatching(/^inv_/),
+      seatUid: expect.stringMatching(/^inv_\w{22}\.[\w-]{32}$/),
     })
     expect(at(first.body, 'data')).not.toHaveProperty('guests')
     expect(await visitor.post('/bookings', { eventTypeId: id, start: START, attendee: bob })).toMatchObject({
@@ -621,14 +653,28 @@ describe('a booking with seats', () => {
       refused(409, 'No more seats left at this seated booking.'),
     )
     const [uid, seatUid] = [uidOf(first), textAt(second.body, 'data.seatUid')]
-    expect(await visitor.get(`/bookings/${uid}`)).toMatchObject({ body: { data: { attendees: [] } } })
+    expect(at((await visitor.get(`/bookings/${uid}`)).body, 'data')).toMatchObject({
+      start: START,
+      status: 'accepted',
+      title: 'Intro',
+      attendees: [],
+      hosts: [],
+      location: '',
+    })
     expect(await visitor.get(`/bookings/by-seat/${seatUid}`)).toMatchObject({
       body: { data: { uid, attendees: [{ email: bob.email, seatUid }] } },
     })
     expect(await api.get(`/bookings/${uid}`)).toMatchObject({
-      body: { data: { attendees: [{ email: ANN.email, bookingFieldsResponses: { name: ANN.name } }, { seatUid }] } },
+      body: {
+        data: {
+          attendees: [{ email: ANN.email, bookingFieldsResponses: { name: ANN.name } }, { seatUid: idOf(seatUid) }],
+        },
+      },
     })
-    expect(await api.get(`/bookings/by-seat/${seatUid}`)).toMatchObject({ body: { data: { attendees: [{}, {}] } } })
+    expect(await api.get(`/bookings/by-seat/${idOf(seatUid)}`)).toMatchObject({
+      body: { data: { attendees: [{}, {}] } },
+    })
+    expect(await visitor.get(`/bookings/by-seat/${idOf(seatUid)}`)).toMatchObject({ status: 404 })
   })
 
   it('shows who comes where the event type says so, and of others neither seats nor answers', async () => {
@@ -649,19 +695,19 @@ describe('a booking with seats', () => {
       metadata: {},
     }
     expect(at(second.body, 'data.attendees')).toEqual([expect.objectContaining({ email: bob.email }), shown])
-    const read = await visitor.get(`/bookings/${uidOf(first)}`)
+    const read = await visitor.get(`/bookings/by-seat/${own(first).seatUid}`)
     expect(at(read.body, 'data.attendees')).toEqual([
-      shown,
+      expect.objectContaining(own(first)),
       { ...shown, name: 'Bob', email: bob.email, displayEmail: bob.email },
     ])
+    expect(at((await visitor.get(`/bookings/${uidOf(first)}`)).body, 'data.attendees')).toEqual([])
     const moved = await visitor.post(`/bookings/${uidOf(first)}/reschedule`, {
       start: NEXT,
       seatUid: own(first).seatUid,
     })
     expect(at(moved.body, 'data.attendees')).toMatchObject([own(moved)])
-    expect(at((await visitor.get(`/bookings/${uidOf(first)}`)).body, 'data.attendees')).toMatchObject([{ name: 'Bob' }])
     expect(at((await api.get(`/bookings/${uidOf(first)}`)).body, 'data.attendees')).toMatchObject([
-      { email: bob.email, seatUid: at(second.body, 'data.seatUid') },
+      { email: bob.email, seatUid: idOf(textAt(second.body, 'data.seatUid')) },
     ])
   })
 
@@ -695,16 +741,22 @@ describe('the list', () => {
     const single = await givenType()
     const asked = await givenType({ name: 'Asked', confirmation: 'ALWAYS' })
     const series = await givenType({ name: 'Series', recurrence: { frequency: 'WEEKLY', interval: 1, count: 2 } })
-    const uids = {
+    const tokens = {
       past: uidOf(await given(single, { start: '2026-03-02T10:00:00Z' })),
       next: uidOf(await given(single, { start: START })),
       pending: uidOf(await given(asked, { start: NEXT })),
       gone: uidOf(await given(single, { start: '2026-03-06T10:00:00Z' })),
     }
     const repeated = await given(series, { start: '2026-03-09T10:00:00Z' })
-    const occurrences = [uidOf(repeated, 'data.0'), uidOf(repeated, 'data.1')]
+    const occurrences = [idOf(uidOf(repeated, 'data.0')), idOf(uidOf(repeated, 'data.1'))]
+    const uids = {
+      past: idOf(tokens.past),
+      next: idOf(tokens.next),
+      pending: idOf(tokens.pending),
+      gone: idOf(tokens.gone),
+    }
     world.clock.forward(1)
-    await visitor.post(`/bookings/${uids.gone}/cancel`, {})
+    await visitor.post(`/bookings/${tokens.gone}/cancel`, {})
     const before = world.clock.now()
     world.clock.set('2026-03-03T00:00:00Z')
     try {
@@ -713,6 +765,7 @@ describe('the list', () => {
         const found = at(body, 'data')
         return Array.isArray(found) ? found.map(each => textAt(each, 'uid')) : body
       }
+      expect(await listed(`bookingUid=${tokens.next}`)).toEqual([uids.next])
       expect(await listed('status=upcoming')).toEqual([uids.next, uids.pending, ...occurrences])
       expect(await listed('status=past')).toEqual([uids.past])
       expect(await listed('status=cancelled')).toEqual([uids.gone])
@@ -769,7 +822,7 @@ describe('the list', () => {
     await givenMember(host, team, ben)
     const id = await numberOf(await givenTeamEventType(host, team, 'COLLECTIVE', [{ id: ben.id }]))
     await given(await givenType())
-    const uids = [uidOf(await given(id)), uidOf(await given(id, { start: NEXT }))]
+    const uids = [idOf(uidOf(await given(id))), idOf(uidOf(await given(id, { start: NEXT })))]
     const read = await host.run('query ($id: ID!) { team(id: $id) { databaseId } }', { id: team.id })
     const path = `/teams/${at(read, 'team.databaseId')}/bookings`
     const all = { data: uids.map(uid => ({ uid })), pagination: { totalItems: 2, hasNextPage: false } }

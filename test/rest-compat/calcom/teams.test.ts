@@ -34,8 +34,11 @@ async function givenMember(
 ): Promise<{ ben: GivenHost; bens: Calcom; membership: number }> {
   const ben = await givenHost(world, { name: 'Ben' })
   const bens = await givenCalcom(world, ben)
-  const { body } = await api.post(`/teams/${team}/memberships`, { userId: await numberOf(ben), role })
-  const membership = Number(at(body, 'data.id'))
+  const added = await host.run(
+    'mutation ($input: AddTeamMemberInput!) { addTeamMember(input: $input) { member { databaseId } } }',
+    { input: { teamId: String(team), userId: ben.id, role } },
+  )
+  const membership = Number(at(added, 'addTeamMember.member.databaseId'))
   expect(await bens.patch(`/teams/${team}/memberships/${membership}`, { accepted: true })).toMatchObject({
     status: 200,
   })
@@ -140,8 +143,15 @@ describe('a membership', () => {
     const team = await givenTeam()
     const { ben, membership } = await givenMember(team)
     expect(await api.post(`/teams/${team}/memberships`, { userId: await numberOf(ben) })).toMatchObject({ status: 409 })
-    expect(await api.post(`/teams/${team}/memberships`, { userId: 1_999_999_999 })).toMatchObject({ status: 404 })
+    const stranger = await givenHost(world, { name: 'Nobody they know' })
+    for (const userId of [1_999_999_999, await numberOf(stranger)]) {
+      expect(await api.post(`/teams/${team}/memberships`, { userId })).toMatchObject({ status: 404 })
+    }
     const other = await givenTeam({ name: 'Other' })
+    expect(await api.post(`/teams/${other}/memberships`, { userId: await numberOf(ben) })).toMatchObject({
+      status: 201,
+      body: { data: { accepted: false } },
+    })
     for (const path of [`/teams/${other}/memberships/${membership}`, `/teams/${team}/memberships/1999999999`]) {
       expect(await api.get(path)).toMatchObject({ status: 404 })
       expect(await api.patch(path, { role: 'ADMIN' })).toMatchObject({ status: 404 })
@@ -152,7 +162,8 @@ describe('a membership', () => {
   it('is an admin’s to make and to change, and an owner’s where it is of one', async () => {
     const team = await givenTeam()
     const { bens, membership } = await givenMember(team)
-    const userId = await numberOf(await givenHost(world))
+    const known = await givenMember(await givenTeam({ name: 'Known' }))
+    const userId = await numberOf(known.ben)
     expect(await bens.post(`/teams/${team}/memberships`, { userId })).toMatchObject(
       refused(403, expect.stringMatching(/^RolesGuard - /)),
     )
@@ -161,6 +172,7 @@ describe('a membership', () => {
     })
     await api.patch(`/teams/${team}/memberships/${membership}`, { role: 'ADMIN' })
     expect(await bens.post(`/teams/${team}/memberships`, { userId, role: 'OWNER' })).toMatchObject({ status: 403 })
-    expect(await bens.post(`/teams/${team}/memberships`, { userId })).toMatchObject({ status: 201 })
+    expect(await bens.post(`/teams/${team}/memberships`, { userId })).toMatchObject({ status: 404 })
+    expect(await api.post(`/teams/${team}/memberships`, { userId })).toMatchObject({ status: 201 })
   })
 })
