@@ -29,6 +29,8 @@ const ranges = list.transform((texts, refine) => {
 const unsetWhenEmpty = (env: Record<string, string | undefined>) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
 
+const count = z.coerce.number().int().min(1).max(1_000_000)
+
 const ROLES = 'must be web, worker, or both with a comma'
 
 const Variables = z.object({
@@ -53,6 +55,11 @@ const Variables = z.object({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be one word of ASCII')
     .optional(),
+  MERIDIAN_SOCKETS_PER_ADDRESS: count.default(5_000),
+  MERIDIAN_ANONYMOUS_SOCKETS_PER_ADDRESS: count.default(500),
+  MERIDIAN_SOCKETS_PER_ACCOUNT: count.default(2_500),
+  MERIDIAN_SUBSCRIPTIONS_PER_ACCOUNT: count.default(2_500),
+  MERIDIAN_STALLED_SECONDS: z.coerce.number().int().min(2).max(3_600).default(30),
   MERIDIAN_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.string().default('development'),
@@ -66,6 +73,20 @@ const Environment = Variables.superRefine((read, refine) => {
     refine.addIssue({ code: 'custom', path: [name], message: `is missing: ${AI.join(', ')} belong together` })
   }
 })
+
+/** Limits of what is live in one process. An address is an IPv4 address or an IPv6 /64. */
+export interface LiveLimits {
+  /** Websockets of one address at once. */
+  socketsPerAddress: number
+  /** Those among them that no credential came with. */
+  anonymousSocketsPerAddress: number
+  /** Websockets of one account at once. */
+  socketsPerAccount: number
+  /** Subscriptions of one account at once, over websockets and SSE together. */
+  subscriptionsPerAccount: number
+  /** After so long a client that takes nothing of what it is sent is cut off, in milliseconds. */
+  stalledMs: number
+}
 
 /** What the environment says; the table in the README tells what each setting is for. */
 export interface Config {
@@ -95,6 +116,7 @@ export interface Config {
   defaultPlan: 'FREE' | 'PRO'
   /** Reads the messages to the assistant; undefined: it reads them by itself. */
   languageModel: LanguageModel | undefined
+  live: LiveLimits
   /** Database connections of this process, besides a few of its own for what is live. */
   poolSize: number
   logLevel: string
@@ -128,6 +150,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     roles: new Set(read.MERIDIAN_ROLE),
     defaultPlan: read.MERIDIAN_DEFAULT_PLAN,
     languageModel: languageModelOf(read),
+    live: {
+      socketsPerAddress: read.MERIDIAN_SOCKETS_PER_ADDRESS,
+      anonymousSocketsPerAddress: read.MERIDIAN_ANONYMOUS_SOCKETS_PER_ADDRESS,
+      socketsPerAccount: read.MERIDIAN_SOCKETS_PER_ACCOUNT,
+      subscriptionsPerAccount: read.MERIDIAN_SUBSCRIPTIONS_PER_ACCOUNT,
+      stalledMs: read.MERIDIAN_STALLED_SECONDS * 1_000,
+    },
     poolSize: read.MERIDIAN_POOL_SIZE,
     logLevel: read.LOG_LEVEL,
   }

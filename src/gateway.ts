@@ -36,6 +36,7 @@ import { makeCommandLineClient } from './oauth/command-line-client.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import type { Door as PageDoor } from './pages/door.ts'
 import { documents as pageDocuments, pageRoutes } from './pages/routes.ts'
+import { placesOf } from './places.ts'
 import type { Scope } from './scopes.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
 
@@ -53,6 +54,7 @@ export interface GatewayOptions {
     | 'roles'
     | 'defaultPlan'
     | 'languageModel'
+    | 'live'
   >
   databaseUrl: string
   secretKey: string
@@ -114,6 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     readUrl: address => readUrl(dispatcher, address),
     languageModel: config.languageModel,
     defaultPlan: config.defaultPlan,
+    subscriptions: placesOf(config.live.subscriptionsPerAccount),
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
   }
@@ -149,6 +152,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       readUrl: deps.readUrl,
       languageModel: deps.languageModel,
       defaultPlan: deps.defaultPlan,
+      subscriptions: deps.subscriptions,
       stopping: deps.stopping,
       publicUrl: deps.publicUrl,
       viewer,
@@ -223,7 +227,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, oauthAdditions(deps.publicUrl, askAsOwner))
   const pages = isWeb ? pageRoutes(pageDoor) : undefined
   const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
-  const app = httpApp({ graph, oauth, rest, pages, log, contextFor, addressOf, trustedOrigins, notReady })
+  const { stalledMs } = config.live
+  const app = httpApp({ graph, oauth, rest, pages, log, contextFor, addressOf, trustedOrigins, notReady, stalledMs })
   server.on('request', getRequestListener(app.fetch))
   const closeSockets =
     graph &&
@@ -232,6 +237,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log,
       contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
       addressOf,
+      limits: config.live,
     })
 
   if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)

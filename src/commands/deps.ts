@@ -8,6 +8,7 @@ import { migrate } from '../db/migrate.ts'
 import type { Signals } from '../events/signals.ts'
 import { rememberKey } from '../installation.ts'
 import { makeCommandLineClient } from '../oauth/command-line-client.ts'
+import { placesOf } from '../places.ts'
 import { keyOfDataFolder, secretsOf } from '../secrets.ts'
 import { databaseOf } from './database.ts'
 
@@ -42,6 +43,7 @@ export async function withDeps<T>(
         readUrl: () => Promise.reject(new Error('cannot be read from here')),
         languageModel: config.languageModel,
         defaultPlan: config.defaultPlan,
+        subscriptions: placesOf(0),
         stopping: new AbortController().signal,
         publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
       })

@@ -12,6 +12,7 @@ import { ownOrTrusted, type Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
 import { isOrdinary, operationIn, readBody } from './ordinary.ts'
 import { run } from './run.ts'
+import { cutOffWhenStalled, isLive } from './stalled.ts'
 
 /** What the HTTP side needs of the gateway. */
 export interface HttpParts {
@@ -28,6 +29,8 @@ export interface HttpParts {
   /** The network address of who sent a request. */
   addressOf(incoming: IncomingMessage): string
   trustedOrigins: ReadonlySet<string>
+  /** After so long a reader of a live answer who takes nothing is cut off, in milliseconds. */
+  stalledMs: number
   /** What is not ready yet, each in a few words; empty when everything is. */
   notReady(): Promise<string[]>
 }
@@ -131,6 +134,7 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
       // A page of another site may not log its visitor in as somebody else.
       if (ownOrTrusted(presented, parts.trustedOrigins)) context.setCookie = cookie => void cookies.push(cookie)
       const answer = await answerOf(graph, c, context)
+      if (isLive(answer)) cutOffWhenStalled(c.env.outgoing, parts.stalledMs)
       for (const cookie of cookies) answer.headers.append('Set-Cookie', cookie)
       return answer
     } catch (error) {
