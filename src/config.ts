@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { LanguageModel } from './context.ts'
 import type { ReceiverRules } from './hooks/address.ts'
+import type { LiveLimits } from './places.ts'
 
 const list = z.string().transform(value =>
   value
@@ -73,20 +74,6 @@ const Environment = Variables.superRefine((read, refine) => {
     refine.addIssue({ code: 'custom', path: [name], message: `is missing: ${AI.join(', ')} belong together` })
   }
 })
-
-/** Limits of what is live in one process. An address is an IPv4 address or an IPv6 /64. */
-export interface LiveLimits {
-  /** Websockets of one address at once. */
-  socketsPerAddress: number
-  /** Those among them that no credential came with. */
-  anonymousSocketsPerAddress: number
-  /** Websockets of one account at once. */
-  socketsPerAccount: number
-  /** Subscriptions of one account at once, over websockets and SSE together. */
-  subscriptionsPerAccount: number
-  /** After so long a client that takes nothing of what it is sent is cut off, in milliseconds. */
-  stalledMs: number
-}
 
 /** What the environment says; the table in the README tells what each setting is for. */
 export interface Config {

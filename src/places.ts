@@ -1,3 +1,17 @@
+/** Limits of what is live in one process. An address is an IPv4 address or an IPv6 /64. */
+export interface LiveLimits {
+  /** Websockets of one address at once. */
+  socketsPerAddress: number
+  /** Those among them that no credential came with. */
+  anonymousSocketsPerAddress: number
+  /** Websockets of one account at once. */
+  socketsPerAccount: number
+  /** Subscriptions of one account at once, over websockets and SSE together. */
+  subscriptionsPerAccount: number
+  /** After so long a client that takes nothing of what it is sent is cut off, in milliseconds. */
+  stalledMs: number
+}
+
 /** Counts what is open at once, for each key by itself: sockets of an address, subscriptions of an account. */
 export interface Places {
   limit: number

@@ -19,7 +19,8 @@ const newest: Keyset<LoggedEvent, [number]> = {
 export async function listEvents(pool: Pool, hostId: number, kinds: readonly EventKind[], args: PageArguments) {
   const page = await pageOf(newest, args, async span => {
     const path = args.after == null ? 'before' : 'after'
-    if (span.from !== undefined) await requireInLog(pool, hostId, { id: BigInt(span.from.key[0]), tag: undefined }, path)
+    if (span.from !== undefined)
+      await requireInLog(pool, hostId, { id: BigInt(span.from.key[0]), tag: undefined }, path)
     return readSpan(pool, hostId, kinds, span)
   })
   return { ...page, totalCount: () => count(pool, hostId, kinds) }

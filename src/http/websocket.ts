@@ -2,16 +2,15 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { ExecutionArgs, ExecutionResult } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
+import { isAsyncIterable } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
-import { isAsyncIterable } from 'graphql-yoga'
-import type { LiveLimits } from '../config.ts'
 import type { Context } from '../context.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
 import { limits, operationOf } from '../graph/limits.ts'
 import { networkOf } from '../network.ts'
-import { type Places, placesOf } from '../places.ts'
+import { type LiveLimits, type Places, placesOf } from '../places.ts'
 import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
@@ -127,7 +126,12 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
           const { viewer } = await contextFor(presented, address)
           const isPlaced =
             viewer === null
-              ? takePlace(extra.socket, places.anonymous, networkOf(address), 'sockets of one address without a credential')
+              ? takePlace(
+                  extra.socket,
+                  places.anonymous,
+                  networkOf(address),
+                  'sockets of one address without a credential',
+                )
               : takePlace(extra.socket, places.account, String(viewer.userId), 'sockets of one account')
           if (!isPlaced) return false
         } catch (error) {

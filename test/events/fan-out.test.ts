@@ -240,7 +240,12 @@ describe('an answer that is shared', () => {
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
     const seen = []
     for (const n of payloads.keys()) seen.push(at(dataOf(await socket.nextOf(`s${n}`)), 'bookingEvents'))
-    expect(seen.map(event => Object.keys(Object(event)))).toEqual([['kind', 'id'], ['kind'], ['occurredAt'], ['kindToo']])
+    expect(seen.map(event => Object.keys(Object(event)))).toEqual([
+      ['kind', 'id'],
+      ['kind'],
+      ['occurredAt'],
+      ['kindToo'],
+    ])
   })
 
   it('comes to a subscriber in order and once, while another one does not read', async () => {
