@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { LanguageModel } from './context.ts'
 import type { ReceiverRules } from './hooks/address.ts'
 import { isLimitName, type LimitName, type LimitTable, limitsWith } from './limits/table.ts'
+import type { LiveLimits } from './places.ts'
 
 const list = z.string().transform(value =>
   value
@@ -41,6 +42,7 @@ const rateLimits = list.transform((texts, refine) => {
   }
   return limitsWith(requests, requests.all)
 })
+const count = z.coerce.number().int().min(1).max(1_000_000)
 
 const ROLES = 'must be web, worker, or both with a comma'
 
@@ -68,6 +70,11 @@ const Variables = z.object({
     .optional(),
   MERIDIAN_STOP_DELAY_MS: z.coerce.number().int().min(0).max(120_000).default(2_000),
   MERIDIAN_RATE_LIMITS: rateLimits.prefault(''),
+  MERIDIAN_SOCKETS_PER_ADDRESS: count.default(5_000),
+  MERIDIAN_ANONYMOUS_SOCKETS_PER_ADDRESS: count.default(500),
+  MERIDIAN_SOCKETS_PER_ACCOUNT: count.default(2_500),
+  MERIDIAN_SUBSCRIPTIONS_PER_ACCOUNT: count.default(2_500),
+  MERIDIAN_STALLED_SECONDS: z.coerce.number().int().min(2).max(3_600).default(30),
   MERIDIAN_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.string().default('development'),
@@ -112,6 +119,7 @@ export interface Config {
   languageModel: LanguageModel | undefined
   /** How many requests callers can make, by kind of request. */
   limits: LimitTable
+  live: LiveLimits
   /** Database connections of this process, besides a few of its own for what is live. */
   poolSize: number
   /**
@@ -151,6 +159,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     defaultPlan: read.MERIDIAN_DEFAULT_PLAN,
     languageModel: languageModelOf(read),
     limits: read.MERIDIAN_RATE_LIMITS,
+    live: {
+      socketsPerAddress: read.MERIDIAN_SOCKETS_PER_ADDRESS,
+      anonymousSocketsPerAddress: read.MERIDIAN_ANONYMOUS_SOCKETS_PER_ADDRESS,
+      socketsPerAccount: read.MERIDIAN_SOCKETS_PER_ACCOUNT,
+      subscriptionsPerAccount: read.MERIDIAN_SUBSCRIPTIONS_PER_ACCOUNT,
+      stalledMs: read.MERIDIAN_STALLED_SECONDS * 1_000,
+    },
     poolSize: read.MERIDIAN_POOL_SIZE,
     stopDelayMs: read.MERIDIAN_STOP_DELAY_MS,
     logLevel: read.LOG_LEVEL,

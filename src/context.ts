@@ -4,6 +4,7 @@ import type { Database } from './db/client.ts'
 import type { Signals } from './events/signals.ts'
 import type { HookFormats } from './hooks/format.ts'
 import type { Limiter } from './limits/limiter.ts'
+import type { Places } from './places.ts'
 import { Refusal } from './refusal.ts'
 import type { Scope } from './scopes.ts'
 import type { Secrets } from './secrets.ts'
@@ -17,6 +18,8 @@ export interface Viewer {
     id: number
   }
   scopes: ReadonlySet<Scope>
+  /** When the credential expires; null or undefined: never by itself. */
+  expiresAt?: Date | null
   /** Addresses whose pages may use the credential, `*` for any part of a host; undefined: all pages may. */
   pages?: readonly string[]
 }
@@ -56,6 +59,8 @@ export interface Deps {
   languageModel: LanguageModel | undefined
   /** The plan of new accounts. */
   defaultPlan: 'FREE' | 'PRO'
+  /** Live subscriptions of accounts, over websockets and SSE together, by the account's id. */
+  subscriptions: Places
   /** Aborts when the gateway stops: live answers end then. */
   stopping: AbortSignal
   /** Where clients reach this gateway, without a slash at the end. */

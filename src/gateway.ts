@@ -38,6 +38,7 @@ import { makeCommandLineClient } from './oauth/command-line-client.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import type { Door as PageDoor } from './pages/door.ts'
 import { documents as pageDocuments, pageRoutes } from './pages/routes.ts'
+import { placesOf } from './places.ts'
 import type { Scope } from './scopes.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
 
@@ -56,6 +57,7 @@ export interface GatewayOptions {
     | 'defaultPlan'
     | 'languageModel'
     | 'limits'
+    | 'live'
   >
   databaseUrl: string
   /** What is wrong with the database server besides what a query shows, for `/readyz`. Default: nothing. */
@@ -122,6 +124,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     readUrl: address => readUrl(dispatcher, address),
     languageModel: config.languageModel,
     defaultPlan: config.defaultPlan,
+    subscriptions: placesOf(config.live.subscriptionsPerAccount),
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
   }
@@ -160,6 +163,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       readUrl: deps.readUrl,
       languageModel: deps.languageModel,
       defaultPlan: deps.defaultPlan,
+      subscriptions: deps.subscriptions,
       stopping: deps.stopping,
       publicUrl: deps.publicUrl,
       viewer,
@@ -248,6 +252,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     notReady,
     limits: deps.limits,
     now,
+    stalledMs: config.live.stalledMs,
   })
   server.on('request', getRequestListener(app.fetch))
   const closeSockets =
@@ -257,6 +262,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log,
       contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
       addressOf,
+      limits: config.live,
     })
 
   if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)

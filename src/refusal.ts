@@ -6,6 +6,8 @@ export const errorCodes = {
   PLAN_REQUIRED: 'The plan of the account does not include this.',
   NOT_FOUND: 'There is no such thing for this caller; what belongs to others answers the same.',
   INVALID_INPUT: 'Values of the request are wrong; `fields` names each with the reason.',
+  CURSOR_UNKNOWN:
+    'The log has no event with this cursor, such as after a restore of an older backup. Read the current state, then follow without a cursor or from `start`.',
   INVALID_QUERY: 'The GraphQL document cannot be read, or does not fit the schema.',
   SLOT_UNAVAILABLE: 'The asked start is not free; `fields` says why.',
   CONFLICT: 'The thing is in a state that does not allow this, or a name is taken.',

@@ -16,7 +16,7 @@ interface Layer {
 }
 
 const anyFile = /./
-const root = /^src\/(clock|context|ids|page|parse|refusal|repeat|scopes|secrets)\.ts$|^src\/limits\//
+const root = /^src\/(clock|context|ids|page|parse|places|refusal|repeat|scopes|secrets)\.ts$|^src\/limits\//
 const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
@@ -78,7 +78,7 @@ const layers: Layer[] = [
   },
   {
     name: 'root modules',
-    files: /^src\/(clock|config|ids|page|parse|refusal|repeat|scopes|secrets)\.ts$/,
+    files: /^src\/(clock|config|ids|network|page|parse|places|refusal|repeat|scopes|secrets)\.ts$/,
     may: [root],
     mayTypes: [/^src\/hooks\/address\.ts$/],
   },

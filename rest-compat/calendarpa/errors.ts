@@ -33,6 +33,7 @@ const table = {
   PLAN_REQUIRED: { status: 403, code: 'PLAN_REQUIRED' },
   NOT_FOUND: { status: 404, code: 'NOT_FOUND' },
   INVALID_INPUT: { status: 400, code: 'INVALID_REQUEST' },
+  CURSOR_UNKNOWN: { status: 400, code: 'INVALID_REQUEST' },
   // It has no status for a state that does not allow what is asked.
   CONFLICT: { status: 400, code: 'INVALID_REQUEST' },
   SLOT_UNAVAILABLE: { status: 409, code: 'SLOT_UNAVAILABLE' },

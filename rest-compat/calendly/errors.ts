@@ -40,6 +40,7 @@ const table = {
     message: 'The server could not find the requested resource.',
   },
   INVALID_INPUT: invalid,
+  CURSOR_UNKNOWN: invalid,
   CONFLICT: denied,
   // It is no conflict there, but a start that nobody may send.
   SLOT_UNAVAILABLE: invalid,

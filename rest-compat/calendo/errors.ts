@@ -8,6 +8,7 @@ const internal = 500
 
 const statuses = {
   INVALID_INPUT: 400,
+  CURSOR_UNKNOWN: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   INSUFFICIENT_SCOPE: 403,

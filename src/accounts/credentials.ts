@@ -55,18 +55,33 @@ interface Known {
 export function credentialsOf(deps: Deps): Credentials {
   const cache = new LRUCache<string, Known>({ max: 10_000, ttl: CACHED_MS })
   let endings = 0
+  // Looks that are under way, so that many requests at once with one credential make one.
+  const looks = new Map<string, Promise<Known | undefined>>()
   const off = deps.signals.onEvery('credentials', userId => {
     endings++
+    looks.clear()
     for (const [key, known] of cache.entries()) {
       if (userId === undefined || known.viewer.userId === userId) cache.delete(key)
     }
   })
 
+  function sharedLook(key: string, look: () => Promise<Known | undefined>): Promise<Known | undefined> {
+    const running = looks.get(key)
+    if (running !== undefined) return running
+    const started = look()
+      .then(known => known && { ...known, viewer: { ...known.viewer, expiresAt: known.expiresAt } })
+      .finally(() => {
+        if (looks.get(key) === started) looks.delete(key)
+      })
+    looks.set(key, started)
+    return started
+  }
+
   async function viewerBy(sent: string, look: (hash: Uint8Array<ArrayBuffer>) => Promise<Known | undefined>) {
     const hash = tokenHash(sent)
     const key = Buffer.from(hash).toString('base64')
     const before = endings
-    const known = cache.get(key) ?? (await look(hash))
+    const known = cache.get(key) ?? (await sharedLook(key, () => look(hash)))
     const now = deps.clock.now()
     if (known === undefined || (known.expiresAt !== null && known.expiresAt <= now)) {
       cache.delete(key)

@@ -4,8 +4,9 @@ import { ContactFacts } from '../contacts/snapshot.ts'
 import { type Context, hostOf, needScope } from '../context.ts'
 import { locationOf } from '../event-types/index.ts'
 import { Location } from '../event-types/schema.ts'
-import { cursorOf, lastEventId } from '../events/feed.ts'
+import { cursorOf, startCursor } from '../events/cursor.ts'
 import { eventsByUid } from '../events/find.ts'
+import { endOfLog } from '../events/log-reads.ts'
 import { EventKind } from '../events/schema.ts'
 import { allEventKinds, isEventKind, type EventKind as Kind, type LoggedEvent } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
@@ -134,7 +135,7 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
     id: t.exposeID('uid', { description: 'Starts with `evt_`; the same wherever this event is told.' }),
     cursor: t.string({
       description: 'Place in the log: `after` this, the next event follows.',
-      resolve: event => cursorOf(event.id),
+      resolve: event => cursorOf(event),
     }),
     kind: t.field({ type: EventKind, description: 'What happened.', resolve: event => kindOf(event) }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),
@@ -243,7 +244,10 @@ builder.queryFields(t => ({
     description:
       'Where the log of the viewer ends now: `bookingEvents(after:)` with it tells what happens from now on, even to who begins to follow later.',
     directives: { requiresScope: { scope: 'bookings:read' } },
-    resolve: async (_root, _args, ctx) => cursorOf(await lastEventId(ctx, hostOf(ctx))),
+    async resolve(_root, _args, ctx) {
+      const { newest } = await endOfLog(ctx, hostOf(ctx))
+      return newest === undefined ? startCursor() : cursorOf(newest)
+    },
   }),
   events: t.field({
     type: [BookingEvent],

@@ -1,6 +1,7 @@
 import { type Context, hostOf } from '../context.ts'
 import { findSeen } from '../event-types/index.ts'
-import { follow, readCursor } from '../events/feed.ts'
+import { readCursor } from '../events/cursor.ts'
+import { follow } from '../events/feed.ts'
 import { EventKind } from '../events/schema.ts'
 import type { EventKind as Kind } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
@@ -21,7 +22,6 @@ async function followOwn(ctx: Context, { types, eventTypeId, after }: Asked) {
     kinds,
     eventTypeId: eventType?.id,
     after: after == null ? undefined : readCursor(after, 'after'),
-    mayGoOn: ctx.credentialHolds,
   })
 }
 
@@ -29,7 +29,7 @@ builder.subscriptionFields(t => ({
   bookingEvents: t.field({
     type: BookingEvent,
     description:
-      'Events of the viewer, each once and in order. With `after`, first what came since that cursor: nothing is lost.',
+      'Events of the viewer, each once and in order. With `after`, events since that cursor come first, so that none is lost. A cursor that is not in the log of the viewer is refused with CURSOR_UNKNOWN. When an event cannot be read because of a failure, or the credential ends, the subscription ends with an error: resume after the last cursor.',
     directives: { requiresScope: { scope: 'bookings:read' } },
     args: {
       types: t.arg({ type: [EventKind], description: 'Kinds to follow; all but those of event types unless given.' }),

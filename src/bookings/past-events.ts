@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
+import { requireInLog } from '../events/cursor.ts'
 import { type Row, read } from '../events/find.ts'
 import type { EventKind, LoggedEvent } from '../events/types.ts'
 import { type Keyset, type PageArguments, pageOf, type Span } from '../graph/keyset.ts'
@@ -11,9 +12,17 @@ const newest: Keyset<LoggedEvent, [number]> = {
   keyOf: event => [Number(event.id)],
 }
 
-/** A page of a host's events of some kinds, newest first. @throws Refusal INVALID_INPUT for a cursor of another list. */
+/**
+ * A page of a host's events of some kinds, newest first.
+ * @throws Refusal INVALID_INPUT for a cursor of another list, CURSOR_UNKNOWN for one that is not in the log of the host.
+ */
 export async function listEvents(pool: Pool, hostId: number, kinds: readonly EventKind[], args: PageArguments) {
-  const page = await pageOf(newest, args, span => readSpan(pool, hostId, kinds, span))
+  const page = await pageOf(newest, args, async span => {
+    const path = args.after == null ? 'before' : 'after'
+    if (span.from !== undefined)
+      await requireInLog(pool, hostId, { id: BigInt(span.from.key[0]), tag: undefined }, path)
+    return readSpan(pool, hostId, kinds, span)
+  })
   return { ...page, totalCount: () => count(pool, hostId, kinds) }
 }
 

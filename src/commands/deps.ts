@@ -9,6 +9,7 @@ import { rememberKey, secretKeyOf } from '../installation.ts'
 import { limiterOf } from '../limits/limiter.ts'
 import { memoryStore } from '../limits/store.ts'
 import { makeCommandLineClient } from '../oauth/command-line-client.ts'
+import { placesOf } from '../places.ts'
 import { secretsOf } from '../secrets.ts'
 import { type DatabaseServer, databaseOf } from './database.ts'
 import { listenForStop } from './stop-request.ts'
@@ -48,6 +49,7 @@ export async function withDeps<T>(
         readUrl: () => Promise.reject(new Error('cannot be read from here')),
         languageModel: config.languageModel,
         defaultPlan: config.defaultPlan,
+        subscriptions: placesOf(0),
         stopping: new AbortController().signal,
         publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
       })

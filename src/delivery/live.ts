@@ -1,48 +1,142 @@
 import { Repeater } from 'graphql-yoga'
 import { type Context, hostOf } from '../context.ts'
 import type { Delivery } from '../db/generated/client/client.ts'
-import { setAlarm } from '../events/alarm.ts'
+import { type Alarm, LOOK_AGAIN_MS, setAlarm } from '../events/alarm.ts'
+import { watchCredential } from '../events/credential.ts'
+import { sharing } from '../events/shared.ts'
 import { builder } from '../graph/builder.ts'
 import { ownHook } from '../hooks/hooks.ts'
 import { managedBy } from '../hooks/managed.ts'
+import { Refusal } from '../refusal.ts'
 import { Delivery as DeliveryType } from './types.ts'
 
-// A signal can be lost with its connection, and with it which deliveries changed; the log has them.
-const LOOK_AGAIN_MS = 30_000
 const BATCH = 100
+/** Changed deliveries that can wait for one follower. */
+const MAX_WAITING = 1_000
 
-/**
- * Deliveries to the viewer's hooks, or to one that they manage, each time that they change, as they are when they are told: changes that come close together
- * may be told as one.
- */
-async function followDeliveries(ctx: Context, hookId: string | null | undefined): Promise<Repeater<Delivery>> {
-  const viewerId = hostOf(ctx)
-  const hook = hookId == null ? undefined : await ownHook(ctx, hookId, 'hookId')
-  const hostId = hook?.hostId ?? viewerId
-  const { credentialHolds = async () => true } = ctx
-  return new Repeater(async (push, stop) => {
-    const changed = new Set<string>()
-    const off = ctx.signals.on(`deliveries:${hostId}`, ids => {
-      for (const id of ids?.split(',') ?? []) changed.add(id)
-    })
-    const alarm = setAlarm(ctx, [`deliveries:${hostId}`, `credentials:${viewerId}`], stop)
-    try {
-      while (!alarm.isStopped() && (await credentialHolds())) {
-        const ids = [...changed].slice(0, BATCH)
-        for (const id of ids) changed.delete(id)
+/** Deliveries of some hooks as they change, read once for all followers in this process. */
+interface Changes {
+  /** @param take called with deliveries that changed */
+  onChange(take: (deliveries: Delivery[]) => void, fail: (error: unknown) => void): () => void
+  end(): void
+}
+
+const join = sharing<Changes>()
+
+/** Whose deliveries: those to hooks of an account, or to one hook while the viewer manages it. */
+interface Wanted {
+  hostId: number
+  viewerId: number
+  hookId: number | undefined
+}
+
+function readChanges(ctx: Context, { hostId, viewerId, hookId }: Wanted, forget: () => void): Changes {
+  const followers = new Map<object, { take(deliveries: Delivery[]): void; fail(error: unknown): void }>()
+  const changed = new Set<string>()
+  let end = () => {}
+  const ended = new Promise<void>(resolve => {
+    end = resolve
+  })
+  const off = ctx.signals.on(`deliveries:${hostId}`, ids => {
+    for (const id of ids?.split(',') ?? []) changed.add(id)
+  })
+  ended.then(off)
+  const alarm = setAlarm(ctx, [`deliveries:${hostId}`], ended)
+
+  async function read(): Promise<void> {
+    while (!alarm.isStopped()) {
+      const ids = [...changed].slice(0, BATCH)
+      for (const id of ids) changed.delete(id)
+      if (ids.length > 0) {
         const deliveries = await ctx.db.delivery.findMany({
           where: {
             id: { in: ids.map(BigInt) },
             hostId,
-            ...(hook && { hook: { id: hook.id, ...managedBy(viewerId) } }),
+            ...(hookId !== undefined && { hook: { id: hookId, ...managedBy(viewerId) } }),
           },
           orderBy: { id: 'asc' },
         })
-        for (const delivery of deliveries) await push(delivery)
-        if (changed.size === 0) await alarm.wait(LOOK_AGAIN_MS)
+        for (const { take } of followers.values()) take(deliveries)
+      }
+      if (changed.size === 0) await alarm.wait(LOOK_AGAIN_MS)
+    }
+  }
+
+  read().catch(error => {
+    forget()
+    for (const { fail } of followers.values()) fail(error)
+  })
+
+  return {
+    onChange(take, fail) {
+      const follower = {}
+      followers.set(follower, { take, fail })
+      return () => void followers.delete(follower)
+    },
+    end: () => end(),
+  }
+}
+
+/** What waits for one follower: each delivery once, as it was last read. */
+function waitingFor(changes: Changes, alarm: Alarm) {
+  const waiting = new Map<bigint, Delivery>()
+  let failure: { error: unknown } | undefined
+  const fail = (error: unknown) => {
+    failure ??= { error }
+    alarm.ring()
+  }
+  const off = changes.onChange(deliveries => {
+    for (const delivery of deliveries) waiting.set(delivery.id, delivery)
+    if (waiting.size > MAX_WAITING) fail(tooSlow())
+    alarm.ring()
+  }, fail)
+  return {
+    /** @throws what ended the changes. */
+    next(): Delivery | undefined {
+      if (failure !== undefined) throw failure.error
+      const [delivery] = waiting.values()
+      if (delivery !== undefined) waiting.delete(delivery.id)
+      return delivery
+    },
+    off,
+  }
+}
+
+const tooSlow = (): Refusal =>
+  new Refusal(
+    'LIMIT_REACHED',
+    `More than ${MAX_WAITING} changed deliveries wait for this subscriber. Read \`deliveries\`, then subscribe again.`,
+    { limit: MAX_WAITING },
+  )
+
+/**
+ * Deliveries to the viewer's hooks, or to one that they manage, each time that they change. Changes that come close
+ * together can come as one. It throws UNAUTHENTICATED when the credential ends, LIMIT_REACHED when the reader lags behind
+ * by more than 1,000 deliveries, and the error of the database when they cannot be read.
+ */
+async function followDeliveries(ctx: Context, hookId: string | null | undefined): Promise<Repeater<Delivery>> {
+  const viewerId = hostOf(ctx)
+  const hook = hookId == null ? undefined : await ownHook(ctx, hookId, 'hookId')
+  const wanted = { hostId: hook?.hostId ?? viewerId, viewerId, hookId: hook?.id }
+  return new Repeater(async (push, stop) => {
+    const alarm = setAlarm(ctx, [], stop)
+    const credential = watchCredential(ctx, alarm)
+    const { value: changes, leave } = join(ctx, JSON.stringify(Object.values(wanted)), forget =>
+      readChanges(ctx, wanted, forget),
+    )
+    const waiting = waitingFor(changes, alarm)
+    try {
+      for (;;) {
+        await credential.requireValid()
+        if (alarm.isStopped()) break
+        const delivery = waiting.next()
+        if (delivery === undefined) await alarm.wait(LOOK_AGAIN_MS)
+        else await push(delivery)
       }
     } finally {
-      off()
+      waiting.off()
+      leave()
+      credential.end()
       alarm.end()
       stop()
     }
@@ -53,7 +147,7 @@ builder.subscriptionFields(t => ({
   deliveryEvents: t.field({
     type: DeliveryType,
     description:
-      'Deliveries of the viewer, each time that one is made, tried or ended. What happens while nobody follows is in `deliveries`.',
+      'Deliveries of the viewer, each time that one is created, attempted or ended. What happens while nobody follows is in `deliveries`. When the credential ends, a delivery cannot be read, or more than 1000 wait for a slow subscriber, the subscription ends with an error.',
     directives: { requiresScope: { scope: 'webhooks:manage' } },
     args: { hookId: t.arg.id({ description: 'Only deliveries to this hook.' }) },
     subscribe: (_root, { hookId }, ctx) => followDeliveries(ctx, hookId),

@@ -43,10 +43,17 @@ async function deleteSome(tx: Tx, hostId: number, start: Date, end: Date, now: D
     take: AT_ONCE,
   })
   const ids = found.map(({ id }) => id)
-  const events = await tx.event.findMany({ where: { hostId, bookingId: { in: ids } }, select: { id: true } })
+  const events = await tx.event.findMany({
+    where: { hostId, bookingId: { in: ids } },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  })
   const eventIds = events.map(({ id }) => id)
   await tx.delivery.deleteMany({ where: { hostId, eventId: { in: eventIds } } })
   await tx.event.deleteMany({ where: { id: { in: eventIds } } })
+  // Clients that have seen these events resume after them (src/events/cursor.ts).
+  await tx.$executeRaw`
+    update "User" set "eventsErasedTo" = greatest("eventsErasedTo", ${eventIds.at(-1) ?? null}::bigint) where "id" = ${hostId}::int`
   await tx.idempotencyKey.deleteMany({ where: { bookingId: { in: ids } } })
   await tx.booking.deleteMany({ where: { id: { in: ids } } })
   return ids.length

@@ -37,6 +37,11 @@ function refusalIn(error: unknown): Refusal | undefined {
   return error instanceof GraphQLError && error.originalError !== undefined ? refusalIn(error.originalError) : undefined
 }
 
+const FAILURES: ReadonlySet<unknown> = new Set(['INTERNAL', 'TIMEOUT', 'UNAVAILABLE'])
+
+/** Whether a presented error is a failure on our side, after which another try can succeed, and not a refusal. */
+export const isFailure = ({ extensions }: GraphQLError): boolean => FAILURES.has(extensions.code)
+
 /** An error without the HTTP status that Yoga keeps in its extensions, for answers that do not go out through Yoga. */
 export function withoutStatus(error: GraphQLError): GraphQLError {
   if (error.extensions.http === undefined) return error

@@ -14,6 +14,7 @@ import type { Graph } from './graphql.ts'
 import { countOperations, countRequest, standingOf } from './operation-limit.ts'
 import { isOrdinary, operationIn, readBody } from './ordinary.ts'
 import { run } from './run.ts'
+import { cutOffWhenStalled, isLive } from './stalled.ts'
 
 /** What the HTTP side needs of the gateway. */
 export interface HttpParts {
@@ -32,6 +33,8 @@ export interface HttpParts {
   trustedOrigins: ReadonlySet<string>
   limits: Limiter
   now(): Date
+  /** After so long a reader of a live answer who takes nothing is cut off, in milliseconds. */
+  stalledMs: number
   /** What is not ready yet, each in a few words; empty when everything is. */
   notReady(): Promise<string[]>
 }
@@ -137,6 +140,7 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
       const answer = await answerOf(graph, c, context)
       // Again: a batch has counted its other operations since.
       showStanding(c, standingOf(context))
+      if (isLive(answer)) cutOffWhenStalled(c.env.outgoing, parts.stalledMs)
       for (const cookie of cookies) answer.headers.append('Set-Cookie', cookie)
       return answer
     } catch (error) {

@@ -7,6 +7,7 @@ import { presentError, presentedErrors } from '../graph/errors.ts'
 import { heldToLimits, limits } from '../graph/limits.ts'
 import { schema } from '../graph/schema.ts'
 import { batchesCounted } from './operation-limit.ts'
+import { sharedSubscriptions } from '../graph/subscribe.ts'
 
 const firstQuery = `# Welcome to Meridian. Log in with the \`logIn\` mutation, or add the header X-API-Key below.
 query Today {
@@ -39,5 +40,5 @@ export const graphServer = (log: Logger) =>
     // The page comes from this server whole, so that it works without internet.
     renderGraphiQL,
     graphiql: { title: 'Meridian', subscriptionsProtocol: 'WS', defaultQuery: firstQuery },
-    plugins: [heldToLimits, batchesCounted, presentedErrors(log)],
+    plugins: [heldToLimits, batchesCounted, sharedSubscriptions, presentedErrors(log)],
   })

@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
-import type { ExecutionArgs } from 'graphql'
+import type { ExecutionArgs, ExecutionResult } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
+import { isAsyncIterable } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
@@ -9,6 +10,7 @@ import type { Context } from '../context.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
 import { limits, operationOf } from '../graph/limits.ts'
 import { rateLimited } from '../limits/limiter.ts'
+import { type LiveLimits, type Places, placesOf } from '../places.ts'
 import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
@@ -19,6 +21,7 @@ const MAX_OPERATIONS = 100
 const UNAUTHORIZED = 4401
 /** Why a connection is not accepted; 4429 is what the graphql-ws protocol uses for too many requests. */
 const closeCodes: Record<string, number> = { INTERNAL: 4500, RATE_LIMITED: 4429 }
+const TOO_MANY = 4429
 // How long a client may take to say goodbye when the gateway stops.
 const GOODBYE_MS = 2_000
 
@@ -35,6 +38,7 @@ export interface WebsocketParts {
   contextFor(presented: Presented, address: string): Promise<Context>
   /** The network address of who opened a socket. */
   addressOf(incoming: IncomingMessage): string
+  limits: LiveLimits
 }
 
 /** A connection that was accepted: as whom, and how many operations run on it. */
@@ -46,7 +50,12 @@ interface Connection {
 
 /** Serves graphql-ws on the HTTP server's port. Answers the function that closes all sockets. */
 export function serveWebsockets(server: Server, parts: WebsocketParts): () => Promise<void> {
-  const { graph, log, contextFor, addressOf } = parts
+  const { graph, log, contextFor, addressOf, limits: live } = parts
+  const places = {
+    address: placesOf(live.socketsPerAddress),
+    anonymous: placesOf(live.anonymousSocketsPerAddress),
+    account: placesOf(live.socketsPerAccount),
+  }
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -54,7 +63,11 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
       return
     }
-    sockets.handleUpgrade(request, socket, head, client => sockets.emit('connection', client, request))
+    sockets.handleUpgrade(request, socket, head, client => {
+      if (takePlace(client, places.address, addressOf(request), 'sockets of one address')) {
+        sockets.emit('connection', client, request)
+      }
+    })
   })
 
   const connections = new WeakMap<WebSocket, Connection>()
@@ -92,7 +105,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
     const operation = prepared.get(args)
     if (operation === undefined) throw new Error('an operation runs that was not prepared')
     try {
-      return await operation[how](args)
+      return forSocket(await operation[how](args))
     } catch (error) {
       return { errors: [refusal(error, operation.requestId)] }
     }
@@ -113,7 +126,19 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
         }
         const address = addressOf(extra.request)
         try {
-          await needWithinLimit(await contextFor(presented, address))
+          const context = await contextFor(presented, address)
+          await needWithinLimit(context)
+          const { viewer } = context
+          const isPlaced =
+            viewer === null
+              ? takePlace(
+                  extra.socket,
+                  places.anonymous,
+                  address,
+                  'sockets of one address without a credential',
+                )
+              : takePlace(extra.socket, places.account, String(viewer.userId), 'sockets of one account')
+          if (!isPlaced) return false
         } catch (error) {
           const { message, extensions } = presentError(error, log)
           extra.socket.close(closeCodes[`${extensions.code}`] ?? UNAUTHORIZED, message)
@@ -140,6 +165,8 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
       },
     },
     sockets,
+    // Pings; a client that does not answer before the next one is cut off.
+    live.stalledMs / 2,
   )
   return async () => {
     const impatient = setTimeout(() => {
@@ -154,6 +181,48 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
 async function needWithinLimit(context: Context): Promise<void> {
   const counted = await countOperations(context)
   if (counted.isOver) throw rateLimited(counted, context.clock.now())
+}
+
+/**
+ * Counts a socket until it closes. When its key has all its places, the socket is closed with 4429 instead.
+ * @returns whether it may stay
+ */
+function takePlace(socket: WebSocket, places: Places, key: string, what: string): boolean {
+  const leave = places.take(key)
+  if (leave === undefined) {
+    // Nothing else listens to it yet.
+    socket.on('error', () => {})
+    socket.close(TOO_MANY, `LIMIT_REACHED: at most ${places.limit} ${what}`)
+    setTimeout(() => socket.terminate(), GOODBYE_MS).unref()
+    return false
+  }
+  if (socket.readyState === socket.CLOSING || socket.readyState === socket.CLOSED) leave()
+  else socket.once('close', leave)
+  return true
+}
+
+type Answer = AsyncGenerator<ExecutionResult, void, void> | AsyncIterableIterator<ExecutionResult> | ExecutionResult
+
+/** An answer as the protocol has it: without HTTP statuses; a live one that fails throws its error, for the message `error`. */
+function forSocket(answer: Answer): Answer {
+  if (!isAsyncIterable(answer)) {
+    return answer.errors === undefined ? answer : { ...answer, errors: answer.errors.map(withoutStatus) }
+  }
+  const throwing: AsyncIterableIterator<ExecutionResult> = {
+    async next() {
+      const { done, value } = await answer.next()
+      if (done === true) return { done, value: undefined }
+      // A result without data is the last one: src/graph/subscribe.ts.
+      if (value.data === undefined && value.errors?.[0] !== undefined) throw withoutStatus(value.errors[0])
+      return { done: false, value }
+    },
+    async return() {
+      await answer.return?.()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]: () => throwing,
+  }
+  return throwing
 }
 
 interface Prepared extends Pick<ReturnType<Graph['getEnveloped']>, 'execute' | 'subscribe'> {

@@ -1,27 +1,15 @@
+import { placesOf } from '../places.ts'
 import { Refusal } from '../refusal.ts'
 
-const MAX_WATCHERS = 50
-
-const watchers = new Map<string, number>()
+const watchers = placesOf(50)
 
 /**
- * Counts one more watcher of a client address, in this process; answers what counts it off again, once.
- * @throws Refusal LIMIT_REACHED for an address that has 50.
+ * Counts one more watcher of a client's network in this process. Returns the function that ends it.
+ * @throws Refusal LIMIT_REACHED for a network that has 50.
  */
 export function takePlace(clientAddress: string): () => void {
-  const others = watchers.get(clientAddress) ?? 0
-  if (others >= MAX_WATCHERS) {
-    throw new Refusal('LIMIT_REACHED', `One client watches free starts at most ${MAX_WATCHERS} times at once.`, {
-      limit: MAX_WATCHERS,
-    })
-  }
-  watchers.set(clientAddress, others + 1)
-  let left = false
-  return () => {
-    if (left) return
-    left = true
-    const rest = (watchers.get(clientAddress) ?? 1) - 1
-    if (rest === 0) watchers.delete(clientAddress)
-    else watchers.set(clientAddress, rest)
-  }
+  const leave = watchers.take(clientAddress)
+  if (leave !== undefined) return leave
+  const { limit } = watchers
+  throw new Refusal('LIMIT_REACHED', `One client watches free starts at most ${limit} times at once.`, { limit })
 }

@@ -37,7 +37,7 @@ type Told = z.output<typeof Told>
 
 /** Follows deliveries. */
 interface Follower {
-  /** What is told next; undefined when the server ends it instead. */
+  /** What is told next; undefined when the server ends it instead, since the credential has ended. */
   next(): Promise<Told | undefined>
 }
 
@@ -47,6 +47,9 @@ const toldIn = (answer: unknown): Told => {
   if (at(answer, 'errors') !== undefined) throw new Error(JSON.stringify(answer))
   return Told.parse(at(answer, 'data.deliveryEvents'))
 }
+
+/** Whether the server ended a subscription because its credential has ended. */
+const isEndOfCredential = (errors: unknown): boolean => at(errors, '0.extensions.code') === 'UNAUTHENTICATED'
 
 const overWebsocket: Door = async (who, hookId) => {
   const socket = await openSocket(who.url, { headers: who.headers, init: {} })
@@ -61,7 +64,7 @@ const overWebsocket: Door = async (who, hookId) => {
   return {
     async next() {
       const { type, payload } = await socket.nextOf('live')
-      return type === 'complete' ? undefined : toldIn(payload)
+      return type === 'error' && isEndOfCredential(payload) ? undefined : toldIn(payload)
     },
   }
 }
@@ -72,7 +75,14 @@ const overEvents: Door = async (who, hookId) => {
   expect(live.status).toBe(200)
   // The answer begins a moment before the first look for events.
   for (let n = 0; n < 2; n++) await who.run('{ hooks { totalCount edges { node { id } } } }')
-  return { next: () => Promise.race([live.next().then(toldIn), live.completed.then(() => undefined)]) }
+  return {
+    async next() {
+      const answer = await live.next()
+      if (!isEndOfCredential(at(answer, 'errors'))) return toldIn(answer)
+      await live.completed
+      return undefined
+    },
+  }
 }
 
 const doors = { 'a websocket': overWebsocket, 'server-sent events': overEvents }

@@ -118,7 +118,9 @@ describe('following bookings', () => {
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
     const own = await feedOf(host, { after: 'start' })
     const { cursor } = await own.next()
-    feeds.push(await feedOf(stranger, { after: cursor }))
+    const query = 'subscription ($after: String) { bookingEvents(after: $after) { kind } }'
+    const refused = await overSocket(world.url, { query, variables: { after: cursor } }, { headers: stranger.headers })
+    expect(at(refused, 'errors.0.extensions.code')).toBe('CURSOR_UNKNOWN')
     await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
     await own.take(3)
     for (const feed of [...feeds, own]) {

@@ -20,6 +20,9 @@ export interface Socket {
   waiting(id: string): Message[]
   /** How the connection ended. */
   closed: Promise<{ code: number; reason: string }>
+  /** Stops reading from the connection, and goes on. */
+  pause(): void
+  resume(): void
   /** Breaks the connection off, without a goodbye. */
   kill(): void
   close(): Promise<void>
@@ -74,6 +77,8 @@ export async function openSocket(
       return found
     },
     closed,
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
     kill: () => socket.terminate(),
     async close() {
       socket.close()

@@ -43,6 +43,13 @@ export const ordinaryConfig: GatewayOptions['config'] = {
   defaultPlan: 'PRO',
   languageModel: undefined,
   limits: plenty(),
+  live: {
+    socketsPerAddress: 5_000,
+    anonymousSocketsPerAddress: 500,
+    socketsPerAccount: 2_500,
+    subscriptionsPerAccount: 2_500,
+    stalledMs: 30_000,
+  },
 }
 
 /** How a world differs from an ordinary one. */

@@ -12,6 +12,9 @@ export class Unreachable extends Error {
   override name = 'Unreachable'
 }
 
+/** Codes of what another try can get past. */
+const PASSING: ReadonlySet<string> = new Set(['INTERNAL', 'UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED'])
+
 /** The gateway refused, and says why. */
 export class Refused extends Error {
   override name = 'Refused'
@@ -25,7 +28,7 @@ export class Refused extends Error {
 
   /** Whether the same would be refused again. */
   get isFinal(): boolean {
-    return this.code !== 'INTERNAL' && this.code !== 'RATE_LIMITED'
+    return !PASSING.has(this.code)
   }
 }
 
@@ -76,8 +79,13 @@ export function refusalIn(errors: unknown, access: Access): Refused | undefined 
   if (first === undefined) return undefined
   const { code, scope } = first.extensions
   if (code === 'UNAUTHENTICATED') return notTaken(access)
+  if (code === 'CURSOR_UNKNOWN') return new Refused(code, unknownPlace(access))
   return new Refused(code, scope === undefined ? first.message : lacking[access.by](scope))
 }
+
+const unknownPlace = ({ url }: Access): string =>
+  `The log of ${url} does not have the event to go on after: it is of another account or was deleted, or the database was ` +
+  'restored from an older backup. Start again without --since for events from now on, or with --since start for all.'
 
 const lacking: Record<Access['by'], (scope: string) => string> = {
   'API key': scope => `The key lacks the scope ${scope}.`,

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { readCursor } from '../../events/feed.ts'
+import { readCursor } from '../../events/cursor.ts'
 import { allEventKinds, type EventKind } from '../../events/types.ts'
 import { formats } from '../../formats.ts'
 import type { HookFormat } from '../../hooks/format.ts'
