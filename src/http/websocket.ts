@@ -8,7 +8,7 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
 import { limits, operationOf } from '../graph/limits.ts'
-import { rateLimited } from '../limits/limiter.ts'
+import { type Limiter, rateLimited } from '../limits/limiter.ts'
 import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
@@ -17,7 +17,7 @@ import { countOperations } from './operation-limit.ts'
 const PATH = '/graphql'
 const MAX_OPERATIONS = 100
 const UNAUTHORIZED = 4401
-/** Why a connection is not accepted; 4429 is what the graphql-ws protocol uses for too many requests. */
+/** Why a connection is not accepted; 4429 is graphql-ws's own for too many initialisations. */
 const closeCodes: Record<string, number> = { INTERNAL: 4500, RATE_LIMITED: 4429 }
 // How long a client may take to say goodbye when the gateway stops.
 const GOODBYE_MS = 2_000
@@ -33,6 +33,8 @@ export interface WebsocketParts {
   graph: Graph
   log: Logger
   contextFor(presented: Presented, address: string): Promise<Context>
+  limits: Limiter
+  now(): Date
   /** The network address of who opened a socket. */
   addressOf(incoming: IncomingMessage): string
 }
@@ -98,6 +100,13 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
     }
   }
 
+  /** A wrong credential counts for the address, so that nobody can try credentials without end. */
+  async function orRateLimited(error: unknown, clientAddress: string): Promise<unknown> {
+    if (!(error instanceof Refusal) || error.code !== 'UNAUTHENTICATED') return error
+    const counted = await countOperations({ limits: parts.limits, viewer: null, clientAddress })
+    return counted.isOver ? rateLimited(counted, parts.now()) : error
+  }
+
   const served = useServer(
     {
       connectionInitWaitTimeout: 5_000,
@@ -115,7 +124,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
         try {
           await needWithinLimit(await contextFor(presented, address))
         } catch (error) {
-          const { message, extensions } = presentError(error, log)
+          const { message, extensions } = presentError(await orRateLimited(error, address), log)
           extra.socket.close(closeCodes[`${extensions.code}`] ?? UNAUTHORIZED, message)
           return false
         }
