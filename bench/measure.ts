@@ -10,10 +10,11 @@ const SECONDS = Number(process.env.BENCH_SECONDS ?? 4)
 const ROUNDS = 3
 const TELL_MEMORY = join(dirname(fileURLToPath(import.meta.url)), 'tell-memory.js')
 
-/** Bytes that a process uses. */
+/** What a process uses: bytes, and CPU time since its start in milliseconds. */
 export interface Memory {
   rss: number
   heapUsed: number
+  cpuMs: number
 }
 
 /** A server in a process of its own. */

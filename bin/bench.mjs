@@ -1,4 +1,4 @@
-// Measures: bundles bench/ and runs it. `npm run bench -- slots list rest create large deliveries` runs some parts; without names all.
+// Measures: bundles bench/ and runs it. `npm run bench -- slots list rest create large deliveries fanout` runs some parts; without names all.
 
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
@@ -10,7 +10,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 await ensureBuilt()
 await build({
-  entryPoints: ['main.ts', 'bare-server.ts', 'receiver.ts', 'tell-memory.ts'].map(name => join(root, 'bench', name)),
+  entryPoints: ['main.ts', 'bare-server.ts', 'bare-broadcast.ts', 'receiver.ts', 'tell-memory.ts'].map(name =>
+    join(root, 'bench', name),
+  ),
   outdir: join(root, 'dist', 'bench'),
   bundle: true,
   format: 'esm',

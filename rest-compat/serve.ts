@@ -40,7 +40,7 @@ export function restApp(dialects: readonly Dialect[], door: Door): Hono<Env> {
   const app = new Hono<Env>()
   const bases = dialects.flatMap(dialect => {
     const answererOf = answering(dialect, door)
-    const routes = routesOf(dialect, answererOf)
+    const routes = routesOf(dialect, answererOf, door)
     return dialect.bases.map(base => ({ base, routes: base === '/' ? routesAtRoot(dialect, answererOf) : routes }))
   })
   // The first that fits answers, and `/api` takes in `/api/v1`.
@@ -49,15 +49,30 @@ export function restApp(dialects: readonly Dialect[], door: Door): Hono<Env> {
 }
 
 /** The routes of a dialect, below a base, and an answer to all else that is below it. */
-function routesOf(dialect: Dialect, answererOf: AnswererOf): Hono<Env> {
+function routesOf(dialect: Dialect, answererOf: AnswererOf, door: Door): Hono<Env> {
   const app = new Hono<Env>()
   const document = openApiOf(dialect)
   const page = referenceOf(document)
-  app.get('/openapi.json', c => c.json(document))
-  app.get('/docs', c => c.html(page))
+  const counted = countingViews(door)
+  app.get('/openapi.json', counted, c => c.json(document))
+  app.get('/docs', counted, c => c.html(page))
   addRoutes(app, dialect, answererOf)
   return app.all('*', answererOf(undefined))
 }
+
+/** Counts views of the reference for their address. */
+const countingViews =
+  ({ limits, now }: Door) =>
+  async (c: Request, next: Next): Promise<Response | undefined> => {
+    const counted = await limits.count('pageViews', c.get('address'))
+    for (const [name, value] of Object.entries(limitHeaders(counted))) c.env.outgoing.setHeader(name, value)
+    if (!counted.isOver) {
+      await next()
+      return undefined
+    }
+    const { message, details } = rateLimited(counted, now())
+    return c.json({ error: message }, 429, { 'Retry-After': String(details.retryAfterSeconds) })
+  }
 
 /** A route that has not the version which is asked for leaves the request to the next one. */
 function addRoutes(app: Hono<Env>, { routes, versionHeader }: Dialect, answererOf: AnswererOf): void {

@@ -92,6 +92,11 @@ const TELLING_SCOPES: ReadonlySet<Scope> = new Set([
   'event_types:read',
   'routing_forms:read',
 ])
+/**
+ * Node closes an idle connection after 5 s by default, while clients and proxies keep theirs for about 60 s and send the
+ * next request into the close (ECONNRESET). The headers have longer, so that they never end a connection first.
+ */
+const httpTimes = { keepAliveTimeout: 65_000, headersTimeout: 70_000, requestTimeout: 120_000 }
 
 /** Puts the rooms together on a migrated database and serves them. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -260,9 +265,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     serveWebsockets(server, {
       graph,
       log,
+      limits: deps.limits,
+      now,
       contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
       addressOf,
-      limits: config.live,
+      live: config.live,
     })
 
   if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)
@@ -315,9 +322,8 @@ async function open({ config, databaseUrl, log }: GatewayOptions, secrets: Secre
     await rememberKey(database.prisma, secrets, clock)
     await makeCommandLineClient(database.prisma, clock)
     signals = await listen(databaseUrl, log)
-    const server = createServer()
-    const drain = drainOf(server)
-    return { database, signals, server, drain, port: await startListening(server, config) }
+    const server = createServer(httpTimes)
+    return { database, signals, server, port: await startListening(server, config) }
   } catch (error) {
     await signals?.close()
     await database.close()

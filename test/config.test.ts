@@ -127,3 +127,23 @@ describe('trusted proxies', () => {
     },
   )
 })
+
+describe('the limits of live connections', () => {
+  it('leave room for the dashboards of a company behind one address, unless the operator says otherwise', () => {
+    expect(readConfig({}).live).toEqual({
+      socketsPerAddress: 5_000,
+      anonymousSocketsPerAddress: 500,
+      socketsPerAccount: 2_500,
+      subscriptionsPerAccount: 2_500,
+      stalledMs: 30_000,
+    })
+    expect(readConfig({ MERIDIAN_SOCKETS_PER_ACCOUNT: '7', MERIDIAN_STALLED_SECONDS: '5' }).live).toMatchObject({
+      socketsPerAccount: 7,
+      stalledMs: 5_000,
+    })
+  })
+
+  it.each(['0', '-1', '1.5', 'many'])('cannot be %j', MERIDIAN_SOCKETS_PER_ADDRESS => {
+    expect(() => readConfig({ MERIDIAN_SOCKETS_PER_ADDRESS })).toThrow('MERIDIAN_SOCKETS_PER_ADDRESS')
+  })
+})

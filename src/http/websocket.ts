@@ -9,7 +9,7 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
 import { limits, operationOf } from '../graph/limits.ts'
-import { rateLimited } from '../limits/limiter.ts'
+import { type Limiter, rateLimited } from '../limits/limiter.ts'
 import { type LiveLimits, type Places, placesOf } from '../places.ts'
 import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
@@ -19,7 +19,7 @@ import { countOperations } from './operation-limit.ts'
 const PATH = '/graphql'
 const MAX_OPERATIONS = 100
 const UNAUTHORIZED = 4401
-/** Why a connection is not accepted; 4429 is what the graphql-ws protocol uses for too many requests. */
+/** Why a connection is not accepted; 4429 is graphql-ws's own for too many initialisations. */
 const closeCodes: Record<string, number> = { INTERNAL: 4500, RATE_LIMITED: 4429 }
 const TOO_MANY = 4429
 // How long a client may take to say goodbye when the gateway stops.
@@ -36,9 +36,11 @@ export interface WebsocketParts {
   graph: Graph
   log: Logger
   contextFor(presented: Presented, address: string): Promise<Context>
+  limits: Limiter
+  now(): Date
   /** The network address of who opened a socket. */
   addressOf(incoming: IncomingMessage): string
-  limits: LiveLimits
+  live: LiveLimits
 }
 
 /** A connection that was accepted: as whom, and how many operations run on it. */
@@ -50,7 +52,7 @@ interface Connection {
 
 /** Serves graphql-ws on the HTTP server's port. Answers the function that closes all sockets. */
 export function serveWebsockets(server: Server, parts: WebsocketParts): () => Promise<void> {
-  const { graph, log, contextFor, addressOf, limits: live } = parts
+  const { graph, log, contextFor, addressOf, live } = parts
   const places = {
     address: placesOf(live.socketsPerAddress),
     anonymous: placesOf(live.anonymousSocketsPerAddress),
@@ -111,6 +113,13 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
     }
   }
 
+  /** A wrong credential counts for the address, so that nobody can try credentials without end. */
+  async function orRateLimited(error: unknown, clientAddress: string): Promise<unknown> {
+    if (!(error instanceof Refusal) || error.code !== 'UNAUTHENTICATED') return error
+    const counted = await countOperations({ limits: parts.limits, viewer: null, clientAddress })
+    return counted.isOver ? rateLimited(counted, parts.now()) : error
+  }
+
   const served = useServer(
     {
       connectionInitWaitTimeout: 5_000,
@@ -140,7 +149,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
               : takePlace(extra.socket, places.account, String(viewer.userId), 'sockets of one account')
           if (!isPlaced) return false
         } catch (error) {
-          const { message, extensions } = presentError(error, log)
+          const { message, extensions } = presentError(await orRateLimited(error, address), log)
           extra.socket.close(closeCodes[`${extensions.code}`] ?? UNAUTHORIZED, message)
           return false
         }

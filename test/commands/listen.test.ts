@@ -642,6 +642,13 @@ describe('what cannot be', () => {
     expect(said).toMatch(/^Listening to .*\nThe key lacks the scope contacts:read\.\n$/)
   })
 
+  it('says what to do about a cursor that the log does not have, and ends with code 1', async () => {
+    const since = Buffer.from('event:999999999').toString('base64url')
+    const { code, said } = await refusalOf(['--since', since], env)
+    expect(code).toBe(1)
+    expect(said).toContain('restored from an older backup. Start again without --since for events from now on')
+  })
+
   it('something else than a gateway at the address does too', async () => {
     const { url } = await receiverOfTest()
     const said = `There is no gateway at ${url} (answered 200). ${advice}\n`

@@ -123,6 +123,18 @@ describe('what an app cannot be', () => {
     'app:/callback',
     'mailto:x@example.com',
     'com.example.app:',
+    'javascript.x:/alert(1)',
+    'javascript.example.app:/done',
+    'data.x:/text',
+    'file.x:/etc/passwd',
+    'vbscript.x:/done',
+    'blob.x:/done',
+    'about.x:/blank',
+    'http.x:/done',
+    'https.x:/done',
+    'ws.x:/done',
+    'wss.x:/done',
+    'mailto.x:/done',
     '',
   ])('one that is answered at %.60j', async uri => {
     expect(await refusedFields({ redirectUris: [uri] })).toEqual(['INVALID_INPUT', 'input.redirectUris.0'])
