@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { type Logger, pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
 import { migrate } from '../db/migrate.ts'
@@ -28,6 +28,9 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
     // What fails because a signal stopped it is no failure.
     if (typeof reason !== 'string') throw explained(reason ?? error, config)
   } finally {
+    // Closing the port resets connections that wait to be accepted. Between two immediates the event loop accepts them.
+    await nextImmediate()
+    await nextImmediate()
     await parts.gateway?.stop()
     await parts.database?.stop()
   }

@@ -60,11 +60,8 @@ export function drainOf(server: Server): Drain {
     async close(giveUpMs) {
       leave()
       const closed = new Promise<void>(resolve => {
-        // Closing resets the connections that wait to be accepted. So it comes right after the event loop accepted them,
-        // which it does between two immediates. The method of the HTTP server would also destroy the connections that
-        // were just opened.
-        const close = () => TcpServer.prototype.close.call(server, () => resolve())
-        setImmediate(() => setImmediate(close))
+        // The method of the HTTP server would also destroy the connections that were just opened.
+        TcpServer.prototype.close.call(server, () => resolve())
       })
       const sweeping = setInterval(sweep, SWEEP_MS)
       const givingUp = setTimeout(() => server.closeAllConnections(), giveUpMs)

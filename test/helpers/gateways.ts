@@ -1,6 +1,10 @@
 // Gateways as operators run them: processes of their own, on one database, that can be killed.
 
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, vi } from 'vitest'
+import { startEmbedded } from '../../src/db/embedded.ts'
 import { freshDatabase } from './database.ts'
 import { sql } from './postgres.ts'
 import { type Program, run } from './program.ts'
@@ -35,21 +39,67 @@ async function kill(programs: Program[]): Promise<void> {
   await Promise.all(programs.map(({ ended }) => ended))
 }
 
-/** Makes the database; no gateway runs yet. */
+/** Creates the database. No gateway runs yet. */
 export async function givenGateways(): Promise<Gateways> {
   const database = await freshDatabase()
+  const gateways = startedWith({ DATABASE_URL: database.url })
+  return {
+    ...gateways,
+    databaseUrl: database.url,
+    async end() {
+      await gateways.end()
+      await database.drop()
+    },
+  }
+}
+
+/** Gateways that share the embedded server of a data folder. */
+export interface EmbeddedGateways extends Omit<Gateways, 'databaseUrl'> {
+  dataDir: string
+  databaseUrl(): Promise<string>
+  /** The pid of the server. */
+  postmaster(): Promise<number>
+}
+
+/** Creates an empty data folder. No gateway runs yet. */
+export async function givenEmbeddedGateways(): Promise<EmbeddedGateways> {
+  const folder = await mkdtemp(join(tmpdir(), 'meridian-embedded-'))
+  // As root, the server runs under another account, which must get in.
+  await chmod(folder, 0o755)
+  const dataDir = join(folder, 'data')
+  const gateways = startedWith({ MERIDIAN_DATA_DIR: dataDir })
+  const pidFile = async () => (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')
+  return {
+    ...gateways,
+    dataDir,
+    postmaster: async () => Number((await pidFile())[0]),
+    async databaseUrl() {
+      const password = await readFile(join(dataDir, 'postgres.password'), 'utf8')
+      return `postgresql://meridian:${password}@127.0.0.1:${(await pidFile())[3]}/meridian`
+    },
+    async end() {
+      await gateways.end()
+      // Starting it once more stops what the killed gateways left.
+      await (await startEmbedded({ dataDir })).stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function startedWith(settings: Record<string, string>): Omit<Gateways, 'databaseUrl'> {
   const running = new Set<Program>()
   let last: GatewayProcess | undefined
 
   async function start(env: Record<string, string> = {}): Promise<GatewayProcess> {
     const program = await run('bin/meridian.mjs', ['start'], {
       PORT: '0',
-      DATABASE_URL: database.url,
+      ...settings,
       MERIDIAN_SECRET_KEY: SECRET_KEY,
       MERIDIAN_DEMO: 'off',
       MERIDIAN_ALLOW_PRIVATE_HOOKS: '1',
       // All clients of a test have one address.
       MERIDIAN_RATE_LIMITS: 'all=1000000',
+      MERIDIAN_STOP_DELAY_MS: '0',
       LOG_LEVEL: 'warn',
       ...env,
     })
@@ -67,16 +117,12 @@ export async function givenGateways(): Promise<Gateways> {
   }
 
   return {
-    databaseUrl: database.url,
     start,
     async alone() {
       await kill([...running].filter(program => program !== last?.program))
       return last !== undefined && running.has(last.program) ? last : start()
     },
-    async end() {
-      await kill([...running])
-      await database.drop()
-    },
+    end: () => kill([...running]),
   }
 }
 
