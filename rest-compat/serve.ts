@@ -7,7 +7,7 @@ import { type Counted, type Counter, counterOf, type Limit, nearest, perWindow }
 import type { Asked, Caller, Credential, Dialect, RefusalAnswer, Route, VersionHeader } from './dialect.ts'
 import { openApiOf } from './openapi.ts'
 import { type Arrival, type Incoming, invalid } from './read.ts'
-import { referenceOf } from './reference.ts'
+import { referenceOf, referencePolicy } from './reference.ts'
 
 /** What the dialects get of the gateway, and all that they get of it. */
 export interface Door {
@@ -52,7 +52,7 @@ function routesOf(dialect: Dialect, answererOf: AnswererOf): Hono<Env> {
   const document = openApiOf(dialect)
   const page = referenceOf(document)
   app.get('/openapi.json', c => c.json(document))
-  app.get('/docs', c => c.html(page))
+  app.get('/docs', c => c.html(page, 200, { 'Content-Security-Policy': referencePolicy }))
   addRoutes(app, dialect, answererOf)
   return app.all('*', answererOf(undefined))
 }

@@ -28,6 +28,7 @@ import { ask, checkDocuments, refusedAs } from './http/ask.ts'
 import { authenticate, hasForeignSession, holds, ownOrTrusted, type Presented } from './http/authenticate.ts'
 import { clientAddress } from './http/client-address.ts'
 import { graphServer } from './http/graphql.ts'
+import { hostRules } from './http/hosts.ts'
 import { readBody } from './http/ordinary.ts'
 import { readUrl } from './http/read-url.ts'
 import { serveWebsockets } from './http/websocket.ts'
@@ -223,7 +224,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, oauthAdditions(deps.publicUrl, askAsOwner))
   const pages = isWeb ? pageRoutes(pageDoor) : undefined
   const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
-  const app = httpApp({ graph, oauth, rest, pages, log, contextFor, addressOf, trustedOrigins, notReady })
+  const hosts = hostRules(config)
+  const { publicUrl } = deps
+  const app = httpApp({
+    graph,
+    oauth,
+    rest,
+    pages,
+    log,
+    contextFor,
+    addressOf,
+    trustedOrigins,
+    publicUrl,
+    hosts,
+    notReady,
+  })
   server.on('request', getRequestListener(app.fetch))
   const closeSockets =
     graph &&
@@ -232,6 +247,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log,
       contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
       addressOf,
+      hosts,
     })
 
   if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)

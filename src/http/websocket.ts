@@ -11,6 +11,7 @@ import { limits, operationOf } from '../graph/limits.ts'
 import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
+import { type HostRules, mayBeCalled } from './hosts.ts'
 
 const PATH = '/graphql'
 const MAX_OPERATIONS = 100
@@ -32,6 +33,8 @@ export interface WebsocketParts {
   contextFor(presented: Presented, address: string): Promise<Context>
   /** The network address of who opened a socket. */
   addressOf(incoming: IncomingMessage): string
+  /** Under which names the gateway may be called. */
+  hosts: HostRules
 }
 
 /** A connection that was accepted: as whom, and how many operations run on it. */
@@ -43,12 +46,16 @@ interface Connection {
 
 /** Serves graphql-ws on the HTTP server's port. Answers the function that closes all sockets. */
 export function serveWebsockets(server: Server, parts: WebsocketParts): () => Promise<void> {
-  const { graph, log, contextFor, addressOf } = parts
+  const { graph, log, contextFor, addressOf, hosts } = parts
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (request.url?.split('?')[0] !== PATH) {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
+      return
+    }
+    if (!mayBeCalled(request.headers.host, hosts)) {
+      socket.end('HTTP/1.1 421 Misdirected Request\r\nConnection: close\r\n\r\n')
       return
     }
     sockets.handleUpgrade(request, socket, head, client => sockets.emit('connection', client, request))
@@ -106,6 +113,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
           cookie: headers.cookie,
           origin: headers.origin,
           host: headers.host,
+          fetchSite: single(headers['sec-fetch-site']),
         }
         const address = addressOf(extra.request)
         try {
