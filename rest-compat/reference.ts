@@ -1,4 +1,5 @@
-import { html } from 'hono/html'
+import { hash } from 'node:crypto'
+import { html, raw } from 'hono/html'
 import type { OpenApi, Operation, Schema } from './openapi.ts'
 
 type Html = ReturnType<typeof html>
@@ -15,7 +16,7 @@ export function referenceOf({ info, servers, tags, paths, components }: OpenApi)
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} reference</title>
-<style>${STYLE}</style>
+<style>${raw(STYLE)}</style>
 </head>
 <body>
 <a class="skip" href="#reference">Skip to the reference</a>
@@ -169,3 +170,12 @@ caption { font-weight: 600; text-align: left }
 th, td { border: 1px solid var(--line); font-weight: 400; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top }
 thead th { font-weight: 600 }
 `
+
+/** The content security policy of reference pages: no script, no frame around them, and their own style alone. */
+export const referencePolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${hash('sha256', STYLE, 'base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')

@@ -8,7 +8,7 @@ import type { Limit } from '../src/limits/table.ts'
 import type { Asked, Caller, Credential, Dialect, RefusalAnswer, Route, VersionHeader } from './dialect.ts'
 import { openApiOf } from './openapi.ts'
 import { type Arrival, type Incoming, invalid } from './read.ts'
-import { referenceOf } from './reference.ts'
+import { referenceOf, referencePolicy } from './reference.ts'
 
 /** What the dialects get of the gateway, and all that they get of it. */
 export interface Door {
@@ -55,7 +55,7 @@ function routesOf(dialect: Dialect, answererOf: AnswererOf, door: Door): Hono<En
   const page = referenceOf(document)
   const counted = countingViews(door)
   app.get('/openapi.json', counted, c => c.json(document))
-  app.get('/docs', counted, c => c.html(page))
+  app.get('/docs', counted, c => c.html(page, 200, { 'Content-Security-Policy': referencePolicy }))
   addRoutes(app, dialect, answererOf)
   return app.all('*', answererOf(undefined))
 }

@@ -13,6 +13,9 @@ const list = z.string().transform(value =>
     .filter(part => part !== ''),
 )
 
+const HOST_NAME = /^([\w-]+(\.[\w-]+)*|\[[\da-f:.]+\])$/i
+const HOSTS = 'must be host names or IP addresses, without ports, with commas'
+
 const RANGES = 'must be IP addresses, or ranges such as 10.0.0.0/8, with commas'
 
 const ranges = list.transform((texts, refine) => {
@@ -58,6 +61,7 @@ const Variables = z.object({
   MERIDIAN_DEMO: z.enum(['on', 'off'], 'must be on or off').optional(),
   MERIDIAN_SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   MERIDIAN_CORS_ORIGINS: list.default([]),
+  MERIDIAN_ALLOWED_HOSTS: list.pipe(z.array(z.string().regex(HOST_NAME, HOSTS))).default([]),
   MERIDIAN_TRUSTED_PROXIES: ranges.prefault(''),
   MERIDIAN_ALLOW_PRIVATE_HOOKS: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
   MERIDIAN_ROLE: list.pipe(z.array(z.enum(['web', 'worker'], ROLES)).min(1, ROLES)).default(['web', 'worker']),
@@ -107,6 +111,8 @@ export interface Config {
   secretKey: string | undefined
   /** Origins of other sites whose pages may send the session cookie. */
   corsOrigins: string[]
+  /** Names in the Host header that are accepted besides that of the public URL and loopback names. */
+  allowedHosts: string[]
   /** Proxies that stand before the gateway: what they say of who sent a request is believed. */
   trustedProxies: BlockList
   /** Which receivers of deliveries may be called. */
@@ -150,6 +156,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     demo: hasDemo(read),
     secretKey: read.MERIDIAN_SECRET_KEY,
     corsOrigins: read.MERIDIAN_CORS_ORIGINS,
+    allowedHosts: read.MERIDIAN_ALLOWED_HOSTS,
     trustedProxies: read.MERIDIAN_TRUSTED_PROXIES,
     receivers: {
       allowPrivate: read.MERIDIAN_ALLOW_PRIVATE_HOOKS === '1',

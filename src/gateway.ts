@@ -28,6 +28,7 @@ import { authenticate, hasForeignSession, holds, ownOrTrusted, type Presented } 
 import { clientAddress } from './http/client-address.ts'
 import { drainOf } from './http/drain.ts'
 import { graphServer } from './http/graphql.ts'
+import { hostRules } from './http/hosts.ts'
 import { readBody } from './http/ordinary.ts'
 import { readUrl } from './http/read-url.ts'
 import { serveWebsockets } from './http/websocket.ts'
@@ -245,6 +246,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, oauthAdditions(deps.publicUrl, askAsOwner))
   const pages = isWeb ? pageRoutes(pageDoor) : undefined
   const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
+  const hosts = hostRules(config)
+  const { publicUrl } = deps
   const app = httpApp({
     graph,
     oauth,
@@ -254,10 +257,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     contextFor,
     addressOf,
     trustedOrigins,
-    notReady,
-    limits: deps.limits,
-    now,
-    stalledMs: config.live.stalledMs,
+    publicUrl,
+    hosts,
   })
   server.on('request', getRequestListener(app.fetch))
   const closeSockets =
@@ -269,7 +270,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       now,
       contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
       addressOf,
-      live: config.live,
+      hosts,
     })
 
   if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)

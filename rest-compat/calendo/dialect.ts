@@ -26,6 +26,8 @@ export const calendo: Dialect = {
     cookie: header('cookie'),
     origin: header('origin'),
     host: header('host'),
+    fetchSite: header('sec-fetch-site'),
+    contentType: header('content-type'),
   }),
   security: {
     session: { type: 'apiKey', in: 'cookie', name: 'session' },

@@ -6,6 +6,7 @@ import { healthOf } from './health.ts'
 import { type Decision, decide } from './retry.ts'
 import { type Settled, settle } from './settle.ts'
 import { type Target, targetOf } from './target.ts'
+import { asStored, unseal } from './tokens-in-bodies.ts'
 import { type Waiting, waitingFor } from './waiting.ts'
 import { inBatches } from './writer.ts'
 
@@ -73,7 +74,7 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
   async function read(): Promise<void> {
     mayBeMore = false
     const now = deps.clock.now()
-    const [to, found] = await Promise.all([
+    const [to, stored] = await Promise.all([
       targetOf(deps.pool, deps.secrets, hookId, now),
       waitingFor(deps.pool, hookId, now, [...inHand]),
     ])
@@ -87,6 +88,10 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
       // A job that another process took finds the hook taken; the change that it came with is signalled to all.
       stopListening = deps.signals.on(`host:${hostId}`, lookAgain)
     }
+    const found = stored.map(delivery => ({
+      ...delivery,
+      body: delivery.body === null ? null : unseal(deps.secrets, delivery.uid, delivery.body),
+    }))
     health.read(to)
     mayBeMore ||= found.length > 0
     const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata, template: to.template }
@@ -140,7 +145,7 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
       made.unsent === 'for good'
         ? { status: 'FAILED' }
         : decide(format.retries, made.answer, delivery.tries + 1, now, Math.random())
-    outcomes.add({ delivery, body: body ?? null, attempt: made, decision })
+    outcomes.add(asStored(deps.secrets, { delivery, body: body ?? null, attempt: made, decision }))
     if (made.unsent === undefined) await health.heard(to, format.retries, made.answer, now)
   }
 

@@ -7,6 +7,7 @@ import { builder } from '../graph/builder.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { Hook } from '../hooks/schema.ts'
 import { type DeliveryView, eventOf, findDelivery, listAttempts } from './view.ts'
+import { withoutTokens } from './tokens-in-bodies.ts'
 
 export const DeliveryStatus = builder.enumType('DeliveryStatus', {
   description: 'Where a delivery stands.',
@@ -81,9 +82,11 @@ builder.node(Delivery, {
         readableKinds(ctx).some(kind => kind === delivery.kind) ? eventOf(ctx, delivery) : null,
     }),
     status: t.expose('status', { type: DeliveryStatus, description: 'Where it stands.' }),
-    body: t.exposeString('body', {
+    body: t.string({
       nullable: true,
-      description: 'The body as it is sent, the same at every attempt; null before the first.',
+      description:
+        "The body as it is sent, the same at every attempt, with `…` for the tokens of invitees' links. Null before the first attempt.",
+      resolve: ({ body }) => (body === null ? null : withoutTokens(body)),
     }),
     attemptCount: t.exposeInt('attemptCount', { description: 'How often it was sent.' }),
     nextAttemptAt: t.expose('nextAttemptAt', {

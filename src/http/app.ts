@@ -15,6 +15,9 @@ import { countOperations, countRequest, standingOf } from './operation-limit.ts'
 import { isOrdinary, operationIn, readBody } from './ordinary.ts'
 import { run } from './run.ts'
 import { cutOffWhenStalled, isLive } from './stalled.ts'
+import { type HostRules, mayBeCalled } from './hosts.ts'
+import { loggablePath } from './loggable-path.ts'
+import { securityHeaders } from './security-headers.ts'
 
 /** What the HTTP side needs of the gateway. */
 export interface HttpParts {
@@ -35,6 +38,10 @@ export interface HttpParts {
   now(): Date
   /** After so long a reader of a live answer who takes nothing is cut off, in milliseconds. */
   stalledMs: number
+  /** Where clients reach the gateway. */
+  publicUrl: string
+  /** Under which names it may be called. */
+  hosts: HostRules
   /** What is not ready yet, each in a few words; empty when everything is. */
   notReady(): Promise<string[]>
 }
@@ -49,9 +56,9 @@ export interface Env {
   }
 }
 
+/** Load balancers call these by whatever address the gateway has. */
+const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
 const REQUEST_ID = /^[\w.:-]{1,128}$/
-/** The addresses of invitees and of links that book once: whoever has one may act. */
-const WITH_TOKEN = /^\/(booking|cancellations|reschedulings|d)\/.*/
 // Yoga streams subscriptions; a query that only has the word is served there as well.
 const MAY_SUBSCRIBE = /\bsubscription\b/
 
@@ -70,6 +77,7 @@ export function httpApp(parts: HttpParts): Hono<Env> {
   const app = new Hono<Env>()
   const forTrusted = cors({ ...crossOrigin, origin: origin => origin, credentials: true })
   const forAll = cors({ ...crossOrigin, origin: '*' })
+  const headers = Object.entries(securityHeaders(parts.publicUrl))
 
   app.use(async (c, next) => {
     const started = performance.now()
@@ -79,10 +87,12 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     c.set('address', parts.addressOf(c.env.incoming))
     c.env.outgoing.setHeader('X-Request-Id', requestId)
     c.env.outgoing.setHeader('Vary', 'Origin')
+    // What a handler sets itself, such as the policy of a page, takes precedence.
+    for (const [name, value] of headers) c.env.outgoing.setHeader(name, value)
     await next()
-    // The path alone, without the tokens that some hold: a query string can hold others.
+    // The path alone: a query string can hold secrets.
     const { method } = c.req
-    const path = c.req.path.replace(WITH_TOKEN, '/$1/…')
+    const path = loggablePath(c.req.path)
     const ms = Math.round((performance.now() - started) * 10) / 10
     parts.log.info({ requestId, method, path, status: c.res.status, ms }, 'request')
   })
@@ -91,6 +101,13 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     // Programs send no Origin, and need no answer about it.
     if (origin === undefined) return next()
     return parts.trustedOrigins.has(origin) ? forTrusted(c, next) : forAll(c, next)
+  })
+
+  // A site that makes its own name lead here (DNS rebinding) would be a page of ours to the browser.
+  app.use((c, next) => {
+    const host = c.req.header('host')
+    if (HEALTH.has(c.req.path) || mayBeCalled(host, parts.hosts)) return next()
+    return Promise.resolve(c.json({ error: 'The Host header names no host of this server.', host: host ?? null }, 421))
   })
 
   app.get('/healthz', c => c.json({ status: 'alive' }))
@@ -131,6 +148,8 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
       cookie: header('cookie'),
       origin: header('origin'),
       host: header('host'),
+      fetchSite: header('sec-fetch-site'),
+      contentType: header('content-type'),
     }
     const cookies: string[] = []
     try {

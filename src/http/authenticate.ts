@@ -14,6 +14,9 @@ export interface Presented {
   cookie?: string | null | undefined
   origin?: string | null | undefined
   host?: string | null | undefined
+  /** Sec-Fetch-Site: how a browser relates the page that sent the request to this server. */
+  fetchSite?: string | null | undefined
+  contentType?: string | null | undefined
 }
 
 /**
@@ -85,9 +88,18 @@ function bearer(authorization: string | null | undefined): string | undefined {
   return token
 }
 
-/** Whether a request comes from a page of ours or of a site that the operator trusts, or from no page at all. */
-export function ownOrTrusted({ origin, host }: Presented, trusted: ReadonlySet<string>): boolean {
-  if (origin == null) return true
-  if (trusted.has(origin)) return true
-  return URL.canParse(origin) && new URL(origin).host === host
+/** The bodies that a form of any site can send without asking (Fetch, "CORS-safelisted request-header"). */
+const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\s*(;|$)/i
+
+/**
+ * Whether a request comes from a page of ours or of a site that the operator trusts, or from no page at all. Browsers say so
+ * by Origin, and newer ones by Sec-Fetch-Site too. A form with a cookie and without both can come from any page.
+ */
+export function ownOrTrusted(
+  { origin, host, fetchSite, contentType, cookie }: Presented,
+  trusted: ReadonlySet<string>,
+): boolean {
+  if (origin != null) return trusted.has(origin) || (URL.canParse(origin) && new URL(origin).host === host)
+  if (fetchSite != null) return fetchSite === 'same-origin' || fetchSite === 'none'
+  return cookie == null || !FORM.test(contentType ?? '')
 }

@@ -15,6 +15,7 @@ import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
 import { countOperations } from './operation-limit.ts'
+import { type HostRules, mayBeCalled } from './hosts.ts'
 
 const PATH = '/graphql'
 const MAX_OPERATIONS = 100
@@ -41,6 +42,8 @@ export interface WebsocketParts {
   /** The network address of who opened a socket. */
   addressOf(incoming: IncomingMessage): string
   live: LiveLimits
+  /** Under which names the gateway may be called. */
+  hosts: HostRules
 }
 
 /** A connection that was accepted: as whom, and how many operations run on it. */
@@ -52,17 +55,27 @@ interface Connection {
 
 /** Serves graphql-ws on the HTTP server's port. Answers the function that closes all sockets. */
 export function serveWebsockets(server: Server, parts: WebsocketParts): () => Promise<void> {
-  const { graph, log, contextFor, addressOf, live } = parts
+  const { graph, log, contextFor, addressOf, live, hosts } = parts
   const places = {
     address: placesOf(live.socketsPerAddress),
     anonymous: placesOf(live.anonymousSocketsPerAddress),
     account: placesOf(live.socketsPerAccount),
   }
+  const { graph, log, contextFor, addressOf, hosts } = parts
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (request.url?.split('?')[0] !== PATH) {
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, client => {
+      if (takePlace(client, places.address, addressOf(request), 'sockets of one address')) {
+        sockets.emit('connection', client, request)
+      }
+    })
+    if (!mayBeCalled(request.headers.host, hosts)) {
+      socket.end('HTTP/1.1 421 Misdirected Request\r\nConnection: close\r\n\r\n')
       return
     }
     sockets.handleUpgrade(request, socket, head, client => {
@@ -132,6 +145,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
           cookie: headers.cookie,
           origin: headers.origin,
           host: headers.host,
+          fetchSite: single(headers['sec-fetch-site']),
         }
         const address = addressOf(extra.request)
         try {

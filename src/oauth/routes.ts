@@ -33,6 +33,8 @@ interface Browser {
   cookie: string | undefined
   origin: string | undefined
   host: string | undefined
+  fetchSite: string | undefined
+  contentType: string | undefined
 }
 
 const BODY_BYTES = 16 * 1024
@@ -78,6 +80,9 @@ function authorizationPages(deps: Deps, { contextFor, isOwn }: Pages, aliases: S
     cookie: c.req.header('cookie'),
     origin: c.req.header('origin'),
     host: c.req.header('host'),
+    // Apps lead here from pages of their own, so where a link stands does not matter. Where a form stands does.
+    fetchSite: c.req.method === 'POST' ? c.req.header('sec-fetch-site') : undefined,
+    contentType: c.req.header('content-type'),
   })
   // A cookie alone: what a program can do with a key is no consent of a person.
   async function contextOf(c: HonoContext<Env>): Promise<Context> {

@@ -1,6 +1,15 @@
 import type { Ask } from '../graph/typed.ts'
 import type { Limiter } from '../limits/limiter.ts'
 
+/** What a request says of the page that sent it. */
+export interface Browser {
+  origin: string | undefined
+  host: string | undefined
+  cookie: string | undefined
+  fetchSite: string | undefined
+  contentType: string | undefined
+}
+
 /** What the pages get of the gateway, and all that they get of it. */
 export interface Door {
   /** Where clients reach the gateway, without a slash at the end. */
@@ -10,7 +19,7 @@ export interface Door {
   asVisitor(address: string, requestId: string): Ask
   limits: Limiter
   /** Whether a request comes from a page of this server, or from no page. */
-  isOwn(browser: { origin: string | undefined; host: string | undefined }): boolean
+  isOwn(browser: Browser): boolean
   /** Notes what failed on our side. */
   failed(error: unknown, requestId: string): void
 }

@@ -53,7 +53,14 @@ export function serving(door: Door) {
       }),
     act: (acts: (visit: Visit, of: Params, typed: URLSearchParams) => Promise<Outcome>) =>
       guarded(async c => {
-        if (!door.isOwn({ origin: c.req.header('origin'), host: c.req.header('host') })) {
+        const browser = {
+          origin: c.req.header('origin'),
+          host: c.req.header('host'),
+          cookie: c.req.header('cookie'),
+          fetchSite: c.req.header('sec-fetch-site'),
+          contentType: c.req.header('content-type'),
+        }
+        if (!door.isOwn(browser)) {
           throw refusedFor('FORBIDDEN', 'The form comes from a page of another site.')
         }
         await countFor(c, 'pageForms')
