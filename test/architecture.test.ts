@@ -16,7 +16,7 @@ interface Layer {
 }
 
 const anyFile = /./
-const root = /^src\/(clock|context|ids|page|parse|refusal|repeat|scopes|secrets)\.ts$/
+const root = /^src\/(clock|context|deadline|failures|ids|page|parse|refusal|repeat|scopes|secrets)\.ts$/
 const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
@@ -51,7 +51,7 @@ const room = (name: string, lower: string[]): Layer => ({
 
 const layers: Layer[] = [
   { name: 'slots', files: /^src\/slots\//, may: [], packages: [/^luxon$/] },
-  { name: 'db', files: db, may: [] },
+  { name: 'db', files: db, may: [/^src\/deadline\.ts$/] },
   { name: 'event types of the graph', files: /^src\/events\/schema\.ts$/, may: [events, graphTools] },
   { name: 'events', files: events, may: [root, db] },
   ...rooms.map((name, index) => room(name, rooms.slice(0, index))),
@@ -77,7 +77,7 @@ const layers: Layer[] = [
   },
   {
     name: 'root modules',
-    files: /^src\/(clock|config|ids|page|parse|refusal|repeat|scopes|secrets)\.ts$/,
+    files: /^src\/(clock|config|deadline|failures|ids|page|parse|refusal|repeat|scopes|secrets)\.ts$/,
     may: [root],
     mayTypes: [/^src\/hooks\/address\.ts$/],
   },

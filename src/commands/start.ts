@@ -7,6 +7,9 @@ import { databaseOf } from './database.ts'
 import { findDemo, makeDemo } from './demo.ts'
 import { screen } from './screen.ts'
 
+/** How long the end may take, with that of the embedded database, in milliseconds: more than that of the gateway. */
+const STOP_MS = 20_000
+
 /** Serves until a signal ends it. */
 export async function start(env: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(env)
@@ -34,6 +37,7 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
     if (stopping) process.exit(1)
     stopping = true
     log.info('stopping')
+    setTimeout(() => process.exit(1), STOP_MS)
     await gateway.stop()
     await database.stop()
     process.exit(0)

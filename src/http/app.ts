@@ -6,6 +6,9 @@ import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
+import type { Deadline } from '../deadline.ts'
+import { refusalOf } from '../failures.ts'
+import { httpOf, isPassing, retryAfter } from '../graph/http-of.ts'
 import { limits } from '../graph/limits.ts'
 import { Refusal } from '../refusal.ts'
 import { ownOrTrusted, type Presented } from './authenticate.ts'
@@ -24,12 +27,23 @@ export interface HttpParts {
   /** The pages of invitees; undefined as the graph is. */
   pages: Hono<Env> | undefined
   log: Logger
-  contextFor(presented: Presented, address: string, requestId: string): Promise<Context>
+  /** @throws Refusal UNAUTHENTICATED, or TIMEOUT at the deadline. */
+  contextFor(presented: Presented, call: Call): Promise<Context>
+  /** A new deadline, for a request that comes now. */
+  deadline(): Deadline
   /** The network address of who sent a request. */
   addressOf(incoming: IncomingMessage): string
   trustedOrigins: ReadonlySet<string>
   /** What is not ready yet, each in a few words; empty when everything is. */
   notReady(): Promise<string[]>
+}
+
+/** What is known of a request before its credential is. */
+export interface Call {
+  /** The network address of the client. */
+  address: string
+  requestId: string
+  deadline: Deadline
 }
 
 /** What handlers of requests have at hand. */
@@ -39,6 +53,8 @@ export interface Env {
     requestId: string
     /** The network address of the client. */
     address: string
+    /** By when the request must be answered. */
+    deadline: Deadline
   }
 }
 
@@ -70,6 +86,7 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     const requestId = asked !== undefined && REQUEST_ID.test(asked) ? asked : randomUUID()
     c.set('requestId', requestId)
     c.set('address', parts.addressOf(c.env.incoming))
+    c.set('deadline', parts.deadline())
     c.env.outgoing.setHeader('X-Request-Id', requestId)
     c.env.outgoing.setHeader('Vary', 'Origin')
     await next()
@@ -104,6 +121,11 @@ export function httpApp(parts: HttpParts): Hono<Env> {
   app.notFound(c => c.json({ error: 'There is nothing here.', path: c.req.path }, 404))
   app.onError((error, c) => {
     const requestId = c.get('requestId')
+    const refusal = refusalOf(error)
+    if (refusal !== undefined && isPassing(refusal.code)) {
+      parts.log.warn({ err: error, requestId }, 'a request failed')
+      return c.json({ error: refusal.message, requestId }, 503, retryAfter(refusal.details.retryAfterSeconds))
+    }
     parts.log.error({ err: error, requestId }, 'a request failed')
     return c.json({ error: 'Something failed on our side.', requestId }, 500)
   })
@@ -127,15 +149,19 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
     }
     const cookies: string[] = []
     try {
-      const context = await parts.contextFor(presented, c.get('address'), c.get('requestId'))
+      const call = { address: c.get('address'), requestId: c.get('requestId'), deadline: c.get('deadline') }
+      const context = await parts.contextFor(presented, call)
       // A page of another site may not log its visitor in as somebody else.
       if (ownOrTrusted(presented, parts.trustedOrigins)) context.setCookie = cookie => void cookies.push(cookie)
       const answer = await answerOf(graph, c, context)
       for (const cookie of cookies) answer.headers.append('Set-Cookie', cookie)
       return answer
     } catch (error) {
-      if (error instanceof Refusal) return refuse(error, error.code === 'UNAUTHENTICATED' ? 401 : 403)
-      throw error
+      const refusal = refusalOf(error)
+      if (refusal === undefined) throw error
+      if (!isPassing(refusal.code)) return refuse(refusal, refusal.code === 'UNAUTHENTICATED' ? 401 : 403)
+      parts.log.warn({ err: error, requestId: c.get('requestId') }, 'a request failed')
+      return refuse(refusal, 503)
     }
   })
 }
@@ -151,7 +177,9 @@ async function answerOf(graph: Graph, c: HonoContext<Env>, context: Context): Pr
     const headers = { 'content-type': 'application/json', accept: c.req.header('accept') ?? '*/*' }
     return graph.fetch(new Request(c.req.url, { method: 'POST', headers, body: Uint8Array.from(body) }), context)
   }
-  return c.json(await run(context, operation))
+  const result = await run(context, operation)
+  const http = httpOf(result)
+  return c.json(result, http?.status ?? 200, http?.headers)
 }
 
 /** @param asked bytes, where the client said how many it would send */
@@ -167,5 +195,11 @@ const refuse = (refusal: Refusal, status: number): Response =>
   Response.json(
     { errors: [{ message: refusal.message, extensions: { code: refusal.code, ...refusal.details } }] },
     // RFC 6750 section 3: so clients of OAuth know to refresh.
-    { status, headers: status === 401 ? { 'WWW-Authenticate': 'Bearer error="invalid_token"' } : {} },
+    {
+      status,
+      headers: {
+        ...(status === 401 && { 'WWW-Authenticate': 'Bearer error="invalid_token"' }),
+        ...retryAfter(refusal.details.retryAfterSeconds),
+      },
+    },
   )

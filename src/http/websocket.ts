@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
+import { isPassing } from '../graph/http-of.ts'
 import { limits, operationOf } from '../graph/limits.ts'
 import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
@@ -16,6 +17,8 @@ const PATH = '/graphql'
 const MAX_OPERATIONS = 100
 const UNAUTHORIZED = 4401
 const INTERNAL_ERROR = 4500
+// WebSocket Close Code Number Registry: Try Again Later. Clients of graphql-ws give up after 4500, and retry after this.
+const TRY_AGAIN_LATER = 1013
 // How long a client may take to say goodbye when the gateway stops.
 const GOODBYE_MS = 2_000
 
@@ -29,6 +32,7 @@ const ConnectionParams = z
 export interface WebsocketParts {
   graph: Graph
   log: Logger
+  /** The context of one operation, which has its own deadline. */
   contextFor(presented: Presented, address: string): Promise<Context>
   /** The network address of who opened a socket. */
   addressOf(incoming: IncomingMessage): string
@@ -112,7 +116,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
           await contextFor(presented, address)
         } catch (error) {
           const { message, extensions } = presentError(error, log)
-          extra.socket.close(extensions.code === 'INTERNAL' ? INTERNAL_ERROR : UNAUTHORIZED, message)
+          extra.socket.close(closeCodeOf(extensions.code), message)
           return false
         }
         connections.set(extra.socket, { presented, address, running: 0 })
@@ -144,6 +148,11 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
     await served.dispose()
     clearTimeout(impatient)
   }
+}
+
+function closeCodeOf(code: unknown): number {
+  if (isPassing(code)) return TRY_AGAIN_LATER
+  return code === 'INTERNAL' ? INTERNAL_ERROR : UNAUTHORIZED
 }
 
 interface Prepared extends Pick<ReturnType<Graph['getEnveloped']>, 'execute' | 'subscribe'> {

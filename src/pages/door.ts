@@ -1,4 +1,5 @@
 import type { Ask } from '../graph/typed.ts'
+import type { Env } from '../http/app.ts'
 
 /** What the pages get of the gateway, and all that they get of it. */
 export interface Door {
@@ -6,7 +7,7 @@ export interface Door {
   publicUrl: string
   now(): Date
   /** Asks the graph as somebody without an account: pages regard no credential. */
-  asVisitor(address: string, requestId: string): Ask
+  asVisitor(call: Env['Variables']): Ask
   /** Counts for an address. @throws Refused RATE_LIMITED. */
   count(what: 'lookAtPage' | 'sendForm', address: string): Promise<void>
   /** Whether a request comes from a page of this server, or from no page. */
