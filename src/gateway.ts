@@ -194,10 +194,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const missing = stopping.signal.aborted ? ['the gateway is stopping'] : []
     if (!signals.isConnected()) missing.push('the live feed is not connected')
     if (isWorker && workers?.areRunning() !== true) missing.push('the delivery workers are not running')
-    if (locks?.areAlive() === false) missing.push('the session that holds delivery locks does not answer')
     try {
       const pending = await deadlineIn(timings.readyMs).within(pendingMigrations(database.pool))
       if (pending.length > 0) missing.push(`migrations are not applied: ${pending.join(', ')}`)
+      if (locks?.areAlive() === false) missing.push('the session that holds delivery locks does not answer')
     } catch (error) {
       log.warn({ err: error }, 'the database does not answer')
       missing.push('the database does not answer')

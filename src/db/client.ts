@@ -4,8 +4,7 @@ import { type Prisma, PrismaClient } from './generated/client/client.ts'
 import { serverNoticesLoss, socketWithLimit } from './silence.ts'
 
 const STATEMENT_TIMEOUT_MS = 15_000
-// A transaction whose client went silent holds the locks of its hosts until then.
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
 const CONNECT_TIMEOUT_MS = 10_000
 const IDLE_MS = 10_000
 /**

@@ -35,6 +35,11 @@ const HOST_LOCK = 7_146_001
 
 // More than so many changes of one host that wait are no customers.
 const MAX_WAITING = 1_000
+/**
+ * How long PostgreSQL waits for the next statement of a change before it ends the session, in milliseconds: a process whose
+ * connection went silent holds the locks of the hosts until then.
+ */
+const IDLE_MS = 10_000
 /** How long a change without a request may take, with the wait for those before it, in milliseconds. */
 const BACKGROUND_MS = 30_000
 
@@ -120,11 +125,17 @@ async function changeLocked<T>(
   work: (shared: SharedChange) => Promise<T>,
 ): Promise<T> {
   return transact({ db: deps.db, deadline: outer }, async ({ tx, deadline }) => {
-    const leftMs = Math.max(1, Math.floor(deadline.writeMs())).toString()
+    const leftMs = Math.max(1, Math.floor(deadline.writeMs()))
+    const idleMs = Math.min(leftMs, IDLE_MS)
     // The limit on locks holds for this statement already, that on statements for those after it.
     await tx.$executeRaw`
       select pg_advisory_xact_lock(${HOST_LOCK}::int, host."id")
-      from (select set_config('lock_timeout', ${leftMs}, true), set_config('statement_timeout', ${leftMs}, true) offset 0) limits,
+      from (
+          select count(set_config("name", "ms", true)) from (values
+            ('lock_timeout', ${leftMs}::text), ('statement_timeout', ${leftMs}::text),
+            ('idle_in_transaction_session_timeout', ${idleMs}::text)
+          ) as setting("name", "ms") offset 0
+        ) limits,
         unnest(${hostIds}::int[]) with ordinality as host("id", "at")
       order by host."at"`
     const now = deps.clock.now()
