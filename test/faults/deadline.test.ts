@@ -1,5 +1,7 @@
 import pg from 'pg'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Gateway, startGateway } from '../../src/gateway.ts'
 import { everything, sql, whileLocked } from '../helpers/postgres.ts'
 import { openSocket } from '../helpers/socket.ts'
 import {
@@ -11,11 +13,15 @@ import {
   givenEventType,
   givenHost,
   givenWorld,
+  ordinaryConfig,
+  SECRET_KEY,
   type World,
 } from '../helpers/world.ts'
 import { givenToken } from '../rest-compat/rest.ts'
 
 let world: World
+/** A gateway on the same database whose time limit passes soon. */
+let hasty: Gateway
 let host: GivenHost
 let eventType: string
 let slug: string
@@ -28,7 +34,15 @@ let other: pg.Client
 const HOST_LOCK = 7_146_001
 
 beforeAll(async () => {
-  world = await givenWorld({ timings: { requestMs: 1_000 } })
+  world = await givenWorld({ timings: { requestMs: 6_000 } })
+  hasty = await startGateway({
+    config: { ...ordinaryConfig, roles: new Set(['web']) },
+    databaseUrl: world.databaseUrl,
+    secretKey: SECRET_KEY,
+    log: pino({ level: 'silent' }),
+    clock: world.clock,
+    timings: { requestMs: 800, readyMs: 800 },
+  })
   host = await givenHost(world)
   eventType = await givenEventType(host, { name: 'Intro', slug: 'intro' })
   slug = host.slug
@@ -40,6 +54,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await other.end()
+  await hasty.stop()
   await world.end()
 })
 
@@ -52,8 +67,13 @@ interface Reply {
   body: unknown
 }
 
-async function send(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
-  const response = await fetch(`${world.url}${path}`, {
+async function send(
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+  { url }: Pick<Gateway, 'url'> = hasty,
+): Promise<Reply> {
+  const response = await fetch(`${url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
@@ -127,7 +147,7 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
     expect(at(reply.body, 'errors.0.extensions.code')).toBe('TIMEOUT')
     expect(at(reply.body, 'extensions')).toBeUndefined()
 
-    const socket = await openSocket(world.url, { init: {} })
+    const socket = await openSocket(hasty.url, { init: {} })
     await whileHostLocked(async () => {
       socket.send({ type: 'subscribe', id: 'late', payload: write })
       expect(at(await socket.nextOf('late'), 'payload.errors.0.extensions.code')).toBe('TIMEOUT')
@@ -140,16 +160,21 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
     const stranger = await givenHost(world)
     const theirs = await givenEventType(stranger)
     await other.query('select pg_advisory_lock($1, $2)', [HOST_LOCK, hostId])
-    const reply = await send('/graphql', {
-      query: `mutation ($a: BookInput!, $b: BookInput!) {
+    const reply = await send(
+      '/graphql',
+      {
+        query: `mutation ($a: BookInput!, $b: BookInput!) {
         done: book(input: $a) { booking { id } }
         late: book(input: $b) { booking { id } }
       }`,
-      variables: {
-        a: booking(theirs, '2026-03-03T09:00:00Z').input,
-        b: booking(eventType, nextStart()).input,
+        variables: {
+          a: booking(theirs, '2026-03-03T09:00:00Z').input,
+          b: booking(eventType, nextStart()).input,
+        },
       },
-    })
+      {},
+      world,
+    )
     await other.query('select pg_advisory_unlock($1, $2)', [HOST_LOCK, hostId])
     expect(reply.status).toBe(200)
     expect(reply.retryAfter).toMatch(/^\d+$/)
@@ -188,7 +213,7 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
           send(
             '/invitees',
             {
-              event_type: `${world.url}/event_types/${eventType}`,
+              event_type: `${hasty.url}/event_types/${eventType}`,
               start_time: start,
               invitee: { ...invitee, timezone: 'UTC' },
             },
@@ -229,9 +254,9 @@ describe('the time limit', { timeout: 20_000 }, () => {
         retryAfter: expect.stringMatching(/^\d+$/),
         body: { errors: [{ extensions: { code: 'TIMEOUT' } }] },
       })
-      const rest = await fetch(`${world.url}/api/v1/me`, { headers })
+      const rest = await fetch(`${hasty.url}/api/v1/me`, { headers })
       expect([rest.status, rest.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)])
-      const socket = await openSocket(world.url)
+      const socket = await openSocket(hasty.url)
       socket.send({ type: 'connection_init', payload: { apiKey: fresh } })
       // Clients of graphql-ws retry after this code.
       expect((await socket.closed).code).toBe(1013)
@@ -242,7 +267,7 @@ describe('the time limit', { timeout: 20_000 }, () => {
     await whileLocked(world.databaseUrl, 'BookingPage', async () => {
       const reply = await send('/graphql', { query: '{ bookingPage(slug: "x") { slug } }' })
       expect(reply).toMatchObject({ status: 503, body: { errors: [{ extensions: { code: 'TIMEOUT' } }] } })
-      const page = await fetch(`${world.url}/${slug}`, { headers: { accept: 'text/html' } })
+      const page = await fetch(`${hasty.url}/${slug}`, { headers: { accept: 'text/html' } })
       expect([page.status, page.headers.get('content-type')]).toEqual([503, expect.stringContaining('text/html')])
       expect(page.headers.get('retry-after')).toMatch(/^\d+$/)
     })
@@ -250,7 +275,7 @@ describe('the time limit', { timeout: 20_000 }, () => {
 
   it('covers the token endpoint of OAuth', async () => {
     await whileLocked(world.databaseUrl, 'OAuthClient', async () => {
-      const response = await fetch(`${world.url}/oauth/token`, {
+      const response = await fetch(`${hasty.url}/oauth/token`, {
         method: 'POST',
         body: new URLSearchParams({ grant_type: 'authorization_code', client_id: 'x', client_secret: 'y', code: 'z' }),
       })
@@ -262,7 +287,7 @@ describe('the time limit', { timeout: 20_000 }, () => {
 
   it('covers readiness', async () => {
     await whileLocked(world.databaseUrl, '_prisma_migrations', async () => {
-      const response = await fetch(`${world.url}/readyz`)
+      const response = await fetch(`${hasty.url}/readyz`)
       expect(response.status).toBe(503)
       expect(await response.json()).toMatchObject({ notReady: ['the database does not answer'] })
     })
@@ -271,7 +296,8 @@ describe('the time limit', { timeout: 20_000 }, () => {
 
 it('books once for one Idempotency-Key of Calendo', async () => {
   const body = { name: 'Ann', email: 'ann@example.org', timezone: 'UTC', start_time: nextStart() }
-  const book = (more = {}) => send(`/api/book/${slug}/intro`, { ...body, ...more }, { 'idempotency-key': 'once' })
+  const book = (more = {}) =>
+    send(`/api/book/${slug}/intro`, { ...body, ...more }, { 'idempotency-key': 'once' }, world)
   const first = await book()
   expect(first.status).toBe(201)
   expect(await book()).toEqual(first)
