@@ -29,6 +29,8 @@ export interface Visit {
   presented: Presented
   address: string
   requestId: string
+  /** By when the request must be answered. */
+  deadline: Env['Variables']['deadline']
   /** Adds a cookie to the answer. */
   setCookie(header: string): void
 }
@@ -132,6 +134,7 @@ function answering(dialect: Dialect, door: Door) {
         presented: isForAnyone ? { origin, host } : presented,
         address: c.get('address'),
         requestId: c.get('requestId'),
+        deadline: c.get('deadline'),
         setCookie: cookie => c.env.outgoing.appendHeader('Set-Cookie', cookie),
       }
     }
@@ -154,7 +157,7 @@ function answering(dialect: Dialect, door: Door) {
       answer(c).catch(error => {
         const refused = error instanceof Refused ? error : refusedFor('INTERNAL', 'Something failed on our side.')
         const refusal = dialect.refusal(refused, askedBy(c, door))
-        if (refusal.status >= 500) door.failed(error, c.get('requestId'))
+        if (refused.first.code === 'INTERNAL' || refusal.status === 500) door.failed(error, c.get('requestId'))
         const { retryAfterSeconds } = refused.first.details
         const comeBack = retryAfterSeconds !== undefined && { 'Retry-After': `${retryAfterSeconds}` }
         return jsonOf({ ...refusal, headers: { ...comeBack, ...refusal.headers } })

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/client.ts'
+import type { Deadline } from './deadline.ts'
 import type { Signals } from './events/signals.ts'
 import type { HookFormats } from './hooks/format.ts'
 import type { Limiter } from './limits/limiter.ts'
@@ -65,6 +66,8 @@ export interface Deps {
   stopping: AbortSignal
   /** Where clients reach this gateway, without a slash at the end. */
   publicUrl: string
+  /** By when the request must be answered; undefined for work without a request, which has limits of its own. */
+  deadline?: Deadline | undefined
 }
 
 /** What an act gets: the gateway's parts, and the viewer; null is a visitor. */

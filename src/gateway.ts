@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { dialects, documents } from '../rest-compat/dialects.ts'
@@ -12,9 +13,11 @@ import { tellBeginAndEnd } from './bookings/begin-and-end.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Context, Deps, Viewer } from './context.ts'
-import { connect } from './db/client.ts'
+import { connect, SILENCE_MS } from './db/client.ts'
 import { pendingMigrations } from './db/migrate.ts'
-import { locksOn } from './delivery/locks.ts'
+import { defaultHeartbeat, type Heartbeat } from './db/session.ts'
+import { deadlineIn, REQUEST_MS } from './deadline.ts'
+import { type Locks, locksOn } from './delivery/locks.ts'
 import { startWorkers, type Workers } from './delivery/worker.ts'
 import { listen, type Signals } from './events/signals.ts'
 import { keepReading } from './feeds/keep.ts'
@@ -22,7 +25,7 @@ import { formats } from './formats.ts'
 import { refusedFor } from './graph/refused.ts'
 import type { Ask } from './graph/typed.ts'
 import { type Resolve, receiverAgent, resolveByDns, whyNotReceiver } from './hooks/address.ts'
-import { httpApp } from './http/app.ts'
+import { type Call, httpApp } from './http/app.ts'
 import { ask, checkDocuments, refusedAs } from './http/ask.ts'
 import { authenticate, hasForeignSession, holds, ownOrTrusted, type Presented } from './http/authenticate.ts'
 import { clientAddress } from './http/client-address.ts'
@@ -70,6 +73,30 @@ export interface GatewayOptions {
   limitStore?: LimitStore
   /** Looks up the names of receivers; by DNS unless given. */
   resolve?: Resolve
+  /** Other time limits than the usual ones. */
+  timings?: Partial<Timings>
+}
+
+/** Time limits, in milliseconds. */
+export interface Timings {
+  /** For a request, with its authentication. */
+  requestMs: number
+  /** Of the sessions that listen and that hold locks. */
+  heartbeat: Heartbeat
+  /** How long the database may be silent during a query. */
+  silenceMs: number
+  /** How long `/readyz` waits for the database. */
+  readyMs: number
+  /** For the end of everything, whatever is silent. */
+  stopMs: number
+}
+
+const usualTimings: Timings = {
+  requestMs: REQUEST_MS,
+  heartbeat: defaultHeartbeat,
+  silenceMs: SILENCE_MS,
+  readyMs: 3_000,
+  stopMs: 15_000,
 }
 
 /** A gateway that serves. */
@@ -102,12 +129,14 @@ const httpTimes = { keepAliveTimeout: 65_000, headersTimeout: 70_000, requestTim
 /** Puts the rooms together on a migrated database and serves them. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, databaseUrl, resolve = resolveByDns } = options
+  const timings = { ...usualTimings, ...options.timings }
   checkDocuments([...documents, ...pageDocuments])
   const log = options.log.child({}, { serializers: { err: withoutDetails } })
   const secrets = secretsOf(options.secretKey)
   const clock = options.clock ?? systemClock
   const now = () => clock.now()
   const { database, signals, server, drain, port } = await open({ ...options, log }, secrets, clock)
+  const { database, signals, server, port } = await open({ ...options, log }, timings, secrets, clock)
   const stopping = new AbortController()
   // Every live answer listens to it.
   setMaxListeners(0, stopping.signal)
@@ -137,21 +166,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let isLeaving = false
   const isWorker = config.roles.has('worker')
   let workers: Workers | undefined
+  let locks: Locks | undefined
   const credentials = credentialsOf(deps)
   const ownOrigin = new Set([new URL(deps.publicUrl).origin])
   const trustedOrigins = new Set([...ownOrigin, ...config.corsOrigins])
 
-  async function contextFor(presented: Presented, clientAddress: string, requestId: string): Promise<Context> {
-    const viewer = await authenticate(credentials, presented, trustedOrigins)
-    const context = contextOf(viewer, requestId, clientAddress, () => holds(credentials, presented, trustedOrigins))
+  const newDeadline = () => deadlineIn(timings.requestMs)
+
+  async function contextFor(presented: Presented, call: Call): Promise<Context> {
+    const viewer = await call.deadline.within(authenticate(credentials, presented, trustedOrigins))
+    const context = contextOf(viewer, call, () => holds(credentials, presented, trustedOrigins))
     context.cookie = presented.cookie
     return context
   }
 
   function contextOf(
     viewer: Viewer | null,
-    requestId: string,
-    clientAddress: string,
+    { requestId, address, deadline }: Call,
     credentialHolds: Context['credentialHolds'],
   ): Context {
     // Written out, not spread: V8 puts the copies of a spread where only a full collection frees them, and each would keep
@@ -174,7 +205,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       publicUrl: deps.publicUrl,
       viewer,
       credentialHolds,
-      clientAddress,
+      clientAddress: address,
+      deadline,
       requestId,
       cookie: undefined,
       setCookie: undefined,
@@ -186,8 +218,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (!signals.isConnected()) missing.push('the live feed is not connected')
     if (isWorker && workers?.areRunning() !== true) missing.push('the delivery workers are not running')
     try {
-      const pending = await pendingMigrations(database.pool)
+      const pending = await deadlineIn(timings.readyMs).within(pendingMigrations(database.pool))
       if (pending.length > 0) missing.push(`migrations are not applied: ${pending.join(', ')}`)
+      if (locks?.areAlive() === false) missing.push('the session that holds delivery locks does not answer')
     } catch (error) {
       log.warn({ err: error }, 'the database does not answer')
       missing.push('the database does not answer')
@@ -197,23 +230,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   function askAs(hostId: number, hookId: number): Ask {
     const viewer: Viewer = { userId: hostId, credential: { kind: 'hook', id: hookId }, scopes: TELLING_SCOPES }
-    const context = contextOf(viewer, randomUUID(), '', undefined)
-    return (document, variables) => ask(context, document, variables)
+    return (document, variables) => ask(contextOf(viewer, internalCall(), undefined), document, variables)
   }
 
   /** Asks for what an app may know of whose token it has, whatever the token may do. */
   function askAsOwner(userId: number): Ask {
     const viewer: Viewer = { userId, credential: { kind: 'accessToken', id: 0 }, scopes: new Set() }
-    const context = contextOf(viewer, randomUUID(), '', undefined)
-    return (document, variables) => ask(context, document, variables)
+    return (document, variables) => ask(contextOf(viewer, internalCall(), undefined), document, variables)
+  }
+
+  function internalCall(): Call {
+    return { address: '', requestId: randomUUID(), deadline: newDeadline() }
   }
 
   const door: Door = {
     publicUrl: deps.publicUrl,
     now,
     limits: deps.limits,
-    async callerOf({ presented, address, requestId, setCookie }) {
-      const context = await contextFor(presented, address, requestId).catch(refusedAs)
+    async callerOf({ presented, setCookie, ...call }) {
+      const context = await contextFor(presented, call).catch(refusedAs)
       if (context.viewer === null && hasForeignSession(presented, trustedOrigins)) throw foreignSession()
       // A page of another site may not log its visitor in as somebody else.
       if (ownOrTrusted(presented, trustedOrigins)) context.setCookie = setCookie
@@ -232,8 +267,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     publicUrl: deps.publicUrl,
     now,
     limits: deps.limits,
-    asVisitor(address, requestId) {
-      const context = contextOf(null, requestId, address, undefined)
+    asVisitor(call) {
+      const context = contextOf(null, call, undefined)
       return (document, variables) => ask(context, document, variables)
     },
     isOwn,
@@ -255,10 +290,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     pages,
     log,
     contextFor,
+    deadline: newDeadline,
     addressOf,
     trustedOrigins,
     publicUrl,
     hosts,
+    notReady,
+    limits: deps.limits,
+    now,
+    stalledMs: config.live.stalledMs,
   })
   server.on('request', getRequestListener(app.fetch))
   const closeSockets =
@@ -268,12 +308,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log,
       limits: deps.limits,
       now,
-      contextFor: (presented, address) => contextFor(presented, address, randomUUID()),
+      contextFor: (presented, address) =>
+        contextFor(presented, { address, requestId: randomUUID(), deadline: newDeadline() }),
       addressOf,
+      live: config.live,
       hosts,
     })
 
-  if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)
+  if (isWorker) {
+    locks = await locksOn(databaseUrl, log, timings.heartbeat)
+    workers = await startWorkers({ deps, locks, dispatcher, askAs }, databaseUrl, timings.silenceMs)
+  }
   const stopReading = isWorker ? keepReading(deps) : undefined
   const stopTelling = isWorker ? tellBeginAndEnd(deps) : undefined
 
@@ -294,13 +339,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await database.close()
   }
 
+  /** What is silent does not keep the process: its connections end with it. */
+  async function withinStopTime(work: Promise<void>): Promise<void> {
+    const late = new AbortController()
+    const giveUp = sleep(timings.stopMs, undefined, { signal: late.signal }).then(
+      () => log.warn('not everything could be closed in time'),
+      () => {},
+    )
+    await Promise.race([work, giveUp])
+    late.abort()
+  }
+
   let stopped: Promise<void> | undefined
   return {
     url,
     deps,
     leave,
     stop() {
-      stopped ??= stop()
+      stopped ??= withinStopTime(stop())
       return stopped
     },
   }
@@ -316,15 +372,21 @@ function credentialOf({ viewer }: Context) {
 const foreignSession = () => refusedFor('FORBIDDEN', 'A page of another site cannot use the session of its visitor.')
 
 /** Opens what a gateway cannot be without. When one thing fails, those before it are closed again. */
-async function open({ config, databaseUrl, log }: GatewayOptions, secrets: Secrets, clock: Clock) {
-  const database = connect(databaseUrl, { maxConnections: config.poolSize })
+async function open(
+  { config, databaseUrl, log }: GatewayOptions,
+  { silenceMs, heartbeat }: Timings,
+  secrets: Secrets,
+  clock: Clock,
+) {
+  const database = connect(databaseUrl, { maxConnections: config.poolSize, silenceMs })
   let signals: Signals | undefined
   try {
     await rememberKey(database.prisma, secrets, clock)
     await makeCommandLineClient(database.prisma, clock)
-    signals = await listen(databaseUrl, log)
+    signals = await listen(databaseUrl, log, heartbeat)
     const server = createServer(httpTimes)
-    return { database, signals, server, port: await startListening(server, config) }
+    const drain = drainOf(server)
+    return { database, signals, server, drain, port: await startListening(server, config) }
   } catch (error) {
     await signals?.close()
     await database.close()

@@ -15,6 +15,9 @@ export const errorCodes = {
   LIMIT_REACHED: 'The account has as many of these as it may have.',
   RATE_LIMITED: 'Too many requests; `retryAfterSeconds` says when to come back.',
   QUERY_TOO_EXPENSIVE: 'The request passes a limit; `limit`, `allowed` and `asked` name it.',
+  TIMEOUT:
+    'The request could not be completed in time. Changes that were not confirmed were not stored; `retryAfterSeconds` says when to send it again.',
+  UNAVAILABLE: 'The database cannot be reached. `retryAfterSeconds` says when to send the request again.',
   INTERNAL: 'Something failed on our side. The request id finds it in the logs.',
 } as const
 

@@ -16,7 +16,7 @@ interface Layer {
 }
 
 const anyFile = /./
-const root = /^src\/(clock|context|ids|page|parse|places|refusal|repeat|scopes|secrets)\.ts$|^src\/limits\//
+const root = /^src\/(clock|context|deadline|failures|ids|page|parse|places|refusal|repeat|scopes|secrets)\.ts$|^src\/limits\//
 const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
@@ -52,7 +52,7 @@ const room = (name: string, lower: string[]): Layer => ({
 const layers: Layer[] = [
   { name: 'limits', files: /^src\/limits\//, may: [/^src\/refusal\.ts$/], packages: [] },
   { name: 'slots', files: /^src\/slots\//, may: [], packages: [/^luxon$/] },
-  { name: 'db', files: db, may: [] },
+  { name: 'db', files: db, may: [/^src\/deadline\.ts$/] },
   { name: 'event types of the graph', files: /^src\/events\/schema\.ts$/, may: [events, graphTools] },
   { name: 'events', files: events, may: [root, db] },
   ...rooms.map((name, index) => room(name, rooms.slice(0, index))),
@@ -78,7 +78,7 @@ const layers: Layer[] = [
   },
   {
     name: 'root modules',
-    files: /^src\/(clock|config|ids|network|page|parse|places|refusal|repeat|scopes|secrets)\.ts$/,
+    files: /^src\/(clock|config|deadline|failures|ids|page|parse|places|refusal|repeat|scopes|secrets)\.ts$/,
     may: [root],
     mayTypes: [/^src\/hooks\/address\.ts$/],
   },

@@ -21,6 +21,7 @@ const exceptions = {
   // What it tells who should refresh a token.
   498: { code: 'HttpException', error: 'Invalid Token' },
   500: { code: 'InternalServerErrorException', error: 'Internal Server Error' },
+  503: { code: 'ServiceUnavailableException', error: 'Service Unavailable' },
 } as const
 
 export type Status = keyof typeof exceptions
@@ -41,6 +42,8 @@ const statuses = {
   // Its documents are ours: what is wrong with them, or too much, no caller can mend.
   INVALID_QUERY: 500,
   QUERY_TOO_EXPENSIVE: 500,
+  TIMEOUT: 503,
+  UNAVAILABLE: 503,
   INTERNAL: 500,
 } satisfies Record<Code, Status>
 
@@ -54,6 +57,7 @@ const codes: Record<Status, Code> = {
   429: 'RATE_LIMITED',
   498: 'UNAUTHENTICATED',
   500: 'INTERNAL',
+  503: 'UNAVAILABLE',
 }
 
 /** A refusal with a status and words of its own, for routes to throw. */
@@ -106,6 +110,7 @@ export const refusalStatuses = {
   429: 'Too many requests.',
   498: 'The access token of a managed user has expired.',
   500: 'Something failed on our side.',
+  503: 'Not done in time, or the database is away; `Retry-After` says when to send the request again.',
 }
 
 export function refusal({ first }: Refused, asked: Asked): RefusalAnswer & { body: z.input<typeof refusalForm> } {

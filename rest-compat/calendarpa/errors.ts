@@ -14,6 +14,8 @@ const codes = [
   'IDEMPOTENCY_CONFLICT',
   'SUBSCRIPTION_LIMIT',
   'RATE_LIMITED',
+  'TIMEOUT',
+  'UNAVAILABLE',
   'INTERNAL',
 ] as const
 
@@ -44,6 +46,8 @@ const table = {
   // Its documents are ours: what is wrong with them, or too much, no caller can mend.
   INVALID_QUERY: internal,
   QUERY_TOO_EXPENSIVE: internal,
+  TIMEOUT: { status: 503, code: 'TIMEOUT' },
+  UNAVAILABLE: { status: 503, code: 'UNAVAILABLE' },
   INTERNAL: internal,
 } satisfies Record<AnswerError['code'], Words>
 
@@ -66,6 +70,7 @@ export const refusalStatuses = {
   409: 'The start is not free, or the idempotency key was used for another request.',
   429: 'Too many requests.',
   500: 'Something failed on our side.',
+  503: 'Not done in time, or the database is away; `Retry-After` says when to send the request again.',
 }
 
 export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.input<typeof refusalForm> } {

@@ -19,6 +19,7 @@ const denied = { status: 403, title: 'Permission Denied' }
 const invalid = { status: 400, title: 'Invalid Argument', message: INVALID }
 const unprocessable = { status: 422, title: 'Validation Error', message: INVALID }
 const alreadyExists = { status: 409, title: 'Already Exists', message: 'Hook with this url already exists' }
+const unavailable = { status: 503, title: 'Service Unavailable' }
 const internal = {
   status: 500,
   title: 'Internal Server Error',
@@ -50,6 +51,8 @@ const table = {
   // Its documents are ours: what is wrong with them, or too much, no caller can mend.
   INVALID_QUERY: internal,
   QUERY_TOO_EXPENSIVE: internal,
+  TIMEOUT: unavailable,
+  UNAVAILABLE: unavailable,
   INTERNAL: internal,
 } satisfies Record<AnswerError['code'], Words>
 
@@ -73,6 +76,7 @@ export const refusalStatuses = {
   422: 'A value of the body is not valid.',
   429: 'Too many requests.',
   500: 'Something failed on our side.',
+  503: 'Not done in time, or the database is away; `Retry-After` says when to send the request again.',
 }
 
 /** What is wrong with some parameters, in words of their own. */

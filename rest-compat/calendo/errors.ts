@@ -22,6 +22,8 @@ const statuses = {
   // Its documents are ours: what is wrong with them, or too much, no caller can mend.
   INVALID_QUERY: internal,
   QUERY_TOO_EXPENSIVE: internal,
+  TIMEOUT: 503,
+  UNAVAILABLE: 503,
   INTERNAL: internal,
 } satisfies Record<AnswerError['code'], number>
 
@@ -41,6 +43,7 @@ export const refusalStatuses = {
   409: 'A name is taken, the start is not free, or the state of the thing does not allow this.',
   429: 'Too many requests; `Retry-After` says when to come back.',
   500: 'Something failed on our side.',
+  503: 'Not done in time, or the database is away; `Retry-After` says when to send the request again.',
 }
 
 export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.input<typeof refusalForm> } {

@@ -70,6 +70,12 @@ const book = route({
   status: 201,
   reads: {
     params,
+    headers: z.object({
+      'idempotency-key': z
+        .string()
+        .optional()
+        .meta({ description: 'The same key with the same body returns the first booking again and creates no other.' }),
+    }),
     body: z.object({
       name: z.string().meta({ description: 'Of the invitee.' }),
       email: z.string().meta({ format: 'email', description: 'Of the invitee.' }),
@@ -90,12 +96,13 @@ const book = route({
       }
     }`,
   ),
-  variables: ({ params: { slug, eventSlug }, body }) => ({
+  variables: ({ params: { slug, eventSlug }, headers, body }) => ({
     input: {
       eventType: { page: slug, slug: eventSlug },
       start: instantFrom(body.start_time),
       invitee: { name: body.name, email: body.email, timeZone: body.timezone ?? 'UTC' },
       answers: body.answers,
+      idempotencyKey: headers['idempotency-key'],
     },
   }),
   reply: ({ book: { booking, invitee } }) => ({ booking: newBooking(booking, invitee) }),
@@ -104,6 +111,7 @@ const book = route({
     'input.invitee.name': 'name',
     'input.invitee.email': 'email',
     'input.invitee.timeZone': 'timezone',
+    'input.idempotencyKey': 'Idempotency-Key',
   },
 })
 

@@ -12,7 +12,7 @@ const SESSION_PREFIX = 'mss_'
 // Base64 of `{"`, with which every JSON web token begins: those of managed accounts are such.
 const JWT_PREFIX = 'eyJ'
 const SESSION_DAYS = 30
-// A signal empties the cache when a credential ends; the time only bounds what a lost signal could do.
+// A signal empties the cache when a credential ends, and nothing is taken from it while signals may be missing.
 const CACHED_MS = 10_000
 const USED_AGAIN_AFTER_MS = 60_000
 
@@ -81,7 +81,9 @@ export function credentialsOf(deps: Deps): Credentials {
     const hash = tokenHash(sent)
     const key = Buffer.from(hash).toString('base64')
     const before = endings
-    const known = cache.get(key) ?? (await sharedLook(key, () => look(hash)))
+    // While signals may be missing, nobody would say that a credential has ended.
+    const kept = deps.signals.isConnected() ? cache.get(key) : undefined
+    const known = kept ?? (await sharedLook(key, () => look(hash)))
     const now = deps.clock.now()
     if (known === undefined || (known.expiresAt !== null && known.expiresAt <= now)) {
       cache.delete(key)
@@ -89,7 +91,7 @@ export function credentialsOf(deps: Deps): Credentials {
       throw new Refusal('UNAUTHENTICATED', 'The credential is not valid, or not valid any more.', { isExpired })
     }
     // What was read while a credential ended may be what was true before.
-    if (endings === before && !cache.has(key)) cache.set(key, known)
+    if (endings === before && known !== kept) cache.set(key, known)
     noteUse(deps, known, now)
     return known.viewer
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { Plan, Prisma } from '../db/generated/client/client.ts'
+import { transact } from '../db/transact.ts'
 import { uniqueViolation } from '../db/violations.ts'
 import { newUid } from '../ids.ts'
 import { email, parse, text, timeZone } from '../parse.ts'
@@ -62,7 +63,7 @@ async function create(ctx: Context, wanted: NewAccount, pageSlug: string) {
     page: { create: { slug: pageSlug, displayName: wanted.name, brandColor: '#0069ff', updatedAt: now } },
   }
   try {
-    return await ctx.db.$transaction(async tx => {
+    return await transact(ctx, async ({ tx }) => {
       const user = await tx.user.create({ data: account })
       const schedule = await tx.schedule.create({
         data: {

@@ -9,6 +9,9 @@ import { findDemo, makeDemo } from './demo.ts'
 import { screen } from './screen.ts'
 import { listenForStop, type StopRequest } from './stop-request.ts'
 
+/** How long the end may take, with that of the embedded database, in milliseconds: more than that of the gateway. */
+const STOP_MS = 20_000
+
 /** Serves until a signal ends it. Whatever it started is stopped again, also when the signal comes during the start. */
 export async function start(env: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(env)
@@ -28,6 +31,8 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
     // What fails because a signal stopped it is no failure.
     if (typeof reason !== 'string') throw explained(reason ?? error, config)
   } finally {
+    // Whatever is silent does not keep the process.
+    setTimeout(() => process.exit(1), STOP_MS).unref()
     // Closing the port resets connections that wait to be accepted. Between two immediates the event loop accepts them.
     await nextImmediate()
     await nextImmediate()

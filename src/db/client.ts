@@ -1,12 +1,20 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type Prisma, PrismaClient } from './generated/client/client.ts'
+import { serverNoticesLoss, socketWithLimit } from './silence.ts'
 
 const STATEMENT_TIMEOUT_MS = 15_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
 const CONNECT_TIMEOUT_MS = 10_000
+const IDLE_MS = 10_000
+/**
+ * How long the server may be silent during a query, in milliseconds. More than a statement may take: the server itself
+ * ends what only takes long.
+ */
+export const SILENCE_MS = STATEMENT_TIMEOUT_MS + 2_000
 const TRANSACTION_MAX_WAIT_MS = 10_000
-const TRANSACTION_TIMEOUT_MS = 15_000
+/** How long a transaction may take, in milliseconds, unless the request ends before. */
+export const TRANSACTION_MS = 15_000
 
 /** The client that domain code gets. */
 export type Db = PrismaClient
@@ -53,35 +61,53 @@ const fastDates: pg.CustomTypesConfig = {
 export interface ConnectOptions {
   maxConnections?: number
   applicationName?: string
+  /** A connection on which the server is silent for so long during a query is destroyed. Default 17 s. */
+  silenceMs?: number
+}
+
+/** A pool of connections that do not wait for a silent server without limit. */
+export function poolOn(
+  url: string,
+  {
+    maxConnections = 20,
+    applicationName = 'meridian',
+    silenceMs = SILENCE_MS,
+    types,
+  }: ConnectOptions & Pick<pg.PoolConfig, 'types'> = {},
+): pg.Pool {
+  const pool = new pg.Pool({
+    ...(types && { types }),
+    options: `-c timezone=UTC ${serverNoticesLoss}`,
+    connectionString: url,
+    max: maxConnections,
+    // An idle connection is closed before it counts as silent.
+    idleTimeoutMillis: Math.min(IDLE_MS, silenceMs / 2),
+    application_name: applicationName,
+    connectionTimeoutMillis: Math.min(CONNECT_TIMEOUT_MS, silenceMs),
+    statement_timeout: Math.min(STATEMENT_TIMEOUT_MS, silenceMs),
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+    stream: socketWithLimit(silenceMs),
+  })
+  // A connection that breaks leaves the pool by itself: while idle it says so here, in use its query fails. Without
+  // the listeners either would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', client => client.on('error', () => {}))
+  return pool
 }
 
 /**
  * Prepares a pool and a Prisma client on it. No connection is opened before the first query; call `reach` first to
  * learn early, and in plain words, that a database does not answer.
  *
- * A statement may take 15 s, a transaction 15 s after at most 10 s of waiting for a connection.
+ * A statement may take 15 s, a transaction 15 s after at most 10 s of waiting for a connection. A connection on which the
+ * server is silent for 17 s during a query is destroyed, and the query fails.
  */
-export function connect(
-  url: string,
-  { maxConnections = 20, applicationName = 'meridian' }: ConnectOptions = {},
-): Database {
-  const pool = new pg.Pool({
-    types: fastDates,
-    options: '-c timezone=UTC',
-    connectionString: url,
-    max: maxConnections,
-    application_name: applicationName,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-  })
-  // A connection that breaks leaves the pool by itself: while idle it says so here, in use its query fails. Without
-  // the listeners either would end the process.
-  pool.on('error', () => {})
-  pool.on('connect', client => client.on('error', () => {}))
+export function connect(url: string, options: ConnectOptions = {}): Database {
+  const pool = poolOn(url, { ...options, types: fastDates })
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
-    transactionOptions: { maxWait: TRANSACTION_MAX_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+    transactionOptions: { maxWait: TRANSACTION_MAX_WAIT_MS, timeout: TRANSACTION_MS },
   })
   return {
     prisma,

@@ -1,10 +1,10 @@
-import pg from 'pg'
 import type { Logger } from 'pino'
+import { type Heartbeat, keepSession } from '../db/session.ts'
 
 /** A hook's turn that this process has, and nobody else. */
 export interface Held {
-  /** Whether it is lost: the connection that holds it broke, and another process may have the turn now. */
-  isLost(): boolean
+  /** Aborts when it is lost: the session that holds it broke, and another process may have the turn soon. */
+  lost: AbortSignal
   release(): Promise<void>
 }
 
@@ -12,73 +12,39 @@ export interface Held {
 export interface Locks {
   /** The turn of a hook; undefined when another process has it. This process must not ask for one that it has. */
   take(hookId: number): Promise<Held | undefined>
+  /** Whether the session that holds the turns works. */
+  areAlive(): boolean
   close(): Promise<void>
 }
 
 // The first key of our advisory locks; any number that no one else on the database uses.
 const TURN_LOCK = 7_146_002
-const CONNECT_TIMEOUT_MS = 10_000
 
 /**
- * Holds turns as session locks of one connection. PostgreSQL frees them when the process ends in any way, so a turn that
- * was cut off can be taken again at once.
+ * Holds turns as locks of one session. PostgreSQL releases them when the process ends in any way, and when the session is
+ * silent, so a turn that was cut off can be taken again at once.
+ * @throws Error when the database cannot be reached at the start.
  */
-export function locksOn(databaseUrl: string, log: Logger): Locks {
-  let current: Connection | undefined
-
-  function connection(): Connection {
-    if (current !== undefined) return current
-    const client = new pg.Client({
-      connectionString: databaseUrl,
-      application_name: 'meridian turns',
-      keepAlive: true,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    })
-    const connected = client.connect().then(() => {})
-    const mine: Connection = { client, connected, last: connected }
-    const forget = () => {
-      if (current === mine) current = undefined
-    }
-    mine.connected.catch(forget)
-    client.on('end', forget)
-    client.on('error', error => {
-      forget()
-      log.warn({ err: error }, 'lost the connection that holds the turns')
-    })
-    current = mine
-    return mine
-  }
-
+export async function locksOn(databaseUrl: string, log: Logger, heartbeat?: Heartbeat): Promise<Locks> {
+  const kept = await keepSession(databaseUrl, {
+    applicationName: 'meridian turns',
+    heartbeat,
+    failed: error => log.warn({ err: error }, 'the connection that holds the turns does not work'),
+  })
   return {
     async take(hookId) {
-      const mine = connection()
-      await mine.connected
-      const [row] = await inTurn<{ taken: boolean }>(mine, 'select pg_try_advisory_lock($1, $2) as taken', hookId)
+      const session = await kept.session()
+      const keys = [TURN_LOCK, hookId]
+      const [row] = await session.query<{ taken: boolean }>('select pg_try_advisory_lock($1, $2) as taken', keys)
       if (row?.taken !== true) return undefined
       return {
-        isLost: () => current !== mine,
+        lost: session.lost,
         async release() {
-          if (current === mine) await inTurn(mine, 'select pg_advisory_unlock($1, $2)', hookId)
+          if (!session.lost.aborted) await session.query('select pg_advisory_unlock($1, $2)', keys)
         },
       }
     },
-    async close() {
-      await current?.connected.catch(() => {})
-      await current?.client.end()
-    },
+    areAlive: () => kept.isAlive(),
+    close: () => kept.close(),
   }
-}
-
-interface Connection {
-  client: pg.Client
-  connected: Promise<void>
-  /** The end of the statement that was asked for last. */
-  last: Promise<unknown>
-}
-
-/** Runs a statement when those before it have ended: a client of pg takes one at a time. */
-async function inTurn<Row extends pg.QueryResultRow>(mine: Connection, text: string, hookId: number): Promise<Row[]> {
-  const answer = mine.last.then(() => mine.client.query<Row>(text, [TURN_LOCK, hookId]))
-  mine.last = answer.catch(() => {})
-  return (await answer).rows
 }

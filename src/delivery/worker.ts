@@ -1,8 +1,8 @@
-import { setMaxListeners } from 'node:events'
-import { Logger, type Runner, run } from 'graphile-worker'
-import pg from 'pg'
+import { EventEmitter, setMaxListeners } from 'node:events'
+import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import type { Logger as Log } from 'pino'
 import { z } from 'zod'
+import { poolOn, SILENCE_MS } from '../db/client.ts'
 import { addMissingTurns, addTurns, TURN_JOB } from '../events/log.ts'
 import type { Engine } from './engine.ts'
 import { trimDeliveries } from './trim.ts'
@@ -32,7 +32,11 @@ const Job = z.object({ hookIds: z.array(z.int()) })
  * in the transaction of the event. The lock on the hook (locks.ts) keeps its turns apart: a job that comes during one makes
  * it look again. A sweep adds jobs for what no job speaks of any more: retries, and turns that ended with their process.
  */
-export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl: string): Promise<Workers> {
+export async function startWorkers(
+  engine: Omit<Engine, 'stopping'>,
+  databaseUrl: string,
+  silenceMs = SILENCE_MS,
+): Promise<Workers> {
   const { deps, locks } = engine
   const cutOff = new AbortController()
   // Every attempt that is under way listens to it.
@@ -41,9 +45,7 @@ export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl
   /** Hooks with a job that came during their turn. */
   const askedAgain = new Set<number>()
   // The library wants room for a connection each turn, and opens a few: turns use those of the gateway.
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: TURNS_AT_ONCE, application_name: 'meridian workers' })
-  pool.on('error', () => {})
-  pool.on('connect', client => client.on('error', () => {}))
+  const pool = poolOn(databaseUrl, { maxConnections: TURNS_AT_ONCE, applicationName: 'meridian workers', silenceMs })
   let runner: Runner | undefined
   let isStopping = false
 
@@ -73,12 +75,15 @@ export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl
     const held = await locks.take(hookId)
     // Another process has it, and its sweep finds what came too late for it.
     if (held === undefined) return
+    // Another process may have a lost turn soon: the attempts of this one are cut off.
+    const either = firstOf([cutOff.signal, held.lost])
     try {
-      const mayGoOn = () => !isStopping && !held.isLost()
-      const turn = takeTurn({ ...engine, stopping: cutOff.signal }, hookId, mayGoOn)
+      const mayGoOn = () => !isStopping && !held.lost.aborted
+      const turn = takeTurn({ ...engine, stopping: either.signal }, hookId, mayGoOn)
       turns.set(hookId, turn)
       if ((await turn.over) === 'more') await addTurns(deps.db, [hookId])
     } finally {
+      either.end()
       await held.release()
     }
   }
@@ -97,6 +102,7 @@ export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl
           concurrency: TURNS_AT_ONCE,
           noHandleSignals: true,
           logger: loggerOf(deps.log),
+          events: eventsWithHeartbeat(silenceMs / 4),
           taskList: { [TURN_JOB]: payload => turnsOf(Job.parse(payload).hookIds) },
           preset: { worker: { localQueue: { size: TURNS_AT_ONCE }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         })
@@ -134,6 +140,46 @@ export async function startWorkers(engine: Omit<Engine, 'stopping'>, databaseUrl
       await pool.end()
     },
   }
+}
+
+/** A signal that aborts with the first of some, until `end`. */
+function firstOf(signals: readonly AbortSignal[]): { signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  // Every attempt that is under way listens to it.
+  setMaxListeners(0, controller.signal)
+  const listeners = signals.map(signal => ({ signal, abort: () => controller.abort(signal.reason) }))
+  for (const { signal, abort } of listeners) {
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort)
+  }
+  return {
+    signal: controller.signal,
+    end() {
+      for (const { signal, abort } of listeners) signal.removeEventListener('abort', abort)
+    },
+  }
+}
+
+/** Emits the events of the job queue, and shows the server every few seconds that its listening connection is in use. */
+function eventsWithHeartbeat(everyMs: number): WorkerEvents {
+  const events: WorkerEvents = new EventEmitter()
+  let timer: NodeJS.Timeout | undefined
+  const stop = () => clearInterval(timer)
+  events.on('pool:listen:success', ({ client }) => {
+    stop()
+    let isWaiting = false
+    timer = setInterval(() => {
+      // Without an answer nothing more is sent, so that the limit on silence ends the connection.
+      if (isWaiting) return
+      isWaiting = true
+      client.query('select 1').then(
+        () => (isWaiting = false),
+        () => {},
+      )
+    }, everyMs)
+  })
+  events.on('pool:listen:release', stop)
+  return events
 }
 
 /** Does something again and again, never twice at once; answers the function that ends it. */

@@ -1,5 +1,7 @@
 import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
+import { transact } from '../db/transact.ts'
+import { type Deadline, deadlineIn, timedOut } from '../deadline.ts'
 import { Refusal } from '../refusal.ts'
 import { writeEvents } from './log.ts'
 import type { Entry, NewEvent } from './types.ts'
@@ -33,7 +35,13 @@ const HOST_LOCK = 7_146_001
 
 // More than so many changes of one host that wait are no customers.
 const MAX_WAITING = 1_000
-const PATIENCE_MS = 15_000
+/**
+ * How long PostgreSQL waits for the next statement of a change before it ends the session, in milliseconds: a process whose
+ * connection went silent holds the locks of the hosts until then.
+ */
+const IDLE_MS = 10_000
+/** How long a change without a request may take, with the wait for those before it, in milliseconds. */
+const BACKGROUND_MS = 30_000
 
 interface Queue {
   last: Promise<unknown>
@@ -47,7 +55,8 @@ const queues = new Map<number, Queue>()
  * Runs a change of a host in one transaction, one after another for each host: here by a queue, across processes by an
  * advisory lock. So limits, seats and claims are checked on a state that nobody changes meanwhile, no two changes of a
  * host can deadlock, and the ids of a host's events grow in commit order, which the live feed relies on.
- * @throws Refusal RATE_LIMITED when a thousand changes of the host wait already.
+ * @throws Refusal RATE_LIMITED when a thousand changes of the host wait already; TIMEOUT when the change cannot be stored
+ * before the deadline of its request: nothing of it is stored then.
  */
 export async function changeHost<T>(deps: Deps, hostId: number, work: (change: Change) => Promise<T>): Promise<T> {
   return changeHosts(deps, [hostId], shared => work(shared.of(hostId)))
@@ -67,12 +76,11 @@ export async function changeHosts<T>(
   if (joined.some(queue => queue.waiting >= MAX_WAITING)) {
     throw new Refusal('RATE_LIMITED', 'Too many changes of this host wait already.', { retryAfterSeconds: 1 })
   }
-  const givenUpAt = performance.now() + PATIENCE_MS
+  const deadline = deps.deadline?.part() ?? deadlineIn(BACKGROUND_MS)
   const mine = Promise.all(joined.map(queue => queue.last)).then(() => {
-    // Who asked has been told by then that it took too long.
-    if (performance.now() > givenUpAt)
-      throw new Refusal('RATE_LIMITED', 'Too many changes of this host wait.', { retryAfterSeconds: 1 })
-    return transact(deps, ids, work)
+    // The caller was told by then that nothing was stored.
+    if (deadline.writeMs() <= 0) throw timedOut()
+    return changeLocked(deps, deadline, ids, work)
   })
   const done = mine.catch(() => {})
   for (const [index, queue] of joined.entries()) {
@@ -80,14 +88,13 @@ export async function changeHosts<T>(
     queue.waiting++
     queue.last = done
   }
-  try {
-    return await mine
-  } finally {
+  done.then(() => {
     for (const [index, queue] of joined.entries()) {
       queue.waiting--
       if (queue.waiting === 0) queues.delete(ids[index] ?? 0)
     }
-  }
+  })
+  return deadline.whileWritable(mine)
 }
 
 const MAX_LOOKS = 5
@@ -111,14 +118,26 @@ export async function changeHostsFound<T>(
   }
 }
 
-async function transact<T>(
+async function changeLocked<T>(
   deps: Deps,
+  outer: Deadline,
   hostIds: readonly number[],
   work: (shared: SharedChange) => Promise<T>,
 ): Promise<T> {
-  return deps.db.$transaction(async tx => {
+  return transact({ db: deps.db, deadline: outer }, async ({ tx, deadline }) => {
+    const leftMs = Math.max(1, Math.floor(deadline.writeMs()))
+    const idleMs = Math.min(leftMs, IDLE_MS)
+    // The limit on locks holds for this statement already, that on statements for those after it.
     await tx.$executeRaw`
-      select pg_advisory_xact_lock(${HOST_LOCK}::int, "id") from unnest(${hostIds}::int[]) with ordinality as host("id", "at") order by "at"`
+      select pg_advisory_xact_lock(${HOST_LOCK}::int, host."id")
+      from (
+          select count(set_config("name", "ms", true)) from (values
+            ('lock_timeout', ${leftMs}::text), ('statement_timeout', ${leftMs}::text),
+            ('idle_in_transaction_session_timeout', ${idleMs}::text)
+          ) as setting("name", "ms") offset 0
+        ) limits,
+        unnest(${hostIds}::int[]) with ordinality as host("id", "at")
+      order by host."at"`
     const now = deps.clock.now()
     const logs = new Map<number, Entry[]>()
     const logOf = (hostId: number): Entry[] => {

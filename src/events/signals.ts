@@ -1,5 +1,5 @@
-import pg from 'pg'
 import type { Logger } from 'pino'
+import { type Heartbeat, keepSession } from '../db/session.ts'
 
 /** What can be signalled: something of a host changed; a credential of an account ended; deliveries of a host changed. */
 export type Topic = `host:${number}` | `credentials:${number}` | `deliveries:${number}`
@@ -18,24 +18,23 @@ export interface Signals {
   onEvery(kind: 'host' | 'credentials', callback: (id?: number) => void): () => void
   /** Calls back in this process at once; the notification that goes to all comes in a moment, and calls back again. */
   ring(topic: Topic): void
-  /** Whether the connection stands. */
+  /**
+   * Whether the connection stands and the server answered over it a moment ago. Otherwise signals may be missing: what was
+   * kept until a signal says that it ended must be read again.
+   */
   isConnected(): boolean
   close(): Promise<void>
 }
 
 const CHANNEL = 'meridian'
-const RECONNECT_DELAY_MS = 250
-const CONNECT_TIMEOUT_MS = 10_000
 
 /** The statement that signals a topic when its transaction commits: `select pg_notify($1, $2)`. */
 export const notification = (topic: Topic): [channel: string, payload: string] => [CHANNEL, topic]
 
 /** Opens the listening connection. @throws Error when the database cannot be reached at the start. */
-export async function listen(url: string, log: Logger): Promise<Signals> {
+export async function listen(url: string, log: Logger, heartbeat?: Heartbeat): Promise<Signals> {
   const callbacks = new Map<string, Set<(about?: string) => void>>()
   const watchers = new Map<string, Set<(id?: number) => void>>()
-  let client: pg.Client | undefined
-  let closed = false
 
   function receive(payload: string | undefined): void {
     const [topic = '', about] = payload?.split(' ') ?? []
@@ -49,55 +48,23 @@ export async function listen(url: string, log: Logger): Promise<Signals> {
     for (const set of watchers.values()) for (const callback of set) callback()
   }
 
-  async function connect(): Promise<void> {
-    const next = new pg.Client({
-      connectionString: url,
-      application_name: 'meridian signals',
-      keepAlive: true,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    })
-    next.on('notification', message => receive(message.payload))
-    next.on('error', error => log.warn({ err: error }, 'lost the listening connection'))
-    try {
-      await next.connect()
-      await next.query(`listen ${CHANNEL}`)
-    } catch (error) {
-      await next.end().catch(() => {})
-      throw error
-    }
-    if (closed) return next.end()
-    client = next
-    // Not before it stands: one that cannot be made ends too, and its caller tries again.
-    next.on('end', () => {
-      client = undefined
-      if (!closed) void reconnect()
-    })
-  }
-
-  async function reconnect(): Promise<void> {
-    while (!closed) {
-      await new Promise(resolve => setTimeout(resolve, RECONNECT_DELAY_MS))
-      try {
-        await connect()
-        wakeAll()
-        return
-      } catch (error) {
-        log.warn({ err: error }, 'cannot listen for signals yet')
-      }
-    }
-  }
-
-  await connect()
+  const session = await keepSession(url, {
+    applicationName: 'meridian signals',
+    heartbeat,
+    async opened({ query }, isFirst) {
+      await query(`listen ${CHANNEL}`)
+      if (!isFirst) wakeAll()
+    },
+    notified: ({ payload }) => receive(payload),
+    failed: error => log.warn({ err: error }, 'the listening connection does not work'),
+  })
 
   return {
     on: (topic, callback) => add(callbacks, topic, callback),
     onEvery: (kind, callback) => add(watchers, kind, callback),
     ring: receive,
-    isConnected: () => client !== undefined,
-    async close() {
-      closed = true
-      await client?.end()
-    },
+    isConnected: () => session.isAlive(),
+    close: () => session.close(),
   }
 }
 

@@ -2,8 +2,10 @@ import { type ExecutionResult, GraphQLError } from 'graphql'
 import { handleStreamOrSingleExecutionResult, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
-import { errorCodes, type FieldProblem, Refusal } from '../refusal.ts'
+import { refusalOf } from '../failures.ts'
+import { errorCodes, type FieldProblem } from '../refusal.ts'
 import { builder } from './builder.ts'
+import { httpOf, isPassing } from './http-of.ts'
 
 builder.enumType('ErrorCode', {
   description: 'What `extensions.code` of an error can be.',
@@ -11,13 +13,17 @@ builder.enumType('ErrorCode', {
 })
 
 /**
- * What a caller sees of an error: a refusal as it is, an error of GraphQL's own with its code, everything else as INTERNAL
- * without a word of it. The error itself goes to the log, under the request's id.
+ * What a caller sees of an error: a refusal as it is, a database that is away as UNAVAILABLE or TIMEOUT, an error of
+ * GraphQL's own with its code, everything else as INTERNAL without a word of it. The error itself goes to the log, under the
+ * request's id.
  */
 export function presentError(error: unknown, log: Logger, requestId?: string): GraphQLError {
-  const found = refusalIn(error)
+  const found = refusalOf(error)
   const where = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}
   if (found !== undefined) {
+    if (isPassing(found.code)) {
+      log.warn({ err: error instanceof GraphQLError ? error.originalError : error, requestId }, 'a request failed')
+    }
     return new GraphQLError(found.message, { ...where, extensions: { code: found.code, ...found.details } })
   }
   if (isOfGraphQL(error)) return withCode(error)
@@ -32,15 +38,8 @@ export function presentError(error: unknown, log: Logger, requestId?: string): G
 const isOfGraphQL = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError && (error.originalError == null || isOfGraphQL(error.originalError))
 
-function refusalIn(error: unknown): Refusal | undefined {
-  if (error instanceof Refusal) return error
-  return error instanceof GraphQLError && error.originalError !== undefined ? refusalIn(error.originalError) : undefined
-}
-
-const FAILURES: ReadonlySet<unknown> = new Set(['INTERNAL', 'TIMEOUT', 'UNAVAILABLE'])
-
 /** Whether a presented error is a failure on our side, after which another try can succeed, and not a refusal. */
-export const isFailure = ({ extensions }: GraphQLError): boolean => FAILURES.has(extensions.code)
+export const isFailure = ({ extensions }: GraphQLError): boolean => extensions.code === 'INTERNAL' || isPassing(extensions.code)
 
 /** An error without the HTTP status that Yoga keeps in its extensions, for answers that do not go out through Yoga. */
 export function withoutStatus(error: GraphQLError): GraphQLError {
@@ -69,6 +68,14 @@ export function presentedErrors(log: Logger): Plugin<Context> {
           setResult(presented(result, args.contextValue.requestId)),
         ),
     }),
+    // Over HTTP alone: a socket has no status.
+    onResultProcess({ result, setResult }) {
+      const results = Array.isArray(result) ? result : [result]
+      const single = results.length === 1 ? results[0] : undefined
+      if (single === undefined || isAsyncIterable(single)) return
+      const http = httpOf(single)
+      if (http !== undefined) setResult({ ...single, extensions: { ...single.extensions, http } })
+    },
     // What did not come to execution: documents that cannot be read, or do not fit the schema.
     onExecutionResult({ result, setResult }) {
       if (result === undefined || isAsyncIterable(result)) return

@@ -17,6 +17,8 @@ import {
   visit,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import type { Context } from '../context.ts'
+import { deadlineIn, REQUEST_MS } from '../deadline.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import { compiledFor } from './compile.ts'
 
@@ -37,7 +39,7 @@ export const limits = {
   /** Bytes of a request's body. */
   bodyBytes: 256 * 1024,
   /** Time for an answer, but for subscriptions. */
-  timeMs: 20_000,
+  timeMs: REQUEST_MS,
 } as const
 
 /** @throws Refusal QUERY_TOO_EXPENSIVE that says which limit, what it allows and what was asked. */
@@ -171,26 +173,6 @@ function tokensIn(source: string | Source): number {
   return tokens
 }
 
-/** Ends an answer that takes too long. What the database still does for it ends by its own time limit. */
-export async function withinTime<T>(answer: T | Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new Refusal('QUERY_TOO_EXPENSIVE', `The limit on timeMs is ${limits.timeMs}; the answer took longer.`, {
-          limit: 'timeMs',
-          allowed: limits.timeMs,
-        }),
-      )
-    }, limits.timeMs)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 /** Reads a document. @throws Refusal QUERY_TOO_EXPENSIVE for one with too many tokens, GraphQLError for a broken one. */
 export function parseWithin(source: string | Source, options?: ParseOptions): DocumentNode {
   hold('tokens', tokensIn(source))
@@ -198,7 +180,7 @@ export function parseWithin(source: string | Source, options?: ParseOptions): Do
 }
 
 /** The limits in Yoga's words, for what it serves. */
-export const heldToLimits: Plugin = {
+export const heldToLimits: Plugin<Context> = {
   onRequestParse: () => ({
     onRequestParseDone({ requestParserResult }) {
       if (Array.isArray(requestParserResult)) hold('batch', requestParserResult.length)
@@ -211,7 +193,8 @@ export const heldToLimits: Plugin = {
     holdOperation(args)
     // Only what passed is compiled: compiling takes its time too.
     const run = compiledFor(args) ?? executeFn
-    setExecuteFn(input => withinTime(run(input)))
+    const { deadline = deadlineIn(limits.timeMs) } = args.contextValue
+    setExecuteFn(input => deadline.within(run(input)))
   },
   onSubscribe({ args }) {
     holdOperation(args)

@@ -6,6 +6,9 @@ import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
+import type { Deadline } from '../deadline.ts'
+import { refusalOf } from '../failures.ts'
+import { httpOf, isPassing, retryAfter } from '../graph/http-of.ts'
 import { limits } from '../graph/limits.ts'
 import { type Counted, type Limiter, limitHeaders, rateLimited } from '../limits/limiter.ts'
 import { Refusal } from '../refusal.ts'
@@ -30,7 +33,10 @@ export interface HttpParts {
   /** The pages of invitees; undefined as the graph is. */
   pages: Hono<Env> | undefined
   log: Logger
-  contextFor(presented: Presented, address: string, requestId: string): Promise<Context>
+  /** @throws Refusal UNAUTHENTICATED, or TIMEOUT at the deadline. */
+  contextFor(presented: Presented, call: Call): Promise<Context>
+  /** A new deadline, for a request that comes now. */
+  deadline(): Deadline
   /** The network address of who sent a request. */
   addressOf(incoming: IncomingMessage): string
   trustedOrigins: ReadonlySet<string>
@@ -46,6 +52,14 @@ export interface HttpParts {
   notReady(): Promise<string[]>
 }
 
+/** What is known of a request before its credential is. */
+export interface Call {
+  /** The network address of the client. */
+  address: string
+  requestId: string
+  deadline: Deadline
+}
+
 /** What handlers of requests have at hand. */
 export interface Env {
   Bindings: HttpBindings
@@ -53,6 +67,8 @@ export interface Env {
     requestId: string
     /** The network address of the client. */
     address: string
+    /** By when the request must be answered. */
+    deadline: Deadline
   }
 }
 
@@ -85,6 +101,7 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     const requestId = asked !== undefined && REQUEST_ID.test(asked) ? asked : randomUUID()
     c.set('requestId', requestId)
     c.set('address', parts.addressOf(c.env.incoming))
+    c.set('deadline', parts.deadline())
     c.env.outgoing.setHeader('X-Request-Id', requestId)
     c.env.outgoing.setHeader('Vary', 'Origin')
     // What a handler sets itself, such as the policy of a page, takes precedence.
@@ -128,6 +145,11 @@ export function httpApp(parts: HttpParts): Hono<Env> {
   app.notFound(c => c.json({ error: 'There is nothing here.', path: c.req.path }, 404))
   app.onError((error, c) => {
     const requestId = c.get('requestId')
+    const refusal = refusalOf(error)
+    if (refusal !== undefined && isPassing(refusal.code)) {
+      parts.log.warn({ err: error, requestId }, 'a request failed')
+      return c.json({ error: refusal.message, requestId }, 503, retryAfter(refusal.details.retryAfterSeconds))
+    }
     parts.log.error({ err: error, requestId }, 'a request failed')
     return c.json({ error: 'Something failed on our side.', requestId }, 500)
   })
@@ -163,8 +185,11 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
       for (const cookie of cookies) answer.headers.append('Set-Cookie', cookie)
       return answer
     } catch (error) {
-      if (error instanceof Refusal) return refuse(error, refusalStatus[error.code] ?? 403)
-      throw error
+      const refusal = refusalOf(error)
+      if (refusal === undefined) throw error
+      if (!isPassing(refusal.code)) return refuse(refusal, refusalStatus[refusal.code] ?? 403)
+      parts.log.warn({ err: error, requestId: c.get('requestId') }, 'a request failed')
+      return refuse(refusal, 503)
     }
   })
 }
@@ -176,7 +201,7 @@ async function counted(c: HonoContext<Env>, parts: HttpParts, presented: Present
   const { limits, contextFor } = parts
   const clientAddress = c.get('address')
   try {
-    const context = await contextFor(presented, clientAddress, c.get('requestId'))
+    const context = await contextFor(presented, c.var)
     needWithin(c, await countRequest(context), context.clock.now())
     return context
   } catch (error) {
@@ -210,7 +235,9 @@ async function answerOf(graph: Graph, c: HonoContext<Env>, context: Context): Pr
     const headers = { 'content-type': 'application/json', accept: c.req.header('accept') ?? '*/*' }
     return graph.fetch(new Request(c.req.url, { method: 'POST', headers, body: Uint8Array.from(body) }), context)
   }
-  return c.json(await run(context, operation))
+  const result = await run(context, operation)
+  const http = httpOf(result)
+  return c.json(result, http?.status ?? 200, http?.headers)
 }
 
 /** @param asked bytes, where the client said how many it would send */
@@ -231,5 +258,5 @@ const refuse = (refusal: Refusal, status: number): Response =>
 function refusalHeaders({ details }: Refusal, status: number): Record<string, string> {
   // RFC 6750 section 3: so clients of OAuth know to refresh.
   if (status === 401) return { 'WWW-Authenticate': 'Bearer error="invalid_token"' }
-  return details.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(details.retryAfterSeconds) }
+  return retryAfter(details.retryAfterSeconds)
 }

@@ -11,11 +11,12 @@ import {
 } from 'graphql'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
+import { refusalOf } from '../failures.ts'
 import { parseWithin } from '../graph/limits.ts'
 import { type AnswerError, Refused, refusedFor } from '../graph/refused.ts'
 import { schema } from '../graph/schema.ts'
 import type { TypedDocument } from '../graph/typed.ts'
-import { type ErrorCode, errorCodes, Refusal } from '../refusal.ts'
+import { type ErrorCode, errorCodes } from '../refusal.ts'
 import { run } from './run.ts'
 
 /**
@@ -42,8 +43,9 @@ export async function ask<Data, Variables>(
 
 /** What was refused before the graph was reached, as if it had answered so. Everything else is thrown on. */
 export function refusedAs(error: unknown): never {
-  if (!(error instanceof Refusal)) throw error
-  throw refusedFor(error.code, error.message, error.details)
+  const refusal = refusalOf(error)
+  if (refusal === undefined) throw error
+  throw refusedFor(refusal.code, refusal.message, refusal.details)
 }
 
 /**

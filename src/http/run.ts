@@ -1,9 +1,10 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLError, validate } from 'graphql'
 import type { Context } from '../context.ts'
+import { deadlineIn, REQUEST_MS } from '../deadline.ts'
 import { compiledFor } from '../graph/compile.ts'
 import { documentCache } from '../graph/documents.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
-import { holdOperation, parseWithin, withinTime } from '../graph/limits.ts'
+import { holdOperation, parseWithin } from '../graph/limits.ts'
 import { schema } from '../graph/schema.ts'
 
 /** An operation, as a client sends it. */
@@ -38,13 +39,14 @@ function read(query: string): Read {
  */
 export async function run(context: Context, operation: Operation): Promise<ExecutionResult> {
   const present = (error: unknown) => withoutStatus(presentError(error, context.log, context.requestId))
+  const { deadline = deadlineIn(REQUEST_MS) } = context
   try {
     const { document, errors } = read(operation.query)
     if (errors.length > 0) return { errors: errors.map(present) }
     const { variables: variableValues, operationName } = operation
     const args = { schema, document, contextValue: context, variableValues, operationName }
     holdOperation(args)
-    const result = await withinTime((compiledFor(args) ?? execute)(args))
+    const result = await deadline.within((compiledFor(args) ?? execute)(args))
     return result.errors === undefined ? result : { ...result, errors: result.errors.map(present) }
   } catch (error) {
     return { errors: [present(error)] }

@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
+import { isPassing } from '../graph/http-of.ts'
 import { limits, operationOf } from '../graph/limits.ts'
 import { type Limiter, rateLimited } from '../limits/limiter.ts'
 import { type LiveLimits, type Places, placesOf } from '../places.ts'
@@ -20,9 +21,11 @@ import { type HostRules, mayBeCalled } from './hosts.ts'
 const PATH = '/graphql'
 const MAX_OPERATIONS = 100
 const UNAUTHORIZED = 4401
-/** Why a connection is not accepted; 4429 is graphql-ws's own for too many initialisations. */
-const closeCodes: Record<string, number> = { INTERNAL: 4500, RATE_LIMITED: 4429 }
+const INTERNAL_ERROR = 4500
+/** graphql-ws's own code for too many initialisations. */
 const TOO_MANY = 4429
+// WebSocket Close Code Number Registry: Try Again Later. Clients of graphql-ws give up after 4500, and retry after this.
+const TRY_AGAIN_LATER = 1013
 // How long a client may take to say goodbye when the gateway stops.
 const GOODBYE_MS = 2_000
 
@@ -36,6 +39,7 @@ const ConnectionParams = z
 export interface WebsocketParts {
   graph: Graph
   log: Logger
+  /** The context of one operation, which has its own deadline. */
   contextFor(presented: Presented, address: string): Promise<Context>
   limits: Limiter
   now(): Date
@@ -164,7 +168,9 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
           if (!isPlaced) return false
         } catch (error) {
           const { message, extensions } = presentError(await orRateLimited(error, address), log)
-          extra.socket.close(closeCodes[`${extensions.code}`] ?? UNAUTHORIZED, message)
+          extra.socket.close(closeCodeOf(extensions.code), message)
+          const { message, extensions } = presentError(error, log)
+          extra.socket.close(closeCodeOf(extensions.code), message)
           return false
         }
         connections.set(extra.socket, { presented, address, running: 0 })
@@ -246,6 +252,13 @@ function forSocket(answer: Answer): Answer {
     [Symbol.asyncIterator]: () => throwing,
   }
   return throwing
+}
+
+/** Why a connection is not accepted. */
+function closeCodeOf(code: unknown): number {
+  if (isPassing(code)) return TRY_AGAIN_LATER
+  if (code === 'RATE_LIMITED') return TOO_MANY
+  return code === 'INTERNAL' ? INTERNAL_ERROR : UNAUTHORIZED
 }
 
 interface Prepared extends Pick<ReturnType<Graph['getEnveloped']>, 'execute' | 'subscribe'> {

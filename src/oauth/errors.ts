@@ -1,6 +1,7 @@
 import OAuth2Server from '@node-oauth/oauth2-server'
 import type { Logger } from 'pino'
-import { Refusal } from '../refusal.ts'
+import { refusalOf } from '../failures.ts'
+import type { Refusal } from '../refusal.ts'
 import type { Style } from './style.ts'
 
 /** The errors of RFC 6749 sections 4.1.2.1 and 5.2: `name` is the code, `code` the status of an answer in JSON. */
@@ -19,13 +20,20 @@ export const {
 /** Of whatever was thrown, what the caller may know. What failed on our side is logged, and told without its words. */
 export function presentable(error: unknown, log: Logger, requestId: string): OAuth2Server.OAuthError {
   if (error instanceof OAuthError && !(error instanceof ServerError)) return error
+  const passing = passingRefusal(error)
+  if (passing !== undefined) {
+    log.warn({ err: error, requestId }, 'a request failed')
+    // RFC 6749 section 4.1.2.1.
+    return new OAuthError(passing.message, { code: 503, name: 'temporarily_unavailable' })
+  }
   log.error({ err: error, requestId }, 'a request failed')
   return new ServerError('Something failed on our side.', { code: 500 })
 }
 
 /** A refusal to a program, in JSON (RFC 6749 section 5.2). */
 export function refuse(error: unknown, log: Logger, requestId: string, { worded }: Pick<Style, 'worded'>): Response {
-  if (error instanceof Refusal && error.code === 'RATE_LIMITED') return refuseForNow(error)
+  const refusal = refusalOf(error)
+  if (refusal?.code === 'RATE_LIMITED') return refuseForNow(refusal)
   const { name, message, code } = presentable(error, log, requestId)
   const { error: said, description, status } = worded({ error: name, description: message, status: code })
   const headers = {
@@ -33,8 +41,15 @@ export function refuse(error: unknown, log: Logger, requestId: string, { worded 
     // RFC 9110 sections 15.5.2 and 15.5.6.
     ...(status === 401 && { 'WWW-Authenticate': 'Basic realm="OAuth", charset="UTF-8"' }),
     ...(status === 405 && { Allow: 'POST' }),
+    ...(status === 503 && { 'Retry-After': String(refusal?.details.retryAfterSeconds) }),
   }
   return Response.json({ error: said, error_description: description }, { status, headers })
+}
+
+/** The refusal of a request that was not done in time, or that needed the database while it was away. */
+export function passingRefusal(error: unknown): Refusal | undefined {
+  const refusal = refusalOf(error)
+  return refusal?.code === 'TIMEOUT' || refusal?.code === 'UNAVAILABLE' ? refusal : undefined
 }
 
 function refuseForNow({ message, details }: Refusal): Response {

@@ -3,11 +3,12 @@ import { Hono, type Context as HonoContext, type Next } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Context, Deps } from '../context.ts'
 import type { OAuthClient } from '../db/generated/client/client.ts'
+import type { Deadline } from '../deadline.ts'
 import { type Counted, limitHeaders, rateLimited } from '../limits/limiter.ts'
 import { Refusal } from '../refusal.ts'
 import { actOnAuthorization, showAuthorization, showProblem } from './authorize.ts'
 import { claimedClient, clientOf } from './client-auth.ts'
-import { InvalidRequestError, noStore, OAuthError, refuse } from './errors.ts'
+import { InvalidRequestError, noStore, OAuthError, passingRefusal, refuse } from './errors.ts'
 import { introspect } from './introspect.ts'
 import { metadata } from './metadata.ts'
 import { problemPage } from './pages.ts'
@@ -19,12 +20,12 @@ import { answerTokenRequest } from './token.ts'
 
 interface Env {
   Bindings: HttpBindings
-  Variables: { requestId: string; address: string }
+  Variables: { requestId: string; address: string; deadline: Deadline }
 }
 
 /** What the pages need of the gateway: who a browser is logged in as. */
 export interface Pages {
-  contextFor(browser: Browser, address: string, requestId: string): Promise<Context>
+  contextFor(browser: Browser, call: Env['Variables']): Promise<Context>
   /** Whether a request comes from a page of this server, or from no page. */
   isOwn(browser: Browser): boolean
 }
@@ -86,7 +87,7 @@ function authorizationPages(deps: Deps, { contextFor, isOwn }: Pages, aliases: S
   })
   // A cookie alone: what a program can do with a key is no consent of a person.
   async function contextOf(c: HonoContext<Env>): Promise<Context> {
-    const context = await contextFor(browserOf(c), c.get('address'), c.get('requestId'))
+    const context = await contextFor(browserOf(c), c.var)
     context.setCookie = cookie => c.header('Set-Cookie', cookie, { append: true })
     return context
   }
@@ -106,11 +107,27 @@ function authorizationPages(deps: Deps, { contextFor, isOwn }: Pages, aliases: S
     onError: c => showProblem(c, 413, problemPage('This is too long', 'The form has more text than can be read.')),
   })
   return app
-    .get('/oauth/authorize', limited('pageViews'), async c => showAuthorization(c, await contextOf(c), aliases))
+    .get('/oauth/authorize', limited('pageViews'), c =>
+      orTryLater(c, async () => showAuthorization(c, await contextOf(c), aliases)),
+    )
     .post('/oauth/authorize', tooLong, limited('pageForms'), async c => {
-      if (isOwn(browserOf(c))) return actOnAuthorization(c, await contextOf(c), aliases)
+      if (isOwn(browserOf(c))) {
+        return orTryLater(c, async () => actOnAuthorization(c, await contextOf(c), aliases))
+      }
       return showProblem(c, 403, problemPage('This cannot be done', 'The form comes from a page of another site.'))
     })
+}
+
+/** The page, or one that asks to try again later while the database is away. */
+async function orTryLater(c: HonoContext<Env>, work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await c.get('deadline').within(work())
+  } catch (error) {
+    const refusal = passingRefusal(error)
+    if (refusal === undefined) throw error
+    c.header('Retry-After', String(refusal.details.retryAfterSeconds))
+    return showProblem(c, 503, problemPage('Please try again in a moment', refusal.message))
+  }
 }
 
 /** Says in the headers where the caller stands. @throws Refusal RATE_LIMITED */
@@ -142,8 +159,8 @@ async function countingFailures<T>(
 }
 
 /** The endpoints that apps call: `token`, `revoke` and `introspect`. */
-export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
-  type Answer = (client: OAuthClient, parameters: Parameters) => Promise<Record<string, unknown>>
+export function tokenEndpoints(forAll: Deps, style: Style): Hono<Env> {
+  type Answer = (deps: Deps, client: OAuthClient, parameters: Parameters) => Promise<Record<string, unknown>>
   const app = new Hono<Env>()
 
   const tooLong = bodyLimit({
@@ -152,13 +169,15 @@ export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
   })
   const endpoint = (path: string, answer: Answer) => {
     app.post(path, tooLong, async c => {
+      const deadline = c.get('deadline')
+      const deps: Deps = { ...forAll, deadline }
       try {
         const authorization = c.req.header('authorization')
         needWithinLimit(deps, c, await deps.limits.count('oauthPerAddress', c.get('address')))
         const parameters = parametersOfBody(c.req.header('content-type'), await c.req.text())
         return await countingFailures(deps, c, claimedClient(authorization, parameters), async () => {
-          const client = await clientOf(deps, authorization, parameters)
-          return c.json(await answer(client, parameters), 200, noStore)
+          const answered = clientOf(deps, authorization, parameters).then(client => answer(deps, client, parameters))
+          return c.json(await deadline.within(answered), 200, noStore)
         })
       } catch (error) {
         return refuse(error, deps.log, c.get('requestId'), style)
@@ -166,15 +185,15 @@ export function tokenEndpoints(deps: Deps, style: Style): Hono<Env> {
     })
     app.all(path, c => {
       const refusal = new InvalidRequestError('The method must be POST.', { code: 405 })
-      return refuse(refusal, deps.log, c.get('requestId'), style)
+      return refuse(refusal, forAll.log, c.get('requestId'), style)
     })
   }
 
-  endpoint('/token', (client, parameters) => answerTokenRequest(deps, client, parameters, style))
-  endpoint('/revoke', async (client, parameters) => {
+  endpoint('/token', (deps, client, parameters) => answerTokenRequest(deps, client, parameters, style))
+  endpoint('/revoke', async (deps, client, parameters) => {
     await revoke(deps, client, parameters, style)
     return {}
   })
-  endpoint('/introspect', (client, parameters) => introspect(deps, client, parameters, style))
+  endpoint('/introspect', (deps, client, parameters) => introspect(deps, client, parameters, style))
   return app
 }

@@ -1,6 +1,7 @@
 import { forgetCredentials } from '../accounts/credentials.ts'
 import type { Deps } from '../context.ts'
 import type { OAuthClient, OAuthGrant, RefreshToken, TokenFamily } from '../db/generated/client/client.ts'
+import { transact } from '../db/transact.ts'
 import { tokenHash } from '../secrets.ts'
 import { InvalidGrantError } from './errors.ts'
 import type { Style } from './style.ts'
@@ -73,7 +74,7 @@ export async function issue(
   const { family, spent } = next
   const now = deps.clock.now()
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000)
-  const wasIssued = await deps.db.$transaction(async tx => {
+  const wasIssued = await transact(deps, async ({ tx }) => {
     // Locks the family: whoever ends it waits, or was first.
     const { count: families } = await tx.tokenFamily.updateMany({
       where: { id: family.id },

@@ -1,4 +1,5 @@
 import type { Ask } from '../graph/typed.ts'
+import type { Env } from '../http/app.ts'
 import type { Limiter } from '../limits/limiter.ts'
 
 /** What a request says of the page that sent it. */
@@ -15,9 +16,9 @@ export interface Door {
   /** Where clients reach the gateway, without a slash at the end. */
   publicUrl: string
   now(): Date
-  /** Asks the graph as somebody without an account: pages regard no credential. */
-  asVisitor(address: string, requestId: string): Ask
   limits: Limiter
+  /** Asks the graph as an anonymous caller: pages take no credential. */
+  asVisitor(call: Env['Variables']): Ask
   /** Whether a request comes from a page of this server, or from no page. */
   isOwn(browser: Browser): boolean
   /** Notes what failed on our side. */

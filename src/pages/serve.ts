@@ -18,7 +18,7 @@ export type Params = (name: string) => string
 export function serving(door: Door) {
   const base = new URL(door.publicUrl).pathname.replace(/\/$/, '')
   const visitOf = (c: Request): Visit => ({
-    ask: door.asVisitor(c.get('address'), c.get('requestId')),
+    ask: door.asVisitor(c.var),
     now: door.now(),
     base,
     path: base + c.req.path,
@@ -77,7 +77,7 @@ const headers = Object.entries({
   'Content-Security-Policy': `${pageHeaders['Content-Security-Policy']}; form-action 'self'`,
 })
 
-type Status = 200 | 403 | 404 | 409 | 413 | 422 | 429 | 500
+type Status = 200 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503
 
 function answer(c: Request, shown: Html, status: Status = 200): Response | Promise<Response> {
   for (const [name, value] of headers) c.header(name, value)
@@ -100,6 +100,10 @@ function refusalOf(c: Request, { first: { code, message, details } }: Refused): 
     case 'RATE_LIMITED':
       c.header('Retry-After', String(details.retryAfterSeconds))
       return answer(c, wrongPage('Too many requests', message), 429)
+    case 'TIMEOUT':
+    case 'UNAVAILABLE':
+      c.header('Retry-After', String(details.retryAfterSeconds))
+      return answer(c, wrongPage('Please try again in a moment', message), 503)
     case 'INTERNAL':
       return answer(c, wrongPage('Something failed', message), 500)
     default:

@@ -8,6 +8,7 @@ import { workingHours } from '../accounts/working-hours.ts'
 import { updateSchedule } from '../availability/update.ts'
 import type { Context } from '../context.ts'
 import type { PlatformClient, User } from '../db/generated/client/client.ts'
+import { transact } from '../db/transact.ts'
 import { uniqueViolation } from '../db/violations.ts'
 import { createEventType } from '../event-types/create.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
@@ -75,7 +76,7 @@ async function insert(
   const [local = '', domain = ''] = wanted.email.split('@')
   const slug = `${slugOf(local, 'host').slice(0, 24)}-${client.uid}-${slugOf(domain.split('.')[0] ?? '', 'x').slice(0, 10)}`
   try {
-    return await ctx.db.$transaction(async tx => {
+    return await transact(ctx, async ({ tx }) => {
       const isTaken = (await tx.bookingPage.findUnique({ where: { slug } })) !== null
       const [free = slug] = isTaken ? pageSlugsFor(newUid('User').replace('_', '-'), 'host') : [slug]
       const { id } = await tx.user.create({

@@ -6,6 +6,7 @@ import { forgetCredentials } from '../accounts/credentials.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { PlatformClient } from '../db/generated/client/client.ts'
+import { transact } from '../db/transact.ts'
 import { parse } from '../parse.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import { equalInConstantTime, tokenHash } from '../secrets.ts'
@@ -72,7 +73,7 @@ export async function renewManagedTokens(ctx: Context, input: unknown): Promise<
   const wanted = parse(Renewal, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
   const { id: userId } = await managedAccount(ctx, client, wanted.userId, 'input.userId')
-  const tokens = await ctx.db.$transaction(async tx => {
+  const tokens = await transact(ctx, async ({ tx }) => {
     await tx.managedToken.deleteMany({ where: { userId, clientId: client.id } })
     return issueTokens(ctx, tx, client, userId)
   })
@@ -97,7 +98,7 @@ export async function refreshManagedTokens(ctx: Context, input: unknown): Promis
   }
   const refreshHash = tokenHash(refreshToken)
   const now = ctx.clock.now()
-  return ctx.db.$transaction(async tx => {
+  return transact(ctx, async ({ tx }) => {
     const pair = await tx.managedToken.findUnique({ where: { refreshHash, clientId: client.id } })
     // Of two that use it at once, one does.
     const { count } = await tx.managedToken.updateMany({

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { TeamRole } from '../db/generated/client/client.ts'
+import { transact } from '../db/transact.ts'
 import { type Membership, teamAs } from './policy.ts'
 
 /** A transaction that changes something of one team. */
@@ -24,7 +25,7 @@ export async function changeTeam<T>(
 ): Promise<T> {
   // Before the lock too: who has no right here makes nobody wait.
   const { team } = await teamAs(ctx, role, id, path)
-  return ctx.db.$transaction(async tx => {
+  return transact(ctx, async ({ tx }) => {
     await lockTeam(tx, team.id)
     return work({ ...(await teamAs(ctx, role, team.id, path, tx)), tx, now: ctx.clock.now() })
   })

@@ -53,9 +53,11 @@ export const ordinaryConfig: GatewayOptions['config'] = {
 }
 
 /** How a world differs from an ordinary one. */
-export interface WorldOptions extends Pick<GatewayOptions, 'limitStore' | 'log' | 'resolve'> {
+export interface WorldOptions extends Pick<GatewayOptions, 'limitStore' | 'log' | 'resolve' | 'timings'> {
   now: string
   config: Partial<GatewayOptions['config']>
+  /** The way of the first gateway to the database, such as a proxy; others go straight to it. */
+  through(databaseUrl: string): Promise<string>
 }
 
 export async function givenWorld({
@@ -64,20 +66,23 @@ export async function givenWorld({
   log,
   limitStore,
   resolve,
+  timings,
+  through,
 }: Partial<WorldOptions> = {}): Promise<World> {
   const database = await freshDatabase()
   const clock = clockAt(now)
-  const start = (startOne: typeof startGateway) =>
+  const start = (startOne: typeof startGateway, databaseUrl = database.url) =>
     startOne({
       config: { ...ordinaryConfig, ...config },
-      databaseUrl: database.url,
+      databaseUrl,
       secretKey: SECRET_KEY,
       log: log ?? pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
       clock,
       ...(resolve && { resolve }),
       ...(limitStore && { limitStore }),
+      ...(timings && { timings }),
     })
-  const gateway = await start(startGateway)
+  const gateway = await start(startGateway, await through?.(database.url))
   const others: Gateway[] = []
   return {
     gateway,

@@ -54,7 +54,7 @@ describe('a gateway', () => {
       expect((await get('/healthz')).status).toBe(200)
       const { data, errors } = await world.visitor.answer('{ bookingPage(slug: "x") { slug } }')
       expect(data).toEqual({ bookingPage: null })
-      expect(errors?.[0]?.extensions?.code).toBe('INTERNAL')
+      expect(errors?.[0]?.extensions?.code).toBe('UNAVAILABLE')
       // Long enough for several attempts to listen again.
       await new Promise(resolve => setTimeout(resolve, 1_500))
     } finally {
