@@ -98,7 +98,7 @@ async function memory(gateway: Served, pool: pg.Pool, receiver: Receiver): Promi
   for (const waiting of [WAITING / 10, WAITING]) {
     await fill(pool, host, waiting / hooks)
     let isOver = false
-    const highest: Memory = { rss: 0, heapUsed: 0 }
+    const highest = { rss: 0, heapUsed: 0 }
     const watch = async () => {
       for (let sample = 1; !isOver; sample++) {
         await sleep(100)

@@ -54,6 +54,7 @@ export interface GatewayOptions {
     | 'host'
     | 'publicUrl'
     | 'corsOrigins'
+    | 'allowedHosts'
     | 'trustedProxies'
     | 'poolSize'
     | 'receivers'
@@ -135,8 +136,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const secrets = secretsOf(options.secretKey)
   const clock = options.clock ?? systemClock
   const now = () => clock.now()
-  const { database, signals, server, drain, port } = await open({ ...options, log }, secrets, clock)
-  const { database, signals, server, port } = await open({ ...options, log }, timings, secrets, clock)
+  const { database, signals, server, drain, port } = await open({ ...options, log }, timings, secrets, clock)
   const stopping = new AbortController()
   // Every live answer listens to it.
   setMaxListeners(0, stopping.signal)

@@ -65,7 +65,6 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
     anonymous: placesOf(live.anonymousSocketsPerAddress),
     account: placesOf(live.socketsPerAccount),
   }
-  const { graph, log, contextFor, addressOf, hosts } = parts
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -73,11 +72,6 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
       return
     }
-    sockets.handleUpgrade(request, socket, head, client => {
-      if (takePlace(client, places.address, addressOf(request), 'sockets of one address')) {
-        sockets.emit('connection', client, request)
-      }
-    })
     if (!mayBeCalled(request.headers.host, hosts)) {
       socket.end('HTTP/1.1 421 Misdirected Request\r\nConnection: close\r\n\r\n')
       return
@@ -168,8 +162,6 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
           if (!isPlaced) return false
         } catch (error) {
           const { message, extensions } = presentError(await orRateLimited(error, address), log)
-          extra.socket.close(closeCodeOf(extensions.code), message)
-          const { message, extensions } = presentError(error, log)
           extra.socket.close(closeCodeOf(extensions.code), message)
           return false
         }
