@@ -48,6 +48,7 @@ export interface GatewayOptions {
     | 'host'
     | 'publicUrl'
     | 'corsOrigins'
+    | 'allowedHosts'
     | 'trustedProxies'
     | 'poolSize'
     | 'receivers'
