@@ -1,8 +1,8 @@
 // What both versions of slots ask the graph: the free starts of an event type, or of several hosts together.
 
 import { graphql, type ResultOf, type VariablesOf } from '../../src/graph/typed.ts'
-import { DYNAMIC_MINUTES, DYNAMIC_NOTICE_MINUTES, namesIn } from './dynamic-event-type.ts'
 import { idIn } from './bookings.ts'
+import { DYNAMIC_MINUTES, DYNAMIC_NOTICE_MINUTES, namesIn } from './dynamic-event-type.ts'
 import { exception } from './errors.ts'
 import { dayIn, daysAfter } from './slot-time.ts'
 

@@ -11,7 +11,10 @@ const SEALED = /\{sealed:([\w-]+)\}/g
 
 /** The body as it is stored: each token is encrypted, for this delivery alone. */
 const seal = (secrets: Secrets, deliveryUid: string, body: string): string =>
-  body.replace(TOKEN, token => `{sealed:${Buffer.from(secrets.encrypt(`${deliveryUid} ${token}`)).toString('base64url')}}`)
+  body.replace(
+    TOKEN,
+    token => `{sealed:${Buffer.from(secrets.encrypt(`${deliveryUid} ${token}`)).toString('base64url')}}`,
+  )
 
 /** The body as it is sent, from the one that is stored. What only looks like an encrypted token stays as it is. */
 export const unseal = (secrets: Secrets, deliveryUid: string, body: string): string =>

@@ -6,8 +6,8 @@ import { isEventKind } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { Hook } from '../hooks/schema.ts'
-import { type DeliveryView, eventOf, findDelivery, listAttempts } from './view.ts'
 import { withoutTokens } from './tokens-in-bodies.ts'
+import { type DeliveryView, eventOf, findDelivery, listAttempts } from './view.ts'
 
 export const DeliveryStatus = builder.enumType('DeliveryStatus', {
   description: 'Where a delivery stands.',

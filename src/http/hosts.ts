@@ -14,7 +14,11 @@ export interface HostRules {
  * The names of `PUBLIC_URL` and `MERIDIAN_ALLOWED_HOSTS`. Without both, a gateway on a loopback address may be called by IP
  * addresses, and one that listens elsewhere, whose names nobody stated, by any name.
  */
-export function hostRules({ publicUrl, allowedHosts, host }: Config): HostRules {
+export function hostRules({
+  publicUrl,
+  allowedHosts,
+  host,
+}: Pick<Config, 'publicUrl' | 'allowedHosts' | 'host'>): HostRules {
   const stated = [...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]), ...allowedHosts]
   if (stated.length > 0) return { names: new Set(stated.map(name => name.toLowerCase())), allowsAddresses: false }
   return { names: isLoopback(host) ? new Set() : null, allowsAddresses: true }

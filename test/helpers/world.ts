@@ -37,6 +37,7 @@ export const ordinaryConfig: GatewayOptions['config'] = {
   publicUrl: undefined,
   corsOrigins: [],
   poolSize: 10,
+  allowedHosts: [],
   trustedProxies: new BlockList(),
   receivers: { allowPrivate: true, httpsOnly: false },
   roles: new Set(['web', 'worker']),
