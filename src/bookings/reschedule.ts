@@ -223,6 +223,9 @@ async function openAt(
       // Of a shared booking, which one seat leaves, it was somebody else's.
       metadata: rescheduledFromId === null ? {} : (old.metadata ?? {}),
       rescheduledFromId,
+      // Its events come after those of the old one, and are numbered after them.
+      chainId: old.chainId ?? old.id,
+      eventCount: old.eventCount,
       seriesUid: old.seriesUid,
       createdAt: now,
       updatedAt: now,

@@ -1,7 +1,7 @@
 import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { Refusal } from '../refusal.ts'
-import { writeEvents } from './log.ts'
+import { type Counts, writeEvents } from './log.ts'
 import type { Entry, NewEvent } from './types.ts'
 
 /** A transaction that changes something of one host, or of one host first and of others who attend with them. */
@@ -121,6 +121,7 @@ async function transact<T>(
       select pg_advisory_xact_lock(${HOST_LOCK}::int, "id") from unnest(${hostIds}::int[]) with ordinality as host("id", "at") order by "at"`
     const now = deps.clock.now()
     const logs = new Map<number, Entry[]>()
+    const counts: Counts = new Map()
     const logOf = (hostId: number): Entry[] => {
       if (!hostIds.includes(hostId)) throw new OtherHosts()
       const log = logs.get(hostId) ?? []
@@ -138,16 +139,22 @@ async function transact<T>(
           now,
           hostId,
           emit(event) {
-            own.push({ ...event, isFirst: true })
-            if (event.bookingId === undefined) return
-            for (const log of theirs) log.push({ ...event, isFirst: false })
+            const { bookingId } = event
+            if (bookingId === undefined) {
+              own.push({ ...event, isFirst: true, position: 0 })
+              return
+            }
+            const position = (counts.get(bookingId)?.events ?? 0) + 1
+            counts.set(bookingId, { events: position, isStored: false })
+            own.push({ ...event, isFirst: true, position })
+            for (const log of theirs) log.push({ ...event, isFirst: false, position })
           },
         }
       },
     })
     for (const hostId of hostIds) {
       const events = logs.get(hostId)
-      if (events !== undefined) await writeEvents(tx, deps.formats, hostId, now, events)
+      if (events !== undefined) await writeEvents(tx, deps.formats, hostId, now, events, counts)
     }
     return result
   })
