@@ -36,6 +36,7 @@ import { makeCommandLineClient } from './oauth/command-line-client.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import type { Door as PageDoor } from './pages/door.ts'
 import { documents as pageDocuments, pageRoutes } from './pages/routes.ts'
+import { keepClean } from './retention.ts'
 import type { Scope } from './scopes.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
 
@@ -236,6 +237,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   if (isWorker) workers = await startWorkers({ deps, locks: locksOn(databaseUrl, log), dispatcher, askAs }, databaseUrl)
   const stopReading = isWorker ? keepReading(deps) : undefined
+  const stopCleaning = isWorker ? keepClean(deps) : undefined
   const stopTelling = isWorker ? tellBeginAndEnd(deps) : undefined
 
   async function stop(): Promise<void> {
@@ -244,7 +246,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // A connection that clients keep for their next request is idle when its answer is out.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
     const giveUp = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
-    await Promise.all([closeSockets?.(), workers?.stop(), stopReading?.(), stopTelling?.()])
+    await Promise.all([closeSockets?.(), workers?.stop(), stopReading?.(), stopCleaning?.(), stopTelling?.()])
     await closed
     clearInterval(sweep)
     clearTimeout(giveUp)

@@ -112,7 +112,8 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     mayBeMore ||= free.length > 0
     const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata, template: to.template }
     const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), addressee, free, deps.log)
-    for (const delivery of free) {
+    // One before it may have failed while the bodies were asked for.
+    for (const delivery of free.filter(each => !isHeldBack(each))) {
       inHand.add(delivery.id)
       ready.push({ delivery, body: bodies.get(delivery.id), format })
     }
