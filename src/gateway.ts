@@ -43,6 +43,7 @@ import { oauthRoutes } from './oauth/routes.ts'
 import type { Door as PageDoor } from './pages/door.ts'
 import { documents as pageDocuments, pageRoutes } from './pages/routes.ts'
 import { placesOf } from './places.ts'
+import { keepClean } from './retention.ts'
 import type { Scope } from './scopes.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
 
@@ -320,6 +321,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     workers = await startWorkers({ deps, locks, dispatcher, askAs }, databaseUrl, timings.silenceMs)
   }
   const stopReading = isWorker ? keepReading(deps) : undefined
+  const stopCleaning = isWorker ? keepClean(deps) : undefined
   const stopTelling = isWorker ? tellBeginAndEnd(deps) : undefined
 
   function leave(): void {
@@ -331,7 +333,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isLeaving = true
     stopping.abort()
     const closed = drain.close(DRAIN_MS)
-    await Promise.all([closeSockets?.(), workers?.stop(), stopReading?.(), stopTelling?.()])
+    await Promise.all([closeSockets?.(), workers?.stop(), stopReading?.(), stopCleaning?.(), stopTelling?.()])
     await closed
     credentials.close()
     await dispatcher.close()

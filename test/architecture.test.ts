@@ -88,6 +88,7 @@ const layers: Layer[] = [
     may: [/^src\/delivery\/standard\.ts$/, /^rest-compat\/formats\.ts$/],
     mayTypes: [hookFormat],
   },
+  { name: 'retention', files: /^src\/retention\.ts$/, may: [root], mayTypes: [db] },
   { name: 'installation', files: /^src\/installation\.ts$/, may: [root, db] },
   {
     name: 'gateway',
@@ -97,7 +98,7 @@ const layers: Layer[] = [
       db,
       events,
       ...inRooms([...rooms, 'hooks', 'delivery', 'oauth', 'pages', 'http', 'graph']),
-      /^src\/(config|formats|installation)\.ts$/,
+      /^src\/(config|formats|installation|retention)\.ts$/,
       /^rest-compat\/[\w-]+\.ts$/,
     ],
   },

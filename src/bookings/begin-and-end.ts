@@ -30,14 +30,17 @@ interface Due {
 /** Begins to look, by the clock of the gateway. Answers the function that ends it. */
 export function tellBeginAndEnd(deps: Deps): () => Promise<void> {
   let since = deps.clock.now().getTime() - DAY_MS
+  let lastLook = since
 
   async function look(): Promise<void> {
     const now = deps.clock.now()
     const aDayAgo = now.getTime() - DAY_MS
-    // A clock that was put back does not make it look too late.
     const recently = now.getTime() - OVERLAP_MS
-    await tellAll(deps, new Date(Math.max(aDayAgo, Math.min(since, recently))), now)
+    // A clock that was set back may have run ahead for long: what began meanwhile is found as after a start.
+    const isSetBack = now.getTime() < lastLook
+    await tellAll(deps, new Date(isSetBack ? aDayAgo : Math.max(aDayAgo, Math.min(since, recently))), now)
     since = recently
+    lastLook = now.getTime()
   }
 
   return repeat(deps.clock, LOOK_EVERY_MS, look, error =>

@@ -139,6 +139,11 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
     }),
     kind: t.field({ type: EventKind, description: 'What happened.', resolve: event => kindOf(event) }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),
+    sequence: t.exposeInt('sequence', {
+      nullable: true,
+      description:
+        'Position of the event among those of its booking, from 1, in every log and on every webhook the same. A booking that replaces another after a move continues its count. Null for events of anything else, and for events of earlier versions of Meridian.',
+    }),
     snapshot: t.field({
       type: BookingSnapshot,
       nullable: true,

@@ -154,6 +154,8 @@ const listed = (row: PageRow, eventType: EventType, host: User, invitees: Invite
   cancellerName: row.cancellerName,
   reason: row.reason,
   rescheduledFromId: row.rescheduledFromId,
+  chainId: row.chainId,
+  eventCount: row.eventCount,
   seriesUid: row.seriesUid,
   hostNoShowAt: row.hostNoShowAt,
   createdAt: row.createdAt,

@@ -173,7 +173,8 @@ async function moveSeat({ shared, eventType, span }: Move, target: Target & { by
   const status = statusAfter(target, eventType, span, now)
   // What one seat leaves was opened by somebody else: its metadata, and perhaps its series, are theirs.
   const { seriesUid } = target.invitee
-  const old = { ...target.booking, id: null, metadata: null, seriesUid }
+  const chainId = target.booking.chainId ?? target.booking.id
+  const old = { ...target.booking, id: null, chainId, metadata: null, seriesUid }
   const booking = joined ?? (await openAt(change, old, eventType, attending, span, status))
   await leave(change, target.invitee)
   return { booking, seats: [await copySeat(change, target.invitee, booking.id)], change }
@@ -224,6 +225,9 @@ async function openAt(
       ...(old.location !== null && { location: old.location }),
       metadata: old.metadata ?? {},
       rescheduledFromId: old.id,
+      // Its events come after those of the old one, and are numbered after them.
+      chainId: old.chainId ?? old.id,
+      eventCount: old.eventCount,
       seriesUid: old.seriesUid,
       createdAt: now,
       updatedAt: now,

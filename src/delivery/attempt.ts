@@ -1,4 +1,4 @@
-import type { HookFormat } from '../hooks/format.ts'
+import { type HookFormat, headersOf } from '../hooks/format.ts'
 import type { Engine } from './engine.ts'
 import { type Attempt, post } from './post.ts'
 import type { Target } from './target.ts'
@@ -28,7 +28,8 @@ export async function attempt(
   if (bytes > MAX_BODY_BYTES) {
     return unsent('for good', `was not called: the body has ${bytes} bytes, and at most ${MAX_BODY_BYTES} are sent`)
   }
-  const headers = format.headers({ deliveryId: delivery.uid, kind: delivery.kind, body, at, secrets: to.secrets })
+  const { uid: deliveryId, kind, sequence } = delivery
+  const headers = headersOf(format, { deliveryId, kind, sequence, body, at, secrets: to.secrets })
   const { timeoutMs } = format.retries
   return post({ clock: deps.clock, dispatcher, stopping }, { url: to.url, headers, body, timeoutMs })
 }

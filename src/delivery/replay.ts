@@ -10,7 +10,8 @@ import { Refusal } from '../refusal.ts'
 import { ownDelivery } from './view.ts'
 
 /**
- * Sends a delivery again, delivered or not, under the same id and with the same body, with all its retries before it.
+ * Sends a delivery again, delivered or not, under the same id and with the same body, with all its retries before it. One
+ * that was delivered or given up is sent independently of the others of its booking: it neither waits nor holds any back.
  * @throws Refusal NOT_FOUND; CONFLICT while its hook is off.
  */
 export async function replayDelivery(ctx: Context, id: string): Promise<Delivery> {
@@ -21,7 +22,11 @@ export async function replayDelivery(ctx: Context, id: string): Promise<Delivery
     needOn(await tx.hook.findUniqueOrThrow({ where: { id: delivery.hookId } }))
     // It has not been sent at all: it comes as it is.
     if (delivery.status === 'PENDING') return delivery
-    const again = await tx.delivery.update({ where: { id: delivery.id }, data: dueAt(now) })
+    const isFinished = delivery.status !== 'RETRYING'
+    const again = await tx.delivery.update({
+      where: { id: delivery.id },
+      data: { ...dueAt(now), ...(isFinished && { orderKey: null }) },
+    })
     await send(change, delivery.hookId, [delivery.id])
     return again
   })
@@ -30,7 +35,7 @@ export async function replayDelivery(ctx: Context, id: string): Promise<Delivery
 const ReplayInput = z.object({ hookId: z.string(), since: instant, until: instant.nullish() })
 
 /**
- * Sends everything again that a hook was not sent successfully for events since an instant.
+ * Sends everything again that a hook was not sent successfully for events since an instant, in event order for each booking.
  * @returns how many deliveries that are
  * @throws Refusal NOT_FOUND; INVALID_INPUT; CONFLICT while the hook is off.
  */
@@ -41,7 +46,7 @@ export async function replayFailedDeliveries(ctx: Context, input: unknown): Prom
     needOn(hook)
     const failed = await tx.delivery.updateManyAndReturn({
       where: { hookId: hook.id, status: 'FAILED', createdAt: { gte: since, ...(until != null && { lt: until }) } },
-      data: dueAt(now),
+      data: { ...dueAt(now), holdsBack: true },
       select: { id: true },
     })
     if (failed.length > 0)

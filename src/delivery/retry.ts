@@ -8,10 +8,23 @@ export interface Answer {
 }
 
 /** Where a delivery stands after an attempt. */
-export type Decision = { status: 'DELIVERED' } | { status: 'RETRYING'; nextAttemptAt: Date } | { status: 'FAILED' }
+export type Decision =
+  | { status: 'DELIVERED' }
+  | { status: 'RETRYING'; nextAttemptAt: Date; holdsBack: boolean }
+  | { status: 'FAILED' }
 
 const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60_000
-const LONGEST_PAUSE_MS = 60 * 60_000
+/** The longest break that a receiver gets for its Retry-After. */
+export const LONGEST_PAUSE_MS = 60 * 60_000
+
+/** Clocks of several machines differ by less, and are corrected by less while they run. */
+const CLOCK_TOLERANCE_MS = 60_000
+
+/**
+ * For how long, by the schedule of retries, a delivery holds back the later ones of the same booking. Most outages are
+ * over by then; in a longer one a late update is worth more than the order. Counted in failed attempts, not by the clock.
+ */
+const HOLD_SECONDS = 60 * 60
 
 const TOO_MANY_REQUESTS = 429
 const SERVICE_UNAVAILABLE = 503
@@ -35,8 +48,25 @@ export function decide(
   if (delaySeconds === undefined || isGone(policy, answer)) return { status: 'FAILED' }
   const ownMs = delaySeconds * 1_000 * (1 + policy.jitter * (2 * random - 1))
   const askedMs = Math.min(retryAfterMs(answer, now), LONGEST_RETRY_AFTER_MS)
-  return { status: 'RETRYING', nextAttemptAt: new Date(now.getTime() + Math.max(ownMs, askedMs)) }
+  return {
+    status: 'RETRYING',
+    nextAttemptAt: new Date(now.getTime() + Math.max(ownMs, askedMs)),
+    holdsBack: tries <= holdingRetries(policy) && askedMs <= HOLD_SECONDS * 1_000,
+  }
 }
+
+/** How many retries a schedule makes in its first hour. Until the last of them failed, later deliveries wait. */
+function holdingRetries({ delaysSeconds }: RetryPolicy): number {
+  let seconds = 0
+  const beyond = delaysSeconds.findIndex(delay => {
+    seconds += delay
+    return seconds > HOLD_SECONDS
+  })
+  return beyond === -1 ? delaysSeconds.length : beyond
+}
+
+/** What was stored with a later instant was stored before the clock was set back. */
+export const ahead = (now: Date): Date => new Date(now.getTime() + CLOCK_TOLERANCE_MS)
 
 /** Whether the receiver said that it is gone for good, to a dialect that listens (RFC 9110 §15.5.11). */
 export const isGone = (policy: RetryPolicy, answer: Answer | undefined): boolean =>

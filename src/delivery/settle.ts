@@ -38,6 +38,8 @@ export async function settle(pool: Pool, hostId: number, now: Date, settled: Set
     problem: attempt.problem ?? null,
     status: decision.status,
     nextAttemptAt: decision.status === 'RETRYING' ? decision.nextAttemptAt : null,
+    holdsBack: decision.status !== 'RETRYING' || decision.holdsBack,
+    isOutOfOrder: delivery.isOutOfOrder,
     finishedAt: decision.status === 'RETRYING' ? null : now,
   }))
   const [channel, topic] = notification(`deliveries:${hostId}`)
@@ -46,13 +48,16 @@ export async function settle(pool: Pool, hostId: number, now: Date, settled: Set
     text: `with settled as (
         select * from json_to_recordset($1::json) as ("id" bigint, "body" text, "erasures" int, "number" int, "url" text,
           "startedAt" timestamptz, "durationMs" int, "responseStatus" int, "responseHeaders" jsonb, "responseBody" text,
-          "problem" text, "status" "DeliveryStatus", "nextAttemptAt" timestamptz, "finishedAt" timestamptz)
+          "problem" text, "status" "DeliveryStatus", "nextAttemptAt" timestamptz, "finishedAt" timestamptz,
+          "holdsBack" boolean, "isOutOfOrder" boolean)
       ), changed as (
         update "Delivery" d set
           "body" = case when d."erasures" = s."erasures" then coalesce(d."body", s."body") else d."body" end,
           "tries" = d."tries" + 1,
+          "attemptedAt" = $5,
+          "isOutOfOrder" = d."isOutOfOrder" or s."isOutOfOrder",
           "attemptCount" = greatest(d."attemptCount", s."number"),
-          ${['status', 'nextAttemptAt', 'finishedAt', 'problem'].map(unlessGivenUp).join(', ')}
+          ${['status', 'nextAttemptAt', 'finishedAt', 'problem', 'holdsBack'].map(unlessGivenUp).join(', ')}
         from settled s where d."id" = s."id"
         returning d."id", d."erasures" = s."erasures" as "isWhole"
       ), logged as (
@@ -65,6 +70,6 @@ export async function settle(pool: Pool, hostId: number, now: Date, settled: Set
       )
       select pg_notify($2, $3 || ' ' || string_agg("id"::text, ','))
       from (select "id", (row_number() over () - 1) / $4::int as "part" from changed) c group by "part"`,
-    values: [JSON.stringify(rows), channel, topic, IDS_IN_A_SIGNAL],
+    values: [JSON.stringify(rows), channel, topic, IDS_IN_A_SIGNAL, now],
   })
 }

@@ -4,7 +4,9 @@ import { allEventKinds } from '../events/types.ts'
 import { graphql } from '../graph/typed.ts'
 import type { HookFormat } from '../hooks/format.ts'
 
-const Events = graphql('query StandardHookEvents($ids: [ID!]!) { events(ids: $ids) { id kind occurredAt data } }')
+const Events = graphql(
+  'query StandardHookEvents($ids: [ID!]!) { events(ids: $ids) { id kind occurredAt sequence data } }',
+)
 
 const PREFIX = 'whsec_'
 const MIN_SECRET_BYTES = 24
@@ -32,9 +34,15 @@ export const standard: HookFormat = {
   async bodies(ask, ids) {
     const { events } = await ask(Events, { ids })
     return new Map(
-      events.map(({ id, kind, occurredAt, data }) => [
+      events.map(({ id, kind, occurredAt, sequence, data }) => [
         id,
-        JSON.stringify({ id, type: typeOf(kind), timestamp: occurredAt, data: dataOf(kind, data) }),
+        JSON.stringify({
+          id,
+          type: typeOf(kind),
+          timestamp: occurredAt,
+          ...(sequence !== null && { sequence }),
+          data: dataOf(kind, data),
+        }),
       ]),
     )
   },

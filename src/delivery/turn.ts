@@ -22,7 +22,6 @@ interface Ready {
   delivery: Waiting
   body: string | undefined
   format: HookFormat
-  to: Target
 }
 
 /** A hook's turn while it runs. */
@@ -34,8 +33,12 @@ export interface Turn {
 }
 
 /**
- * Sends what waits for a hook until nothing does. Deliveries of one booking go one after another, in event order, also when
- * it is moved and becomes another; those of others side by side. What is due later is not waited for.
+ * Sends what waits for a hook until nothing does. Deliveries with the same key, such as those of one booking, are sent one
+ * after another in event order; the others concurrently. When one fails, the later ones with its key wait until it is
+ * delivered, given up, or does not hold them back any more (retry.ts). What is due later is not waited for.
+ *
+ * The hook is read again right before each attempt. Once it is deleted or switched off, no request begins; those that are
+ * under way end, so that the log tells what the receiver got.
  * @param mayGoOn asked before each attempt
  */
 export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean): Turn {
@@ -45,7 +48,9 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
   const ready: Ready[] = []
   /** What was read and is not stored, by id. */
   const inHand = new Set<string>()
-  const busyBookings = new Set<number>()
+  const busyKeys = new Set<string>()
+  /** By key, the delivery of this turn that failed and holds back the later ones. */
+  const holding = new Map<string, bigint>()
   let underWay = 0
   let mayBeMore = true
   let isOver = false
@@ -68,8 +73,23 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     rows => (hostId === undefined ? Promise.resolve() : settle(deps.pool, hostId, deps.clock.now(), rows)),
     rows => {
       for (const { delivery } of rows) inHand.delete(delivery.id)
+      // What waited for a retry was not read.
+      if (rows.some(({ delivery }) => delivery.isRetry && delivery.orderKey !== null)) lookAgain()
     },
   )
+
+  let asked: Promise<Target | undefined> | undefined
+  let lastAnswer: Promise<unknown> = Promise.resolve()
+  /** The hook as it is now. Those who ask while it is read get what the next statement reads. */
+  function hookNow(): Promise<Target | undefined> {
+    asked ??= lastAnswer.then(() => {
+      asked = undefined
+      const answer = targetOf(deps.pool, deps.secrets, hookId, deps.clock.now())
+      lastAnswer = answer.catch(() => {})
+      return answer
+    })
+    return asked
+  }
 
   async function read(): Promise<void> {
     mayBeMore = false
@@ -93,36 +113,53 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
       body: delivery.body === null ? null : unseal(deps.secrets, delivery.uid, delivery.body),
     }))
     health.read(to)
-    mayBeMore ||= found.length > 0
+    const free = found.filter(delivery => !isHeldBack(delivery))
+    mayBeMore ||= free.length > 0
     const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata, template: to.template }
-    const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), addressee, found, deps.log)
-    for (const delivery of found) {
+    const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), addressee, free, deps.log)
+    // One before it may have failed while the bodies were asked for.
+    for (const delivery of free.filter(each => !isHeldBack(each))) {
       inHand.add(delivery.id)
-      ready.push({ delivery, body: bodies.get(delivery.id), format, to })
+      ready.push({ delivery, body: bodies.get(delivery.id), format })
     }
   }
 
   /** Takes the first delivery that may begin, and counts it as under way before anyone else looks. */
   function takeFree(): Ready | undefined {
-    const blocked = new Set(busyBookings)
     for (const [at, work] of ready.entries()) {
-      const bookings = bookingsOf(work.delivery)
-      if (!bookings.some(id => blocked.has(id))) {
-        ready.splice(at, 1)
-        underWay++
-        for (const id of bookings) busyBookings.add(id)
-        return work
-      }
-      // What waits for another holds up what comes after it.
-      for (const id of bookings) blocked.add(id)
+      const { orderKey } = work.delivery
+      if (orderKey !== null && busyKeys.has(orderKey)) continue
+      ready.splice(at, 1)
+      underWay++
+      if (orderKey !== null) busyKeys.add(orderKey)
+      return work
     }
     return undefined
   }
 
+  function isHeldBack({ id, orderKey }: Waiting): boolean {
+    const holder = orderKey === null ? undefined : holding.get(orderKey)
+    return holder !== undefined && holder < BigInt(id)
+  }
+
+  /** Lets the later deliveries with its key wait for one that failed, or go on when it does not hold them back. */
+  function holdBack({ id, orderKey }: Waiting, decision: Decision): void {
+    if (orderKey === null) return
+    if (decision.status !== 'RETRYING' || !decision.holdsBack) {
+      if (holding.get(orderKey) === BigInt(id)) holding.delete(orderKey)
+      return
+    }
+    holding.set(orderKey, BigInt(id))
+    for (const { delivery } of ready.filter(work => isHeldBack(work.delivery))) inHand.delete(delivery.id)
+    ready.splice(0, ready.length, ...ready.filter(work => !isHeldBack(work.delivery)))
+  }
+
+  const mustEnd = (): boolean => isOver || health.isOver() || !mayGoOn()
+
   /** The next delivery that may begin; waits for one while others are under way. Undefined: the turn ends. */
   async function next(): Promise<Ready | undefined> {
     for (;;) {
-      if (isOver || health.isOver() || !mayGoOn() || performance.now() > endsAt) return undefined
+      if (mustEnd() || performance.now() > endsAt) return undefined
       // `mayBeMore` is false while it is read: what comes of that is for all to wait for.
       if (reading !== undefined || (mayBeMore && ready.length < FEW)) {
         reading ??= read().finally(() => {
@@ -133,18 +170,24 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
       }
       const free = takeFree()
       if (free !== undefined) return free
-      if (underWay === 0) return undefined
-      await rung
+      if (underWay > 0) await rung
+      // What is stored then may let others go.
+      else if (!outcomes.isIdle()) await outcomes.idle()
+      else if (!mayBeMore) return undefined
     }
   }
 
-  async function send({ delivery, body, format, to }: Ready): Promise<void> {
+  async function send({ delivery, body, format }: Ready): Promise<void> {
+    const to = await hookNow()
+    if (to === undefined) isOver = true
+    if (to === undefined || mustEnd()) return
     const made = await attempt(engine, to, format, delivery, body)
     const now = deps.clock.now()
     const decision: Decision =
       made.unsent === 'for good'
         ? { status: 'FAILED' }
         : decide(format.retries, made.answer, delivery.tries + 1, now, Math.random())
+    holdBack(delivery, decision)
     outcomes.add(asStored(deps.secrets, { delivery, body: body ?? null, attempt: made, decision }))
     if (made.unsent === undefined) await health.heard(to, format.retries, made.answer, now)
   }
@@ -156,7 +199,7 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
           await send(work)
         } finally {
           underWay--
-          for (const id of bookingsOf(work.delivery)) busyBookings.delete(id)
+          if (work.delivery.orderKey !== null) busyKeys.delete(work.delivery.orderKey)
           wake()
         }
       }
@@ -184,6 +227,3 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
 
   return { lookAgain, over: run() }
 }
-
-/** Those whose other deliveries have to wait meanwhile. */
-const bookingsOf = ({ bookingId, movedFromId }: Waiting): number[] => [bookingId, movedFromId].filter(id => id !== null)

@@ -98,6 +98,10 @@ builder.node(Delivery, {
       nullable: true,
       description: 'What went wrong at the last attempt, or why it was given up; null when nothing did.',
     }),
+    isOutOfOrder: t.exposeBoolean('isOutOfOrder', {
+      description:
+        'Whether it was sent while an earlier event of the same booking was still waiting for a retry. See `Hook.outOfOrderCount`.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When its event happened.' }),
     finishedAt: t.expose('finishedAt', {
       type: 'DateTime',

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg'
+import { ahead } from './retry.ts'
+import { isNotPaused, longestPause } from './target.ts'
 
 /** A delivery that is to be sent. */
 export interface Waiting {
@@ -8,11 +10,16 @@ export interface Waiting {
   kind: string
   /** Public id of the event; null for a test event. */
   eventUid: string | null
-  bookingId: number | null
+  /** Deliveries with the same key are sent one after another, in the order of their ids. */
+  orderKey: string | null
+  /** Position of its event among those of the booking; null for other events. */
+  sequence: number | null
+  /** It was sent before. */
+  isRetry: boolean
+  /** An earlier one with its key is still to be sent again, and held it back long enough. */
+  isOutOfOrder: boolean
   /** By what its body is found among those of the event, where that is several messages. */
   message: string | null
-  /** The booking that this one was moved from, when the event is that move. */
-  movedFromId: number | null
   /** Null before it was first sent. */
   body: string | null
   /** How often somebody was taken out of it before it was read. */
@@ -21,25 +28,36 @@ export interface Waiting {
   tries: number
 }
 
+const earlier = `from "Delivery" p where p."hookId" = d."hookId" and p."orderKey" = d."orderKey" and p."id" < d."id"
+  and p."status" = 'RETRYING'`
+
+/** Reads the partial index Delivery_holding_idx. */
+const isFree = `not exists (select ${earlier} and p."holdsBack")`
+
 /**
- * What of a hook is to be sent now, but for what is in hand: new deliveries in event order, then those whose retry is due.
- * Reads the beginnings of the partial indexes Delivery_pending_idx and Delivery_retrying_idx.
+ * The deliveries of a hook that can be sent now, except those in hand: new ones in event order, then those whose retry is
+ * due. A delivery waits while an earlier one with its key is to be sent again. A retry is also due when its last attempt
+ * lies in the future: the clock was set back, and `nextAttemptAt` says nothing. Reads the beginnings of the partial
+ * indexes Delivery_pending_idx, Delivery_retrying_idx and Delivery_attempted_idx.
  */
 export async function waitingFor(pool: Pool, hookId: number, now: Date, inHand: string[]): Promise<Waiting[]> {
   const { rows } = await pool.query<Waiting>({
     name: 'deliveries waiting',
-    text: `select d."id", d."uid", d."kind", e."uid" as "eventUid", d."bookingId", d."message",
-        b."rescheduledFromId" as "movedFromId", d."body", d."erasures", d."attemptCount", d."tries"
+    text: `select d."id", d."uid", d."kind", e."uid" as "eventUid", d."orderKey", e."sequence", d."message",
+        d."status" = 'RETRYING' as "isRetry", exists (select ${earlier}) as "isOutOfOrder",
+        d."body", d."erasures", d."attemptCount", d."tries"
       from (
-        (select * from "Delivery" where "hookId" = $1 and "status" = 'PENDING' and "id" <> all($3::bigint[])
-          order by "id" limit 100)
+        (select * from "Delivery" d where "hookId" = $1 and "status" = 'PENDING' and "id" <> all($3::bigint[])
+          and ${isFree} order by "id" limit 100)
         union all
-        (select * from "Delivery" where "hookId" = $1 and "status" = 'RETRYING' and "nextAttemptAt" <= $2
-          and "id" <> all($3::bigint[]) order by "nextAttemptAt", "id" limit 100)
+        (select * from "Delivery" d where "hookId" = $1 and "status" = 'RETRYING' and "nextAttemptAt" <= $2
+          and "id" <> all($3::bigint[]) and ${isFree} order by "nextAttemptAt", "id" limit 100)
+        union all
+        (select * from "Delivery" d where "hookId" = $1 and "status" = 'RETRYING' and "attemptedAt" > $4
+          and "nextAttemptAt" > $2 and "id" <> all($3::bigint[]) and ${isFree} order by "attemptedAt" limit 100)
       ) d left join "Event" e on e."id" = d."eventId"
-        left join "Booking" b on b."id" = d."bookingId" and d."kind" = 'BOOKING_RESCHEDULED'
       order by d."status", d."id"`,
-    values: [hookId, now, inHand],
+    values: [hookId, now, inHand, ahead(now)],
   })
   return rows
 }
@@ -63,11 +81,15 @@ export async function hooksWaiting(pool: Pool, now: Date): Promise<number[]> {
         from retrying r where r."hookId" is not null
       )
       select h."id" from "Hook" h
-      where h."isActive" and (h."pausedUntil" is null or h."pausedUntil" <= $1) and (
-        h."id" in (select "hookId" from pending)
-        or h."id" in (select "hookId" from retrying) and exists (
-          select from "Delivery" d where d."hookId" = h."id" and d."status" = 'RETRYING' and d."nextAttemptAt" <= $1))`,
-    values: [now],
+      where h."isActive" and ${isNotPaused('$1', '$3')} and (
+        h."id" in (select "hookId" from pending) and exists (
+          select from "Delivery" d where d."hookId" = h."id" and d."status" = 'PENDING' and ${isFree})
+        or h."id" in (select "hookId" from retrying) and (
+          exists (select from "Delivery" d where d."hookId" = h."id" and d."status" = 'RETRYING'
+            and d."nextAttemptAt" <= $1 and ${isFree})
+          or exists (select from "Delivery" d where d."hookId" = h."id" and d."status" = 'RETRYING'
+            and d."attemptedAt" > $2 and ${isFree})))`,
+    values: [now, ahead(now), longestPause(now)],
   })
   return rows.map(({ id }) => id)
 }

@@ -1,12 +1,12 @@
 /**
  * Writes what comes in while an earlier write runs together with the next: one at a time, as many rows as came meanwhile.
  * @param written told of the rows when they are stored
- * @returns `idle` resolves when all is stored, and rejects when a write failed
+ * @returns `idle` resolves when all is stored, and rejects when a write failed; `isIdle` tells whether it is
  */
 export function inBatches<Row>(
   write: (rows: Row[]) => Promise<void>,
   written: (rows: Row[]) => void,
-): { add(row: Row): void; idle(): Promise<void> } {
+): { add(row: Row): void; idle(): Promise<void>; isIdle(): boolean } {
   let waiting: Row[] = []
   let running: Promise<void> = Promise.resolve()
   let isRunning = false
@@ -36,5 +36,6 @@ export function inBatches<Row>(
       running.catch(() => {})
     },
     idle: () => running,
+    isIdle: () => !isRunning,
   }
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
 import { type Deadline, deadlineIn, timedOut } from '../deadline.ts'
 import { Refusal } from '../refusal.ts'
-import { writeEvents } from './log.ts'
+import { type Counts, writeEvents } from './log.ts'
 import type { Entry, NewEvent } from './types.ts'
 
 /** A transaction that changes something of one host, or of one host first and of others who attend with them. */
@@ -140,6 +140,7 @@ async function changeLocked<T>(
       order by host."at"`
     const now = deps.clock.now()
     const logs = new Map<number, Entry[]>()
+    const counts: Counts = new Map()
     const logOf = (hostId: number): Entry[] => {
       if (!hostIds.includes(hostId)) throw new OtherHosts()
       const log = logs.get(hostId) ?? []
@@ -157,16 +158,22 @@ async function changeLocked<T>(
           now,
           hostId,
           emit(event) {
-            own.push({ ...event, isFirst: true })
-            if (event.bookingId === undefined) return
-            for (const log of theirs) log.push({ ...event, isFirst: false })
+            const { bookingId } = event
+            if (bookingId === undefined) {
+              own.push({ ...event, isFirst: true, position: 0 })
+              return
+            }
+            const position = (counts.get(bookingId)?.events ?? 0) + 1
+            counts.set(bookingId, { events: position, isStored: false })
+            own.push({ ...event, isFirst: true, position })
+            for (const log of theirs) log.push({ ...event, isFirst: false, position })
           },
         }
       },
     })
     for (const hostId of hostIds) {
       const events = logs.get(hostId)
-      if (events !== undefined) await writeEvents(tx, deps.formats, hostId, now, events)
+      if (events !== undefined) await writeEvents(tx, deps.formats, hostId, now, events, counts)
     }
     return result
   })

@@ -56,6 +56,8 @@ export interface NewEvent {
 export interface Entry extends NewEvent {
   /** Whether this is the first of these logs: what a team's hooks are told of comes from this one alone. */
   isFirst: boolean
+  /** Counts the events of its booking in this transaction, from 1; the same in all logs. 0 without a booking. */
+  position: number
 }
 
 /** A row of the log. */
@@ -69,6 +71,8 @@ export interface LoggedEvent {
   inviteeId: number | null
   contactId: number | null
   eventTypeId: number | null
+  /** Counts the events of a booking and of those that it was moved from, from 1; null for other events. */
+  sequence: number | null
   data: unknown
   occurredAt: Date
 }

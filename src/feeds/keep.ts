@@ -18,10 +18,12 @@ export const keepReading = (deps: Deps): (() => Promise<void>) =>
 
 async function readDue(deps: Deps): Promise<void> {
   const now = deps.clock.now()
-  // Whoever sets the next time reads it; the other processes pass over it.
+  const next = new Date(now.getTime() + FRESH_MS)
+  // The process that sets the next time reads the feed; the others skip it. A time that is further away than any that is
+  // set now was set before the clock was set back.
   const due = await deps.db.$queryRaw<Pick<CalendarFeed, 'id'>[]>`
-    update "CalendarFeed" set "nextReadAt" = ${new Date(now.getTime() + FRESH_MS)}::timestamptz where "id" in (
-      select "id" from "CalendarFeed" where "nextReadAt" <= ${now}::timestamptz
+    update "CalendarFeed" set "nextReadAt" = ${next}::timestamptz where "id" in (
+      select "id" from "CalendarFeed" where "nextReadAt" <= ${now}::timestamptz or "nextReadAt" > ${next}::timestamptz
       order by "nextReadAt" limit ${AT_ONCE} for update skip locked)
     returning "id"`
   if (due.length === 0) return

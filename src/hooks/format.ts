@@ -58,12 +58,23 @@ export interface Sent {
   deliveryId: string
   /** A kind of the log, or TEST. */
   kind: string
+  /** Position of the event among those of its booking; null for other events and tests. */
+  sequence: number | null
   body: string
   /** When it is sent. */
   at: Date
   /** The secret, and for a day after a rotation the one before it. */
   secrets: readonly [current: string, ...previous: string[]]
 }
+
+/**
+ * All headers of an attempt: those of the dialect, and ours, which no dialect has a field for. By the number of
+ * `X-Meridian-Sequence` receivers can sort the events of a booking.
+ */
+export const headersOf = (format: HookFormat, sent: Sent): Record<string, string> => ({
+  ...format.headers(sent),
+  ...(sent.sequence !== null && { 'X-Meridian-Sequence': String(sent.sequence) }),
+})
 
 /** When to try again. */
 export interface RetryPolicy {

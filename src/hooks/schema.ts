@@ -111,6 +111,12 @@ export const Hook = builder.prismaNode('Hook', {
       description: 'Until when nothing is sent, because the receiver asked for a break with Retry-After.',
       resolve: ({ pausedUntil }, _args, ctx) => future(pausedUntil, ctx),
     }),
+    outOfOrderCount: t.int({
+      description:
+        'Number of deliveries of the last 30 days that were sent before an earlier event of the same booking. Events of a booking are sent in order: later ones wait while an earlier one is retried, until the retries in the first hour of the schedule have failed (for the standard dialect four attempts in 35 minutes), or the receiver asked for more than an hour with Retry-After. Receivers can sort by the sequence number.',
+      complexity: 5,
+      resolve: ({ id }, _args, ctx) => ctx.db.delivery.count({ where: { hookId: id, isOutOfOrder: true } }),
+    }),
     previousSecretUntil: t.field({
       type: 'DateTime',
       nullable: true,

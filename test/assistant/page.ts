@@ -115,6 +115,8 @@ const bookingAt = (startAt: Date, minutes: number, timeZone: string): Booking =>
   cancellerName: null,
   reason: null,
   rescheduledFromId: null,
+  chainId: null,
+  eventCount: 0,
   seriesUid: null,
   hostNoShowAt: null,
   createdAt: startAt,

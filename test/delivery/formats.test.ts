@@ -336,7 +336,17 @@ describe('a dialect', () => {
   it.each([...formats])('asks the graph within its limits, however much waits (%s)', async (_dialect, format) => {
     const waiting = Array.from({ length: 200 }, (_, index) => ({
       ...{ id: String(index), uid: `dlv_${index}`, kind: 'BOOKING_CREATED', eventUid: `evt_${index}` },
-      ...{ bookingId: null, message: null, movedFromId: null, body: null, erasures: 0, attemptCount: 0, tries: 0 },
+      ...{
+        orderKey: null,
+        sequence: null,
+        isRetry: false,
+        isOutOfOrder: false,
+        message: null,
+        body: null,
+        erasures: 0,
+        attemptCount: 0,
+        tries: 0,
+      },
     }))
     const asked: string[] = []
     const ask = async (document: DocumentNode, variables: { ids: string[] }) => {

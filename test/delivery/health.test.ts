@@ -205,6 +205,19 @@ describe('a receiver that fails', () => {
     expect(await hooked.seen()).toMatchObject({ ...isOn, failingSince: daysLater(3) })
   })
 
+  it('once before the clock jumps six days ahead, and again after it, keeps its hook on', async () => {
+    const hooked = await givenHooked(world, { how: 500 })
+    for (let index = 0; index < 3; index++) await hooked.book()
+    await hooked.until('RETRYING', 'RETRYING', 'RETRYING')
+    world.clock.forward(6 * DAY_MINUTES)
+    await hooked.turn()
+    await hooked.book()
+    await hooked.turn()
+    const all = await hooked.until('RETRYING', 'RETRYING', 'RETRYING', 'RETRYING')
+    expect(all.map(({ attemptCount }) => attemptCount)).toEqual([2, 2, 2, 1])
+    expect(await hooked.seen()).toMatchObject({ ...isOn, failingSince: start })
+  })
+
   it('for a week keeps its hook on, by Calendo', async () => {
     const hooked = await givenHooked(world, { how: 500, hook: { dialect: 'CALENDO' } })
     await bookDaily(hooked, 7)

@@ -115,18 +115,6 @@ describe('the deliveries of one booking', () => {
     expect(typeOf(await receiver.next())).toBe('cancelled')
   })
 
-  it('are not held up by one before that failed', async () => {
-    const { receiver, book, cancel, until } = await givenHooked(world, { how: 500, hook: { events: EVENTS } })
-    const { id } = await book()
-    await until('RETRYING')
-    receiver.answer(200)
-    await cancel(id)
-    await until('RETRYING', 'DELIVERED')
-    world.clock.forward(1)
-    await until('DELIVERED', 'DELIVERED')
-    expect(receiver.all.map(typeOf)).toEqual(['created', 'cancelled', 'created'])
-  })
-
   it('are sent in event order when they all waited, and before retries', async () => {
     const { receiver, book, cancel, until } = await givenHooked(world, {
       how: (_request, response) => void response.writeHead(503, { 'Retry-After': '60' }).end(),

@@ -313,3 +313,27 @@ describe('the header Retry-After', () => {
     await receiver.next()
   })
 })
+
+describe('a clock that is set back two hours', () => {
+  it('makes no retry wait until it is right again', async () => {
+    const { receiver, book, until } = await givenHooked(world, { how: 500 })
+    await book()
+    await until('RETRYING')
+    receiver.answer(200)
+    forward(-2 * HOUR)
+    await until('DELIVERED')
+    expect(receiver.all).toHaveLength(2)
+    goTo(start)
+  })
+
+  it('ends a break that the receiver asked for', async () => {
+    const { receiver, book, until, seen } = await givenHooked(world, { how: inTurn([503, { 'Retry-After': '3600' }]) })
+    await book()
+    await until('RETRYING')
+    await vi.waitFor(async () => expect((await seen()).pausedUntil).not.toBeNull())
+    receiver.answer(200)
+    forward(-2 * HOUR)
+    await until('DELIVERED')
+    goTo(start)
+  })
+})

@@ -9,7 +9,7 @@ import { notTaken, Refused, refusalIn, Unreachable } from './gateway.ts'
 
 const Follow = graphql(`
   subscription Listen($kinds: [EventKind!], $after: String) {
-    bookingEvents(types: $kinds, after: $after) { id cursor kind occurredAt data }
+    bookingEvents(types: $kinds, after: $after) { id cursor kind occurredAt sequence data }
   }
 `)
 

@@ -3,7 +3,7 @@ import { Agent } from 'undici'
 import { systemClock } from '../../clock.ts'
 import { post } from '../../delivery/post.ts'
 import type { Ask } from '../../graph/typed.ts'
-import type { HookFormat } from '../../hooks/format.ts'
+import { type HookFormat, headersOf } from '../../hooks/format.ts'
 import { newUid } from '../../ids.ts'
 import type { LiveEvent } from './follow.ts'
 import { Refused, Unreachable } from './gateway.ts'
@@ -30,7 +30,7 @@ export function forwarderTo(
   const dispatcher = new Agent({ pipelining: 0 })
   const stopping = new AbortController().signal
 
-  return async ({ id, kind }: LiveEvent): Promise<Outcome> => {
+  return async ({ id, kind, sequence }: LiveEvent): Promise<Outcome> => {
     if (!format.kinds.includes(kind)) return { notSent: `${dialect} does not tell of it` }
     const bodies = await bodiesOf(format, ask, id, publicUrl)
     if (bodies === undefined) return { notSent: 'the gateway cannot tell it' }
@@ -38,7 +38,7 @@ export function forwarderTo(
     let outcome: Outcome = { notSent: `${dialect} has no message for it` }
     for (const body of bodies) {
       const deliveryId = newUid('Delivery')
-      const headers = format.headers({ deliveryId, kind, body, at: systemClock.now(), secrets: [secret] })
+      const headers = headersOf(format, { deliveryId, kind, sequence, body, at: systemClock.now(), secrets: [secret] })
       const { answer, durationMs, problem } = await post(
         { clock: systemClock, dispatcher, stopping },
         { url, headers, body, timeoutMs: format.retries.timeoutMs },
