@@ -1,4 +1,5 @@
-import type { HookFormat } from '../hooks/format.ts'
+import type { Addressee, HookFormat } from '../hooks/format.ts'
+import { renderTemplate } from '../hooks/render.ts'
 import { attempt } from './attempt.ts'
 import { bodiesOf } from './bodies.ts'
 import type { Engine } from './engine.ts'
@@ -89,7 +90,7 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     }
     health.read(to)
     mayBeMore ||= found.length > 0
-    const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata, template: to.template }
+    const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata, render: renderOf(to) }
     const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), addressee, found, deps.log)
     for (const delivery of found) {
       inHand.add(delivery.id)
@@ -182,3 +183,8 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
 
 /** Those whose other deliveries have to wait meanwhile. */
 const bookingsOf = ({ bookingId, movedFromId }: Waiting): number[] => [bookingId, movedFromId].filter(id => id !== null)
+
+/** What makes bodies by the template of a hook; null for one without. */
+function renderOf({ template, hostId }: Target): Addressee['render'] {
+  return template === null ? null : values => renderTemplate(`host:${hostId}`, template, values)
+}

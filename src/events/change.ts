@@ -74,6 +74,11 @@ export async function changeHosts<T>(
       throw new Refusal('RATE_LIMITED', 'Too many changes of this host wait.', { retryAfterSeconds: 1 })
     return transact(deps, ids, work)
   })
+  // What this process keeps of the hosts is gone before the caller learns of the change.
+  mine.then(
+    () => ids.forEach(id => deps.signals.ring(`host:${id}`)),
+    () => {},
+  )
   const done = mine.catch(() => {})
   for (const [index, queue] of joined.entries()) {
     queues.set(ids[index] ?? 0, queue)

@@ -34,14 +34,14 @@ export function essentialsOf(text: string, window: { from: number; until: number
   for (const line of linesOf(text)) {
     const name = nameOf(line)
     if (name === 'BEGIN') {
-      open.push(valueOf(line))
+      open.push(textOf(line))
       if (open.length > MAX_DEPTH) throw new Error(`nests components more than ${MAX_DEPTH} deep`)
       if (isEvent(open)) event = new Map()
       else if (isKept(open)) kept.push(line)
     } else if (name === 'END') {
       const ending = isEvent(open) ? event : undefined
       const wasKept = isKept(open)
-      if (open.pop() !== valueOf(line)) throw new Error('is no iCalendar file')
+      if (open.pop() !== textOf(line)) throw new Error('is no iCalendar file')
       if (ending !== undefined && canMatter(ending, window)) {
         kept.push('BEGIN:VEVENT', ...[...ending.values()].flat(), 'END:VEVENT')
       }
@@ -97,7 +97,7 @@ function nameOf(line: string): string {
   return line.slice(0, end).trim().toUpperCase()
 }
 
-const valueOf = (line: string): string =>
+const textOf = (line: string): string =>
   line
     .slice(line.indexOf(':') + 1)
     .trim()
