@@ -3,6 +3,7 @@ import type { Tx } from '../db/client.ts'
 import { Refusal } from '../refusal.ts'
 import { writeEvents } from './log.ts'
 import type { Entry, NewEvent } from './types.ts'
+import { markChanged } from './versions.ts'
 
 /** A transaction that changes something of one host, or of one host first and of others who attend with them. */
 export interface Change {
@@ -72,13 +73,8 @@ export async function changeHosts<T>(
     // Who asked has been told by then that it took too long.
     if (performance.now() > givenUpAt)
       throw new Refusal('RATE_LIMITED', 'Too many changes of this host wait.', { retryAfterSeconds: 1 })
-    return transact(deps, ids, work)
+    return transact(deps, ids, work).finally(() => markChanged(ids))
   })
-  // What this process keeps of the hosts is gone before the caller learns of the change.
-  mine.then(
-    () => ids.forEach(id => deps.signals.ring(`host:${id}`)),
-    () => {},
-  )
   const done = mine.catch(() => {})
   for (const [index, queue] of joined.entries()) {
     queues.set(ids[index] ?? 0, queue)

@@ -37,18 +37,20 @@ const Asked = z.object({
 /**
  * The free starts of an event type, for each day from the first to the last.
  * @throws Refusal NOT_FOUND, for the booking that is about to move too; INVALID_INPUT for days that do not exist, are more than 62 or have more than 3000 starts, an
- * unknown zone, or a length that the event type does not have.
+ * unknown zone, or a length that the event type does not have; QUERY_TOO_EXPENSIVE when it is counted against what its
+ * operation may ask for (work.ts).
  */
 export async function offeredDays(
   ctx: Context,
   input: { eventType: unknown; [key: string]: unknown },
+  { isCounted = false }: { isCounted?: boolean } = {},
 ): Promise<SlotDay[]> {
   const asked = parse(Asked, input, '')
   if (asked.end < asked.start) throw invalid('end', 'must not be before start')
   const count = daysBetween(asked.start, asked.end) + 1
   if (count > MAX_DAYS) throw invalid('end', `must lie at most ${MAX_DAYS} days from start; ${count} were asked for`)
   const eventType = await findBookable(ctx, input.eventType, 'eventType')
-  countLook(ctx, eventType.hosts.length, count)
+  if (isCounted) countLook(ctx, eventType.hosts.length, count)
   const durationMinutes = lengthOf(eventType, asked.durationMinutes, 'durationMinutes')
   const schedule = hoursOf(eventType.schedule)
   const zone = asked.timeZone ?? schedule.zone
@@ -70,7 +72,7 @@ export async function offeredDays(
     ),
     toJoin: eventType.seats > 1 ? await bookingsToJoin(ctx, eventType, rules) : new Map<number, string>(),
   }))
-  countStarts(ctx, offered.length)
+  if (isCounted) countStarts(ctx, offered.length)
   return byDay(offered, { ...asked, zone }, { durationMinutes, showSeatsLeft: eventType.showSeatsLeft, toJoin })
 }
 

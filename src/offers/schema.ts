@@ -85,7 +85,7 @@ builder.queryFields(t => ({
       }),
     },
     complexity: costOfLook,
-    resolve: (_root, args, ctx) => offeredDays(ctx, args),
+    resolve: (_root, args, ctx) => offeredDays(ctx, args, { isCounted: true }),
   }),
   commonSlots: t.field({
     type: [SlotDayRef],

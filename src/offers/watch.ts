@@ -47,8 +47,7 @@ async function changesOf(ctx: Context, input: Input, leave: () => void): Promise
   const today = localDay(minuteOf(ctx.clock.now()), zone)
   const start = input.start == null ? today : parse(day, input.start, 'start')
   const end = input.end ?? addDays(start, DEFAULT_DAYS)
-  // Each look of a subscription counts as an operation.
-  const look = () => offeredDays({ ...ctx }, { ...input, start, end })
+  const look = () => offeredDays(ctx, { ...input, start, end })
   let known = await look()
 
   return new Repeater(async (push, stop) => {
