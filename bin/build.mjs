@@ -1,5 +1,5 @@
 // Makes what is generated: the Prisma client from its schema, the types of our own documents from schema.graphql,
-// and dist/main.js from the sources. Does only what is stale, so that a start can always ask for it. Two starts at once
+// dist/main.js and dist/worker.js from the sources. Does only what is stale, so that a start can always ask for it. Two starts at once
 // are fine: a lock makes the second wait, and every file gets its name when it is whole.
 //
 //   node bin/build.mjs
@@ -23,7 +23,9 @@ const stamp = join(generated, 'schema.sha256')
 const graph = inRoot('schema.graphql')
 const graphTypes = inRoot('src', 'graph', 'typed-env.d.ts')
 const entry = inRoot('src', 'main.ts')
+const workerEntry = inRoot('src', 'worker.ts')
 const bundle = inRoot('dist', 'main.js')
+const workerBundle = inRoot('dist', 'worker.js')
 const chunks = inRoot('dist', 'chunks')
 const bundleInputs = ['src', 'rest-compat', 'prisma/schema.prisma', 'package.json'].map(path => inRoot(path))
 
@@ -107,7 +109,7 @@ async function generateGraphTypes() {
 
 async function isBundleFresh() {
   if (!(await exists(entry))) return true
-  const builtAt = await changedAt(bundle)
+  const builtAt = Math.min(await changedAt(bundle), await changedAt(workerBundle))
   const inputs = await Promise.all(bundleInputs.map(lastChange))
   return builtAt > 0 && inputs.every(changed => changed <= builtAt)
 }
@@ -116,7 +118,7 @@ async function buildBundle() {
   const startedAt = new Date()
   const esbuild = await import('esbuild')
   const options = {
-    entryPoints: [entry],
+    entryPoints: [entry, workerEntry],
     outdir: dirname(bundle),
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,

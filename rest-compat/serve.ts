@@ -6,6 +6,7 @@ import type { Presented } from '../src/http/authenticate.ts'
 import { callerKey, type Limiter, limitHeaders, nearest, rateLimited } from '../src/limits/limiter.ts'
 import type { Limit } from '../src/limits/table.ts'
 import type { Asked, Caller, Credential, Dialect, RefusalAnswer, Route, VersionHeader } from './dialect.ts'
+import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.ts'
 import { openApiOf } from './openapi.ts'
 import { type Arrival, type Incoming, invalid } from './read.ts'
 import { referenceOf, referencePolicy } from './reference.ts'
@@ -238,6 +239,9 @@ async function jsonIn(c: Request, { bodyOf }: Door): Promise<unknown> {
   const body = await bodyOf(c.env.incoming)
   if (body === undefined) throw invalid([{ path: 'body', message: 'is too long' }])
   if (body.length === 0) return {}
+  if (isTooDeep(body)) {
+    throw invalid([{ path: 'body', message: `must have at most ${MAX_JSON_DEPTH} values within one another` }])
+  }
   if (!JSON_TYPE.test(c.req.header('content-type') ?? '')) {
     throw invalid([{ path: 'Content-Type', message: 'must be application/json' }])
   }

@@ -21,7 +21,7 @@ export interface Viewer {
   scopes: ReadonlySet<Scope>
   /** When the credential expires; null or undefined: never by itself. */
   expiresAt?: Date | null
-  /** Addresses whose pages may use the credential, `*` for any part of a host; undefined: all pages may. */
+  /** Addresses whose pages may use the credential, as `isOfSite` compares them; undefined: all pages may. */
   pages?: readonly string[]
 }
 
@@ -33,6 +33,17 @@ export interface LanguageModel {
   name: string
   /** Sent as a bearer token, and to nobody else. */
   key: string
+}
+
+/** What a server said of a version of a resource (RFC 9110, section 8.8). */
+export interface Validators {
+  etag: string | null
+  lastModified: string | null
+}
+
+/** What was read at an address. */
+export interface Fetched extends Validators {
+  bytes: Uint8Array
 }
 
 /** What lives as long as the gateway. */
@@ -52,10 +63,11 @@ export interface Deps {
    */
   whyNotReceiver(url: string, httpsOnly: boolean): Promise<string | undefined>
   /**
-   * Reads the text at an address, under the rules of `whyNotReceiver` at every connection.
+   * Reads what is at an address, under the rules of `whyNotReceiver` at every connection.
+   * @param known validators of what was read before; when they still hold, the answer is `unchanged`
    * @throws Error that says in a few words what is wrong.
    */
-  readUrl(url: string): Promise<string>
+  readUrl(url: string, known?: Validators): Promise<Fetched | 'unchanged'>
   /** Reads the messages to the assistant; undefined: it reads them by itself. */
   languageModel: LanguageModel | undefined
   /** The plan of new accounts. */

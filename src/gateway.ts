@@ -157,7 +157,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const rules = httpsOnly ? { ...config.receivers, httpsOnly } : config.receivers
       return whyNotReceiver(new URL(receiver), rules, resolve)
     },
-    readUrl: address => readUrl(dispatcher, address),
+    readUrl: (address, known) => readUrl(dispatcher, address, known),
     languageModel: config.languageModel,
     defaultPlan: config.defaultPlan,
     subscriptions: placesOf(config.live.subscriptionsPerAccount),

@@ -42,8 +42,17 @@ const google = (shown: Shown): string =>
     location: placeIn(shown.location),
   })}`
 
-/** RFC 5545, 3.3.11: what is escaped in a text. */
-const escaped = (words: string): string => words.replace(/[\\;,]/g, '\\$&').replace(/\r?\n/g, '\\n')
+/** Line breaks of any kind: a reader may end a line at each of them. */
+const LINE_BREAK = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g
+
+/** A text of a calendar (RFC 5545, 3.3.11): escaped, and without the control characters that 3.1 forbids. */
+const escaped = (words: string): string =>
+  words
+    .replace(/[\\;,]/g, '\\$&')
+    .replace(LINE_BREAK, '\\n')
+    .replace(CONTROL, '')
 
 /** The booking as a file of a calendar (RFC 5545). */
 const calendarFile = (shown: Shown): string =>

@@ -2,8 +2,7 @@
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
-import type { HookFormat } from '../../src/hooks/format.ts'
-import { fill } from '../../src/hooks/template.ts'
+import type { Addressee, HookFormat } from '../../src/hooks/format.ts'
 import { hexSignature } from '../hook-secret.ts'
 import {
   type BookingEvent,
@@ -50,14 +49,10 @@ export const webhooks: HookFormat = {
   },
   showsSecrets: true,
   takesTemplates: true,
-  async bodies(ask, ids, { template }) {
+  async bodies(ask, ids, { render }) {
     const { events } = await ask(Events, { ids })
-    return new Map(
-      events.flatMap(event => {
-        const body = bodyOf(event, template)
-        return body === undefined ? [] : [[event.id, body]]
-      }),
-    )
+    const bodies = await Promise.all(events.map(async event => ({ id: event.id, body: await bodyOf(event, render) })))
+    return new Map(bodies.flatMap(({ id, body }) => (body === undefined ? [] : [[id, body]])))
   },
   testBody: (_hookId, at) =>
     JSON.stringify({
@@ -81,23 +76,23 @@ export const webhooks: HookFormat = {
 }
 
 /** Undefined for an event of which nothing can be told any more. */
-function bodyOf(event: Event, template: string | null): string | undefined {
+async function bodyOf(event: Event, render: Addressee['render']): Promise<string | undefined> {
   const triggerEvent = triggerIn(event)
   if (triggerEvent === undefined) return undefined
   const told = { triggerEvent, createdAt: event.occurredAt }
-  if (triggerEvent === 'FORM_SUBMITTED') return filled(template, told, formPayload(event), formAnswers(event))
+  if (triggerEvent === 'FORM_SUBMITTED') return filled(render, told, formPayload(event), formAnswers(event))
   if (!hasBooking(event)) return undefined
   // Its template is ignored.
   if (triggerEvent === 'MEETING_STARTED' || triggerEvent === 'MEETING_ENDED') {
     return JSON.stringify({ ...meeting(event), ...told })
   }
-  return filled(template, told, payloadOf(triggerEvent, event))
+  return filled(render, told, payloadOf(triggerEvent, event))
 }
 
-function filled(template: string | null, told: object, payload: object, besides: object = {}): string {
-  return template === null
+async function filled(render: Addressee['render'], told: object, payload: object, besides = {}): Promise<string> {
+  return render === null
     ? JSON.stringify({ ...besides, ...told, payload })
-    : fill(template, { ...besides, ...payload, ...told })
+    : render({ ...besides, ...payload, ...told })
 }
 
 function payloadOf(triggerEvent: Told, event: BookingEvent): object {

@@ -35,9 +35,18 @@ export const inviteeUri = (publicUrl: string, eventId: string, inviteeId: string
   `${publicUrl}/scheduled_events/${eventId}/invitees/${inviteeId}`
 
 // The guide has invitees at `/scheduled_event_invitees/…`, and examples of the documents schedules in the singular.
-const ends: Partial<Record<Collection, RegExp>> = {
-  invitees: /\/(?:invitees|scheduled_event_invitees)\/([\w-]+)\/?$/,
-  user_availability_schedules: /\/user_availability_schedules?\/([\w-]+)\/?$/,
+const ends: Partial<Record<Collection, string[]>> = {
+  invitees: ['invitees', 'scheduled_event_invitees'],
+  user_availability_schedules: ['user_availability_schedules', 'user_availability_schedule'],
+}
+
+/** The last segment of a URI, behind one of the names; undefined when it is none of theirs. */
+function idAtEnd(uri: string, names: string[]): string | undefined {
+  const segments = uri.split('/')
+  if (segments.at(-1) === '') segments.pop()
+  const id = segments.at(-1) ?? ''
+  const name = segments.at(-2) ?? ''
+  return segments.length > 2 && names.includes(name) && /^[\w-]+$/.test(id) ? id : undefined
 }
 
 /** The beginning of what is said of a text that is no URI of the kind. */
@@ -48,7 +57,7 @@ export const reference = (collection: Collection) =>
   z
     .string()
     .transform((uri, refine) => {
-      const [, id] = (ends[collection] ?? new RegExp(`/${collection}/([\\w-]+)/?$`)).exec(uri) ?? []
+      const id = idAtEnd(uri, ends[collection] ?? [collection])
       if (id === undefined) refine.addIssue({ code: 'custom', message: `${NO_URI} ${nouns[collection]}` })
       return id ?? z.NEVER
     })

@@ -1,4 +1,5 @@
-import type { HookFormat } from '../hooks/format.ts'
+import type { Addressee, HookFormat } from '../hooks/format.ts'
+import { renderTemplate } from '../hooks/render.ts'
 import { attempt } from './attempt.ts'
 import { bodiesOf } from './bodies.ts'
 import type { Engine } from './engine.ts'
@@ -115,7 +116,7 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     health.read(to)
     const free = found.filter(delivery => !isHeldBack(delivery))
     mayBeMore ||= free.length > 0
-    const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata, template: to.template }
+    const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata, render: renderOf(to) }
     const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), addressee, free, deps.log)
     // One before it may have failed while the bodies were asked for.
     for (const delivery of free.filter(each => !isHeldBack(each))) {
@@ -226,4 +227,9 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
   }
 
   return { lookAgain, over: run() }
+}
+
+/** What makes bodies by the template of a hook; null for one without. */
+function renderOf({ template, hostId }: Target): Addressee['render'] {
+  return template === null ? null : values => renderTemplate(`host:${hostId}`, template, values)
 }

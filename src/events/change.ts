@@ -5,6 +5,7 @@ import { type Deadline, deadlineIn, timedOut } from '../deadline.ts'
 import { Refusal } from '../refusal.ts'
 import { type Counts, writeEvents } from './log.ts'
 import type { Entry, NewEvent } from './types.ts'
+import { markChanged } from './versions.ts'
 
 /** A transaction that changes something of one host, or of one host first and of others who attend with them. */
 export interface Change {
@@ -80,7 +81,7 @@ export async function changeHosts<T>(
   const mine = Promise.all(joined.map(queue => queue.last)).then(() => {
     // The caller was told by then that nothing was stored.
     if (deadline.writeMs() <= 0) throw timedOut()
-    return changeLocked(deps, deadline, ids, work)
+    return changeLocked(deps, deadline, ids, work).finally(() => markChanged(ids))
   })
   const done = mine.catch(() => {})
   for (const [index, queue] of joined.entries()) {

@@ -5,7 +5,7 @@ import { changeHost } from '../events/change.ts'
 import { byId, newUid } from '../ids.ts'
 import { httpUrl, instant, parse } from '../parse.ts'
 import { invalid, invalidFields, notFound, Refusal } from '../refusal.ts'
-import { FRESH_MS, replaceSpans, spansAt } from './read.ts'
+import { FRESH_MS, readFiles, replaceSpans } from './read.ts'
 
 /** Feeds that an account may have. */
 const MAX_FEEDS = 20
@@ -41,9 +41,10 @@ export async function addCalendarFeed(ctx: Context, input: unknown): Promise<Cal
   )
   if (faults.length > 0) throw invalidFields(faults)
   const { timeZone } = await ctx.db.user.findUniqueOrThrow({ where: { id: hostId } })
-  const spans = await spansAt(ctx, urls, timeZone).catch((error: Error) => {
+  const read = await readFiles(ctx, { hostId, urls, zone: timeZone }).catch((error: Error) => {
     throw invalid('input.urls', `cannot be followed: ${error.message}`)
   })
+  if (read === 'unchanged') throw new Error('a first reading is never unchanged')
   return changeHost(ctx, hostId, async change => {
     const { tx, now } = change
     if ((await tx.calendarFeed.count({ where: { hostId } })) >= MAX_FEEDS) {
@@ -60,7 +61,7 @@ export async function addCalendarFeed(ctx: Context, input: unknown): Promise<Cal
         nextReadAt: new Date(now.getTime() + FRESH_MS),
       },
     })
-    await replaceSpans(change, feed, spans)
+    await replaceSpans(change, feed, read)
     return { ...feed, readAt: now }
   })
 }

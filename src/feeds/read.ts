@@ -1,55 +1,140 @@
-import type { Deps } from '../context.ts'
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Deps, Fetched } from '../context.ts'
 import type { CalendarFeed } from '../db/generated/client/client.ts'
 import { type Change, changeHost } from '../events/change.ts'
-import { type Reading, type Span, spansIn } from './calendar.ts'
+import { runBounded } from '../untrusted/bounded.ts'
+import type { Reading, Span } from './calendar.ts'
 
 const MINUTE_MS = 60_000
-const DAY_MS = 24 * 60 * MINUTE_MS
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
 /** How long what was read is good. */
 export const FRESH_MS = 10 * MINUTE_MS
+/** The longest time between two attempts to read a feed that cannot be read. */
+const MAX_BACKOFF_MS = 12 * HOUR_MS
 const PAST_DAYS = 31
 const AHEAD_DAYS = 400
+/** The window moves on: files that do not change are read again by then. */
+const MAX_AGE_MS = DAY_MS
+/** For one file, in a worker thread. A large ordinary calendar takes a tenth of it. */
+const DEADLINE_MS = 5_000
 
-/** The spans of all addresses, each once. @throws Error that says which cannot be read, and why. */
-export async function spansAt(deps: Deps, urls: readonly string[], zone: string): Promise<Span[]> {
-  const now = deps.clock.now().getTime()
-  const reading: Reading = { from: now - PAST_DAYS * DAY_MS, until: now + AHEAD_DAYS * DAY_MS, zone }
-  const lists = await Promise.all(
-    urls.map(async url => {
-      try {
-        return spansIn(await deps.readUrl(url), reading)
-      } catch (error) {
-        throw new Error(`${new URL(url).hostname} ${error instanceof Error ? error.message : 'cannot be read'}`)
-      }
-    }),
-  )
-  return lists.flat()
+const ReadState = z.object({
+  /** Zone in which times without one were read. */
+  zone: z.string(),
+  /** When the files were last parsed, in milliseconds since 1970. */
+  parsedAt: z.number(),
+  /** One for each URL, in their order. */
+  sources: z.array(z.object({ etag: z.string().nullable(), lastModified: z.string().nullable(), hash: z.string() })),
+})
+
+/** What is stored of a reading, so that files which have not changed are not parsed again. */
+export type ReadState = z.output<typeof ReadState>
+
+/** What all files of a feed say. */
+export interface Read {
+  spans: Span[]
+  state: ReadState
 }
 
+/**
+ * Reads all files of a feed. Each is parsed in a worker thread, one of an account at a time.
+ * @param known the state of the last reading
+ * @throws Error that says which file cannot be read, and why: then nothing of any file counts.
+ */
+export async function readFiles(
+  deps: Deps,
+  { hostId, urls, zone }: { hostId: number; urls: readonly string[]; zone: string },
+  known?: ReadState,
+): Promise<Read | 'unchanged'> {
+  const now = deps.clock.now().getTime()
+  const isUsable =
+    known !== undefined &&
+    known.zone === zone &&
+    now - known.parsedAt < MAX_AGE_MS &&
+    known.sources.length === urls.length
+  const sources = isUsable ? known.sources : []
+  const fetched = await Promise.all(
+    urls.map((url, index) => naming(url, async () => withHash(await deps.readUrl(url, sources[index])))),
+  )
+  const isUnchanged = fetched.every((file, index) => file === 'unchanged' || file.hash === sources[index]?.hash)
+  if (isUsable && isUnchanged) return 'unchanged'
+  const reading: Reading = { from: now - PAST_DAYS * DAY_MS, until: now + AHEAD_DAYS * DAY_MS, zone }
+  const bounds = { owner: `host:${hostId}`, deadlineMs: DEADLINE_MS }
+  const files = await Promise.all(
+    urls.map((url, index) =>
+      naming(url, async () => {
+        const first = fetched[index]
+        // Another file has changed, so the spans of all are written again.
+        const file = first === undefined || first === 'unchanged' ? withHash(await deps.readUrl(url)) : first
+        if (file === 'unchanged') throw new Error('answered 304')
+        const { bytes, ...source } = file
+        return { source, spans: await runBounded('readCalendar', { bytes, reading }, bounds) }
+      }),
+    ),
+  )
+  return {
+    spans: files.flatMap(({ spans }) => spans),
+    state: { zone, parsedAt: now, sources: files.map(({ source }) => source) },
+  }
+}
+
+type Hashed = Fetched & { hash: string }
+
+const withHash = (file: Fetched | 'unchanged'): Hashed | 'unchanged' =>
+  file === 'unchanged' ? file : { ...file, hash: createHash('sha256').update(file.bytes).digest('base64') }
+
+/** Says of which server an error tells. */
+async function naming<T>(url: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new Error(`${new URL(url).hostname} ${error instanceof Error ? error.message : 'cannot be read'}`)
+  }
+}
+
+/** What is written of a feed that was read. */
+const wasRead = (now: Date) => ({
+  readAt: now,
+  problem: null,
+  failures: 0,
+  nextReadAt: new Date(now.getTime() + FRESH_MS),
+})
+
 /** Writes what a feed says now in place of what it said before. */
-export async function replaceSpans({ tx, now }: Change, feed: CalendarFeed, spans: readonly Span[]): Promise<void> {
+export async function replaceSpans({ tx, now }: Change, feed: CalendarFeed, { spans, state }: Read): Promise<void> {
   const { id: feedId, hostId } = feed
   await tx.busySpan.deleteMany({ where: { feedId } })
   await tx.busySpan.createMany({
     data: spans.map(({ start, end }) => ({ feedId, hostId, startAt: new Date(start), endAt: new Date(end) })),
   })
-  await tx.calendarFeed.update({
-    where: { id: feedId },
-    data: { readAt: now, problem: null, nextReadAt: new Date(now.getTime() + FRESH_MS) },
-  })
+  await tx.calendarFeed.update({ where: { id: feedId }, data: { ...wasRead(now), readState: state } })
 }
 
-/** Reads a feed again. One that cannot be read keeps what it said, and says why. */
+/**
+ * Reads a feed again. One that cannot be read keeps what it said, says why, and is read less often: after ten minutes,
+ * then twice as long each time, at most twelve hours.
+ */
 export async function readAgain(deps: Deps, feed: CalendarFeed & { host: { timeZone: string } }): Promise<void> {
+  const { id, hostId, urls, host } = feed
   try {
-    const spans = await spansAt(deps, feed.urls, feed.host.timeZone)
-    await changeHost(deps, feed.hostId, async change => {
-      // It may have been taken away meanwhile.
-      if ((await change.tx.calendarFeed.findUnique({ where: { id: feed.id } })) === null) return
-      await replaceSpans(change, feed, spans)
+    const known = ReadState.safeParse(feed.readState).data
+    const read = await readFiles(deps, { hostId, urls, zone: host.timeZone }, feed.problem === null ? known : undefined)
+    if (read === 'unchanged') {
+      await deps.db.calendarFeed.updateMany({ where: { id }, data: wasRead(deps.clock.now()) })
+      return
+    }
+    await changeHost(deps, hostId, async change => {
+      // It may have been removed since.
+      if ((await change.tx.calendarFeed.findUnique({ where: { id } })) === null) return
+      await replaceSpans(change, feed, read)
     })
   } catch (error) {
     const problem = error instanceof Error ? error.message.slice(0, 500) : 'cannot be read'
-    await deps.db.calendarFeed.updateMany({ where: { id: feed.id }, data: { problem } })
+    const failures = feed.failures + 1
+    const delayMs = Math.min(FRESH_MS * 2 ** Math.min(failures - 1, 10), MAX_BACKOFF_MS)
+    const nextReadAt = new Date(deps.clock.now().getTime() + delayMs)
+    await deps.db.calendarFeed.updateMany({ where: { id }, data: { problem, failures, nextReadAt } })
   }
 }

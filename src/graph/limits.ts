@@ -34,6 +34,8 @@ export const limits = {
   aliases: 60,
   /** Tokens of the document. */
   tokens: 6_000,
+  /** Brackets of the document within one another. */
+  nesting: 100,
   /** Operations in one HTTP request. */
   batch: 10,
   /** Bytes of a request's body. */
@@ -56,6 +58,7 @@ function hold(limit: keyof typeof limits, asked: number): void {
 const isFragment = (definition: DefinitionNode): definition is FragmentDefinitionNode =>
   definition.kind === Kind.FRAGMENT_DEFINITION
 
+const DATE_CHARS = '2026-01-01'.length
 const passed = new WeakMap<DocumentNode, Set<string>>()
 const VARIABLES_KEPT = 200
 
@@ -80,7 +83,10 @@ export function operationOf(document: DocumentNode, name: string | null | undefi
 export function holdOperation({ schema, document, variableValues, operationName }: Operation): void {
   needStorable(variableValues)
   // What passed with these page sizes passes again. The texts among the variables cost nothing; whether they are there may.
-  const variables = JSON.stringify(variableValues ?? {}, (_name, value) => (typeof value === 'string' ? '' : value))
+  // Short ones stay: the days between two dates count.
+  const variables = JSON.stringify(variableValues ?? {}, (_name, value) =>
+    typeof value === 'string' && value.length > DATE_CHARS ? '' : value,
+  )
   const key = `${operationName ?? ''} ${variables}`
   const known = passed.get(document) ?? new Set()
   if (known.has(key)) return
@@ -161,21 +167,38 @@ function needStorable(value: unknown, path = '', depth = 0): void {
   }
 }
 
-/** How many tokens a document has, as far as it can be read. Reading them costs little beside making a tree of them. */
-function tokensIn(source: string | Source): number {
+const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L])
+const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R])
+
+/**
+ * How many tokens a document has, and how deep its brackets go, as far as it can be read. Reading tokens costs little
+ * beside making a tree of them, and needs no stack.
+ */
+function sizeOf(source: string | Source): { tokens: number; nesting: number } {
   const lexer = new Lexer(typeof source === 'string' ? new Source(source) : source)
   let tokens = 0
+  let open = 0
+  let nesting = 0
   try {
-    while (lexer.advance().kind !== TokenKind.EOF) tokens++
+    for (let { kind } = lexer.advance(); kind !== TokenKind.EOF; { kind } = lexer.advance()) {
+      tokens++
+      if (OPENING.has(kind)) nesting = Math.max(nesting, ++open)
+      else if (CLOSING.has(kind)) open--
+    }
   } catch {
     // What cannot be read is the parser's to refuse.
   }
-  return tokens
+  return { tokens, nesting }
 }
 
-/** Reads a document. @throws Refusal QUERY_TOO_EXPENSIVE for one with too many tokens, GraphQLError for a broken one. */
+/**
+ * Reads a document.
+ * @throws Refusal QUERY_TOO_EXPENSIVE for one with too many tokens or nested too deeply, GraphQLError for a broken one.
+ */
 export function parseWithin(source: string | Source, options?: ParseOptions): DocumentNode {
-  hold('tokens', tokensIn(source))
+  const { tokens, nesting } = sizeOf(source)
+  hold('tokens', tokens)
+  hold('nesting', nesting)
   return parse(source, options)
 }
 

@@ -48,8 +48,11 @@ export interface Addressee {
   publicUrl: string
   /** Values of the client that made the hook. */
   metadata: unknown
-  /** The hook's template, where its dialect takes one. */
-  template: string | null
+  /**
+   * Makes a body by the hook's template; null without one. It runs in a worker thread.
+   * @throws Error for a template that repeats or prints too much, or takes too long.
+   */
+  render: ((values: Record<string, unknown>) => Promise<string>) | null
 }
 
 /** One attempt, as it is signed. */

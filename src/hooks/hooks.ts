@@ -10,9 +10,9 @@ import { type FieldProblem, invalid, invalidFields, notFound, Refusal } from '..
 import { HookChange, NewHook } from './input.ts'
 import { managedBy } from './managed.ts'
 import { giveUpWaiting } from './off.ts'
+import { whyUnusable } from './render.ts'
 import { newHookSecret } from './secret.ts'
 import { subjectOf } from './subject.ts'
-import { whyNotTemplate } from './template.ts'
 
 /** Hooks that an account may have switched on at once; those that are off do not count. */
 export const MAX_ACTIVE_HOOKS = 25
@@ -214,7 +214,10 @@ async function needFitting(
   if (secret != null) note('secret', format?.whyNotSecret(secret))
   if (payloadTemplate != null) {
     const takesTemplates = format?.takesTemplates === true
-    note('payloadTemplate', takesTemplates ? whyNotTemplate(payloadTemplate) : `${dialect} hooks take no template`)
+    note(
+      'payloadTemplate',
+      takesTemplates ? await whyUnusable(ctx, payloadTemplate) : `${dialect} hooks take no template`,
+    )
   }
   if (problems.length > 0) throw invalidFields(problems)
 }

@@ -1,7 +1,8 @@
 // Templates of hooks, in the language of Handlebars (handlebarsjs.com): what a hook is told, in the words of its owner.
 //
 // They are texts of strangers that run here. So there are values and four blocks, and no helper, partial or decorator
-// besides; values are those of the data alone, never of a prototype; and what a template may repeat and print is bounded.
+// besides; values are those of the data alone, never of a prototype; and what a template may repeat, evaluate and print
+// is bounded. It is rendered in a worker thread (render.ts).
 
 import Handlebars from 'handlebars'
 import { LRUCache } from 'lru-cache'
@@ -9,6 +10,8 @@ import { LRUCache } from 'lru-cache'
 const MAX_CHARS = 10_000
 const MAX_DEPTH = 5
 const MAX_ROUNDS = 1_000
+/** Values and blocks that one body may evaluate, each as often as it is repeated. */
+const MAX_STEPS = 50_000
 const MAX_PRINTED_CHARS = 64 * 1_024
 
 const BLOCKS = ['each', 'if', 'unless', 'with']
@@ -18,9 +21,12 @@ class Unusable extends Error {}
 
 /** Refuses what is more than values and the four blocks. */
 class Inspector extends Handlebars.Visitor {
+  /** Values and blocks of the template. */
+  parts = 0
   #depth = 0
 
   override MustacheStatement(value: hbs.AST.MustacheStatement): void {
+    this.parts++
     const name = nameOf(value.path)
     if (value.params.length > 0 || value.hash !== undefined)
       throw new Unusable(`has a helper that is not known: ${name}`)
@@ -29,6 +35,7 @@ class Inspector extends Handlebars.Visitor {
   }
 
   override BlockStatement(block: hbs.AST.BlockStatement): void {
+    this.parts++
     const name = nameOf(block.path)
     if (!BLOCKS.includes(name)) throw new Unusable(`has a block that is not known: ${name}`)
     if (block.params.length !== 1 || block.hash !== undefined) throw new Unusable(`must give ${name} one value`)
@@ -58,14 +65,23 @@ const own = Handlebars.create()
 
 const ownProperties = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false }
 
-const compiled = new LRUCache<string, Handlebars.TemplateDelegate<unknown>>({ max: 200 })
+interface Compiled {
+  run: Handlebars.TemplateDelegate<unknown>
+  /** How often its blocks may repeat. */
+  maxRounds: number
+}
 
-function compile(template: string): Handlebars.TemplateDelegate<unknown> {
+const compiled = new LRUCache<string, Compiled>({ max: 200 })
+
+function compile(template: string): Compiled {
   const known = compiled.get(template)
   if (known !== undefined) return known
   const program = own.parse(template)
-  new Inspector().accept(program)
-  const made = own.compile<unknown>(program, { knownHelpersOnly: true, noEscape: true, preventIndent: true })
+  const inspector = new Inspector()
+  inspector.accept(program)
+  const run = own.compile<unknown>(program, { knownHelpersOnly: true, noEscape: true, preventIndent: true })
+  const maxRounds = Math.min(MAX_ROUNDS, Math.floor(MAX_STEPS / Math.max(1, inspector.parts)))
+  const made = { run, maxRounds }
   compiled.set(template, made)
   return made
 }
@@ -74,7 +90,7 @@ function compile(template: string): Handlebars.TemplateDelegate<unknown> {
 export function whyNotTemplate(template: string): string | undefined {
   if (template.length > MAX_CHARS) return `must have at most ${MAX_CHARS} characters`
   try {
-    compile(template)({}, ownProperties)
+    compile(template).run({}, ownProperties)
     return undefined
   } catch (error) {
     if (error instanceof Unusable) return error.message
@@ -91,12 +107,13 @@ export function whyNotTemplate(template: string): string | undefined {
  */
 export function fill(template: string, data: Record<string, unknown>): string {
   const quote = /^\s*[{[]/.test(template) ? forJson : forForm
+  const { run, maxRounds } = compile(template)
   let rounds = 0
   let printed = 0
   const each: Handlebars.HelperDelegate = function (this: unknown, list: unknown, options?: Handlebars.HelperOptions) {
     if (options === undefined) throw new Error('each takes one value')
     const fn: Handlebars.TemplateDelegate = (value, runtime) => {
-      if (++rounds > MAX_ROUNDS) throw new Error(`the template repeats more than ${MAX_ROUNDS} times`)
+      if (++rounds > maxRounds) throw new Error(`the template repeats more than ${maxRounds} times`)
       const text = options.fn(value, runtime)
       printed += text.length
       needShort(printed)
@@ -104,7 +121,7 @@ export function fill(template: string, data: Record<string, unknown>): string {
     }
     return own.helpers.each?.call(this, list, { ...options, fn })
   }
-  const text = compile(template)(quoted(data, quote), {
+  const text = run(quoted(data, quote), {
     ...ownProperties,
     helpers: { each },
   })

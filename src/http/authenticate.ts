@@ -3,6 +3,7 @@ import type { Credentials, PresentedClient } from '../accounts/credentials.ts'
 import { SESSION_COOKIE } from '../accounts/sessions.ts'
 import type { Viewer } from '../context.ts'
 import { Refusal } from '../refusal.ts'
+import { isOfSite } from '../site-pattern.ts'
 
 /** What a request brings along that can say who it is for. */
 export interface Presented {
@@ -47,15 +48,8 @@ export async function authenticate(
 /** @throws Refusal UNAUTHENTICATED for a page that may not use the credential. */
 function ofAllowedPage(viewer: Viewer, origin: string | null | undefined): Viewer {
   const { pages } = viewer
-  if (origin == null || pages === undefined || pages.some(page => isOf(page, origin))) return viewer
+  if (origin == null || pages === undefined || pages.some(page => isOfSite(page, origin))) return viewer
   throw new Refusal('UNAUTHENTICATED', 'The token cannot be used from pages of this site.', { origin })
-}
-
-/** Whether an address is of the site; `https://*.example.com/cb` is of https://a.example.com. */
-function isOf(address: string, origin: string): boolean {
-  const [site = ''] = /^https?:\/\/[^/?#]+/i.exec(address) ?? []
-  const pattern = site.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]+')
-  return new RegExp(`^${pattern}$`, 'i').test(origin)
 }
 
 /** Whether what a request brought along still makes it somebody's. */

@@ -4,10 +4,11 @@ import type { Context } from '../context.ts'
 import { hostsByPage } from '../event-types/index.ts'
 import { day, parse, timeZone, whole } from '../parse.ts'
 import { invalid } from '../refusal.ts'
-import { daysBetween, endOfDay, type SlotQuery, slots, startOfDay } from '../slots/index.ts'
+import { daysBetween, endOfDay, type SlotQuery, startOfDay } from '../slots/index.ts'
 import { byDay, MAX_DAYS, type SlotDay } from './days.ts'
 import { minuteOf } from './query.ts'
 import { claimsOn } from './taken.ts'
+import { countLook, countStarts, findSlots } from './work.ts'
 
 const DEFAULT_NOTICE_MINUTES = 240
 
@@ -33,6 +34,7 @@ export async function commonDays(ctx: Context, input: unknown): Promise<SlotDay[
   if (asked.end < asked.start) throw invalid('end', 'must not be before start')
   if (daysBetween(asked.start, asked.end) >= MAX_DAYS)
     throw invalid('end', `must lie at most ${MAX_DAYS} days from start`)
+  countLook(ctx, asked.pages.length, daysBetween(asked.start, asked.end) + 1)
   const hosts = await hostsByPage(ctx.db, asked.pages, 'pages')
   const zone = asked.timeZone ?? 'UTC'
   const { durationMinutes } = asked
@@ -57,11 +59,9 @@ export async function commonDays(ctx: Context, input: unknown): Promise<SlotDay[
   const team = hosts.map(({ hostId, schedule }) => [
     { schedule: hoursOf(schedule), claims: claims.filter(claim => claim.hostId === hostId) },
   ])
-  return byDay(
-    slots({ ...rules, team }),
-    { ...asked, zone },
-    { durationMinutes, showSeatsLeft: false, toJoin: new Map() },
-  )
+  const offered = await findSlots(`hosts:${hosts.map(({ hostId }) => hostId).join()}`, { ...rules, team })
+  countStarts(ctx, offered.length)
+  return byDay(offered, { ...asked, zone }, { durationMinutes, showSeatsLeft: false, toJoin: new Map() })
 }
 
 const plain = {

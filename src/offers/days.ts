@@ -5,9 +5,11 @@ import type { Booking } from '../db/generated/client/client.ts'
 import { type BookableEventType, findBookable } from '../event-types/index.ts'
 import { day, parse, timeZone } from '../parse.ts'
 import { invalid, notFound } from '../refusal.ts'
-import { addDays, daysBetween, endOfDay, type Slot, slots, startOfDay } from '../slots/index.ts'
+import { addDays, daysBetween, endOfDay, type Slot, startOfDay } from '../slots/index.ts'
+import { sharedLook } from './look.ts'
 import { instantOf, minuteOf, rulesOf } from './query.ts'
 import { withTaken } from './taken.ts'
+import { countLook, countStarts, findSlots } from './work.ts'
 
 /** Days that one look may ask for, and starts that it may answer. */
 export const MAX_DAYS = 62
@@ -35,17 +37,20 @@ const Asked = z.object({
 /**
  * The free starts of an event type, for each day from the first to the last.
  * @throws Refusal NOT_FOUND, for the booking that is about to move too; INVALID_INPUT for days that do not exist, are more than 62 or have more than 3000 starts, an
- * unknown zone, or a length that the event type does not have.
+ * unknown zone, or a length that the event type does not have; QUERY_TOO_EXPENSIVE when it is counted against what its
+ * operation may ask for (work.ts).
  */
 export async function offeredDays(
   ctx: Context,
   input: { eventType: unknown; [key: string]: unknown },
+  { isCounted = false }: { isCounted?: boolean } = {},
 ): Promise<SlotDay[]> {
   const asked = parse(Asked, input, '')
   if (asked.end < asked.start) throw invalid('end', 'must not be before start')
   const count = daysBetween(asked.start, asked.end) + 1
   if (count > MAX_DAYS) throw invalid('end', `must lie at most ${MAX_DAYS} days from start; ${count} were asked for`)
   const eventType = await findBookable(ctx, input.eventType, 'eventType')
+  if (isCounted) countLook(ctx, eventType.hosts.length, count)
   const durationMinutes = lengthOf(eventType, asked.durationMinutes, 'durationMinutes')
   const schedule = hoursOf(eventType.schedule)
   const zone = asked.timeZone ?? schedule.zone
@@ -58,8 +63,16 @@ export async function offeredDays(
     durationMinutes,
   })
   const moving = asked.reschedule == null ? null : await movingBooking(ctx, eventType, asked.reschedule)
-  const offered = slots(await withTaken(ctx.db, eventType, rules, now, { bookingId: moving?.id }))
-  const toJoin = eventType.seats > 1 ? await bookingsToJoin(ctx, eventType, rules) : new Map<number, string>()
+  const hostIds = eventType.hosts.map(({ hostId }) => hostId)
+  const key = JSON.stringify([eventType, rules, moving?.id ?? null])
+  const { offered, toJoin } = await sharedLook(ctx, hostIds, key, async () => ({
+    offered: await findSlots(
+      `eventType:${eventType.id}`,
+      await withTaken(ctx.db, eventType, rules, now, { bookingId: moving?.id }),
+    ),
+    toJoin: eventType.seats > 1 ? await bookingsToJoin(ctx, eventType, rules) : new Map<number, string>(),
+  }))
+  if (isCounted) countStarts(ctx, offered.length)
   return byDay(offered, { ...asked, zone }, { durationMinutes, showSeatsLeft: eventType.showSeatsLeft, toJoin })
 }
 

@@ -55,14 +55,23 @@ const SlotDayRef = builder.objectRef<SlotDay>('SlotDay').implement({
   }),
 })
 
-// The work is in finding the starts, whatever is selected of them; then each has its fields.
-const costOfLook = { field: 400, multiplier: 10 }
+const MAX_DAYS_COUNTED = 62
+
+/**
+ * The work is in finding the starts of each day, whatever is selected of them; then each has its fields. How many hosts
+ * there are is known only later: work.ts counts them.
+ */
+function costOfLook({ start, end }: { start?: string | null | undefined; end?: string | null | undefined }) {
+  const asked = (Date.parse(end ?? '') - Date.parse(start ?? '')) / (24 * 60 * 60_000) + 1
+  const days = asked >= 1 && asked <= MAX_DAYS_COUNTED ? asked : MAX_DAYS_COUNTED
+  return { field: 100 + 5 * days, multiplier: Math.ceil(days / 2) }
+}
 
 builder.queryFields(t => ({
   slots: t.field({
     type: [SlotDayRef],
     description:
-      'Free starts of an event type, grouped by day in the asked zone: every day from start to end, at most 62 days and 3000 starts. Public.',
+      'Free starts of an event type, grouped by day in the asked zone: every day from start to end, at most 62 days and 3000 starts; one operation at most 6000 starts, and 6000 days times hosts. Public.',
     args: {
       eventType: t.arg({ type: EventTypeRef, required: true, description: 'Which event type.' }),
       start: t.arg({ type: 'Date', required: true, description: 'First day.' }),
@@ -79,7 +88,7 @@ builder.queryFields(t => ({
     complexity: costOfLook,
     resolve: async (_root, args, ctx) => {
       await countLook(ctx, args.eventType)
-      return offeredDays(ctx, args)
+      return offeredDays(ctx, args, { isCounted: true })
     },
   }),
   commonSlots: t.field({

@@ -53,11 +53,14 @@ export async function claimsOn(db: Db, hostIds: number[], rules: SlotQuery, now:
 
 /** The hosts of a team in the engine's words: each fixed one must come, and one of the others. */
 function groupsOf(eventType: BookableEventType, claims: (Interval & { hostId: number | null })[]): HostTime[][] {
+  const ofHost = new Map<number | null, Interval[]>()
+  for (const claim of claims) {
+    const own = ofHost.get(claim.hostId)
+    if (own === undefined) ofHost.set(claim.hostId, [claim])
+    else own.push(claim)
+  }
   return choicesOf(eventType).map(hosts =>
-    hosts.map(({ hostId, schedule }) => ({
-      schedule: hoursOf(schedule),
-      claims: claims.filter(claim => claim.hostId === hostId),
-    })),
+    hosts.map(({ hostId, schedule }) => ({ schedule: hoursOf(schedule), claims: ofHost.get(hostId) ?? [] })),
   )
 }
 

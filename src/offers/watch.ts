@@ -5,8 +5,7 @@ import { findBookable } from '../event-types/index.ts'
 import { setAlarm } from '../events/alarm.ts'
 import { day, parse, timeZone } from '../parse.ts'
 import { addDays, localDay } from '../slots/index.ts'
-import type { SlotDay } from './days.ts'
-import { sharedLook } from './look.ts'
+import { offeredDays, type SlotDay } from './days.ts'
 import { minuteOf } from './query.ts'
 import { takePlace } from './watchers.ts'
 
@@ -48,7 +47,7 @@ async function changesOf(ctx: Context, input: Input, leave: () => void): Promise
   const today = localDay(minuteOf(ctx.clock.now()), zone)
   const start = input.start == null ? today : parse(day, input.start, 'start')
   const end = input.end ?? addDays(start, DEFAULT_DAYS)
-  const look = () => sharedLook(ctx, eventType, { ...input, start, end })
+  const look = () => offeredDays(ctx, { ...input, start, end })
   let known = await look()
 
   return new Repeater(async (push, stop) => {

@@ -9,6 +9,7 @@ import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.t
 import { httpUrl, parse, text } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
 import { newToken } from '../secrets.ts'
+import { isSitePattern } from '../site-pattern.ts'
 import { ownClient } from './find.ts'
 
 /** Platform clients that an account may have. */
@@ -18,7 +19,12 @@ const MAX_CLIENTS = 50
 const random = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 24)
 const newClientId = (): string => `c${random()}`
 
-const redirectUris = z.array(httpUrl).min(1, 'must name at least one URI').max(20, 'must name at most 20 URIs')
+/** A page whose site may use tokens; see `isSitePattern`. */
+const redirectUri = httpUrl.refine(
+  isSitePattern,
+  'may have * only in place of the whole first label of its host, such as https://*.example.com',
+)
+const redirectUris = z.array(redirectUri).min(1, 'must name at least one URI').max(20, 'must name at most 20 URIs')
 
 const settings = {
   name: text(100).optional(),

@@ -2,7 +2,8 @@ import { Weekday } from '../accounts/weekday.ts'
 import { builder } from '../graph/builder.ts'
 import { PlatformPermission } from './types.ts'
 
-const redirectUris = 'Pages of these sites may use tokens of its accounts, 1 to 20; `*` stands for a part of a host.'
+const redirectUris =
+  'Pages of these sites may use tokens of its accounts, 1 to 20. `https://*.example.com` is every site with one label before the host.'
 
 export const CreatePlatformClientInput = builder.inputType('CreatePlatformClientInput', {
   description: 'A new platform client.',

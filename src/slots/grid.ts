@@ -92,13 +92,20 @@ export function viewerClockStarts(query: SlotQuery, lanes: Lane[], wanted: Inter
   const ranges = lanes.flatMap(lane => freeRanges(lane, host, { start: host.startOf(firstDay), end: wanted.end }))
   ranges.sort((a, b) => a.day - b.day || a.start - b.start)
 
-  const starts: number[] = []
+  let starts: number[] = []
   let ofDay: number[] = []
   let day = firstDay - 1
+  function takeDay(): void {
+    starts = union(
+      starts,
+      ofDay.filter(start => start >= wanted.start && start < wanted.end),
+    )
+    ofDay = []
+  }
   for (const range of ranges) {
     if (range.day !== day) {
+      takeDay()
       day = range.day
-      ofDay = []
     }
     const begin = Math.max(range.start, earliest)
     // An opening of many days ends who knows where; what a start may spare is counted to the end of its day.
@@ -108,11 +115,13 @@ export function viewerClockStarts(query: SlotQuery, lanes: Lane[], wanted: Inter
     if (before !== undefined && before + stepMinutes > start) {
       start = before >= range.start ? before : before + stepMinutes
     }
+    const ofRange: number[] = []
     for (; start < range.startsBefore && start + query.durationMinutes <= range.end; start += stepMinutes) {
-      insert(ofDay, start)
-      if (start >= wanted.start && start < wanted.end) insert(starts, start)
+      ofRange.push(start)
     }
+    ofDay = union(ofDay, ofRange)
   }
+  takeDay()
   return starts
 }
 
@@ -166,9 +175,19 @@ function nextRound(clock: Clock, minute: number, step: number): number {
   return change !== undefined && change <= round ? nextRound(clock, change, step) : round
 }
 
-/** Puts a number into an ascending list unless it stands there already. Nearly always it belongs at the end. */
-function insert(list: number[], value: number): void {
-  let at = list.length
-  while (at > 0 && (list[at - 1] ?? 0) > value) at--
-  if (list[at - 1] !== value) list.splice(at, 0, value)
+/** Two ascending lists as one, each number once. Costs the length of what they overlap in: mostly one follows the other. */
+function union(a: number[], b: number[]): number[] {
+  const [first] = b
+  if (first === undefined) return a
+  let keep = a.length
+  while (keep > 0 && (a[keep - 1] ?? 0) >= first) keep--
+  const tail = a.splice(keep)
+  let next = 0
+  for (const value of b) {
+    for (; next < tail.length && (tail[next] ?? 0) < value; next++) a.push(tail[next] ?? 0)
+    if (tail[next] === value) next++
+    a.push(value)
+  }
+  for (; next < tail.length; next++) a.push(tail[next] ?? 0)
+  return a
 }

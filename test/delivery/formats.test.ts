@@ -359,7 +359,7 @@ describe('a dialect', () => {
     await bodiesOf(
       format,
       ask as unknown as Ask,
-      { publicUrl: world.url, metadata: {}, template: null },
+      { publicUrl: world.url, metadata: {}, render: null },
       waiting,
       world.gateway.deps.log,
     )

@@ -73,7 +73,7 @@ async function bodiesFor(dialect: HookDialect, ids: string[]): Promise<Map<strin
   return format.bodies((document, variables) => ask(context, document, variables), ids, {
     publicUrl: world.url,
     metadata: {},
-    template: null,
+    render: null,
   })
 }
 

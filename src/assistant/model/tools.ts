@@ -141,6 +141,14 @@ async function book(bench: Bench, asked: z.output<typeof Book>): Promise<ToolRes
 
 /** Whether a text has these words, not as a part of others: `b@example.com` is not in `bob@example.com`. */
 function wrote(text: string, words: string): boolean {
-  const escaped = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`(?<![\\p{L}\\d._%+@-])${escaped}(?![\\p{L}\\d_%+@-])`, 'iu').test(text)
+  const written = text.toLowerCase()
+  const asked = words.toLowerCase()
+  for (let at = written.indexOf(asked); at >= 0; at = written.indexOf(asked, at + 1)) {
+    if (!/[\p{L}\d._%+@-]$/u.test(written.slice(Math.max(0, at - 2), at)) && !startsWord(written, at + asked.length))
+      return true
+  }
+  return false
 }
+
+/** Whether a word goes on at a place. */
+const startsWord = (text: string, at: number): boolean => /^[\p{L}\d_%+@-]/u.test(text.slice(at, at + 2))

@@ -54,7 +54,7 @@ export function forwarderTo(
 async function bodiesOf(format: HookFormat, ask: Ask, id: string, publicUrl: string): Promise<string[] | undefined> {
   for (;;) {
     try {
-      return [...(await format.bodies(ask, [id], { publicUrl, metadata: {}, template: null })).values()]
+      return [...(await format.bodies(ask, [id], { publicUrl, metadata: {}, render: null })).values()]
     } catch (error) {
       if (error instanceof Refused && !error.isFinal) return undefined
       if (!(error instanceof Unreachable)) throw error

@@ -1,0 +1,16 @@
+import type { Reading, Span } from '../feeds/calendar.ts'
+import type { Slot, SlotQuery } from '../slots/index.ts'
+
+/** What worker threads do, by name. Input and output are copied between threads. */
+export interface Tasks {
+  /** The time that an iCalendar file says is taken. */
+  readCalendar: { input: { bytes: Uint8Array; reading: Reading }; output: Span[] }
+  /** The text that a template makes of its values. */
+  fillTemplate: { input: { template: string; data: Record<string, unknown> }; output: string }
+  /** Why a text cannot be a template; undefined when it can. */
+  checkTemplate: { input: string; output: string | undefined }
+  /** The free starts of an event type. */
+  findSlots: { input: SlotQuery; output: Slot[] }
+}
+
+export type TaskName = keyof Tasks

@@ -1,0 +1,121 @@
+// Work whose cost a stranger decides: it runs in worker threads, ends at its deadline, and never fails as INTERNAL.
+
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { spansIn } from '../../src/feeds/calendar.ts'
+import { isOfSite, isSitePattern } from '../../src/site-pattern.ts'
+import { BoundExceeded, boundedWork, runBounded } from '../../src/untrusted/bounded.ts'
+import { type Client, givenHost, givenWorld, textAt, type World } from '../helpers/world.ts'
+
+const reading = { from: Date.parse('2026-03-01T00:00:00Z'), until: Date.parse('2026-05-01T00:00:00Z'), zone: 'UTC' }
+
+const calendar = (...events: string[][]) =>
+  [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//test//EN',
+    ...events.flatMap((lines, at) => ['BEGIN:VEVENT', `UID:${at}`, 'DTSTAMP:20260301T000000Z', ...lines, 'END:VEVENT']),
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n')
+
+let world: World
+let host: Client
+let server: Server
+let url: string
+let file = ''
+let conditional = 0
+
+beforeAll(async () => {
+  world = await givenWorld()
+  host = await givenHost(world)
+  server = createServer((request, response) => {
+    if (request.headers['if-none-match'] === '"1"') {
+      conditional++
+      return response.writeHead(304).end()
+    }
+    response.writeHead(200, { etag: '"1"' }).end(file)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.ics`
+})
+
+afterAll(async () => {
+  server.closeAllConnections()
+  server.close()
+  await world.end()
+})
+
+describe('a rule that never occurs', () => {
+  it.each([
+    'FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31',
+    'FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30',
+    'FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30',
+    'FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30',
+    'FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=31',
+  ])('%s ends', rule => {
+    const event = ['DTSTART:20200101T090000Z', 'DTEND:20200101T100000Z', `RRULE:${rule}`]
+    expect(spansIn(calendar(event), reading)).toEqual([])
+  })
+})
+
+it('reads an event that lasts two million years', () => {
+  const spans = spansIn(calendar(['DTSTART:20260310T090000Z', 'DURATION:P100000000W']), reading)
+  expect(spans[0]?.start).toBe(Date.parse('2026-03-10T09:00:00Z'))
+})
+
+it('keeps the count of a rule that began before the window', () => {
+  const event = ['DTSTART:20260226T090000Z', 'DTEND:20260226T100000Z', 'RRULE:FREQ=DAILY;COUNT=5']
+  expect(spansIn(calendar(event), reading)).toHaveLength(2)
+})
+
+it('refuses a calendar whose components are nested 100,000 deep', () => {
+  expect(() => spansIn('BEGIN:X\r\n'.repeat(100_000), reading)).toThrow('nests components')
+})
+
+it('ends a task at its deadline, and says so', async () => {
+  const { ended } = boundedWork()
+  const bytes = Buffer.from(
+    calendar(...Array.from({ length: 20_000 }, () => ['DTSTART:20260310T090000Z', 'RRULE:FREQ=DAILY;COUNT=1'])),
+  )
+  const work = runBounded('readCalendar', { bytes, reading }, { owner: 'test', deadlineMs: 1 })
+  await expect(work).rejects.toBeInstanceOf(BoundExceeded)
+  expect(boundedWork().ended).toBe(ended + 1)
+})
+
+const FEED = 'mutation ($input: AddCalendarFeedInput!) { addCalendarFeed(input: $input) { feed { id problem } } }'
+
+it('reads a calendar feed in a worker thread, and does not parse it again while it is unchanged', async () => {
+  file = calendar(['DTSTART:20260310T090000Z', 'DTEND:20260310T100000Z'])
+  const { run } = boundedWork()
+  textAt(await host.run(FEED, { input: { urls: [url] } }), 'addCalendarFeed.feed.id')
+  expect(boundedWork().run).toBe(run + 1)
+  world.clock.forward(11)
+  await expect.poll(() => conditional, { timeout: 15_000 }).toBeGreaterThan(0)
+  expect(boundedWork().run).toBe(run + 1)
+})
+
+describe('a document that is nested too deeply', () => {
+  it.each(['{a', '{a(b:{c:', '[', 'query($a:['])('%s again and again is refused as too expensive', async part => {
+    expect(await world.visitor.codeOf(part.repeat(1_400))).toBe('QUERY_TOO_EXPENSIVE')
+  })
+})
+
+describe('a site pattern', () => {
+  it.each(['https://*********!', 'https://a*.example', 'https://*.*.example.com', 'https://*.com', 'https://*'])(
+    '%s is no pattern, and matches no origin',
+    pattern => {
+      expect(isSitePattern(pattern)).toBe(false)
+      expect(isOfSite(pattern, `https://${'a'.repeat(90)}`)).toBe(false)
+    },
+  )
+
+  it('stands for one label', () => {
+    expect(isOfSite('https://*.example.com/cb', 'https://a.example.com')).toBe(true)
+    expect(isOfSite('https://*.example.com/cb', 'https://a.b.example.com')).toBe(false)
+    expect(isOfSite('https://*.example.com/cb', 'https://example.com')).toBe(false)
+    expect(isOfSite('https://*.example.com/cb', 'http://a.example.com')).toBe(false)
+    expect(isOfSite('https://*.example.com/cb', 'https://a.example.com.evil.test')).toBe(false)
+  })
+})
