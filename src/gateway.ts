@@ -181,7 +181,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   /** Asks for what an app may know of whose token it has, whatever the token may do. */
   function askAsOwner(userId: number): Ask {
-    const viewer: Viewer = { userId, credential: { kind: 'accessToken', id: 0 }, scopes: new Set() }
+    const viewer: Viewer = {
+      userId,
+      credential: { kind: 'accessToken', id: 0, grantId: 0, familyId: 0 },
+      scopes: new Set(),
+    }
     const context = contextOf(viewer, randomUUID(), '', undefined)
     return (document, variables) => ask(context, document, variables)
   }

@@ -1,10 +1,10 @@
 import { Repeater } from 'graphql-yoga'
-import { type Context, hostOf } from '../context.ts'
+import { type Context, viewerOf } from '../context.ts'
 import type { Delivery } from '../db/generated/client/client.ts'
 import { setAlarm } from '../events/alarm.ts'
 import { builder } from '../graph/builder.ts'
 import { ownHook } from '../hooks/hooks.ts'
-import { managedBy } from '../hooks/managed.ts'
+import { managedBy, ownHooks } from '../hooks/managed.ts'
 import { Delivery as DeliveryType } from './types.ts'
 
 // A signal can be lost with its connection, and with it which deliveries changed; the log has them.
@@ -16,16 +16,16 @@ const BATCH = 100
  * may be told as one.
  */
 async function followDeliveries(ctx: Context, hookId: string | null | undefined): Promise<Repeater<Delivery>> {
-  const viewerId = hostOf(ctx)
+  const viewer = viewerOf(ctx)
   const hook = hookId == null ? undefined : await ownHook(ctx, hookId, 'hookId')
-  const hostId = hook?.hostId ?? viewerId
+  const hostId = hook?.hostId ?? viewer.userId
   const { credentialHolds = async () => true } = ctx
   return new Repeater(async (push, stop) => {
     const changed = new Set<string>()
     const off = ctx.signals.on(`deliveries:${hostId}`, ids => {
       for (const id of ids?.split(',') ?? []) changed.add(id)
     })
-    const alarm = setAlarm(ctx, [`deliveries:${hostId}`, `credentials:${viewerId}`], stop)
+    const alarm = setAlarm(ctx, [`deliveries:${hostId}`, `credentials:${viewer.userId}`], stop)
     try {
       while (!alarm.isStopped() && (await credentialHolds())) {
         const ids = [...changed].slice(0, BATCH)
@@ -34,7 +34,7 @@ async function followDeliveries(ctx: Context, hookId: string | null | undefined)
           where: {
             id: { in: ids.map(BigInt) },
             hostId,
-            ...(hook && { hook: { id: hook.id, ...managedBy(viewerId) } }),
+            hook: hook === undefined ? ownHooks(viewer) : { id: hook.id, ...managedBy(viewer) },
           },
           orderBy: { id: 'asc' },
         })

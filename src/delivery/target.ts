@@ -1,12 +1,14 @@
 import type { Pool } from 'pg'
 import type { HookDialect } from '../db/generated/client/client.ts'
+import type { HookOf } from '../hooks/reach.ts'
 import type { Secrets } from '../secrets.ts'
 
 /** A hook as its deliveries need it. */
-export interface Target {
+export interface Target extends HookOf {
   id: number
   uid: string
-  hostId: number
+  /** Kinds that it is sent. */
+  events: string[]
   dialect: HookDialect
   url: string
   secrets: readonly [current: string, ...previous: string[]]
@@ -25,7 +27,8 @@ interface Row extends Omit<Target, 'secrets'> {
 export async function targetOf(pool: Pool, secrets: Secrets, hookId: number, now: Date): Promise<Target | undefined> {
   const { rows } = await pool.query<Row>({
     name: 'hook to deliver to',
-    text: `select "id", "uid", "hostId", "dialect", "url", "failingSince", "metadata", "payloadTemplate" as "template", "encryptedSecret",
+    text: `select "id", "uid", "hostId", "dialect", "url", "failingSince", "metadata", "payloadTemplate" as "template",
+        "events", "platformClientId", "madeByKeyId", "madeByGrantId", "madeByFamilyId", "madeByClientId", "encryptedSecret",
         case when "previousSecretUntil" > $2 then "encryptedPreviousSecret" end as "encryptedPreviousSecret"
       from "Hook" where "id" = $1 and "isActive" and ("pausedUntil" is null or "pausedUntil" <= $2)`,
     values: [hookId, now],

@@ -1,10 +1,11 @@
 import { BookingEvent, readableKinds } from '../bookings/event.ts'
-import { needScope } from '../context.ts'
+import { needScope, viewerOf } from '../context.ts'
 import type { DeliveryAttempt as AttemptRow, Hook as HookRow } from '../db/generated/client/client.ts'
 import { EventKind } from '../events/schema.ts'
 import { isEventKind } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
 import { connectionCost } from '../graph/page-size.ts'
+import { hookScopesOf, scopeMissing } from '../hooks/reach.ts'
 import { Hook } from '../hooks/schema.ts'
 import { type DeliveryView, eventOf, findDelivery, listAttempts } from './view.ts'
 
@@ -81,9 +82,12 @@ builder.node(Delivery, {
         readableKinds(ctx).some(kind => kind === delivery.kind) ? eventOf(ctx, delivery) : null,
     }),
     status: t.expose('status', { type: DeliveryStatus, description: 'Where it stands.' }),
-    body: t.exposeString('body', {
+    body: t.string({
       nullable: true,
-      description: 'The body as it is sent, the same at every attempt; null before the first.',
+      description:
+        'The body as it is sent, the same at every attempt. Null before the first, and for a viewer without the scope for reading its kind.',
+      resolve: ({ kind, body }, _args, ctx) =>
+        scopeMissing(hookScopesOf(viewerOf(ctx)), [kind]) === undefined ? body : null,
     }),
     attemptCount: t.exposeInt('attemptCount', { description: 'How often it was sent.' }),
     nextAttemptAt: t.expose('nextAttemptAt', {

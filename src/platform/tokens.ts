@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { forgetCredentials } from '../accounts/credentials.ts'
+import { isLiveClient } from '../accounts/reach.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { PlatformClient } from '../db/generated/client/client.ts'
@@ -65,6 +66,15 @@ export async function issueTokens(
   return { accessToken, refreshToken, accessTokenExpiresAt, refreshTokenExpiresAt }
 }
 
+/** @throws Refusal CONFLICT for a client that has ended with the credential that created it. */
+export async function needLive({ db, clock }: Context, client: PlatformClient): Promise<void> {
+  if (await isLiveClient(db, client, clock.now())) return
+  throw new Refusal(
+    'CONFLICT',
+    'The platform client has ended with the credential that created it; take it over first.',
+  )
+}
+
 const Renewal = z.object({ clientId: z.string(), userId: z.string() })
 
 /** Ends every token of an account and makes two others. @throws Refusal NOT_FOUND. */
@@ -72,6 +82,7 @@ export async function renewManagedTokens(ctx: Context, input: unknown): Promise<
   const wanted = parse(Renewal, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
   const { id: userId } = await managedAccount(ctx, client, wanted.userId, 'input.userId')
+  await needLive(ctx, client)
   const tokens = await ctx.db.$transaction(async tx => {
     await tx.managedToken.deleteMany({ where: { userId, clientId: client.id } })
     return issueTokens(ctx, tx, client, userId)
@@ -93,6 +104,8 @@ export async function refreshManagedTokens(ctx: Context, input: unknown): Promis
   if (client === null || !equalInConstantTime(clientSecret, ctx.secrets.decrypt(client.encryptedSecret))) {
     throw new Refusal('UNAUTHENTICATED', 'The client or its secret is wrong.')
   }
+  if (!(await isLiveClient(ctx.db, client, ctx.clock.now())))
+    throw new Refusal('UNAUTHENTICATED', 'The client has ended with the credential that created it.')
   const refreshHash = tokenHash(refreshToken)
   const now = ctx.clock.now()
   return ctx.db.$transaction(async tx => {
