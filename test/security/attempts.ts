@@ -534,6 +534,7 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ hookId: theirs.hook }),
   },
   { field: 'Mutation.sendTestEvent', query: TEST, variables: theirs => ({ hookId: theirs.hook }) },
+  { field: 'Mutation.replaceApiKey', query: 'mutation { replaceApiKey(input: {}) { apiKey { id } } }' },
   {
     field: 'Mutation.createApiKey',
     query: 'mutation { createApiKey(input: { label: "Another" }) { apiKey { id } } }',
