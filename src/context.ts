@@ -14,13 +14,18 @@ import type { Secrets } from './secrets.ts'
 export interface Viewer {
   userId: number
   /** `hook`: no request but a delivery, which asks for what it tells. */
-  credential: {
-    kind: 'session' | 'apiKey' | 'accessToken' | 'platformClient' | 'managedToken' | 'hook'
-    id: number
-  }
+  credential:
+    | { kind: 'session' | 'apiKey' | 'platformClient' | 'hook'; id: number }
+    | { kind: 'accessToken'; id: number; grantId: number; familyId: number }
+    | { kind: 'managedToken'; id: number; clientId: number }
   scopes: ReadonlySet<Scope>
-  /** When the credential expires; null or undefined: never by itself. */
+  /** When the credential expires, and with it all that it creates. Null or undefined: what it creates need not expire. */
   expiresAt?: Date | null
+  /**
+   * Set for a platform client that may manage hooks of the accounts that it manages, and none of its owner's own account:
+   * the client, and its scopes on those accounts.
+   */
+  ofClient?: { id: number; scopes: ReadonlySet<Scope> }
   /** Addresses whose pages may use the credential, as `isOfSite` compares them; undefined: all pages may. */
   pages?: readonly string[]
 }
@@ -100,15 +105,19 @@ export interface Context extends Deps {
  * The account that the request acts for. Every read and write of a host's own rows takes its `hostId` from here.
  * @throws Refusal UNAUTHENTICATED for a visitor.
  */
-export function hostOf(ctx: Context): number {
-  if (ctx.viewer === null) throw new Refusal('UNAUTHENTICATED', 'Log in, or send an API key.')
-  return ctx.viewer.userId
+export const hostOf = (ctx: Context): number => viewerOf(ctx).userId
+
+/** The viewer. @throws Refusal UNAUTHENTICATED for a visitor. */
+export function viewerOf({ viewer }: Context): Viewer {
+  if (viewer === null) throw new Refusal('UNAUTHENTICATED', 'Log in, or send an API key.')
+  return viewer
 }
 
 /** @throws Refusal UNAUTHENTICATED for a visitor, INSUFFICIENT_SCOPE for a credential without the scope. */
 export function needScope(ctx: Context, scope: Scope): void {
-  if (ctx.viewer === null) throw new Refusal('UNAUTHENTICATED', 'Log in, or send an API key.')
-  if (!ctx.viewer.scopes.has(scope)) {
-    throw new Refusal('INSUFFICIENT_SCOPE', `This needs the scope ${scope}.`, { scope })
-  }
+  if (!viewerOf(ctx).scopes.has(scope)) throw lacking(scope)
 }
+
+/** The refusal of a credential that lacks a scope. */
+export const lacking = (scope: Scope): Refusal =>
+  new Refusal('INSUFFICIENT_SCOPE', `This needs the scope ${scope}.`, { scope })

@@ -236,7 +236,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   /** Asks for what an app may know of whose token it has, whatever the token may do. */
   function askAsOwner(userId: number): Ask {
-    const viewer: Viewer = { userId, credential: { kind: 'accessToken', id: 0 }, scopes: new Set() }
+    const credential = { kind: 'accessToken', id: 0, grantId: 0, familyId: 0 } as const
+    const viewer: Viewer = { userId, credential, scopes: new Set() }
     return (document, variables) => ask(contextOf(viewer, internalCall(), undefined), document, variables)
   }
 

@@ -35,10 +35,13 @@ export const isScope = (name: string): name is Scope => Object.hasOwn(scopes, na
 /** A session may do everything. */
 export const allScopes: ReadonlySet<Scope> = new Set(Object.keys(scopes).filter(isScope))
 
-/** What decides over credentials takes the account's owner, in a session. */
+/** Scopes over credentials, which no credential gets unless its owner names them. */
 const ownersScopes: ReadonlySet<Scope> = new Set(['keys:manage', 'apps:manage'])
 
-/** What an API key or an OAuth token may be given. */
+/** The scopes that an OAuth token can have, and that an API key has by default. */
 export const keyScopes: ReadonlySet<Scope> = new Set([...allScopes].filter(scope => !ownersScopes.has(scope)))
+
+/** Whether an API key can have the scope: those of apps, and `keys:manage` where the owner names it. */
+export const isApiKeyScope = (name: string): name is Scope => isKeyScope(name) || name === 'keys:manage'
 
 export const isKeyScope = (name: string): name is Scope => isScope(name) && keyScopes.has(name)

@@ -69,8 +69,11 @@ const layers: Layer[] = [
     mayTypes: [/^src\/untrusted\//],
   },
   ...rooms.map((name, index) => room(name, rooms.slice(0, index))),
-  // A hook can be of a team, or of an event type.
-  room('hooks', ['teams', 'event-types', 'platform']),
+  // A hook can be of a team, or of an event type; and it depends on the credential that created it.
+  {
+    ...room('hooks', []),
+    may: [...room('hooks', ['teams', 'event-types', 'platform']).may, /^src\/accounts\/(permissions|reach)\.ts$/],
+  },
   room('oauth', ['accounts']),
   // The log of deliveries shows the event of each; the engine knows no bookings.
   {

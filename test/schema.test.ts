@@ -43,7 +43,6 @@ const publicFields: Record<string, string> = {
   'Query.oauthApp': 'whom people are asked to let in',
   'Query.platformApp': 'whom a page of invitees is shown for',
   'Mutation.refreshManagedTokens': 'takes the secret of the platform client',
-  'Mutation.replaceApiKey': 'takes the API key that it replaces, and gives no scope that it had not',
   'Mutation.logOut': 'ends the session of the request, whatever it may do',
 }
 

@@ -10,12 +10,17 @@ const refresh = route({
   method: 'POST',
   path: '/api-keys/refresh',
   name: 'refreshApiKey',
-  summary: 'Makes an API key in place of the one that the request came with, which ends.',
+  summary: 'Creates an API key in place of the one of the request, which ends with all that was created with it.',
   group: 'API keys',
+  scope: 'keys:manage',
   reads: {
     body: z.object({
-      apiKeyDaysValid: integer(1, 3_650).default(30).meta({ description: 'Days until it ends.' }),
-      apiKeyNeverExpires: truth.optional().meta({ description: 'True: it does not end.' }),
+      apiKeyDaysValid: integer(1, 3_650)
+        .default(30)
+        .meta({ description: 'Days until it expires; at the latest it expires when the replaced key would have.' }),
+      apiKeyNeverExpires: truth
+        .optional()
+        .meta({ description: 'True: it does not expire before the replaced key would have.' }),
     }),
   },
   answers: enveloped(z.object({ apiKey: z.string() })),

@@ -4,7 +4,7 @@ import { found, route } from '../dialect.ts'
 import { after, byId, id, instantFrom, Ok, ok, Time, time } from './values.ts'
 
 const group = 'API keys'
-// No key has it: a key cannot make keys.
+// A key has it only where its owner names it.
 const scope = 'keys:manage'
 
 const KeyParts = graphql(

@@ -1,14 +1,16 @@
 import { z } from 'zod'
-import { type Context, hostOf } from '../context.ts'
+import { type Context, hostOf, viewerOf } from '../context.ts'
 import type { ApiKey } from '../db/generated/client/client.ts'
 import { changeHost } from '../events/change.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 import { byId, newUid } from '../ids.ts'
 import { instant, parse, text } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
-import { isKeyScope, keyScopes } from '../scopes.ts'
+import { isApiKeyScope, keyScopes } from '../scopes.ts'
 import { tokenHash } from '../secrets.ts'
 import { forgetCredentials, newApiKey } from './credentials.ts'
+import { endMadeUnder } from './end-made-under.ts'
+import { boundsFor, earlier, holdMaker } from './reach.ts'
 
 const MAX_KEYS = 50
 
@@ -16,21 +18,25 @@ const newKeyAt = (now: Date) =>
   z.object({
     label: text(100),
     scopes: z
-      .array(z.string().refine(isKeyScope, 'is no scope that a key can have'))
+      .array(z.string().refine(isApiKeyScope, 'is no scope that a key can have'))
       .min(1, 'must name at least one scope')
       .nullish(),
     expiresAt: instant.refine(value => value > now, 'must lie in the future').nullish(),
   })
 
 /**
- * Makes a key; its secret is in this answer and nowhere else.
- * @throws Refusal LIMIT_REACHED with 50 keys that are not revoked; INVALID_INPUT.
+ * Creates a key; its secret is in this answer and nowhere else. Without `scopes` it has those of its creator, except over
+ * credentials. It expires with its creator at the latest.
+ * @throws Refusal LIMIT_REACHED with 50 keys that are not revoked; INVALID_INPUT, for scopes that the creator lacks too.
  */
 export async function createApiKey(ctx: Context, input: unknown) {
   const userId = hostOf(ctx)
   const wanted = parse(newKeyAt(ctx.clock.now()), input)
+  const given = (wanted.scopes ?? []).map((name, at) => ({ path: `input.scopes.${at}`, name, scopes: [name] }))
+  const { maker, scopes, expiresAt } = boundsFor(viewerOf(ctx), given, wanted.expiresAt)
   const secret = newApiKey()
   const apiKey = await changeHost(ctx, userId, async ({ tx, now }) => {
+    await holdMaker(tx, maker)
     const live = await tx.apiKey.count({ where: { userId, revokedAt: null } })
     if (live >= MAX_KEYS) {
       throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_KEYS} API keys.`, { limit: MAX_KEYS })
@@ -39,8 +45,9 @@ export async function createApiKey(ctx: Context, input: unknown) {
       data: {
         ...rowOf(userId, secret, now),
         label: wanted.label,
-        scopes: [...new Set(wanted.scopes ?? keyScopes)],
-        expiresAt: wanted.expiresAt ?? null,
+        scopes: [...new Set(wanted.scopes ?? scopes.filter(scope => keyScopes.has(scope)))],
+        expiresAt,
+        madeByKeyId: maker.madeByKeyId,
       },
     })
   })
@@ -51,26 +58,33 @@ const replacementAt = (now: Date) =>
   z.object({ expiresAt: instant.refine(value => value > now, 'must lie in the future').nullish() })
 
 /**
- * Makes a key in place of the one that the request came with, which ends: with its label and scopes, and an end of its own.
+ * Creates a key in place of the one that the request came with, with its label and scopes. It expires with that one at the
+ * latest. The replaced key ends, with everything that was created with it.
  * @throws Refusal FORBIDDEN without an API key; INVALID_INPUT.
  */
 export async function replaceApiKey(ctx: Context, input: unknown) {
   const userId = hostOf(ctx)
-  const { expiresAt = null } = parse(replacementAt(ctx.clock.now()), input)
+  const wanted = parse(replacementAt(ctx.clock.now()), input)
   const credential = ctx.viewer?.credential
   if (credential?.kind !== 'apiKey') throw new Refusal('FORBIDDEN', 'Send the API key that is to be replaced.')
   const secret = newApiKey()
-  const apiKey = await changeHost(ctx, userId, async ({ tx, now }) => {
+  const { apiKey, ended } = await changeHost(ctx, userId, async ({ tx, now }) => {
     // Of two that replace it at once, one does.
     const { count } = await tx.apiKey.updateMany({
       where: { id: credential.id, userId, revokedAt: null },
       data: { revokedAt: now },
     })
     if (count === 0) throw new Refusal('UNAUTHENTICATED', 'The credential is not valid any more.')
-    const { label, scopes } = await tx.apiKey.findUniqueOrThrow({ where: { id: credential.id } })
-    return tx.apiKey.create({ data: { ...rowOf(userId, secret, now), label, scopes, expiresAt } })
+    const { label, scopes, madeByKeyId, ...old } = await tx.apiKey.findUniqueOrThrow({ where: { id: credential.id } })
+    const expiresAt = earlier(wanted.expiresAt ?? null, old.expiresAt)
+    return {
+      apiKey: await tx.apiKey.create({
+        data: { ...rowOf(userId, secret, now), label, scopes, expiresAt, madeByKeyId },
+      }),
+      ended: await endMadeUnder(tx, { keyIds: [credential.id] }, now),
+    }
   })
-  await forgetCredentials(ctx, userId)
+  await forgetCredentials(ctx, userId, ...ended)
   return { apiKey, secret }
 }
 
@@ -83,16 +97,20 @@ const rowOf = (userId: number, secret: string, now: Date) => ({
   createdAt: now,
 })
 
-/** Ends a key for good; revoking twice is the same. @throws Refusal NOT_FOUND. */
+/**
+ * Revokes a key, and ends everything that was created with it. Revoking twice is the same.
+ * @throws Refusal NOT_FOUND.
+ */
 export async function revokeApiKey(ctx: Context, givenId: string) {
   const userId = hostOf(ctx)
   const apiKey = await ctx.db.apiKey.findUnique({ where: { ...byId(givenId), userId } })
   if (apiKey === null) throw notFound('API key')
-  const revoked = await ctx.db.apiKey.update({
-    where: { id: apiKey.id },
-    data: { revokedAt: apiKey.revokedAt ?? ctx.clock.now() },
-  })
-  await forgetCredentials(ctx, userId)
+  const now = ctx.clock.now()
+  const { revoked, ended } = await ctx.db.$transaction(async tx => ({
+    revoked: await tx.apiKey.update({ where: { id: apiKey.id }, data: { revokedAt: apiKey.revokedAt ?? now } }),
+    ended: await endMadeUnder(tx, { keyIds: [apiKey.id] }, now),
+  }))
+  await forgetCredentials(ctx, userId, ...ended)
   return revoked
 }
 

@@ -6,6 +6,7 @@ import { Refusal } from '../refusal.ts'
 import { allScopes, isKeyScope, isScope } from '../scopes.ts'
 import { equalInConstantTime, newToken, tokenHash } from '../secrets.ts'
 import { scopesFor } from './permissions.ts'
+import { earlier, isLiveClient, ownersReachOf } from './reach.ts'
 
 const KEY_PREFIX = 'cal_'
 const SESSION_PREFIX = 'mss_'
@@ -116,7 +117,7 @@ async function lookForKey({ db }: Deps, tokenHash: Uint8Array<ArrayBuffer>): Pro
   if (row === null) return undefined
   const { id, userId, expiresAt, lastUsedAt } = row
   return {
-    viewer: { userId, credential: { kind: 'apiKey', id }, scopes: new Set(row.scopes.filter(isScope)) },
+    viewer: { userId, credential: { kind: 'apiKey', id }, scopes: new Set(row.scopes.filter(isScope)), expiresAt },
     expiresAt,
     lastUsedAt,
     noteUse: now => db.apiKey.updateMany({ where: { id }, data: { lastUsedAt: now } }),
@@ -140,13 +141,13 @@ async function lookForAccessToken({ db }: Deps, tokenHash: Uint8Array<ArrayBuffe
     include: { family: { select: { grant: { select: { id: true, userId: true, lastUsedAt: true } } } } },
   })
   if (row === null) return undefined
-  const { id, expiresAt, scopes } = row
+  const { id, familyId, expiresAt, scopes } = row
   const { id: grantId, userId, lastUsedAt } = row.family.grant
   return {
     // Whatever is stored, no token gets what takes a session.
     viewer: {
       userId,
-      credential: { kind: 'accessToken', id },
+      credential: { kind: 'accessToken', id, grantId, familyId },
       scopes: new Set(scopes.filter(isKeyScope)),
     },
     expiresAt,
@@ -155,18 +156,21 @@ async function lookForAccessToken({ db }: Deps, tokenHash: Uint8Array<ArrayBuffe
   }
 }
 
-async function lookForManagedToken({ db }: Deps, accessHash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+async function lookForManagedToken(
+  { db, clock }: Deps,
+  accessHash: Uint8Array<ArrayBuffer>,
+): Promise<Known | undefined> {
   const row = await db.managedToken.findUnique({ where: { accessHash }, include: { client: true } })
-  if (row === null) return undefined
+  if (row === null || !(await isLiveClient(db, row.client, clock.now()))) return undefined
   const { id, userId, client, accessExpiresAt } = row
   return {
     viewer: {
       userId,
-      credential: { kind: 'managedToken', id },
+      credential: { kind: 'managedToken', id, clientId: client.id },
       scopes: new Set(scopesFor(client.permissions)),
       pages: client.redirectUris,
     },
-    expiresAt: accessExpiresAt,
+    expiresAt: earlier(accessExpiresAt, client.expiresAt),
     lastUsedAt: null,
   }
 }
@@ -180,16 +184,24 @@ function isExpiredManagedToken({ secrets, clock }: Deps, token: string): boolean
   return data !== undefined && data.expiresAt <= clock.now().getTime()
 }
 
-async function lookForClient({ db, secrets }: Deps, { uid, secret }: PresentedClient): Promise<Known | undefined> {
+async function lookForClient(
+  { db, secrets, clock }: Deps,
+  { uid, secret }: PresentedClient,
+): Promise<Known | undefined> {
   const client = await db.platformClient.findUnique({ where: { uid } })
   if (client === null || !equalInConstantTime(secret, secrets.decrypt(client.encryptedSecret))) return undefined
+  if (!(await isLiveClient(db, client, clock.now()))) return undefined
+  const { id, ownerId: userId, expiresAt } = client
+  const scopes = ownersReachOf(client)
   return {
     viewer: {
-      userId: client.ownerId,
-      credential: { kind: 'platformClient', id: client.id },
-      scopes: new Set([...scopesFor(client.permissions), 'platform:manage']),
+      userId,
+      credential: { kind: 'platformClient', id },
+      scopes: new Set([...scopes, 'webhooks:manage']),
+      expiresAt,
+      ...(!scopes.has('webhooks:manage') && { ofClient: { id, scopes: new Set(scopesFor(client.permissions)) } }),
     },
-    expiresAt: null,
+    expiresAt,
     lastUsedAt: null,
   }
 }

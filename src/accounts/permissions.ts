@@ -37,8 +37,8 @@ export const namesIn = (mask: number): PermissionName[] =>
 // No permission stands for these.
 const always: readonly Scope[] = ['webhooks:manage', 'teams:read', 'teams:write']
 
+/** The scopes that the permissions of a mask stand for. */
+export const permissionScopesIn = (mask: number): Scope[] => namesIn(mask).flatMap(name => permissions[name].scopes)
+
 /** The scopes of credentials with such a mask. */
-export const scopesFor = (mask: number): Scope[] => [
-  ...always,
-  ...namesIn(mask).flatMap(name => permissions[name].scopes),
-]
+export const scopesFor = (mask: number): Scope[] => [...always, ...permissionScopesIn(mask)]

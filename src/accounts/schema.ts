@@ -202,15 +202,25 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'A new API key.',
   fields: t => ({
     label: t.string({ required: true, description: 'What the key is for.' }),
-    scopes: t.stringList({ description: 'What the key may do; everything but managing keys unless given.' }),
-    expiresAt: t.field({ type: 'DateTime', description: 'When it ends by itself; never unless given.' }),
+    scopes: t.stringList({
+      description:
+        'What the key may do, at most what the credential of this request may. By default all of that except `keys:manage` and `apps:manage`. A key cannot have `apps:manage`.',
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description:
+        'When it expires: never by default. A key that another key creates expires with that one at the latest.',
+    }),
   }),
 })
 
 const ReplaceApiKeyInput = builder.inputType('ReplaceApiKeyInput', {
   description: 'The API key in place of the one that the request came with.',
   fields: t => ({
-    expiresAt: t.field({ type: 'DateTime', description: 'When it ends by itself; never unless given.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When it expires: by default, and at the latest, when the replaced key would have expired.',
+    }),
   }),
 })
 
@@ -302,13 +312,15 @@ builder.mutationFields(t => ({
   replaceApiKey: t.field({
     type: ApiKeyPayload,
     description:
-      'Makes an API key in place of the one that the request came with, which ends at once. It has its label and scopes; `secret` is answered this once.',
+      'Creates an API key in place of the one that the request came with, with its label and scopes. The replaced key ends at once, with everything that was created with it. `secret` is returned only here.',
+    directives: { requiresScope: { scope: 'keys:manage' } },
     args: { input: t.arg({ type: ReplaceApiKeyInput, required: true, description: 'The new key.' }) },
     resolve: (_root, { input }, ctx) => replaceApiKey(ctx, input),
   }),
   revokeApiKey: t.field({
     type: ApiKeyPayload,
-    description: 'Ends an API key for good, at once.',
+    description:
+      'Revokes an API key. What was created with it ends too: API keys and platform clients are revoked, hooks are switched off.',
     directives: { requiresScope: { scope: 'keys:manage' } },
     args: { id: t.arg.id({ required: true, description: 'Id of the key.' }) },
     resolve: async (_root, { id }, ctx) => ({ apiKey: await revokeApiKey(ctx, id) }),

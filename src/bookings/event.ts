@@ -8,12 +8,12 @@ import { cursorOf, startCursor } from '../events/cursor.ts'
 import { eventsByUid } from '../events/find.ts'
 import { endOfLog } from '../events/log-reads.ts'
 import { EventKind } from '../events/schema.ts'
+import { scopeOfKind } from '../events/scope.ts'
 import { allEventKinds, isEventKind, type EventKind as Kind, type LoggedEvent } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
 import type { PageArguments } from '../graph/keyset.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { parse } from '../parse.ts'
-import type { Scope } from '../scopes.ts'
 import { BookingFacts } from './facts.ts'
 import { isOnHostsSide, isOnHostsSideOf } from './hosts-side.ts'
 import { listEvents } from './past-events.ts'
@@ -191,8 +191,6 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
   }),
 })
 
-const isOfRouting = (kind: string): boolean => kind.startsWith('ROUTING_')
-
 const isOfEventType = (kind: string): boolean => kind.startsWith('EVENT_TYPE_')
 
 export const isOfContact = (kind: string): boolean => kind.startsWith('CONTACT_')
@@ -202,19 +200,9 @@ function kindOf({ kind }: LoggedEvent): Kind {
   throw new Error(`an event of kind ${kind} was let through`)
 }
 
-/** The scope that the facts of a kind take besides that for events. */
-function scopeOf(kind: Kind): Scope | undefined {
-  if (isOfContact(kind)) return 'contacts:read'
-  if (isOfEventType(kind)) return 'event_types:read'
-  return isOfRouting(kind) ? 'routing_forms:read' : undefined
-}
-
 /** The kinds that the viewer's credential may read: some take the scope for what they are about. */
 export const readableKinds = (ctx: Context): readonly Kind[] =>
-  allEventKinds.filter(kind => {
-    const scope = scopeOf(kind)
-    return scope === undefined || ctx.viewer?.scopes.has(scope)
-  })
+  allEventKinds.filter(kind => ctx.viewer?.scopes.has(scopeOfKind(kind)))
 
 /**
  * The kinds that the viewer asks for; unless they name some, all that they may read but those of event types, which whoever
@@ -222,10 +210,7 @@ export const readableKinds = (ctx: Context): readonly Kind[] =>
  * @throws Refusal INSUFFICIENT_SCOPE.
  */
 export function kindsAsked(ctx: Context, types: readonly Kind[] | null | undefined): readonly Kind[] {
-  for (const kind of types ?? []) {
-    const scope = scopeOf(kind)
-    if (scope !== undefined) needScope(ctx, scope)
-  }
+  for (const kind of types ?? []) needScope(ctx, scopeOfKind(kind))
   return types ?? readableKinds(ctx).filter(kind => !isOfEventType(kind))
 }
 

@@ -1,12 +1,12 @@
 import { Repeater } from 'graphql-yoga'
-import { type Context, hostOf } from '../context.ts'
+import { type Context, type Viewer, viewerOf } from '../context.ts'
 import type { Delivery } from '../db/generated/client/client.ts'
 import { type Alarm, LOOK_AGAIN_MS, setAlarm } from '../events/alarm.ts'
 import { watchCredential } from '../events/credential.ts'
 import { sharing } from '../events/shared.ts'
 import { builder } from '../graph/builder.ts'
 import { ownHook } from '../hooks/hooks.ts'
-import { managedBy } from '../hooks/managed.ts'
+import { managedBy, ownHooks } from '../hooks/managed.ts'
 import { Refusal } from '../refusal.ts'
 import { Delivery as DeliveryType } from './types.ts'
 
@@ -26,11 +26,11 @@ const join = sharing<Changes>()
 /** Whose deliveries: those to hooks of an account, or to one hook while the viewer manages it. */
 interface Wanted {
   hostId: number
-  viewerId: number
+  viewer: Viewer
   hookId: number | undefined
 }
 
-function readChanges(ctx: Context, { hostId, viewerId, hookId }: Wanted, forget: () => void): Changes {
+function readChanges(ctx: Context, { hostId, viewer, hookId }: Wanted, forget: () => void): Changes {
   const followers = new Map<object, { take(deliveries: Delivery[]): void; fail(error: unknown): void }>()
   const changed = new Set<string>()
   let end = () => {}
@@ -52,7 +52,7 @@ function readChanges(ctx: Context, { hostId, viewerId, hookId }: Wanted, forget:
           where: {
             id: { in: ids.map(BigInt) },
             hostId,
-            ...(hookId !== undefined && { hook: { id: hookId, ...managedBy(viewerId) } }),
+            hook: hookId === undefined ? ownHooks(viewer) : { id: hookId, ...managedBy(viewer) },
           },
           orderBy: { id: 'asc' },
         })
@@ -115,15 +115,14 @@ const tooSlow = (): Refusal =>
  * by more than 1,000 deliveries, and the error of the database when they cannot be read.
  */
 async function followDeliveries(ctx: Context, hookId: string | null | undefined): Promise<Repeater<Delivery>> {
-  const viewerId = hostOf(ctx)
+  const viewer = viewerOf(ctx)
   const hook = hookId == null ? undefined : await ownHook(ctx, hookId, 'hookId')
-  const wanted = { hostId: hook?.hostId ?? viewerId, viewerId, hookId: hook?.id }
+  const wanted = { hostId: hook?.hostId ?? viewer.userId, viewer, hookId: hook?.id }
+  const key = JSON.stringify([wanted.hostId, viewer.userId, viewer.ofClient?.id, wanted.hookId])
   return new Repeater(async (push, stop) => {
     const alarm = setAlarm(ctx, [], stop)
     const credential = watchCredential(ctx, alarm)
-    const { value: changes, leave } = join(ctx, JSON.stringify(Object.values(wanted)), forget =>
-      readChanges(ctx, wanted, forget),
-    )
+    const { value: changes, leave } = join(ctx, key, forget => readChanges(ctx, wanted, forget))
     const waiting = waitingFor(changes, alarm)
     try {
       for (;;) {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import type { Context } from '../context.ts'
+import { type Context, viewerOf } from '../context.ts'
 import type { Delivery, Hook } from '../db/generated/client/client.ts'
 import { type Change, changeHost } from '../events/change.ts'
 import { addTurns, signalDeliveries } from '../events/log.ts'
 import { changeHook } from '../hooks/hooks.ts'
+import { needPayloadScopes } from '../hooks/reach.ts'
 import { newUid } from '../ids.ts'
 import { instant, parse } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
@@ -12,13 +13,14 @@ import { ownDelivery } from './view.ts'
 /**
  * Sends a delivery again, delivered or not, under the same id and with the same body, with all its retries before it. One
  * that was delivered or given up is sent independently of the others of its booking: it neither waits nor holds any back.
- * @throws Refusal NOT_FOUND; CONFLICT while its hook is off.
+ * @throws Refusal NOT_FOUND; CONFLICT while its hook is off; INSUFFICIENT_SCOPE unless the viewer may read what it shows.
  */
 export async function replayDelivery(ctx: Context, id: string): Promise<Delivery> {
   const { hostId } = await ownDelivery(ctx, id)
   return changeHost(ctx, hostId, async change => {
     const { tx, now } = change
     const delivery = await ownDelivery(ctx, id, tx)
+    needPayloadScopes(viewerOf(ctx), [delivery.kind])
     needOn(await tx.hook.findUniqueOrThrow({ where: { id: delivery.hookId } }))
     // It has not been sent at all: it comes as it is.
     if (delivery.status === 'PENDING') return delivery
@@ -37,12 +39,14 @@ const ReplayInput = z.object({ hookId: z.string(), since: instant, until: instan
 /**
  * Sends everything again that a hook was not sent successfully for events since an instant, in event order for each booking.
  * @returns how many deliveries that are
- * @throws Refusal NOT_FOUND; INVALID_INPUT; CONFLICT while the hook is off.
+ * @throws Refusal NOT_FOUND; INVALID_INPUT; CONFLICT while the hook is off; INSUFFICIENT_SCOPE unless the viewer may read
+ * what its payloads show.
  */
 export async function replayFailedDeliveries(ctx: Context, input: unknown): Promise<{ hook: Hook; count: number }> {
   const { hookId, since, until } = parse(ReplayInput, input)
   return changeHook(ctx, hookId, 'input.hookId', async (change, hook) => {
     const { tx, now } = change
+    needPayloadScopes(viewerOf(ctx), hook.events)
     needOn(hook)
     const failed = await tx.delivery.updateManyAndReturn({
       where: { hookId: hook.id, status: 'FAILED', createdAt: { gte: since, ...(until != null && { lt: until }) } },

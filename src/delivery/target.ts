@@ -1,13 +1,15 @@
 import type { Pool } from 'pg'
 import type { HookDialect } from '../db/generated/client/client.ts'
+import type { HookOf } from '../hooks/reach.ts'
 import type { Secrets } from '../secrets.ts'
 import { ahead, LONGEST_PAUSE_MS } from './retry.ts'
 
 /** A hook as its deliveries need it. */
-export interface Target {
+export interface Target extends HookOf {
   id: number
   uid: string
-  hostId: number
+  /** Kinds that it is sent. */
+  events: string[]
   dialect: HookDialect
   url: string
   secrets: readonly [current: string, ...previous: string[]]
@@ -38,7 +40,9 @@ export const longestPause = (now: Date): Date => new Date(ahead(now).getTime() +
 export async function targetOf(pool: Pool, secrets: Secrets, hookId: number, now: Date): Promise<Target | undefined> {
   const { rows } = await pool.query<Row>({
     name: 'hook to deliver to',
-    text: `select "id", "uid", "hostId", "dialect", "url", "failingSince", "lastFailedAt", "failingMs", "metadata", "payloadTemplate" as "template", "encryptedSecret",
+    text: `select "id", "uid", "hostId", "dialect", "url", "failingSince", "lastFailedAt", "failingMs", "metadata",
+        "payloadTemplate" as "template", "events", "platformClientId", "madeByKeyId", "madeByGrantId", "madeByFamilyId",
+        "madeByClientId", "encryptedSecret",
         case when "previousSecretUntil" > $2 then "encryptedPreviousSecret" end as "encryptedPreviousSecret"
       from "Hook" h where "id" = $1 and "isActive" and ${isNotPaused('$2', '$3')}`,
     values: [hookId, now, longestPause(now)],

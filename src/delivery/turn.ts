@@ -1,4 +1,5 @@
 import type { Addressee, HookFormat } from '../hooks/format.ts'
+import { mayShowStill } from '../hooks/off.ts'
 import { renderTemplate } from '../hooks/render.ts'
 import { attempt } from './attempt.ts'
 import { bodiesOf } from './bodies.ts'
@@ -100,7 +101,7 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
       waitingFor(deps.pool, hookId, now, [...inHand]),
     ])
     const format = to && deps.formats.get(to.dialect)
-    if (to === undefined || format === undefined) {
+    if (to === undefined || format === undefined || !(await mayShowStill(deps, to))) {
       isOver = true
       return
     }

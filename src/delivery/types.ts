@@ -1,10 +1,11 @@
 import { BookingEvent, readableKinds } from '../bookings/event.ts'
-import { needScope } from '../context.ts'
+import { needScope, viewerOf } from '../context.ts'
 import type { DeliveryAttempt as AttemptRow, Hook as HookRow } from '../db/generated/client/client.ts'
 import { EventKind } from '../events/schema.ts'
 import { isEventKind } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
 import { connectionCost } from '../graph/page-size.ts'
+import { hookScopesOf, scopeMissing } from '../hooks/reach.ts'
 import { Hook } from '../hooks/schema.ts'
 import { withoutTokens } from './tokens-in-bodies.ts'
 import { type DeliveryView, eventOf, findDelivery, listAttempts } from './view.ts'
@@ -85,8 +86,11 @@ builder.node(Delivery, {
     body: t.string({
       nullable: true,
       description:
-        "The body as it is sent, the same at every attempt, with `…` for the tokens of invitees' links. Null before the first attempt.",
-      resolve: ({ body }) => (body === null ? null : withoutTokens(body)),
+        "The body as it is sent, the same at every attempt, with `…` for the tokens of invitees' links. Null before the first attempt, and for a viewer without the scope for reading its kind.",
+      resolve({ kind, body }, _args, ctx) {
+        const isShown = scopeMissing(hookScopesOf(viewerOf(ctx)), [kind]) === undefined
+        return isShown && body !== null ? withoutTokens(body) : null
+      },
     }),
     attemptCount: t.exposeInt('attemptCount', { description: 'How often it was sent.' }),
     nextAttemptAt: t.expose('nextAttemptAt', {

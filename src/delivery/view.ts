@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { type Context, hostOf } from '../context.ts'
+import { type Context, viewerOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { Delivery, DeliveryAttempt, Prisma } from '../db/generated/client/client.ts'
 import { eventsById } from '../events/find.ts'
 import { allEventKinds, type LoggedEvent } from '../events/types.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 import { ownHook } from '../hooks/hooks.ts'
-import { managedBy } from '../hooks/managed.ts'
+import { managedBy, ownHooks } from '../hooks/managed.ts'
 import { byId } from '../ids.ts'
 import { instant, parse } from '../parse.ts'
 import { notFound } from '../refusal.ts'
@@ -33,11 +33,12 @@ const newest: Keyset<DeliveryView, [number]> = {
 
 /** A page of the deliveries to hooks that the viewer made, or to one that they manage, newest first. Reads a range of the index on (hostId, id), or (hookId, id). */
 export async function listDeliveries(ctx: Context, { filter, ...args }: PageArguments & { filter?: unknown }) {
-  const hostId = hostOf(ctx)
+  const viewer = viewerOf(ctx)
   const { hookId, statuses, kinds, since, until } = parse(Filter, filter ?? {}, 'filter')
   const hook = hookId == null ? undefined : await ownHook(ctx, hookId, 'filter.hookId')
   const where: Prisma.DeliveryWhereInput = {
-    ...(hook === undefined ? { hostId } : { hookId: hook.id }),
+    ...(hook === undefined ? { hostId: viewer.userId } : { hookId: hook.id }),
+    ...(viewer.ofClient !== undefined && { hook: ownHooks(viewer) }),
     ...(statuses != null && { status: { in: statuses } }),
     ...(kinds != null && { kind: { in: kinds } }),
     createdAt: { ...(since != null && { gte: since }), ...(until != null && { lt: until }) },
@@ -77,7 +78,7 @@ export async function listAttempts(ctx: Context, delivery: DeliveryView, args: P
 
 /** The delivery that an id names, to a hook that the viewer manages; null when there is none. */
 export const findDelivery = (ctx: Context, id: string, db: Tx = ctx.db): Promise<Delivery | null> =>
-  db.delivery.findFirst({ where: { ...byId(id), hook: managedBy(hostOf(ctx)) } })
+  db.delivery.findFirst({ where: { ...byId(id), hook: managedBy(viewerOf(ctx)) } })
 
 /** The same. @throws Refusal NOT_FOUND. */
 export async function ownDelivery(ctx: Context, id: string, db: Tx = ctx.db): Promise<Delivery> {

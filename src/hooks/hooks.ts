@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Context, hostOf } from '../context.ts'
+import { holdMaker, type Maker, makerOf } from '../accounts/reach.ts'
+import { type Context, lacking, viewerOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { type Hook, HookDialect, type Prisma } from '../db/generated/client/client.ts'
 import { type Change, changeHost, changeHosts } from '../events/change.ts'
@@ -10,6 +11,7 @@ import { type FieldProblem, invalid, invalidFields, notFound, Refusal } from '..
 import { HookChange, NewHook } from './input.ts'
 import { managedBy } from './managed.ts'
 import { giveUpWaiting } from './off.ts'
+import { needHookReach, needPayloadScopes, reachOfHook } from './reach.ts'
 import { whyUnusable } from './render.ts'
 import { newHookSecret } from './secret.ts'
 import { subjectOf } from './subject.ts'
@@ -28,23 +30,31 @@ export const SECRET_OVERLAP_HOURS = 24
  * and nowhere else.
  * @throws Refusal INVALID_INPUT, for a receiver that may not be called too; LIMIT_REACHED with 25 hooks that are active, or
  * 200 in all; CONFLICT for a URL that another hook has, where that was not wanted; NOT_FOUND for a team or event type that
- * the viewer does not see; FORBIDDEN for one that they do not manage.
+ * the viewer does not see; FORBIDDEN for one that they do not manage; INSUFFICIENT_SCOPE for events whose payload shows
+ * what the credential may not read.
  */
 export async function createHook(ctx: Context, input: unknown): Promise<{ hook: Hook; secret: string }> {
-  const hostId = hostOf(ctx)
+  const viewer = viewerOf(ctx)
+  const hostId = viewer.userId
   const wanted = parse(NewHook, input)
+  if (viewer.ofClient !== undefined && wanted.platformClientId == null) throw lacking('webhooks:manage')
+  needPayloadScopes(viewer, wanted.events)
+  const maker = makerOf(viewer)
   await needFitting(ctx, wanted.dialect, wanted)
   const secret = wanted.secret ?? newHookSecret()
   const hook = await changeHost(ctx, hostId, async change => {
+    await holdMaker(change.tx, maker)
     await needRoom(change, 'in all')
     if (wanted.isActive !== false) await needRoom(change, 'active')
     const subject = await subjectOf(ctx, change.tx, wanted)
+    await needHookReach(change.tx, { ...nobodys, ...subject, ...maker, hostId }, wanted.events, change.now)
     if (wanted.hasOwnUrl === true) await needOwnUrl(change, { ...wanted, ...nobodys, ...subject })
     return change.tx.hook.create({
       data: {
         uid: newUid('Hook'),
         hostId,
         ...subject,
+        ...maker,
         dialect: wanted.dialect,
         url: wanted.url,
         label: wanted.label ?? null,
@@ -64,8 +74,10 @@ export async function createHook(ctx: Context, input: unknown): Promise<{ hook: 
 }
 
 /**
- * Changes the fields that the input names. What waits for a hook that is switched off is given up.
- * @throws Refusal INVALID_INPUT; NOT_FOUND; LIMIT_REACHED for switching on one more than 25.
+ * Changes the fields that the input names. What waits for a hook that is switched off is given up. A hook that gets another
+ * URL, or whose credential has ended, depends on the credential of this request from now on.
+ * @throws Refusal INVALID_INPUT; NOT_FOUND; LIMIT_REACHED for switching on one more than 25; INSUFFICIENT_SCOPE unless this
+ * credential, and the one that the hook depends on, may read what its payloads show.
  */
 export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
   const { id, secret, hasOwnUrl, ...wanted } = parse(HookChange, input)
@@ -73,6 +85,7 @@ export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
   await needFitting(ctx, dialect, { ...wanted, secret })
   return changeHook(ctx, id, 'input.id', async (change, hook) => {
     const { tx, now } = change
+    const maker = await makerAfter(ctx, tx, hook, wanted, now)
     if (wanted.isActive === true && !hook.isActive) await needRoom(change, 'active')
     if (hasOwnUrl === true) await needOwnUrl(change, { ...hook, ...wanted }, hook.id)
     if (wanted.isActive === false) await giveUpWaiting(change, hook.id)
@@ -81,6 +94,7 @@ export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
       where: { id: hook.id },
       data: {
         ...wanted,
+        ...maker,
         ...(isNewStart && { failingSince: null, pausedUntil: null }),
         ...(wanted.isActive !== undefined && { disabledReason: null }),
         ...(asksAnew(hook, wanted) && { asksSince: now }),
@@ -91,16 +105,31 @@ export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
   })
 }
 
+/** The credential that the hook depends on after a change. @throws Refusal as `updateHook` does. */
+async function makerAfter(ctx: Context, tx: Tx, hook: Hook, wanted: Wanted, now: Date): Promise<Maker> {
+  const viewer = viewerOf(ctx)
+  const events = wanted.events ?? hook.events
+  needPayloadScopes(viewer, events)
+  const isEnded = hook.disabledReason === 'REVOKED' || (await reachOfHook(tx, hook, now)) === undefined
+  const isNew = isEnded || (wanted.url !== undefined && wanted.url !== hook.url)
+  const { madeByKeyId, madeByGrantId, madeByFamilyId, madeByClientId } = isNew ? makerOf(viewer) : hook
+  const maker = { madeByKeyId, madeByGrantId, madeByFamilyId, madeByClientId }
+  if (isNew) await holdMaker(tx, maker)
+  await needHookReach(tx, { ...hook, ...maker }, events, now)
+  return maker
+}
+
 /**
  * Gives the hook another secret. For a day deliveries are signed with the old one too, so that the receiver can change at
  * leisure.
- * @throws Refusal NOT_FOUND.
+ * @throws Refusal NOT_FOUND; INSUFFICIENT_SCOPE.
  */
 export async function rotateHookSecret(ctx: Context, givenId: string): Promise<{ hook: Hook; secret: string }> {
   const secret = newHookSecret()
-  const hook = await changeHook(ctx, givenId, 'id', ({ tx, now }, old) =>
-    tx.hook.update({ where: { id: old.id }, data: { ...newSecret(ctx, old, secret, now), updatedAt: now } }),
-  )
+  const hook = await changeHook(ctx, givenId, 'id', ({ tx, now }, old) => {
+    needPayloadScopes(viewerOf(ctx), old.events)
+    return tx.hook.update({ where: { id: old.id }, data: { ...newSecret(ctx, old, secret, now), updatedAt: now } })
+  })
   return { hook, secret }
 }
 
@@ -131,7 +160,7 @@ export async function deleteHooks(ctx: Context, input: unknown): Promise<{ count
   }
   const { eventTypeId, platformClientId } = await subjectOf(ctx, ctx.db, named)
   const of = platformClientId === undefined ? { eventTypeId: eventTypeId ?? 0 } : { platformClientId }
-  const where = { ...of, ...(dialect != null && { dialect }), ...managedBy(hostOf(ctx)) }
+  const where = { ...of, ...(dialect != null && { dialect }), ...managedBy(viewerOf(ctx)) }
   const hooks = await ctx.db.hook.findMany({ where, select: { hostId: true } })
   const owners = hooks.map(({ hostId }) => hostId)
   return changeHosts(ctx, owners, ({ tx }) => tx.hook.deleteMany({ where: { ...where, hostId: { in: owners } } }))
@@ -150,7 +179,7 @@ export async function changeHook<T>(
 
 /** A hook that the viewer manages. @throws Refusal NOT_FOUND. */
 export async function ownHook(ctx: Context, id: string, path = 'id', db: Tx = ctx.db): Promise<Hook> {
-  const hook = await db.hook.findFirst({ where: { ...byId(id), ...managedBy(hostOf(ctx)) } })
+  const hook = await db.hook.findFirst({ where: { ...byId(id), ...managedBy(viewerOf(ctx)) } })
   if (hook === null) throw notFound('hook', path)
   return hook
 }

@@ -2,9 +2,10 @@ import type { Deps } from '../context.ts'
 import type { HookDisabledReason } from '../db/generated/client/client.ts'
 import { type Change, changeHost } from '../events/change.ts'
 import { signalDeliveries } from '../events/log.ts'
+import { type HookOf, reachOfHook, scopeMissing } from './reach.ts'
 
 /**
- * Switches a hook off because of its receiver, gives up what waits for it, and says so in the log. What was given up can be
+ * Switches a hook off because of its receiver or of the credential that created it, gives up what waits for it, and says so in the log. What was given up can be
  * replayed when it is on again.
  */
 export async function disableHook(
@@ -25,6 +26,20 @@ export async function disableHook(
     await giveUpWaiting(change, id)
     emit({ kind: 'HOOK_DISABLED', data: { hook: { id: uid, url, label, dialect }, reason } })
   })
+}
+
+/**
+ * Whether a hook may show its events now. Switches it off when the credential that created it has ended, or may not read
+ * them any more.
+ */
+export async function mayShowStill(
+  deps: Deps,
+  hook: HookOf & { id: number; url: string; events: string[] },
+): Promise<boolean> {
+  const reach = await reachOfHook(deps.db, hook, deps.clock.now())
+  if (reach !== undefined && scopeMissing(reach, hook.events) === undefined) return true
+  await disableHook(deps, hook, 'REVOKED')
+  return false
 }
 
 /** Ends the deliveries that wait for a hook which was switched off: when it is on again it may be months later. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { type Context, hostOf } from '../context.ts'
+import { type Context, viewerOf } from '../context.ts'
 import type { Hook, HookDialect, Prisma } from '../db/generated/client/client.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 import { byId } from '../ids.ts'
 import { parse } from '../parse.ts'
-import { managedBy } from './managed.ts'
+import { managedBy, ownHooks } from './managed.ts'
 
 const listing = (order: 'asc' | 'desc'): Keyset<Hook, [number]> => ({
   name: 'hooks',
@@ -33,14 +33,16 @@ const Metadata = z.record(z.string(), z.string(), 'must be an object of texts')
 export async function listHooks(ctx: Context, args: Args) {
   const values = args.metadata == null ? {} : parse(Metadata, args.metadata, 'metadata')
   const { teamId, eventTypeId, platformClientId } = args
-  const hostId = hostOf(ctx)
+  const viewer = viewerOf(ctx)
   const found: Prisma.HookWhereInput = {
-    ...((teamId ?? eventTypeId) == null ? { hostId } : managedBy(hostId)),
+    ...((teamId ?? eventTypeId) == null ? ownHooks(viewer) : managedBy(viewer)),
     ...(teamId != null && { team: byId(teamId) }),
     ...(eventTypeId != null && { eventType: byId(eventTypeId) }),
-    ...(platformClientId != null && { client: { uid: platformClientId } }),
     ...(args.dialect != null && { dialect: args.dialect }),
-    AND: Object.entries(values).map(([name, equals]) => ({ metadata: { path: [name], equals } })),
+    AND: [
+      ...(platformClientId == null ? [] : [{ client: { uid: platformClientId } }]),
+      ...Object.entries(values).map(([name, equals]) => ({ metadata: { path: [name], equals } })),
+    ],
   }
   const page = await pageOf(listings[args.orderBy ?? 'CREATED_DESC'], args, ({ from, order, take, skip }) =>
     ctx.db.hook.findMany({

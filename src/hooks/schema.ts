@@ -1,4 +1,4 @@
-import { type Context, hostOf, needScope } from '../context.ts'
+import { type Context, needScope, viewerOf } from '../context.ts'
 import type { Hook as HookRow } from '../db/generated/client/client.ts'
 import { EventKind } from '../events/schema.ts'
 import { builder } from '../graph/builder.ts'
@@ -28,6 +28,10 @@ const HookDisabledReason = builder.enumType('HookDisabledReason', {
   values: {
     GONE: { description: 'The receiver answered 410 Gone.' },
     FAILING: { description: 'Every delivery of five days failed.' },
+    REVOKED: {
+      description:
+        'The credential that created it has ended, or may not read what it sends. Whoever switches it on again does so with their own credential.',
+    },
   } as const,
 })
 
@@ -44,7 +48,7 @@ export const Hook = builder.prismaNode('Hook', {
   description: 'A subscription of a receiver to events of the viewer, or of bookings of a team or an event type.',
   findUnique: (id, ctx) => {
     needScope(ctx, 'webhooks:manage')
-    return { uid: String(id), ...managedBy(hostOf(ctx)) }
+    return { uid: String(id), ...managedBy(viewerOf(ctx)) }
   },
   nullable: true,
   fields: t => ({
@@ -160,7 +164,12 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
       description:
         'Where the events go: absolute, without credentials or a fragment, at most 2048 characters. For CALENDO https.',
     }),
-    events: t.field({ type: [EventKind], required: true, description: 'What to tell of: at least one, each once.' }),
+    events: t.field({
+      type: [EventKind],
+      required: true,
+      description:
+        'What to tell of: at least one, each once. Takes the scope for reading each: bookings:read, contacts:read, event_types:read or routing_forms:read.',
+    }),
     messages: t.stringList({
       description: 'By which messages of the dialect, where that divides events: all unless given.',
     }),
@@ -234,7 +243,7 @@ builder.queryFields(t => ({
     directives: manage,
     args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
     resolve: (query, _root, { id }, ctx) =>
-      ctx.db.hook.findFirst({ ...query, where: { ...byId(id), ...managedBy(hostOf(ctx)) } }),
+      ctx.db.hook.findFirst({ ...query, where: { ...byId(id), ...managedBy(viewerOf(ctx)) } }),
   }),
   hooks: t.connection(
     {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { forgetCredentials } from '../accounts/credentials.ts'
+import { endMadeUnder } from '../accounts/end-made-under.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { OAuthClient } from '../db/generated/client/client.ts'
 import { type Change, changeHost } from '../events/change.ts'
@@ -97,15 +98,20 @@ export async function rotateClientSecret(ctx: Context, uid: string): Promise<Wit
   return { client, secret }
 }
 
-/** Takes the app away, with every token of its users. @throws Refusal NOT_FOUND. */
+/**
+ * Deletes an app, with every token of its users and everything that was created with one.
+ * @throws Refusal NOT_FOUND.
+ */
 export async function deleteClient(ctx: Context, uid: string): Promise<{ id: string }> {
-  const grants = await changeHost(ctx, hostOf(ctx), async change => {
+  const userIds = await changeHost(ctx, hostOf(ctx), async change => {
+    const { tx, now } = change
     const { id } = await ownClient(change, uid)
-    const ended = await change.tx.oAuthGrant.findMany({ where: { clientId: id }, select: { userId: true } })
-    await change.tx.oAuthClient.delete({ where: { id } })
-    return ended
+    const grants = await tx.oAuthGrant.findMany({ where: { clientId: id }, select: { id: true, userId: true } })
+    await tx.oAuthClient.delete({ where: { id } })
+    const ended = await endMadeUnder(tx, { grantIds: grants.map(grant => grant.id) }, now)
+    return [...grants.map(({ userId }) => userId), ...ended]
   })
-  await forgetCredentials(ctx, ...grants.map(({ userId }) => userId))
+  await forgetCredentials(ctx, ...userIds)
   return { id: uid }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { forgetCredentials } from '../accounts/credentials.ts'
+import { endMadeUnder } from '../accounts/end-made-under.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { OAuthClient, OAuthGrant } from '../db/generated/client/client.ts'
 import { changeHost } from '../events/change.ts'
@@ -52,12 +53,19 @@ export async function allow(ctx: Context, asked: Asked): Promise<string> {
   return code
 }
 
-/** Takes back all that the viewer allowed an app, with every token of it. @throws Refusal NOT_FOUND. */
+/**
+ * Ends all that the viewer allowed an app, with every token of it and everything that was created with one.
+ * @throws Refusal NOT_FOUND.
+ */
 export async function endAuthorization(ctx: Context, uid: string): Promise<{ id: string }> {
   const userId = hostOf(ctx)
-  const { count } = await ctx.db.oAuthGrant.deleteMany({ where: { uid, userId } })
-  if (count === 0) throw notFound('authorization')
-  await forgetCredentials(ctx, userId)
+  const ended = await ctx.db.$transaction(async tx => {
+    const grant = await tx.oAuthGrant.findUnique({ where: { uid, userId } })
+    if (grant === null) throw notFound('authorization')
+    await tx.oAuthGrant.deleteMany({ where: { id: grant.id } })
+    return endMadeUnder(tx, { grantIds: [grant.id] }, ctx.clock.now())
+  })
+  await forgetCredentials(ctx, userId, ...ended)
   return { id: uid }
 }
 

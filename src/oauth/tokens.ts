@@ -1,4 +1,5 @@
 import { forgetCredentials } from '../accounts/credentials.ts'
+import { endMadeUnder } from '../accounts/end-made-under.ts'
 import type { Deps } from '../context.ts'
 import type { OAuthClient, OAuthGrant, RefreshToken, TokenFamily } from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
@@ -35,10 +36,13 @@ function usable({ clock }: Deps, client: OAuthClient, family: Family | null): Fa
   return family
 }
 
-/** Ends every token of a family, at once and everywhere. */
+/** Revokes every token of a family, at once and everywhere, with everything that was created with one. */
 export async function endFamily(deps: Deps, { id, grant }: Family): Promise<void> {
-  await deps.db.tokenFamily.deleteMany({ where: { id } })
-  await forgetCredentials(deps, grant.userId)
+  const ended = await deps.db.$transaction(async tx => {
+    await tx.tokenFamily.deleteMany({ where: { id } })
+    return endMadeUnder(tx, { familyIds: [id] }, deps.clock.now())
+  })
+  await forgetCredentials(deps, grant.userId, ...ended)
 }
 
 /** Uses up a code. False when another request was first. */

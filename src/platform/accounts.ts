@@ -17,7 +17,7 @@ import { email, jsonObject, parse, slugOf, text, timeZone, whole } from '../pars
 import { Refusal } from '../refusal.ts'
 import { allScopes } from '../scopes.ts'
 import { managedAccount, ownClient } from './find.ts'
-import { issueTokens, type ManagedTokens } from './tokens.ts'
+import { issueTokens, type ManagedTokens, needLive } from './tokens.ts'
 
 /** Until an account says where it lives. */
 const USUAL_ZONE = 'Europe/London'
@@ -58,6 +58,7 @@ const addressFor = (address: string, client: PlatformClient): string => address.
 export async function createManagedAccount(ctx: Context, input: unknown) {
   const wanted = parse(NewAccount, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
+  await needLive(ctx, client)
   const rest = { ...parse(profile, input), ...parse(PageOf, input) }
   const made = await insert(ctx, client, wanted)
   const account = actingFor(ctx, made.user.id)

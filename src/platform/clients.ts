@@ -1,16 +1,18 @@
 import { customAlphabet } from 'nanoid'
 import { z } from 'zod'
 import { forgetCredentials } from '../accounts/credentials.ts'
-import { maskOf, permissionNames } from '../accounts/permissions.ts'
-import { type Context, hostOf } from '../context.ts'
+import { endMadeUnder } from '../accounts/end-made-under.ts'
+import { maskOf, permissionNames, permissions as permissionTable } from '../accounts/permissions.ts'
+import { type Bounds, boundsFor, holdMaker } from '../accounts/reach.ts'
+import { type Context, hostOf, viewerOf } from '../context.ts'
 import type { PlatformClient } from '../db/generated/client/client.ts'
 import { changeHost } from '../events/change.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 import { httpUrl, parse, text } from '../parse.ts'
-import { Refusal } from '../refusal.ts'
+import { invalid, Refusal } from '../refusal.ts'
 import { newToken } from '../secrets.ts'
 import { isSitePattern } from '../site-pattern.ts'
-import { ownClient } from './find.ts'
+import { ownClient, scopeBeyond } from './find.ts'
 
 /** Platform clients that an account may have. */
 const MAX_CLIENTS = 50
@@ -45,13 +47,24 @@ const NewClient = z.object({
   permissions: z.array(z.enum(permissionNames)).min(1, 'must name at least one permission'),
 })
 
-const Changes = z.object({ ...settings, id: z.string() })
+const Changes = z.object({ ...settings, id: z.string(), takeOver: z.boolean().nullish() })
 
-/** Makes a platform client of the viewer. @throws Refusal LIMIT_REACHED with 50 of them; INVALID_INPUT. */
+/**
+ * Creates a platform client of the viewer. On the viewer's own account it may do what this credential may, within its
+ * permissions; and it ends with this credential.
+ * @throws Refusal LIMIT_REACHED with 50 of them; INVALID_INPUT, for permissions that the credential lacks too.
+ */
 export async function createPlatformClient(ctx: Context, input: unknown): Promise<PlatformClient> {
   const ownerId = hostOf(ctx)
   const { permissions, ...wanted } = parse(NewClient, input)
+  const given = permissions.map((name, at) => ({
+    path: `input.permissions.${at}`,
+    name,
+    scopes: permissionTable[name].scopes,
+  }))
+  const bounds = boundsFor(viewerOf(ctx), given)
   return changeHost(ctx, ownerId, async ({ tx, now }) => {
+    await holdMaker(tx, bounds.maker)
     if ((await tx.platformClient.count({ where: { ownerId } })) >= MAX_CLIENTS) {
       const message = `An account has at most ${MAX_CLIENTS} platform clients.`
       throw new Refusal('LIMIT_REACHED', message, { limit: MAX_CLIENTS })
@@ -65,6 +78,7 @@ export async function createPlatformClient(ctx: Context, input: unknown): Promis
         uid: newClientId(),
         ownerId,
         permissions: maskOf(permissions),
+        ...boundedBy(bounds),
         encryptedSecret: ctx.secrets.encrypt(newToken('pcs_')),
         createdAt: now,
         updatedAt: now,
@@ -73,30 +87,44 @@ export async function createPlatformClient(ctx: Context, input: unknown): Promis
   })
 }
 
-/** Changes what the input names; what it may do stays. @throws Refusal NOT_FOUND; INVALID_INPUT. */
+const boundedBy = ({ maker, scopes, expiresAt }: Bounds) => ({ ...maker, ownerScopes: scopes, expiresAt })
+
+/**
+ * Changes the fields that the input names; permissions stay. With `takeOver` the client gets a new secret and depends on
+ * the credential of this request from now on, also when the one that created it has ended.
+ * @throws Refusal NOT_FOUND; INVALID_INPUT; INSUFFICIENT_SCOPE.
+ */
 export async function updatePlatformClient(ctx: Context, input: unknown): Promise<PlatformClient> {
-  const { id: uid, ...wanted } = parse(Changes, input)
+  const { id: uid, takeOver, ...wanted } = parse(Changes, input)
+  const viewer = viewerOf(ctx)
   const client = await changeHost(ctx, hostOf(ctx), async ({ tx, now }) => {
     const { id } = await ownClient(ctx, uid, 'input.id', tx)
-    return tx.platformClient.update({ where: { id }, data: { ...wanted, updatedAt: now } })
+    if (takeOver !== true) return tx.platformClient.update({ where: { id }, data: { ...wanted, updatedAt: now } })
+    if (viewer.credential.kind === 'platformClient') throw invalid('input.takeOver', 'takes a credential of the owner')
+    const bounds = boundsFor(viewer, [])
+    await holdMaker(tx, bounds.maker)
+    const encryptedSecret = ctx.secrets.encrypt(newToken('pcs_'))
+    const data = { ...wanted, ...boundedBy(bounds), revokedAt: null, encryptedSecret, updatedAt: now }
+    return tx.platformClient.update({ where: { id }, data })
   })
   await forgetCredentialsOf(ctx, client)
   return client
 }
 
 /**
- * Takes a platform client away, with every token of its accounts. The accounts stay, so that their bookings do, and nobody
- * acts for them.
- * @throws Refusal NOT_FOUND.
+ * Deletes a platform client, revokes the tokens of its accounts, and ends what was created with it. The accounts stay with
+ * their bookings, and nobody acts for them.
+ * @throws Refusal NOT_FOUND; INSUFFICIENT_SCOPE.
  */
 export async function deletePlatformClient(ctx: Context, uid: string): Promise<PlatformClient> {
   const client = await ownClient(ctx, uid)
   const userIds = await accountsOf(ctx, client)
-  const deleted = await changeHost(ctx, hostOf(ctx), async ({ tx }) => {
+  const { deleted, ended } = await changeHost(ctx, hostOf(ctx), async ({ tx, now }) => {
     const { id } = await ownClient(ctx, uid, 'id', tx)
-    return tx.platformClient.delete({ where: { id } })
+    const deleted = await tx.platformClient.delete({ where: { id } })
+    return { deleted, ended: await endMadeUnder(tx, { clientIds: [id] }, now) }
   })
-  await forgetCredentials(ctx, deleted.ownerId, ...userIds)
+  await forgetCredentials(ctx, deleted.ownerId, ...userIds, ...ended)
   return deleted
 }
 
@@ -116,18 +144,24 @@ const oldest: Keyset<PlatformClient, [number]> = {
   keyOf: client => [client.id],
 }
 
-/** A page of the viewer's platform clients, oldest first. @throws Refusal INVALID_INPUT. */
+/**
+ * A page of the viewer's platform clients, oldest first: those that may do no more than the credential of the request,
+ * since they come with their secrets.
+ * @throws Refusal INVALID_INPUT.
+ */
 export async function listPlatformClients(ctx: Context, args: PageArguments) {
-  const credential = ctx.viewer?.credential
-  const own = credential?.kind === 'platformClient' ? [{ id: credential.id }] : []
-  const where = { ownerId: hostOf(ctx), AND: own }
+  const viewer = viewerOf(ctx)
+  const all = await ctx.db.platformClient.findMany({ where: { ownerId: viewer.userId } })
+  const isOwnAlone = viewer.credential.kind === 'platformClient'
+  const shown = all.filter(client => (isOwnAlone ? client.id === viewer.credential.id : !scopeBeyond(viewer, client)))
+  const where = { id: { in: shown.map(({ id }) => id) } }
   const page = await pageOf(oldest, args, ({ from, order, take, skip }) =>
     ctx.db.platformClient.findMany({
-      where: { ...where, ...(from && { id: past(from.side, from.key[0]) }) },
+      where: { AND: [where, from ? { id: past(from.side, from.key[0]) } : {}] },
       orderBy: { id: order },
       take,
       skip,
     }),
   )
-  return { ...page, totalCount: () => ctx.db.platformClient.count({ where }) }
+  return { ...page, totalCount: () => shown.length }
 }

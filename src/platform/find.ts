@@ -1,18 +1,28 @@
-import { type Context, hostOf } from '../context.ts'
+import { wholeReachOf } from '../accounts/reach.ts'
+import { type Context, hostOf, lacking, type Viewer, viewerOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { PlatformClient, User } from '../db/generated/client/client.ts'
 import { byId } from '../ids.ts'
 import { notFound } from '../refusal.ts'
 
+/** A scope of the platform client that the viewer lacks; undefined for a viewer who may do all that it may. */
+export function scopeBeyond({ credential, scopes }: Viewer, client: PlatformClient) {
+  if (credential.kind === 'platformClient' && credential.id === client.id) return undefined
+  return [...wholeReachOf(client)].find(scope => !scopes.has(scope))
+}
+
 /**
- * A platform client of the viewer. One that has shown its own secret finds itself alone.
- * @throws Refusal NOT_FOUND that names `path`.
+ * A platform client of the viewer. A client that has sent its own secret finds only itself. Whoever manages a client has
+ * its secret and the tokens of its accounts, so that takes every scope of the client.
+ * @throws Refusal NOT_FOUND that names `path`; INSUFFICIENT_SCOPE for a credential that may do less than the client.
  */
 export async function ownClient(ctx: Context, uid: string, path = 'id', db: Tx = ctx.db): Promise<PlatformClient> {
   const client = await db.platformClient.findUnique({ where: { uid, ownerId: hostOf(ctx) } })
   const credential = ctx.viewer?.credential
   const isOther = credential?.kind === 'platformClient' && credential.id !== client?.id
   if (client === null || isOther) throw notFound('platform client', path)
+  const beyond = scopeBeyond(viewerOf(ctx), client)
+  if (beyond !== undefined) throw lacking(beyond)
   return client
 }
 

@@ -13,7 +13,8 @@ export const CreatePlatformClientInput = builder.inputType('CreatePlatformClient
     permissions: t.field({
       type: [PlatformPermission],
       required: true,
-      description: 'What it may do for its accounts; they cannot be changed.',
+      description:
+        'What it may do for its accounts, at most what the credential of this request may do. They cannot be changed.',
     }),
     logoUrl: t.field({ type: 'URL', description: 'Picture.' }),
     bookingRedirectUri: t.field({ type: 'URL', description: 'Where invitees go who have booked.' }),
@@ -42,6 +43,10 @@ export const UpdatePlatformClientInput = builder.inputType('UpdatePlatformClient
     areEmailsEnabled: t.boolean({ description: 'Whether it wants e-mails to be sent.' }),
     areDefaultEventTypesEnabled: t.boolean({ description: 'Whether its accounts are made with four event types.' }),
     areCalendarEventsEnabled: t.boolean({ description: 'Whether it wants events in connected calendars.' }),
+    takeOver: t.boolean({
+      description:
+        'True gives the client a new secret and makes it depend on the credential of this request instead of the one that created it, also when that one has ended. Default false.',
+    }),
   }),
 })
 

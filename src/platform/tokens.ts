@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { forgetCredentials } from '../accounts/credentials.ts'
+import { isLiveClient } from '../accounts/reach.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { PlatformClient } from '../db/generated/client/client.ts'
@@ -66,6 +67,15 @@ export async function issueTokens(
   return { accessToken, refreshToken, accessTokenExpiresAt, refreshTokenExpiresAt }
 }
 
+/** @throws Refusal CONFLICT for a client that has ended with the credential that created it. */
+export async function needLive({ db, clock }: Context, client: PlatformClient): Promise<void> {
+  if (await isLiveClient(db, client, clock.now())) return
+  throw new Refusal(
+    'CONFLICT',
+    'The platform client has ended with the credential that created it; take it over first.',
+  )
+}
+
 const Renewal = z.object({ clientId: z.string(), userId: z.string() })
 
 /** Ends every token of an account and makes two others. @throws Refusal NOT_FOUND. */
@@ -73,6 +83,7 @@ export async function renewManagedTokens(ctx: Context, input: unknown): Promise<
   const wanted = parse(Renewal, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
   const { id: userId } = await managedAccount(ctx, client, wanted.userId, 'input.userId')
+  await needLive(ctx, client)
   const tokens = await transact(ctx, async ({ tx }) => {
     await tx.managedToken.deleteMany({ where: { userId, clientId: client.id } })
     return issueTokens(ctx, tx, client, userId)
@@ -96,6 +107,8 @@ export async function refreshManagedTokens(ctx: Context, input: unknown): Promis
     await ctx.limits.count('clientFailures', who)
     throw new Refusal('UNAUTHENTICATED', 'The client or its secret is wrong.')
   }
+  if (!(await isLiveClient(ctx.db, client, ctx.clock.now())))
+    throw new Refusal('UNAUTHENTICATED', 'The client has ended with the credential that created it.')
   const refreshHash = tokenHash(refreshToken)
   const now = ctx.clock.now()
   return transact(ctx, async ({ tx }) => {

@@ -54,6 +54,21 @@ export const PlatformClient = builder.prismaObject('PlatformClient', {
     areCalendarEventsEnabled: t.exposeBoolean('areCalendarEventsEnabled', {
       description: 'Whether it wants events in connected calendars; kept for the client, since none are written.',
     }),
+    ownerScopes: t.exposeStringList('ownerScopes', {
+      description:
+        "Scopes of the credential that created it. On its owner's own account it may do what these and its permissions both allow.",
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it expires with the credential that created it. Null if it does not expire.',
+    }),
+    revokedAt: t.expose('revokedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the credential that created it ended: its secret and the tokens of its accounts do not work since then. Null before.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
   }),
 })

@@ -534,6 +534,7 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ hookId: theirs.hook }),
   },
   { field: 'Mutation.sendTestEvent', query: TEST, variables: theirs => ({ hookId: theirs.hook }) },
+  { field: 'Mutation.replaceApiKey', query: 'mutation { replaceApiKey(input: {}) { apiKey { id } } }' },
   {
     field: 'Mutation.createApiKey',
     query: 'mutation { createApiKey(input: { label: "Another" }) { apiKey { id } } }',
@@ -841,7 +842,6 @@ export const open: Record<string, string> = {
   'Query.oauthApp': 'what the consent page shows of an app',
   'Query.platformApp': 'the name of a platform client is public to who knows its id',
   'Mutation.refreshManagedTokens': 'takes the secret of the platform client',
-  'Mutation.replaceApiKey': 'takes no id: it replaces the key that it came with',
   'Mutation.register': 'makes an account',
   'Mutation.logIn': 'takes the password',
   'Mutation.logOut': 'takes no id: it ends the session that it came with',

@@ -233,9 +233,10 @@ describe('schedules of 2024-04-15', () => {
 
 describe('an API key', () => {
   it('is replaced by another, and ends', async () => {
-    const { status, body } = await api.post('/api-keys/refresh', { apiKeyDaysValid: 2 })
+    const old = await givenCalcom(world, host, { scopes: ['keys:manage'] })
+    const { status, body } = await old.post('/api-keys/refresh', { apiKeyDaysValid: 2 })
     expect({ status, body }).toMatchObject({ status: 200, body: success({ apiKey: expect.stringMatching(/^cal_/) }) })
-    expect(await api.get('/me')).toMatchObject({ status: 401 })
+    expect(await old.get('/me')).toMatchObject({ status: 401 })
     const next = calcomOf(world.url, String(at(body, 'data.apiKey')))
     expect(await next.get('/me')).toMatchObject({ status: 200 })
     world.clock.set('2026-03-04T07:00:21Z')
@@ -243,7 +244,7 @@ describe('an API key', () => {
   })
 
   it('that never expires keeps its scopes', async () => {
-    const narrow = await givenCalcom(world, host, { scopes: ['bookings:read'] })
+    const narrow = await givenCalcom(world, host, { scopes: ['bookings:read', 'keys:manage'] })
     const { body } = await narrow.post('/api-keys/refresh', { apiKeyNeverExpires: true })
     world.clock.set('2028-03-04T07:00:21Z')
     const next = calcomOf(world.url, String(at(body, 'data.apiKey')))
