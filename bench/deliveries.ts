@@ -6,7 +6,7 @@ import { Agent, request } from 'undici'
 import { AT_ONCE } from '../src/delivery/turn.ts'
 import { TURN_JOB } from '../src/events/log.ts'
 import { book } from './create.ts'
-import { type Memory, median, percentile, type Served, serve } from './measure.ts'
+import { median, percentile, type Served, serve } from './measure.ts'
 import * as print from './print.ts'
 import { type Seeded, seedHost, years } from './seed.ts'
 

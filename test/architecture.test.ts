@@ -16,7 +16,8 @@ interface Layer {
 }
 
 const anyFile = /./
-const root = /^src\/(clock|context|deadline|failures|ids|page|parse|places|refusal|repeat|scopes|secrets|site-pattern)\.ts$|^src\/untrusted\/bounded\.ts$|^src\/limits\//
+const root =
+  /^src\/(clock|context|deadline|failures|ids|page|parse|places|refusal|repeat|scopes|secrets|site-pattern)\.ts$|^src\/untrusted\/bounded\.ts$|^src\/limits\//
 const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
@@ -94,7 +95,7 @@ const layers: Layer[] = [
   },
   {
     name: 'root modules',
-    files: /^src\/(clock|config|deadline|failures|ids|page|parse|places|refusal|repeat|scopes|secrets)\.ts$/,
+    files: /^src\/(clock|config|deadline|failures|ids|page|parse|places|refusal|repeat|scopes|secrets|site-pattern)\.ts$/,
     may: [root],
     mayTypes: [/^src\/hooks\/address\.ts$/],
   },

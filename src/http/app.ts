@@ -14,13 +14,13 @@ import { type Counted, type Limiter, limitHeaders, rateLimited } from '../limits
 import { Refusal } from '../refusal.ts'
 import { ownOrTrusted, type Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
+import { type HostRules, mayBeCalled } from './hosts.ts'
+import { loggablePath } from './loggable-path.ts'
 import { countOperations, countRequest, standingOf } from './operation-limit.ts'
 import { isOrdinary, operationIn, readBody } from './ordinary.ts'
 import { run } from './run.ts'
-import { cutOffWhenStalled, isLive } from './stalled.ts'
-import { type HostRules, mayBeCalled } from './hosts.ts'
-import { loggablePath } from './loggable-path.ts'
 import { securityHeaders } from './security-headers.ts'
+import { cutOffWhenStalled, isLive } from './stalled.ts'
 
 /** What the HTTP side needs of the gateway. */
 export interface HttpParts {

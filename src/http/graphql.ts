@@ -7,8 +7,8 @@ import { documentCache } from '../graph/documents.ts'
 import { presentError, presentedErrors } from '../graph/errors.ts'
 import { heldToLimits, limits } from '../graph/limits.ts'
 import { schema } from '../graph/schema.ts'
-import { batchesCounted } from './operation-limit.ts'
 import { sharedSubscriptions } from '../graph/subscribe.ts'
+import { batchesCounted } from './operation-limit.ts'
 
 const firstQuery = `# Welcome to Meridian. Log in with the \`logIn\` mutation, or add the header X-API-Key below.
 query Today {

@@ -15,8 +15,8 @@ import { type LiveLimits, type Places, placesOf } from '../places.ts'
 import { Refusal } from '../refusal.ts'
 import type { Presented } from './authenticate.ts'
 import type { Graph } from './graphql.ts'
-import { countOperations } from './operation-limit.ts'
 import { type HostRules, mayBeCalled } from './hosts.ts'
+import { countOperations } from './operation-limit.ts'
 
 const PATH = '/graphql'
 const MAX_OPERATIONS = 100
@@ -152,12 +152,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
           const { viewer } = context
           const isPlaced =
             viewer === null
-              ? takePlace(
-                  extra.socket,
-                  places.anonymous,
-                  address,
-                  'sockets of one address without a credential',
-                )
+              ? takePlace(extra.socket, places.anonymous, address, 'sockets of one address without a credential')
               : takePlace(extra.socket, places.account, String(viewer.userId), 'sockets of one account')
           if (!isPlaced) return false
         } catch (error) {

@@ -104,7 +104,11 @@ function sendBack(c: HonoContext, ctx: Context, { redirectUri, state }: Asker, a
   return c.redirect(withAnswer(redirectUri, { ...answer, state, iss: ctx.publicUrl }))
 }
 
-export function showProblem(c: HonoContext, status: 400 | 403 | 413 | 429 | 503, content: ReturnType<typeof problemPage>) {
+export function showProblem(
+  c: HonoContext,
+  status: 400 | 403 | 413 | 429 | 503,
+  content: ReturnType<typeof problemPage>,
+) {
   for (const [name, value] of Object.entries(pageHeaders)) c.header(name, value)
   return c.html(content, status)
 }

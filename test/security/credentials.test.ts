@@ -271,12 +271,12 @@ const fieldsOf = (set: SelectionSetNode): string[] =>
   set.selections.flatMap(each => (each.kind === 'Field' ? [each.name.value] : []))
 
 describe('a REST route that returns a credential or creates a hook', () => {
-  const routes = dialects.flatMap(({ name, routes }) =>
+  const routes = dialects.flatMap(({ title, routes }) =>
     routes.flatMap(route => {
       const mutations = route.document.definitions.flatMap(each =>
         each.kind === 'OperationDefinition' && each.operation === 'mutation' ? fieldsOf(each.selectionSet) : [],
       )
-      return mutations.some(field => issuing.includes(field)) ? [{ dialect: name, route, mutations }] : []
+      return mutations.some(field => issuing.includes(field)) ? [{ dialect: title, route, mutations }] : []
     }),
   )
 
