@@ -95,7 +95,8 @@ const layers: Layer[] = [
   },
   {
     name: 'root modules',
-    files: /^src\/(clock|config|deadline|failures|ids|page|parse|places|refusal|repeat|scopes|secrets|site-pattern)\.ts$/,
+    files:
+      /^src\/(clock|config|deadline|failures|ids|page|parse|places|refusal|repeat|scopes|secrets|site-pattern)\.ts$/,
     may: [root],
     mayTypes: [/^src\/hooks\/address\.ts$/],
   },
