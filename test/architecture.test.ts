@@ -16,7 +16,7 @@ interface Layer {
 }
 
 const anyFile = /./
-const root = /^src\/(clock|context|ids|page|parse|refusal|repeat|scopes|secrets)\.ts$/
+const root = /^src\/(clock|context|ids|loopback|page|parse|refusal|repeat|scopes|secrets)\.ts$/
 const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
@@ -77,7 +77,7 @@ const layers: Layer[] = [
   },
   {
     name: 'root modules',
-    files: /^src\/(clock|config|ids|page|parse|refusal|repeat|scopes|secrets)\.ts$/,
+    files: /^src\/(clock|config|ids|loopback|page|parse|refusal|repeat|scopes|secrets)\.ts$/,
     may: [root],
     mayTypes: [/^src\/hooks\/address\.ts$/],
   },
