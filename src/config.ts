@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { LanguageModel } from './context.ts'
 import type { ReceiverRules } from './hooks/address.ts'
 import { isLimitName, type LimitName, type LimitTable, limitsWith } from './limits/table.ts'
+import { isLoopback } from './loopback.ts'
 import type { LiveLimits } from './places.ts'
 
 const list = z.string().transform(value =>
@@ -189,7 +190,3 @@ function hasDemo({ MERIDIAN_DEMO, HOST, NODE_ENV }: z.output<typeof Environment>
   if (NODE_ENV === 'production') return false
   return MERIDIAN_DEMO === undefined ? isLoopback(HOST) : MERIDIAN_DEMO === 'on'
 }
-
-// RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3.
-/** Whether only this machine reaches what listens there. */
-export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)

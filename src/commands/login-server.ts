@@ -3,7 +3,7 @@
 import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
 import { type Clock, systemClock } from '../clock.ts'
-import { isLoopback } from '../config.ts'
+import { isLoopback } from '../loopback.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import type { Login } from './login-file.ts'
 

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net'
-import type { Config } from '../config.ts'
-import { isLoopback } from '../config.ts'
+import { isLoopback } from '../loopback.ts'
 
 /** Under which names, those of the Host header, the gateway may be called. */
 export interface HostRules {
@@ -10,15 +9,19 @@ export interface HostRules {
   allowsAddresses: boolean
 }
 
+/** What the settings say of names. */
+interface Stated {
+  publicUrl: string | undefined
+  allowedHosts: string[]
+  /** Where the gateway listens. */
+  host: string
+}
+
 /**
  * The names of `PUBLIC_URL` and `MERIDIAN_ALLOWED_HOSTS`. Without both, a gateway on a loopback address may be called by IP
  * addresses, and one that listens elsewhere, whose names nobody stated, by any name.
  */
-export function hostRules({
-  publicUrl,
-  allowedHosts,
-  host,
-}: Pick<Config, 'publicUrl' | 'allowedHosts' | 'host'>): HostRules {
+export function hostRules({ publicUrl, allowedHosts, host }: Stated): HostRules {
   const stated = [...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]), ...allowedHosts]
   if (stated.length > 0) return { names: new Set(stated.map(name => name.toLowerCase())), allowsAddresses: false }
   return { names: isLoopback(host) ? new Set() : null, allowsAddresses: true }

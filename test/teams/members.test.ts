@@ -250,7 +250,7 @@ describe('an account that was added', () => {
     expect(await add(await numberOf(colleague))).toMatchObject({ data: { addTeamMember: { member: { email: null } } } })
 
     const platform = await owner.run(
-      'mutation { createPlatformClient(input: { name: "P", redirectUris: ["https://a.example"], permissions: [] }) { client { id } } }',
+      'mutation { createPlatformClient(input: { name: "P", redirectUris: ["https://a.example"], permissions: [BOOKING_READ] }) { client { id } } }',
     )
     const made = await owner.run(
       `mutation ($clientId: ID!) {
