@@ -10,7 +10,8 @@ const refresh = route({
   method: 'POST',
   path: '/api-keys/refresh',
   name: 'refreshApiKey',
-  summary: 'Creates an API key in place of the one of the request, which ends with all that was created with it.',
+  summary:
+    'Creates an API key in place of the one of the request, which ends. What was created with that key continues with the new one.',
   group: 'API keys',
   scope: 'keys:manage',
   reads: {

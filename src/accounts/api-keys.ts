@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Context, hostOf, viewerOf } from '../context.ts'
 import type { ApiKey } from '../db/generated/client/client.ts'
+import { transact } from '../db/transact.ts'
 import { changeHost } from '../events/change.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 import { byId, newUid } from '../ids.ts'
@@ -10,6 +11,7 @@ import { isApiKeyScope, keyScopes } from '../scopes.ts'
 import { tokenHash } from '../secrets.ts'
 import { forgetCredentials, newApiKey } from './credentials.ts'
 import { endMadeUnder } from './end-made-under.ts'
+import { moveMadeUnder } from './move-made-under.ts'
 import { boundsFor, earlier, holdMaker } from './reach.ts'
 
 const MAX_KEYS = 50
@@ -59,7 +61,7 @@ const replacementAt = (now: Date) =>
 
 /**
  * Creates a key in place of the one that the request came with, with its label and scopes. It expires with that one at the
- * latest. The replaced key ends, with everything that was created with it.
+ * latest. The replaced key ends; what was created with it depends on the new key from now on.
  * @throws Refusal FORBIDDEN without an API key; INVALID_INPUT.
  */
 export async function replaceApiKey(ctx: Context, input: unknown) {
@@ -68,7 +70,7 @@ export async function replaceApiKey(ctx: Context, input: unknown) {
   const credential = ctx.viewer?.credential
   if (credential?.kind !== 'apiKey') throw new Refusal('FORBIDDEN', 'Send the API key that is to be replaced.')
   const secret = newApiKey()
-  const { apiKey, ended } = await changeHost(ctx, userId, async ({ tx, now }) => {
+  const { apiKey, moved } = await changeHost(ctx, userId, async ({ tx, now }) => {
     // Of two that replace it at once, one does.
     const { count } = await tx.apiKey.updateMany({
       where: { id: credential.id, userId, revokedAt: null },
@@ -77,14 +79,12 @@ export async function replaceApiKey(ctx: Context, input: unknown) {
     if (count === 0) throw new Refusal('UNAUTHENTICATED', 'The credential is not valid any more.')
     const { label, scopes, madeByKeyId, ...old } = await tx.apiKey.findUniqueOrThrow({ where: { id: credential.id } })
     const expiresAt = earlier(wanted.expiresAt ?? null, old.expiresAt)
-    return {
-      apiKey: await tx.apiKey.create({
-        data: { ...rowOf(userId, secret, now), label, scopes, expiresAt, madeByKeyId },
-      }),
-      ended: await endMadeUnder(tx, { keyIds: [credential.id] }, now),
-    }
+    const apiKey = await tx.apiKey.create({
+      data: { ...rowOf(userId, secret, now), label, scopes, expiresAt, madeByKeyId },
+    })
+    return { apiKey, moved: await moveMadeUnder(tx, credential.id, apiKey) }
   })
-  await forgetCredentials(ctx, userId, ...ended)
+  await forgetCredentials(ctx, userId, ...moved)
   return { apiKey, secret }
 }
 
@@ -106,7 +106,7 @@ export async function revokeApiKey(ctx: Context, givenId: string) {
   const apiKey = await ctx.db.apiKey.findUnique({ where: { ...byId(givenId), userId } })
   if (apiKey === null) throw notFound('API key')
   const now = ctx.clock.now()
-  const { revoked, ended } = await ctx.db.$transaction(async tx => ({
+  const { revoked, ended } = await transact(ctx, async ({ tx }) => ({
     revoked: await tx.apiKey.update({ where: { id: apiKey.id }, data: { revokedAt: apiKey.revokedAt ?? now } }),
     ended: await endMadeUnder(tx, { keyIds: [apiKey.id] }, now),
   }))

@@ -312,7 +312,7 @@ builder.mutationFields(t => ({
   replaceApiKey: t.field({
     type: ApiKeyPayload,
     description:
-      'Creates an API key in place of the one that the request came with, with its label and scopes. The replaced key ends at once, with everything that was created with it. `secret` is returned only here.',
+      'Creates an API key in place of the one that the request came with, with its label and scopes. The replaced key ends at once. What was created with it depends on the new key from then on, and expires with it at the latest. `secret` is returned only here.',
     directives: { requiresScope: { scope: 'keys:manage' } },
     args: { input: t.arg({ type: ReplaceApiKeyInput, required: true, description: 'The new key.' }) },
     resolve: (_root, { input }, ctx) => replaceApiKey(ctx, input),

@@ -3,6 +3,7 @@ import { forgetCredentials } from '../accounts/credentials.ts'
 import { endMadeUnder } from '../accounts/end-made-under.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { OAuthClient, OAuthGrant } from '../db/generated/client/client.ts'
+import { transact } from '../db/transact.ts'
 import { changeHost } from '../events/change.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 import { newUid } from '../ids.ts'
@@ -59,7 +60,7 @@ export async function allow(ctx: Context, asked: Asked): Promise<string> {
  */
 export async function endAuthorization(ctx: Context, uid: string): Promise<{ id: string }> {
   const userId = hostOf(ctx)
-  const ended = await ctx.db.$transaction(async tx => {
+  const ended = await transact(ctx, async ({ tx }) => {
     const grant = await tx.oAuthGrant.findUnique({ where: { uid, userId } })
     if (grant === null) throw notFound('authorization')
     await tx.oAuthGrant.deleteMany({ where: { id: grant.id } })

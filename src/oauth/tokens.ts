@@ -38,7 +38,7 @@ function usable({ clock }: Deps, client: OAuthClient, family: Family | null): Fa
 
 /** Revokes every token of a family, at once and everywhere, with everything that was created with one. */
 export async function endFamily(deps: Deps, { id, grant }: Family): Promise<void> {
-  const ended = await deps.db.$transaction(async tx => {
+  const ended = await transact(deps, async ({ tx }) => {
     await tx.tokenFamily.deleteMany({ where: { id } })
     return endMadeUnder(tx, { familyIds: [id] }, deps.clock.now())
   })

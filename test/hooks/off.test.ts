@@ -5,6 +5,7 @@ import { sql } from '../helpers/postgres.ts'
 import { givenReceiver, type Receiver } from '../helpers/receiver.ts'
 import {
   at,
+  clientOf,
   type Data,
   type GivenHost,
   givenBooking,
@@ -216,5 +217,57 @@ describe('a hook that begins anew', () => {
     expect(await host.run(ask, { id: hookId })).toEqual({ hook: { pausedUntil: '2026-03-02T08:00:00.000Z' } })
     world.clock.set('2026-03-02T08:00:00Z')
     expect(await host.run(ask, { id: hookId })).toEqual({ hook: { pausedUntil: null } })
+  })
+})
+
+describe('a hook of an API key', () => {
+  const REACH = '{ hooks { edges { node { url isActive disabledReason } } } }'
+
+  async function givenHookOfKey(expiresAt: string): Promise<void> {
+    const made = await host.run('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
+      input: { label: 'Maker', scopes: ['webhooks:manage', 'bookings:read'], expiresAt },
+    })
+    const key = clientOf(world.url, { authorization: `Bearer ${textAt(made, 'createApiKey.secret')}` })
+    await host.run('mutation ($id: ID!) { deleteHook(id: $id) { id } }', { id: hookId })
+    await key.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
+      input: { url: receiver.url, events: ['BOOKING_CREATED'] },
+    })
+    await givenBooking(world.visitor, eventType, '2026-03-04T09:00:00Z')
+    await receiver.next()
+    const pending = '{ deliveries(filter: { statuses: [PENDING] }) { totalCount } }'
+    await vi.waitFor(async () => expect(await host.run(pending)).toEqual({ deliveries: { totalCount: 0 } }), 10_000)
+  }
+
+  it.each([
+    ['has expired', async () => world.clock.set('2026-03-02T08:00:00Z')],
+    [
+      'has lost the scope of what it shows',
+      () =>
+        sql(
+          world.databaseUrl,
+          `update "ApiKey" set "scopes" = '{webhooks:manage}' where "userId" = (select "id" from "User" where "uid" = $1)`,
+          [host.id],
+        ),
+    ],
+  ])('is switched off at the next delivery when the key %s, and nothing is sent', async (_what, end) => {
+    await givenHookOfKey('2026-03-02T08:00:00Z')
+    await end()
+    await givenBooking(world.visitor, eventType, '2026-03-04T10:00:00Z')
+    await vi.waitFor(
+      async () =>
+        expect(at(await host.run(REACH), 'hooks.edges.0.node')).toEqual({
+          url: receiver.url,
+          isActive: false,
+          disabledReason: 'REVOKED',
+        }),
+      10_000,
+    )
+    const { deliveries } = await host.run('{ deliveries { edges { node { status problem attemptCount } } } }')
+    expect(at(deliveries, 'edges.0.node')).toEqual({
+      status: 'FAILED',
+      problem: 'the hook was switched off',
+      attemptCount: 0,
+    })
+    expect(await receiver.more(0)).toEqual([])
   })
 })

@@ -127,6 +127,18 @@ describe('an API key', () => {
   })
 })
 
+/** How a websocket subscription ends with its credential. */
+const ended = {
+  type: 'error',
+  id: 'live',
+  payload: [
+    {
+      message: 'The credential of this subscription is no longer valid.',
+      extensions: { code: 'UNAUTHENTICATED' },
+    },
+  ],
+}
+
 describe('revoking a key', () => {
   it('ends it on every gateway, for good, and twice is the same', async () => {
     const second = await world.secondGateway()
@@ -157,7 +169,7 @@ describe('revoking a key', () => {
     }
     await host.run(REVOKE, { id: key.id })
     for (const socket of sockets) {
-      expect(await socket.nextOf('live')).toEqual({ type: 'complete', id: 'live' })
+      expect(await socket.nextOf('live')).toEqual(ended)
       socket.send({ type: 'subscribe', id: 'again', payload: { query: LIVE } })
       expect(JSON.stringify((await socket.nextOf('again')).payload)).toContain('UNAUTHENTICATED')
       await socket.close()
@@ -177,7 +189,7 @@ describe('revoking a key', () => {
     await socket.nextOf('ready')
     world.clock.set('2026-03-02T20:00:00Z')
     await givenBooking(world.visitor, eventType, '2026-03-04T09:00:00Z')
-    expect(await socket.nextOf('live')).toEqual({ type: 'complete', id: 'live' })
+    expect(await socket.nextOf('live')).toEqual(ended)
     await socket.close()
   })
 })

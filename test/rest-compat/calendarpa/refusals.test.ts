@@ -75,6 +75,8 @@ const hook = { target_url: 'https://example.com/hook', events: ['BOOKING_CREATED
 
 interface Route {
   scope?: string
+  /** What the route takes besides: a subscription needs the scope of what its payload shows. */
+  also?: string
   call(rest: Rest, things: Things): Promise<RestAnswer>
 }
 
@@ -89,15 +91,15 @@ const routes: Record<string, Route> = {
   'GET /contacts/:id': { scope: 'contacts:read', call: (to, its) => to.get(`/contacts/${its.contact}`) },
   'GET /hooks': { scope: 'webhooks:manage', call: to => to.get('/hooks') },
   'POST /bookings': { scope: 'bookings:write', call: (to, its) => to.post('/bookings', booking(its.eventType)) },
-  'POST /hooks': { scope: 'webhooks:manage', call: to => to.post('/hooks', hook) },
+  'POST /hooks': { scope: 'webhooks:manage', also: 'bookings:read', call: to => to.post('/hooks', hook) },
   'POST /bookings/:id/cancel': {
     scope: 'bookings:write',
     call: (to, its) => to.post(`/bookings/${its.booking}/cancel`),
   },
   'DELETE /hooks/:id': { scope: 'webhooks:manage', call: (to, its) => to.delete(`/hooks/${its.hook}`) },
 }
-const scoped = Object.entries(routes).flatMap(([name, { scope, call }]) =>
-  scope === undefined ? [] : [{ name, scope, call }],
+const scoped = Object.entries(routes).flatMap(([name, { scope, also, call }]) =>
+  scope === undefined ? [] : [{ name, scope, also, call }],
 )
 const withIds = Object.entries(routes).filter(([name]) => name.includes(':id') || name === 'POST /bookings')
 
@@ -170,7 +172,7 @@ describe('a token', () => {
 })
 
 describe('a scope', () => {
-  it.each(scoped)('$scope is what $name takes', async ({ scope, call }) => {
+  it.each(scoped)('$scope is what $name takes', async ({ scope, also, call }) => {
     const all = [...keyScopes]
     const before = await rows()
     const answer = await call(
@@ -187,7 +189,12 @@ describe('a scope', () => {
 
     const other = await givenHost(world)
     const theirs = await givenThings(other)
-    expect((await call(await restFor(other, [scope]), theirs)).status).toBeLessThan(300)
+    const scopes = also === undefined ? [scope] : [scope, also]
+    expect((await call(await restFor(other, scopes), theirs)).status).toBeLessThan(300)
+    if (also === undefined) return
+    const lacking = await call(await restFor(other, [scope]), theirs)
+    expect(told(lacking)).toBe('403 INSUFFICIENT_SCOPE')
+    expect(lacking.headers.get('www-authenticate')).toBe(`Bearer error="insufficient_scope", scope="${also}"`)
   })
 
   it('is not asked for by GET /me', async () => {

@@ -13,7 +13,8 @@ let program: Calendo
 let things: Things
 
 beforeAll(async () => {
-  world = await givenWorld({ now: '2026-03-02T06:00:00Z' })
+  // Nothing is sent, so that rows stay as they are.
+  world = await givenWorld({ now: '2026-03-02T06:00:00Z', config: { roles: new Set(['web']) } })
   jane = await givenJane(world)
   program = jane.program
   things = await givenThings(jane)
@@ -51,6 +52,8 @@ const hook = { url: 'https://example.com/hook', events: ['booking.created'] }
 
 interface Route {
   scope?: string
+  /** What the route takes besides: a webhook needs the scope of what its payload shows. */
+  also?: string
   call(as: Calendo, its: Things): Promise<Answer>
 }
 
@@ -79,11 +82,16 @@ const routes: Record<string, Route> = {
   listBookings: { scope: 'bookings:read', call: as => as.get('/bookings') },
   getBooking: { scope: 'bookings:read', call: (as, its) => as.get(`/bookings/${its.booking}`) },
   listWebhooks: { scope: 'webhooks:manage', call: as => as.get('/webhooks') },
-  createWebhook: { scope: 'webhooks:manage', call: as => as.post('/webhooks', hook) },
-  updateWebhook: { scope: 'webhooks:manage', call: (as, its) => as.put(`/webhooks/${its.webhook}`, { url: hook.url }) },
+  createWebhook: { scope: 'webhooks:manage', also: 'bookings:read', call: as => as.post('/webhooks', hook) },
+  updateWebhook: {
+    scope: 'webhooks:manage',
+    also: 'bookings:read',
+    call: (as, its) => as.put(`/webhooks/${its.webhook}`, { url: hook.url }),
+  },
   listDeliveries: { scope: 'webhooks:manage', call: (as, its) => as.get(`/webhooks/${its.webhook}/deliveries`) },
   replayDelivery: {
     scope: 'webhooks:manage',
+    also: 'bookings:read',
     call: (as, its) => as.post(`/webhooks/deliveries/${its.delivery}/replay`),
   },
   confirmBooking: { scope: 'bookings:write', call: (as, its) => as.post(`/bookings/${its.booking}/confirm`) },
@@ -177,7 +185,18 @@ describe('every route', () => {
     expect(await rows()).toEqual(before)
   })
 
-  it('works for who has the scope alone', async () => {
+  it('asks for the scope of what a webhook shows', async () => {
+    const lacking = await programOf(world, jane, ['webhooks:manage'])
+    for (const [name, { also, call }] of Object.entries(routes)) {
+      if (also === undefined) continue
+      expect(await call(lacking, things), name).toMatchObject({
+        status: 403,
+        body: { error: `This needs the scope ${also}.` },
+      })
+    }
+  })
+
+  it('works with its scopes alone', async () => {
     const other = await givenJane(world)
     const its = await givenThings(other)
     // A booking has an end: each route that changes one gets one of its own.
@@ -191,10 +210,10 @@ describe('every route', () => {
       rescheduleBooking: () => newBooking('NEVER', '2026-03-05T12:00:00Z'),
       cancelBooking: () => newBooking('NEVER', '2026-03-05T13:00:00Z'),
     }
-    for (const [name, { scope, call }] of Object.entries(routes)) {
+    for (const [name, { scope = 'contacts:read', also, call }] of Object.entries(routes)) {
       if (scope === 'keys:manage') continue
       its.booking = (await bookings[name]?.()) ?? its.booking
-      const answer = await call(await programOf(world, other, [scope ?? 'contacts:read']), its)
+      const answer = await call(await programOf(world, other, also === undefined ? [scope] : [scope, also]), its)
       expect(answer.status, `${name}: ${JSON.stringify(answer.body)}`).toBeLessThan(300)
     }
   })
