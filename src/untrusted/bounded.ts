@@ -119,13 +119,6 @@ function boundOf(error: unknown, { aborted }: AbortSignal): Bound | undefined {
   return code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : undefined
 }
 
-/** Ends the threads and what runs in them. They start again with the next task. */
-export async function closeThreads(): Promise<void> {
-  const closing = threads
-  threads = undefined
-  await closing?.destroy()
-}
-
 function startThreads(): Piscina<Job> {
   const pool = new Piscina<Job>({
     filename: pathToFileURL(join(projectRoot, 'dist', 'worker.js')).href,
