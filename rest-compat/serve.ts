@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type Context, Hono, type Next } from 'hono'
-import { Refused, refusedFor } from '../src/graph/refused.ts'
+import { type AnswerError, Refused, refusedFor } from '../src/graph/refused.ts'
 import type { Env } from '../src/http/app.ts'
 import type { Presented } from '../src/http/authenticate.ts'
 import { callerKey, type Limiter, limitHeaders, nearest, rateLimited } from '../src/limits/limiter.ts'
@@ -156,7 +156,8 @@ function answering(dialect: Dialect, door: Door) {
 
     return (c: Request): Promise<Response> =>
       answer(c).catch(error => {
-        const refused = error instanceof Refused ? error : refusedFor('INTERNAL', 'Something failed on our side.')
+        const refused =
+          error instanceof Refused ? withInputFaults(error) : refusedFor('INTERNAL', 'Something failed on our side.')
         const refusal = dialect.refusal(refused, askedBy(c, door))
         if (refused.first.code === 'INTERNAL' || refusal.status === 500) door.failed(error, c.get('requestId'))
         const { retryAfterSeconds } = refused.first.details
@@ -164,6 +165,16 @@ function answering(dialect: Dialect, door: Door) {
         return jsonOf({ ...refusal, headers: { ...comeBack, ...refusal.headers } })
       })
   }
+}
+
+/**
+ * The document is the dialect's own, so a cost is the caller's fault only where it names a field, such as the end of a
+ * range: then it is an invalid input.
+ */
+function withInputFaults({ first, errors }: Refused): Refused {
+  const asInput = (error: AnswerError): AnswerError =>
+    error.code === 'QUERY_TOO_EXPENSIVE' && error.fields.length > 0 ? { ...error, code: 'INVALID_INPUT' } : error
+  return new Refused(asInput(first), ...errors.slice(1).map(asInput))
 }
 
 const askedBy = (c: Request, door: Door): Asked => ({ ...arrivalOf(c, door), header: name => c.req.header(name) })

@@ -56,6 +56,7 @@ const availableTimes = route({
         })),
     }
   },
+  names: { start: 'start_time', end: 'end_time' },
 })
 
 const BusyTime = z

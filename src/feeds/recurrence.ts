@@ -37,13 +37,15 @@ export function* occurrencesOf(
   budget: Budget,
 ): Generator<WallTime> {
   yield start
-  let left = rule.count ? rule.count - 1 : Number.POSITIVE_INFINITY
+  // RFC 5545 leaves open what a rule means that does not match its DTSTART. Then DTSTART is not counted, so that no
+  // reading of the rule takes time that is shown as free.
+  let left = rule.count ? rule.count : Number.POSITIVE_INFINITY
   // A rule with COUNT is counted from its start; others can begin where they matter.
   const firstDay = rule.count ? start.day : Math.max(start.day, range.firstDay)
   for (const found of candidates(rule, start, { firstDay, lastDay: range.lastDay }, budget)) {
-    if (isAfter(start, found) || (found.day === start.day && found.second === start.second)) continue
-    if (left-- <= 0) return
-    yield found
+    if (isAfter(start, found)) continue
+    if (isAfter(found, start)) yield found
+    if (--left === 0) return
   }
 }
 

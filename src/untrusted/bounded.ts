@@ -48,7 +48,7 @@ export interface Job<Name extends TaskName = TaskName> {
 type MessagePort = MessageChannel['port1']
 
 /** Memory of a thread, in MiB. */
-const MEMORY_MB = 256
+export const MEMORY_MB = 256
 const IDLE_MS = 60_000
 /** A thread that has not begun by then is broken: it loads its modules first, on a machine that may be busy. */
 const MAX_START_MS = 30_000

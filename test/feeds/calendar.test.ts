@@ -124,6 +124,6 @@ it('joins what overlaps or touches', () => {
 it('refuses what is no calendar, and what repeats without end', () => {
   expect(() => spans('<html>')).toThrow('is no iCalendar file')
   expect(() => spans(calendar(...event('DTSTART:19900101T000000Z', 'DURATION:PT1S', 'RRULE:FREQ=SECONDLY')))).toThrow(
-    /repeats too often|has more than 10000 events/,
+    'repeats too often',
   )
 })

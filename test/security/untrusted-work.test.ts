@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { spansIn } from '../../src/feeds/calendar.ts'
 import { isOfSite, isSitePattern } from '../../src/site-pattern.ts'
 import { BoundExceeded, boundedWork, runBounded } from '../../src/untrusted/bounded.ts'
-import { type Client, givenHost, givenWorld, textAt, type World } from '../helpers/world.ts'
+import { openSocket } from '../helpers/socket.ts'
+import { type GivenHost, givenHost, givenWorld, textAt, type World } from '../helpers/world.ts'
+import { givenCalcom } from '../rest-compat/calcom/calcom.ts'
 
 const reading = { from: Date.parse('2026-03-01T00:00:00Z'), until: Date.parse('2026-05-01T00:00:00Z'), zone: 'UTC' }
 
@@ -21,7 +23,7 @@ const calendar = (...events: string[][]) =>
   ].join('\r\n')
 
 let world: World
-let host: Client
+let host: GivenHost
 let server: Server
 let url: string
 let file = ''
@@ -96,9 +98,55 @@ it('reads a calendar feed in a worker thread, and does not parse it again while 
   expect(boundedWork().run).toBe(run + 1)
 })
 
+const isRefusal = (status: number): boolean => status >= 400 && status < 500
+
+it('ends a template that repeats many blocks, in a worker thread', async () => {
+  const { run } = boundedWork()
+  const template = `{{#each a}}{{#each ../a}}${'{{#if b}}{{/if}}'.repeat(600)}{{/each}}{{/each}}`
+  const data = { a: Array.from({ length: 1_000 }, (_, n) => n) }
+  const work = runBounded('fillTemplate', { template, data }, { owner: 'test', deadlineMs: 5_000 })
+  await expect(work).rejects.toThrow(/repeats more than 83 times/)
+  expect(boundedWork().run).toBe(run + 1)
+})
+
 describe('a document that is nested too deeply', () => {
   it.each(['{a', '{a(b:{c:', '[', 'query($a:['])('%s again and again is refused as too expensive', async part => {
     expect(await world.visitor.codeOf(part.repeat(1_400))).toBe('QUERY_TOO_EXPENSIVE')
+    expect(await world.visitor.codeOf(part.repeat(2_900))).toBe('QUERY_TOO_EXPENSIVE')
+  })
+
+  it('is refused as too expensive over a websocket', async () => {
+    const socket = await openSocket(world.url, { init: {} })
+    socket.send({ type: 'subscribe', id: 'deep', payload: { query: '{a'.repeat(2_900) } })
+    const { type, payload } = await socket.nextOf('deep')
+    expect([type, JSON.stringify(payload)]).toEqual(['error', expect.stringContaining('QUERY_TOO_EXPENSIVE')])
+    await socket.close()
+  })
+
+  it.each([
+    ['/v2/oauth-clients', '['],
+    ['/v2/oauth-clients', '{"a":'],
+    ['/v2/oauth-clients', '{"name":['],
+    ['/api/book/x/y', '['],
+  ])('is refused by %s as a body of %s again and again', async (path, part) => {
+    const api = await givenCalcom(world, host)
+    const body = part.repeat(20_000)
+    const close = [...body]
+      .reverse()
+      .map(each => (each === '[' ? ']' : each === '{' ? '}' : ''))
+      .join('')
+    const response = await fetch(`${world.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${api.token}`, 'content-type': 'application/json' },
+      body: `${body}1${close}`,
+    })
+    expect([response.status, await response.text()]).toEqual([expect.toSatisfy(isRefusal), expect.any(String)])
+  })
+
+  it('is refused or ignored as brackets in the names of a query', async () => {
+    const nested = `eventTypeId${'[a]'.repeat(1_500)}=1`
+    const response = await fetch(`${world.url}/v2/slots?start=2026-03-03&end=2026-03-03&${nested}`)
+    expect(response.status).toSatisfy(isRefusal)
   })
 })
 
@@ -110,6 +158,22 @@ describe('a site pattern', () => {
       expect(isOfSite(pattern, `https://${'a'.repeat(90)}`)).toBe(false)
     },
   )
+
+  it('that is invalid is rejected with the field when a platform client names it', async () => {
+    const api = await givenCalcom(world, host)
+    const client = { name: 'x', permissions: ['*'], redirectUris: ['https://*********!'] }
+    const { status, body } = await api.post('/oauth-clients', client)
+    expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('redirectUris')])
+  })
+
+  it('of a platform client is compared with long origins', async () => {
+    const api = await givenCalcom(world, host)
+    const client = { name: 'x', permissions: ['*'], redirectUris: ['https://*.example.com/cb'] }
+    expect((await api.post('/oauth-clients', client)).status).toBe(201)
+    const origin = `https://${'a'.repeat(90)}`
+    const response = await fetch(`${world.url}/v2/me`, { headers: { authorization: `Bearer ${api.token}`, origin } })
+    expect([200, 401, 403]).toContain(response.status)
+  })
 
   it('stands for one label', () => {
     expect(isOfSite('https://*.example.com/cb', 'https://a.example.com')).toBe(true)

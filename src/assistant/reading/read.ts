@@ -45,9 +45,13 @@ export interface Reading {
   saysBook: boolean
 }
 
+/** Patterns that look for blanks around words take quadratic time on long runs of them. */
+const withoutBlankRuns = (message: string): string =>
+  message.replace(/\s+/g, blanks => (/[\r\n]/.test(blanks) ? '\n' : ' '))
+
 /** Reads a message. Pure: the same message, clock and context mean the same. */
 export function readMessage(message: string, known: Known): Reading {
-  const { person, rest: withoutPerson } = readPerson(message, known.asked)
+  const { person, rest: withoutPerson } = readPerson(withoutBlankRuns(message), known.asked)
   const names = new Set(known.eventTypes.flatMap(({ name }) => wordsOf(name)))
   const { zone, rest } = readZone(mend(withoutPerson, names))
   const withoutZone = withLocalTimes(rest, zone ?? known.zone)

@@ -521,6 +521,14 @@ describe('the host', () => {
     }
   })
 
+  it('has no bare CR or control character of a name in its calendar file', async () => {
+    const uid = uidOf(await given(await givenType(), { attendee: { ...ANN, name: 'Ann\rATTENDEE:x Lee' } }))
+    const { body } = await api.get(`/bookings/${uid}/calendar-links`)
+    const file = decodeURIComponent(textAt(body, 'data.3.link'))
+    expect(file.replaceAll('\r\n ', '').replaceAll('\r\n', '')).not.toMatch(/[\p{Cc}\u2028\u2029]/u)
+    expect(file).not.toMatch(/^ATTENDEE/m)
+  })
+
   it('hands the booking of a round robin over', async () => {
     const colleague = await givenHost(world, { name: 'Bo' })
     const team = await givenTeam(host)
