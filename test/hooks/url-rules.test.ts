@@ -175,7 +175,7 @@ describe('a gateway in production', () => {
     expect(await whyNot('https://localhost/hook')).toBe('must not lead to a local name (localhost)')
   })
 
-  it.each(['https://good.example/hook', 'https://good.example:8443/', 'https://not-yet.example/hook'])(
+  it.each(['https://good.example/hook', 'https://good.example:8443/', 'https://dns-is-away.example/hook'])(
     'takes %s',
     takes,
   )

@@ -5,7 +5,8 @@ import { at, givenHost, givenWorld, type World } from '../helpers/world.ts'
 let world: World
 
 beforeAll(async () => {
-  world = await givenWorld()
+  // A busy machine is not a silent database.
+  world = await givenWorld({ timings: { heartbeat: { everyMs: 1_000, answerMs: 15_000 } } })
 })
 afterAll(() => world.end())
 
