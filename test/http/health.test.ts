@@ -21,6 +21,10 @@ describe('a gateway', () => {
     expect(await get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready', notReady: [] } })
   })
 
+  it('keeps idle connections for longer than the 60 s that clients and proxies keep theirs', async () => {
+    expect((await get('/healthz')).headers.get('keep-alive')).toBe('timeout=65')
+  })
+
   it('is not ready while migrations are pending, and names them', async () => {
     const [{ migration_name: name } = {}] = await sql(
       world.databaseUrl,
