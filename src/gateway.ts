@@ -34,7 +34,7 @@ import { graphServer } from './http/graphql.ts'
 import { hostRules } from './http/hosts.ts'
 import { readBody } from './http/ordinary.ts'
 import { readUrl } from './http/read-url.ts'
-import { serveWebsockets } from './http/websocket.ts'
+import { refuseWebsockets, serveWebsockets } from './http/websocket.ts'
 import { rememberKey } from './installation.ts'
 import { limiterOf } from './limits/limiter.ts'
 import { type LimitStore, memoryStore } from './limits/store.ts'
@@ -218,16 +218,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const missing = isLeaving ? ['the gateway is stopping'] : []
     if (!signals.isConnected()) missing.push('the live feed is not connected')
     if (isWorker && workers?.areRunning() !== true) missing.push('the delivery workers are not running')
+    return [...missing, ...(await databaseProblems())]
+  }
+
+  const databaseProblems = sharedWhileRunning(async (): Promise<string[]> => {
+    const others = async () => (await options.databaseProblems?.()) ?? []
     try {
       const pending = await deadlineIn(timings.readyMs).within(pendingMigrations(database.pool))
-      if (pending.length > 0) missing.push(`migrations are not applied: ${pending.join(', ')}`)
+      const missing = pending.length > 0 ? [`migrations are not applied: ${pending.join(', ')}`] : []
       if (locks?.areAlive() === false) missing.push('the session that holds delivery locks does not answer')
+      return [...missing, ...(await others())]
     } catch (error) {
       log.warn({ err: error }, 'the database does not answer')
-      missing.push('the database does not answer')
+      return ['the database does not answer', ...(await others())]
     }
-    return [...missing, ...((await options.databaseProblems?.()) ?? [])]
-  }
+  })
 
   function askAs(hostId: number, hookId: number): Ask {
     const viewer: Viewer = { userId: hostId, credential: { kind: 'hook', id: hookId }, scopes: TELLING_SCOPES }
@@ -317,6 +322,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       hosts,
     })
 
+  if (graph === undefined) refuseWebsockets(server)
+
   if (isWorker) {
     locks = await locksOn(databaseUrl, log, timings.heartbeat)
     workers = await startWorkers({ deps, locks, dispatcher, askAs }, databaseUrl, timings.silenceMs)
@@ -362,6 +369,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       stopped ??= withinStopTime(stop())
       return stopped
     },
+  }
+}
+
+/** Work whose result all calls that come while it runs share, so that a flood of them costs one run at a time. */
+function sharedWhileRunning<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  return () => {
+    running ??= work().finally(() => {
+      running = undefined
+    })
+    return running
   }
 }
 

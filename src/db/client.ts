@@ -65,6 +65,33 @@ export interface ConnectOptions {
   silenceMs?: number
 }
 
+/**
+ * A pool whose callbacks may release a client twice: the job queue does when its connection breaks while it stops, in a
+ * promise that nobody awaits, and the error of the second release would end the process.
+ */
+class Pool extends pg.Pool {
+  override connect(): Promise<pg.PoolClient>
+  override connect(callback: ConnectCallback): void
+  override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | undefined {
+    if (callback === undefined) return super.connect()
+    super.connect((error, client, release) => {
+      let isReleased = false
+      callback(error, client, reason => {
+        if (isReleased) return
+        isReleased = true
+        release(reason)
+      })
+    })
+    return undefined
+  }
+}
+
+type ConnectCallback = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  release: (reason?: Error | boolean) => void,
+) => void
+
 /** A pool of connections that do not wait for a silent server without limit. */
 export function poolOn(
   url: string,
@@ -75,7 +102,7 @@ export function poolOn(
     types,
   }: ConnectOptions & Pick<pg.PoolConfig, 'types'> = {},
 ): pg.Pool {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     ...(types && { types }),
     options: `-c timezone=UTC ${serverNoticesLoss}`,
     connectionString: url,

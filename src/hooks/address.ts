@@ -51,15 +51,16 @@ export function isPublic(address: string): boolean {
 const RESOLVE_MS = 2_000
 
 /**
- * Why a URL may not be a receiver, as the end of a sentence about it; undefined when it may. A name that does not
- * resolve, or not within 2 s, passes: it may do so later, and the agent looks again.
+ * Why a URL may not be a receiver, as the end of a sentence about it; undefined when it may. A name that does not exist is
+ * rejected in the words of one that leads to a private address: the difference would show which names the operator's
+ * network has. When DNS itself fails, or takes longer than 2 s, the name passes: the agent checks it at each connection.
  */
 export async function whyNotReceiver(url: URL, rules: ReceiverRules, resolve: Resolve): Promise<string | undefined> {
   const reason = whyNotByLook(url, rules)
   if (reason !== undefined || rules.allowPrivate || isLiteral(url.hostname)) return reason
-  const looked = resolve(url.hostname).catch(() => [])
+  const looked = resolve(url.hostname).catch(error => (doesNotExist(error) ? undefined : []))
   const addresses = await Promise.race([looked, sleep(RESOLVE_MS, [], { ref: false })])
-  return allPublic(addresses) ? undefined : leadsToPrivate(url.hostname)
+  return addresses !== undefined && allPublic(addresses) ? undefined : notPublic(url.hostname)
 }
 
 export interface ReceiverAgentOptions {
@@ -114,9 +115,14 @@ async function allowedAddresses(
   rules: ReceiverRules,
   resolve: Resolve,
 ): Promise<[LookupAddress, ...LookupAddress[]]> {
-  const [first, ...more] = await resolve(hostname)
+  const [first, ...more] = await resolve(hostname).catch(error => {
+    if (!rules.allowPrivate && doesNotExist(error)) throw new ForbiddenAddress(notPublic(hostname))
+    throw error
+  })
+  if (!rules.allowPrivate && (first === undefined || !allPublic([first, ...more]))) {
+    throw new ForbiddenAddress(notPublic(hostname))
+  }
   if (first === undefined) throw new Error(`${hostname} has no address`)
-  if (!rules.allowPrivate && !allPublic([first, ...more])) throw new ForbiddenAddress(leadsToPrivate(hostname))
   return [first, ...more]
 }
 
@@ -133,6 +139,13 @@ function whyNotByLook(url: { protocol: string; hostname: string }, rules: Receiv
 
 // Names the host as it was given, never what it resolves to: that would tell strangers of the operator's own network.
 const leadsToPrivate = (hostname: string): string => `must not lead to a private address (${bare(hostname)})`
+
+// The same for names that lead to private addresses and for names that do not exist.
+const notPublic = (hostname: string): string => `must lead to public addresses only (${hostname})`
+
+/** Whether DNS said that a name does not exist, or has no address. */
+const doesNotExist = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA')
 
 /** Names that mean something in this network only: RFC 6761 §6.3, RFC 6762 §3, RFC 8375, ICANN's `.internal`. */
 function isLocalName(hostname: string): boolean {

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Context, Viewer } from '../context.ts'
+import { retryAfter } from '../graph/http-of.ts'
 import { type Counted, callerKey, type Limiter, rateLimited } from '../limits/limiter.ts'
 
 /** Counts operations in the graph for the account of a request, or for its address without one. */
@@ -13,17 +14,20 @@ export function countOperations(
 }
 
 /** Where the callers of requests that are being answered stand, for the headers of the answer. */
-const standings = new WeakMap<Context, Counted>()
+const standings = new WeakMap<object, Counted>()
+
+/** What identifies a request: Yoga copies the context, and the copies share the deadline. */
+const requestOf = (ctx: Context): object => ctx.deadline ?? ctx
 
 /** Counts the operation of a request, and the others of a batch when `batchesCounted` finds them. */
 export async function countRequest(ctx: Context): Promise<Counted> {
   const counted = await countOperations(ctx)
-  standings.set(ctx, counted)
+  standings.set(requestOf(ctx), counted)
   return counted
 }
 
 /** Where the caller stands after all operations of a request that was counted. */
-export const standingOf = (ctx: Context): Counted | undefined => standings.get(ctx)
+export const standingOf = (ctx: Context): Counted | undefined => standings.get(requestOf(ctx))
 
 /** Counts each operation of a batch. A batch that passes the limit is refused whole. */
 export const batchesCounted: Plugin<Context, Context> = {
@@ -33,10 +37,12 @@ export const batchesCounted: Plugin<Context, Context> = {
       const others = requestParserResult.length - 1
       const counted = await countOperations(serverContext, others)
       const isOver = counted.used > counted.limit
-      standings.set(serverContext, { ...counted, isOver })
+      standings.set(requestOf(serverContext), { ...counted, isOver })
       if (!isOver) return
       const { message, code, details } = rateLimited(counted, serverContext.clock.now())
-      throw new GraphQLError(message, { extensions: { code, ...details, http: { status: 429 } } })
+      throw new GraphQLError(message, {
+        extensions: { code, ...details, http: { status: 429, headers: retryAfter(details.retryAfterSeconds) } },
+      })
     },
   }),
 }

@@ -33,6 +33,16 @@ describe('connect', () => {
     expect(rows).toEqual([{ statement: '15s', idle: '30s', name: 'a test' }])
   })
 
+  it('survives a second release of a client, as the job queue makes when its connection breaks while it stops', async () => {
+    const release = await new Promise<() => void>((resolve, reject) =>
+      database.pool.connect((error, _client, done) => (error ? reject(error) : resolve(done))),
+    )
+    release()
+    expect(() => release()).not.toThrow()
+    await database.pool.query('select 1')
+    expect(database.pool.idleCount).toBe(database.pool.totalCount)
+  })
+
   it('outlives the loss of its connections, idle or busy', async () => {
     await database.prisma.user.count()
     const busy = database.pool.query('select pg_sleep(10)')

@@ -379,7 +379,7 @@ describe('a name that leads into the private network', () => {
         const [delivery] = await deliveriesOf(host, hook.id)
         expect(delivery).toMatchObject({
           status: 'RETRYING',
-          attempts: [{ url, ...unanswered(`must not lead to a private address (${NAME})`) }],
+          attempts: [{ url, ...unanswered(`must lead to public addresses only (${NAME})`) }],
         })
       })
       expect(receiver.all).toEqual([])

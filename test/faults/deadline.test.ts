@@ -59,7 +59,12 @@ afterAll(async () => {
 })
 
 let bookings = 0
-const nextStart = () => new Date(Date.parse('2026-03-03T09:00:00Z') + 30 * 60_000 * bookings++).toISOString()
+/** Free starts, one after another: 16 a day, each weekday of a week. */
+const nextStart = () => {
+  const day = Math.floor(bookings / 16)
+  const time = (bookings++ % 16) * 30 * 60_000
+  return new Date(Date.parse('2026-03-03T09:00:00Z') + day * 86_400_000 + time).toISOString()
+}
 
 interface Reply {
   status: number
@@ -156,7 +161,7 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
     await socket.close()
   })
 
-  it('keeps what other fields of the same request stored, with their data', async () => {
+  it('is named by its path when the same request stored an earlier change', async () => {
     const stranger = await givenHost(world)
     const theirs = await givenEventType(stranger)
     await other.query('select pg_advisory_lock($1, $2)', [HOST_LOCK, hostId])
@@ -176,10 +181,10 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
       world,
     )
     await other.query('select pg_advisory_unlock($1, $2)', [HOST_LOCK, hostId])
-    expect(reply.status).toBe(200)
-    expect(reply.retryAfter).toMatch(/^\d+$/)
-    expect(at(reply.body, 'data.done.booking.id')).toMatch(/^bk_/)
+    // The payload of a mutation cannot be null, so one that fails takes the data of the others along.
+    expect(reply).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) })
     expect(at(reply.body, 'errors.0')).toMatchObject({ path: ['late'], extensions: { code: 'TIMEOUT' } })
+    expect(await world.visitor.codeOf(BOOK, booking(theirs, '2026-03-03T09:00:00Z'))).toBe('SLOT_UNAVAILABLE')
   })
 
   it.each([
@@ -201,12 +206,11 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
             bearer(),
           ),
         () => send(`/api/v1/bookings/${given.id}/cancel`, {}, bearer()),
-        () => send(`/api/v1/bookings/${given.id}/reschedule`, { start_time: start }, bearer()),
       ],
       Calendo: [
         () => send(`/api/book/${slug}/intro`, { ...invitee, timezone: 'UTC', start_time: start }),
-        () => send(`/api/bookings/${given.id}/cancel`, {}, bearer()),
-        () => send(`/api/bookings/${given.id}/reschedule`, { start_time: start }, bearer()),
+        () => send(`/api/bookings/${given.id}/cancel`, {}, { 'x-api-key': token }),
+        () => send(`/api/bookings/${given.id}/reschedule`, { start_time: start }, { 'x-api-key': token }),
       ],
       Calendly: [
         () =>
@@ -228,7 +232,12 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
             { start, eventTypeId: row?.id, attendee: { ...invitee, timeZone: 'UTC' } },
             { 'cal-api-version': '2024-08-13' },
           ),
-        () => send(`/v2/bookings/${given.id}/cancel`, {}, { ...bearer(), 'cal-api-version': '2024-08-13' }),
+        () =>
+          send(
+            `/v2/bookings/${given.id}/cancel`,
+            { cancellationReason: 'Ill' },
+            { ...bearer(), 'cal-api-version': '2024-08-13' },
+          ),
         () => send(`/v2/bookings/${given.id}/reschedule`, { start }, { ...bearer(), 'cal-api-version': '2024-08-13' }),
       ],
     }

@@ -31,7 +31,7 @@ function names(...looks: string[][]) {
 }
 
 const noName = vi.fn<Resolve>(async hostname => {
-  throw new Error(`getaddrinfo ENOTFOUND ${hostname}`)
+  throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' })
 })
 const neverAnswered = () => {
   // Held, as a look that is under way holds what waits for it.
@@ -151,13 +151,17 @@ describe('a receiver', () => {
   it.each([[['10.0.0.1']], [[PUBLIC, '10.0.0.1']], [[PUBLIC, PUBLIC_6, '::1']], [['::ffff:8.8.8.8']]])(
     'is not a name with the addresses %j, which are not told',
     async addresses => {
-      const reason = 'must not lead to a private address (hooks.example.com)'
+      const reason = 'must lead to public addresses only (hooks.example.com)'
       expect(await whyNot('https://hooks.example.com/', strict, names(addresses))).toBe(reason)
     },
   )
 
-  it('may be a name that does not resolve yet, or slowly', async () => {
-    expect(await whyNot('https://soon.example.com/', strict, noName)).toBeUndefined()
+  it('is rejected in the same words when the name does not exist', async () => {
+    const reason = 'must lead to public addresses only (hooks.example.com)'
+    expect(await whyNot('https://hooks.example.com/', strict, noName)).toBe(reason)
+  })
+
+  it('may be a name that DNS looks up slowly', async () => {
     const start = performance.now()
     expect(await whyNot('https://slow.example.com/', strict, neverAnswered())).toBeUndefined()
     expect(performance.now() - start).toBeLessThan(4_000)
@@ -229,7 +233,7 @@ describe('the agent', () => {
 
     const error = await failure(givenAgent(strict, resolve)(url))
     expect(error).toBeInstanceOf(ForbiddenAddress)
-    expect(error).toMatchObject({ message: 'must not lead to a private address (rebind.example.com)' })
+    expect(error).toMatchObject({ message: 'must lead to public addresses only (rebind.example.com)' })
     expect(resolve).toHaveBeenCalledTimes(2)
     expect(seen.connections).toBe(0)
   })
@@ -277,14 +281,15 @@ describe('the agent', () => {
     expect(seen.connections).toBe(0)
   })
 
-  it('says as it is that a name has no address', async () => {
-    const call = givenAgent(strict, noName)
-    expect(await failure(call('http://none.example.com/'))).toMatchObject({
+  it('fails for a name that does not exist as for one that leads to a private address', async () => {
+    const message = 'must lead to public addresses only (none.example.com)'
+    for (const resolve of [noName, names([]), names(['10.0.0.1'])]) {
+      const call = givenAgent(strict, resolve)
+      expect(await failure(call('http://none.example.com/'))).toMatchObject({ name: 'ForbiddenAddress', message })
+    }
+    const inDevelopment = givenAgent(development, noName)
+    expect(await failure(inDevelopment('http://none.example.com/'))).toMatchObject({
       message: 'getaddrinfo ENOTFOUND none.example.com',
-    })
-    const empty = givenAgent(strict, names([]))
-    expect(await failure(empty('http://none.example.com/'))).toMatchObject({
-      message: 'none.example.com has no address',
     })
   })
 

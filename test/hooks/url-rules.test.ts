@@ -20,6 +20,7 @@ let looked: string[] = []
 
 const resolve: Resolve = async hostname => {
   looked.push(hostname)
+  if (hostname === 'dns-is-away.example') throw Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' })
   const found = names[hostname]
   if (found === undefined) throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' })
   return found.map(address => ({ address, family: address.includes(':') ? 6 : 4 }))
@@ -96,7 +97,7 @@ describe('a gateway that keeps its own network to itself', () => {
     'refuses the name %s, which leads to a private address, and does not say to which',
     async name => {
       const message = await whyNot(`https://${name}/hook`)
-      expect(message).toBe(`must not lead to a private address (${name})`)
+      expect(message).toBe(`must lead to public addresses only (${name})`)
     },
   )
 
@@ -116,10 +117,12 @@ describe('a gateway that keeps its own network to itself', () => {
     'http://[2606:4700:4700::1111]/hook',
   ])('takes the public %s', takes)
 
-  it('takes a name that does not resolve: it may do so later, and is looked at again when it is called', async () => {
-    looked = []
-    await takes('https://not-yet.example/hook')
-    expect(looked).toEqual(['not-yet.example', 'not-yet.example'])
+  it('rejects a name that does not exist in the words of one that leads to a private address', async () => {
+    expect(await whyNot('https://not-yet.example/hook')).toBe('must lead to public addresses only (not-yet.example)')
+  })
+
+  it('accepts a name while DNS fails', async () => {
+    await takes('https://dns-is-away.example/hook')
   })
 
   it('looks at the address of a hook that changes only when that changes', async () => {
@@ -168,11 +171,11 @@ describe('a gateway in production', () => {
 
   it('refuses private addresses and names over https as well', async () => {
     expect(await whyNot('https://127.0.0.1/hook')).toBe('must not lead to a private address (127.0.0.1)')
-    expect(await whyNot('https://inside.example/hook')).toBe('must not lead to a private address (inside.example)')
+    expect(await whyNot('https://inside.example/hook')).toBe('must lead to public addresses only (inside.example)')
     expect(await whyNot('https://localhost/hook')).toBe('must not lead to a local name (localhost)')
   })
 
-  it.each(['https://good.example/hook', 'https://good.example:8443/', 'https://not-yet.example/hook'])(
+  it.each(['https://good.example/hook', 'https://good.example:8443/', 'https://dns-is-away.example/hook'])(
     'takes %s',
     takes,
   )

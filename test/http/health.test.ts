@@ -5,7 +5,8 @@ import { at, givenHost, givenWorld, type World } from '../helpers/world.ts'
 let world: World
 
 beforeAll(async () => {
-  world = await givenWorld()
+  // A busy machine is not a silent database.
+  world = await givenWorld({ timings: { heartbeat: { everyMs: 1_000, answerMs: 15_000 } } })
 })
 afterAll(() => world.end())
 
@@ -18,6 +19,10 @@ describe('a gateway', () => {
   it('says that it is alive and ready', async () => {
     expect(await get('/healthz')).toMatchObject({ status: 200, body: { status: 'alive' } })
     expect(await get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready', notReady: [] } })
+  })
+
+  it('keeps idle connections for longer than the 60 s that clients and proxies keep theirs', async () => {
+    expect((await get('/healthz')).headers.get('keep-alive')).toBe('timeout=65')
   })
 
   it('is not ready while migrations are pending, and names them', async () => {

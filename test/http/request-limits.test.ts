@@ -120,10 +120,10 @@ describe('acts', () => {
     const hook = { url: 'https://hooks.example/a', events: ['BOOKING_CREATED'] }
     const CREATE = 'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }'
     const made = await owner.run(CREATE, { input: hook })
-    const test = { input: { hookId: at(made, 'createHook.hook.id'), event: 'BOOKING_CREATED' } }
-    const SEND = 'mutation ($input: SendTestEventInput!) { sendTestEvent(input: $input) { delivery { id } } }'
-    await owner.answer(SEND, test)
-    await owner.answer(SEND, test)
+    const test = { hookId: at(made, 'createHook.hook.id') }
+    const SEND = 'mutation ($hookId: ID!) { sendTestEvent(hookId: $hookId) { delivery { id } } }'
+    await owner.run(SEND, test)
+    await owner.run(SEND, test)
     expect(await owner.codeOf(SEND, test)).toBe('RATE_LIMITED')
     expect(await owner.codeOf(CREATE, { input: hook })).toBe('RATE_LIMITED')
     const body = { subscriberUrl: 'https://hooks.example/b', triggers: ['BOOKING_CREATED'], active: true }
