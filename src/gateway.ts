@@ -34,7 +34,7 @@ import { graphServer } from './http/graphql.ts'
 import { hostRules } from './http/hosts.ts'
 import { readBody } from './http/ordinary.ts'
 import { readUrl } from './http/read-url.ts'
-import { serveWebsockets } from './http/websocket.ts'
+import { refuseUpgrades, serveWebsockets } from './http/websocket.ts'
 import { rememberKey } from './installation.ts'
 import { limiterOf } from './limits/limiter.ts'
 import { type LimitStore, memoryStore } from './limits/store.ts'
@@ -316,6 +316,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       live: config.live,
       hosts,
     })
+
+  if (graph === undefined) refuseUpgrades(server)
 
   if (isWorker) {
     locks = await locksOn(databaseUrl, log, timings.heartbeat)

@@ -19,6 +19,7 @@ import { type HostRules, mayBeCalled } from './hosts.ts'
 import { countOperations } from './operation-limit.ts'
 
 const PATH = '/graphql'
+const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n'
 const MAX_OPERATIONS = 100
 const UNAUTHORIZED = 4401
 const INTERNAL_ERROR = 4500
@@ -57,6 +58,14 @@ interface Connection {
   running: number
 }
 
+/** Answers every upgrade with 404, for a gateway without a graph. */
+export function refuseUpgrades(server: Server): void {
+  server.on('upgrade', (_request, socket) => {
+    socket.on('error', () => socket.destroy())
+    socket.end(NOT_FOUND)
+  })
+}
+
 /** Serves graphql-ws on the HTTP server's port. Answers the function that closes all sockets. */
 export function serveWebsockets(server: Server, parts: WebsocketParts): () => Promise<void> {
   const { graph, log, contextFor, addressOf, live, hosts } = parts
@@ -69,7 +78,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (request.url?.split('?')[0] !== PATH) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
+      socket.end(NOT_FOUND)
       return
     }
     if (!mayBeCalled(request.headers.host, hosts)) {

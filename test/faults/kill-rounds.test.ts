@@ -84,13 +84,13 @@ it('loses and doubles nothing when gateways, worker and PostgreSQL are killed un
 
   const databaseUrl = await gateways.databaseUrl()
   const stored = new Map(
-    (await sql(databaseUrl, 'select "uid", "status", "start" from "Booking"')).map(row => [row.uid, row.status]),
+    (await sql(databaseUrl, 'select "uid", "status" from "Booking"')).map(row => [row.uid, row.status]),
   )
   const allowed = { no: ['CONFIRMED'], asked: ['CONFIRMED', 'CANCELLED'], acknowledged: ['CANCELLED'] }
   expect(history.bookings.filter(({ id, cancel }) => !allowed[cancel].includes(String(stored.get(id))))).toEqual([])
   const doubled = await sql(
     databaseUrl,
-    `select "start", count(*) from "Booking" where "status" = 'CONFIRMED' group by "start" having count(*) > 1`,
+    `select "startAt" from "Booking" where "status" = 'CONFIRMED' group by "startAt" having count(*) > 1`,
   )
   expect(doubled).toEqual([])
 

@@ -93,7 +93,7 @@ it('does not wait for a client that does not say goodbye', async () => {
   const mute = connect({ host: '127.0.0.1', port: Number(new URL(world.url).port) })
   await once(mute, 'connect')
   mute.write(
-    'GET /graphql HTTP/1.1\r\nHost: gateway\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+    'GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
       'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +
       'Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
   )
