@@ -59,6 +59,7 @@ const Variables = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
     .optional(),
   MERIDIAN_DATA_DIR: z.string().default('.meridian'),
+  MERIDIAN_DATABASE_RESTARTS: z.coerce.number().int().min(0).max(1_000).default(10),
   MERIDIAN_DEMO: z.enum(['on', 'off'], 'must be on or off').optional(),
   MERIDIAN_SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   MERIDIAN_CORS_ORIGINS: list.default([]),
@@ -103,6 +104,8 @@ export interface Config {
   /** A server of the operator's; undefined: the embedded one. */
   databaseUrl: string | undefined
   dataDir: string
+  /** How often to try to start an embedded server again that ended, before this process exits. */
+  databaseRestarts: number
   /**
    * Whether an empty database gets demo data, and with them a login that everybody knows: where only this machine reaches
    * the gateway, or when the operator says so. Never in production.
@@ -154,6 +157,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: read.PUBLIC_URL?.replace(/\/+$/, ''),
     databaseUrl: read.DATABASE_URL,
     dataDir: resolve(read.MERIDIAN_DATA_DIR),
+    databaseRestarts: read.MERIDIAN_DATABASE_RESTARTS,
     demo: hasDemo(read),
     secretKey: read.MERIDIAN_SECRET_KEY,
     corsOrigins: read.MERIDIAN_CORS_ORIGINS,

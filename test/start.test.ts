@@ -1,7 +1,10 @@
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises'
+import { once } from 'node:events'
+import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { projectRoot } from '../src/db/project-root.ts'
 import { emptyDatabase, freshDatabase, type TestDatabase } from './helpers/database.ts'
 import { sql, whileLocked } from './helpers/postgres.ts'
 import { type Program, run } from './helpers/program.ts'
@@ -17,7 +20,7 @@ const programs: Program[] = []
 
 /** Starts the gateway on a port of its own. */
 async function start(env: Record<string, string>): Promise<Program> {
-  const program = await run('bin/meridian.mjs', ['start'], { PORT: '0', ...env })
+  const program = await run('bin/meridian.mjs', ['start'], { PORT: '0', MERIDIAN_STOP_DELAY_MS: '0', ...env })
   programs.push(program)
   return program
 }
@@ -41,6 +44,36 @@ function readCurl(line: string): { url: string; headers: Record<string, string>;
     headers: Object.fromEntries(headers),
     body: after('-d')[0] ?? '',
   }
+}
+
+async function opensConnection(url: string): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) })
+  await once(socket, 'connect')
+  return socket
+}
+
+/** The status line, or the code of the error that the connection ended with. */
+async function asksForHealth(socket: Socket): Promise<string> {
+  socket.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n')
+  try {
+    const [head] = await once(socket, 'data')
+    return String(head).split('\r\n')[0] ?? ''
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** The command lines of the child processes. proc(5): the parent is the second field after the name in parentheses. */
+async function childrenOf(parent: number): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
+  const read = (pid: string, file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')
+  const parents = await Promise.all(
+    pids.map(async pid => (await read(pid, 'stat')).replace(/^.*\) /, '').split(' ')[1]),
+  )
+  const children = pids.filter((_pid, index) => Number(parents[index]) === parent)
+  return Promise.all(children.map(pid => read(pid, 'cmdline')))
 }
 
 describe('a first start', () => {
@@ -160,6 +193,63 @@ describe('a start on a database of its own', () => {
     )
     expect(program.stderr()).not.toContain('    at ')
     expect(program.stderr() + program.stdout()).not.toContain(SECRET)
+  })
+
+  it('refuses a data folder whose secret key is missing, and creates none', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'meridian-no-key-'))
+    const program = await start({ DATABASE_URL: database.url, MERIDIAN_DATA_DIR: dataDir })
+    expect((await program.ended).code).toBe(1)
+    expect(program.stderr()).toBe(
+      `This database was set up with a secret key, and there is none: ${join(dataDir, 'secret-key')} is missing. ` +
+        'Put the file back, or set MERIDIAN_SECRET_KEY to the key.\n',
+    )
+    expect(await readdir(dataDir)).toEqual([])
+    await rm(dataDir, { recursive: true })
+  })
+
+  it('answers requests on connections that were just opened when SIGTERM comes, and is not ready first', async () => {
+    const program = await start({
+      ...{ DATABASE_URL: database.url, MERIDIAN_SECRET_KEY: SECRET, MERIDIAN_DEMO: 'off' },
+      MERIDIAN_STOP_DELAY_MS: '1500',
+    })
+    const url = await urlOf(program)
+    const opened = await Promise.all(Array.from({ length: 20 }, () => opensConnection(url)))
+    program.signal('SIGTERM')
+    await vi.waitFor(async () => {
+      const response = await fetch(`${url}/readyz`)
+      expect(response.status).toBe(503)
+      expect(await response.json()).toEqual({ status: 'not ready', notReady: ['the gateway is stopping'] })
+    })
+    expect(await Promise.all(opened.map(asksForHealth))).toEqual(opened.map(() => 'HTTP/1.1 200 OK'))
+
+    // New connections are answered, too, until none is accepted any more; none is cut off.
+    let ends: string[] = []
+    do {
+      const connection = await opensConnection(url).catch((error: NodeJS.ErrnoException) => error.code ?? '')
+      ends = [...ends, typeof connection === 'string' ? connection : await asksForHealth(connection)]
+    } while (ends.at(-1) === 'HTTP/1.1 200 OK')
+    expect(ends.length).toBeGreaterThan(1)
+    expect(ends.at(-1)).toBe('ECONNREFUSED')
+    expect(await program.ended).toEqual({ code: 0, signal: null })
+  })
+
+  it('leaves no process of a build that it made', async () => {
+    const checkout = await mkdtemp(join(tmpdir(), 'meridian-checkout-'))
+    for (const name of ['bin', 'src', 'rest-compat', 'prisma', 'package.json', 'prisma.config.ts', 'schema.graphql']) {
+      await cp(join(projectRoot, name), join(checkout, name), { recursive: true, preserveTimestamps: true })
+    }
+    await symlink(join(projectRoot, 'node_modules'), join(checkout, 'node_modules'))
+    const program = await run(join(checkout, 'bin/meridian.mjs'), ['start'], {
+      ...{ PORT: '0', DATABASE_URL: database.url, MERIDIAN_SECRET_KEY: SECRET, MERIDIAN_DEMO: 'off' },
+      MERIDIAN_STOP_DELAY_MS: '0',
+    })
+    programs.push(program)
+    await urlOf(program)
+    expect(program.stderr()).toContain('Built dist/main.js')
+    expect(await childrenOf(program.pid)).toEqual([])
+    program.signal('SIGTERM')
+    expect((await program.ended).code).toBe(0)
+    await rm(checkout, { recursive: true })
   })
 
   it('says that a port is taken', async () => {

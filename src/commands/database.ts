@@ -10,7 +10,8 @@ export async function databaseOf(
   config: Config,
   options: Pick<EmbeddedOptions, 'log' | 'signal' | 'onLost'>,
 ): Promise<DatabaseServer> {
-  if (config.databaseUrl === undefined) return startEmbedded({ ...options, dataDir: config.dataDir })
+  if (config.databaseUrl === undefined)
+    return startEmbedded({ ...options, dataDir: config.dataDir, restarts: config.databaseRestarts })
   await reach(config.databaseUrl, { patienceMs: 15_000, ...(options.signal && { signal: options.signal }) })
   return { url: config.databaseUrl, problems: async () => [], stop: async () => {} }
 }

@@ -41,6 +41,7 @@ const FREE_BYTES_NEEDED = 128 * 1024 * 1024
  */
 const PATIENCE_MS = 30_000
 const POLL_MS = 100
+const RESTARTS = 10
 
 /** Where the data are, and what may happen to them. */
 export interface EmbeddedOptions {
@@ -50,6 +51,8 @@ export interface EmbeddedOptions {
   durable?: boolean
   /** How long to wait for a data folder that another container uses. In milliseconds, default 30,000. */
   patienceMs?: number
+  /** How often to try to start a server again that has ended, with pauses of up to 30 s. Default 10. */
+  restarts?: number
   /** Ends the start: nothing that it started is left running, and it throws. */
   signal?: AbortSignal
   /** Called once when the server has ended and could not be started again. */
@@ -77,6 +80,7 @@ export async function startEmbedded({
   log = () => {},
   durable = true,
   patienceMs = PATIENCE_MS,
+  restarts = RESTARTS,
   signal,
   onLost = () => {},
 }: EmbeddedOptions): Promise<EmbeddedServer> {
@@ -110,6 +114,7 @@ export async function startEmbedded({
       patiently(home, { patienceMs, log: () => {}, signal }, () =>
         withLock(change, () => runServer(place, { durable, samePort: true, log, signal })),
       ),
+    tries: restarts,
     log,
     onLost,
   })

@@ -73,7 +73,12 @@ async function flock(path: string, fd: number): Promise<boolean> {
     said += chunk
   })
   const [code] = await once(child, 'close').catch(cause => {
-    throw new Error(`${path} cannot be locked: the program flock, of the package util-linux, is missing`, { cause })
+    throw new Error(
+      `${path} cannot be locked: the program flock, of the package util-linux, is missing. Install it, or set DATABASE_URL.`,
+      {
+        cause,
+      },
+    )
   })
   if (code === 0) return true
   if (code === 1) return false

@@ -18,12 +18,17 @@ export interface Drain {
   close(giveUpMs: number): Promise<void>
 }
 
-/** Watches the connections of a server. Call it before the first one. */
+/**
+ * Watches the connections of a server. Call it before the first one. The server needs another listener for upgrades: with
+ * the one here, Node no longer takes them for ordinary requests.
+ */
 export function drainOf(server: Server): Drain {
   /** When each connection on which no request has come was opened. */
   const unused = new Map<Socket, number>()
-  /** Those on which requests come. Upgraded ones are not among them: their protocol ends them. */
+  /** Those on which requests come. */
   const used = new Map<Socket, Set<ServerResponse>>()
+  /** Upgraded ones, whose protocol ends them. */
+  const upgraded = new Set<Socket>()
   let isLeaving = false
 
   server.on('connection', (socket: Socket) => {
@@ -31,6 +36,7 @@ export function drainOf(server: Server): Drain {
     socket.once('close', () => {
       unused.delete(socket)
       used.delete(socket)
+      upgraded.delete(socket)
     })
   })
   server.on('request', ({ socket }, response) => {
@@ -43,6 +49,7 @@ export function drainOf(server: Server): Drain {
   server.on('upgrade', ({ socket }) => {
     unused.delete(socket)
     used.delete(socket)
+    upgraded.add(socket)
   })
 
   function leave(): void {
@@ -64,7 +71,10 @@ export function drainOf(server: Server): Drain {
         TcpServer.prototype.close.call(server, () => resolve())
       })
       const sweeping = setInterval(sweep, SWEEP_MS)
-      const givingUp = setTimeout(() => server.closeAllConnections(), giveUpMs)
+      const givingUp = setTimeout(() => {
+        server.closeAllConnections()
+        for (const socket of upgraded) socket.destroy()
+      }, giveUpMs)
       await closed
       clearInterval(sweeping)
       clearTimeout(givingUp)

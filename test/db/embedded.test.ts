@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFile, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { connect as connectSocket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startEmbedded } from '../../src/db/embedded.ts'
 import { withClient } from '../../src/db/reach.ts'
 import { type Home, newHome } from './gateways.ts'
@@ -16,6 +16,12 @@ beforeAll(async () => {
 })
 afterEach(() => home.rest())
 afterAll(() => home.clear())
+
+// A container has its own process ids and its own network. In one, other pids and ports cannot be seen.
+const container = ['--pid', '--fork', '--kill-child', '--net', '--mount-proc']
+const hasContainers = spawnSync('unshare', [...container, 'true']).status === 0
+if (!hasContainers) console.warn('SKIPPED: two containers on one data folder, which need the right to use unshare')
+const inContainer = { execPath: 'unshare', execArgv: [...container, process.execPath] }
 
 const isRoot = process.getuid?.() === 0
 
@@ -143,6 +149,46 @@ describe('a server of one folder', () => {
     )
     expect(row).toEqual({ zone: 'UTC', encoding: 'UTF8', locale: 'C.UTF-8' })
     await server.stop()
+  })
+})
+
+describe.skipIf(!hasContainers)('a second container on the same data folder', () => {
+  const refused =
+    /in use by a database server in another container or on another machine\. Only one can use it: stop that/
+
+  it('is refused with one clear error while the server of the first runs, and can start after it', async () => {
+    const first = home.start('serve')
+    const url = await urlOf(first)
+    await ask(url, 'create table one_server as select 42 as answer')
+    const server = await postmaster()
+    await expect(home.start('serve', [home.dataDir, '500'], inContainer).next()).rejects.toThrow(refused)
+
+    // The server outlives a gateway that is killed, and so does its lock.
+    await first.kill()
+    await expect(home.start('serve', [home.dataDir, '500'], inContainer).next()).rejects.toThrow(refused)
+    expect(await postmaster()).toBe(server)
+
+    // Waiting for the container that it replaces.
+    const second = home.start('serve')
+    await urlOf(second)
+    const third = home.start('serve', [home.dataDir, '30000'], inContainer)
+    second.process.send('stop')
+    expect(await second.next()).toEqual({ stopped: true })
+    const log = () => readFile(join(home.dataDir, 'postgres.log'), 'utf8')
+    const starts = async () => (await log()).split('database system is ready to accept connections').length
+    const before = await starts()
+    await vi.waitFor(async () => expect(await starts()).toBeGreaterThan(before), 20_000)
+    await third.kill()
+  })
+
+  it('is refused while the first creates the database', async () => {
+    const fresh = await newHome()
+    const first = fresh.start('serve')
+    while (!(await readdir(fresh.dataDir)).some(name => name.startsWith('postgres.init-'))) await sleep(5)
+    const second = fresh.start('serve', [fresh.dataDir, '0'], inContainer).next()
+    const [url] = await Promise.all([urlOf(first), expect(second).rejects.toThrow(refused)])
+    expect(await ask(url, 'select 1 as one')).toEqual([{ one: 1 }])
+    await fresh.clear()
   })
 })
 

@@ -4,12 +4,16 @@ import { startEmbedded } from '../../src/db/embedded.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { withClient } from '../../src/db/reach.ts'
 
-const [task, argument = '', migrationsDir] = process.argv.slice(2)
+const [task, argument = '', option] = process.argv.slice(2)
 
 if (task === 'migrate') {
-  process.send?.({ applied: await migrate(argument, { migrationsDir }) })
+  process.send?.({ applied: await migrate(argument, { migrationsDir: option }) })
 } else {
-  const server = await startEmbedded({ dataDir: argument, durable: false, patienceMs: 1_000 })
+  const server = await startEmbedded({
+    dataDir: argument,
+    durable: false,
+    ...(option && { patienceMs: Number(option) }),
+  })
   const stop = async () => {
     await server.stop()
     process.send?.({ stopped: true })

@@ -1,6 +1,6 @@
 // Gateways as operators run them: processes of their own, on one database, that can be killed.
 
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
@@ -59,6 +59,8 @@ export interface EmbeddedGateways extends Omit<Gateways, 'databaseUrl'> {
   databaseUrl(): Promise<string>
   /** The pid of the server. */
   postmaster(): Promise<number>
+  /** The command lines of the processes that create or run the database of the folder. */
+  databaseProcesses(): Promise<string[]>
 }
 
 /** Creates an empty data folder. No gateway runs yet. */
@@ -73,6 +75,7 @@ export async function givenEmbeddedGateways(): Promise<EmbeddedGateways> {
     ...gateways,
     dataDir,
     postmaster: async () => Number((await pidFile())[0]),
+    databaseProcesses: () => commandLinesWith(dataDir),
     async databaseUrl() {
       const password = await readFile(join(dataDir, 'postgres.password'), 'utf8')
       return `postgresql://meridian:${password}@127.0.0.1:${(await pidFile())[3]}/meridian`
@@ -84,6 +87,13 @@ export async function givenEmbeddedGateways(): Promise<EmbeddedGateways> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The command lines of this machine that contain a text. Linux only. */
+export async function commandLinesWith(text: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
+  const lines = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return lines.map(line => line.replaceAll('\0', ' ')).filter(line => line.includes(text))
 }
 
 function startedWith(settings: Record<string, string>): Omit<Gateways, 'databaseUrl'> {

@@ -35,6 +35,8 @@ export async function follow(gatewayUrl: string, query: string, options: Options
     webSocketImpl: Socket,
     retryAttempts: 0,
     lazy: false,
+    // The subscription rejects with the same error.
+    onNonLazyError: () => {},
     on: { connected: () => connected() },
     ...(options.connectionParams && { connectionParams: options.connectionParams }),
   })

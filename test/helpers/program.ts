@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { projectRoot } from '../../src/db/project-root.ts'
 
 /** A program of ours that runs as a process. */
@@ -18,10 +18,10 @@ export interface Program {
   ended: Promise<{ code: number | null; signal: string | null }>
 }
 
-/** Runs a script of the project with these variables and no others, in a folder that has none of our files. */
+/** Runs a script of the project, or of another checkout by its absolute path, with these variables and no others, in a folder that has none of our files. */
 export async function run(script: string, args: string[], env: Record<string, string> = {}): Promise<Program> {
   const cwd = await mkdtemp(join(tmpdir(), 'meridian-run-'))
-  const child = spawn(process.execPath, [join(projectRoot, script), ...args], {
+  const child = spawn(process.execPath, [resolve(projectRoot, script), ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
