@@ -96,7 +96,7 @@ describe('a hook that is switched off', () => {
     receiver.answer(500)
     await book('09:30')
     await untilStatuses('DELIVERED', 'RETRYING')
-    await setHook(`"pausedUntil" = '2026-03-05T00:00:00Z'`)
+    await setHook(`"pausedUntil" = '2026-03-02T08:00:00Z'`)
     receiver.answer(200)
     await host.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
       input: { url: `${receiver.url}/other`, events: ['BOOKING_CREATED'] },
@@ -123,7 +123,7 @@ describe('a hook that is switched off', () => {
   })
 
   it('keeps given up what was, when it is switched on again, until that is replayed', async () => {
-    await setHook(`"pausedUntil" = '2026-03-05T00:00:00Z'`)
+    await setHook(`"pausedUntil" = '2026-03-02T08:00:00Z'`)
     await book('09:00')
     await untilStatuses('PENDING')
     await change({ isActive: false })
