@@ -27,7 +27,7 @@ const LOOK_AGAIN_MS = 60_000
  * @throws Refusal as `offeredDays` does; LIMIT_REACHED for a client that watches 50 times already.
  */
 export async function watchDays(ctx: Context, input: Input): Promise<Repeater<SlotDay>> {
-  const leave = takePlace(ctx.clientAddress)
+  const leave = takePlace(ctx)
   try {
     const days = await changesOf(ctx, input, leave)
     // A reader that is gone before it reads never starts the Repeater: then this alone says so.
