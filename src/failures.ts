@@ -73,6 +73,20 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return undefined
 }
 
+/**
+ * What is stored does not fit, so that another try fails in the same way: Prisma's inconsistent column data, required row
+ * that is missing and missing value; PostgreSQL's data exceptions.
+ */
+const OF_DATA = /^(P2023|P2025|P2032|22[0-9A-Z]{3})$/
+const OF_PRISMA = /^PrismaClient(KnownRequest|UnknownRequest|Initialization|RustPanic)Error$/
+
+/** Whether an error came from the database or the way to it, and not from the data that was read. */
+export function isOfDatabase(error: unknown): boolean {
+  const chain = chainOf(error)
+  if (chain.flatMap(codesOf).some(code => OF_DATA.test(code))) return false
+  return chain.some(each => 'severity' in each || ('name' in each && OF_PRISMA.test(String(each.name))))
+}
+
 const isOfConnection = (code: string): boolean =>
   UNAVAILABLE.has(code) || UNAVAILABLE_CLASS.test(code) || KINDS.has(code)
 

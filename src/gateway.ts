@@ -19,7 +19,9 @@ import { defaultHeartbeat, type Heartbeat } from './db/session.ts'
 import { deadlineIn, REQUEST_MS } from './deadline.ts'
 import { type Locks, locksOn } from './delivery/locks.ts'
 import { startWorkers, type Workers } from './delivery/worker.ts'
+import { scopeOfKind } from './events/scope.ts'
 import { listen, type Signals } from './events/signals.ts'
+import { allEventKinds } from './events/types.ts'
 import { keepReading } from './feeds/keep.ts'
 import { formats } from './formats.ts'
 import { refusedFor } from './graph/refused.ts'
@@ -116,12 +118,7 @@ const DRAIN_MS = 10_000
 /** As many as turns may want: a limit here would make hooks of one receiver wait for those of it that stall. */
 const CONNECTIONS_TO_A_RECEIVER = 1_000
 /** What a delivery may ask for the host of its hook. */
-const TELLING_SCOPES: ReadonlySet<Scope> = new Set([
-  'bookings:read',
-  'contacts:read',
-  'event_types:read',
-  'routing_forms:read',
-])
+const TELLING_SCOPES: ReadonlySet<Scope> = new Set(allEventKinds.map(scopeOfKind))
 /**
  * Node closes an idle connection after 5 s by default, while clients and proxies keep theirs for about 60 s and send the
  * next request into the close (ECONNRESET). The headers have longer, so that they never end a connection first.

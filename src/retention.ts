@@ -16,14 +16,13 @@ interface Rule {
 
 /**
  * How long rows are kept that nobody deletes. Credentials stay a week after they expired, so that a clock that runs ahead
- * and is set back ends no session. A spent refresh token is known as stolen when it comes again; after the 90 days that an
- * unused one is valid, it is refused as expired anyway. Bookings, contacts, events and answers to routing forms are the
- * data of the account: they are deleted by its owner alone.
+ * and is set back ends no session. Spent refresh tokens are kept as long as their family, which ends when one of them is
+ * used again; they are deleted with it. Bookings, contacts, events and answers to routing forms are the data of the
+ * account: they are deleted by its owner alone.
  */
 export const retention: readonly Rule[] = [
   { table: 'Session', column: 'expiresAt', days: 7 },
   { table: 'AccessToken', column: 'expiresAt', days: 7 },
-  { table: 'RefreshToken', column: 'usedAt', days: 90 },
   { table: 'TokenFamily', column: 'expiresAt', days: 7 },
   { table: 'ManagedToken', column: 'refreshExpiresAt', days: 7 },
   { table: 'Reservation', column: 'expiresAt', days: 1 },

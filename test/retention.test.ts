@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { retention } from '../src/retention.ts'
+import { givenApp, refresh, tokensFor, tokensIn } from './helpers/oauth.ts'
 import { sql } from './helpers/postgres.ts'
-import { givenBooking, givenEventType, givenHost, givenWorld, type World } from './helpers/world.ts'
+import { at, givenBooking, givenEventType, givenHost, givenWorld, type World } from './helpers/world.ts'
 
 const DAY_MINUTES = 24 * 60
 
@@ -69,6 +70,22 @@ it('deletes jobs of the queue a week after their last attempt failed, and no oth
   expect(
     await sql(world.databaseUrl, `select key from graphile_worker.jobs where task_identifier = 'retired'`),
   ).toEqual([{ key: 'waiting' }])
+})
+
+it('keeps spent refresh tokens while their authorization is refreshed: one that is used again ends it', async () => {
+  const host = await givenHost(world)
+  const app = await givenApp(host)
+  const stolen = await tokensFor(host, app)
+  let tokens = stolen
+  for (let time = 0; time < 3; time++) {
+    tokens = tokensIn((await refresh(world.url, app, tokens.refreshToken)).body)
+    world.clock.forward(50 * DAY_MINUTES)
+  }
+  await untilCleaned('"Session"', 0)
+  for (const { refreshToken } of [stolen, tokens]) {
+    expect(at((await refresh(world.url, app, refreshToken)).body, 'error')).toBe('invalid_grant')
+  }
+  expect(await count('"TokenFamily"')).toBe(0)
 })
 
 it.each(retention)('finds what is old in $table by an index', async ({ table, column }) => {

@@ -101,7 +101,9 @@ export const BookInput = builder.inputType('BookInput', {
     }),
     tracking: t.field({ type: 'JSON', description: 'Campaign values to keep with the seat: an object.' }),
     metadata: t.field({ type: 'JSON', description: 'Values of the client to keep with the booking: an object.' }),
-    idempotencyKey: t.string({ description: 'The same key with the same request gives the first answer again.' }),
+    idempotencyKey: t.string({
+      description: 'For 30 days, the same key with the same request returns the first booking again.',
+    }),
     reservationId: t.id({ description: 'The reservation of this start, if there is one.' }),
     routingSubmissionId: t.id({ description: 'Id of what was submitted to a routing form of the host that led here.' }),
     recurrenceCount: t.int({

@@ -38,10 +38,6 @@ export function presentError(error: unknown, log: Logger, requestId?: string): G
 const isOfGraphQL = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError && (error.originalError == null || isOfGraphQL(error.originalError))
 
-/** Whether a presented error is a failure on our side, after which another try can succeed, and not a refusal. */
-export const isFailure = ({ extensions }: GraphQLError): boolean =>
-  extensions.code === 'INTERNAL' || isPassing(extensions.code)
-
 /** An error without the HTTP status that Yoga keeps in its extensions, for answers that do not go out through Yoga. */
 export function withoutStatus(error: GraphQLError): GraphQLError {
   if (error.extensions.http === undefined) return error

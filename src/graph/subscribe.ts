@@ -11,7 +11,9 @@ import {
 } from 'graphql'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Context, Viewer } from '../context.ts'
-import { isFailure, presentError } from './errors.ts'
+import { isOfDatabase } from '../failures.ts'
+import { presentError } from './errors.ts'
+import { isPassing } from './http-of.ts'
 
 /** How long the answer to an event is shared with subscribers that come to it later, in milliseconds. */
 const SHARED_MS = 1_000
@@ -26,9 +28,9 @@ const answers = new WeakMap<object, Map<string, Promise<ExecutionResult>>>()
  * Starts a live answer, as `subscribe` of GraphQL.js does, with these differences:
  * - An event is executed once for all subscribers whose answer is the same by necessity: those with the same document,
  *   operation, variables and viewer. Variables that only the arguments of the subscription itself use do not count.
- * - A failure on our side ends it with a last result that has errors and no `data`, so that no event is lost: the client
- *   resumes after its last cursor. A refusal, such as of a field that the credential lacks the scope for, stays in the
- *   event.
+ * - A failure of the database ends it with a last result that has errors and no `data`, so that no event is lost: the
+ *   client resumes after its last cursor. Other errors stay in the event: a refusal, such as of a field that the credential
+ *   lacks the scope for, and an event that can never be read, at which every resumed feed would end again.
  * - Each account has a limited number of them.
  */
 async function subscribe(args: Subscription): Promise<Results | ExecutionResult> {
@@ -105,7 +107,8 @@ async function answer(args: Subscription, event: unknown): Promise<ExecutionResu
   if (result.errors === undefined) return result
   const { log, requestId } = args.contextValue
   const errors = result.errors.map(error => presentError(error, log, requestId))
-  return errors.some(isFailure) ? { errors: errors.filter(isFailure) } : { ...result, errors }
+  const failures = errors.filter(({ extensions }, n) => isPassing(extensions.code) || isOfDatabase(result.errors?.[n]))
+  return failures.length > 0 ? { errors: failures } : { ...result, errors }
 }
 
 /** What the answer to an event depends on, besides the event and the database. */

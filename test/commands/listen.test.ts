@@ -299,7 +299,10 @@ describe('what is forwarded', () => {
         verify(received)
         const real = delivered[index]?.headers ?? {}
         expect(names(received.headers).sort()).toEqual(names(real).sort())
-        for (const name of ['content-type', 'user-agent']) expect(received.headers[name]).toBe(real[name])
+        for (const name of ['content-type', 'user-agent', 'x-meridian-sequence']) {
+          expect(received.headers[name]).toBe(real[name])
+        }
+        expect(received.headers['x-meridian-sequence']).toBe(String(index + 1))
       }
     },
   )

@@ -91,6 +91,7 @@ describe('a delivery', () => {
       id: delivery?.event?.id,
       type: 'booking.created',
       timestamp: world.clock.now().toISOString(),
+      sequence: 1,
       data: logged?.data,
     })
     expect(json).toMatchObject({

@@ -532,9 +532,14 @@ describe('with workers', () => {
       const { host, receiver, hook, book, until } = hooked
       const other = await givenHook(host, { url: `${receiver.url}/other` })
       // Three that are given up while the hook is paused and then off, at seven, eight and nine; one that is delivered.
-      for (const each of [hook, other]) await pause(each.id, '2026-04-06T10:00:00Z')
-      for (const hour of ['07', '08', '09']) {
+      for (const [hour, next] of [
+        ['07', '08'],
+        ['08', '09'],
+        ['09', '10'],
+      ]) {
         world.clock.set(`2026-04-06T${hour}:00:00Z`)
+        // A break of more than an hour counts as one that was given before the clock was set back.
+        for (const each of [hook, other]) await pause(each.id, `2026-04-06T${next}:00:30Z`)
         await book()
       }
       for (const each of [hook, other]) {

@@ -323,6 +323,44 @@ describe('a failure of the database', () => {
     }
   })
 
+  it('ends deliveryEvents with an error', async () => {
+    const host = await givenHost(world)
+    await host.run(CREATE_HOOK)
+    const hostId = await hostIdOf(host)
+    const socket = await subscribed(host, [{ query: DELIVERIES }])
+    await sql(world.databaseUrl, 'alter table "Delivery" rename to "Away"')
+    try {
+      await sql(world.databaseUrl, `select pg_notify('meridian', 'deliveries:' || $1::int || ' 1')`, [hostId])
+      expect(await socket.nextOf('s0')).toMatchObject({
+        type: 'error',
+        payload: [{ message: 'Something failed on our side.', extensions: { code: 'INTERNAL' } }],
+      })
+    } finally {
+      await sql(world.databaseUrl, 'alter table "Away" rename to "Delivery"')
+    }
+  })
+
+  it('is not what an event is that can never be read: it has errors and its cursor, and the feed goes on', async () => {
+    const host = await givenHost(world)
+    const eventType = await givenEventType(host)
+    const query = `subscription ($after: String) {
+      bookingEvents(after: $after, types: [BOOKING_CREATED]) { cursor snapshot { id } }
+    }`
+    await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
+    const hostId = await hostIdOf(host)
+    await sql(world.databaseUrl, `update "Event" set "data" = '{}' where "hostId" = $1`, [hostId])
+    await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
+    const socket = await subscribed(host, [{ query, variables: { after: 'start' } }])
+    expect(await socket.nextOf('s0')).toMatchObject({
+      type: 'next',
+      payload: {
+        data: { bookingEvents: { cursor: expect.any(String), snapshot: null } },
+        errors: [{ extensions: { code: 'INTERNAL' }, path: ['bookingEvents', 'snapshot'] }],
+      },
+    })
+    expect(at(dataOf(await socket.nextOf('s0')), 'bookingEvents.snapshot')).toMatchObject({ id: expect.any(String) })
+  })
+
   it('does not end a feed when a field is refused for want of a scope', async () => {
     const host = await givenHost(world)
     const eventType = await givenEventType(host)

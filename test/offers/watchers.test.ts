@@ -1,7 +1,7 @@
 import pg from 'pg'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { follow } from '../helpers/live.ts'
-import { openSocket } from '../helpers/socket.ts'
+import { openSocket, type Socket } from '../helpers/socket.ts'
 import {
   at,
   type GivenHost,
@@ -51,49 +51,58 @@ it('looks once for all who watch the same days, and by itself for those who watc
 })
 
 it('lets one client watch fifty times at once, and again when one of them has stopped', async () => {
-  const socket = await openSocket(world.url, { init: {} })
-  const watch = (id: string) =>
+  const watch = (socket: Socket, id: string, eventTypeId = eventType) =>
     socket.send({
       type: 'subscribe',
       id,
-      payload: { query: WATCH, variables: { id: eventType, end: '2026-03-04' } },
+      payload: { query: WATCH, variables: { id: eventTypeId, end: '2026-03-04' } },
     })
-  const refused = async (id: string) => {
-    watch(id)
+  const refused = async (socket: Socket, id: string) => {
+    watch(socket, id)
     const { type, payload } = await socket.nextOf(id)
     expect(JSON.stringify([type, payload])).toContain('LIMIT_REACHED')
   }
+  /** A socket that watches fifty times; waits until those before it have given their places back. */
+  const full = () =>
+    vi.waitFor(
+      async () => {
+        const socket = await openSocket(world.url, { init: {} })
+        onTestFinished(() => socket.kill())
+        try {
+          for (let n = 0; n < 50; n++) watch(socket, `watch${n}`)
+          await refused(socket, 'over')
+          for (let n = 0; n < 50; n++) expect(socket.waiting(`watch${n}`)).toEqual([])
+          return socket
+        } catch (error) {
+          await socket.close()
+          throw error
+        }
+      },
+      { timeout: 20_000, interval: 100 },
+    )
   // Those that are refused themselves, or were stopped before they began, take no place.
+  const wrong = await openSocket(world.url, { init: {} })
   for (let n = 0; n < 60; n++) {
-    socket.send({ type: 'subscribe', id: `wrong${n}`, payload: { query: WATCH, variables: { id: 'et_none' } } })
-    await socket.nextOf(`wrong${n}`)
+    watch(wrong, `wrong${n}`, 'et_none')
+    await wrong.nextOf(`wrong${n}`)
   }
   for (let n = 0; n < 40; n++) {
-    watch(`brief${n}`)
-    socket.send({ type: 'complete', id: `brief${n}` })
+    watch(wrong, `brief${n}`)
+    wrong.send({ type: 'complete', id: `brief${n}` })
   }
-  await new Promise(resolve => setTimeout(resolve, 500))
 
-  for (let n = 0; n < 50; n++) watch(`watch${n}`)
-  await new Promise(resolve => setTimeout(resolve, 300))
-  await refused('over')
+  const socket = await full()
   socket.send({ type: 'complete', id: 'watch0' })
-  await new Promise(resolve => setTimeout(resolve, 200))
-  watch('again')
-  await new Promise(resolve => setTimeout(resolve, 200))
-  await refused('over again')
-  expect(socket.waiting('again')).toEqual([])
+  let tries = 0
+  await vi.waitFor(
+    async () => {
+      const id = `again${tries++}`
+      watch(socket, id)
+      await refused(socket, `over ${id}`)
+      expect(socket.waiting(id)).toEqual([])
+    },
+    { timeout: 10_000, interval: 100 },
+  )
   await socket.close()
-
-  await vi.waitFor(async () => {
-    const next = await openSocket(world.url, { init: {} })
-    next.send({
-      type: 'subscribe',
-      id: 'next',
-      payload: { query: WATCH, variables: { id: eventType, end: '2026-03-04' } },
-    })
-    await new Promise(resolve => setTimeout(resolve, 200))
-    expect(next.waiting('next')).toEqual([])
-    await next.close()
-  })
-})
+  await full()
+}, 40_000)

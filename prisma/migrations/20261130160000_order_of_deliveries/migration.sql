@@ -42,9 +42,6 @@ CREATE INDEX "Session_expiresAt_idx" ON "Session"("expiresAt");
 CREATE INDEX "AccessToken_expiresAt_idx" ON "AccessToken"("expiresAt");
 
 -- CreateIndex
-CREATE INDEX "RefreshToken_usedAt_idx" ON "RefreshToken"("usedAt") WHERE ("usedAt" IS NOT NULL);
-
--- CreateIndex
 CREATE INDEX "Reservation_expiresAt_idx" ON "Reservation"("expiresAt");
 
 -- CreateIndex
