@@ -19,7 +19,7 @@ export interface Viewer {
     | { kind: 'accessToken'; id: number; grantId: number; familyId: number }
     | { kind: 'managedToken'; id: number; clientId: number }
   scopes: ReadonlySet<Scope>
-  /** When the credential expires, and with it all that it creates. Null or undefined: what it creates need not expire. */
+  /** When the credential expires. Null or undefined: never by itself. */
   expiresAt?: Date | null
   /**
    * Set for a platform client that may manage hooks of the accounts that it manages, and none of its owner's own account:

@@ -272,8 +272,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     now,
     limits: deps.limits,
     asVisitor(call) {
-      const context = contextOf(null, call, undefined)
-      return (document, variables) => ask(context, document, variables)
+      // A context for each operation: a page that asks for many starts asks for parts of them one after another.
+      return (document, variables) => ask(contextOf(null, call, undefined), document, variables)
     },
     isOwn,
     failed: door.failed,

@@ -68,9 +68,16 @@ export function boundsFor(viewer: Viewer, given: readonly Given[], expiresAt: Da
   return {
     maker: makerOf(viewer),
     scopes: [...viewer.scopes].filter(scope => keyScopes.has(scope)),
-    expiresAt: earlier(expiresAt, viewer.expiresAt ?? null),
+    expiresAt: earlier(expiresAt, endOf(viewer)),
   }
 }
+
+/**
+ * When what the viewer creates expires at the latest; null is never. A session and the tokens of an app expire only so that
+ * they are renewed: the account and the grant, for which they stand, do not.
+ */
+const endOf = ({ credential: { kind }, expiresAt = null }: Viewer): Date | null =>
+  kind === 'apiKey' || kind === 'platformClient' ? expiresAt : null
 
 /** The earlier of two instants; null is never. */
 export const earlier = (one: Date | null, other: Date | null): Date | null => {

@@ -190,7 +190,10 @@ describe('logging out', () => {
     }
     await session.run(LOG_OUT)
     for (const socket of sockets) {
-      expect(await socket.nextOf('live')).toEqual({ type: 'complete', id: 'live' })
+      expect(await socket.nextOf('live')).toMatchObject({
+        type: 'error',
+        payload: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+      })
       socket.send({ type: 'subscribe', id: 'after', payload: { query: '{ schedules { id } }' } })
       expect(JSON.stringify((await socket.nextOf('after')).payload)).toContain('UNAUTHENTICATED')
       await socket.close()
