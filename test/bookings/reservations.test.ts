@@ -156,7 +156,8 @@ describe('a start that is held', () => {
     const answers = await atOnce(201, index => {
       const hour = String(9 + Math.floor(index / 30)).padStart(2, '0')
       const start = `2026-03-03T${hour}:${minute(index)}:00Z`
-      return world.visitor.answer(RESERVE, { input: { eventType: { id: always }, start } })
+      // By the host, for whom the limits of addresses do not count.
+      return host.answer(RESERVE, { input: { eventType: { id: always }, start } })
     })
     expect(tally(answers)).toEqual({ ok: 200, LIMIT_REACHED: 1 })
     world.clock.forward(5)

@@ -170,7 +170,7 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
     }),
   )
   await cutConnections(world.databaseUrl)
-  await vi.waitFor(() => expect(log).toContain('lost the listening connection'), 5_000)
+  await vi.waitFor(() => expect(log).toContain('the listening connection does not work'), 5_000)
   await sql(world.databaseUrl, 'alter table "User" rename to "Nobody"')
   await clientOf(world.url, { 'x-api-key': secrets.apiKey }).answer('{ viewer { id } }')
   await sql(world.databaseUrl, 'alter table "Nobody" rename to "User"')

@@ -62,6 +62,8 @@ describe('logging in', () => {
     expect(answer.status).toBe(200)
     expect(answer.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^session=mss_\w{40}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/),
+      // A device from which the account logged in before is not held up by the guesses of others.
+      expect.stringMatching(/^device=usr_[\w.-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=31536000$/),
     ])
   })
 
