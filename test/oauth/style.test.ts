@@ -1,7 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { deadlineIn } from '../../src/deadline.ts'
+import type { Env } from '../../src/http/app.ts'
 import { tokenEndpoints } from '../../src/oauth/routes.ts'
 import { type Style, standard } from '../../src/oauth/style.ts'
 import { newToken } from '../../src/secrets.ts'
@@ -26,13 +29,20 @@ it('of a dialect makes its own tokens and says more of them; they are good every
       created_at: +createdAt / 1000,
     }),
   }
-  const server = createServer(getRequestListener(tokenEndpoints(world.gateway.deps, style).fetch))
+  const app = new Hono<Env>()
+    .use((c, next) => {
+      c.set('address', '127.0.0.1')
+      c.set('deadline', deadlineIn(20_000))
+      return next()
+    })
+    .route('/', tokenEndpoints(world.gateway.deps, style))
+  const server = createServer(getRequestListener(app.fetch))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address: AddressInfo | string | null = server.address()
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
 
-  const app = await givenApp(host)
-  const { body } = await post(url, '/token', redemption(app, await codeFor(host, app)))
+  const client = await givenApp(host)
+  const { body } = await post(url, '/token', redemption(client, await codeFor(host, client)))
   expect(body).toEqual({
     access_token: expect.stringMatching(/^eyJ\w{40}$/),
     token_type: 'Bearer',
@@ -45,7 +55,7 @@ it('of a dialect makes its own tokens and says more of them; they are good every
   const { accessToken, refreshToken } = tokensIn(body)
   const asApp = clientOf(world.url, { authorization: `Bearer ${accessToken}` })
   expect(await asApp.run('{ viewer { id } }')).toEqual({ viewer: { id: host.id } })
-  const next = await refresh(world.url, app, refreshToken)
+  const next = await refresh(world.url, client, refreshToken)
   expect(tokensIn(next.body).accessToken).toMatch(/^cpa_at_/)
   await new Promise(resolve => server.close(resolve))
 })

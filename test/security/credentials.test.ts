@@ -302,10 +302,17 @@ const widerThan = (creator: Reach, { of, scopes }: Reach): Scope[] =>
  * managed accounts that come out are creators then.
  * @returns the names of the mutations that succeeded, with `/` before those of a creator that was created here
  */
-async function tryAll(creator: Client, reach: Reach, ground: Ground, label: string): Promise<string[]> {
+async function tryAll(
+  creator: Client,
+  reach: Reach,
+  ground: Ground,
+  label: string,
+  names = Object.keys(issuing),
+): Promise<string[]> {
   const its = { ...ground, scopes: reach.scopes }
   const done: string[] = []
   for (const [name, { query, input, credential, showsBookings }] of Object.entries(issuing)) {
+    if (!names.includes(name)) continue
     const path = `${label} ${name}`
     const { data, errors } = await creator.answer(query, input(its))
     if (errors !== undefined || data == null) continue
@@ -320,7 +327,7 @@ async function tryAll(creator: Client, reach: Reach, ground: Ground, label: stri
     if (name === 'createPlatformClient') await tryClient(child, reach, its.platformClient, path)
     if (name !== 'createManagedAccount') continue
     its.managedAccount = textAt(data, 'createManagedAccount.account.id')
-    const below = await tryAll(child, childReach, its, path)
+    const below = await tryAll(child, childReach, its, path, names)
     done.push(...below.map(each => `/${each}`))
   }
   return done
@@ -335,9 +342,12 @@ async function tryClient(client: Client, creator: Reach, id: string, label: stri
   })
   expect(wider.status, `${label} with *`).toBe(400)
   const webhook = { subscriberUrl: 'https://x.example/client', triggers: ['BOOKING_CREATED'], active: true }
-  expect((await callCalcom(client, 'POST', '/webhooks', webhook)).status, `${label} webhook`).toBe(403)
+  const mayReadBookings = permissionsWithin(creator.scopes).includes('BOOKING_READ')
+  expect((await callCalcom(client, 'POST', '/webhooks', webhook)).status, `${label} webhook`).toBe(
+    mayReadBookings && creator.scopes.includes('webhooks:manage') ? 201 : 403,
+  )
   const ofClient = await callCalcom(client, 'POST', `/oauth-clients/${id}/webhooks`, webhook)
-  expect(ofClient.status, `${label} webhook of the client`).toBe(creator.scopes.includes('bookings:read') ? 201 : 403)
+  expect(ofClient.status, `${label} webhook of the client`).toBe(mayReadBookings ? 201 : 403)
   const made = await callCalcom(client, 'POST', `/oauth-clients/${id}/users`, { email: newEmail(), name: 'Bo' })
   expect(made.status, `${label} user`).toBe(201)
   const managed = await reachOf(clientOf(world.url, bearer(textAt(await made.json(), 'data.accessToken'))))
@@ -373,16 +383,19 @@ describe('a credential', () => {
     const managing: Scope[] = ['platform:manage', 'webhooks:manage', 'keys:manage']
     if (!managing.includes(scope)) expect(single).toEqual([])
 
-    const more: Reach = { of: owner.id, scopes: [...new Set([scope, ...managing])] }
+    // The permission BOOKING_READ takes both.
+    const besides: Scope[] = scope === 'bookings:read' ? ['contacts:read'] : []
+    const more: Reach = { of: owner.id, scopes: [...new Set([scope, ...managing, ...besides])] }
     const done = await tryAll(await keyWith(owner, more.scopes), more, ground, `key ${more.scopes}`)
     const always = ['createPlatformClient', 'createManagedAccount', 'renewManagedTokens', 'updatePlatformClient']
     expect(done).toEqual(expect.arrayContaining(['createApiKey', ...always, 'replaceApiKey']))
     expect(done.includes('createHook'), 'createHook').toBe(scope === 'bookings:read')
   })
 
+  const ofApps = ['createApiKey', 'createPlatformClient', 'createManagedAccount', 'createHook', 'replaceApiKey']
   it.each([...keyScopes])('of an OAuth app with %s creates none with more than it has', async scope => {
     const reach: Reach = { of: owner.id, scopes: [...new Set<Scope>([scope, 'platform:manage'])] }
-    const done = await tryAll(await appTokenWith(owner, reach.scopes), reach, ground, `app ${scope}`)
+    const done = await tryAll(await appTokenWith(owner, reach.scopes), reach, ground, `app ${scope}`, ofApps)
     expect(done).toEqual(expect.arrayContaining(['createPlatformClient', 'createManagedAccount']))
     expect(done).not.toContain('createApiKey')
   })
@@ -530,8 +543,9 @@ describe('a REST route', () => {
     for (const scope of [...allScopes].filter(isApiKeyScope)) {
       // The dialects have limits per minute.
       world.clock.forward(1)
+      const creator = await keyWith(owner, [scope])
+      // The route that ends the creator comes last.
       for (const [name, { path, body, credential }] of Object.entries(calls)) {
-        const creator = await keyWith(owner, [scope])
         const answer = await ask(creator, path(its), 'POST', body?.(its))
         const answered: unknown = await answer.json()
         if (credential === undefined || !answer.ok) {
@@ -543,8 +557,8 @@ describe('a REST route', () => {
           const reach = isClient ? await reachOfClient(child, owner.id) : await reachOf(child)
           expect(widerThan({ of: owner.id, scopes: [scope] }, reach), `${scope} ${name}`).toEqual([])
         }
-        await revokeKeys(owner)
       }
+      await revokeKeys(owner)
     }
     expect([...new Set(done)].sort()).toEqual([
       'Cal.com createPlatformClient',
@@ -649,6 +663,7 @@ describe('what an API key created', () => {
   const KEY = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }'
   const REVOKE = 'mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }'
   const WHO = '{ viewer { id } }'
+  const answerOf = async (client: Client) => (await client.answer(WHO)).errors?.[0]?.extensions?.code ?? 'works'
 
   /** Replaces a key, by the graph or by Cal.com's route. @returns the new key */
   const replacements: Record<string, (key: Client, expiresAt?: string) => Promise<Client>> = {
@@ -698,10 +713,10 @@ describe('what an API key created', () => {
       input: hookInput,
     })
     const state = async () => ({
-      child: (await child.codeOf(WHO)) ?? 'works',
-      grandchild: (await grandchild.codeOf(WHO)) ?? 'works',
+      child: await answerOf(child),
+      grandchild: await answerOf(grandchild),
       client: (await callCalcom(client, 'GET', '/me')).status,
-      managed: (await managed.codeOf(WHO)) ?? 'works',
+      managed: await answerOf(managed),
       hook: at(await owner.run('{ hooks { edges { node { isActive disabledReason } } } }'), 'hooks.edges.0.node'),
     })
     return { key, state }
@@ -746,7 +761,7 @@ describe('what an API key created', () => {
     const { key, state } = await givenMade(owner)
     const second = await replacements.replaceApiKey?.(key, '2026-03-02T07:10:00Z')
     world.clock.forward(9)
-    expect(await second?.codeOf(WHO)).toBeUndefined()
+    expect(second && (await answerOf(second))).toBe('works')
     expect(await state()).toEqual(working)
     world.clock.forward(1)
     // Nothing has been sent to the hook since; a delivery finds that its key has ended.
