@@ -56,6 +56,17 @@ async function needToRead(ask: Ask, events: readonly string[]): Promise<void> {
   await ask(NeedFamilies, { invitee: some('invitee'), ...families })
 }
 
+/** Events of the graph from which messages of a family come. */
+const prefixes = { invitee: 'BOOKING_', event_type: 'EVENT_TYPE_', contact: 'CONTACT_', routing_form: 'ROUTING_FORM_' }
+
+/** The kinds of the graph that a subscription needs: no more, since each takes the scope for reading it. */
+function kindsOf(events: readonly string[]) {
+  const wanted = Object.entries(prefixes).filter(([family]) => events.some(name => name.startsWith(family)))
+  // Recaps of meetings are never sent, and concern bookings.
+  const kept = wanted.length > 0 ? wanted.map(([, prefix]) => prefix) : [prefixes.invitee]
+  return webhooks.kinds.filter(kind => kept.some(prefix => kind.startsWith(prefix)))
+}
+
 /** Families of events that can be subscribed to in one scope alone. */
 const onlyScopes = { meeting_recap: 'user', routing_form_submission: 'organization' } as const
 
@@ -166,7 +177,7 @@ const create = route({
         url,
         dialect: 'CALENDLY' as const,
         hasOwnUrl: true,
-        events: [...webhooks.kinds],
+        events: kindsOf(events),
         messages: [...new Set(events)],
         teamId,
         // What is of the user alone, such as routing forms, is of their organization too.

@@ -235,7 +235,7 @@ describe('a webhook', () => {
   it('needs the scope to read what it is told of', async () => {
     const { post } = await givenCalendly(world, host, ['webhooks:manage', 'bookings:read'])
     const ask = (event: string) => post('/webhook_subscriptions', { url: `${receiver.url}/${event}`, events: [event] })
-    expect((await ask('invitee.created')).status).toBe(201)
+    expect(await ask('invitee.created')).toMatchObject({ status: 201 })
     const needed = { 'event_type.created': 'event_types', 'contact.deleted': 'contacts' }
     for (const [event, family] of Object.entries(needed)) {
       expect(await ask(event)).toMatchObject({ status: 403, body: { required_scopes: [`${family}:read`] } })
