@@ -127,7 +127,8 @@ class Life {
       }
       case 'hold': {
         const { kind, eventType } = this.kindAt(what.kind)
-        const answer = await world.visitor.answer(RESERVE, { input: { eventType, start: instantOf(what.start) } })
+        // By the host: the limits of one address on starts that it holds are not part of the model.
+        const answer = await host.answer(RESERVE, { input: { eventType, start: instantOf(what.start) } })
         const done = agree(answer, model.hold(kind, what.start, 5))
         if (done !== undefined) this.reservations.set(done, Reserved.parse(answer.data?.reserveSlot).reservation.id)
         return
