@@ -310,8 +310,7 @@ export const Reservation = builder.prismaObject('Reservation', {
     eventType: t.field({
       type: EventType,
       description: 'Of what it is.',
-      // Not by a relation: after a release the reservation is no longer there.
-      select: { eventTypeId: true },
+      // Neither by a relation nor with `select`, which read the reservation again: after a release it no longer exists.
       resolve: ({ eventTypeId }, _args, ctx) => ctx.db.eventType.findUniqueOrThrow({ where: { id: eventTypeId } }),
     }),
   }),
