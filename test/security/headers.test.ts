@@ -101,7 +101,7 @@ describe('a request under a name that is not the gateway’s', () => {
 describe('a form that a page of another site sends', () => {
   const form = { ...own, 'content-type': 'application/x-www-form-urlencoded' }
 
-  it.each([
+  it.each<Record<string, string>>([
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
     { origin: 'https://strange.example' },
