@@ -11,7 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     // The graph is built once in each process, not for each file: what a file changes of a module it puts back.
     isolate: false,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Against hangs alone: tests that start servers take several times as long on a slow machine with a busy disk.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 })
