@@ -19,7 +19,7 @@ export const scopes = {
   'activity:read': 'Read what happened in your account, with the people whom it concerns',
   'data:erase': 'Erase what is stored of people who booked, and past bookings, for good',
   'webhooks:manage':
-    'Read, create, change and delete webhooks, for events that your other scopes let you read, and read their deliveries',
+    'Read, create, change and delete webhooks for events that its other scopes let it read, with the links by which invitees cancel and move, and read their deliveries',
   'calendars:read': 'Read which calendars are followed, and when they say that you are busy',
   'calendars:write': 'Follow calendars, and end that',
   'platform:manage':

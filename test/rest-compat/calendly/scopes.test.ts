@@ -79,7 +79,7 @@ describe('Calendly’s scopes', () => {
     expect(items).toHaveLength(3)
     expect(items?.[0]).toBe('<li>Create, change and archive event types</li>')
     expect(items?.[1]).toBe('<li>Read your event types</li>')
-    expect(items?.[2]).toContain('webhooks, for events that your other scopes let you read')
+    expect(items?.[2]).toContain('links by which invitees cancel and move')
   })
 
   it.each(['users:read flights:read', 'users:write', 'default', 'toString users:read', 'keys:manage'])(
