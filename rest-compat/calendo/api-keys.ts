@@ -35,7 +35,8 @@ const list = route({
   method: 'GET',
   path: '/api-keys',
   name: 'listApiKeys',
-  summary: 'Lists the API keys that are not revoked, newest first. Takes a session, or a key with the scope keys:manage.',
+  summary:
+    'Lists the API keys that are not revoked, newest first. Takes a session, or a key with the scope keys:manage.',
   group,
   scope,
   reads: {},
@@ -61,7 +62,8 @@ const create = route({
   method: 'POST',
   path: '/api-keys',
   name: 'createApiKey',
-  summary: 'Creates an API key, with no more scopes and no later end than the credential of the request. `key` is returned only here. Takes a session, or a key with the scope keys:manage.',
+  summary:
+    'Creates an API key, with no more scopes and no later end than the credential of the request. `key` is returned only here. Takes a session, or a key with the scope keys:manage.',
   group,
   scope,
   status: 201,
@@ -90,7 +92,8 @@ const remove = route({
   method: 'DELETE',
   path: '/api-keys/:id',
   name: 'deleteApiKey',
-  summary: 'Revokes an API key, with everything that was created with it. Takes a session, or a key with the scope keys:manage.',
+  summary:
+    'Revokes an API key, with everything that was created with it. Takes a session, or a key with the scope keys:manage.',
   group,
   scope,
   reads: { params: byId('API key') },
