@@ -10,6 +10,7 @@ import { migrate } from '../src/db/migrate.ts'
 import { type SlotQuery, slots } from '../src/slots/index.ts'
 import { createBookings } from './create.ts'
 import { deliveries } from './deliveries.ts'
+import { eventLoop } from './event-loop.ts'
 import { fanOut } from './fan-out.ts'
 import { callsPerSecond, compare, type Load, type Rate, type Served, serve } from './measure.ts'
 import * as print from './print.ts'
@@ -140,6 +141,7 @@ try {
     if (wanted('create')) await createBookings(gateway, pool)
     if (wanted('deliveries')) await deliveries(gateway, pool)
     if (wanted('fanout')) await fanOut(gateway, pool, join(here, 'bare-broadcast.js'))
+    if (wanted('loop')) await eventLoop(gateway, pool)
     if (wanted('large') && small !== undefined) {
       const large = await list(gateway, server.url, await seedHost(pool, 'large', years(1_000_000)), 1_000_000)
       print.ratio('10,000 bookings / 1,000,000 bookings', small.perSecond / large.perSecond)

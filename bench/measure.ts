@@ -15,13 +15,15 @@ export interface Memory {
   rss: number
   heapUsed: number
   cpuMs: number
+  /** The longest delay of its event loop since it was asked before, in milliseconds; 0 when it was not asked. */
+  loopDelayMs: number
 }
 
 /** A server in a process of its own. */
 export interface Served {
   url: string
   /** @param collected whether garbage is collected first, so that the heap has what is held and no more */
-  memory(how: { collected: boolean }): Promise<Memory>
+  memory(how: { collected: boolean; loopDelay?: boolean }): Promise<Memory>
   stop(): Promise<void>
 }
 

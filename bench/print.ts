@@ -11,3 +11,6 @@ export const ratio = (what: string, value: number) => line(what, number(value, 2
 export const ms = (what: string, value: number) => line(what, `${number(value, 1)} ms`)
 export const memory = (what: string, { rss, heapUsed }: { rss: number; heapUsed: number }) =>
   line(what, `${number(rss / MB, 0)} MB   heap held ${(heapUsed / MB).toFixed(0)} MB`)
+/** A figure beside its target, which it should not pass. */
+export const against = (what: string, value: number, target: number) =>
+  line(what, `${number(value, 1)} ms   target ${target} ms ${value <= target ? 'reached' : 'MISSED'}`)

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { hashPassword } from '../src/accounts/password.ts'
+import { keyScopes } from '../src/scopes.ts'
 import { tokenHash } from '../src/secrets.ts'
 
 /** What was seeded. */
@@ -63,8 +64,8 @@ export async function seedHost(pool: pg.Pool, name: string, calendar: Calendar):
   )
   await pool.query(
     `insert into "ApiKey" ("uid", "userId", "label", "tokenHash", "hint", "scopes", "createdAt")
-     values ($1, $2, 'bench', $3, 'xxxx', '{bookings:read,bookings:write,event_types:read,webhooks:manage}', now())`,
-    [`key_${name}`, hostId, Buffer.from(tokenHash(apiKey))],
+     values ($1, $2, 'bench', $3, 'xxxx', $4, now())`,
+    [`key_${name}`, hostId, Buffer.from(tokenHash(apiKey)), [...keyScopes]],
   )
   await pool.query(
     `insert into "Contact" ("uid", "hostId", "email", "name", "bookingCount", "firstBookingAt", "lastBookingAt", "createdAt", "updatedAt")
@@ -89,4 +90,27 @@ export async function seedHost(pool: pg.Pool, name: string, calendar: Calendar):
   )
   await pool.query('analyze')
   return { hostId, apiKey, slug: name }
+}
+
+/** A team whose event type `all` needs all of its hosts, who are open day and night. Returns the slug of its page. */
+export async function seedTeam(pool: pg.Pool, name: string, hosts: number): Promise<string> {
+  const hostIds: number[] = []
+  for (let n = 0; n < hosts; n++) hostIds.push((await seedHost(pool, `${name}${n}`, years(0))).hostId)
+  await pool.query(
+    `with t as (insert into "Team" ("uid", "name", "timeZone", "weekStart", "createdAt", "updatedAt")
+       values ('team_' || $1, $1, 'UTC', 1, now(), now()) returning "id"),
+     page as (insert into "BookingPage" ("teamId", "slug", "displayName", "brandColor", "updatedAt")
+       select "id", $1, $1, '#000000', now() from t),
+     members as (insert into "TeamMember" ("uid", "teamId", "userId", "role", "acceptedAt", "createdAt", "updatedAt")
+       select 'tm_' || $1 || h, t."id", h, 'OWNER', now(), now(), now() from t, unnest($2::int[]) h
+       returning "id", "userId"),
+     event_type as (insert into "EventType" ("uid", "teamId", "scheduling", "name", "slug", "color", "durationMinutes",
+         "durationOptions", "minimumNoticeMinutes", "windowKind", "createdAt", "updatedAt")
+       select 'et_' || $1, "id", 'COLLECTIVE', 'All', 'all', '#0069ff', 30, '{30}', 0, 'UNLIMITED', now(), now() from t
+       returning "id")
+     insert into "EventTypeHost" ("eventTypeId", "hostId", "memberId")
+     select event_type."id", members."userId", members."id" from event_type, members`,
+    [name, hostIds],
+  )
+  return name
 }

@@ -1,4 +1,4 @@
-// Measures: bundles bench/ and runs it. `npm run bench -- slots list rest create large deliveries fanout` runs some parts; without names all.
+// Measures: bundles bench/ and runs it. `npm run bench -- slots list rest create large deliveries fanout loop` runs some parts; without names all.
 
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'

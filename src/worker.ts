@@ -1,5 +1,6 @@
 // The entry of worker threads (src/untrusted/bounded.ts).
 
+import { readMessage } from './assistant/reading/read.ts'
 import { spansIn } from './feeds/calendar.ts'
 import { fill, whyNotTemplate } from './hooks/template.ts'
 import { slots } from './slots/index.ts'
@@ -10,6 +11,7 @@ const tasks: { [Name in TaskName]: (input: Tasks[Name]['input']) => Tasks[Name][
   readCalendar: ({ bytes, reading }) => spansIn(new TextDecoder().decode(bytes), reading),
   fillTemplate: ({ template, data }) => fill(template, data),
   checkTemplate: whyNotTemplate,
+  readMessage: ({ message, known }) => readMessage(message, known),
   findSlots: slots,
 }
 

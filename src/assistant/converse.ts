@@ -13,7 +13,7 @@ import { either, sayStart } from './words.ts'
 
 /** Answers a message by the built-in reading. @throws Refusal of what is no matter of the conversation, such as INTERNAL. */
 export async function converse(desk: Desk, thread: Thread, message: string): Promise<Turn> {
-  const reading = readIn(desk, thread, message)
+  const reading = await readIn(desk, thread, message)
   if (isAnswerDue(thread) && reading.wish !== 'drop') return takeAnswer(desk, thread, message)
   const known = remembered(thread, reading)
   if (reading.isBeyond) return askAgain(desk, known, 'I have not shown you so many.')

@@ -1,3 +1,4 @@
+import type { Known, Reading as MessageReading } from '../assistant/reading/read.ts'
 import type { Reading, Span } from '../feeds/calendar.ts'
 import type { Slot, SlotQuery } from '../slots/index.ts'
 
@@ -9,6 +10,8 @@ export interface Tasks {
   fillTemplate: { input: { template: string; data: Record<string, unknown> }; output: string }
   /** Why a text cannot be a template; undefined when it can. */
   checkTemplate: { input: string; output: string | undefined }
+  /** What a message to the assistant says. */
+  readMessage: { input: { message: string; known: Known }; output: MessageReading }
   /** The free starts of an event type. */
   findSlots: { input: SlotQuery; output: Slot[] }
 }

@@ -98,6 +98,18 @@ it('reads a calendar feed in a worker thread, and does not parse it again while 
   expect(boundedWork().run).toBe(run + 1)
 })
 
+it('reads a long message to the assistant in a worker thread, and a short one at once', async () => {
+  const { run } = boundedWork()
+  const ask = (message: string) =>
+    world.visitor.run('mutation ($input: AskAssistantInput!) { askAssistant(input: $input) { message } }', {
+      input: { pageSlug: host.slug, message },
+    })
+  await ask('Are you free in 2 days?')
+  expect(boundedWork().run).toBe(run)
+  await ask('2 days '.repeat(142))
+  expect(boundedWork().run).toBe(run + 1)
+})
+
 const isRefusal = (status: number): boolean => status >= 400 && status < 500
 
 it('ends a template that repeats many blocks, in a worker thread', async () => {

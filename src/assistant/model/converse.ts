@@ -31,7 +31,7 @@ export async function converseByModel(
   before: Thread,
   message: string,
 ): Promise<Turn> {
-  const reading = readIn(desk, before, message)
+  const reading = await readIn(desk, before, message)
   const thread = remembered(before, reading)
   const bench: Bench = {
     desk,
