@@ -34,7 +34,8 @@ export async function eventLoop(gateway: Served, pool: pg.Pool): Promise<void> {
         },
       )
       const id = /"id":"([^"]+)"/.exec(answer)?.[1]
-      if (id !== undefined) await succeed('mutation ($id: ID!) { removeCalendarFeed(id: $id) { feed { id } } }', { id })
+      if (id !== undefined)
+        await succeed('mutation ($id: ID!) { removeCalendarFeed(input: { id: $id }) { feed { id } } }', { id })
     },
   ]
   const look = (page: string, type: string, days: number, times: number): Promise<unknown> =>
@@ -56,7 +57,7 @@ export async function eventLoop(gateway: Served, pool: pg.Pool): Promise<void> {
 
   await succeed('{ viewer { id } }')
   await succeed(
-    'mutation ($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id } } }',
+    'mutation ($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id: clientId } } }',
     {
       input: { name: 'x', permissions: ['PROFILE_READ'], redirectUris: ['https://*.example.com/cb'] },
     },
@@ -180,7 +181,7 @@ async function fillTemplate(succeed: Ask, url: string): Promise<void> {
   })
   const hookId = /"id":"([^"]+)"/.exec(made)?.[1]
   if (hookId === undefined) throw new Error(made)
-  await succeed('mutation ($hookId: ID!) { sendTestEvent(hookId: $hookId) { delivery { id } } }', { hookId })
+  await succeed('mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id } } }', { hookId })
   await new Promise(resolve => setTimeout(resolve, 2_000))
-  await succeed('mutation ($id: ID!) { deleteHook(id: $id) { id } }', { id: hookId })
+  await succeed('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hookId })
 }

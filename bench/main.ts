@@ -63,7 +63,7 @@ const graphql = (gateway: Served, query: string, apiKey?: string): Load => ({
 })
 
 const LIST = `{ bookings(first: 25) { edges { cursor node { id status start end timeZone
-  eventType { id name slug durationMinutes } hosts { id name timeZone } } } } }`
+  eventType { id name slug durationMinutes } hosts { id: userId name timeZone } } } } }`
 
 async function slotRequests(gateway: Served, host: Seeded): Promise<void> {
   const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)

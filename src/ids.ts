@@ -27,31 +27,6 @@ export const prefixes = {
 
 export type Kind = keyof typeof prefixes
 
-/** Which of them `node(id)` finds; the others are reached through these. */
-export const isNode: Record<Kind, boolean> = {
-  User: true,
-  EventType: true,
-  Schedule: true,
-  Booking: true,
-  BookingSeries: false,
-  Invitee: false,
-  Reservation: false,
-  Contact: true,
-  Hook: true,
-  Delivery: true,
-  ApiKey: false,
-  OAuthClient: false,
-  OAuthGrant: false,
-  Event: false,
-  BookingLink: false,
-  Team: true,
-  TeamMember: false,
-  TeamInvitation: false,
-  RoutingForm: false,
-  RoutingSubmission: false,
-  CalendarFeed: false,
-}
-
 // 22 characters of 62 carry 131 bits: nobody guesses one.
 const random = customAlphabet('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 22)
 

@@ -23,7 +23,7 @@ const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
 // What stands below the rooms. The schema, its limits and its doors stand above them.
 const graphTools =
-  /^src\/graph\/(builder|delete-payload|keyset|node|once-known|page-size|refused|selects|typed(-env\.d)?)\.ts$/
+  /^src\/graph\/(builder|delete-payload|id-input|keyset|node|object-ids|once-known|page-size|refused|selects|typed(-env\.d)?)\.ts$/
 // What a dialect gives to deliveries: types alone.
 const hookFormat = /^src\/hooks\/format\.ts$/
 

@@ -17,6 +17,7 @@ import {
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../src/db/project-root.ts'
+import { typeOfId } from '../src/graph/object-ids.ts'
 import { printGraph, schema } from '../src/graph/schema.ts'
 import { errorCodes } from '../src/refusal.ts'
 
@@ -128,11 +129,11 @@ describe('every list that can grow', () => {
     const type = isNonNullType(field.type) ? field.type.ofType : field.type
     const item = getNamedType(type)
     if (!isListType(type) || !(isObjectType(item) || isInterfaceType(item))) return false
-    return 'id' in item.getFields()
+    return ['id', 'userId', 'inviteeId'].some(field => field in item.getFields())
   }
 
   it('is a connection', () => {
-    const lists = fields.filter(holdsThings)
+    const lists = fields.filter(holdsThings).filter(({ name }) => !name.endsWith('Connection.nodes'))
     expect(lists.map(({ name }) => name).sort()).toEqual(Object.keys(boundedLists).sort())
   })
 
@@ -144,7 +145,7 @@ describe('every list that can grow', () => {
       expect(args, name).toEqual(expect.arrayContaining(['first', 'after', 'last', 'before']))
       const type = getNamedType(field.type)
       if (!isObjectType(type)) throw new Error(`${type.name} is no object type`)
-      expect(Object.keys(type.getFields()), name).toEqual(expect.arrayContaining(['edges', 'pageInfo', 'totalCount']))
+      expect(Object.keys(type.getFields()), name).toEqual(expect.arrayContaining(['edges', 'nodes', 'pageInfo', 'totalCount']))
     }
   })
 })
@@ -157,8 +158,32 @@ describe('every mutation', () => {
     expect(others.map(({ name }) => name)).toEqual([])
   })
 
-  it('takes one input, or an id', () => {
-    const others = mutations.filter(({ args }) => !/^(input|id|\w+Id)?$/.test(args.map(arg => arg.name).join()))
+  it('takes one argument named input, except logOut, which takes none', () => {
+    const others = mutations.filter(({ args }) => args.map(arg => arg.name).join() !== 'input')
+    expect(others.map(({ name }) => name)).toEqual(['logOut'])
+  })
+})
+
+describe('every type with a field id', () => {
+  const identified = types.filter(type => isObjectType(type)).filter(type => 'id' in type.getFields())
+
+  it('is a Node', () => {
+    const others = identified.filter(type => !type.getInterfaces().some(({ name }) => name === 'Node'))
+    expect(others.map(({ name }) => name)).toEqual([])
+  })
+
+  it('has a prefix of its own, by which its ids identify the type', () => {
+    const prefixes = identified.map(type => /Starts with `([a-z]+)_`/.exec(type.getFields().id?.description ?? '')?.[1])
+    expect(prefixes.map(prefix => typeOfId(`${prefix}_1`))).toEqual(identified.map(({ name }) => name))
+    expect(new Set(prefixes).size).toBe(identified.length)
+  })
+
+  it('is the node of every edge', () => {
+    const edges = types.filter(type => isObjectType(type)).filter(({ name }) => name.endsWith('Edge'))
+    const others = edges.filter(edge => {
+      const node = edge.getFields().node
+      return node === undefined || !identified.some(({ name }) => name === getNamedType(node.type).name)
+    })
     expect(others.map(({ name }) => name)).toEqual([])
   })
 })

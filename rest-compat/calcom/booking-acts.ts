@@ -82,9 +82,10 @@ const confirm = ofBooking(
     scope,
     reads: ofOne,
     answers: enveloped(Booking),
-    document: graphql('mutation CalcomConfirm($id: ID!) { approveBooking(id: $id) { booking { ...CalcomBooking } } }', [
-      BookingParts,
-    ]),
+    document: graphql(
+      'mutation CalcomConfirm($id: ID!) { approveBooking(input: { id: $id }) { booking { ...CalcomBooking } } }',
+      [BookingParts],
+    ),
     variables: ({ params }) => ({ id: params.uid }),
     reply: ({ approveBooking }) => success(booking(approveBooking.booking)),
   }),

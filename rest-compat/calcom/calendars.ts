@@ -95,7 +95,7 @@ const disconnect = saying(
     reads: { body: z.object({ id: z.int('must be an integer number') }) },
     answers: enveloped(Credential),
     document: graphql(
-      'mutation CalcomRemoveFeed($id: ID!) { removeCalendarFeed(id: $id) { feed { ...CalcomFeed } } }',
+      'mutation CalcomRemoveFeed($id: ID!) { removeCalendarFeed(input: { id: $id }) { feed { ...CalcomFeed } } }',
       [FeedParts],
     ),
     variables: ({ body }) => ({ id: body.id.toString() }),

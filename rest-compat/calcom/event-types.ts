@@ -115,7 +115,7 @@ const update = saying(
 
 export const ArchiveEventType = graphql(
   `mutation CalcomDeleteEventType($id: ID!) {
-    archiveEventType(id: $id) { eventType { databaseId durationMinutes slug name } }
+    archiveEventType(input: { id: $id }) { eventType { databaseId durationMinutes slug name } }
   }`,
 )
 

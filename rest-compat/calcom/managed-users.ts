@@ -173,7 +173,7 @@ const get = route({
   answers: enveloped(User),
   document: graphql(
     `query CalcomGetManagedUser($clientId: ID!, $id: ID!) {
-      managedAccount(clientId: $clientId, id: $id) { ...CalcomManagedUser }
+      managedAccount(clientId: $clientId, userId: $id) { ...CalcomManagedUser }
     }`,
     [UserParts],
   ),
@@ -209,7 +209,7 @@ const update = saying(
     variables: ({ params, body: { weekStart, defaultScheduleId, ...rest } }) => ({
       input: {
         clientId: params.clientId,
-        id: params.userId,
+        userId: params.userId,
         ...rest,
         weekStart: weekStart && graphWeekday(weekStart),
         defaultScheduleId: defaultScheduleId?.toString(),
@@ -231,8 +231,8 @@ const remove = route({
   // The answer is the user as they were: a change of nothing tells it.
   document: graphql(
     `mutation CalcomDeleteManagedUser($clientId: ID!, $id: ID!) {
-      updateManagedAccount(input: { clientId: $clientId, id: $id }) { account { ...CalcomManagedUser } }
-      deleteManagedAccount(input: { clientId: $clientId, id: $id }) { id }
+      updateManagedAccount(input: { clientId: $clientId, userId: $id }) { account { ...CalcomManagedUser } }
+      deleteManagedAccount(input: { clientId: $clientId, userId: $id }) { id: deletedId }
     }`,
     [UserParts],
   ),

@@ -18,7 +18,7 @@ const MemberParts = graphql(`
   fragment CalcomMember on TeamMember {
     id databaseId role acceptedAt email
     team { id databaseId }
-    user { id databaseId name avatarUrl bookingPage { slug bio } }
+    user { id: userId databaseId name avatarUrl bookingPage { slug bio } }
   }
 `)
 
@@ -145,7 +145,7 @@ const get = route({
 })
 
 export const GetPlace = graphql(
-  'query CalcomPlace($id: ID!) { viewer { id } teamMember(id: $id) { role acceptedAt user { id } } }',
+  'query CalcomPlace($id: ID!) { viewer { id } teamMember(id: $id) { role acceptedAt user { id: userId } } }',
 )
 
 const update = route({
@@ -171,7 +171,7 @@ const update = route({
     const place = found(teamMember, 'membership')
     const accepts = body.accepted === true && place.acceptedAt === null && place.user.id === viewer?.id
     return {
-      answer: { teamId: params.teamId, accept: true },
+      answer: { id: params.membershipId, accept: true },
       accepts,
       input: { id: params.membershipId, role: body.role ?? place.role },
       // Who may not, is told so; who changes nothing is answered what there is.
@@ -191,7 +191,7 @@ const remove = route({
   group,
   scope: write,
   reads: { params: one },
-  document: graphql('mutation CalcomRemoveMember($id: ID!) { removeTeamMember(id: $id) { id } }'),
+  document: graphql('mutation CalcomRemoveMember($id: ID!) { removeTeamMember(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => ({ id: params.membershipId }),
   reply: () => undefined,
 })

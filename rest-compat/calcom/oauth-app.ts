@@ -22,7 +22,9 @@ const get = route({
       client_type: z.enum(['CONFIDENTIAL', 'PUBLIC']),
     }),
   ),
-  document: graphql('query CalcomOAuthApp($id: ID!) { oauthApp(id: $id) { id name isPublic redirectUris } }'),
+  document: graphql(
+    'query CalcomOAuthApp($id: ID!) { oauthApp(clientId: $id) { id: clientId name isPublic redirectUris } }',
+  ),
   variables: ({ params }) => ({ id: params.clientId }),
   reply({ oauthApp }) {
     const { id, name, isPublic, redirectUris } = found(oauthApp, 'OAuth client')

@@ -12,7 +12,7 @@ const scope = 'platform:manage'
 
 const ClientParts = graphql(`
   fragment CalcomClient on PlatformClient {
-    id name secret permissions logoUrl redirectUris ownerDatabaseId createdAt
+    id: clientId name secret permissions logoUrl redirectUris ownerDatabaseId createdAt
     bookingRedirectUri bookingCancelRedirectUri bookingRescheduleRedirectUri
     areEmailsEnabled areDefaultEventTypesEnabled areCalendarEventsEnabled
   }
@@ -114,7 +114,7 @@ const create = route({
   },
   answers: enveloped(z.object({ clientId: z.string(), clientSecret: z.string() })),
   document: graphql(
-    'mutation CalcomCreateClient($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id secret } } }',
+    'mutation CalcomCreateClient($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id: clientId secret } } }',
   ),
   variables: ({ body: { permissions, logo, ...rest } }) => ({
     input: {
@@ -138,7 +138,9 @@ const get = route({
   scope,
   reads: { params: clientParams },
   answers: enveloped(Client),
-  document: graphql('query CalcomGetClient($id: ID!) { platformClient(id: $id) { ...CalcomClient } }', [ClientParts]),
+  document: graphql('query CalcomGetClient($id: ID!) { platformClient(clientId: $id) { ...CalcomClient } }', [
+    ClientParts,
+  ]),
   variables: ({ params }) => ({ id: params.clientId }),
   reply: ({ platformClient }) => success(client(platformClient)),
 })
@@ -161,7 +163,9 @@ const update = route({
     }`,
     [ClientParts],
   ),
-  variables: ({ params, body: { logo, ...rest } }) => ({ input: { id: params.clientId, ...rest, logoUrl: logo } }),
+  variables: ({ params, body: { logo, ...rest } }) => ({
+    input: { clientId: params.clientId, ...rest, logoUrl: logo },
+  }),
   reply: ({ updatePlatformClient }) => success(client(updatePlatformClient.client)),
   names,
 })
@@ -176,7 +180,7 @@ const remove = route({
   reads: { params: clientParams },
   answers: enveloped(Client),
   document: graphql(
-    `mutation CalcomDeleteClient($id: ID!) { deletePlatformClient(id: $id) { client { ...CalcomClient } } }`,
+    `mutation CalcomDeleteClient($id: ID!) { deletePlatformClient(input: { clientId: $id }) { client { ...CalcomClient } } }`,
     [ClientParts],
   ),
   variables: ({ params }) => ({ id: params.clientId }),
@@ -194,7 +198,9 @@ const provider = route({
   answers: enveloped(
     z.object({ clientId: z.string(), organizationId: z.int(), name: z.string(), isValidClient: z.literal(true) }),
   ),
-  document: graphql('query CalcomProvider($id: ID!) { platformApp(id: $id) { id name ownerDatabaseId } }'),
+  document: graphql(
+    'query CalcomProvider($id: ID!) { platformApp(clientId: $id) { id: clientId name ownerDatabaseId } }',
+  ),
   variables: ({ params }) => ({ id: params.clientId }),
   reply({ platformApp }) {
     const { id, name, ownerDatabaseId } = found(platformApp, 'client')

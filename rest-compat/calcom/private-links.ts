@@ -173,7 +173,9 @@ const remove = saying(
     scope: write,
     reads: { params: oneParams },
     answers: enveloped(z.object({ linkId: z.string(), message: z.string() })),
-    document: graphql('mutation CalcomDeletePrivateLink($id: ID!) { deleteBookingLink(id: $id) { link { token } } }'),
+    document: graphql(
+      'mutation CalcomDeletePrivateLink($id: ID!) { deleteBookingLink(input: { id: $id }) { link { token } } }',
+    ),
     async variables({ params: { eventTypeId, linkId } }, ask) {
       await needLink(ask, eventTypeId, linkId)
       return { id: linkId }

@@ -26,7 +26,7 @@ export const ReserveSlot = graphql(
 )
 
 export const ReleaseSlot = graphql(
-  'mutation CalcomReleaseSlot($id: ID!) { releaseSlot(id: $id) { reservation { id } } }',
+  'mutation CalcomReleaseSlot($id: ID!) { releaseSlot(input: { id: $id }) { reservation { id } } }',
 )
 
 /** A slot that is not free, and an event type that is not there. */

@@ -239,7 +239,7 @@ const remove = saying(
     document: graphql(`
       mutation CalcomDeleteSchedule($id: ID!, $next: UpdateScheduleInput!, $hasNext: Boolean!) {
         updateSchedule(input: $next) @include(if: $hasNext) { schedule { id } }
-        deleteSchedule(id: $id) { id }
+        deleteSchedule(input: { id: $id }) { id: deletedId }
       }
     `),
     async variables({ params: { scheduleId: id } }, ask) {

@@ -47,7 +47,7 @@ type Body = z.output<typeof Settings>
 
 export const GetMembers = graphql(
   `query CalcomTeamMembers($id: ID!) {
-    team(id: $id) { members(first: 100, filter: { accepted: true }) { edges { node { user { id } } } } }
+    team(id: $id) { members(first: 100, filter: { accepted: true }) { edges { node { user { id: userId } } } } }
   }`,
 )
 

@@ -112,7 +112,7 @@ const remove = route({
   group,
   scope: write,
   reads: { params },
-  document: graphql('mutation CalcomDeleteTeam($id: ID!) { deleteTeam(id: $id) { id } }'),
+  document: graphql('mutation CalcomDeleteTeam($id: ID!) { deleteTeam(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => ({ id: params.teamId }),
   reply: () => undefined,
 })

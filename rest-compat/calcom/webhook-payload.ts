@@ -9,7 +9,7 @@ export const EventParts = graphql(
   `fragment CalcomHookEvent on BookingEvent {
     id kind occurredAt data
     snapshot {
-      id status start end metadata createdAt updatedAt
+      id: bookingId status start end metadata createdAt updatedAt
       eventType { name slug }
       invitees { name email timeZone phone locale guests notes answers }
       location { ...CalcomPlace }

@@ -51,7 +51,9 @@ interface Kind<Answer> {
 export const GetHookedEventType = graphql(
   'query CalcomHooksEventType($id: ID!) { eventType(id: $id) { team { databaseId } } }',
 )
-export const GetHookedClient = graphql('query CalcomHooksClient($id: ID!) { platformClient(id: $id) { id } }')
+export const GetHookedClient = graphql(
+  'query CalcomHooksClient($id: ID!) { platformClient(clientId: $id) { id: clientId } }',
+)
 export const GetHookedTeam = graphql('query CalcomHooksTeam($id: ID!) { team(id: $id) { databaseId } }')
 
 /** @throws Refused NOT_FOUND for what is not there, or not there together. */
@@ -171,7 +173,7 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     group,
     scope,
     reads: { params: one },
-    document: graphql('mutation CalcomDeleteHook($id: ID!) { deleteHook(id: $id) { id } }'),
+    document: graphql('mutation CalcomDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
     variables: ({ params }) => ({ id: params.webhookId }),
     reply: () => undefined,
   })

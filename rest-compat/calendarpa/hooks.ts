@@ -81,7 +81,7 @@ const remove = route({
   limit: changes,
   status: 204,
   reads: { params: z.object({ id: z.string().meta({ description: 'Id of the subscription.' }) }) },
-  document: graphql('mutation CalendarpaDeleteHook($id: ID!) { deleteHook(id: $id) { id } }'),
+  document: graphql('mutation CalendarpaDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => params,
   reply: () => undefined,
 })

@@ -16,8 +16,8 @@ export const BookingParts = graphql(`
 
 export const BookingSnapshotParts = graphql(`
   fragment CalendarpaBookingSnapshot on BookingSnapshot {
-    id status start end timeZone rescheduledFromId createdAt updatedAt
-    eventType { id name slug durationMinutes }
+    id: bookingId status start end timeZone rescheduledFromId createdAt updatedAt
+    eventType { id: eventTypeId name slug durationMinutes }
     invitees { name email timeZone notes }
     location { address phone text url provider }
     cancellation { at reason }
@@ -32,7 +32,7 @@ export const ContactParts = graphql(`
 
 export const ContactSnapshotParts = graphql(`
   fragment CalendarpaContactSnapshot on ContactSnapshot {
-    id name email phone timeZone bookingCount firstBookingAt lastBookingAt
+    id: contactId name email phone timeZone bookingCount firstBookingAt lastBookingAt
   }
 `)
 

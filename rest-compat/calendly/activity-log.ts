@@ -18,7 +18,7 @@ const ListActivity = graphql(
       first: $first, after: $after, last: $last, before: $before
     ) {
       totalCount
-      edges { node { id kind occurredAt data } }
+      edges { node { id: eventId kind occurredAt data } }
       pageInfo { startCursor endCursor hasPreviousPage hasNextPage }
     }
   }`,

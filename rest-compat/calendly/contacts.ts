@@ -121,7 +121,7 @@ const remove = route({
   scope: write,
   status: 204,
   reads: { params: uuid('the contact') },
-  document: graphql('mutation CalendlyDeleteContact($id: ID!) { deleteContact(id: $id) { id } }'),
+  document: graphql('mutation CalendlyDeleteContact($id: ID!) { deleteContact(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => ({ id: params.uuid }),
   reply: () => undefined,
 })

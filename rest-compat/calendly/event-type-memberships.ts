@@ -25,7 +25,7 @@ const list = route({
       viewer { ...CalendlyUser }
       eventType(id: $id) {
         ...CalendlyEventType
-        hosts { email user { id name timeZone locale avatarUrl bookingPage { slug url } } }
+        hosts { email user { id: userId name timeZone locale avatarUrl bookingPage { slug url } } }
       }
     }`,
     [UserParts, EventTypeParts],

@@ -100,7 +100,7 @@ const update = route({
   document: graphql(
     `mutation CalendlySetHours($id: ID!, $hours: OwnHoursInput!) {
       updateEventType(input: { id: $id, hours: $hours }) {
-        eventType { id host { id } schedule { ...CalendlySchedule } }
+        eventType { id host { id: userId } schedule { ...CalendlySchedule } }
       }
     }`,
     [ScheduleParts],

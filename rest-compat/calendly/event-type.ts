@@ -10,7 +10,7 @@ export const EventTypeParts = graphql(
   `fragment CalendlyEventType on EventType {
     id name slug description color position isActive isSecret isOneOff durationMinutes durationOptions seats
     schedulingUrl createdAt updatedAt archivedAt
-    host { id name locale } team { id name } scheduling
+    host { id: userId name locale } team { id name } scheduling
     questions { ...CalendlyQuestion }
     locations { ...CalendlyLocation }
   }`,

@@ -9,7 +9,7 @@ export const EventParts = graphql(
   `fragment CalendlyEvent on Booking {
     id status start end createdAt updatedAt
     eventType { id name seats bufferBeforeMinutes bufferAfterMinutes }
-    hosts { id name email }
+    hosts { id: userId name email }
     location { ...CalendlyLocation }
     cancellation { at by name reason }
     invitees { status guests tracking createdAt }

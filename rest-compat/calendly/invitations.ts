@@ -17,7 +17,7 @@ const Status = z.enum(['pending', 'accepted', 'declined'])
 const statusOf = { PENDING: 'pending', ACCEPTED: 'accepted', DECLINED: 'declined' } as const
 
 const InvitationParts = graphql(`
-  fragment CalendlyInvitation on TeamInvitation { id email status team { id } user { id } lastSentAt createdAt updatedAt }
+  fragment CalendlyInvitation on TeamInvitation { id email status team { id } user { id: userId } lastSentAt createdAt updatedAt }
 `)
 
 const Invitation = z
@@ -188,7 +188,9 @@ const revoke = route({
   scope: 'teams:write',
   status: 204,
   reads: { params: ofInvitation },
-  document: graphql('mutation CalendlyRevokeInvitation($id: ID!) { cancelInvitation(id: $id) { id } }'),
+  document: graphql(
+    'mutation CalendlyRevokeInvitation($id: ID!) { cancelInvitation(input: { id: $id }) { id: deletedId } }',
+  ),
   variables: ({ params }, ask) => idIn(ask, params),
   reply: () => undefined,
 })

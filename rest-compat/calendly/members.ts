@@ -7,7 +7,7 @@ export const MemberParts = graphql(`
   fragment CalendlyMember on TeamMember {
     id role email createdAt updatedAt
     team { id }
-    user { id name timeZone locale avatarUrl bookingPage { slug url } }
+    user { id: userId name timeZone locale avatarUrl bookingPage { slug url } }
   }
 `)
 

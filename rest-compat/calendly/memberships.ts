@@ -153,7 +153,9 @@ const remove = route({
   scope: 'teams:write',
   status: 204,
   reads: { params: uuid('the membership') },
-  document: graphql('mutation CalendlyRemoveMember($id: ID!) { removeTeamMember(id: $id) { id } }'),
+  document: graphql(
+    'mutation CalendlyRemoveMember($id: ID!) { removeTeamMember(input: { id: $id }) { id: deletedId } }',
+  ),
   async variables({ params }, ask) {
     const self = await selfOf(ask)
     const user = params.uuid === 'me' ? self.id : userIdOf(params.uuid)

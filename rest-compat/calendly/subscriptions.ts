@@ -260,7 +260,7 @@ const remove = route({
   scope,
   status: 204,
   reads: { params: uuid('the subscription') },
-  document: graphql('mutation CalendlyDeleteHook($id: ID!) { deleteHook(id: $id) { id } }'),
+  document: graphql('mutation CalendlyDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => ({ id: params.uuid }),
   reply: () => undefined,
 })

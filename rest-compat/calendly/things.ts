@@ -14,7 +14,7 @@ import { uriOf } from './uris.ts'
 export const ThingParts = graphql(
   `fragment CalendlyThing on BookingEvent {
     kind occurredAt data
-    contactSnapshot { id email name phone timeZone firstBookingAt }
+    contactSnapshot { id: contactId email name phone timeZone firstBookingAt }
     contact { ...CalendlyContact }
   }`,
   [ContactParts],

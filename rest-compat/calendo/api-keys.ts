@@ -98,7 +98,7 @@ const remove = route({
   scope,
   reads: { params: byId('API key') },
   answers: Ok,
-  document: graphql('mutation CalendoRevokeApiKey($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }'),
+  document: graphql('mutation CalendoRevokeApiKey($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }'),
   variables: ({ params }) => params,
   reply: () => ok,
 })

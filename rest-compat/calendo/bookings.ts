@@ -95,7 +95,7 @@ const confirm = route({
   scope: write,
   reads: { params },
   answers: Ok,
-  document: graphql('mutation CalendoConfirm($id: ID!) { approveBooking(id: $id) { booking { id } } }'),
+  document: graphql('mutation CalendoConfirm($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }'),
   variables: ({ params }) => params,
   reply: () => ok,
 })

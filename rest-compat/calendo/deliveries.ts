@@ -70,7 +70,7 @@ const replay = route({
   scope,
   reads: { params: byId('delivery') },
   answers: Ok,
-  document: graphql('mutation CalendoReplay($id: ID!) { replayDelivery(id: $id) { delivery { id } } }'),
+  document: graphql('mutation CalendoReplay($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }'),
   variables: ({ params }) => params,
   reply: () => ok,
 })

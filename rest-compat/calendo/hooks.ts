@@ -116,7 +116,7 @@ const remove = route({
   scope,
   reads: { params: byId('webhook') },
   answers: Ok,
-  document: graphql('mutation CalendoDeleteHook($id: ID!) { deleteHook(id: $id) { id } }'),
+  document: graphql('mutation CalendoDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => params,
   reply: () => ok,
 })

@@ -180,7 +180,9 @@ const remove = route({
   scope: write,
   reads: { params: byId('schedule') },
   answers: Ok,
-  document: graphql('mutation CalendoDeleteSchedule($id: ID!) { deleteSchedule(id: $id) { id } }'),
+  document: graphql(
+    'mutation CalendoDeleteSchedule($id: ID!) { deleteSchedule(input: { id: $id }) { id: deletedId } }',
+  ),
   variables: ({ params }) => params,
   reply: () => ok,
 })

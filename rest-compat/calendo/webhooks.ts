@@ -9,7 +9,7 @@ export const Events = graphql(`
   query CalendoHookEvents($ids: [ID!]!) {
     events(ids: $ids) {
       id kind occurredAt
-      snapshot { id status start end timeZone eventType { name } invitees { name email timeZone } }
+      snapshot { id: bookingId status start end timeZone eventType { name } invitees { name email timeZone } }
     }
   }
 `)

@@ -104,7 +104,7 @@ const rowOf = (userId: number, secret: string, now: Date) => ({
 export async function revokeApiKey(ctx: Context, givenId: string) {
   const userId = hostOf(ctx)
   const apiKey = await ctx.db.apiKey.findUnique({ where: { ...byId(givenId), userId } })
-  if (apiKey === null) throw notFound('API key')
+  if (apiKey === null) throw notFound('API key', 'input.id')
   const now = ctx.clock.now()
   const { revoked, ended } = await transact(ctx, async ({ tx }) => ({
     revoked: await tx.apiKey.update({ where: { id: apiKey.id }, data: { revokedAt: apiKey.revokedAt ?? now } }),

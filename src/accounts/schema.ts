@@ -1,10 +1,11 @@
-import { type Context, hostOf } from '../context.ts'
+import { type Context, hostOf, needScope } from '../context.ts'
 import type {
   ApiKey as ApiKeyRow,
   BookingPage as BookingPageRow,
   User as UserRow,
 } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
+import { idInput } from '../graph/id-input.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { createApiKey, listApiKeys, replaceApiKey, revokeApiKey } from './api-keys.ts'
 import { updateBookingPage, updateProfile } from './profile.ts'
@@ -24,7 +25,7 @@ export const Host = builder.prismaObject('User', {
   variant: 'Host',
   description: 'A person whose time can be booked, as everyone may see them.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'The same id as the `User` has.' }),
+    userId: t.exposeID('uid', { description: 'Id of the `User`.' }),
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     name: t.exposeString('name', { description: 'Full name.' }),
     email: t.field({
@@ -99,7 +100,6 @@ const BookingPage = builder.prismaObject('BookingPage', {
 const ApiKey = builder.prismaObject('ApiKey', {
   description: 'A key for programs.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `key_`.' }),
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     label: t.exposeString('label', { description: 'What the key is for.' }),
     hint: t.exposeString('hint', { description: 'The last four characters of the key.' }),
@@ -117,6 +117,19 @@ const ApiKey = builder.prismaObject('ApiKey', {
       description: 'When it was revoked; null: it was not.',
     }),
   }),
+})
+
+builder.nodeRef(ApiKey, {
+  id: { resolve: (key: ApiKeyRow) => key.uid, description: 'Starts with `key_`.' },
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'keys:manage')
+    return ctx.db.apiKey.findUnique({ where: { uid: String(id), userId: hostOf(ctx) } })
+  },
+})
+
+builder.nodeRef(BookingPage, {
+  id: { resolve: (page: BookingPageRow) => page.uid, description: 'Starts with `bp_`.' },
+  loadWithoutCache: (id, ctx) => ctx.db.bookingPage.findUnique({ where: { uid: String(id) } }),
 })
 
 const SessionPayload = builder.objectRef<{ user: UserRow }>('SessionPayload').implement({
@@ -266,6 +279,8 @@ async function open(ctx: Context, input: unknown): Promise<{ user: UserRow }> {
   return { user }
 }
 
+const RevokeApiKeyInput = idInput('RevokeApiKeyInput', 'The API key to revoke.')
+
 builder.mutationFields(t => ({
   register: t.field({
     type: SessionPayload,
@@ -322,7 +337,7 @@ builder.mutationFields(t => ({
     description:
       'Revokes an API key. What was created with it ends too: API keys and platform clients are revoked, hooks are switched off.',
     directives: { requiresScope: { scope: 'keys:manage' } },
-    args: { id: t.arg.id({ required: true, description: 'Id of the key.' }) },
-    resolve: async (_root, { id }, ctx) => ({ apiKey: await revokeApiKey(ctx, id) }),
+    args: { input: t.arg({ type: RevokeApiKeyInput, required: true, description: 'The API key to revoke.' }) },
+    resolve: async (_root, { input }, ctx) => ({ apiKey: await revokeApiKey(ctx, input.id) }),
   }),
 }))

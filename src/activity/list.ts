@@ -33,6 +33,15 @@ const by = (order: 'asc' | 'desc'): Keyset<LoggedEvent, [number]> => ({
   keyOf: event => [Number(event.id)],
 })
 
+/** An entry of the viewer's log, by the uid of its event; null when there is none. */
+export async function findActivity(ctx: Context, uid: string): Promise<LoggedEvent | null> {
+  const { rows } = await ctx.pool.query<Row>('select * from "Event" where "uid" = $1 and "hostId" = $2', [
+    uid,
+    hostOf(ctx),
+  ])
+  return rows.map(read)[0] ?? null
+}
+
 /** A page of the viewer's log, newest first unless asked otherwise. @throws Refusal INVALID_INPUT. */
 export async function listActivity(ctx: Context, { oldestFirst, ...asked }: Asked & PageArguments) {
   const { kinds, from, until, search } = parse(Filter, asked, '')

@@ -1,7 +1,9 @@
+import { needScope } from '../context.ts'
 import { isLoggedKind, type LoggedEvent, loggedKinds } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
+import { activityEntryId } from '../graph/object-ids.ts'
 import { connectionCost } from '../graph/page-size.ts'
-import { COUNTED, listActivity } from './list.ts'
+import { COUNTED, findActivity, listActivity } from './list.ts'
 
 const kinds = Object.keys(loggedKinds).filter(isLoggedKind)
 
@@ -13,11 +15,19 @@ const ActivityKind = builder.enumType('ActivityKind', {
 const ActivityEntry = builder.objectRef<LoggedEvent>('ActivityEntry').implement({
   description: 'Something that happened in the account of the viewer.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `evt_`; that of the event, where it is told as one.' }),
+    eventId: t.exposeID('uid', { description: 'Id of the event, where it is sent as one.' }),
     kind: t.expose('kind', { type: ActivityKind, description: 'What happened.' }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),
     data: t.expose('data', { type: 'JSON', description: 'The facts as they were at that moment.' }),
   }),
+})
+
+builder.nodeRef(ActivityEntry, {
+  id: { resolve: activityEntryId.of, description: 'Starts with `act_`.' },
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'activity:read')
+    return findActivity(ctx, activityEntryId.eventUid(String(id)))
+  },
 })
 
 builder.queryFields(t => ({

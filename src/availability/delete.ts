@@ -9,10 +9,10 @@ import { findOwnSchedule } from './find.ts'
  */
 export async function deleteSchedule(ctx: Context, id: string) {
   return changeHost(ctx, hostOf(ctx), async ({ tx, emit }) => {
-    const schedule = await findOwnSchedule(ctx, id, 'id', tx)
+    const schedule = await findOwnSchedule(ctx, id, 'input.id', tx)
     if (schedule.defaultOf !== null) {
       throw new Refusal('CONFLICT', 'The default schedule cannot be deleted: make another one the default first.', {
-        fields: [{ path: 'id', message: 'is the default schedule' }],
+        fields: [{ path: 'input.id', message: 'is the default schedule' }],
       })
     }
     await tx.schedule.delete({ where: { id: schedule.id } })

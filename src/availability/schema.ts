@@ -4,6 +4,7 @@ import { hostOf } from '../context.ts'
 import type { Schedule as ScheduleRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
+import { idInput } from '../graph/id-input.ts'
 import { ownNode } from '../graph/node.ts'
 import { byId } from '../ids.ts'
 import { createSchedule } from './create.ts'
@@ -212,6 +213,8 @@ builder.queryFields(t => ({
   }),
 }))
 
+const DeleteScheduleInput = idInput('DeleteScheduleInput', 'The schedule to delete.')
+
 builder.mutationFields(t => ({
   createSchedule: t.field({
     type: SchedulePayload,
@@ -231,7 +234,7 @@ builder.mutationFields(t => ({
     type: DeletePayload,
     description: 'Deletes a schedule that is not the default one; its event types go on with the default.',
     directives: { requiresScope: { scope: 'availability:write' } },
-    args: { id: t.arg.id({ required: true, description: 'Id of the schedule.' }) },
-    resolve: (_root, { id }, ctx) => deleteSchedule(ctx, id),
+    args: { input: t.arg({ type: DeleteScheduleInput, required: true, description: 'The schedule to delete.' }) },
+    resolve: (_root, { input }, ctx) => deleteSchedule(ctx, input.id),
   }),
 }))

@@ -17,7 +17,7 @@ import { findTarget, stillOpen, type Target } from './target.ts'
  * meanwhile and is taken now.
  */
 export async function approveBooking(ctx: Context, id: string): Promise<Booking> {
-  const found = await findTarget(ctx, { id })
+  const found = await findTarget(ctx, { id }, 'input.')
   return orTaken(
     changeBooking(ctx, found.booking, async (change, attending) => {
       const { tx, now } = change

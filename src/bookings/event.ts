@@ -22,7 +22,7 @@ import { Booking, BookingStatus, Cancellation, Invitee } from './types.ts'
 const EventTypeSnapshot = builder.objectRef<BookingFacts['eventType']>('EventTypeSnapshot').implement({
   description: 'An event type as it was when something was booked.',
   fields: t => ({
-    id: t.exposeID('id', { description: 'Id of the event type.' }),
+    eventTypeId: t.exposeID('id', { description: 'Id of the event type.' }),
     name: t.exposeString('name', { description: 'Its name.' }),
     slug: t.exposeString('slug', { description: 'Its place in the address of the booking page.' }),
     durationMinutes: t.exposeInt('durationMinutes', {
@@ -35,7 +35,7 @@ const EventTypeSnapshot = builder.objectRef<BookingFacts['eventType']>('EventTyp
 const InviteeSnapshot = builder.objectRef<BookingFacts['invitees'][number]>('InviteeSnapshot').implement({
   description: 'An invitee as they were at the moment of an event.',
   fields: t => ({
-    id: t.exposeID('id', { description: 'Id of the invitee.' }),
+    inviteeId: t.exposeID('id', { description: 'Id of the invitee.' }),
     name: t.exposeString('name', { description: 'Full name.' }),
     email: t.expose('email', { type: 'EmailAddress', description: 'E-mail address.' }),
     timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone in which they booked.' }),
@@ -51,7 +51,7 @@ const InviteeSnapshot = builder.objectRef<BookingFacts['invitees'][number]>('Inv
 const BookingSnapshot = builder.objectRef<BookingFacts>('BookingSnapshot').implement({
   description: 'A booking as it stood after an event, whatever happened to it later.',
   fields: t => ({
-    id: t.id({ description: 'Id of the booking.', resolve: ({ booking }) => booking.id }),
+    bookingId: t.id({ description: 'Id of the booking.', resolve: ({ booking }) => booking.id }),
     status: t.field({ type: BookingStatus, description: 'Where it stood.', resolve: ({ booking }) => booking.status }),
     eventType: t.field({
       type: EventTypeSnapshot,
@@ -117,7 +117,7 @@ const BookingSnapshot = builder.objectRef<BookingFacts>('BookingSnapshot').imple
 const ContactSnapshot = builder.objectRef<ContactFacts>('ContactSnapshot').implement({
   description: 'A contact as it stood after an event.',
   fields: t => ({
-    id: t.exposeID('id', { description: 'Id of the contact.' }),
+    contactId: t.exposeID('id', { description: 'Id of the contact.' }),
     email: t.expose('email', { type: 'EmailAddress', description: 'Address that the person books with.' }),
     name: t.exposeString('name', { description: 'Name as the person last wrote it.' }),
     phone: t.exposeString('phone', { nullable: true, description: 'Telephone number that was last given.' }),
@@ -132,7 +132,6 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
   description:
     'Something that happened to a booking, a contact, an event type, a routing form or a hook of the viewer.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `evt_`; the same wherever this event is told.' }),
     cursor: t.string({
       description: 'Place in the log: `after` this, the next event follows.',
       resolve: event => cursorOf(event),
@@ -224,6 +223,14 @@ async function eventsOf(ctx: Context, input: { ids: string[] }): Promise<LoggedE
   const events = await eventsByUid(ctx.pool, hostOf(ctx), ids)
   return events.filter(({ kind }) => isEventKind(kind) && readable.includes(kind))
 }
+
+builder.nodeRef(BookingEvent, {
+  id: { resolve: (event: LoggedEvent) => event.uid, description: 'Starts with `evt_`.' },
+  loadWithoutCache: async (id, ctx) => {
+    needScope(ctx, 'bookings:read')
+    return (await eventsOf(ctx, { ids: [String(id)] }))[0] ?? null
+  },
+})
 
 /** A page of the viewer's events, newest first. */
 const listOwn = (ctx: Context, { types, ...page }: PageArguments & { types?: Kind[] | null | undefined }) =>

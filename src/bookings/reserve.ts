@@ -163,7 +163,7 @@ const sameStart = (eventTypeId: number, span: { startAt: Date; endAt: Date }) =>
 /** Gives a held start back before its time. Its id is known to who holds it alone. @throws Refusal NOT_FOUND. */
 export async function releaseSlot(ctx: Context, uid: string): Promise<Reservation> {
   const reservation = await findReservation(ctx, uid)
-  if (reservation === null) throw notFound('reservation')
+  if (reservation === null) throw notFound('reservation', 'input.id')
   const held = await heldHosts(ctx, reservation)
   return changeHosts(ctx, held, async shared => {
     // All of them hear that more is free.

@@ -1,4 +1,5 @@
 import { builder } from '../graph/builder.ts'
+import { idInput } from '../graph/id-input.ts'
 import { connectionCost, offset } from '../graph/page-size.ts'
 import { selects } from '../graph/selects.ts'
 import { isAtLeast, membershipOf } from '../teams/policy.ts'
@@ -197,6 +198,9 @@ builder.queryFields(t => ({
   }),
 }))
 
+const ApproveBookingInput = idInput('ApproveBookingInput', 'The booking to confirm.')
+const ReleaseSlotInput = idInput('ReleaseSlotInput', 'The reservation to release.')
+
 builder.mutationFields(t => ({
   book: t.field({
     type: BookingPayload,
@@ -235,8 +239,8 @@ builder.mutationFields(t => ({
   releaseSlot: t.field({
     type: ReservationPayload,
     description: 'Gives a held start back before its time. Public, for who knows the id of the reservation.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the reservation.' }) },
-    resolve: async (_root, { id }, ctx) => ({ reservation: await releaseSlot(ctx, id) }),
+    args: { input: t.arg({ type: ReleaseSlotInput, required: true, description: 'The reservation to release.' }) },
+    resolve: async (_root, { input }, ctx) => ({ reservation: await releaseSlot(ctx, input.id) }),
   }),
   cancelBooking: t.field({
     type: BookingPayload,
@@ -283,8 +287,8 @@ builder.mutationFields(t => ({
     type: BookingPayload,
     description: 'Confirms a booking that waits for the host.',
     directives: { requiresScope: { scope: 'bookings:write' } },
-    args: { id: t.arg.id({ required: true, description: 'Id of the booking.' }) },
-    resolve: async (_root, { id }, ctx) => ({ booking: await approveBooking(ctx, id) }),
+    args: { input: t.arg({ type: ApproveBookingInput, required: true, description: 'The booking to confirm.' }) },
+    resolve: async (_root, { input }, ctx) => ({ booking: await approveBooking(ctx, input.id) }),
   }),
   denyBooking: t.field({
     type: BookingPayload,

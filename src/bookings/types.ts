@@ -7,6 +7,7 @@ import { EventType, Location } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { onceKnown } from '../graph/once-known.ts'
 import type { BusyTime as BusyTimeRow } from './busy.ts'
+import { isOnHostsSideOf } from './hosts-side.ts'
 import { bookingToken, linkToken, seriesToken } from './tokens.ts'
 import {
   type BookingView,
@@ -83,7 +84,6 @@ const Fellow = builder.objectRef<InviteeRow>('Fellow').implement({
 export const Invitee = builder.prismaObject('Invitee', {
   description: 'Somebody who booked: one seat of a booking.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `inv_`.' }),
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     status: t.expose('status', { type: InviteeStatus, description: 'Whether they still have the seat.' }),
     name: t.exposeString('name', { description: 'Full name.' }),
@@ -164,6 +164,16 @@ export const Invitee = builder.prismaObject('Invitee', {
       description: "The same person's seat after the move.",
     }),
   }),
+})
+
+// Not prismaNode: it asks what `node(id)` asks also before it reads a relation of a row at hand.
+builder.nodeRef(Invitee, {
+  id: { resolve: (invitee: InviteeRow) => invitee.uid, description: 'Starts with `inv_`.' },
+  loadWithoutCache: async (id, ctx) => {
+    needScope(ctx, 'bookings:read')
+    const invitee = await ctx.db.invitee.findUnique({ where: { uid: String(id) } })
+    return invitee && (await isOnHostsSideOf(ctx, invitee)) ? invitee : null
+  },
 })
 
 builder.node(Booking, {
@@ -300,9 +310,6 @@ async function relatedTo(booking: BookingView, related: PromiseLike<BookingView 
 export const Reservation = builder.prismaObject('Reservation', {
   description: 'A start that is held for somebody who fills in a form.',
   fields: t => ({
-    id: t.exposeID('uid', {
-      description: 'Starts with `rsv_`; it is the right to book or release the start, so keep it secret.',
-    }),
     start: t.expose('startAt', { type: 'DateTime', description: 'The start that is held.' }),
     end: t.expose('endAt', { type: 'DateTime', description: 'When the meeting would end.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the start is free again by itself.' }),
@@ -314,6 +321,15 @@ export const Reservation = builder.prismaObject('Reservation', {
       resolve: ({ eventTypeId }, _args, ctx) => ctx.db.eventType.findUniqueOrThrow({ where: { id: eventTypeId } }),
     }),
   }),
+})
+
+builder.nodeRef(Reservation, {
+  id: {
+    resolve: (reservation: ReservationRow) => reservation.uid,
+    description: 'Starts with `rsv_`; it is the right to book or release the start, so keep it secret.',
+  },
+  loadWithoutCache: (id, ctx) =>
+    ctx.db.reservation.findUnique({ where: { uid: String(id), expiresAt: { gt: ctx.clock.now() } } }),
 })
 
 // At most 100; most are about ten.

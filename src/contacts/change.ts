@@ -67,7 +67,7 @@ export async function updateContact(ctx: Context, input: unknown): Promise<Conta
 /** Takes a contact away; their bookings stay. Who books again is a new contact. @throws Refusal NOT_FOUND. */
 export async function deleteContact(ctx: Context, given: string): Promise<{ id: string }> {
   return changeHost(ctx, hostOf(ctx), async change => {
-    const contact = await ownContact(change, given, 'id')
+    const contact = await ownContact(change, given, 'input.id')
     await change.tx.contact.delete({ where: { id: contact.id } })
     change.emit({ kind: 'CONTACT_DELETED', contactId: contact.id, data: contactSnapshot(contact) })
     return { id: contact.uid }

@@ -2,6 +2,7 @@ import { hostOf } from '../context.ts'
 import type { Contact as ContactRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
+import { idInput } from '../graph/id-input.ts'
 import { ownNode } from '../graph/node.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { byId } from '../ids.ts'
@@ -81,6 +82,8 @@ const UpdateContactInput = builder.inputType('UpdateContactInput', {
   }),
 })
 
+const DeleteContactInput = idInput('DeleteContactInput', 'The contact to delete.')
+
 builder.mutationFields(t => ({
   createContact: t.field({
     type: ContactPayload,
@@ -100,8 +103,8 @@ builder.mutationFields(t => ({
     type: DeletePayload,
     description: 'Takes a contact away; the bookings of the person stay.',
     directives: write,
-    args: { id: t.arg.id({ required: true, description: 'Id of the contact.' }) },
-    resolve: (_root, { id }, ctx) => deleteContact(ctx, id),
+    args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'The contact to delete.' }) },
+    resolve: (_root, { input }, ctx) => deleteContact(ctx, input.id),
   }),
 }))
 

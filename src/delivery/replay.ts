@@ -16,10 +16,10 @@ import { ownDelivery } from './view.ts'
  * @throws Refusal NOT_FOUND; CONFLICT while its hook is off; INSUFFICIENT_SCOPE unless the viewer may read what it shows.
  */
 export async function replayDelivery(ctx: Context, id: string): Promise<Delivery> {
-  const { hostId } = await ownDelivery(ctx, id)
+  const { hostId } = await ownDelivery(ctx, id, 'input.id')
   return changeHost(ctx, hostId, async change => {
     const { tx, now } = change
-    const delivery = await ownDelivery(ctx, id, tx)
+    const delivery = await ownDelivery(ctx, id, 'input.id', tx)
     needPayloadScopes(viewerOf(ctx), [delivery.kind])
     needOn(await tx.hook.findUniqueOrThrow({ where: { id: delivery.hookId } }))
     // It has not been sent at all: it comes as it is.
@@ -68,7 +68,7 @@ export async function replayFailedDeliveries(ctx: Context, input: unknown): Prom
  * @throws Refusal NOT_FOUND; CONFLICT while the hook is off.
  */
 export async function sendTestEvent(ctx: Context, hookId: string): Promise<Delivery> {
-  return changeHook(ctx, hookId, 'hookId', async (change, hook) => {
+  return changeHook(ctx, hookId, 'input.hookId', async (change, hook) => {
     const { tx, hostId, now } = change
     needOn(hook)
     const body = ctx.formats.get(hook.dialect)?.testBody(hook.uid, now) ?? null

@@ -1,5 +1,6 @@
 import { EventKind } from '../events/schema.ts'
 import { builder } from '../graph/builder.ts'
+import { idInput } from '../graph/id-input.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { replayDelivery, replayFailedDeliveries, sendTestEvent } from './replay.ts'
 import { Delivery, DeliveryPayload, DeliveryStatus, ReplayPayload } from './types.ts'
@@ -60,14 +61,21 @@ builder.queryFields(t => ({
   ),
 }))
 
+const SendTestEventInput = builder.inputType('SendTestEventInput', {
+  description: 'The hook that gets a test event.',
+  fields: t => ({ hookId: t.id({ required: true, description: 'Id of the hook.' }) }),
+})
+
+const ReplayDeliveryInput = idInput('ReplayDeliveryInput', 'The delivery to send again.')
+
 builder.mutationFields(t => ({
   replayDelivery: t.field({
     type: DeliveryPayload,
     description:
       'Sends a delivery again, delivered or not: under the same id and with the same body, so that a receiver can tell.',
     directives: manage,
-    args: { id: t.arg.id({ required: true, description: 'Id of the delivery.' }) },
-    resolve: async (_root, { id }, ctx) => ({ delivery: await replayDelivery(ctx, id) }),
+    args: { input: t.arg({ type: ReplayDeliveryInput, required: true, description: 'The delivery to send again.' }) },
+    resolve: async (_root, { input }, ctx) => ({ delivery: await replayDelivery(ctx, input.id) }),
   }),
   replayFailedDeliveries: t.field({
     type: ReplayPayload,
@@ -80,7 +88,7 @@ builder.mutationFields(t => ({
     type: DeliveryPayload,
     description: 'Sends a hook a message that says it is a test, signed as every other.',
     directives: manage,
-    args: { hookId: t.arg.id({ required: true, description: 'Id of the hook.' }) },
-    resolve: async (_root, { hookId }, ctx) => ({ delivery: await sendTestEvent(ctx, hookId) }),
+    args: { input: t.arg({ type: SendTestEventInput, required: true, description: 'The hook to send it to.' }) },
+    resolve: async (_root, { input }, ctx) => ({ delivery: await sendTestEvent(ctx, input.hookId) }),
   }),
 }))

@@ -4,11 +4,12 @@ import type { DeliveryAttempt as AttemptRow, Hook as HookRow } from '../db/gener
 import { EventKind } from '../events/schema.ts'
 import { isEventKind } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
+import { attemptId } from '../graph/object-ids.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { hookScopesOf, scopeMissing } from '../hooks/reach.ts'
 import { Hook } from '../hooks/schema.ts'
 import { withoutTokens } from './tokens-in-bodies.ts'
-import { type DeliveryView, eventOf, findDelivery, listAttempts } from './view.ts'
+import { type DeliveryView, eventOf, findAttempt, findDelivery, listAttempts } from './view.ts'
 
 export const DeliveryStatus = builder.enumType('DeliveryStatus', {
   description: 'Where a delivery stands.',
@@ -45,6 +46,14 @@ const DeliveryAttempt = builder.objectRef<AttemptRow>('DeliveryAttempt').impleme
       description: 'What went wrong, as a sentence about the receiver; null for a success.',
     }),
   }),
+})
+
+builder.nodeRef(DeliveryAttempt, {
+  id: { resolve: attemptId.of, description: 'Starts with `att_`.' },
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'webhooks:manage')
+    return findAttempt(ctx, String(id))
+  },
 })
 
 export const Delivery = builder.objectRef<DeliveryView>('Delivery')

@@ -5,6 +5,7 @@ import type { Delivery, DeliveryAttempt, Prisma } from '../db/generated/client/c
 import { eventsById } from '../events/find.ts'
 import { allEventKinds, type LoggedEvent } from '../events/types.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
+import { attemptId } from '../graph/object-ids.ts'
 import { ownHook } from '../hooks/hooks.ts'
 import { managedBy, ownHooks } from '../hooks/managed.ts'
 import { byId } from '../ids.ts'
@@ -81,10 +82,19 @@ export const findDelivery = (ctx: Context, id: string, db: Tx = ctx.db): Promise
   db.delivery.findFirst({ where: { ...byId(id), hook: managedBy(viewerOf(ctx)) } })
 
 /** The same. @throws Refusal NOT_FOUND. */
-export async function ownDelivery(ctx: Context, id: string, db: Tx = ctx.db): Promise<Delivery> {
+export async function ownDelivery(ctx: Context, id: string, path: string, db: Tx = ctx.db): Promise<Delivery> {
   const delivery = await findDelivery(ctx, id, db)
-  if (delivery === null) throw notFound('delivery')
+  if (delivery === null) throw notFound('delivery', path)
   return delivery
+}
+
+/** An attempt of a delivery to a hook that the viewer manages, by its id; null when there is none. */
+export async function findAttempt(ctx: Context, id: string): Promise<DeliveryAttempt | null> {
+  const key = attemptId.key(id)
+  if (key === undefined) return null
+  return ctx.db.deliveryAttempt.findFirst({
+    where: { deliveryId: BigInt(key.deliveryId), number: key.number, delivery: { hook: managedBy(viewerOf(ctx)) } },
+  })
 }
 
 /** The event of a delivery; null for a test event. */

@@ -10,7 +10,7 @@ import { eventTypeFacts, tellHosts } from './hosts.ts'
  * @throws Refusal NOT_FOUND; FORBIDDEN.
  */
 export async function archiveEventType(ctx: Context, id: string): Promise<EventType> {
-  const owner = await findToChange(ctx, id)
+  const owner = await findToChange(ctx, id, 'input.id')
   return changeHostsFound(
     ctx,
     () => hostIdsOf(ctx.db, owner),

@@ -240,7 +240,7 @@ export const CreateBookingLinkInput = builder.inputType('CreateBookingLinkInput'
 export const UpdateBookingLinkInput = builder.inputType('UpdateBookingLinkInput', {
   description: 'What to change of a booking link; what is left out stays.',
   fields: t => ({
-    id: t.id({ required: true, description: 'Token of the link.' }),
+    id: t.id({ required: true, description: 'Id of the link, or its token.' }),
     expiresAt: t.field({ type: 'DateTime', description: 'Until when it books; null: it does not end by time.' }),
     maxUses: t.int({ description: 'How many bookings can be made by it in all, to 10000; null: any number.' }),
   }),

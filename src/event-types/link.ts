@@ -4,6 +4,7 @@ import type { Tx } from '../db/client.ts'
 import type { BookingLink, EventType } from '../db/generated/client/client.ts'
 import { changeHost } from '../events/change.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
+import { bookingLinkId, typeOfId } from '../graph/object-ids.ts'
 import { newUid } from '../ids.ts'
 import { instant, parse, whole } from '../parse.ts'
 import { invalid, notFound, Refusal } from '../refusal.ts'
@@ -66,7 +67,7 @@ const Changes = z.object({ id: z.string(), ...ends })
 export async function updateBookingLink(ctx: Context, input: unknown): Promise<Link> {
   const wanted = parse(Changes, input)
   return changeHost(ctx, hostOf(ctx), async ({ tx, now }) => {
-    const before = await findLink(ctx, tx, wanted.id, 'input.id')
+    const before = await needLink(ctx, tx, wanted.id, 'input.id')
     const maxUses = wanted.maxUses === undefined ? maxUsesOf(before) : wanted.maxUses
     return tx.bookingLink.update({
       where: { id: before.id },
@@ -80,9 +81,9 @@ export async function updateBookingLink(ctx: Context, input: unknown): Promise<L
 }
 
 /** Ends a link for good; what was booked by it stays. @throws Refusal NOT_FOUND. */
-export async function deleteBookingLink(ctx: Context, uid: string): Promise<Link> {
+export async function deleteBookingLink(ctx: Context, idOrToken: string): Promise<Link> {
   return changeHost(ctx, hostOf(ctx), async ({ tx }) => {
-    const { id } = await findLink(ctx, tx, uid, 'id')
+    const { id } = await needLink(ctx, tx, idOrToken, 'input.id')
     return tx.bookingLink.delete({ where: { id }, include: { eventType: true } })
   })
 }
@@ -123,10 +124,20 @@ export async function useLink(tx: Tx, ref: unknown, now: Date, path: string): Pr
   if (count === 0) throw notFound('event type', path)
 }
 
-async function findLink(ctx: Context, tx: Tx, uid: string, path: string): Promise<BookingLink> {
-  const link = await tx.bookingLink.findUnique({ where: { uid }, include: { eventType: true } })
+/**
+ * A link of an event type that the viewer sees from within, by its id or its token; null when there is none.
+ * The token is what the dialects have.
+ */
+export async function findBookingLink(ctx: Context, id: string, tx: Tx = ctx.db): Promise<Link | null> {
+  const where = typeOfId(id) === 'BookingLink' ? bookingLinkId.key(id) : { uid: id }
+  const link = await tx.bookingLink.findUnique({ where, include: { eventType: true } })
   const seen = link && (await tx.eventType.findFirst({ where: seenWhere(ctx, link.eventType.uid) }))
-  if (link === null || seen === null) throw notFound('link', path)
+  return seen && link
+}
+
+async function needLink(ctx: Context, tx: Tx, id: string, path: string): Promise<Link> {
+  const link = await findBookingLink(ctx, id, tx)
+  if (link === null) throw notFound('link', path)
   return link
 }
 

@@ -1,5 +1,8 @@
+import { needScope } from '../context.ts'
 import type { EventType as EventTypeRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
+import { idInput } from '../graph/id-input.ts'
+import { bookingLinkId } from '../graph/object-ids.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { membershipOf } from '../teams/policy.ts'
 import { archiveEventType } from './archive.ts'
@@ -17,6 +20,7 @@ import {
 import {
   createBookingLink,
   deleteBookingLink,
+  findBookingLink,
   hasEnded,
   type Link,
   listBookingLinks,
@@ -107,6 +111,14 @@ const BookingLink = builder.objectRef<Link>('BookingLink').implement({
   }),
 })
 
+builder.nodeRef(BookingLink, {
+  id: { resolve: bookingLinkId.of, description: 'Starts with `bl_`.' },
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'event_types:read')
+    return findBookingLink(ctx, String(id))
+  },
+})
+
 builder.prismaObjectField('EventType', 'bookingLinks', t =>
   t.connection(
     {
@@ -182,6 +194,9 @@ builder.queryFields(t => ({
   ),
 }))
 
+const ArchiveEventTypeInput = idInput('ArchiveEventTypeInput', 'The event type to archive.')
+const DeleteBookingLinkInput = idInput('DeleteBookingLinkInput', 'The booking link to delete, by its id or its token.')
+
 builder.mutationFields(t => ({
   createEventType: t.field({
     type: EventTypePayload,
@@ -217,14 +232,20 @@ builder.mutationFields(t => ({
     type: BookingLinkPayload,
     description: 'Ends a link for good; what was booked by it stays.',
     directives: write,
-    args: { id: t.arg.id({ required: true, description: 'Token of the link.' }) },
-    resolve: async (_root, { id }, ctx) => ({ link: await deleteBookingLink(ctx, id) }),
+    args: {
+      input: t.arg({
+        type: DeleteBookingLinkInput,
+        required: true,
+        description: 'The booking link to delete, by its id or its token.',
+      }),
+    },
+    resolve: async (_root, { input }, ctx) => ({ link: await deleteBookingLink(ctx, input.id) }),
   }),
   archiveEventType: t.field({
     type: EventTypePayload,
     description: 'Takes an event type out of use for good; its bookings stay, and its slug is free again.',
     directives: write,
-    args: { id: t.arg.id({ required: true, description: 'Id of the event type.' }) },
-    resolve: async (_root, { id }, ctx) => ({ eventType: await archiveEventType(ctx, id) }),
+    args: { input: t.arg({ type: ArchiveEventTypeInput, required: true, description: 'The event type to archive.' }) },
+    resolve: async (_root, { input }, ctx) => ({ eventType: await archiveEventType(ctx, input.id) }),
   }),
 }))

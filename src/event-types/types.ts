@@ -6,7 +6,7 @@ import { builder } from '../graph/builder.ts'
 import { onceKnown } from '../graph/once-known.ts'
 import { membershipOf } from '../teams/policy.ts'
 import { Team } from '../teams/schema.ts'
-import { seenWhere } from './find.ts'
+import { bookableWheres, firstFound, seenWhere } from './find.ts'
 import { bookingLimitsOf, type Limits, minuteLimitsOf } from './limits.ts'
 import { type LocationView, locationKinds, locationsOf, publicLocation } from './location.ts'
 import { type Question as QuestionValue, questionKinds, questionsOf } from './question.ts'
@@ -427,8 +427,12 @@ export const EventType = builder.prismaObject('EventType', {
 // an invitee's booking.
 builder.nodeRef(EventType, {
   id: { resolve: (eventType: EventTypeRow) => eventType.uid, description: 'Starts with `et_`.' },
-  loadWithoutCache: (id, ctx) => {
-    needScope(ctx, 'event_types:read')
-    return ctx.db.eventType.findFirst({ where: seenWhere(ctx, String(id)) })
+  // Visitors get what a booking link leads to.
+  loadWithoutCache: async (id, ctx) => {
+    const seen = ctx.viewer?.scopes.has('event_types:read')
+      ? await ctx.db.eventType.findFirst({ where: seenWhere(ctx, String(id)) })
+      : null
+    const bookable = bookableWheres(ctx, { id: String(id) }, 'id')
+    return seen ?? firstFound(bookable, where => ctx.db.eventType.findFirst({ where }))
   },
 })

@@ -70,7 +70,7 @@ export async function addCalendarFeed(ctx: Context, input: unknown): Promise<Cal
 export async function removeCalendarFeed(ctx: Context, id: string): Promise<CalendarFeed> {
   return changeHost(ctx, hostOf(ctx), async ({ tx, hostId }) => {
     const feed = await tx.calendarFeed.findUnique({ where: { ...byId(id), hostId } })
-    if (feed === null) throw notFound('calendar feed')
+    if (feed === null) throw notFound('calendar feed', 'input.id')
     return tx.calendarFeed.delete({ where: { id: feed.id } })
   })
 }

@@ -1,5 +1,7 @@
 import type { CalendarFeed as FeedRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
+import { idInput } from '../graph/id-input.ts'
+import { ownNode } from '../graph/node.ts'
 import {
   addCalendarFeed,
   type CalendarTime as CalendarTimeRow,
@@ -12,7 +14,6 @@ const CalendarFeed = builder.prismaObject('CalendarFeed', {
   description:
     'Calendars of the viewer elsewhere, whose events keep time from being booked. They are read every ten minutes.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `cf_`.' }),
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     hostDatabaseId: t.exposeInt('hostId', { description: 'Integer id of whose calendars they are.' }),
     urls: t.exposeStringList('urls', { description: 'Where they are read, as iCalendar (RFC 5545).' }),
@@ -24,6 +25,11 @@ const CalendarFeed = builder.prismaObject('CalendarFeed', {
       description: 'Why they could not be read since; what they said before counts until they can.',
     }),
   }),
+})
+
+builder.nodeRef(CalendarFeed, {
+  id: { resolve: (feed: FeedRow) => feed.uid, description: 'Starts with `cf_`.' },
+  loadWithoutCache: (id, ctx) => ctx.db.calendarFeed.findUnique({ where: ownNode('calendars:read')(String(id), ctx) }),
 })
 
 const CalendarTime = builder.objectRef<CalendarTimeRow>('CalendarTime').implement({
@@ -78,6 +84,8 @@ builder.queryFields(t => ({
   }),
 }))
 
+const RemoveCalendarFeedInput = idInput('RemoveCalendarFeedInput', 'The calendar feed to remove.')
+
 builder.mutationFields(t => ({
   addCalendarFeed: t.field({
     type: CalendarFeedPayload,
@@ -90,7 +98,9 @@ builder.mutationFields(t => ({
     type: CalendarFeedPayload,
     description: 'Follows calendars no more; what they took is free.',
     directives: write,
-    args: { id: t.arg.id({ required: true, description: 'Id of the feed.' }) },
-    resolve: async (_root, { id }, ctx) => ({ feed: await removeCalendarFeed(ctx, id) }),
+    args: {
+      input: t.arg({ type: RemoveCalendarFeedInput, required: true, description: 'The calendar feed to remove.' }),
+    },
+    resolve: async (_root, { input }, ctx) => ({ feed: await removeCalendarFeed(ctx, input.id) }),
   }),
 }))

@@ -6,8 +6,8 @@ import RelayPlugin from '@pothos/plugin-relay'
 import type { Context } from '../context.ts'
 import type PrismaTypes from '../db/generated/pothos.ts'
 import { getDatamodel } from '../db/generated/pothos.ts'
-import { isNode, kindOf } from '../ids.ts'
 import type { Scope } from '../scopes.ts'
+import { typeOfId } from './object-ids.ts'
 
 /** The one Pothos builder. A room adds its types and fields to it in its `schema.ts`. */
 export const builder = new SchemaBuilder<{
@@ -49,7 +49,7 @@ export const builder = new SchemaBuilder<{
   relay: {
     // Ids are prefixed and random already (ids.ts), so they are global as they are.
     encodeGlobalID: (_typename, id) => String(id),
-    decodeGlobalID: id => ({ typename: nodeTypeOf(id), id }),
+    decodeGlobalID: id => ({ typename: typeOfId(id) ?? '', id }),
     clientMutationId: 'omit',
     cursorType: 'String',
     nodesQueryOptions: false,
@@ -70,6 +70,10 @@ export const builder = new SchemaBuilder<{
     hasPreviousPageFieldOptions: { description: 'Whether there are some before this page.' },
     startCursorFieldOptions: { description: 'Cursor of the first edge, for `before`.' },
     endCursorFieldOptions: { description: 'Cursor of the last edge, for `after`.' },
+    nodesOnConnection: {
+      description: 'The objects of the page, for clients that need no cursor of each.',
+      complexity: { field: 0, multiplier: 1 },
+    },
     edgesFieldOptions: {
       description: 'The page, each with its cursor.',
       // The connection has counted the page already.
@@ -80,12 +84,6 @@ export const builder = new SchemaBuilder<{
     nodeFieldOptions: { description: 'The thing itself.', nullable: false },
   },
 })
-
-/** The type that `node` looks an id up as; empty for an id of no node. */
-function nodeTypeOf(id: string): string {
-  const kind = kindOf(id)
-  return kind === undefined || !isNode[kind] ? '' : kind
-}
 
 builder.queryType({ description: 'What can be read.' })
 builder.mutationType({ description: 'What can be done. Each answers a payload with the changed object.' })

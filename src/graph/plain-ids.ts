@@ -1,7 +1,19 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils'
 import { type GraphQLFieldConfig, type GraphQLSchema, isObjectType } from 'graphql'
+import { activityEntryId, attemptId, bookingLinkId, managedAccountId, platformClientId } from './object-ids.ts'
 
-type IdField = GraphQLFieldConfig<{ uid: string }, unknown>
+type IdField = GraphQLFieldConfig<{ id: number; uid: string; deliveryId: bigint; number: number }, unknown>
+
+// Each is asked for rows of its own type.
+const derivedIds: Record<string, IdField['resolve']> = {
+  ActivityEntry: activityEntryId.of,
+  BookingLink: bookingLinkId.of,
+  DeliveryAttempt: attemptId.of,
+  ManagedAccount: managedAccountId.of,
+  PlatformClient: platformClientId.of,
+}
+
+const idOfRow = ({ uid }: { uid: string }): string => uid
 
 /**
  * Answers the id of a node from its row at once. Our ids are global as they stand (ids.ts); the relay plugin encodes each
@@ -11,7 +23,7 @@ export function withPlainIds(schema: GraphQLSchema): GraphQLSchema {
   return mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (field: IdField, fieldName, typeName) => {
       if (fieldName !== 'id' || !isNode(schema, typeName)) return undefined
-      return { ...field, resolve: row => row.uid }
+      return { ...field, resolve: derivedIds[typeName] ?? idOfRow }
     },
   })
 }

@@ -126,7 +126,7 @@ async function makerAfter(ctx: Context, tx: Tx, hook: Hook, wanted: Wanted, now:
  */
 export async function rotateHookSecret(ctx: Context, givenId: string): Promise<{ hook: Hook; secret: string }> {
   const secret = newHookSecret()
-  const hook = await changeHook(ctx, givenId, 'id', ({ tx, now }, old) => {
+  const hook = await changeHook(ctx, givenId, 'input.id', ({ tx, now }, old) => {
     needPayloadScopes(viewerOf(ctx), old.events)
     return tx.hook.update({ where: { id: old.id }, data: { ...newSecret(ctx, old, secret, now), updatedAt: now } })
   })
@@ -135,7 +135,7 @@ export async function rotateHookSecret(ctx: Context, givenId: string): Promise<{
 
 /** @throws Refusal NOT_FOUND, for one that was deleted before too. */
 export async function deleteHook(ctx: Context, givenId: string): Promise<{ id: string }> {
-  return changeHook(ctx, givenId, 'id', async ({ tx }, { id, uid }) => {
+  return changeHook(ctx, givenId, 'input.id', async ({ tx }, { id, uid }) => {
     await tx.hook.delete({ where: { id } })
     return { id: uid }
   })

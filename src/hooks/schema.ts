@@ -3,6 +3,7 @@ import type { Hook as HookRow } from '../db/generated/client/client.ts'
 import { EventKind } from '../events/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
+import { idInput } from '../graph/id-input.ts'
 import { connectionCost, offset } from '../graph/page-size.ts'
 import { byId } from '../ids.ts'
 import { createHook, deleteHook, deleteHooks, rotateHookSecret, updateHook } from './hooks.ts'
@@ -274,6 +275,9 @@ builder.queryFields(t => ({
   ),
 }))
 
+const DeleteHookInput = idInput('DeleteHookInput', 'The hook to delete.')
+const RotateHookSecretInput = idInput('RotateHookSecretInput', 'The hook whose secret to replace.')
+
 builder.mutationFields(t => ({
   createHook: t.field({
     type: HookPayload,
@@ -295,15 +299,17 @@ builder.mutationFields(t => ({
     description:
       'Gives a hook another secret. `secret` is answered this once. For 24 hours deliveries are signed with the old one too.',
     directives: manage,
-    args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
-    resolve: (_root, { id }, ctx) => rotateHookSecret(ctx, id),
+    args: {
+      input: t.arg({ type: RotateHookSecretInput, required: true, description: 'The hook whose secret to replace.' }),
+    },
+    resolve: (_root, { input }, ctx) => rotateHookSecret(ctx, input.id),
   }),
   deleteHook: t.field({
     type: DeletePayload,
     description: 'Takes a hook away for good.',
     directives: manage,
-    args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
-    resolve: (_root, { id }, ctx) => deleteHook(ctx, id),
+    args: { input: t.arg({ type: DeleteHookInput, required: true, description: 'The hook to delete.' }) },
+    resolve: (_root, { input }, ctx) => deleteHook(ctx, input.id),
   }),
   deleteHooks: t.field({
     type: DeleteHooksPayload,

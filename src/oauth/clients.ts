@@ -90,7 +90,7 @@ export async function updateClient(ctx: Context, input: unknown): Promise<OAuthC
 export async function rotateClientSecret(ctx: Context, uid: string): Promise<WithSecret> {
   const secret = newSecret()
   const client = await changeHost(ctx, hostOf(ctx), async change => {
-    const { id, secretHash } = await ownClient(change, uid)
+    const { id, secretHash } = await ownClient(change, uid, 'input.id')
     if (secretHash === null) throw new Refusal('CONFLICT', 'A public app has no secret.')
     const data = { secretHash: tokenHash(secret), updatedAt: change.now }
     return change.tx.oAuthClient.update({ where: { id }, data })
@@ -105,7 +105,7 @@ export async function rotateClientSecret(ctx: Context, uid: string): Promise<Wit
 export async function deleteClient(ctx: Context, uid: string): Promise<{ id: string }> {
   const userIds = await changeHost(ctx, hostOf(ctx), async change => {
     const { tx, now } = change
-    const { id } = await ownClient(change, uid)
+    const { id } = await ownClient(change, uid, 'input.id')
     const grants = await tx.oAuthGrant.findMany({ where: { clientId: id }, select: { id: true, userId: true } })
     await tx.oAuthClient.delete({ where: { id } })
     const ended = await endMadeUnder(tx, { grantIds: grants.map(grant => grant.id) }, now)

@@ -62,7 +62,7 @@ export async function endAuthorization(ctx: Context, uid: string): Promise<{ id:
   const userId = hostOf(ctx)
   const ended = await transact(ctx, async ({ tx }) => {
     const grant = await tx.oAuthGrant.findUnique({ where: { uid, userId } })
-    if (grant === null) throw notFound('authorization')
+    if (grant === null) throw notFound('authorization', 'input.id')
     await tx.oAuthGrant.deleteMany({ where: { id: grant.id } })
     return endMadeUnder(tx, { grantIds: [grant.id] }, ctx.clock.now())
   })

@@ -1,7 +1,8 @@
-import { hostOf } from '../context.ts'
-import type { OAuthClient as OAuthClientRow } from '../db/generated/client/client.ts'
+import { hostOf, needScope } from '../context.ts'
+import type { OAuthGrant as GrantRow, OAuthClient as OAuthClientRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
+import { idInput } from '../graph/id-input.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { createClient, deleteClient, listClients, rotateClientSecret, updateClient } from './clients.ts'
 import { endAuthorization, listGrants } from './grants.ts'
@@ -11,7 +12,6 @@ const manage = { requiresScope: { scope: 'apps:manage' } } as const
 const OAuthClient = builder.prismaObject('OAuthClient', {
   description: 'An app that the viewer registered, so that accounts can let it in through OAuth 2.0.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `oac_`; the `client_id` of OAuth.' }),
     name: t.exposeString('name', { description: 'What people are asked to let in.' }),
     isPublic: t.boolean({
       description: 'Whether it runs where it can keep no secret: on a phone, in a browser, on a command line.',
@@ -28,7 +28,7 @@ const OAuthApp = builder.prismaObject('OAuthClient', {
   variant: 'OAuthApp',
   description: 'An app, as those see it who let it in.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'The same id as the `OAuthClient` has.' }),
+    clientId: t.exposeID('uid', { description: 'The `client_id` of OAuth, and the id of the `OAuthClient`.' }),
     name: t.exposeString('name', { description: 'What its maker calls it.' }),
     isPublic: t.boolean({
       description: 'Whether it runs where it can keep no secret.',
@@ -42,7 +42,6 @@ const AuthorizedApp = builder.prismaObject('OAuthGrant', {
   variant: 'AuthorizedApp',
   description: 'What the viewer has allowed an app.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `oag_`.' }),
     app: t.relation('client', { type: OAuthApp, description: 'The app.' }),
     scopes: t.exposeStringList('scopes', { description: 'What it may do.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first let in.' }),
@@ -53,6 +52,22 @@ const AuthorizedApp = builder.prismaObject('OAuthGrant', {
       description: 'Last request with a token of it, to the minute.',
     }),
   }),
+})
+
+builder.nodeRef(OAuthClient, {
+  id: { resolve: (client: OAuthClientRow) => client.uid, description: 'Starts with `oac_`; the `client_id` of OAuth.' },
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'apps:manage')
+    return ctx.db.oAuthClient.findUnique({ where: { uid: String(id), ownerId: hostOf(ctx) } })
+  },
+})
+
+builder.nodeRef(AuthorizedApp, {
+  id: { resolve: (grant: GrantRow) => grant.uid, description: 'Starts with `oag_`.' },
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'apps:manage')
+    return ctx.db.oAuthGrant.findUnique({ where: { uid: String(id), userId: hostOf(ctx) } })
+  },
 })
 
 const OAuthClientPayload = builder
@@ -101,22 +116,21 @@ const UpdateOAuthClientInput = builder.inputType('UpdateOAuthClientInput', {
 })
 
 const totalCount = { description: 'How many there are on all pages.' }
-const id = { required: true, description: 'Id of the app.' } as const
 
 builder.queryFields(t => ({
   oauthApp: t.prismaField({
     type: OAuthApp,
     nullable: true,
     description: 'An app, by its `client_id`, as people see it who are asked to let it in. Public.',
-    args: { id: t.arg.id({ required: true, description: 'The `client_id`.' }) },
-    resolve: (query, _root, { id }, ctx) => ctx.db.oAuthClient.findUnique({ ...query, where: { uid: id } }),
+    args: { clientId: t.arg.id({ required: true, description: 'The `client_id`.' }) },
+    resolve: (query, _root, { clientId }, ctx) => ctx.db.oAuthClient.findUnique({ ...query, where: { uid: clientId } }),
   }),
   oauthClient: t.prismaField({
     type: OAuthClient,
     nullable: true,
     description: 'An app that the viewer registered; null when there is none with this id.',
     directives: manage,
-    args: { id: t.arg.id(id) },
+    args: { id: t.arg.id({ required: true, description: 'Id of the app.' }) },
     resolve: (query, _root, { id: uid }, ctx) =>
       ctx.db.oAuthClient.findUnique({ ...query, where: { uid, ownerId: hostOf(ctx) } }),
   }),
@@ -152,6 +166,10 @@ builder.queryFields(t => ({
   ),
 }))
 
+const DeleteOAuthClientInput = idInput('DeleteOAuthClientInput', 'The app to delete.')
+const EndAuthorizationInput = idInput('EndAuthorizationInput', 'The authorization to end.')
+const RotateOAuthClientSecretInput = idInput('RotateOAuthClientSecretInput', 'The app whose secret to replace.')
+
 builder.mutationFields(t => ({
   createOAuthClient: t.field({
     type: OAuthClientPayload,
@@ -171,21 +189,27 @@ builder.mutationFields(t => ({
     type: OAuthClientPayload,
     description: 'Gives an app another secret, at once; its tokens stay. `secret` is answered this once.',
     directives: manage,
-    args: { id: t.arg.id(id) },
-    resolve: (_root, { id: uid }, ctx) => rotateClientSecret(ctx, uid),
+    args: {
+      input: t.arg({
+        type: RotateOAuthClientSecretInput,
+        required: true,
+        description: 'The app whose secret to replace.',
+      }),
+    },
+    resolve: (_root, { input }, ctx) => rotateClientSecret(ctx, input.id),
   }),
   deleteOAuthClient: t.field({
     type: DeletePayload,
     description: 'Takes an app away for good, with every token that its users let it have.',
     directives: manage,
-    args: { id: t.arg.id(id) },
-    resolve: (_root, { id: uid }, ctx) => deleteClient(ctx, uid),
+    args: { input: t.arg({ type: DeleteOAuthClientInput, required: true, description: 'The app to delete.' }) },
+    resolve: (_root, { input }, ctx) => deleteClient(ctx, input.id),
   }),
   endAuthorization: t.field({
     type: DeletePayload,
     description: 'Takes back all that the viewer allowed an app. Its tokens end at once.',
     directives: manage,
-    args: { id: t.arg.id({ required: true, description: 'Id of the authorization.' }) },
-    resolve: (_root, { id: uid }, ctx) => endAuthorization(ctx, uid),
+    args: { input: t.arg({ type: EndAuthorizationInput, required: true, description: 'The authorization to end.' }) },
+    resolve: (_root, { input }, ctx) => endAuthorization(ctx, input.id),
   }),
 }))

@@ -12,6 +12,7 @@ import { transact } from '../db/transact.ts'
 import { uniqueViolation } from '../db/violations.ts'
 import { createEventType } from '../event-types/create.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
+import { managedAccountId } from '../graph/object-ids.ts'
 import { newUid } from '../ids.ts'
 import { email, jsonObject, parse, slugOf, text, timeZone, whole } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
@@ -151,7 +152,7 @@ async function changeProfile(account: Context, { bio, ...rest }: Record<string, 
 
 const Changes = z.object({
   clientId: z.string(),
-  id: z.string(),
+  userId: z.string(),
   email: email.optional(),
   metadata: metadata.optional(),
   defaultScheduleId: z.string().optional(),
@@ -164,7 +165,7 @@ const ProfileChanges = profile.extend({ name: z.unknown().optional(), timeZone: 
 export async function updateManagedAccount(ctx: Context, input: unknown): Promise<User> {
   const wanted = parse(Changes, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
-  const { id, defaultScheduleId } = await managedAccount(ctx, client, wanted.id, 'input.id')
+  const { id, defaultScheduleId } = await managedAccount(ctx, client, wanted.userId, 'input.userId')
   const account = actingFor(ctx, id)
   const schedule = wanted.defaultScheduleId ?? defaultScheduleId?.toString()
   if (schedule !== undefined && (wanted.defaultScheduleId ?? wanted.timeZone) !== undefined) {
@@ -182,16 +183,16 @@ export async function updateManagedAccount(ctx: Context, input: unknown): Promis
   }
 }
 
-const Deletion = z.object({ clientId: z.string(), id: z.string() })
+const Deletion = z.object({ clientId: z.string(), userId: z.string() })
 
 /** Takes an account away with all that is in it. @throws Refusal NOT_FOUND. */
 export async function deleteManagedAccount(ctx: Context, input: unknown): Promise<{ id: string }> {
   const wanted = parse(Deletion, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
-  const user = await managedAccount(ctx, client, wanted.id, 'input.id')
+  const user = await managedAccount(ctx, client, wanted.userId, 'input.userId')
   await ctx.db.user.delete({ where: { id: user.id } })
   await forgetCredentials(ctx, user.id)
-  return { id: user.uid }
+  return { id: managedAccountId.of(user) }
 }
 
 const oldest: Keyset<User, [number]> = {

@@ -47,7 +47,7 @@ const NewClient = z.object({
   permissions: z.array(z.enum(permissionNames)).min(1, 'must name at least one permission'),
 })
 
-const Changes = z.object({ ...settings, id: z.string(), takeOver: z.boolean().nullish() })
+const Changes = z.object({ ...settings, clientId: z.string(), takeOver: z.boolean().nullish() })
 
 /**
  * Creates a platform client of the viewer. On the viewer's own account it may do what this credential may, within its
@@ -95,10 +95,10 @@ const boundedBy = ({ maker, scopes, expiresAt }: Bounds) => ({ ...maker, ownerSc
  * @throws Refusal NOT_FOUND; INVALID_INPUT; INSUFFICIENT_SCOPE.
  */
 export async function updatePlatformClient(ctx: Context, input: unknown): Promise<PlatformClient> {
-  const { id: uid, takeOver, ...wanted } = parse(Changes, input)
+  const { clientId: uid, takeOver, ...wanted } = parse(Changes, input)
   const viewer = viewerOf(ctx)
   const client = await changeHost(ctx, hostOf(ctx), async ({ tx, now }) => {
-    const { id } = await ownClient(ctx, uid, 'input.id', tx)
+    const { id } = await ownClient(ctx, uid, 'input.clientId', tx)
     if (takeOver !== true) return tx.platformClient.update({ where: { id }, data: { ...wanted, updatedAt: now } })
     if (viewer.credential.kind === 'platformClient') throw invalid('input.takeOver', 'takes a credential of the owner')
     const bounds = boundsFor(viewer, [])
@@ -117,10 +117,10 @@ export async function updatePlatformClient(ctx: Context, input: unknown): Promis
  * @throws Refusal NOT_FOUND; INSUFFICIENT_SCOPE.
  */
 export async function deletePlatformClient(ctx: Context, uid: string): Promise<PlatformClient> {
-  const client = await ownClient(ctx, uid)
+  const client = await ownClient(ctx, uid, 'input.clientId')
   const userIds = await accountsOf(ctx, client)
   const { deleted, ended } = await changeHost(ctx, hostOf(ctx), async ({ tx, now }) => {
-    const { id } = await ownClient(ctx, uid, 'id', tx)
+    const { id } = await ownClient(ctx, uid, 'input.clientId', tx)
     const deleted = await tx.platformClient.delete({ where: { id } })
     return { deleted, ended: await endMadeUnder(tx, { clientIds: [id] }, now) }
   })

@@ -16,7 +16,12 @@ export function scopeBeyond({ credential, scopes }: Viewer, client: PlatformClie
  * its secret and the tokens of its accounts, so that takes every scope of the client.
  * @throws Refusal NOT_FOUND that names `path`; INSUFFICIENT_SCOPE for a credential that may do less than the client.
  */
-export async function ownClient(ctx: Context, uid: string, path = 'id', db: Tx = ctx.db): Promise<PlatformClient> {
+export async function ownClient(
+  ctx: Context,
+  uid: string,
+  path = 'clientId',
+  db: Tx = ctx.db,
+): Promise<PlatformClient> {
   const client = await db.platformClient.findUnique({ where: { uid, ownerId: hostOf(ctx) } })
   const credential = ctx.viewer?.credential
   const isOther = credential?.kind === 'platformClient' && credential.id !== client?.id
@@ -31,7 +36,7 @@ export async function managedAccount(
   ctx: Context,
   client: PlatformClient,
   id: string,
-  path = 'id',
+  path = 'userId',
   db: Tx = ctx.db,
 ): Promise<User> {
   const user = await db.user.findUnique({ where: { ...byId(id), platformClientId: client.id } })

@@ -33,7 +33,7 @@ export const CreatePlatformClientInput = builder.inputType('CreatePlatformClient
 export const UpdatePlatformClientInput = builder.inputType('UpdatePlatformClientInput', {
   description: 'What to change of a platform client; fields that are left out stay.',
   fields: t => ({
-    id: t.id({ required: true, description: 'Id of the client.' }),
+    clientId: t.id({ required: true, description: 'The `client_id` of the client.' }),
     name: t.string({ description: 'What to call it, at most 100 characters.' }),
     redirectUris: t.stringList({ description: `Replaces all. ${redirectUris}` }),
     logoUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
@@ -50,10 +50,15 @@ export const UpdatePlatformClientInput = builder.inputType('UpdatePlatformClient
   }),
 })
 
+export const DeletePlatformClientInput = builder.inputType('DeletePlatformClientInput', {
+  description: 'The platform client to delete.',
+  fields: t => ({ clientId: t.id({ required: true, description: 'The `client_id` of the client.' }) }),
+})
+
 export const CreateManagedAccountInput = builder.inputType('CreateManagedAccountInput', {
   description: 'A new account of a platform client.',
   fields: t => ({
-    clientId: t.id({ required: true, description: 'Id of the platform client.' }),
+    clientId: t.id({ required: true, description: 'The `client_id` of the platform client.' }),
     email: t.field({ type: 'EmailAddress', required: true, description: "The person's own address." }),
     name: t.string({ required: true, description: 'Full name, at most 100 characters.' }),
     timeZone: t.field({
@@ -72,8 +77,8 @@ export const CreateManagedAccountInput = builder.inputType('CreateManagedAccount
 export const UpdateManagedAccountInput = builder.inputType('UpdateManagedAccountInput', {
   description: 'What to change of an account of a platform client; fields that are left out stay.',
   fields: t => ({
-    clientId: t.id({ required: true, description: 'Id of the platform client.' }),
-    id: t.id({ required: true, description: 'Id of the account.' }),
+    clientId: t.id({ required: true, description: 'The `client_id` of the platform client.' }),
+    userId: t.id({ required: true, description: 'Id of the account.' }),
     email: t.field({ type: 'EmailAddress', description: "The person's own address." }),
     name: t.string({ description: 'Full name, at most 100 characters.' }),
     timeZone: t.field({ type: 'TimeZone', description: 'Zone of the account, and of its default schedule.' }),
@@ -90,15 +95,15 @@ export const UpdateManagedAccountInput = builder.inputType('UpdateManagedAccount
 export const DeleteManagedAccountInput = builder.inputType('DeleteManagedAccountInput', {
   description: 'The account to take away.',
   fields: t => ({
-    clientId: t.id({ required: true, description: 'Id of the platform client.' }),
-    id: t.id({ required: true, description: 'Id of the account.' }),
+    clientId: t.id({ required: true, description: 'The `client_id` of the platform client.' }),
+    userId: t.id({ required: true, description: 'Id of the account.' }),
   }),
 })
 
 export const RenewManagedTokensInput = builder.inputType('RenewManagedTokensInput', {
   description: 'The account whose tokens are made anew.',
   fields: t => ({
-    clientId: t.id({ required: true, description: 'Id of the platform client.' }),
+    clientId: t.id({ required: true, description: 'The `client_id` of the platform client.' }),
     userId: t.id({ required: true, description: 'Id of the account.' }),
   }),
 })
@@ -106,7 +111,7 @@ export const RenewManagedTokensInput = builder.inputType('RenewManagedTokensInpu
 export const RefreshManagedTokensInput = builder.inputType('RefreshManagedTokensInput', {
   description: 'A refresh token, and who uses it.',
   fields: t => ({
-    clientId: t.id({ required: true, description: 'Id of the platform client.' }),
+    clientId: t.id({ required: true, description: 'The `client_id` of the platform client.' }),
     clientSecret: t.string({ required: true, description: 'Its secret.' }),
     refreshToken: t.string({ required: true, description: 'The refresh token; it is used up.' }),
   }),

@@ -9,6 +9,7 @@ import {
   CreateManagedAccountInput,
   CreatePlatformClientInput,
   DeleteManagedAccountInput,
+  DeletePlatformClientInput,
   RefreshManagedTokensInput,
   RenewManagedTokensInput,
   UpdateManagedAccountInput,
@@ -73,15 +74,16 @@ builder.queryFields(t => ({
     type: PlatformClient,
     description: 'A platform client of the viewer.',
     directives: manage,
-    args: { id: t.arg.id({ required: true, description: 'Id of the client.' }) },
-    resolve: (_root, { id }, ctx) => ownClient(ctx, id),
+    args: { clientId: t.arg.id({ required: true, description: 'The `client_id` of the client.' }) },
+    resolve: (_root, { clientId }, ctx) => ownClient(ctx, clientId),
   }),
   platformApp: t.prismaField({
     type: PlatformApp,
     nullable: true,
     description: 'A platform client, as everyone may see it. Public.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the client.' }) },
-    resolve: (query, _root, { id }, ctx) => ctx.db.platformClient.findUnique({ ...query, where: { uid: id } }),
+    args: { clientId: t.arg.id({ required: true, description: 'The `client_id` of the client.' }) },
+    resolve: (query, _root, { clientId }, ctx) =>
+      ctx.db.platformClient.findUnique({ ...query, where: { uid: clientId } }),
   }),
   managedAccounts: t.connection(
     {
@@ -90,7 +92,7 @@ builder.queryFields(t => ({
       directives: manage,
       complexity: connectionCost,
       args: {
-        clientId: t.arg.id({ required: true, description: 'Id of the platform client.' }),
+        clientId: t.arg.id({ required: true, description: 'The `client_id` of the platform client.' }),
         emails: t.arg.stringList({ description: 'Only those with these addresses, with or without the client in it.' }),
         offset: t.arg.int(offset),
       },
@@ -110,11 +112,10 @@ builder.queryFields(t => ({
     description: 'An account that a platform client of the viewer made.',
     directives: manage,
     args: {
-      clientId: t.arg.id({ required: true, description: 'Id of the platform client.' }),
-      id: t.arg.id({ required: true, description: 'Id of the account.' }),
+      clientId: t.arg.id({ required: true, description: 'The `client_id` of the platform client.' }),
+      userId: t.arg.id({ required: true, description: 'Id of the account.' }),
     },
-    resolve: async (_root, { clientId, id }, ctx) =>
-      managedAccount(ctx, await ownClient(ctx, clientId, 'clientId'), id),
+    resolve: async (_root, { clientId, userId }, ctx) => managedAccount(ctx, await ownClient(ctx, clientId), userId),
   }),
 }))
 
@@ -137,8 +138,8 @@ builder.mutationFields(t => ({
     type: PlatformClientPayload,
     description: 'Takes a platform client away, with every token of its accounts. The accounts stay.',
     directives: manage,
-    args: { id: t.arg.id({ required: true, description: 'Id of the client.' }) },
-    resolve: async (_root, { id }, ctx) => ({ client: await deletePlatformClient(ctx, id) }),
+    args: { input: t.arg({ type: DeletePlatformClientInput, required: true, description: 'The client to delete.' }) },
+    resolve: async (_root, { input }, ctx) => ({ client: await deletePlatformClient(ctx, input.clientId) }),
   }),
   createManagedAccount: t.field({
     type: ManagedAccountPayload,

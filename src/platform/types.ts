@@ -1,6 +1,10 @@
 import { namesIn, permissionNames, permissions } from '../accounts/permissions.ts'
 import { Weekday, weekdays } from '../accounts/weekday.ts'
+import { needScope } from '../context.ts'
 import { builder } from '../graph/builder.ts'
+import { managedAccountId, platformClientId } from '../graph/object-ids.ts'
+import { orNull } from '../teams/or-null.ts'
+import { ownClient } from './find.ts'
 import type { ManagedTokens } from './tokens.ts'
 
 export const PlatformPermission = builder.enumType('PlatformPermission', {
@@ -13,7 +17,9 @@ export const PlatformPermission = builder.enumType('PlatformPermission', {
 export const PlatformClient = builder.prismaObject('PlatformClient', {
   description: 'A program that makes accounts and acts for them, as its owner sees it.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Lower-case letters and digits; it stands in the e-mails of its accounts.' }),
+    clientId: t.exposeID('uid', {
+      description: 'The `client_id` of OAuth: lower-case letters and digits; it stands in the e-mails of its accounts.',
+    }),
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     ownerDatabaseId: t.exposeInt('ownerId', { description: 'Integer id of the account whose client it is.' }),
     name: t.exposeString('name', { description: 'What its owner calls it.' }),
@@ -77,7 +83,7 @@ export const PlatformApp = builder.prismaObject('PlatformClient', {
   variant: 'PlatformApp',
   description: 'A platform client, as everyone may see it.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'The same id as the `PlatformClient` has.' }),
+    clientId: t.exposeID('uid', { description: 'The `client_id` of OAuth.' }),
     name: t.exposeString('name', { description: 'What its owner calls it.' }),
     ownerDatabaseId: t.exposeInt('ownerId', { description: 'Integer id of the account whose client it is.' }),
   }),
@@ -87,7 +93,7 @@ export const ManagedAccount = builder.prismaObject('User', {
   variant: 'ManagedAccount',
   description: 'An account that a platform client made, as the client sees it.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'The same id as the `User` has.' }),
+    userId: t.exposeID('uid', { description: 'Id of the `User`.' }),
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     email: t.expose('email', {
       type: 'EmailAddress',
@@ -111,6 +117,25 @@ export const ManagedAccount = builder.prismaObject('User', {
     metadata: t.expose('metadata', { type: 'JSON', description: "An object of the client's own." }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
   }),
+})
+
+builder.nodeRef(PlatformClient, {
+  id: { resolve: platformClientId.of, description: 'Starts with `pc_`.' },
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'platform:manage')
+    return orNull(ownClient(ctx, platformClientId.clientId(String(id))))
+  },
+})
+
+builder.nodeRef(ManagedAccount, {
+  id: { resolve: managedAccountId.of, description: 'Starts with `mac_`.' },
+  loadWithoutCache: async (id, ctx) => {
+    needScope(ctx, 'platform:manage')
+    const uid = managedAccountId.userUid(String(id))
+    const client = await ctx.db.platformClient.findFirst({ where: { accounts: { some: { uid } } } })
+    const own = client && (await orNull(ownClient(ctx, client.uid)))
+    return own && ctx.db.user.findUnique({ where: { uid } })
+  },
 })
 
 export const ManagedTokensType = builder.objectRef<ManagedTokens>('ManagedTokens').implement({

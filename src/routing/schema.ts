@@ -1,8 +1,9 @@
 import { hostOf } from '../context.ts'
-import type { RoutingForm as FormRow } from '../db/generated/client/client.ts'
+import type { RoutingForm as FormRow, RoutingSubmission as SubmissionRow } from '../db/generated/client/client.ts'
 import { questionsOf } from '../event-types/index.ts'
 import { Question, QuestionInput } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
+import { ownNode } from '../graph/node.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { createRoutingForm, updateRoutingForm } from './form.ts'
 import { listRoutingForms, listRoutingSubmissions } from './list.ts'
@@ -64,7 +65,6 @@ const RoutingRoute = builder.objectRef<Route>('RoutingRoute').implement({
 const RoutingForm = builder.prismaObject('RoutingForm', {
   description: 'Questions to visitors, whose answers decide where they are sent.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `rf_`.' }),
     name: t.exposeString('name', { description: 'What the host calls it.' }),
     isPublished: t.exposeBoolean('isPublished', { description: 'Whether visitors can submit it.' }),
     questions: t.field({
@@ -92,7 +92,7 @@ const RoutingForm = builder.prismaObject('RoutingForm', {
 const PublicRoutingForm = builder.objectRef<FormRow>('PublicRoutingForm').implement({
   description: 'A published routing form, as visitors see it.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `rf_`.' }),
+    formId: t.exposeID('uid', { description: 'Id of the `RoutingForm`.' }),
     name: t.exposeString('name', { description: 'What the host calls it.' }),
     questions: t.field({
       type: [Question],
@@ -115,7 +115,6 @@ const RoutingAnswer = builder.objectRef<ReturnType<typeof answersOf>[number]>('R
 const RoutingSubmission = builder.prismaObject('RoutingSubmission', {
   description: 'What a visitor answered to a routing form, and where that led.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `rfs_`.' }),
     formId: t.id({
       description: 'Id of the form.',
       select: { form: { select: { uid: true } } },
@@ -148,6 +147,18 @@ const RoutingSubmission = builder.prismaObject('RoutingSubmission', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was submitted.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
+})
+
+builder.nodeRef(RoutingForm, {
+  id: { resolve: (form: FormRow) => form.uid, description: 'Starts with `rf_`.' },
+  loadWithoutCache: (id, ctx) =>
+    ctx.db.routingForm.findUnique({ where: ownNode('routing_forms:read')(String(id), ctx) }),
+})
+
+builder.nodeRef(RoutingSubmission, {
+  id: { resolve: (submission: SubmissionRow) => submission.uid, description: 'Starts with `rfs_`.' },
+  loadWithoutCache: (id, ctx) =>
+    ctx.db.routingSubmission.findUnique({ where: ownNode('routing_forms:read')(String(id), ctx) }),
 })
 
 const RoutingOrder = builder.enumType('RoutingOrder', {
@@ -228,8 +239,8 @@ builder.queryFields(t => ({
     type: PublicRoutingForm,
     nullable: true,
     description: 'A published routing form; null when there is none. Public.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the form.' }) },
-    resolve: (_root, { id }, ctx) => ctx.db.routingForm.findUnique({ where: { uid: id, isPublished: true } }),
+    args: { formId: t.arg.id({ required: true, description: 'Id of the form.' }) },
+    resolve: (_root, { formId }, ctx) => ctx.db.routingForm.findUnique({ where: { uid: formId, isPublished: true } }),
   }),
   routingForm: t.prismaField({
     type: RoutingForm,

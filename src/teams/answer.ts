@@ -8,7 +8,7 @@ import { notFound, Refusal } from '../refusal.ts'
 import { lockTeam } from './change.ts'
 import { needRoomForMember, needRoomToJoin } from './limits.ts'
 
-const Answer = z.object({ teamId: z.string(), accept: z.boolean() })
+const Answer = z.object({ id: z.string(), accept: z.boolean() })
 
 /** What the viewer answered to: the place that was made for their account, the invitation to their address, or both. */
 interface Asked {
@@ -20,29 +20,31 @@ interface Asked {
 /**
  * Accepts or declines what a team waits for. The role is that of the place which was made for the account, else that of
  * the invitation.
- * @throws Refusal NOT_FOUND when the team waits for nothing; CONFLICT for an invitation that has expired; LIMIT_REACHED.
+ * @throws Refusal NOT_FOUND for what is no invitation of the viewer, or has been answered; CONFLICT for an invitation that has expired; LIMIT_REACHED.
  */
 export async function answerInvitation(
   ctx: Context,
   input: unknown,
 ): Promise<{ team: Team; member: TeamMember | null }> {
-  const { teamId, accept } = parse(Answer, input)
+  const { id, accept } = parse(Answer, input)
   return changeHost(ctx, hostOf(ctx), async change => {
-    const asked = await askedBy(change, teamId)
+    const asked = await askedBy(change, id)
     if (asked.invitation !== null) await settle(change, asked.invitation, accept)
     return { team: asked.team, member: accept ? await join(change, asked) : await decline(change, asked) }
   })
 }
 
 async function askedBy({ tx, now, hostId: userId }: Change, id: string): Promise<Asked> {
-  const team = await tx.team.findUnique({ where: byId(id) })
-  if (team === null) throw notFound('team', 'input.teamId')
-  await lockTeam(tx, team.id)
   const { email } = await tx.user.findUniqueOrThrow({ where: { id: userId } })
+  const team = await tx.team.findFirst({
+    where: { OR: [{ invitations: { some: { uid: id, email } } }, { members: { some: { ...byId(id), userId } } }] },
+  })
+  if (team === null) throw notFound('invitation', 'input.id')
   const teamId = team.id
+  await lockTeam(tx, teamId)
   const place = await tx.teamMember.findFirst({ where: { teamId, userId, acceptedAt: null } })
   const invitation = await tx.teamInvitation.findFirst({ where: { teamId, email, status: 'PENDING' } })
-  if (place === null && invitation === null) throw notFound('team', 'input.teamId')
+  if (place === null && invitation === null) throw notFound('invitation', 'input.id')
   if (place === null && invitation !== null && invitation.expiresAt <= now) {
     throw new Refusal('CONFLICT', 'The invitation has expired.')
   }

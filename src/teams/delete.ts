@@ -7,7 +7,7 @@ import { changeTeam } from './change.ts'
  * @throws Refusal NOT_FOUND; FORBIDDEN.
  */
 export async function deleteTeam(ctx: Context, id: string): Promise<{ id: string }> {
-  return changeTeam(ctx, 'OWNER', id, 'id', async ({ tx, team, now }) => {
+  return changeTeam(ctx, 'OWNER', id, 'input.id', async ({ tx, team, now }) => {
     const teamId = team.id
     // With the members go the hosts: this waits for bookings that are being made, and counts them then.
     await tx.teamMember.deleteMany({ where: { teamId } })

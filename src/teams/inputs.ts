@@ -64,9 +64,12 @@ export const InviteToTeamInput = builder.inputType('InviteToTeamInput', {
 })
 
 export const AnswerInvitationInput = builder.inputType('AnswerInvitationInput', {
-  description: 'The answer to a team that waits for the viewer.',
+  description: 'The answer to an invitation.',
   fields: t => ({
-    teamId: t.id({ required: true, description: 'Id of the team.' }),
+    id: t.id({
+      required: true,
+      description: "Id of the invitation to the viewer's address, or of the viewer's own membership that waits.",
+    }),
     accept: t.boolean({ required: true, description: 'Whether to be in it.' }),
   }),
 })

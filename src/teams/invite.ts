@@ -81,10 +81,10 @@ async function changePending<T>(
   id: string,
   work: (change: TeamChange, invitation: TeamInvitation) => Promise<T>,
 ): Promise<T> {
-  const { teamId } = await findInvitation(ctx, id)
-  return changeTeam(ctx, 'ADMIN', teamId, 'id', async change => {
+  const { teamId } = await findInvitation(ctx, id, 'input.id')
+  return changeTeam(ctx, 'ADMIN', teamId, 'input.id', async change => {
     const invitation = await change.tx.teamInvitation.findUnique({ where: { ...byId(id), teamId } })
-    if (invitation === null) throw notFound('invitation')
+    if (invitation === null) throw notFound('invitation', 'input.id')
     if (invitation.status !== 'PENDING') {
       throw new Refusal('CONFLICT', `The invitation is ${invitation.status} already.`, { status: invitation.status })
     }

@@ -78,10 +78,10 @@ export async function changeTeamMember(ctx: Context, input: unknown): Promise<Te
  * @throws Refusal NOT_FOUND; FORBIDDEN; CONFLICT for the last owner.
  */
 export async function removeTeamMember(ctx: Context, id: string): Promise<{ id: string }> {
-  const { teamId } = await findTeamMember(ctx, id, 'id')
-  return changeTeam(ctx, 'ADMIN', teamId, 'id', async ({ tx, member }) => {
+  const { teamId } = await findTeamMember(ctx, id, 'input.id')
+  return changeTeam(ctx, 'ADMIN', teamId, 'input.id', async ({ tx, member }) => {
     const leaving = await tx.teamMember.findUnique({ where: { ...byId(id), teamId } })
-    if (leaving === null) throw notFound('member', 'id')
+    if (leaving === null) throw notFound('member', 'input.id')
     needSayOver(member, leaving.role)
     await tx.teamMember.delete({ where: { id: leaving.id } })
     await needOwner(tx, teamId)
@@ -91,7 +91,7 @@ export async function removeTeamMember(ctx: Context, id: string): Promise<{ id: 
 
 /** Takes the viewer out of a team. @throws Refusal NOT_FOUND; CONFLICT for the last owner. */
 export async function leaveTeam(ctx: Context, id: string): Promise<{ id: string }> {
-  return changeTeam(ctx, 'MEMBER', id, 'id', async ({ tx, team, member }) => {
+  return changeTeam(ctx, 'MEMBER', id, 'input.id', async ({ tx, team, member }) => {
     await tx.teamMember.delete({ where: { id: member.id } })
     await needOwner(tx, team.id)
     return { id: member.uid }

@@ -1,3 +1,4 @@
+import { hostOf, needScope } from '../context.ts'
 import type {
   TeamInvitation as TeamInvitationRow,
   TeamMember as TeamMemberRow,
@@ -5,6 +6,7 @@ import type {
 } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
+import { idInput } from '../graph/id-input.ts'
 import { connectionCost, offset } from '../graph/page-size.ts'
 import { byId } from '../ids.ts'
 import { answerInvitation } from './answer.ts'
@@ -82,9 +84,11 @@ builder.prismaObjectField('Team', 'membership', t =>
   t.field({
     type: TeamMember,
     nullable: true,
-    description: "The viewer's own place in it; null for those who are not in it.",
+    description:
+      "The viewer's own membership, also one that waits for `answerInvitation`. Null for those who have none.",
     directives: read,
-    resolve: async (team, _args, ctx) => (await membershipOf(ctx, team.id))?.member ?? null,
+    resolve: (team, _args, ctx) =>
+      ctx.db.teamMember.findUnique({ where: { teamId_userId: { teamId: team.id, userId: hostOf(ctx) } } }),
   }),
 )
 
@@ -128,6 +132,22 @@ builder.prismaObjectField('Team', 'invitations', t =>
 builder.prismaObjectField('BookingPage', 'team', t =>
   t.relation('team', { type: Team, nullable: true, description: 'Whose page it is; null for a host.' }),
 )
+
+builder.nodeRef(TeamMember, {
+  id: { resolve: (member: TeamMemberRow) => member.uid, description: 'Starts with `tmb_`.' },
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'teams:read')
+    return orNull(findTeamMember(ctx, String(id), 'id'))
+  },
+})
+
+builder.nodeRef(TeamInvitation, {
+  id: { resolve: (invitation: TeamInvitationRow) => invitation.uid, description: 'Starts with `tmi_`.' },
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'teams:read')
+    return orNull(findInvitation(ctx, String(id)))
+  },
+})
 
 const TeamPayload = builder.objectRef<{ team: TeamRow }>('TeamPayload').implement({
   description: 'The team after the change.',
@@ -230,6 +250,12 @@ builder.queryFields(t => ({
   ),
 }))
 
+const CancelInvitationInput = idInput('CancelInvitationInput', 'The invitation to cancel.')
+const DeleteTeamInput = idInput('DeleteTeamInput', 'The team to delete.')
+const LeaveTeamInput = idInput('LeaveTeamInput', 'The team to leave.')
+const RemoveTeamMemberInput = idInput('RemoveTeamMemberInput', 'The member to remove.')
+const ResendInvitationInput = idInput('ResendInvitationInput', 'The invitation to renew.')
+
 builder.mutationFields(t => ({
   createTeam: t.field({
     type: TeamPayload,
@@ -249,8 +275,8 @@ builder.mutationFields(t => ({
     type: DeletePayload,
     description: 'Takes a team away for good, as an owner.',
     directives: write,
-    args: { id: t.arg.id({ required: true, description: 'Id of the team.' }) },
-    resolve: (_root, { id }, ctx) => deleteTeam(ctx, id),
+    args: { input: t.arg({ type: DeleteTeamInput, required: true, description: 'The team to delete.' }) },
+    resolve: (_root, { input }, ctx) => deleteTeam(ctx, input.id),
   }),
   addTeamMember: t.field({
     type: TeamMemberPayload,
@@ -271,15 +297,15 @@ builder.mutationFields(t => ({
     type: DeletePayload,
     description: 'Takes a member out of a team, as an admin; only an owner decides over owners. Bookings stay.',
     directives: write,
-    args: { id: t.arg.id({ required: true, description: 'Id of the member.' }) },
-    resolve: (_root, { id }, ctx) => removeTeamMember(ctx, id),
+    args: { input: t.arg({ type: RemoveTeamMemberInput, required: true, description: 'The member to remove.' }) },
+    resolve: (_root, { input }, ctx) => removeTeamMember(ctx, input.id),
   }),
   leaveTeam: t.field({
     type: DeletePayload,
     description: 'Takes the viewer out of a team; the last owner cannot leave. Answers the id of their place in it.',
     directives: write,
-    args: { id: t.arg.id({ required: true, description: 'Id of the team.' }) },
-    resolve: (_root, { id }, ctx) => leaveTeam(ctx, id),
+    args: { input: t.arg({ type: LeaveTeamInput, required: true, description: 'The team to leave.' }) },
+    resolve: (_root, { input }, ctx) => leaveTeam(ctx, input.id),
   }),
   inviteToTeam: t.field({
     type: TeamInvitationPayload,
@@ -293,15 +319,15 @@ builder.mutationFields(t => ({
     type: TeamInvitationPayload,
     description: 'Makes a pending invitation anew, expired or not, as an admin.',
     directives: write,
-    args: { id: t.arg.id({ required: true, description: 'Id of the invitation.' }) },
-    resolve: async (_root, { id }, ctx) => ({ invitation: await resendInvitation(ctx, id) }),
+    args: { input: t.arg({ type: ResendInvitationInput, required: true, description: 'The invitation to renew.' }) },
+    resolve: async (_root, { input }, ctx) => ({ invitation: await resendInvitation(ctx, input.id) }),
   }),
   cancelInvitation: t.field({
     type: DeletePayload,
     description: 'Takes a pending invitation back, as an admin.',
     directives: write,
-    args: { id: t.arg.id({ required: true, description: 'Id of the invitation.' }) },
-    resolve: (_root, { id }, ctx) => cancelInvitation(ctx, id),
+    args: { input: t.arg({ type: CancelInvitationInput, required: true, description: 'The invitation to cancel.' }) },
+    resolve: (_root, { input }, ctx) => cancelInvitation(ctx, input.id),
   }),
   answerInvitation: t.field({
     type: AnswerInvitationPayload,

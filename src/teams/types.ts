@@ -61,7 +61,6 @@ builder.nodeRef(Team, {
 export const TeamMember = builder.prismaObject('TeamMember', {
   description: 'An account in a team.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `tmb_`.' }),
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     team: t.relation('team', { description: 'The team.' }),
     user: t.relation('user', { type: Host, description: 'Whose account it is.' }),
@@ -90,7 +89,6 @@ export const TeamMember = builder.prismaObject('TeamMember', {
 export const TeamInvitation = builder.prismaObject('TeamInvitation', {
   description: 'An e-mail address that was asked into a team.',
   fields: t => ({
-    id: t.exposeID('uid', { description: 'Starts with `tmi_`.' }),
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     team: t.relation('team', { description: 'The team.' }),
     email: t.expose('email', { type: 'EmailAddress', description: 'Who is asked; the account may not be there yet.' }),

@@ -32,7 +32,7 @@ const SCHEDULE = `id databaseId name timeZone isDefault createdAt updatedAt
   weekly { weekday start end } overrides { date closed start end }`
 const CREATE = `mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { schedule { ${SCHEDULE} } } }`
 const UPDATE = `mutation ($input: UpdateScheduleInput!) { updateSchedule(input: $input) { schedule { ${SCHEDULE} } } }`
-const DELETE = 'mutation ($id: ID!) { deleteSchedule(id: $id) { id } }'
+const DELETE = 'mutation ($id: ID!) { deleteSchedule(input: { id: $id }) { id: deletedId } }'
 
 const Seen = z.looseObject({
   id: z.string(),

@@ -210,7 +210,9 @@ describe('who can book what', () => {
   it('answers NOT_FOUND alike for an event type that is missing, switched off or archived', async () => {
     const off = await givenEventType(host, { isActive: false })
     const archived = await givenEventType(host)
-    await host.run('mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }', { id: archived })
+    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
+      id: archived,
+    })
 
     const answers = []
     for (const id of ['et_nothing', off, archived]) {

@@ -22,7 +22,7 @@ afterAll(() => world.end())
 const LIST = `query ($filter: BookingFilter, $orderBy: BookingOrder, $first: Int, $after: String, $last: Int, $before: String) {
   bookings(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
     totalCount
-    edges { cursor node { id status start eventType { id name } hosts { id } invitees { email } } }
+    edges { cursor node { id status start eventType { id name } hosts { id: userId } invitees { email } } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
 }`

@@ -232,6 +232,6 @@ it('moves a booking once when many ask at once, and two bookings not onto one st
 
 it('works for a booking of an event type that is not offered any more', async () => {
   const { id } = await given()
-  await host.run('mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }', { id: eventType })
+  await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', { id: eventType })
   expect((await move(host, { id, start: ELEVEN })).status).toBe('CONFIRMED')
 })

@@ -19,7 +19,7 @@ import {
 } from '../helpers/world.ts'
 
 const RESERVE = 'mutation ($input: ReserveSlotInput!) { reserveSlot(input: $input) { reservation { id } } }'
-const RELEASE = 'mutation ($id: ID!) { releaseSlot(id: $id) { reservation { id } } }'
+const RELEASE = 'mutation ($id: ID!) { releaseSlot(input: { id: $id }) { reservation { id } } }'
 
 let world: World
 let host: GivenHost

@@ -469,7 +469,7 @@ describe('a connection that is lost', () => {
     const { host, env } = listened
     const { id, secret } = await givenKey(host)
     const listener = await givenListener([], { ...env, MERIDIAN_API_KEY: secret })
-    await host.run('mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }', { id })
+    await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', { id })
     expect(await listener.program.ended).toEqual({ code: 1, signal: null })
     expect(listener.said().trim().split('\n').at(-1)).toBe('The gateway does not take this API key.')
   })

@@ -174,9 +174,9 @@ describe('login', () => {
 
   it('is made anew when the server has ended it', async () => {
     await givenLogin()
-    const apps = await host.run('{ authorizedApps { edges { node { id app { id } } } } }')
+    const apps = await host.run('{ authorizedApps { edges { node { id app { id: clientId } } } } }')
     const id = textAt(listAt(apps, 'authorizedApps.edges')[0], 'node.id')
-    await host.run('mutation ($id: ID!) { endAuthorization(id: $id) { id } }', { id })
+    await host.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', { id })
     await expectEnded(textAt(await kept(), 'access_token'))
     expect((await givenLogin()).email).toBe(host.email)
   })

@@ -13,7 +13,11 @@ beforeAll(async () => {
 afterAll(() => world.end())
 
 const ends: [string, (hooked: Hooked, held: Held) => Promise<unknown>][] = [
-  ['is deleted', ({ host, hook }) => host.run('mutation ($id: ID!) { deleteHook(id: $id) { id } }', { id: hook.id })],
+  [
+    'is deleted',
+    ({ host, hook }) =>
+      host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id }),
+  ],
   ['is switched off', ({ host, hook }) => changeHook(host, hook.id, { isActive: false })],
   [
     'is told that its receiver is gone',
@@ -45,10 +49,10 @@ it('a hook with a backlog begins no request after the key that created it is rev
   }`)
   const key = clientOf(world.url, { 'x-api-key': textAt(made, 'createApiKey.secret') })
   const hook = await givenHook(key, { url: `${receiver.url}/of-the-key` })
-  await host.run('mutation ($id: ID!) { deleteHook(id: $id) { id } }', { id: first.id })
+  await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: first.id })
   for (let index = 0; index < BACKLOG; index++) await book()
   await vi.waitFor(() => expect(held.open).toHaveLength(AT_ONCE), { timeout: 10_000 })
-  await host.run('mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }', {
+  await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', {
     id: textAt(made, 'createApiKey.apiKey.id'),
   })
   for (const { answer } of [...held.open]) answer(200)

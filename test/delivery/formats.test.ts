@@ -31,7 +31,7 @@ const ofKind = (requests: Received[], kind: string) =>
 
 const rotate = async ({ host, hook }: Hooked): Promise<string> =>
   textAt(
-    await host.run('mutation ($id: ID!) { rotateHookSecret(id: $id) { secret } }', { id: hook.id }),
+    await host.run('mutation ($id: ID!) { rotateHookSecret(input: { id: $id }) { secret } }', { id: hook.id }),
     'rotateHookSecret.secret',
   )
 
@@ -375,7 +375,7 @@ describe('a test event', () => {
   ])('of %s says that it is one, signed as every other', async (dialect, expected) => {
     world.clock.set('2026-03-30T07:00:00Z')
     const { host, receiver, hook } = await givenHooked(world, { hook: { dialect } })
-    await host.run('mutation ($hookId: ID!) { sendTestEvent(hookId: $hookId) { delivery { id } } }', {
+    await host.run('mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id } } }', {
       hookId: hook.id,
     })
     const { headers, body } = await receiver.next()

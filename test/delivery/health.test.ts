@@ -84,7 +84,7 @@ describe('a receiver that answers 410 Gone', () => {
     await givenHook(host, { url: other.url, events: ['HOOK_DISABLED'] })
     const feed = await follow(
       host.url,
-      'subscription { bookingEvents(types: [HOOK_DISABLED]) { kind booking { id } snapshot { id } data } }',
+      'subscription { bookingEvents(types: [HOOK_DISABLED]) { kind booking { id } snapshot { id: bookingId } data } }',
       { headers: host.headers },
     )
     await book()

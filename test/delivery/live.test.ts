@@ -97,7 +97,7 @@ async function toldUntil(follower: Follower, id: string, status: string): Promis
   throw new Error('it was ended')
 }
 
-const TEST = 'mutation ($id: ID!) { sendTestEvent(hookId: $id) { delivery { id } } }'
+const TEST = 'mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }'
 const test = async ({ host, hook }: Pick<Hooked, 'host' | 'hook'>) =>
   textAt(await host.run(TEST, { id: hook.id }), 'sendTestEvent.delivery.id')
 
@@ -153,7 +153,7 @@ describe.each(Object.entries(doors))('over %s', (_name, follow) => {
     await changeHook(host, hook.id, { isActive: false })
     expect(await live.next()).toMatchObject({ id, status: 'FAILED', problem: 'the hook was switched off' })
     await changeHook(host, hook.id, { isActive: true })
-    await host.run('mutation ($id: ID!) { replayDelivery(id: $id) { delivery { id } } }', { id })
+    await host.run('mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }', { id })
     expect(await live.next()).toMatchObject({ id, status: 'RETRYING' })
   })
 
@@ -195,7 +195,7 @@ describe.each(Object.entries(doors))('over %s', (_name, follow) => {
     const key = await givenKey(host)
     const followers = [await follow(key), await follow({ ...key, url: second.url }, hook.id)]
     const bystander = await follow(host)
-    await host.run('mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }', { id: key.id })
+    await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', { id: key.id })
     await book()
     for (const live of followers) expect(await live.next()).toBeUndefined()
     expect((await bystander.next())?.hook.id).toBe(hook.id)
@@ -256,7 +256,7 @@ describe('following deliveries', () => {
     expect(receiver.all).toHaveLength(COUNT)
 
     const other = await givenHook(host, { url: receiver.url })
-    await host.run('mutation ($id: ID!) { deleteHook(id: $id) { id } }', { id: hook.id })
+    await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id })
     const last = await test({ host, hook: other })
     await toldUntil(live, last, 'DELIVERED')
   })

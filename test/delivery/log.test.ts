@@ -22,12 +22,13 @@ import { changeHook, deliveryOf, givenHook, givenHooked, type Hooked, holding, i
 /** What a test waits to see that nothing comes: longer than the workers' sweep for deliveries takes to come around. */
 const QUIET_MS = 1_300
 
-const REPLAY = 'mutation ($id: ID!) { replayDelivery(id: $id) { delivery { id status nextAttemptAt finishedAt } } }'
+const REPLAY =
+  'mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id status nextAttemptAt finishedAt } } }'
 const REPLAY_FAILED = `mutation ($input: ReplayFailedInput!) {
   replayFailedDeliveries(input: $input) { count hook { id } }
 }`
 const TEST = `mutation ($hookId: ID!) {
-  sendTestEvent(hookId: $hookId) { delivery { id kind status body event { id } createdAt } }
+  sendTestEvent(input: { hookId: $hookId }) { delivery { id kind status body event { id } createdAt } }
 }`
 
 const testEvent = async (host: Client, hookId: string) =>
@@ -289,7 +290,7 @@ describe('with workers', () => {
   describe('a delivery', () => {
     const DELIVERY = `query ($id: ID!) { delivery(id: $id) {
       kind status body attemptCount nextAttemptAt problem createdAt finishedAt
-      hook { id } event { id kind snapshot { id status } } attempts { totalCount edges { node { number } } }
+      hook { id } event { id kind snapshot { id: bookingId status } } attempts { totalCount edges { node { number } } }
     } }`
 
     it('tells where it stands, before its first attempt and after each', async () => {
@@ -656,7 +657,7 @@ describe('with workers', () => {
       const ids = (await deliveries()).map(({ id }) => id)
       expect(ids).toHaveLength(13)
 
-      await host.run('mutation ($id: ID!) { deleteHook(id: $id) { id } }', { id: hook.id })
+      await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id })
       for (const [index, { answer }] of [...held.open].entries()) answer(index % 2 === 0 ? 200 : 500)
       receiver.answer(200)
       const kept = await givenHook(host, { url: `${receiver.url}/kept` })

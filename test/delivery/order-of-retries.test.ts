@@ -269,7 +269,7 @@ describe('a contact and an event type', () => {
 })
 
 describe('a replay', () => {
-  const REPLAY = 'mutation ($id: ID!) { replayDelivery(id: $id) { delivery { id } } }'
+  const REPLAY = 'mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }'
 
   it('of a delivered one neither waits nor holds later events back', async () => {
     const { host, receiver, book, cancel, move, until, deliveries, turn } = await givenHooked(world, {

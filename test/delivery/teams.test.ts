@@ -127,7 +127,9 @@ describe('a hook of a team', () => {
     await turnOf(world, hook)
     expect(types.filter(type => type === 'booking.created')).toHaveLength(2)
     expect(await idsOf(cleo, { teamId: team.id })).toEqual([])
-    expect(await cleo.codeOf('mutation ($id: ID!) { deleteHook(id: $id) { id } }', { id: hook.id })).toBe('NOT_FOUND')
+    expect(
+      await cleo.codeOf('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id }),
+    ).toBe('NOT_FOUND')
   })
 
   it('is made by admins alone', async () => {
@@ -150,16 +152,18 @@ describe('a hook of a team', () => {
     expect(await idsOf(ben, { teamId: team.id })).toEqual([])
     const [delivery] = await deliveriesOf(cleo, hook.id)
     expect(delivery?.event).not.toBeNull()
-    await cleo.run('mutation ($id: ID!) { replayDelivery(id: $id) { delivery { id } } }', { id: delivery?.id })
+    await cleo.run('mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }', {
+      id: delivery?.id,
+    })
     await told(2)
-    await cleo.run('mutation ($id: ID!) { sendTestEvent(hookId: $id) { delivery { id } } }', { id: hook.id })
+    await cleo.run('mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }', { id: hook.id })
     await told(3)
     await changeHook(cleo, hook.id, { isActive: false })
     for (const mutation of ['replayDelivery(id: $id) { delivery { id } }', 'deleteHook(id: $id) { id }']) {
       const id = mutation.startsWith('replay') ? delivery?.id : hook.id
       expect(await ben.codeOf(`mutation ($id: ID!) { ${mutation} }`, { id })).toBe('NOT_FOUND')
     }
-    await cleo.run('mutation ($id: ID!) { deleteHook(id: $id) { id } }', { id: hook.id })
+    await cleo.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id })
     expect(await idsOf(ann, { teamId: team.id })).toEqual([])
   })
 

@@ -22,7 +22,7 @@ const CREATE = `mutation ($id: ID!, $expiresAt: DateTime, $maxUses: Int) {
   createBookingLink(input: { eventTypeId: $id, expiresAt: $expiresAt, maxUses: $maxUses }) { link { ${LINK} } }
 }`
 const UPDATE = `mutation ($input: UpdateBookingLinkInput!) { updateBookingLink(input: $input) { link { ${LINK} } } }`
-const DELETE = `mutation ($token: ID!) { deleteBookingLink(id: $token) { link { ${LINK} } } }`
+const DELETE = `mutation ($token: ID!) { deleteBookingLink(input: { id: $token }) { link { ${LINK} } } }`
 const LIST = `query ($id: ID!) { eventType(id: $id) { bookingLinks(first: 2) { edges { node { ${LINK} } } pageInfo { hasNextPage } } } }`
 const TUESDAY = '2026-03-03T00:00:00.000Z'
 

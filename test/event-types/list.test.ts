@@ -115,7 +115,7 @@ describe('the pages of event types', () => {
     const ids: string[] = []
     for (const name of all) ids.push(await givenEventType(host, { name }))
     const { pageInfo } = await list({ first: 3 })
-    await host.run('mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }', { id: ids[2] })
+    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', { id: ids[2] })
     expect(await names({ first: 2, after: pageInfo.endCursor })).toEqual(['e3', 'e4'])
     expect(await names({ last: 5, before: pageInfo.endCursor })).toEqual(['e0', 'e1'])
   })
@@ -174,7 +174,7 @@ describe('the filter of event types', () => {
 
   it('finds archived ones only when asked for', async () => {
     const id = await givenEventType(host, { name: 'Old', slug: 'old' })
-    await host.run('mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }', { id })
+    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', { id })
     expect(await filtered({ slug: 'old' })).toEqual([])
     expect(await filtered({ slug: 'old', includeArchived: true })).toEqual(['Old'])
     expect(await filtered({ includeArchived: false, isActive: true })).toEqual(['Über uns', 'a_b'])

@@ -156,7 +156,7 @@ describe('what is the owner’s of an event type', () => {
     const key = await withKey(['event_types:write'])
     const data = await key.run(
       `mutation { createEventType(input: { name: "By key", durationMinutes: 30 }) {
-        eventType { name metadata schedulingUrl host { id } }
+        eventType { name metadata schedulingUrl host { id: userId } }
       } }`,
     )
     expect(at(data, 'createEventType.eventType')).toEqual({

@@ -425,7 +425,7 @@ describe('the schedule of an event type', () => {
   it('is one of its host, or the same answer for one of another, for none and for one that is deleted', async () => {
     const foreign = await givenSchedule(await givenHost(world), {})
     const deleted = await givenSchedule(host, {})
-    await host.run('mutation ($id: ID!) { deleteSchedule(id: $id) { id } }', { id: deleted })
+    await host.run('mutation ($id: ID!) { deleteSchedule(input: { id: $id }) { id: deletedId } }', { id: deleted })
     const { id, ...before } = await create({ scheduleId })
 
     const missing = { code: 'NOT_FOUND', paths: ['input.scheduleId'] }

@@ -33,7 +33,8 @@ const CREATE = `mutation ($input: CreateEventTypeInput!) {
   createEventType(input: $input) { eventType { id slug position } }
 }`
 const UPDATE = 'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id slug } } }'
-const ARCHIVE = 'mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id archivedAt updatedAt isActive } } }'
+const ARCHIVE =
+  'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id archivedAt updatedAt isActive } } }'
 
 const Made = z.object({ id: z.string(), slug: z.string(), position: z.number() })
 

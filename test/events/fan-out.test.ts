@@ -200,7 +200,7 @@ describe('the work for one event', () => {
     )
     const gone = await feedOf(revoked)
     const statements = await statementsDuring(async () => {
-      await host.run('mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }', { id: revoked.id })
+      await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', { id: revoked.id })
       expect(await gone.socket.nextOf('feed')).toMatchObject({
         type: 'error',
         payload: [{ extensions: { code: 'UNAUTHENTICATED' } }],
@@ -344,7 +344,7 @@ describe('a failure of the database', () => {
     const host = await givenHost(world)
     const eventType = await givenEventType(host)
     const query = `subscription ($after: String) {
-      bookingEvents(after: $after, types: [BOOKING_CREATED]) { cursor snapshot { id } }
+      bookingEvents(after: $after, types: [BOOKING_CREATED]) { cursor snapshot { id: bookingId } }
     }`
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
     const hostId = await hostIdOf(host)

@@ -29,7 +29,7 @@ const PAST = `query ($types: [EventKind!], $first: Int, $after: String, $last: I
   pastEvents(types: $types, first: $first, after: $after, last: $last, before: $before) {
     totalCount
     pageInfo { startCursor endCursor hasNextPage }
-    edges { cursor node { id kind snapshot { id status } contactSnapshot { name } } }
+    edges { cursor node { id kind snapshot { id: bookingId status } contactSnapshot { name } } }
   }
 }`
 const Page = z.object({

@@ -111,7 +111,7 @@ describe('watching free starts', () => {
       { input: { eventType: { id: eventType }, start: TEN } },
     )
     expect((await watching.next()).hours).toEqual(withoutTen)
-    await world.visitor.run('mutation ($id: ID!) { releaseSlot(id: $id) { reservation { id } } }', {
+    await world.visitor.run('mutation ($id: ID!) { releaseSlot(input: { id: $id }) { reservation { id } } }', {
       id: textAt(held, 'reserveSlot.reservation.id'),
     })
     expect((await watching.next()).hours).toEqual(all)

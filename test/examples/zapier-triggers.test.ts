@@ -171,7 +171,9 @@ describe('a delivery', () => {
 
   it('of a test triggers nothing', async () => {
     const subscribeData = await subscribed('booking_created')
-    await host.run('mutation ($id: ID!) { sendTestEvent(hookId: $id) { delivery { id } } }', { id: subscribeData.id })
+    await host.run('mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }', {
+      id: subscribeData.id,
+    })
     expect(await run(perform, withAccount({ subscribeData, ...delivered(await receiver.next()) }))).toEqual([])
   })
 })

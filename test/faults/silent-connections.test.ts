@@ -113,9 +113,12 @@ describe('a gateway whose database connections go silent', { timeout: 30_000 }, 
     await sleep(200)
 
     expect(proxy.silence('meridian signals')).toBe(1)
-    await clientOf(second.url, host.headers).run('mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }', {
-      id: textAt(made, 'createApiKey.apiKey.id'),
-    })
+    await clientOf(second.url, host.headers).run(
+      'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }',
+      {
+        id: textAt(made, 'createApiKey.apiKey.id'),
+      },
+    )
     await vi.waitFor(async () => expect(await ask()).toBe(401), { timeout: 5_000, interval: 100 })
     expect(await socket.nextOf('feed', 5_000)).toMatchObject({ type: expect.stringMatching(/complete|error/) })
     await socket.close()

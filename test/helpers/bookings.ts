@@ -104,12 +104,12 @@ export const CANCEL = `mutation ($input: CancelBookingInput!) {
 export const RESCHEDULE = `mutation ($input: RescheduleBookingInput!) {
   rescheduleBooking(input: $input) { booking { ${SEEN} } invitee { id linkToken } }
 }`
-export const APPROVE = `mutation ($id: ID!) { approveBooking(id: $id) { booking { ${SEEN} } } }`
+export const APPROVE = `mutation ($id: ID!) { approveBooking(input: { id: $id }) { booking { ${SEEN} } } }`
 export const DENY = `mutation ($input: DenyBookingInput!) { denyBooking(input: $input) { booking { ${SEEN} } } }`
 export const RESERVE = `mutation ($input: ReserveSlotInput!) {
   reserveSlot(input: $input) { reservation { id start end expiresAt } }
 }`
-export const RELEASE = 'mutation ($id: ID!) { releaseSlot(id: $id) { reservation { id } } }'
+export const RELEASE = 'mutation ($id: ID!) { releaseSlot(input: { id: $id }) { reservation { id } } }'
 
 /** Cancels; answers the booking as the caller sees it then. */
 export async function cancel(client: Client, input: Data): Promise<Seen> {

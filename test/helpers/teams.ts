@@ -1,3 +1,4 @@
+import { z } from 'zod'
 // What tests of teams ask over HTTP.
 import { type Client, type Data, type GivenHost, listAt, textAt } from './world.ts'
 
@@ -13,24 +14,42 @@ export const CREATE_TEAM = `mutation ($input: CreateTeamInput!) {
 export const UPDATE_TEAM = `mutation ($input: UpdateTeamInput!) {
   updateTeam(input: $input) { team { id name logoUrl timeZone weekStart bookingPage { slug displayName bio } } }
 }`
-export const DELETE_TEAM = 'mutation ($id: ID!) { deleteTeam(id: $id) { id } }'
+export const DELETE_TEAM = 'mutation ($id: ID!) { deleteTeam(input: { id: $id }) { id: deletedId } }'
 export const ADD_MEMBER = `mutation ($input: AddTeamMemberInput!) {
-  addTeamMember(input: $input) { member { id role acceptedAt email user { id name } } }
+  addTeamMember(input: $input) { member { id role acceptedAt email user { id: userId name } } }
 }`
 export const CHANGE_MEMBER = `mutation ($input: ChangeTeamMemberInput!) {
   changeTeamMember(input: $input) { member { id role } }
 }`
-export const REMOVE_MEMBER = 'mutation ($id: ID!) { removeTeamMember(id: $id) { id } }'
-export const LEAVE_TEAM = 'mutation ($id: ID!) { leaveTeam(id: $id) { id } }'
+export const REMOVE_MEMBER = 'mutation ($id: ID!) { removeTeamMember(input: { id: $id }) { id: deletedId } }'
+export const LEAVE_TEAM = 'mutation ($id: ID!) { leaveTeam(input: { id: $id }) { id: deletedId } }'
 export const INVITE = `mutation ($input: InviteToTeamInput!) {
-  inviteToTeam(input: $input) { invitation { id email role status lastSentAt expiresAt invitedBy { id } user { id } } }
+  inviteToTeam(input: $input) { invitation { id email role status lastSentAt expiresAt invitedBy { id: userId } user { id: userId } } }
 }`
 export const RESEND =
-  'mutation ($id: ID!) { resendInvitation(id: $id) { invitation { id status lastSentAt expiresAt } } }'
-export const CANCEL_INVITATION = 'mutation ($id: ID!) { cancelInvitation(id: $id) { id } }'
+  'mutation ($id: ID!) { resendInvitation(input: { id: $id }) { invitation { id status lastSentAt expiresAt } } }'
+export const CANCEL_INVITATION = 'mutation ($id: ID!) { cancelInvitation(input: { id: $id }) { id: deletedId } }'
 export const ANSWER = `mutation ($input: AnswerInvitationInput!) {
-  answerInvitation(input: $input) { team { id name } member { id role acceptedAt user { id } } }
+  answerInvitation(input: $input) { team { id name } member { id role acceptedAt user { id: userId } } }
 }`
+
+/** What a host sends to answer the team that waits for them; the id of the team, which nothing waits by, when none does. */
+export async function answerTo(host: Client, team: { id: string }, accept = true) {
+  const waiting = Waiting.parse(
+    await host.run(`{ receivedInvitations { nodes { id team { id } } }
+      teams(filter: { accepted: false }) { nodes { id membership { id } } } }`),
+  )
+  const invitation = waiting.receivedInvitations.nodes.find(node => node.team.id === team.id)
+  const membership = waiting.teams.nodes.find(node => node.id === team.id)?.membership
+  return { input: { id: membership?.id ?? invitation?.id ?? team.id, accept } }
+}
+
+const Waiting = z.object({
+  receivedInvitations: z.object({ nodes: z.array(z.object({ id: z.string(), team: z.object({ id: z.string() }) })) }),
+  teams: z.object({
+    nodes: z.array(z.object({ id: z.string(), membership: z.object({ id: z.string() }) })),
+  }),
+})
 
 /** Makes a team, whose owner the host is. */
 export async function givenTeam(owner: Client, input: Data = {}): Promise<GivenTeam> {
@@ -49,13 +68,13 @@ export async function invite(admin: Client, team: GivenTeam, email: string, role
 
 /** Puts a host into a team, who accepts; answers the id of the member. */
 export async function givenMember(admin: Client, team: GivenTeam, host: GivenHost, role = 'MEMBER'): Promise<string> {
-  await invite(admin, team, host.email, role)
-  const data = await host.run(ANSWER, { input: { teamId: team.id, accept: true } })
+  const id = await invite(admin, team, host.email, role)
+  const data = await host.run(ANSWER, { input: { id, accept: true } })
   return textAt(data, 'answerInvitation.member.id')
 }
 
 export const REASSIGN = `mutation ($input: ReassignBookingInput!) {
-  reassignBooking(input: $input) { booking { id status hosts { id } } }
+  reassignBooking(input: $input) { booking { id status hosts { id: userId } } }
 }`
 
 /** A team whose owner and members are these hosts, who have all accepted. */
@@ -106,6 +125,6 @@ export async function givenTeamEventType(
 
 /** Who attends a booking, by the ids of the accounts, the host first. */
 export async function hostsOf(viewer: Client, bookingId: string): Promise<string[]> {
-  const data = await viewer.run('query ($id: ID) { booking(id: $id) { hosts { id } } }', { id: bookingId })
+  const data = await viewer.run('query ($id: ID) { booking(id: $id) { hosts { id: userId } } }', { id: bookingId })
   return listAt(data, 'booking.hosts').map(host => textAt(host, 'id'))
 }

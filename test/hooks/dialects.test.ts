@@ -204,7 +204,7 @@ describe.each(Object.entries(secrets))('a secret of one’s own for %s', (dialec
       const hook = await givenHook({ dialect, secret })
       expect(hook.secret).toBe(secret)
       expect(await secretsOf(hook.id)).toEqual({ current: secret, previous: null })
-      await host.run('mutation ($id: ID!) { deleteHook(id: $id) { id } }', { id: hook.id })
+      await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id })
     }
   })
 

@@ -31,8 +31,8 @@ const HOOK = `id databaseId url label events dialect isActive disabledReason fai
   createdAt updatedAt`
 const CREATE = `mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { ${HOOK} } secret } }`
 const UPDATE = `mutation ($input: UpdateHookInput!) { updateHook(input: $input) { hook { ${HOOK} } secret } }`
-const ROTATE = `mutation ($id: ID!) { rotateHookSecret(id: $id) { hook { ${HOOK} } secret } }`
-const DELETE = 'mutation ($id: ID!) { deleteHook(id: $id) { id } }'
+const ROTATE = `mutation ($id: ID!) { rotateHookSecret(input: { id: $id }) { hook { ${HOOK} } secret } }`
+const DELETE = 'mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'
 const ONE = `query ($id: ID!) { hook(id: $id) { ${HOOK} } node(id: $id) { ... on Hook { ${HOOK} } } }`
 
 const ordinary = { url: 'https://example.com/hook', events: ['BOOKING_CREATED'] }

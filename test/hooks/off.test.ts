@@ -145,7 +145,7 @@ describe('a hook that is switched off', () => {
     await untilStatuses('FAILED', 'DELIVERED')
 
     const [{ id } = { id: '' }] = await deliveries()
-    await host.run('mutation ($id: ID!) { replayDelivery(id: $id) { delivery { id } } }', { id })
+    await host.run('mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }', { id })
     await untilStatuses('DELIVERED', 'DELIVERED')
     expect((await receiver.take(2)).at(1)?.headers['webhook-id']).toBe(id)
     expect((await deliveries())[0]).toMatchObject({ problem: null, attemptCount: 1, finishedAt: expect.any(String) })
@@ -176,7 +176,7 @@ describe('a hook that is switched off', () => {
     receiver.answer(200)
     await change({ isActive: true })
     const [{ id } = { id: '' }] = await deliveries()
-    await host.run('mutation ($id: ID!) { replayDelivery(id: $id) { delivery { id } } }', { id })
+    await host.run('mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }', { id })
     await untilStatuses('DELIVERED')
     expect((await deliveries())[0]?.attempts.edges.map(({ node }) => node)).toEqual([
       { number: 2, responseStatus: 200 },
@@ -239,7 +239,7 @@ describe('a hook of an API key', () => {
       input: { label: 'Maker', scopes: ['webhooks:manage', 'bookings:read'], expiresAt },
     })
     const key = clientOf(world.url, { authorization: `Bearer ${textAt(made, 'createApiKey.secret')}` })
-    await host.run('mutation ($id: ID!) { deleteHook(id: $id) { id } }', { id: hookId })
+    await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hookId })
     await key.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
       input: { url: receiver.url, events: ['BOOKING_CREATED'] },
     })

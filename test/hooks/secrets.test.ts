@@ -26,10 +26,10 @@ beforeEach(async () => {
 
 const HOOK = 'hook { id previousSecretUntil updatedAt } secret'
 const CREATE = `mutation ($input: CreateHookInput!) { createHook(input: $input) { ${HOOK} } }`
-const ROTATE = `mutation ($id: ID!) { rotateHookSecret(id: $id) { ${HOOK} } }`
+const ROTATE = `mutation ($id: ID!) { rotateHookSecret(input: { id: $id }) { ${HOOK} } }`
 const UPDATE = `mutation ($input: UpdateHookInput!) { updateHook(input: $input) { ${HOOK} } }`
 const UNTIL = 'query ($id: ID!) { hook(id: $id) { previousSecretUntil } }'
-const TEST = 'mutation ($id: ID!) { sendTestEvent(hookId: $id) { delivery { id } } }'
+const TEST = 'mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }'
 
 type Dialect = 'STANDARD' | 'CALENDARPA' | 'CALENDO'
 
@@ -209,7 +209,7 @@ describe('a secret', () => {
     await tell(UPDATE, { input: { id: 'hk_none', secret: own('other') } })
     await tell(UPDATE, { input: { id, secret: `${own('other')} ` } })
     await tell(CREATE, { input: { ...input, url: 'x', secret: own('given') } })
-    await tell('mutation ($id: ID!) { deleteHook(id: $id) { id } }', { id })
+    await tell('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id })
 
     expect(JSON.stringify(answers)).toContain('"responseStatus":500')
     for (const text of [JSON.stringify(answers), JSON.stringify(receiver.all)]) {

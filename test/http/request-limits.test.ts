@@ -121,7 +121,7 @@ describe('acts', () => {
     const CREATE = 'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }'
     const made = await owner.run(CREATE, { input: hook })
     const test = { hookId: at(made, 'createHook.hook.id') }
-    const SEND = 'mutation ($hookId: ID!) { sendTestEvent(hookId: $hookId) { delivery { id } } }'
+    const SEND = 'mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id } } }'
     await owner.run(SEND, test)
     await owner.run(SEND, test)
     expect(await owner.codeOf(SEND, test)).toBe('RATE_LIMITED')

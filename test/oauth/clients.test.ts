@@ -6,10 +6,10 @@ import { at, type Data, type GivenHost, givenHost, givenWorld, listAt, textAt, t
 const FIELDS = 'id name isPublic redirectUris scopes createdAt updatedAt'
 const LOOK = `query ($id: ID!) { oauthClient(id: $id) { ${FIELDS} } }`
 const UPDATE = `mutation ($input: UpdateOAuthClientInput!) { updateOAuthClient(input: $input) { client { ${FIELDS} } secret } }`
-const ROTATE = `mutation ($id: ID!) { rotateOAuthClientSecret(id: $id) { client { ${FIELDS} } secret } }`
-const DELETE = 'mutation ($id: ID!) { deleteOAuthClient(id: $id) { id } }'
-const APPS = `{ authorizedApps { totalCount edges { node { id app { id name } scopes createdAt updatedAt lastUsedAt } } } }`
-const END = 'mutation ($id: ID!) { endAuthorization(id: $id) { id } }'
+const ROTATE = `mutation ($id: ID!) { rotateOAuthClientSecret(input: { id: $id }) { client { ${FIELDS} } secret } }`
+const DELETE = 'mutation ($id: ID!) { deleteOAuthClient(input: { id: $id }) { id: deletedId } }'
+const APPS = `{ authorizedApps { totalCount edges { node { id app { id: clientId name } scopes createdAt updatedAt lastUsedAt } } } }`
+const END = 'mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }'
 
 let world: World
 let host: GivenHost

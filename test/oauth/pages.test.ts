@@ -134,7 +134,7 @@ describe('a host who is logged in', () => {
     // And a taken back consent is none.
     const newest = await host.run('{ authorizedApps(first: 1) { edges { node { id } } } }')
     const id = textAt(newest, 'authorizedApps.edges.0.node.id')
-    await host.run('mutation ($id: ID!) { endAuthorization(id: $id) { id } }', { id })
+    await host.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', { id })
     expect((await ask('bookings:read')).status).toBe(200)
   })
 

@@ -144,7 +144,7 @@ describe('an access token', () => {
       '{ oauthClients { totalCount } }',
       '{ authorizedApps { totalCount } }',
       'mutation { createOAuthClient(input: { name: "x", redirectUris: ["https://x.example"] }) { secret } }',
-      'mutation { endAuthorization(id: "oag_x") { id } }',
+      'mutation { endAuthorization(input: { id: "oag_x" }) { id: deletedId } }',
     ]
     for (const query of manage) expect(await client.codeOf(query), query).toBe('INSUFFICIENT_SCOPE')
     expect(await client.run('{ bookings { totalCount } }')).toMatchObject({ bookings: {} })
@@ -178,7 +178,7 @@ describe('an access token', () => {
     const seen = await givenApp(host)
     const tokens = await tokensFor(host, seen)
     const lastUse = async () => {
-      const data = await host.run('{ authorizedApps(first: 1) { edges { node { app { id } lastUsedAt } } } }')
+      const data = await host.run('{ authorizedApps(first: 1) { edges { node { app { id: clientId } lastUsedAt } } } }')
       expect(at(data, 'authorizedApps.edges.0.node.app.id')).toBe(seen.id)
       return at(data, 'authorizedApps.edges.0.node.lastUsedAt')
     }
@@ -247,10 +247,10 @@ describe('what ends tokens', () => {
     'ending the authorization': async () => {
       const data = await host.run('{ authorizedApps(first: 1) { edges { node { id } } } }')
       const id = textAt(data, 'authorizedApps.edges.0.node.id')
-      await host.run('mutation ($id: ID!) { endAuthorization(id: $id) { id } }', { id })
+      await host.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', { id })
     },
     'deleting the app': (_tokens, { id }) =>
-      host.run('mutation ($id: ID!) { deleteOAuthClient(id: $id) { id } }', { id }),
+      host.run('mutation ($id: ID!) { deleteOAuthClient(input: { id: $id }) { id: deletedId } }', { id }),
   }
 
   it.each(Object.entries(endings))('%s ends both, on every gateway, with what they follow live', async (_name, end) => {
@@ -284,7 +284,7 @@ describe('what ends tokens', () => {
   it('is not a new secret of the app', async () => {
     const fresh = await givenApp(host)
     const tokens = await tokensFor(host, fresh)
-    const rotated = await host.run('mutation ($id: ID!) { rotateOAuthClientSecret(id: $id) { secret } }', {
+    const rotated = await host.run('mutation ($id: ID!) { rotateOAuthClientSecret(input: { id: $id }) { secret } }', {
       id: fresh.id,
     })
     await expectGood(tokens)

@@ -105,7 +105,9 @@ describe('a move', () => {
 
   it('says what else can be done when the event type is off', async () => {
     const { token } = await givenBooking(world.visitor, eventType, NINE)
-    await host.run('mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }', { id: eventType })
+    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
+      id: eventType,
+    })
     const page = await open(`${world.url}/reschedulings/${token}`)
     expect(page.status).toBe(200)
     expect((await follow(page, 'cancel it')).title).toBe('Cancel this booking?')

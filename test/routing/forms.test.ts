@@ -82,7 +82,7 @@ describe('a routing form', () => {
 
   it('is seen and submitted by visitors while it is published, without its routes', async () => {
     const form = await given({ isPublished: undefined })
-    const look = 'query ($id: ID!) { publicRoutingForm(id: $id) { name questions { key } } }'
+    const look = 'query ($id: ID!) { publicRoutingForm(formId: $id) { name questions { key } } }'
     expect(await world.visitor.run(look, { id: form })).toEqual({ publicRoutingForm: null })
     expect(await world.visitor.codeOf(SUBMIT, { input: { formId: form, answers: { size: 'Few' } } })).toBe('NOT_FOUND')
     await host.run(UPDATE, { input: { id: form, isPublished: true } })

@@ -19,7 +19,7 @@ import {
 const WHO = '{ viewer { id } }'
 const CREATE =
   'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id hint scopes expiresAt } } }'
-const REVOKE = 'mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { revokedAt } } }'
+const REVOKE = 'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { revokedAt } } }'
 const LIVE = 'subscription { bookingEvents { kind } }'
 
 let world: World
@@ -50,7 +50,7 @@ describe('an API key', () => {
     expect(key.secret).toMatch(/^cal_\w{40}$/)
     const listed = await host.run('{ apiKeys { edges { node { id label hint } } } }')
     expect(at(listed, 'apiKeys.edges.0.node')).toEqual({ id: key.id, label: 'Sync', hint: key.secret.slice(-4) })
-    const again = await host.run(`mutation ($id: ID!) { revokeApiKey(id: $id) { secret } }`, { id: key.id })
+    const again = await host.run(`mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { secret } }`, { id: key.id })
     expect(at(again, 'revokeApiKey.secret')).toBeNull()
     const stored = JSON.stringify(await everything(world.databaseUrl))
     expect(stored).toContain(key.id)

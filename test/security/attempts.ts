@@ -53,6 +53,8 @@ export interface Things {
   newcomer: string
   /** A team that has invited the host. */
   askingTeam: string
+  /** The invitation of that team. */
+  askingInvitation: string
   teamEventType: string
   /** Of a round robin of the team, attended by the other one. */
   teamBooking: string
@@ -88,6 +90,7 @@ export const nothing: Things = {
   invitation: 'tmi_0000000000000000000000',
   newcomer: 'usr_0000000000000000000000',
   askingTeam: 'tm_0000000000000000000000',
+  askingInvitation: 'tmi_0000000000000000000000',
   teamEventType: 'et_0000000000000000000000',
   teamBooking: 'bk_0000000000000000000000',
   routingForm: 'rf_0000000000000000000000',
@@ -108,14 +111,14 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     createApiKey(input: { label: "Calendar sync" }) { apiKey { id databaseId } }
     createPlatformClient(input: {
       name: "Private platform", redirectUris: ["https://a.example"], permissions: [BOOKING_READ]
-    }) { client { id } }
+    }) { client { id: clientId } }
     createRoutingForm(input: { name: "Private form", isPublished: true, questions: [], fallback: { url: "https://a.example" } }) { form { id } }
   }`)
   const schedule = textAt(made, 'createSchedule.schedule.id')
   const platformClient = textAt(made, 'createPlatformClient.client.id')
   const managed = await host.run(
     `mutation ($clientId: ID!) {
-      createManagedAccount(input: { clientId: $clientId, email: "ada@example.org", name: "Ada" }) { account { id } }
+      createManagedAccount(input: { clientId: $clientId, email: "ada@example.org", name: "Ada" }) { account { id: userId } }
     }`,
     { clientId: platformClient },
   )
@@ -141,7 +144,7 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
   })
   const teamBooked = await givenBooking(visitor, teamEventType, anHourAfter(later))
   const askingTeam = await givenTeam(colleague, { name: 'Asking team' })
-  await invite(colleague, askingTeam, host.email)
+  const askingInvitation = await invite(colleague, askingTeam, host.email)
   const hook = textAt(made, 'createHook.hook.id')
   const routingForm = textAt(made, 'createRoutingForm.form.id')
   const submitted = await visitor.run(
@@ -199,6 +202,7 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     invitation,
     newcomer: newcomer.id,
     askingTeam: askingTeam.id,
+    askingInvitation,
     teamEventType,
     teamBooking: teamBooked.id,
   }
@@ -214,7 +218,7 @@ export interface Attempt {
   meanwhile?: (theirs: Things) => { query: string; variables: Record<string, unknown> }
 }
 
-const TEST = 'mutation ($hookId: ID!) { sendTestEvent(hookId: $hookId) { delivery { id kind } } }'
+const TEST = 'mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id kind } } }'
 
 const START = '2026-03-05T15:00:00Z'
 
@@ -276,7 +280,7 @@ export const attempts: Attempt[] = [
     query: 'query ($teamId: ID) { eventTypes(teamId: $teamId) { totalCount edges { node { id } } } }',
     variables: theirs => ({ teamId: theirs.team }),
   },
-  { field: 'Query.activity', query: '{ activity { totalCount edges { node { id kind } } } }' },
+  { field: 'Query.activity', query: '{ activity { totalCount edges { node { id: eventId kind } } } }' },
   {
     field: 'Mutation.createContact',
     query: `mutation { createContact(input: { name: "Eve", email: "eve@example.net" }) { contact { id } } }`,
@@ -357,7 +361,10 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ id: theirs.oauthClient }),
   },
   { field: 'Query.oauthClients', query: '{ oauthClients { totalCount edges { node { id name } } } }' },
-  { field: 'Query.authorizedApps', query: '{ authorizedApps { totalCount edges { node { id app { id name } } } } }' },
+  {
+    field: 'Query.authorizedApps',
+    query: '{ authorizedApps { totalCount edges { node { id app { id: clientId name } } } } }',
+  },
   ...(['schedule', 'scheduleNumber'] as const).map(
     (kind): Attempt => ({
       field: 'Query.schedule',
@@ -373,21 +380,22 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Query.platformClients',
-    query: '{ platformClients { totalCount edges { node { id secret } } } }',
+    query: '{ platformClients { totalCount edges { node { id: clientId secret } } } }',
   },
   {
     field: 'Query.platformClient',
-    query: 'query ($id: ID!) { platformClient(id: $id) { id secret } }',
+    query: 'query ($id: ID!) { platformClient(clientId: $id) { id: clientId secret } }',
     variables: theirs => ({ id: theirs.platformClient }),
   },
   {
     field: 'Query.managedAccounts',
-    query: 'query ($clientId: ID!) { managedAccounts(clientId: $clientId) { totalCount edges { node { id email } } } }',
+    query:
+      'query ($clientId: ID!) { managedAccounts(clientId: $clientId) { totalCount edges { node { id: userId email } } } }',
     variables: theirs => ({ clientId: theirs.platformClient }),
   },
   {
     field: 'Query.managedAccount',
-    query: 'query ($clientId: ID!, $id: ID!) { managedAccount(clientId: $clientId, id: $id) { id email } }',
+    query: 'query ($clientId: ID!, $id: ID!) { managedAccount(clientId: $clientId, userId: $id) { id: userId email } }',
     variables: theirs => ({ clientId: theirs.platformClient, id: theirs.managedAccount }),
   },
   ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook', 'delivery', 'team'] as const).map(
@@ -516,13 +524,13 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.rotateHookSecret',
-    query: 'mutation ($id: ID!) { rotateHookSecret(id: $id) { secret } }',
+    query: 'mutation ($id: ID!) { rotateHookSecret(input: { id: $id }) { secret } }',
     variables: theirs => ({ id: theirs.hook }),
   },
   ...(['delivery', 'deliveryNumber'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.replayDelivery',
-      query: 'mutation ($id: ID!) { replayDelivery(id: $id) { delivery { id status } } }',
+      query: 'mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id status } } }',
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
@@ -545,33 +553,33 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.removeCalendarFeed',
-    query: 'mutation ($id: ID!) { removeCalendarFeed(id: $id) { feed { id urls } } }',
+    query: 'mutation ($id: ID!) { removeCalendarFeed(input: { id: $id }) { feed { id urls } } }',
     variables: theirs => ({ id: theirs.calendarFeed }),
   },
   {
     field: 'Mutation.createPlatformClient',
     query: `mutation { createPlatformClient(input: {
       name: "Another", redirectUris: ["https://a.example"], permissions: [BOOKING_READ]
-    }) { client { id } } }`,
+    }) { client { id: clientId } } }`,
   },
   {
     field: 'Mutation.updatePlatformClient',
     query: `mutation ($id: ID!) {
-      updatePlatformClient(input: { id: $id, redirectUris: ["https://thief.example"] }) { client { id secret } }
+      updatePlatformClient(input: { id: $id, redirectUris: ["https://thief.example"] }) { client { id: clientId secret } }
     }`,
     variables: theirs => ({ id: theirs.platformClient }),
   },
   {
     field: 'Mutation.createManagedAccount',
     query: `mutation ($clientId: ID!) {
-      createManagedAccount(input: { clientId: $clientId, email: "bo@example.org", name: "Bo" }) { account { id } }
+      createManagedAccount(input: { clientId: $clientId, email: "bo@example.org", name: "Bo" }) { account { id: userId } }
     }`,
     variables: theirs => ({ clientId: theirs.platformClient }),
   },
   {
     field: 'Mutation.updateManagedAccount',
     query: `mutation ($clientId: ID!, $id: ID!) {
-      updateManagedAccount(input: { clientId: $clientId, id: $id, name: "Changed" }) { account { id } }
+      updateManagedAccount(input: { clientId: $clientId, id: $id, name: "Changed" }) { account { id: userId } }
     }`,
     variables: theirs => ({ clientId: theirs.platformClient, id: theirs.managedAccount }),
   },
@@ -595,7 +603,7 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.rotateOAuthClientSecret',
-    query: 'mutation ($id: ID!) { rotateOAuthClientSecret(id: $id) { secret } }',
+    query: 'mutation ($id: ID!) { rotateOAuthClientSecret(input: { id: $id }) { secret } }',
     variables: theirs => ({ id: theirs.oauthClient }),
   },
   {
@@ -645,7 +653,7 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.approveBooking',
-    query: 'mutation ($id: ID!) { approveBooking(id: $id) { booking { id status } } }',
+    query: 'mutation ($id: ID!) { approveBooking(input: { id: $id }) { booking { id status } } }',
     variables: theirs => ({ id: theirs.pending }),
   },
   {
@@ -703,7 +711,7 @@ export const attempts: Attempt[] = [
   ),
   {
     field: 'Mutation.removeTeamMember',
-    query: 'mutation ($id: ID!) { removeTeamMember(id: $id) { id } }',
+    query: 'mutation ($id: ID!) { removeTeamMember(input: { id: $id }) { id: deletedId } }',
     variables: theirs => ({ id: theirs.teamMember }),
   },
   {
@@ -714,22 +722,22 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.resendInvitation',
-    query: 'mutation ($id: ID!) { resendInvitation(id: $id) { invitation { id } } }',
+    query: 'mutation ($id: ID!) { resendInvitation(input: { id: $id }) { invitation { id } } }',
     variables: theirs => ({ id: theirs.invitation }),
   },
   {
     field: 'Mutation.cancelInvitation',
-    query: 'mutation ($id: ID!) { cancelInvitation(id: $id) { id } }',
+    query: 'mutation ($id: ID!) { cancelInvitation(input: { id: $id }) { id: deletedId } }',
     variables: theirs => ({ id: theirs.invitation }),
   },
   {
     field: 'Mutation.answerInvitation',
     query: ANSWER,
-    variables: theirs => ({ input: { teamId: theirs.askingTeam, accept: true } }),
+    variables: theirs => ({ input: { id: theirs.askingInvitation, accept: true } }),
   },
   {
     field: 'Mutation.leaveTeam',
-    query: 'mutation ($id: ID!) { leaveTeam(id: $id) { id } }',
+    query: 'mutation ($id: ID!) { leaveTeam(input: { id: $id }) { id: deletedId } }',
     variables: theirs => ({ id: theirs.askingTeam }),
   },
   ...(['eventType', 'teamEventType'] as const).map(
@@ -747,19 +755,19 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.deleteBookingLink',
-    query: 'mutation ($id: ID!) { deleteBookingLink(id: $id) { link { token } } }',
+    query: 'mutation ($id: ID!) { deleteBookingLink(input: { id: $id }) { link { token } } }',
     variables: theirs => ({ id: theirs.bookingLink }),
   },
   ...(['eventType', 'teamEventType'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.archiveEventType',
-      query: 'mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }',
+      query: 'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }',
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
   {
     field: 'Mutation.deleteSchedule',
-    query: 'mutation ($id: ID!) { deleteSchedule(id: $id) { id } }',
+    query: 'mutation ($id: ID!) { deleteSchedule(input: { id: $id }) { id: deletedId } }',
     variables: theirs => ({ id: theirs.schedule }),
   },
   {
@@ -769,24 +777,24 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.deleteHook',
-    query: 'mutation ($id: ID!) { deleteHook(id: $id) { id } }',
+    query: 'mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }',
     variables: theirs => ({ id: theirs.hook }),
   },
   ...(['apiKey', 'apiKeyNumber'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.revokeApiKey',
-      query: 'mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id revokedAt } } }',
+      query: 'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id revokedAt } } }',
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
   {
     field: 'Mutation.endAuthorization',
-    query: 'mutation ($id: ID!) { endAuthorization(id: $id) { id } }',
+    query: 'mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }',
     variables: theirs => ({ id: theirs.authorization }),
   },
   {
     field: 'Mutation.deleteOAuthClient',
-    query: 'mutation ($id: ID!) { deleteOAuthClient(id: $id) { id } }',
+    query: 'mutation ($id: ID!) { deleteOAuthClient(input: { id: $id }) { id: deletedId } }',
     variables: theirs => ({ id: theirs.oauthClient }),
   },
   {
@@ -801,24 +809,24 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.deleteContact',
-    query: 'mutation ($id: ID!) { deleteContact(id: $id) { id } }',
+    query: 'mutation ($id: ID!) { deleteContact(input: { id: $id }) { id: deletedId } }',
     variables: theirs => ({ id: theirs.contact }),
   },
   {
     field: 'Mutation.deleteManagedAccount',
     query: `mutation ($clientId: ID!, $id: ID!) {
-      deleteManagedAccount(input: { clientId: $clientId, id: $id }) { id }
+      deleteManagedAccount(input: { clientId: $clientId, id: $id }) { id: deletedId }
     }`,
     variables: theirs => ({ clientId: theirs.platformClient, id: theirs.managedAccount }),
   },
   {
     field: 'Mutation.deletePlatformClient',
-    query: 'mutation ($id: ID!) { deletePlatformClient(id: $id) { client { id } } }',
+    query: 'mutation ($id: ID!) { deletePlatformClient(input: { clientId: $id }) { client { id: clientId } } }',
     variables: theirs => ({ id: theirs.platformClient }),
   },
   {
     field: 'Mutation.deleteTeam',
-    query: 'mutation ($id: ID!) { deleteTeam(id: $id) { id } }',
+    query: 'mutation ($id: ID!) { deleteTeam(input: { id: $id }) { id: deletedId } }',
     variables: theirs => ({ id: theirs.team }),
   },
 ]

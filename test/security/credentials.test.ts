@@ -150,7 +150,7 @@ const issuing: Record<string, Recipe> = {
   },
   createPlatformClient: {
     query:
-      'mutation ($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id secret } } }',
+      'mutation ($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id: clientId secret } } }',
     input: ({ scopes }) => ({
       input: { name: 'Child', redirectUris: ['https://a.example'], permissions: permissionsWithin(scopes) },
     }),
@@ -158,7 +158,7 @@ const issuing: Record<string, Recipe> = {
   },
   createManagedAccount: {
     query: `mutation ($input: CreateManagedAccountInput!) {
-      createManagedAccount(input: $input) { account { id } tokens { accessToken } }
+      createManagedAccount(input: $input) { account { id: userId } tokens { accessToken } }
     }`,
     input: ({ platformClient }) => ({ input: { clientId: platformClient, name: 'Bo', email: newEmail() } }),
     credential: data => bearer(textAt(data, 'createManagedAccount.tokens.accessToken')),
@@ -193,7 +193,7 @@ const issuing: Record<string, Recipe> = {
     input: () => ({ input: { name: 'App', redirectUris: ['https://a.example/cb'] } }),
   },
   rotateOAuthClientSecret: {
-    query: 'mutation ($id: ID!) { rotateOAuthClientSecret(id: $id) { secret } }',
+    query: 'mutation ($id: ID!) { rotateOAuthClientSecret(input: { id: $id }) { secret } }',
     input: () => ({ id: nothing.oauthClient }),
   },
   createHook: {
@@ -207,12 +207,12 @@ const issuing: Record<string, Recipe> = {
     showsBookings: true,
   },
   rotateHookSecret: {
-    query: 'mutation ($id: ID!) { rotateHookSecret(id: $id) { secret } }',
+    query: 'mutation ($id: ID!) { rotateHookSecret(input: { id: $id }) { secret } }',
     input: ({ hook }) => ({ id: hook }),
     showsBookings: true,
   },
   replayDelivery: {
-    query: 'mutation ($id: ID!) { replayDelivery(id: $id) { delivery { id } } }',
+    query: 'mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }',
     input: () => ({ id: nothing.delivery }),
     showsBookings: true,
   },
@@ -224,7 +224,7 @@ const issuing: Record<string, Recipe> = {
   // They end the credential that a client had, or the creator, and come last.
   updatePlatformClient: {
     query:
-      'mutation ($input: UpdatePlatformClientInput!) { updatePlatformClient(input: $input) { client { id secret } } }',
+      'mutation ($input: UpdatePlatformClientInput!) { updatePlatformClient(input: $input) { client { id: clientId secret } } }',
     input: ({ platformClient }) => ({ input: { id: platformClient, takeOver: true } }),
     credential: data => clientHeaders(at(data, 'updatePlatformClient.client')),
   },
@@ -264,10 +264,10 @@ async function appTokenWith(owner: GivenHost, scopes: readonly string[]): Promis
 }
 
 const CREATE_CLIENT = `mutation ($input: CreatePlatformClientInput!) {
-  createPlatformClient(input: $input) { client { id secret } }
+  createPlatformClient(input: $input) { client { id: clientId secret } }
 }`
 const CREATE_ACCOUNT = `mutation ($input: CreateManagedAccountInput!) {
-  createManagedAccount(input: $input) { account { id databaseId } tokens { accessToken } }
+  createManagedAccount(input: $input) { account { id: userId databaseId } tokens { accessToken } }
 }`
 
 /** A platform client with every permission, an account of it, and a hook, which a session created. */
@@ -588,7 +588,7 @@ async function revokeKeys(owner: Client): Promise<void> {
   const { apiKeys } = await owner.run('{ apiKeys(first: 10) { edges { node { id label revokedAt } } } }')
   for (const { node } of KeyEdges.parse(at(apiKeys, 'edges')))
     if (node.revokedAt === null)
-      await owner.run('mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }', { id: node.id })
+      await owner.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', { id: node.id })
 }
 
 describe('a platform client', () => {
@@ -618,7 +618,7 @@ describe('a platform client', () => {
     const hooked = { subscriberUrl: 'https://x.example', triggers: ['BOOKING_CREATED'], active: true }
     expect((await rest(client, 'POST', '/v2/webhooks', hooked)).status).toBe(403)
     expect((await rest(client, 'POST', '/v2/oauth-clients', CREATE)).status).toBe(400)
-    await host.run('mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }', {
+    await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', {
       id: textAt(key, 'createApiKey.apiKey.id'),
     })
     expect((await rest(client, 'GET', '/v2/me')).status).toBe(401)
@@ -632,7 +632,7 @@ describe('a platform client', () => {
     const client = clientOf(world.url, { 'x-cal-client-id': data.clientId, 'x-cal-secret-key': data.clientSecret })
     expect((await rest(client, 'GET', '/v2/me')).status).toBe(200)
     const { authorizedApps } = await owner.run('{ authorizedApps { edges { node { id } } } }')
-    await owner.run('mutation ($id: ID!) { endAuthorization(id: $id) { id } }', {
+    await owner.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', {
       id: textAt(authorizedApps, 'edges.0.node.id'),
     })
     expect((await rest(client, 'GET', '/v2/me')).status).toBe(401)
@@ -661,7 +661,7 @@ describe('replaceApiKey', () => {
 
 describe('what an API key created', () => {
   const KEY = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }'
-  const REVOKE = 'mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }'
+  const REVOKE = 'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }'
   const WHO = '{ viewer { id } }'
   const answerOf = async (client: Client) => (await client.answer(WHO)).errors?.[0]?.extensions?.code ?? 'works'
 
@@ -773,7 +773,7 @@ describe('what an API key created', () => {
 describe('a hook', () => {
   it('takes the scopes that its payloads show, also from a managed user', async () => {
     const made = await host.run(
-      'mutation ($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id } } }',
+      'mutation ($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id: clientId } } }',
       { input: { name: 'No bookings', redirectUris: ['https://a.example'], permissions: ['PROFILE_READ'] } },
     )
     const account = await host.run(
@@ -812,13 +812,16 @@ describe('a hook', () => {
       })
       if (end === 'authorization') {
         const { authorizedApps } = await owner.run('{ authorizedApps { edges { node { id } } } }')
-        await owner.run('mutation ($id: ID!) { endAuthorization(id: $id) { id } }', {
+        await owner.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', {
           id: textAt(authorizedApps, 'edges.0.node.id'),
         })
       } else {
         const { oauthClients } = await owner.run('{ oauthClients { edges { node { id } } } }')
         const id = textAt(oauthClients, 'edges.0.node.id')
-        const rotated = await owner.run('mutation ($id: ID!) { rotateOAuthClientSecret(id: $id) { secret } }', { id })
+        const rotated = await owner.run(
+          'mutation ($id: ID!) { rotateOAuthClientSecret(input: { id: $id }) { secret } }',
+          { id },
+        )
         const secret = textAt(rotated, 'rotateOAuthClientSecret.secret')
         const token = app.headers.authorization?.slice('Bearer '.length) ?? ''
         await fetch(`${world.url}/oauth/revoke`, {

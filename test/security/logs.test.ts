@@ -68,7 +68,7 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
   }`)
   secrets.apiKey = textAt(made, 'createApiKey.secret')
   secrets.hook = textAt(made, 'createHook.secret')
-  const rotated = await host.run('mutation ($id: ID!) { rotateHookSecret(id: $id) { secret } }', {
+  const rotated = await host.run('mutation ($id: ID!) { rotateHookSecret(input: { id: $id }) { secret } }', {
     id: textAt(made, 'createHook.hook.id'),
   })
   secrets.rotated = textAt(rotated, 'rotateHookSecret.secret')
@@ -161,7 +161,7 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
   )
   await failing('Hook', () => changeSecret(secrets.nextHook))
   await failing('DeliveryAttempt', async () => {
-    await host.run('mutation ($id: ID!) { sendTestEvent(hookId: $id) { delivery { id } } }', { id: ownHook })
+    await host.run('mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }', { id: ownHook })
     await vi.waitFor(() => expect(log).toContain('"DeliveryAttempt\\" violates check constraint'), 5_000)
   })
   await failing('Invitee', () =>

@@ -72,7 +72,7 @@ describe("an invitee's link", () => {
     const eventType = await givenEventType(host, { name: 'Told' })
     const made = await givenBooking(world.visitor, eventType, '2026-03-03T13:00:00Z')
     const requests = await receiver.take(3)
-    const log = await host.run('{ deliveries { edges { node { body event { data snapshot { id } } } } } }')
+    const log = await host.run('{ deliveries { edges { node { body event { data snapshot { id: bookingId } } } } } }')
     expect(JSON.stringify(log)).toContain(made.id)
     for (const text of [JSON.stringify(requests), JSON.stringify(log)]) expect(text).not.toContain(made.token)
     await receiver.close()
@@ -124,7 +124,9 @@ describe('an idempotent repeat', () => {
       metadata: { a: 1, b: 2 },
     }
     const first = await world.visitor.run(BOOK, { input })
-    await host.run('mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }', { id: eventType })
+    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
+      id: eventType,
+    })
     const again = await world.visitor.run(BOOK, { input: { ...input, metadata: { b: 2, a: 1 } } })
     expect(textAt(again, 'book.booking.id')).toBe(textAt(first, 'book.booking.id'))
   })

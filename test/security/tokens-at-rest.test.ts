@@ -26,7 +26,9 @@ it.each(['CALENDLY', 'CALCOM', 'CALENDO', 'CALENDARPA', 'standard'])(
     const shown = await host.run('{ deliveries(first: 1) { edges { node { id body } } } }')
     const delivery = at(shown, 'deliveries.edges.0.node')
     expect(JSON.stringify(delivery).match(TOKEN)).toBeNull()
-    await host.run('mutation ($id: ID!) { replayDelivery(id: $id) { delivery { id } } }', { id: at(delivery, 'id') })
+    await host.run('mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }', {
+      id: at(delivery, 'id'),
+    })
     expect((await receiver.next(10_000)).body).toBe(first.body)
   },
 )

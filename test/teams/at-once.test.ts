@@ -70,7 +70,7 @@ it('bookings, moves, hand-overs, edits of the hosts and a member who is removed,
          (select array_agg(h order by h) from (select b."hostId" h union select "hostId" from "CoHost" where "bookingId" = b."id") x)`,
   )
   expect(unclaimed).toEqual([])
-  const left = await ann.run('query ($id: ID!) { eventType(id: $id) { hosts { user { id } } } }', { id: all })
+  const left = await ann.run('query ($id: ID!) { eventType(id: $id) { hosts { user { id: userId } } } }', { id: all })
   expect(listAt(left, 'eventType.hosts').map(host => textAt(host, 'user.id'))).toEqual([ann.id, ben.id])
 })
 

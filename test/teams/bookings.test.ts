@@ -121,7 +121,7 @@ describe('a collective booking', () => {
     const first = await givenBooking(world.visitor, id, TEN)
     const second = await givenBooking(world.visitor, id, TEN, who('Zoe'))
     await approve(ann, first.id)
-    const APPROVE = 'mutation ($id: ID!) { approveBooking(id: $id) { booking { id } } }'
+    const APPROVE = 'mutation ($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }'
     expect(await refusal(ann, APPROVE, { id: second.id })).toMatchObject({ code: 'SLOT_UNAVAILABLE', reason: 'taken' })
   })
 })
@@ -325,7 +325,7 @@ describe('who is told and who sees', () => {
     const second = await givenBooking(world.visitor, await givenEventType(cleo), TEN)
     const LIST = `query ($filter: BookingFilter, $first: Int, $after: String) {
       bookings(filter: $filter, first: $first, after: $after) {
-        totalCount edges { cursor node { id invitees { email } hosts { id } } }
+        totalCount edges { cursor node { id invitees { email } hosts { id: userId } } }
       }
     }`
     const idsOf = (data: unknown, path = 'bookings.edges') => listAt(data, path).map(edge => textAt(edge, 'node.id'))

@@ -46,8 +46,8 @@ const open = (start: string, end: string) => ({
 })
 const CREATE = 'mutation ($input: CreateEventTypeInput!) { createEventType(input: $input) { eventType { id } } }'
 const SEE = `query ($id: ID!) { eventType(id: $id) {
-  id name slug scheduling schedulingUrl metadata host { id } team { id }
-  hosts { user { id } isFixed priority weight }
+  id name slug scheduling schedulingUrl metadata host { id: userId } team { id }
+  hosts { user { id: userId } isFixed priority weight }
 } }`
 const basics = () => ({ name: 'Together', durationMinutes: 30, teamId: team.id, scheduling: 'ROUND_ROBIN' })
 
@@ -134,7 +134,7 @@ describe('an event type of a team', () => {
   it('is changed and archived by admins; members see it, others do not know of it', async () => {
     const id = await givenTeamEventType(ann, team, 'COLLECTIVE', [ben, cleo])
     const UPDATE = 'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { name } } }'
-    const ARCHIVE = 'mutation ($id: ID!) { archiveEventType(id: $id) { eventType { archivedAt } } }'
+    const ARCHIVE = 'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { archivedAt } } }'
     for (const [who, code] of [
       [ben, 'FORBIDDEN'],
       [stranger, 'NOT_FOUND'],

@@ -4,6 +4,7 @@ import { sql } from '../helpers/postgres.ts'
 import {
   ADD_MEMBER,
   ANSWER,
+  answerTo,
   CANCEL_INVITATION,
   type GivenTeam,
   givenTeam,
@@ -26,10 +27,9 @@ beforeEach(async () => {
 })
 afterAll(() => world.end())
 
-const RECEIVED = '{ receivedInvitations { totalCount edges { node { id team { id name } role invitedBy { id } } } } }'
-const FOUND = 'query ($id: ID!) { teamInvitation(id: $id) { status user { id } lastSentAt expiresAt } }'
-const accept = () => ({ input: { teamId: team.id, accept: true } })
-const decline = () => ({ input: { teamId: team.id, accept: false } })
+const RECEIVED =
+  '{ receivedInvitations { totalCount edges { node { id team { id name } role invitedBy { id: userId } } } } }'
+const FOUND = 'query ($id: ID!) { teamInvitation(id: $id) { status user { id: userId } lastSentAt expiresAt } }'
 
 describe('an invitation', () => {
   it('waits for two weeks, and says who asked', async () => {
@@ -53,7 +53,7 @@ describe('an invitation', () => {
       totalCount: 1,
       edges: [{ node: { id, team: { id: team.id, name: 'Support' }, role: 'ADMIN', invitedBy: { id: owner.id } } }],
     })
-    const accepted = await host.run(ANSWER, accept())
+    const accepted = await host.run(ANSWER, await answerTo(host, team))
     expect(at(accepted, 'answerInvitation.member')).toMatchObject({ role: 'ADMIN', user: { id: host.id } })
     expect(at(await owner.run(FOUND, { id }), 'teamInvitation')).toMatchObject({
       status: 'ACCEPTED',
@@ -65,14 +65,14 @@ describe('an invitation', () => {
   it('waits for an address without an account until somebody registers with it', async () => {
     await invite(owner, team, 'not.yet@example.org')
     const host = await givenHost(world, { email: 'not.yet@example.org' })
-    await host.run(ANSWER, accept())
+    await host.run(ANSWER, await answerTo(host, team))
     expect(at(await host.run('{ teams { totalCount } }'), 'teams.totalCount')).toBe(1)
   })
 
   it('answers no other account', async () => {
     const [host, other] = [await givenHost(world), await givenHost(world)]
     const id = await invite(owner, team, host.email)
-    expect(await other.codeOf(ANSWER, accept())).toBe('NOT_FOUND')
+    expect(await other.codeOf(ANSWER, { input: { id, accept: true } })).toBe('NOT_FOUND')
     expect(at(await other.run(FOUND, { id }), 'teamInvitation')).toBeNull()
     expect(at(await host.run(FOUND, { id }), 'teamInvitation.status')).toBe('PENDING')
   })
@@ -80,19 +80,19 @@ describe('an invitation', () => {
   it('can be declined, and the address asked again', async () => {
     const host = await givenHost(world)
     const id = await invite(owner, team, host.email)
-    await host.run(ANSWER, decline())
+    await host.run(ANSWER, await answerTo(host, team, false))
     expect(at(await owner.run(FOUND, { id }), 'teamInvitation.status')).toBe('DECLINED')
-    expect(await host.codeOf(ANSWER, accept())).toBe('NOT_FOUND')
+    expect(await host.codeOf(ANSWER, { input: { id, accept: true } })).toBe('NOT_FOUND')
     expect(await owner.codeOf(RESEND, { id })).toBe('CONFLICT')
     expect(await invite(owner, team, host.email)).not.toBe(id)
-    await host.run(ANSWER, accept())
+    await host.run(ANSWER, await answerTo(host, team))
   })
 
   it('takes no answer when it has expired, until it is made anew', async () => {
     const host = await givenHost(world)
     const id = await invite(owner, team, host.email)
     world.clock.set('2026-03-16T08:00:00Z')
-    expect(await host.codeOf(ANSWER, accept())).toBe('CONFLICT')
+    expect(await host.codeOf(ANSWER, { input: { id, accept: true } })).toBe('CONFLICT')
     expect(at(await host.run(RECEIVED), 'receivedInvitations.totalCount')).toBe(0)
     const again = await owner.run(RESEND, { id })
     expect(at(again, 'resendInvitation.invitation')).toEqual({
@@ -101,7 +101,7 @@ describe('an invitation', () => {
       lastSentAt: '2026-03-16T08:00:00.000Z',
       expiresAt: '2026-03-30T08:00:00.000Z',
     })
-    await host.run(ANSWER, accept())
+    await host.run(ANSWER, await answerTo(host, team))
   })
 
   it('is made anew by inviting again when it has expired', async () => {
@@ -122,7 +122,7 @@ describe('an invitation', () => {
     const host = await givenHost(world)
     await owner.run(ADD_MEMBER, { input: { teamId: team.id, userId: host.id, role: 'ADMIN' } })
     const id = await invite(owner, team, host.email)
-    const accepted = await host.run(ANSWER, accept())
+    const accepted = await host.run(ANSWER, await answerTo(host, team))
     expect(at(accepted, 'answerInvitation.member.role')).toBe('ADMIN')
     expect(at(await owner.run(FOUND, { id }), 'teamInvitation.status')).toBe('ACCEPTED')
   })
@@ -131,16 +131,17 @@ describe('an invitation', () => {
     const host = await givenHost(world)
     const id = await invite(owner, team, host.email)
     await owner.run(CANCEL_INVITATION, { id })
-    expect(await host.codeOf(ANSWER, accept())).toBe('NOT_FOUND')
+    expect(await host.codeOf(ANSWER, await answerTo(host, team))).toBe('NOT_FOUND')
     const other = await invite(owner, team, host.email)
-    await host.run(ANSWER, accept())
+    await host.run(ANSWER, await answerTo(host, team))
     expect(await owner.codeOf(CANCEL_INVITATION, { id: other })).toBe('CONFLICT')
   })
 
   it('is accepted once, however often at once', async () => {
     const host = await givenHost(world)
     await invite(owner, team, host.email)
-    expect(tally(await atOnce(5, () => host.answer(ANSWER, accept())))).toEqual({ ok: 1, NOT_FOUND: 4 })
+    const answer = await answerTo(host, team)
+    expect(tally(await atOnce(5, () => host.answer(ANSWER, answer)))).toEqual({ ok: 1, NOT_FOUND: 4 })
   })
 
   it('is refused past two hundred that wait', async () => {
@@ -160,7 +161,7 @@ describe('the list of invitations', () => {
   it('filters by state and address, and runs either way', async () => {
     const host = await givenHost(world)
     const ids = [await invite(owner, team, 'a@example.org'), await invite(owner, team, host.email)]
-    await host.run(ANSWER, decline())
+    await host.run(ANSWER, await answerTo(host, team, false))
     const LIST = `query ($id: ID!, $filter: TeamInvitationFilter, $newestFirst: Boolean) { team(id: $id) {
       invitations(filter: $filter, newestFirst: $newestFirst) { totalCount edges { node { id } } }
     } }`

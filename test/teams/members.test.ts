@@ -4,6 +4,7 @@ import { sql } from '../helpers/postgres.ts'
 import {
   ADD_MEMBER,
   ANSWER,
+  answerTo,
   CANCEL_INVITATION,
   CHANGE_MEMBER,
   DELETE_TEAM,
@@ -176,7 +177,7 @@ describe('a team always has an owner', () => {
     const team = await givenTeam(owner)
     await owner.run(ADD_MEMBER, { input: { teamId: team.id, userId: admin.id, role: 'OWNER' } })
     expect(await owner.codeOf(LEAVE_TEAM, { id: team.id })).toBe('CONFLICT')
-    await admin.run(ANSWER, { input: { teamId: team.id, accept: true } })
+    await admin.run(ANSWER, await answerTo(admin, team, true))
     await owner.run(LEAVE_TEAM, { id: team.id })
     expect(await rolesIn(team, admin)).toEqual(['OWNER'])
   })
@@ -213,7 +214,7 @@ describe('an account that was added', () => {
     expect(at(await host.run(waiting), 'teams.edges')).toEqual([
       { node: { id: team.id, name: 'Support', members: null } },
     ])
-    const accepted = await host.run(ANSWER, { input: { teamId: team.id, accept: true } })
+    const accepted = await host.run(ANSWER, await answerTo(host, team, true))
     expect(at(accepted, 'answerInvitation.member')).toMatchObject({ role: 'ADMIN', user: { id: host.id } })
     expect(textAt(await host.run(SEE, { id: team.id }), 'team.id')).toBe(team.id)
   })
@@ -222,10 +223,10 @@ describe('an account that was added', () => {
     const team = await givenTeam(owner)
     const host = await givenHost(world)
     await owner.run(ADD_MEMBER, { input: { teamId: team.id, userId: host.id } })
-    const declined = await host.run(ANSWER, { input: { teamId: team.id, accept: false } })
+    const declined = await host.run(ANSWER, await answerTo(host, team, false))
     expect(at(declined, 'answerInvitation.member')).toBeNull()
     expect(await rolesIn(team)).toEqual(['OWNER'])
-    expect(await host.codeOf(ANSWER, { input: { teamId: team.id, accept: true } })).toBe('NOT_FOUND')
+    expect(await host.codeOf(ANSWER, await answerTo(host, team, true))).toBe('NOT_FOUND')
   })
 
   it('cannot be added twice, nor one that is not there', async () => {
@@ -250,7 +251,7 @@ describe('an account that was added', () => {
     expect(await add(await numberOf(colleague))).toMatchObject({ data: { addTeamMember: { member: { email: null } } } })
 
     const platform = await owner.run(
-      'mutation { createPlatformClient(input: { name: "P", redirectUris: ["https://a.example"], permissions: [BOOKING_READ] }) { client { id } } }',
+      'mutation { createPlatformClient(input: { name: "P", redirectUris: ["https://a.example"], permissions: [BOOKING_READ] }) { client { id: clientId } } }',
     )
     const made = await owner.run(
       `mutation ($clientId: ID!) {
@@ -286,7 +287,7 @@ describe('the list of members', () => {
     const waiting = await givenHost(world)
     await owner.run(ADD_MEMBER, { input: { teamId: team.id, userId: waiting.id } })
     const LIST = `query ($id: ID!, $filter: TeamMemberFilter, $first: Int, $after: String) { team(id: $id) {
-      members(filter: $filter, first: $first, after: $after) { edges { node { user { id } } } pageInfo { endCursor } }
+      members(filter: $filter, first: $first, after: $after) { edges { node { user { id: userId } } } pageInfo { endCursor } }
     } }`
     const list = async (variables: Record<string, unknown>) => {
       const data = await member.run(LIST, { id: team.id, ...variables })

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => world.end())
 
 const TEAM = `query ($id: ID!) { team(id: $id) {
-  id databaseId name logoUrl timeZone weekStart bookingPage { slug url displayName bio brandColor host { id } team { id } }
+  id databaseId name logoUrl timeZone weekStart bookingPage { slug url displayName bio brandColor host { id: userId } team { id } }
   membership { role acceptedAt } members { totalCount }
 } }`
 
@@ -118,7 +118,7 @@ describe('a team', () => {
 
   it('shows visitors its page and its name, and nothing of its people', async () => {
     const team = await givenTeam(owner, { name: 'Open', slug: 'open-team' })
-    const page = '{ bookingPage(slug: "open-team") { displayName host { id } team { id name } } }'
+    const page = '{ bookingPage(slug: "open-team") { displayName host { id: userId } team { id name } } }'
     const seen = await world.visitor.run(page)
     expect(at(seen, 'bookingPage')).toEqual({ displayName: 'Open', host: null, team: { id: team.id, name: 'Open' } })
     const people = `{ bookingPage(slug: "open-team") { team {

@@ -130,7 +130,7 @@ describe('a token', () => {
     'that is empty': () => restOf(`${world.url}/v1`, ''),
     'that was revoked': async () => {
       const made = await host.run('mutation { createApiKey(input: { label: "Old" }) { apiKey { id } secret } }')
-      await host.run('mutation ($id: ID!) { revokeApiKey(id: $id) { apiKey { id } } }', {
+      await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', {
         id: textAt(made, 'createApiKey.apiKey.id'),
       })
       return restOf(`${world.url}/v1`, textAt(made, 'createApiKey.secret'))

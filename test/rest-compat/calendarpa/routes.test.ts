@@ -352,7 +352,9 @@ describe('GET /event-types', () => {
   })
 
   it('leaves those out that were archived, which have their page still', async () => {
-    await host.run('mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }', { id: eventType })
+    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
+      id: eventType,
+    })
     expect((await rest.get('/event-types')).body).toEqual({ data: [], cursor: null, has_more: false })
     expect((await rest.get(`/event-types/${eventType}`)).body).toMatchObject({ id: eventType, is_active: false })
   })
@@ -492,7 +494,7 @@ describe('webhooks', () => {
     )
     await rest.post(`/bookings/${textAt(moved, 'rescheduleBooking.booking.id')}/cancel`, { reason: 'Ill' })
     const approved = await booked('2026-03-04T10:00:00Z', { event_type_id: onRequest })
-    await host.run('mutation ($id: ID!) { approveBooking(id: $id) { booking { id } } }', { id: approved })
+    await host.run('mutation ($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }', { id: approved })
     const denied = await booked('2026-03-05T10:00:00Z', { event_type_id: onRequest })
     await deny(host, denied)
 

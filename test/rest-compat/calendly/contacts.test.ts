@@ -217,7 +217,7 @@ describe('a webhook', () => {
     const { body } = await api.post('/event_types', { name: 'Intro', owner: api.user, duration: 20 })
     const uri = textAt(body, 'resource.uri')
     await api.patch(uri.slice(world.url.length), { active: true })
-    await host.run('mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }', {
+    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
       id: uri.split('/').at(-1),
     })
     const messages = await told()

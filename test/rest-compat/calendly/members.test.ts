@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codeFor, givenApp, post, redemption } from '../../helpers/oauth.ts'
-import { ANSWER, type GivenTeam, givenMember, givenTeam, givenTeamEventType } from '../../helpers/teams.ts'
+import { ANSWER, answerTo, type GivenTeam, givenMember, givenTeam, givenTeamEventType } from '../../helpers/teams.ts'
 import {
   at,
   type GivenHost,
@@ -189,8 +189,8 @@ describe('invitations', () => {
     const made = await alone.post(path, { email: yan.email })
     const theirs = textAt(made.body, 'resource.organization')
     expect(await alone.get(pathOf(theirs))).toMatchObject({ body: { resource: { name: 'Zoe', kind: 'multiple' } } })
-    const teamId = theirs.split('/').at(-1)
-    await yan.run(ANSWER, { input: { teamId, accept: true } })
+    const id = theirs.split('/').at(-1) ?? ''
+    await yan.run(ANSWER, await answerTo(yan, { id }))
     const { body } = await alone.get(pathOf(textAt(made.body, 'resource.uri')))
     expect(body).toMatchObject({ resource: { status: 'accepted', user: alone.uri(`/users/${yan.id}`) } })
   })

@@ -186,7 +186,7 @@ describe('event types', () => {
 
   it('stay readable when they are deleted', async () => {
     const id = await givenEventType(host)
-    await host.run('mutation ($id: ID!) { archiveEventType(id: $id) { eventType { id } } }', { id })
+    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', { id })
     expect((await api.get(`/event_types/${id}`)).body).toMatchObject({ resource: { active: false, deleted_at: NOW } })
     expect(idsIn((await api.get('/event_types')).body)).toEqual([])
   })

@@ -259,7 +259,7 @@ describe('a delivery', () => {
     await subscribed()
     const { id } = await givenBooking(world.visitor, onRequest, NINE)
     expect(await receiver.more(200)).toEqual([])
-    await host.run('mutation ($id: ID!) { approveBooking(id: $id) { booking { id } } }', { id })
+    await host.run('mutation ($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }', { id })
     expect(eventOf(await receiver.next())).toBe('invitee.created')
   })
 
