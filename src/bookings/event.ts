@@ -14,6 +14,7 @@ import { builder } from '../graph/builder.ts'
 import type { PageArguments } from '../graph/keyset.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { parse } from '../parse.ts'
+import { answersOf, CampaignRef, campaignOf, InviteeAnswerRef } from './answers.ts'
 import { BookingFacts } from './facts.ts'
 import { isOnHostsSide, isOnHostsSideOf } from './hosts-side.ts'
 import { listEvents } from './past-events.ts'
@@ -44,7 +45,19 @@ const InviteeSnapshot = builder.objectRef<BookingFacts['invitees'][number]>('Inv
     guests: t.expose('guests', { type: ['EmailAddress'], description: 'Others whom they bring along.' }),
     notes: t.exposeString('notes', { nullable: true, description: 'What they wrote to the host.' }),
     answers: t.expose('answers', { type: 'JSON', description: 'Their answers, by the key of the question.' }),
+    answerList: t.field({
+      type: [InviteeAnswerRef],
+      description: 'The answers, typed: one entry for each question that was answered, by key.',
+      // They come with the row.
+      complexity: { field: 1, multiplier: 1 },
+      resolve: answersOf,
+    }),
     tracking: t.expose('tracking', { type: 'JSON', description: 'Campaign values that came with the request.' }),
+    campaign: t.field({
+      type: CampaignRef,
+      description: 'The campaign parameters that are known by name. `tracking` has all.',
+      resolve: campaignOf,
+    }),
   }),
 })
 

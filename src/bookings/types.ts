@@ -6,6 +6,7 @@ import { locationOf } from '../event-types/index.ts'
 import { EventType, Location } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { onceKnown } from '../graph/once-known.ts'
+import { answersOf, CampaignRef, campaignOf, InviteeAnswerRef } from './answers.ts'
 import type { BusyTime as BusyTimeRow } from './busy.ts'
 import { isOnHostsSideOf } from './hosts-side.ts'
 import { bookingToken, linkToken, seriesToken } from './tokens.ts'
@@ -94,7 +95,19 @@ export const Invitee = builder.prismaObject('Invitee', {
     guests: t.expose('guests', { type: ['EmailAddress'], description: 'Others whom they bring along.' }),
     notes: t.exposeString('notes', { nullable: true, description: 'What they wrote to the host.' }),
     answers: t.expose('answers', { type: 'JSON', description: 'Their answers, by the key of the question.' }),
+    answerList: t.field({
+      type: [InviteeAnswerRef],
+      description: 'The answers, typed: one entry for each question that was answered, by key.',
+      // They come with the row.
+      complexity: { field: 1, multiplier: 1 },
+      resolve: answersOf,
+    }),
     tracking: t.expose('tracking', { type: 'JSON', description: 'Campaign values that came with the request.' }),
+    campaign: t.field({
+      type: CampaignRef,
+      description: 'The campaign parameters that are known by name. `tracking` has all.',
+      resolve: campaignOf,
+    }),
     cancelledAt: t.expose('cancelledAt', { type: 'DateTime', nullable: true, description: 'When the seat ended.' }),
     routingSubmissionId: t.id({
       nullable: true,

@@ -146,7 +146,7 @@ describe('a schedule', () => {
       code: 'NOT_FOUND',
       paths: ['input.id'],
     })
-    expect(await refusal(other, DELETE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['id'] })
+    expect(await refusal(other, DELETE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
     expect(await refusal(other, UPDATE, { input: { id: 'sch_none', name: 'Mine' } })).toEqual({
       code: 'NOT_FOUND',
       paths: ['input.id'],
@@ -369,7 +369,7 @@ describe('the default schedule', () => {
 
   it('cannot be deleted, nor stop being the default by itself', async () => {
     const id = await defaultId()
-    expect(await refusal(host, DELETE, { id })).toEqual({ code: 'CONFLICT', paths: ['id'] })
+    expect(await refusal(host, DELETE, { id })).toEqual({ code: 'CONFLICT', paths: ['input.id'] })
     expect(await refusal(host, UPDATE, { input: { id, isDefault: false, name: 'Other' } })).toEqual({
       code: 'CONFLICT',
       paths: ['input.isDefault'],
@@ -406,6 +406,6 @@ describe('the default schedule', () => {
     const asked = `query ($id: ID!) { slots(eventType: { id: $id }, start: "2026-03-08", end: "2026-03-09") { slots { start } } }`
     const days = listAt(await host.run(asked, { id: eventType }), 'slots').map(day => listAt(day, 'slots'))
     expect(days.map(day => day.length)).toEqual([0, 16])
-    expect(await refusal(host, DELETE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['id'] })
+    expect(await refusal(host, DELETE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
   })
 })

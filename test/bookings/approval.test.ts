@@ -101,7 +101,7 @@ describe('an event type whose bookings the host approves', () => {
   it('is approved and denied by its host alone', async () => {
     const { id } = await request()
     const stranger = await givenHost(world)
-    expect(await refusal(stranger, APPROVE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['id'] })
+    expect(await refusal(stranger, APPROVE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
     expect(await refusal(stranger, DENY, { input: { id } })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
     expect((await refusal(world.visitor, APPROVE, { id })).code).toBe('UNAUTHENTICATED')
   })

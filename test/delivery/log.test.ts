@@ -518,9 +518,9 @@ describe('with workers', () => {
         [host, '99999999999', '1999999999'],
       ] as const) {
         const notFound = (path: string) => ({ code: 'NOT_FOUND', paths: [path] })
-        expect(await refusal(who, REPLAY, { id: delivery })).toEqual(notFound('id'))
+        expect(await refusal(who, REPLAY, { id: delivery })).toEqual(notFound('input.id'))
         expect(await refusal(who, REPLAY_FAILED, { input: { hookId, since } })).toEqual(notFound('input.hookId'))
-        expect(await refusal(who, TEST, { hookId })).toEqual(notFound('hookId'))
+        expect(await refusal(who, TEST, { hookId })).toEqual(notFound('input.hookId'))
       }
       expect(await until('DELIVERED')).toMatchObject([{ id, attemptCount: 1 }])
     })

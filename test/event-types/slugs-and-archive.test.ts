@@ -220,9 +220,9 @@ describe('an archived event type', () => {
 
   it('can be archived by its host alone', async () => {
     const { id } = await create()
-    expect(await refusal(await givenHost(world), ARCHIVE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['id'] })
+    expect(await refusal(await givenHost(world), ARCHIVE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
     expect(await world.visitor.codeOf(ARCHIVE, { id })).toBe('UNAUTHENTICATED')
-    expect(await refusal(host, ARCHIVE, { id: 'et_nothing' })).toEqual({ code: 'NOT_FOUND', paths: ['id'] })
+    expect(await refusal(host, ARCHIVE, { id: 'et_nothing' })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
     expect(await listed()).toEqual([id])
   })
 })

@@ -173,8 +173,8 @@ describe('a hook that changes', () => {
     expect(await host.run(DELETE, { id })).toEqual({ deleteHook: { id } })
 
     expect(await look(id)).toEqual({ hook: null, node: null })
-    expect(await refusal(host, DELETE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['id'] })
-    expect(await refusal(host, ROTATE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['id'] })
+    expect(await refusal(host, DELETE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
+    expect(await refusal(host, ROTATE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
     expect(await refusal(host, UPDATE, { input: { id, label: 'x' } })).toEqual({
       code: 'NOT_FOUND',
       paths: ['input.id'],

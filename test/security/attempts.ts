@@ -565,7 +565,7 @@ export const attempts: Attempt[] = [
   {
     field: 'Mutation.updatePlatformClient',
     query: `mutation ($id: ID!) {
-      updatePlatformClient(input: { id: $id, redirectUris: ["https://thief.example"] }) { client { id: clientId secret } }
+      updatePlatformClient(input: { clientId: $id, redirectUris: ["https://thief.example"] }) { client { id: clientId secret } }
     }`,
     variables: theirs => ({ id: theirs.platformClient }),
   },
@@ -579,7 +579,7 @@ export const attempts: Attempt[] = [
   {
     field: 'Mutation.updateManagedAccount',
     query: `mutation ($clientId: ID!, $id: ID!) {
-      updateManagedAccount(input: { clientId: $clientId, id: $id, name: "Changed" }) { account { id: userId } }
+      updateManagedAccount(input: { clientId: $clientId, userId: $id, name: "Changed" }) { account { id: userId } }
     }`,
     variables: theirs => ({ clientId: theirs.platformClient, id: theirs.managedAccount }),
   },
@@ -815,7 +815,7 @@ export const attempts: Attempt[] = [
   {
     field: 'Mutation.deleteManagedAccount',
     query: `mutation ($clientId: ID!, $id: ID!) {
-      deleteManagedAccount(input: { clientId: $clientId, id: $id }) { id: deletedId }
+      deleteManagedAccount(input: { clientId: $clientId, userId: $id }) { id: deletedId }
     }`,
     variables: theirs => ({ clientId: theirs.platformClient, id: theirs.managedAccount }),
   },

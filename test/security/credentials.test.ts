@@ -225,7 +225,7 @@ const issuing: Record<string, Recipe> = {
   updatePlatformClient: {
     query:
       'mutation ($input: UpdatePlatformClientInput!) { updatePlatformClient(input: $input) { client { id: clientId secret } } }',
-    input: ({ platformClient }) => ({ input: { id: platformClient, takeOver: true } }),
+    input: ({ platformClient }) => ({ input: { clientId: platformClient, takeOver: true } }),
     credential: data => clientHeaders(at(data, 'updatePlatformClient.client')),
   },
   replaceApiKey: {
