@@ -31,12 +31,12 @@ beforeEach(async () => {
   host = await givenHost(world)
 })
 
-const SNAPSHOT = `id status start end timeZone metadata cancellation { at by name reason } rescheduledFromId
+const SNAPSHOT = `id: bookingId status start end timeZone metadata cancellation { at by name reason } rescheduledFromId
   createdAt updatedAt
-  eventType { id name slug durationMinutes }
+  eventType { id: eventTypeId name slug durationMinutes }
   location { kind address phone text url provider }
-  invitees { id name email timeZone phone locale guests notes answers tracking }`
-const CONTACT = 'id email name phone timeZone bookingCount firstBookingAt lastBookingAt'
+  invitees { id: inviteeId name email timeZone phone locale guests notes answers tracking }`
+const CONTACT = 'id: contactId email name phone timeZone bookingCount firstBookingAt lastBookingAt'
 const EVENTS = `query ($ids: [ID!]!) {
   events(ids: $ids) { id kind occurredAt snapshot { ${SNAPSHOT} } contactSnapshot { ${CONTACT} } }
 }`
