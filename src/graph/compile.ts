@@ -4,11 +4,11 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
   type OperationDefinitionNode,
 } from 'graphql'
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
 import type { PromiseOrValue } from 'graphql-yoga'
+import { variableErrors } from './wrong-variables.ts'
 
 // Compiling takes some milliseconds, so a document has to come back before it pays.
 const COMPILE_AFTER = 3
@@ -36,11 +36,9 @@ export function compiledFor({ schema, document, operationName }: ExecutionArgs):
   if (query === null) return undefined
   return ({ rootValue, contextValue, variableValues }) => {
     // The compiled code words wrong variables in its own way; GraphQL.js says it the same for the first call and the last.
-    const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
-    if (definitions.length > 0) {
-      const { errors } = getVariableValues(schema, definitions, variableValues ?? {})
-      if (errors !== undefined) return { errors }
-    }
+    const operation = getOperationAST(document, operationName)
+    const errors = operation == null ? undefined : variableErrors(schema, operation, variableValues)
+    if (errors !== undefined) return { errors }
     return query.query(rootValue, contextValue, variableValues)
   }
 }

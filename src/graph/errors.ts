@@ -85,7 +85,7 @@ export function presentedErrors(log: Logger): Plugin<Context> {
 function withCode(error: GraphQLError): GraphQLError {
   if (typeof error.extensions.code === 'string' && Object.hasOwn(errorCodes, error.extensions.code)) return error
   const field = fieldAtFault(error)
-  return new GraphQLError(error.message, {
+  return new GraphQLError(shortened(error.message), {
     nodes: error.nodes,
     positions: error.positions,
     source: error.source,
@@ -98,14 +98,20 @@ function withCode(error: GraphQLError): GraphQLError {
   })
 }
 
+const MAX_MESSAGE = 500
+
+// GraphQL.js shows the whole value or name that is wrong.
+const shortened = (message: string): string =>
+  message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE / 2)}…${message.slice(-MAX_MESSAGE / 2)}`
+
 // GraphQL.js tells the path of a bad variable in its message only; of an argument, when a variable of it is null.
 function fieldAtFault({ message, path }: GraphQLError): FieldProblem | undefined {
   const argument = path === undefined ? undefined : /^Argument "(\w+)" /.exec(message)?.[1]
-  if (argument !== undefined) return { path: argument, message }
+  if (argument !== undefined) return { path: argument, message: shortened(message) }
   const found = /^Variable "\$(\w+)" (?:got invalid value [\s\S]*?(?: at "\w+([^"]*)")?; ([\s\S]+)|(of .+))$/.exec(
     message,
   )
   if (found === null) return undefined
   const [, variable = '', inside = '', reason, missing] = found
-  return { path: variable + inside.replace(/\[(\d+)\]/g, '.$1'), message: reason ?? missing ?? message }
+  return { path: variable + inside.replace(/\[(\d+)\]/g, '.$1'), message: shortened(reason ?? missing ?? message) }
 }

@@ -14,6 +14,7 @@ import {
   type SelectionSetNode,
   Source,
   TokenKind,
+  validate,
   visit,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
@@ -21,6 +22,7 @@ import type { Context } from '../context.ts'
 import { deadlineIn, REQUEST_MS } from '../deadline.ts'
 import { invalid, Refusal } from '../refusal.ts'
 import { compiledFor } from './compile.ts'
+import { executeWithin, MAX_ERRORS, variableErrors } from './wrong-variables.ts'
 
 /** What one operation may ask. */
 export const limits = {
@@ -36,6 +38,12 @@ export const limits = {
   tokens: 6_000,
   /** Brackets of the document within one another. */
   nesting: 100,
+  /** Fragments of the document: validation compares each with each. */
+  fragments: 60,
+  /** Fields of the document that repeat one of the same selection: validation compares each with each. */
+  repeats: 30,
+  /** Values in the variables, those in lists and objects included. */
+  values: 10_000,
   /** Operations in one HTTP request. */
   batch: 10,
   /** Bytes of a request's body. */
@@ -81,7 +89,7 @@ export function operationOf(document: DocumentNode, name: string | null | undefi
  * @throws Refusal QUERY_TOO_EXPENSIVE, or INVALID_INPUT for page arguments that contradict each other.
  */
 export function holdOperation({ schema, document, variableValues, operationName }: Operation): void {
-  needStorable(variableValues)
+  hold('values', needStorable(variableValues))
   // What passed with these page sizes passes again. The texts among the variables cost nothing; whether they are there may.
   // Short ones stay: the days between two dates count.
   const variables = JSON.stringify(variableValues ?? {}, (_name, value) =>
@@ -106,6 +114,8 @@ export function holdOperation({ schema, document, variableValues, operationName 
     },
   })
   hold('aliases', aliases)
+  // Execution refuses wrong variables, and costs nothing then.
+  if (variableErrors(schema, operation, variableValues, 0) !== undefined) return
   const { depth, complexity } = complexityFromQuery(alone, { schema, variables: variableValues ?? {} })
   hold('depth', depth)
   hold('cost', complexity)
@@ -153,18 +163,24 @@ const isStorable = (text: string): boolean => text.isWellFormed() && !text.inclu
 // Deeper than any value that an input could have.
 const DEEPEST_VALUE = 64
 
-/** PostgreSQL cannot store every text that JSON can hold. @throws Refusal INVALID_INPUT with the path of such a text. */
-function needStorable(value: unknown, path = '', depth = 0): void {
+/**
+ * PostgreSQL cannot store every text that JSON can hold.
+ * @returns how many values there are
+ * @throws Refusal INVALID_INPUT with the path of such a text.
+ */
+function needStorable(value: unknown, path = '', depth = 0): number {
   if (typeof value === 'string') {
     if (!isStorable(value)) throw invalid(path, NOT_STORABLE)
-  } else if (typeof value === 'object' && value !== null) {
-    if (depth > DEEPEST_VALUE) throw invalid(path, 'is nested too deeply')
-    for (const [key, inner] of Object.entries(value)) {
-      const place = path === '' ? key : `${path}.${key}`
-      needStorable(key, place)
-      needStorable(inner, place, depth + 1)
-    }
   }
+  if (typeof value !== 'object' || value === null) return 1
+  if (depth > DEEPEST_VALUE) throw invalid(path, 'is nested too deeply')
+  let values = 1
+  for (const [key, inner] of Object.entries(value)) {
+    const place = path === '' ? key : `${path}.${key}`
+    needStorable(key, place)
+    values += needStorable(inner, place, depth + 1)
+  }
+  return values
 }
 
 const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L])
@@ -199,8 +215,27 @@ export function parseWithin(source: string | Source, options?: ParseOptions): Do
   const { tokens, nesting } = sizeOf(source)
   hold('tokens', tokens)
   hold('nesting', nesting)
-  return parse(source, options)
+  const document = parse(source, options)
+  hold('fragments', document.definitions.filter(isFragment).length)
+  hold('repeats', repeatsIn(document))
+  return document
 }
+
+/** How many fields repeat the response name of another one of the same selection. */
+function repeatsIn(document: DocumentNode): number {
+  let repeats = 0
+  visit(document, {
+    SelectionSet({ selections }) {
+      const names = selections.flatMap(each => (each.kind === Kind.FIELD ? [(each.alias ?? each.name).value] : []))
+      repeats += names.length - new Set(names).size
+    },
+  })
+  return repeats
+}
+
+/** Validates a document. A stranger's can have thousands of errors, and each costs. */
+export const validateWithin: typeof validate = (schema, document, rules, options) =>
+  validate(schema, document, rules, { ...options, maxErrors: MAX_ERRORS })
 
 /** The limits in Yoga's words, for what it serves. */
 export const heldToLimits: Plugin<Context> = {
@@ -212,10 +247,13 @@ export const heldToLimits: Plugin<Context> = {
   onParse({ setParseFn }) {
     setParseFn(parseWithin)
   },
-  onExecute({ args, executeFn, setExecuteFn }) {
+  onValidate({ setValidationFn }) {
+    setValidationFn(validateWithin)
+  },
+  onExecute({ args, setExecuteFn }) {
     holdOperation(args)
     // Only what passed is compiled: compiling takes its time too.
-    const run = compiledFor(args) ?? executeFn
+    const run = compiledFor(args) ?? executeWithin
     const { deadline = deadlineIn(limits.timeMs) } = args.contextValue
     setExecuteFn(input => deadline.within(run(input)))
   },

@@ -14,6 +14,7 @@ import type { Context, Viewer } from '../context.ts'
 import { isOfDatabase } from '../failures.ts'
 import { presentError } from './errors.ts'
 import { isPassing } from './http-of.ts'
+import { MAX_ERRORS } from './wrong-variables.ts'
 
 /** How long the answer to an event is shared with subscribers that come to it later, in milliseconds. */
 const SHARED_MS = 1_000
@@ -38,7 +39,7 @@ async function subscribe(args: Subscription): Promise<Results | ExecutionResult>
   const leave = viewer === null ? () => {} : subscriptions.take(String(viewer.userId))
   if (leave === undefined) throw limitReached(subscriptions.limit)
   try {
-    const source = await createSourceEventStream(args)
+    const source = await createSourceEventStream({ ...args, options: { maxCoercionErrors: MAX_ERRORS } })
     if (isAsyncIterable(source)) return resultsOf(args, source[Symbol.asyncIterator](), leave)
     leave()
     return source

@@ -1,11 +1,12 @@
-import { type DocumentNode, type ExecutionResult, execute, type GraphQLError, validate } from 'graphql'
+import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql'
 import type { Context } from '../context.ts'
 import { deadlineIn, REQUEST_MS } from '../deadline.ts'
 import { compiledFor } from '../graph/compile.ts'
 import { documentCache } from '../graph/documents.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
-import { holdOperation, parseWithin } from '../graph/limits.ts'
+import { holdOperation, parseWithin, validateWithin } from '../graph/limits.ts'
 import { schema } from '../graph/schema.ts'
+import { executeWithin } from '../graph/wrong-variables.ts'
 
 /** An operation, as a client sends it. */
 export interface Operation {
@@ -27,7 +28,7 @@ function read(query: string): Read {
   const known = documents.get(query)
   if (known !== undefined) return { document: known, errors: [] }
   const document = parseWithin(query)
-  const errors = validate(schema, document)
+  const errors = validateWithin(schema, document)
   // What is wrong is not kept: there is no end of it.
   if (errors.length === 0) documents.set(query, document)
   return { document, errors }
@@ -46,7 +47,7 @@ export async function run(context: Context, operation: Operation): Promise<Execu
     const { variables: variableValues, operationName } = operation
     const args = { schema, document, contextValue: context, variableValues, operationName }
     holdOperation(args)
-    const result = await deadline.within((compiledFor(args) ?? execute)(args))
+    const result = await deadline.within((compiledFor(args) ?? executeWithin)(args))
     return result.errors === undefined ? result : { ...result, errors: result.errors.map(present) }
   } catch (error) {
     return { errors: [present(error)] }

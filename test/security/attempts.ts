@@ -1,5 +1,6 @@
 // One operation, or several, for every root field that asks for a scope or takes an id: what a stranger would try.
 
+import { activityEntryId, managedAccountId, platformClientId } from '../../src/graph/object-ids.ts'
 import { givenCalendarFeed } from '../helpers/feeds.ts'
 import { codeFor, givenApp } from '../helpers/oauth.ts'
 import { ANSWER, givenMember, givenTeam, givenTeamEventType, invite, REASSIGN } from '../helpers/teams.ts'
@@ -27,6 +28,7 @@ export interface Things {
   series: string
   invitee: string
   bookingLink: string
+  bookingLinkId: string
   contact: string
   hook: string
   teamHook: string
@@ -73,6 +75,7 @@ export const nothing: Things = {
   series: 'bs_0000000000000000000000',
   invitee: 'inv_0000000000000000000000',
   bookingLink: 'lnk_0000000000000000000000',
+  bookingLinkId: 'bl_1999999999',
   contact: 'ct_0000000000000000000000',
   hook: 'hk_0000000000000000000000',
   teamHook: 'hk_0000000000000000000000',
@@ -152,7 +155,7 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     { formId: routingForm },
   )
   const linked = await host.run(
-    'mutation ($id: ID!) { createBookingLink(input: { eventTypeId: $id }) { link { token } } }',
+    'mutation ($id: ID!) { createBookingLink(input: { eventTypeId: $id }) { link { id token } } }',
     {
       id: eventType,
     },
@@ -180,6 +183,7 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     series: textAt(repeated, 'book.booking.seriesId'),
     invitee: booked.inviteeId,
     bookingLink: textAt(linked, 'createBookingLink.link.token'),
+    bookingLinkId: textAt(linked, 'createBookingLink.link.id'),
     contact: textAt(read, 'booking.invitees.0.contact.id'),
     hook,
     teamHook: textAt(ofTeam, 'createHook.hook.id'),
@@ -207,6 +211,35 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     teamBooking: teamBooked.id,
   }
 }
+
+/** Ids that node(id) returns nothing for, except to their host: one of each type that is not public. */
+export const nodeIds: ((theirs: Things) => string)[] = [
+  ...(
+    [
+      'user',
+      'booking',
+      'schedule',
+      'contact',
+      'hook',
+      'delivery',
+      'team',
+      'invitee',
+      'apiKey',
+      'oauthClient',
+      'authorization',
+      'event',
+      'teamMember',
+      'invitation',
+      'routingForm',
+      'routingSubmission',
+      'calendarFeed',
+      'bookingLinkId',
+    ] as const
+  ).map(kind => (theirs: Things) => theirs[kind]),
+  ({ managedAccount }) => managedAccountId.of({ uid: managedAccount }),
+  ({ platformClient }) => platformClientId.of({ uid: platformClient }),
+  ({ event }) => activityEntryId.of({ uid: event }),
+]
 
 /** An operation on a root field. */
 export interface Attempt {
@@ -398,11 +431,11 @@ export const attempts: Attempt[] = [
     query: 'query ($clientId: ID!, $id: ID!) { managedAccount(clientId: $clientId, userId: $id) { id: userId email } }',
     variables: theirs => ({ clientId: theirs.platformClient, id: theirs.managedAccount }),
   },
-  ...(['user', 'booking', 'eventType', 'schedule', 'contact', 'hook', 'delivery', 'team'] as const).map(
-    (kind): Attempt => ({
+  ...nodeIds.map(
+    (idIn): Attempt => ({
       field: 'Query.node',
       query: 'query ($id: ID!) { node(id: $id) { __typename id } }',
-      variables: theirs => ({ id: theirs[kind] }),
+      variables: theirs => ({ id: idIn(theirs) }),
     }),
   ),
   ...(['team', 'teamNumber'] as const).map(

@@ -162,6 +162,61 @@ describe('a document that is nested too deeply', () => {
   })
 })
 
+describe('work before the execution of an operation', () => {
+  const SLOTS = `query ($pages: [String!]!) {
+    commonSlots(pages: $pages, start: "2027-01-01", end: "2027-01-02", durationMinutes: 15) { date }
+  }`
+  const BOOKING = 'mutation ($input: BookInput!) { book(input: $input) { booking { id } } }'
+  const wrongKeys = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`eventTypee${n}`, 1]))
+
+  it('reports the first wrong variables, in short messages', async () => {
+    for (const [query, variables] of [
+      [SLOTS, { pages: Array.from({ length: 5_000 }, () => 1) }],
+      [BOOKING, { input: wrongKeys }],
+    ] as const) {
+      // Compiled after some times.
+      for (let time = 0; time < 5; time++) {
+        const errors = await world.visitor.refused(query, variables)
+        expect(errors.length).toBeLessThan(10)
+        expect(JSON.stringify(errors).length).toBeLessThan(20_000)
+        expect(errors[0]?.extensions.code).toBe('INVALID_INPUT')
+      }
+    }
+  })
+
+  it('rejects more than 10,000 values in the variables', async () => {
+    const pages = Array.from({ length: 12_000 }, () => 'x')
+    const [error] = await world.visitor.refused(SLOTS, { pages })
+    expect(error?.extensions).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', limit: 'values', allowed: 10_000 })
+  })
+
+  it.each([
+    ['repeats', '{ viewer { id } '.concat('viewer { id } '.repeat(40), '}')],
+    ['repeats', `{ viewer { ${'id '.repeat(1_000)} } }`],
+    [
+      'fragments',
+      `{ viewer { ...F0 } } ${Array.from({ length: 100 }, (_, n) => `fragment F${n} on User { id ...F${n + 1} }`).join(' ')}`,
+    ],
+  ])(
+    'rejects a document with too many %s before it is validated, over HTTP and over websockets',
+    async (limit, query) => {
+      const expected = { code: 'QUERY_TOO_EXPENSIVE', limit }
+      expect((await world.visitor.refused(query))[0]?.extensions).toMatchObject(expected)
+      const socket = await openSocket(world.url, { init: {} })
+      socket.send({ type: 'subscribe', id: '1', payload: { query } })
+      expect(JSON.stringify((await socket.nextOf('1')).payload)).toContain(`"limit":"${limit}"`)
+      await socket.close()
+    },
+  )
+
+  it('reports the first errors of a document', async () => {
+    const errors = await world.visitor.refused(
+      `{ ${Array.from({ length: 1_000 }, (_, n) => `unknown${n}`).join(' ')} }`,
+    )
+    expect(errors.length).toBeLessThan(10)
+  })
+})
+
 describe('a site pattern', () => {
   it.each(['https://*********!', 'https://a*.example', 'https://*.*.example.com', 'https://*.com', 'https://*'])(
     '%s is no pattern, and matches no origin',
