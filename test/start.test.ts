@@ -87,7 +87,7 @@ describe('a first start', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
   it('shows where to go and what to try, and what it shows works; a second one goes on with the same data', async () => {
-    const env = { MERIDIAN_DATA_DIR: join(folder, 'data') }
+    const env = { MERIDIAN_DATA_DIR: join(folder, 'data'), MERIDIAN_RATE_LIMITS: 'graphPerAddress=777' }
     const first = await start(env)
     const url = await urlOf(first)
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ready', notReady: [] })
@@ -103,6 +103,7 @@ describe('a first start', () => {
         variables: { input: { email, password } },
       }),
     })
+    expect(logIn.headers.get('x-ratelimit-limit')).toBe('777')
     expect(await logIn.json()).toEqual({ data: { logIn: { user: { bookingPage: { slug: 'demo' } } } } })
 
     const [, key = ''] = /Demo key +(\S+)/.exec(screen) ?? []
