@@ -109,6 +109,16 @@ it('ends a template that repeats many blocks, in a worker thread', async () => {
   expect(boundedWork().run).toBe(run + 1)
 })
 
+it('ends a template at its deadline, and runs the next one of the same owner', async () => {
+  // Escaping these values takes seconds.
+  const data = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`a${n}`, '%'.repeat(500_000)]))
+  const fill = (template: string, values: Record<string, unknown>, deadlineMs: number) =>
+    runBounded('fillTemplate', { template, data: values }, { owner: 'test', deadlineMs })
+  const [late, next] = await Promise.allSettled([fill('a={{b}}', data, 20), fill('a={{b}}', { b: 'c' }, 10_000)])
+  expect(late).toMatchObject({ status: 'rejected', reason: { name: 'BoundExceeded', bound: 'deadline' } })
+  expect(next).toEqual({ status: 'fulfilled', value: 'a=c' })
+})
+
 describe('a document that is nested too deeply', () => {
   it.each(['{a', '{a(b:{c:', '[', 'query($a:['])('%s again and again is refused as too expensive', async part => {
     expect(await world.visitor.codeOf(part.repeat(1_400))).toBe('QUERY_TOO_EXPENSIVE')
