@@ -184,7 +184,12 @@ describe.skipIf(!canMount)('a gateway whose disk becomes full', () => {
       const filler = join(gateways.dataDir, 'filler')
       await writeFile(filler, Buffer.alloc(160 * 1024 * 1024))
       const problem = /^the disk of the database has \d+ MiB left, less than 128 MiB$/
-      expect(await notReady(gateway)).toEqual({ status: 'not ready', notReady: [expect.stringMatching(problem)] })
+      // What the check before found is kept for a second.
+      await vi.waitFor(
+        async () =>
+          expect(await notReady(gateway)).toEqual({ status: 'not ready', notReady: [expect.stringMatching(problem)] }),
+        { timeout: BACK_MS },
+      )
       await rm(filler)
       await untilReady(gateway)
       await givenHost(gateway)
