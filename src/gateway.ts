@@ -48,6 +48,7 @@ import { placesOf } from './places.ts'
 import { keepClean } from './retention.ts'
 import type { Scope } from './scopes.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
+import { useThreads } from './untrusted/bounded.ts'
 
 /** What a gateway is started with, besides its settings. */
 export interface GatewayOptions {
@@ -164,6 +165,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
   }
+  const leaveThreads = useThreads()
   let isLeaving = false
   const isWorker = config.roles.has('worker')
   let workers: Workers | undefined
@@ -343,6 +345,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const closed = drain.close(DRAIN_MS)
     await Promise.all([closeSockets?.(), workers?.stop(), stopReading?.(), stopCleaning?.(), stopTelling?.()])
     await closed
+    await leaveThreads()
     credentials.close()
     await dispatcher.close()
     await signals.close()

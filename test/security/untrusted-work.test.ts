@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { spansIn } from '../../src/feeds/calendar.ts'
 import { isOfSite, isSitePattern } from '../../src/site-pattern.ts'
-import { BoundExceeded, boundedWork, runBounded } from '../../src/untrusted/bounded.ts'
+import { BoundExceeded, boundedWork, runBounded, threadCount } from '../../src/untrusted/bounded.ts'
 import { openSocket } from '../helpers/socket.ts'
 import { type GivenHost, givenHost, givenWorld, textAt, type World } from '../helpers/world.ts'
 import { givenCalcom } from '../rest-compat/calcom/calcom.ts'
@@ -192,4 +192,16 @@ describe('a site pattern', () => {
     expect(isOfSite('https://*.example.com/cb', 'http://a.example.com')).toBe(false)
     expect(isOfSite('https://*.example.com/cb', 'https://a.example.com.evil.test')).toBe(false)
   })
+})
+
+it('ends the worker threads when the last gateway of the process stops, and starts them again when they are needed', async () => {
+  const fill = () =>
+    runBounded('fillTemplate', { template: '{{a}}', data: { a: 'b' } }, { owner: 'test', deadlineMs: 10_000 })
+  const other = await givenWorld()
+  expect(await fill()).toBe('b')
+  await other.end()
+  expect(threadCount()).toBeGreaterThan(0)
+  await world.gateway.stop()
+  expect(threadCount()).toBe(0)
+  expect(await fill()).toBe('b')
 })
