@@ -230,7 +230,8 @@ describe('a start on a database of its own', () => {
       ends = [...ends, typeof connection === 'string' ? connection : await asksForHealth(connection)]
     } while (ends.at(-1) === 'HTTP/1.1 200 OK')
     expect(ends.length).toBeGreaterThan(1)
-    expect(ends.at(-1)).toBe('ECONNREFUSED')
+    // The kernel resets a connection that it holds, and that the gateway has never seen, when the port closes.
+    expect(['ECONNREFUSED', 'ECONNRESET']).toContain(ends.at(-1))
     expect(await program.ended).toEqual({ code: 0, signal: null })
   })
 
