@@ -48,6 +48,7 @@ import { placesOf } from './places.ts'
 import { keepClean } from './retention.ts'
 import type { Scope } from './scopes.ts'
 import { type Secrets, secretsOf } from './secrets.ts'
+import { useThreads } from './untrusted/bounded.ts'
 
 /** What a gateway is started with, besides its settings. */
 export interface GatewayOptions {
@@ -91,6 +92,8 @@ export interface Timings {
   silenceMs: number
   /** How long `/readyz` waits for the database. */
   readyMs: number
+  /** How long `/readyz` keeps what a check of the database found. */
+  readyKeptMs: number
   /** For the end of everything, whatever is silent. */
   stopMs: number
 }
@@ -100,6 +103,7 @@ const usualTimings: Timings = {
   heartbeat: defaultHeartbeat,
   silenceMs: SILENCE_MS,
   readyMs: 3_000,
+  readyKeptMs: 1_000,
   stopMs: 15_000,
 }
 
@@ -161,6 +165,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     stopping: stopping.signal,
     publicUrl: config.publicUrl ?? url,
   }
+  const leaveThreads = useThreads()
   let isLeaving = false
   const isWorker = config.roles.has('worker')
   let workers: Workers | undefined
@@ -218,7 +223,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return [...missing, ...(await databaseProblems())]
   }
 
-  const databaseProblems = sharedWhileRunning(async (): Promise<string[]> => {
+  const databaseProblems = shared(timings.readyKeptMs, async (): Promise<string[]> => {
     const others = async () => (await options.databaseProblems?.()) ?? []
     try {
       const pending = await deadlineIn(timings.readyMs).within(pendingMigrations(database.pool))
@@ -340,6 +345,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const closed = drain.close(DRAIN_MS)
     await Promise.all([closeSockets?.(), workers?.stop(), stopReading?.(), stopCleaning?.(), stopTelling?.()])
     await closed
+    await leaveThreads()
     credentials.close()
     await dispatcher.close()
     await signals.close()
@@ -369,14 +375,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** Work whose result all calls that come while it runs share, so that a flood of them costs one run at a time. */
-function sharedWhileRunning<T>(work: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined
+/** Work whose result is shared by all calls while it runs and for some milliseconds after, whatever it is. */
+function shared<T>(keptMs: number, work: () => Promise<T>): () => Promise<T> {
+  let last: { result: Promise<T>; until: number } | undefined
   return () => {
-    running ??= work().finally(() => {
-      running = undefined
-    })
-    return running
+    if (last !== undefined && performance.now() < last.until) return last.result
+    const run = { result: work(), until: Number.POSITIVE_INFINITY }
+    const keep = () => {
+      run.until = performance.now() + keptMs
+    }
+    run.result.then(keep, keep)
+    last = run
+    return run.result
   }
 }
 

@@ -266,6 +266,28 @@ it('builds no regular expression from input where requests are read', async () =
   expect(made.map(([file]) => file)).toEqual([])
 })
 
+// Without a client that waits: at the start, in workers, on the command line, and what is noted beside a request.
+const background =
+  /^src\/(commands|delivery|installation\.ts|retention\.ts|feeds\/(keep|read)\.ts|accounts\/operator\.ts|oauth\/command-line-client\.ts)/
+const besideRequests = new Map([
+  ['src/accounts/credentials.ts', ['apiKey.updateMany', 'oAuthGrant.updateMany']],
+  ['src/assistant/session.ts', ['assistantSession.deleteMany']],
+  ['src/oauth/tokens.ts', ['tokenFamily.deleteMany']],
+])
+
+it('stores what requests change in transactions, which are rolled back when the client is told TIMEOUT', async () => {
+  const sources = await ourSources()
+  const found = [...sources]
+    .filter(([file]) => !background.test(file))
+    .flatMap(([file, source]) =>
+      [...source.matchAll(/\bdb\s*\.\s*(\w+)\s*\.\s*((?:create|update|delete|upsert)\w*)\(/g)]
+        .map(([, table, act]) => `${table}.${act}`)
+        .filter(write => besideRequests.get(file)?.includes(write) !== true)
+        .map(write => `${file}: ${write}`),
+    )
+  expect(found).toEqual([])
+})
+
 describe('the check itself', () => {
   const toy: Layer[] = [
     { name: 'low', files: /^low\//, may: [], packages: [/^luxon$/] },

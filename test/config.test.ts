@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
+import { defaultLimits } from '../src/limits/table.ts'
 
 describe('demo data', () => {
   it.each([
@@ -145,5 +146,40 @@ describe('the limits of live connections', () => {
 
   it.each(['0', '-1', '1.5', 'many'])('cannot be %j', MERIDIAN_SOCKETS_PER_ADDRESS => {
     expect(() => readConfig({ MERIDIAN_SOCKETS_PER_ADDRESS })).toThrow('MERIDIAN_SOCKETS_PER_ADDRESS')
+  })
+})
+
+describe('the limits on requests', () => {
+  it('have the defaults of the table where the operator names no other numbers', () => {
+    expect(readConfig({}).limits).toEqual(defaultLimits)
+    const { limits } = readConfig({ MERIDIAN_RATE_LIMITS: 'graphPerAddress=5, bookingsPerHour=50' })
+    expect(limits).toEqual({
+      ...defaultLimits,
+      graphPerAddress: { requests: 5, seconds: 60 },
+      bookingsPerHour: { requests: 50, seconds: 3_600 },
+    })
+  })
+
+  it('take the number of `all` where they are not named, and keep their windows', () => {
+    const { limits } = readConfig({ MERIDIAN_RATE_LIMITS: 'all=900,logInFailures=7' })
+    expect(limits.logInFailures).toEqual({ requests: 7, seconds: 60 })
+    for (const [name, { requests, seconds }] of Object.entries(limits)) {
+      if (name !== 'logInFailures') expect([name, requests]).toEqual([name, 900])
+      expect(seconds).toBe(Object.entries(defaultLimits).find(([each]) => each === name)?.[1].seconds)
+    }
+  })
+
+  it.each([
+    'graphPerAddress',
+    'graphPerAddress=0',
+    'graphPerAddress=-1',
+    'graphPerAddress=many',
+    'none=5',
+    '5',
+    'toString=5',
+  ])('cannot be %j', MERIDIAN_RATE_LIMITS => {
+    expect(() => readConfig({ MERIDIAN_RATE_LIMITS })).toThrow(
+      `MERIDIAN_RATE_LIMITS: must be names of limits with numbers of requests, such as bookingsPerHour=50,slotsPerAddress=1000; not ${MERIDIAN_RATE_LIMITS}`,
+    )
   })
 })

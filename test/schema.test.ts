@@ -145,7 +145,9 @@ describe('every list that can grow', () => {
       expect(args, name).toEqual(expect.arrayContaining(['first', 'after', 'last', 'before']))
       const type = getNamedType(field.type)
       if (!isObjectType(type)) throw new Error(`${type.name} is no object type`)
-      expect(Object.keys(type.getFields()), name).toEqual(expect.arrayContaining(['edges', 'nodes', 'pageInfo', 'totalCount']))
+      expect(Object.keys(type.getFields()), name).toEqual(
+        expect.arrayContaining(['edges', 'nodes', 'pageInfo', 'totalCount']),
+      )
     }
   })
 })

@@ -87,7 +87,7 @@ describe('a first start', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
   it('shows where to go and what to try, and what it shows works; a second one goes on with the same data', async () => {
-    const env = { MERIDIAN_DATA_DIR: join(folder, 'data') }
+    const env = { MERIDIAN_DATA_DIR: join(folder, 'data'), MERIDIAN_RATE_LIMITS: 'graphPerAddress=777' }
     const first = await start(env)
     const url = await urlOf(first)
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ready', notReady: [] })
@@ -103,6 +103,7 @@ describe('a first start', () => {
         variables: { input: { email, password } },
       }),
     })
+    expect(logIn.headers.get('x-ratelimit-limit')).toBe('777')
     expect(await logIn.json()).toEqual({ data: { logIn: { user: { bookingPage: { slug: 'demo' } } } } })
 
     const [, key = ''] = /Demo key +(\S+)/.exec(screen) ?? []
@@ -229,7 +230,8 @@ describe('a start on a database of its own', () => {
       ends = [...ends, typeof connection === 'string' ? connection : await asksForHealth(connection)]
     } while (ends.at(-1) === 'HTTP/1.1 200 OK')
     expect(ends.length).toBeGreaterThan(1)
-    expect(ends.at(-1)).toBe('ECONNREFUSED')
+    // The kernel resets a connection that it holds, and that the gateway has never seen, when the port closes.
+    expect(['ECONNREFUSED', 'ECONNRESET']).toContain(ends.at(-1))
     expect(await program.ended).toEqual({ code: 0, signal: null })
   })
 

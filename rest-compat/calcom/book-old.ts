@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { type Ask, graphql } from '../../src/graph/typed.ts'
 import { route } from '../dialect.ts'
-import { answersFrom, language, Metadata, type Offer, offerFor } from './book.ts'
+import { answersFrom, IdempotencyHeaders, language, Metadata, type Offer, offerFor } from './book.ts'
 import { asOutsider, BookingParts, OutsiderParts, TokenParts } from './booking.ts'
 import { needSeatOf } from './booking-acts.ts'
 import { ofOldBooking } from './booking-errors.ts'
@@ -53,7 +53,7 @@ function lengthFrom({ start, end }: Wanted, { durationOptions }: Offer): number 
   throw exception(400, 'Invalid event length')
 }
 
-async function inputFrom(body: Wanted, ask: Ask, recurrenceCount?: number) {
+async function inputFrom(body: Wanted, key: string | undefined, ask: Ask, recurrenceCount?: number) {
   const offer = await offerFor(body, ask)
   const { name, email, guests, location, ...others } = body.responses
   const { notes, phone, answers } = answersFrom(others)
@@ -69,6 +69,7 @@ async function inputFrom(body: Wanted, ask: Ask, recurrenceCount?: number) {
     answers,
     location: location === undefined ? undefined : placeFrom(location.value, place ?? '', offer),
     metadata: body.metadata,
+    idempotencyKey: key,
     recurrenceCount,
   }
 }
@@ -128,14 +129,14 @@ const book = ofOldBooking(
     group,
     optionalAuth: true,
     status: 201,
-    reads: { body: Wanted },
+    reads: { headers: IdempotencyHeaders, body: Wanted },
     answers: enveloped(NewRow),
     document: Book,
-    async variables({ body }, ask) {
+    async variables({ headers, body }, ask) {
       const { rescheduleUid, seatReferenceUid, start } = body
       if (rescheduleUid !== undefined) await needSeatOf(seatReferenceUid, rescheduleUid, ask)
       return {
-        input: await inputFrom(body, ask),
+        input: await inputFrom(body, headers['idempotency-key'], ask),
         move: { token: seatReferenceUid ?? rescheduleUid, start, confirms: true },
         moves: rescheduleUid !== undefined,
       }
@@ -160,13 +161,14 @@ const bookSeries = ofOldBooking(
     group,
     optionalAuth: true,
     status: 201,
-    reads: { body: listOf(Wanted).min(1, 'must contain at least 1 elements') },
+    reads: { headers: IdempotencyHeaders, body: listOf(Wanted).min(1, 'must contain at least 1 elements') },
     answers: enveloped(z.array(NewRow)),
     document: Book,
-    async variables({ body }, ask) {
+    async variables({ headers, body }, ask) {
       const [first] = body
       if (first === undefined) throw exception(400, 'Nothing is to be booked.')
-      return { input: await inputFrom(first, ask, body.length), move: { start: first.start }, moves: false }
+      const input = await inputFrom(first, headers['idempotency-key'], ask, body.length)
+      return { input, move: { start: first.start }, moves: false }
     },
     reply: ({ book }, { body }) =>
       success((book?.occurrences ?? []).map(shown => newRow(shown, body[0]?.metadata, undefined))),

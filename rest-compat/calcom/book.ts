@@ -172,7 +172,8 @@ const create = {
   names,
 } as const
 
-const headers = z.object({
+/** The header of requests that book once, however often they are sent. */
+export const IdempotencyHeaders = z.object({
   'idempotency-key': z
     .string()
     .optional()
@@ -216,7 +217,7 @@ const book = ofBooking(
     ...create,
     versions: ['2024-08-13'],
     name: 'createBooking',
-    reads: { headers, body: z.strictObject(Wanted) },
+    reads: { headers: IdempotencyHeaders, body: z.strictObject(Wanted) },
     variables: async ({ headers, body }, ask) => ({ input: await inputFrom(body, headers['idempotency-key'], ask) }),
     reply: (data, { body }) => replyTo(data, body.metadata),
   }),
@@ -231,7 +232,7 @@ const book2026 = ofBooking(
     versions: ['2026-02-25'],
     name: 'createBooking20260225',
     reads: {
-      headers,
+      headers: IdempotencyHeaders,
       body: z.strictObject({
         ...Wanted,
         allowConflicts: truth.optional().meta({ description: NOT_REGARDED }),

@@ -16,9 +16,9 @@ const write = 'teams:write'
 
 const MemberParts = graphql(`
   fragment CalcomMember on TeamMember {
-    id databaseId role acceptedAt email
+    id databaseId userDatabaseId role acceptedAt email
     team { id databaseId }
-    user { id: userId databaseId name avatarUrl bookingPage { slug bio } }
+    user { name avatarUrl bookingPage { slug bio } }
   }
 `)
 
@@ -35,8 +35,8 @@ const Membership = z
     role,
     disableImpersonation: z.literal(false),
     user: z.object({
-      name: z.string(),
-      email: z.string().meta({ description: 'Empty until they have accepted.' }),
+      name: z.string().meta({ description: 'Empty until they have accepted, as are the other fields of `user`.' }),
+      email: z.string(),
       username: z.string().nullable(),
       avatarUrl: z.string().nullable(),
       bio: z.string().nullable(),
@@ -47,17 +47,17 @@ const Membership = z
 
 const membership = ({ user, team, ...shown }: Shown): z.input<typeof Membership> => ({
   id: shown.databaseId,
-  userId: user.databaseId,
+  userId: shown.userDatabaseId,
   teamId: team.databaseId,
   accepted: shown.acceptedAt !== null,
   role: shown.role,
   disableImpersonation: false,
   user: {
-    name: user.name,
+    name: user?.name ?? '',
     email: shown.email ?? '',
-    username: user.bookingPage?.slug ?? null,
-    avatarUrl: user.avatarUrl,
-    bio: user.bookingPage?.bio ?? null,
+    username: user?.bookingPage?.slug ?? null,
+    avatarUrl: user?.avatarUrl ?? null,
+    bio: user?.bookingPage?.bio ?? null,
     metadata: {},
   },
 })
@@ -145,7 +145,7 @@ const get = route({
 })
 
 export const GetPlace = graphql(
-  'query CalcomPlace($id: ID!) { viewer { id } teamMember(id: $id) { role acceptedAt user { id: userId } } }',
+  'query CalcomPlace($id: ID!) { viewer { id } teamMember(id: $id) { role acceptedAt userId } }',
 )
 
 const update = route({
@@ -169,7 +169,7 @@ const update = route({
   async variables({ params, body }, ask) {
     const { viewer, teamMember } = await ask(GetPlace, { id: params.membershipId })
     const place = found(teamMember, 'membership')
-    const accepts = body.accepted === true && place.acceptedAt === null && place.user.id === viewer?.id
+    const accepts = body.accepted === true && place.acceptedAt === null && place.userId === viewer?.id
     return {
       answer: { id: params.membershipId, accept: true },
       accepts,

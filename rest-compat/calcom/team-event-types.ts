@@ -47,7 +47,7 @@ type Body = z.output<typeof Settings>
 
 export const GetMembers = graphql(
   `query CalcomTeamMembers($id: ID!) {
-    team(id: $id) { members(first: 100, filter: { accepted: true }) { edges { node { user { id: userId } } } } }
+    team(id: $id) { members(first: 100, filter: { accepted: true }) { edges { node { userId } } } }
   }`,
 )
 
@@ -61,7 +61,7 @@ async function hostsIn({ hosts, assignAllTeamMembers }: Body, teamId: string, as
     }))
   }
   const { team } = await ask(GetMembers, { id: teamId })
-  return found(team?.members ?? null, 'team').edges.map(({ node }) => ({ userId: node.user.id }))
+  return found(team?.members ?? null, 'team').edges.map(({ node }) => ({ userId: node.userId }))
 }
 
 /** @throws Refused for managed event types. */

@@ -105,19 +105,22 @@ const Relationship = z
   })
   .meta({ id: 'GroupRelationship' })
 
-const relationship = (shown: ShownMember, organization: string, publicUrl: string): z.input<typeof Relationship> => ({
-  uri: uriOf(publicUrl, 'group_relationships', shown.id),
-  role: shown.role === 'MEMBER' ? 'member' : 'admin',
-  owner: {
-    type: 'OrganizationMembership',
-    uri: uriOf(publicUrl, 'organization_memberships', membershipIdOf(shown.user.id)),
-    user: member(personOf(shown), publicUrl),
-  },
-  organization,
-  group: uriOf(publicUrl, 'groups', shown.team.id),
-  created_at: time(shown.createdAt),
-  updated_at: time(shown.updatedAt),
-})
+function relationship(shown: ShownMember, organization: string, publicUrl: string): z.input<typeof Relationship> {
+  const person = personOf(shown)
+  return {
+    uri: uriOf(publicUrl, 'group_relationships', shown.id),
+    role: shown.role === 'MEMBER' ? 'member' : 'admin',
+    owner: {
+      type: 'OrganizationMembership',
+      uri: uriOf(publicUrl, 'organization_memberships', membershipIdOf(person.id)),
+      user: member(person, publicUrl),
+    },
+    organization,
+    group: uriOf(publicUrl, 'groups', shown.team.id),
+    created_at: time(shown.createdAt),
+    updated_at: time(shown.updatedAt),
+  }
+}
 
 const listRelationships = route({
   method: 'GET',

@@ -1,6 +1,7 @@
 // Others of the user's organization.
 
 import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
+import { found } from '../dialect.ts'
 import { denied, NO_MEMBER, type Self } from './self.ts'
 
 export const MemberParts = graphql(`
@@ -34,9 +35,12 @@ export async function needMember(ask: Ask, self: Self, userId: string): Promise<
   return found.team.id
 }
 
-/** A member as the shape of a user takes them. When their account was made nobody else knows: they came with that. */
+/**
+ * A member, who has accepted, in the shape of a user. The times are those of the membership: other members do not see
+ * when an account was created.
+ */
 export const personOf = ({ user, email, team, createdAt, updatedAt }: ShownMember) => ({
-  ...user,
+  ...found(user, 'user'),
   email: email ?? '',
   mainTeamId: team.id,
   createdAt,

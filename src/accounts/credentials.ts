@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { Deps, Viewer } from '../context.ts'
+import type { Tx } from '../db/client.ts'
 import { notification } from '../events/signals.ts'
 import { Refusal } from '../refusal.ts'
 import { allScopes, isKeyScope, isScope } from '../scopes.ts'
@@ -214,20 +215,20 @@ function noteUse(deps: Deps, known: Known, now: Date): void {
   known.noteUse(now).catch(error => deps.log.warn({ err: error }, 'could not note the use of a credential'))
 }
 
-/** Opens a session. Its token is for the cookie. */
-export async function openSession(deps: Deps, userId: number): Promise<{ token: string; viewer: Viewer }> {
+/** A session that was opened. Its token is for the cookie. */
+export interface OpenedSession {
+  token: string
+  viewer: Viewer
+}
+
+/** Opens a session. */
+export async function openSession(tx: Tx, userId: number, now: Date): Promise<OpenedSession> {
   const token = newToken(SESSION_PREFIX)
-  const now = deps.clock.now()
-  const { id } = await deps.db.session.create({
-    data: {
-      userId,
-      tokenHash: tokenHash(token),
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + SESSION_SECONDS * 1000),
-    },
-  })
+  const expiresAt = new Date(now.getTime() + SESSION_SECONDS * 1000)
   // Old ones of the account go whenever it logs in, so they cannot pile up.
-  await deps.db.session.deleteMany({ where: { userId, expiresAt: { lte: now } } })
+  await tx.session.deleteMany({ where: { userId, expiresAt: { lte: now } } })
+  const data = { userId, tokenHash: tokenHash(token), createdAt: now, expiresAt }
+  const { id } = await tx.session.create({ data })
   return { token, viewer: { userId, credential: { kind: 'session', id }, scopes: allScopes } }
 }
 

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
+import { transact } from '../db/transact.ts'
 import { uniqueViolation } from '../db/violations.ts'
 import { color, httpUrl, parse, text, timeZone, whole } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
 import { pageSlug } from './page-slug.ts'
 
-const Profile = z.object({
+export const Profile = z.object({
   name: text(100).optional(),
   timeZone: timeZone.optional(),
   locale: z
@@ -18,7 +19,7 @@ const Profile = z.object({
   weekStart: whole(0, 6).optional(),
 })
 
-const Page = z.object({
+export const Page = z.object({
   slug: pageSlug.optional(),
   displayName: text(100).optional(),
   bio: text(2000).nullish(),
@@ -29,16 +30,17 @@ const Page = z.object({
 /** Changes the fields that the input names. @throws Refusal INVALID_INPUT. */
 export async function updateProfile(ctx: Context, input: unknown) {
   const id = hostOf(ctx)
-  const wanted = parse(Profile, input)
-  return ctx.db.user.update({ where: { id }, data: { ...wanted, updatedAt: ctx.clock.now() } })
+  const data = { ...parse(Profile, input), updatedAt: ctx.clock.now() }
+  return transact(ctx, ({ tx }) => tx.user.update({ where: { id }, data }))
 }
 
 /** Changes the fields that the input names. @throws Refusal INVALID_INPUT; CONFLICT for a slug that is taken. */
 export async function updateBookingPage(ctx: Context, input: unknown) {
   const hostId = hostOf(ctx)
   const wanted = parse(Page, input)
+  const data = { ...wanted, updatedAt: ctx.clock.now() }
   try {
-    return await ctx.db.bookingPage.update({ where: { hostId }, data: { ...wanted, updatedAt: ctx.clock.now() } })
+    return await transact(ctx, ({ tx }) => tx.bookingPage.update({ where: { hostId }, data }))
   } catch (error) {
     if (!uniqueViolation(error)) throw error
     throw new Refusal('CONFLICT', 'The slug is taken.', { fields: [{ path: 'input.slug', message: 'is taken' }] })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { Plan, Prisma } from '../db/generated/client/client.ts'
+import type { Tx } from '../db/client.ts'
+import type { Plan, Prisma, User } from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
 import { uniqueViolation } from '../db/violations.ts'
 import { newUid } from '../ids.ts'
@@ -21,25 +22,34 @@ const Registration = z.object({
 
 type NewAccount = z.output<typeof Registration> & { passwordHash: string; plan: Plan }
 
+/** What is stored in the transaction of a new account. */
+type More<T> = (tx: Tx, user: User) => Promise<T>
+
 /**
- * Makes an account with its booking page and a default schedule, Monday to Friday from nine to five.
+ * Creates an account with its booking page and a default schedule, Monday to Friday from nine to five.
  * @param plan what it pays for, which nobody chooses for themselves: what the settings say, unless the operator says otherwise
  * @throws Refusal CONFLICT for an e-mail that has an account, or a slug that is taken; INVALID_INPUT.
  */
-export async function register(ctx: Context, input: unknown, plan: Plan = ctx.defaultPlan) {
+export async function register(ctx: Context, input: unknown, plan: Plan = ctx.defaultPlan): Promise<User> {
+  const [user] = await registerWith(ctx, input, plan, async () => {})
+  return user
+}
+
+/** The same, with more in the same transaction. */
+export async function registerWith<T>(ctx: Context, input: unknown, plan: Plan, more: More<T>): Promise<[User, T]> {
   await ctx.limits.take('registrations', ctx.clientAddress)
   // The answer tells whether an address has an account: without a confirmed address it cannot be hidden, because a free
   // one is logged in at once. So an address that hit a few of them cannot register anything for a while.
   await ctx.limits.take('takenRegistrations', ctx.clientAddress, 0)
   const wanted = parse(Registration, input)
   const account = { ...wanted, plan, passwordHash: await hashFor(ctx, wanted.password) }
-  if (wanted.slug != null) return (await create(ctx, account, wanted.slug)) ?? slugTaken()
+  if (wanted.slug != null) return (await create(ctx, account, wanted.slug, more)) ?? slugTaken()
 
   for (const candidate of pageSlugsFor(wanted.name, 'host')) {
     const taken = await ctx.db.bookingPage.findUnique({ where: { slug: candidate } })
     // Between the look and the write somebody of the same name may take it.
-    const user = taken === null ? await create(ctx, account, candidate) : undefined
-    if (user !== undefined) return user
+    const created = taken === null ? await create(ctx, account, candidate, more) : undefined
+    if (created !== undefined) return created
   }
   return slugTaken()
 }
@@ -47,8 +57,13 @@ export async function register(ctx: Context, input: unknown, plan: Plan = ctx.de
 const hashFor = (ctx: Context, password: string): Promise<string> =>
   whenHashingIsFree(ctx.clientAddress, () => hashPassword(password))
 
-/** Makes the account; undefined when the slug is taken. */
-async function create(ctx: Context, wanted: NewAccount, pageSlug: string) {
+/** Creates the account; undefined when the slug is taken. */
+async function create<T>(
+  ctx: Context,
+  wanted: NewAccount,
+  pageSlug: string,
+  more: More<T>,
+): Promise<[User, T] | undefined> {
   const now = ctx.clock.now()
   const zone = wanted.timeZone ?? 'UTC'
   const account: Prisma.UserCreateInput = {
@@ -64,11 +79,11 @@ async function create(ctx: Context, wanted: NewAccount, pageSlug: string) {
   }
   try {
     return await transact(ctx, async ({ tx }) => {
-      const user = await tx.user.create({ data: account })
+      const { id } = await tx.user.create({ data: account })
       const schedule = await tx.schedule.create({
         data: {
           uid: newUid('Schedule'),
-          hostId: user.id,
+          hostId: id,
           name: 'Working hours',
           timeZone: zone,
           createdAt: now,
@@ -76,7 +91,8 @@ async function create(ctx: Context, wanted: NewAccount, pageSlug: string) {
           weekly: { create: workingHours },
         },
       })
-      return tx.user.update({ where: { id: user.id }, data: { defaultScheduleId: schedule.id } })
+      const user = await tx.user.update({ where: { id }, data: { defaultScheduleId: schedule.id } })
+      return [user, await more(tx, user)]
     })
   } catch (error) {
     const taken = uniqueViolation(error)

@@ -1,4 +1,4 @@
-import { type Context, hostOf, needScope } from '../context.ts'
+import { hostOf, needScope } from '../context.ts'
 import type {
   ApiKey as ApiKeyRow,
   BookingPage as BookingPageRow,
@@ -9,8 +9,7 @@ import { idInput } from '../graph/id-input.ts'
 import { connectionCost } from '../graph/page-size.ts'
 import { createApiKey, listApiKeys, replaceApiKey, revokeApiKey } from './api-keys.ts'
 import { updateBookingPage, updateProfile } from './profile.ts'
-import { register } from './register.ts'
-import { logIn, logOut, needCookies, startSession } from './sessions.ts'
+import { logIn, logOut, registerAndLogIn } from './sessions.ts'
 import { Weekday, weekdays } from './weekday.ts'
 
 const Plan = builder.enumType('Plan', {
@@ -271,14 +270,6 @@ builder.queryFields(t => ({
   ),
 }))
 
-/** Registers and logs in at once. */
-async function open(ctx: Context, input: unknown): Promise<{ user: UserRow }> {
-  needCookies(ctx)
-  const user = await register(ctx, input)
-  await startSession(ctx, user)
-  return { user }
-}
-
 const RevokeApiKeyInput = idInput('RevokeApiKeyInput', 'The API key to revoke.')
 
 builder.mutationFields(t => ({
@@ -287,7 +278,7 @@ builder.mutationFields(t => ({
     description:
       'Makes an account with its booking page and a Monday to Friday, 09:00 to 17:00 schedule, and logs in. Public.',
     args: { input: t.arg({ type: RegisterInput, required: true, description: 'The new account.' }) },
-    resolve: (_root, { input }, ctx) => open(ctx, input),
+    resolve: async (_root, { input }, ctx) => ({ user: await registerAndLogIn(ctx, input) }),
   }),
   logIn: t.field({
     type: SessionPayload,

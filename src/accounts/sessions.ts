@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
+import { transact } from '../db/transact.ts'
 import { email, parse } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
-import { forgetCredentials, openSession, SESSION_SECONDS } from './credentials.ts'
+import { forgetCredentials, type OpenedSession, openSession, SESSION_SECONDS } from './credentials.ts'
 import { deviceCookie, knownDevice } from './device.ts'
 import { whenHashingIsFree } from './hashing.ts'
 import { countLogIn, undoAll } from './log-in-limits.ts'
 import { passwordFits } from './password.ts'
+import { registerWith } from './register.ts'
 
 export const SESSION_COOKIE = 'session'
 
@@ -28,24 +30,34 @@ export async function logIn(ctx: Context, input: unknown) {
     return fits
   })
   if (user === null || !fits) throw new Refusal('UNAUTHENTICATED', 'The e-mail or the password is wrong.')
-  await startSession(ctx, user)
+  const opened = await transact(ctx, ({ tx }) => openSession(tx, user.id, ctx.clock.now()))
+  enterSession(ctx, user, opened)
+  return user
+}
+
+/** Registers an account and opens its first session, both or neither. @throws Refusal as `register` does. */
+export async function registerAndLogIn(ctx: Context, input: unknown) {
+  needCookies(ctx)
+  const [user, opened] = await registerWith(ctx, input, ctx.defaultPlan, (tx, { id }) =>
+    openSession(tx, id, ctx.clock.now()),
+  )
+  enterSession(ctx, user, opened)
   return user
 }
 
 /**
- * Opens a session and hands its token to the browser, where no script can read it. From here on the request acts for the
+ * Hands the token of a session to the browser, where no script can read it. From here on the request acts for the
  * account: it can select of it what the next one could.
  */
-export async function startSession(ctx: Context, { id, uid }: { id: number; uid: string }): Promise<void> {
+function enterSession(ctx: Context, { uid }: { uid: string }, { token, viewer }: OpenedSession): void {
   const setCookie = needCookies(ctx)
-  const { token, viewer } = await openSession(ctx, id)
   ctx.viewer = viewer
   setCookie(cookie(ctx, token, SESSION_SECONDS))
   if (knownDevice(ctx, uid) === undefined) setCookie(deviceCookie(ctx, uid))
 }
 
 /** @throws Refusal FORBIDDEN where the answer carries no cookie: on a websocket, and for a page of a site that is not trusted. */
-export function needCookies(ctx: Context): (header: string) => void {
+function needCookies(ctx: Context): (header: string) => void {
   if (ctx.setCookie === undefined)
     throw new Refusal('FORBIDDEN', 'Log in over HTTP, from a page of this server or of a trusted origin.')
   return ctx.setCookie
@@ -56,7 +68,7 @@ export async function logOut(ctx: Context): Promise<void> {
   const userId = hostOf(ctx)
   const credential = ctx.viewer?.credential
   if (credential?.kind !== 'session') throw new Refusal('UNAUTHENTICATED', 'There is no session to end.')
-  await ctx.db.session.deleteMany({ where: { id: credential.id, userId } })
+  await transact(ctx, ({ tx }) => tx.session.deleteMany({ where: { id: credential.id, userId } }))
   await forgetCredentials(ctx, userId)
   ctx.setCookie?.(cookie(ctx, '', 0))
 }

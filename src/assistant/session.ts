@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { transact } from '../db/transact.ts'
 import { newToken, tokenHash } from '../secrets.ts'
 import { newThread, Thread } from './thread.ts'
 
@@ -28,25 +29,25 @@ export async function openSession(
   const now = ctx.clock.now()
   const expiresAt = new Date(now.getTime() + SILENCE_MINUTES * 60_000)
   if (id != null) {
-    const [row] = await ctx.db.assistantSession.updateManyAndReturn({
-      where: { tokenHash: tokenHash(id), pageId, expiresAt: { gt: now }, turns: { lt: MAX_TURNS } },
-      data: { turns: { increment: 1 }, expiresAt },
-    })
+    const where = { tokenHash: tokenHash(id), pageId, expiresAt: { gt: now }, turns: { lt: MAX_TURNS } }
+    const data = { turns: { increment: 1 }, expiresAt }
+    const [row] = await transact(ctx, ({ tx }) => tx.assistantSession.updateManyAndReturn({ where, data }))
     // What an earlier version kept may be of another form.
     const thread = Thread.safeParse(row?.thread)
     if (thread.success) return { id, thread: thread.data }
   }
   const session = { id: newToken('chat_'), thread: newThread(zone) }
-  await ctx.db.assistantSession.create({
-    data: { tokenHash: tokenHash(session.id), pageId, thread: session.thread, turns: 1, createdAt: now, expiresAt },
-  })
+  const { id: token, thread } = session
+  const data = { tokenHash: tokenHash(token), pageId, thread, turns: 1, createdAt: now, expiresAt }
+  await transact(ctx, ({ tx }) => tx.assistantSession.create({ data }))
   sweep(ctx, now)
   return session
 }
 
 /** Keeps what the conversation has come to. */
-export async function keepSession({ db }: Context, { id, thread }: Session): Promise<void> {
-  await db.assistantSession.updateMany({ where: { tokenHash: tokenHash(id) }, data: { thread } })
+export async function keepSession(ctx: Context, { id, thread }: Session): Promise<void> {
+  const where = { tokenHash: tokenHash(id) }
+  await transact(ctx, ({ tx }) => tx.assistantSession.updateMany({ where, data: { thread } }))
 }
 
 /** Takes away what is over. Nobody waits for it. */

@@ -85,7 +85,8 @@ async function isTold({ tx }: Change, { id, kind }: Due): Promise<boolean> {
 /**
  * What began or ended and was not told, the earliest first. From each hook that asks for it, by the index
  * Hook_begin_and_end_idx, it goes to the bookings of its host, its team, its event type or its client's accounts by the indexes on their starts,
- * and to those of teams that its host attends by Booking_of_teams_idx. What lies before the hook asked for it is not for it.
+ * and to those of teams that its host attends by Booking_of_teams_idx. What lies before the hook asked for it is not for it;
+ * a hook that asked later than now did so before the clock was set back, and gets what comes from now on.
  */
 async function findDue({ pool }: Deps, since: Date, now: Date): Promise<Due[]> {
   // No booking is longer than a day.
@@ -118,13 +119,14 @@ async function findDue({ pool }: Deps, since: Date, now: Date): Promise<Due[]> {
         select l.*, case when l."kind" = 'BOOKING_STARTED' then l."startAt" else l."endAt" end as "at" from lately l
       )
       select d."id", d."hostId", d."teamId", d."kind" from due d
-      where d."at" > $1 and d."at" <= $2 and d."at" >= d."asksSince" and not exists (
+      where d."at" > $1 and d."at" <= $2
+        and d."at" >= case when d."asksSince" > $2 then $3::timestamptz else d."asksSince" end and not exists (
         select from "Event" e where e."bookingId" = d."id" and e."kind" = d."kind"
           and e."kind" in ('BOOKING_STARTED', 'BOOKING_ENDED'))
       group by d."id", d."hostId", d."teamId", d."kind", d."at"
       order by d."at", d."kind" desc
       limit ${FOUND_AT_ONCE}`,
-    values: [since, now],
+    values: [since, now, new Date(now.getTime() - OVERLAP_MS)],
   })
   return rows
 }

@@ -2,7 +2,7 @@ import OAuth2Server from '@node-oauth/oauth2-server'
 import { z } from 'zod'
 import type { Deps } from '../context.ts'
 import type { OAuthClient, RefreshToken } from '../db/generated/client/client.ts'
-import { InvalidGrantError, InvalidScopeError, UnsupportedGrantTypeError } from './errors.ts'
+import { InvalidGrantError, InvalidScopeError, ServerError, UnsupportedGrantTypeError } from './errors.ts'
 import { type Parameters, scopesIn } from './parameters.ts'
 import { scopesNamed } from './scope-names.ts'
 import type { Style } from './style.ts'
@@ -37,7 +37,7 @@ export async function answerTokenRequest(
     // Who the client is was looked at before; the library only wants some secret of it.
     body: { ...parameters, client_id: client.uid, client_secret: 'looked-at' },
   })
-  const issued = await server.token(request, new OAuth2Server.Response())
+  const issued = await server.token(request, new OAuth2Server.Response()).catch(unwrapped)
   return {
     access_token: issued.accessToken,
     token_type: style.tokenType,
@@ -46,6 +46,11 @@ export async function answerTokenRequest(
     scope: issued.scope?.join(' '),
     ...(await style.more({ ...Owner.parse(issued.user), createdAt: deps.clock.now() })),
   }
+}
+
+/** The library wraps what the model throws, such as a TIMEOUT of the database, in a ServerError. */
+function unwrapped(error: unknown): never {
+  throw error instanceof ServerError && 'inner' in error ? error.inner : error
 }
 
 // The library hands through what the model calls a user, and knows nothing of it.

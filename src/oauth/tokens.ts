@@ -46,11 +46,11 @@ export async function endFamily(deps: Deps, { id, grant }: Family): Promise<void
 }
 
 /** Uses up a code. False when another request was first. */
-export async function redeem({ db, clock }: Deps, { id }: Family): Promise<boolean> {
-  const { count } = await db.tokenFamily.updateMany({
-    where: { id, redeemedAt: null },
-    data: { redeemedAt: clock.now() },
-  })
+export async function redeem(deps: Deps, { id }: Family): Promise<boolean> {
+  const data = { redeemedAt: deps.clock.now() }
+  const { count } = await transact(deps, ({ tx }) =>
+    tx.tokenFamily.updateMany({ where: { id, redeemedAt: null }, data }),
+  )
   return count === 1
 }
 

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { forgetCredentials } from '../accounts/credentials.ts'
 import { pageSlugsFor } from '../accounts/page-slug.ts'
-import { updateBookingPage, updateProfile } from '../accounts/profile.ts'
+import { Page, Profile } from '../accounts/profile.ts'
 import { workingHours } from '../accounts/working-hours.ts'
 import { updateSchedule } from '../availability/update.ts'
 import type { Context } from '../context.ts'
@@ -14,7 +14,7 @@ import { createEventType } from '../event-types/create.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.ts'
 import { managedAccountId } from '../graph/object-ids.ts'
 import { newUid } from '../ids.ts'
-import { email, jsonObject, parse, slugOf, text, timeZone, whole } from '../parse.ts'
+import { email, jsonObject, parse, slugOf, text, timeZone } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
 import { allScopes } from '../scopes.ts'
 import { managedAccount, ownClient } from './find.ts'
@@ -38,15 +38,8 @@ const NewAccount = z.object({
   metadata: metadata.nullish(),
 })
 
-// What they may be, the profile says.
-const profile = z.object({
-  locale: z.unknown().optional(),
-  avatarUrl: z.unknown().optional(),
-  timeFormat: z.unknown().optional(),
-  weekStart: whole(0, 6).optional(),
-})
-
-const PageOf = z.object({ bio: text(2000).nullish() })
+const NewProfile = Profile.omit({ name: true, timeZone: true })
+const PageOf = Page.pick({ bio: true })
 
 /** The address of an account: the person's own, with the client in it, so that each client can have its own account of them. */
 const addressFor = (address: string, client: PlatformClient): string => address.replace('@', `+${client.uid}@`)
@@ -60,18 +53,16 @@ export async function createManagedAccount(ctx: Context, input: unknown) {
   const wanted = parse(NewAccount, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
   await needLive(ctx, client)
-  const rest = { ...parse(profile, input), ...parse(PageOf, input) }
-  const made = await insert(ctx, client, wanted)
+  const made = await insert(ctx, client, { ...wanted, profile: parse(NewProfile, input), page: parse(PageOf, input) })
   const account = actingFor(ctx, made.user.id)
-  await changeProfile(account, rest)
   if (client.areDefaultEventTypesEnabled) for (const each of usualEventTypes) await createEventType(account, each)
-  return { ...made, user: await ctx.db.user.findUniqueOrThrow({ where: { id: made.user.id } }) }
+  return made
 }
 
 async function insert(
   ctx: Context,
   client: PlatformClient,
-  wanted: z.output<typeof NewAccount>,
+  wanted: z.output<typeof NewAccount> & { profile: z.output<typeof NewProfile>; page: z.output<typeof PageOf> },
 ): Promise<{ user: User; tokens: ManagedTokens }> {
   const now = ctx.clock.now()
   const address = addressFor(wanted.email, client)
@@ -87,13 +78,16 @@ async function insert(
           email: address,
           passwordHash: null,
           plan: ctx.defaultPlan,
+          ...wanted.profile,
           name: wanted.name,
           timeZone: wanted.timeZone ?? USUAL_ZONE,
           platformClientId: client.id,
           metadata: wanted.metadata ?? {},
           createdAt: now,
           updatedAt: now,
-          page: { create: { slug: free, displayName: wanted.name, brandColor: '#0069ff', updatedAt: now } },
+          page: {
+            create: { ...wanted.page, slug: free, displayName: wanted.name, brandColor: '#0069ff', updatedAt: now },
+          },
         },
       })
       if (wanted.timeZone != null) {
@@ -121,12 +115,20 @@ async function insert(
 /** What is thrown for an address that an account has already: the client is told which. */
 async function orTaken(ctx: Context, address: string, error: unknown): Promise<unknown> {
   if (!uniqueViolation(error)?.includes('email')) return error
-  const user = await ctx.db.user.findUnique({ where: { email: address }, select: { id: true } })
-  return new Refusal('CONFLICT', 'The client has an account with this e-mail already.', {
-    userId: user?.id,
+  return taken((await ctx.db.user.findUnique({ where: { email: address } }))?.id)
+}
+
+/** @throws Refusal CONFLICT for an address of another account. */
+async function needFree(ctx: Context, address: string, ofUserId: number): Promise<void> {
+  const user = await ctx.db.user.findUnique({ where: { email: address } })
+  if (user !== null && user.id !== ofUserId) throw taken(user.id)
+}
+
+const taken = (userId: number | undefined): Refusal =>
+  new Refusal('CONFLICT', 'The client has an account with this e-mail already.', {
+    userId,
     fields: [{ path: 'input.email', message: 'has an account already' }],
   })
-}
 
 const usualEventTypes = [
   { name: '30 minutes', slug: 'thirty-minutes', durationMinutes: 30 },
@@ -145,11 +147,6 @@ const actingFor = (ctx: Context, userId: number): Context => ({
   viewer: ctx.viewer && { ...ctx.viewer, userId, scopes: allScopes },
 })
 
-async function changeProfile(account: Context, { bio, ...rest }: Record<string, unknown>): Promise<void> {
-  await updateProfile(account, rest)
-  if (bio !== undefined) await updateBookingPage(account, { bio })
-}
-
 const Changes = z.object({
   clientId: z.string(),
   userId: z.string(),
@@ -159,24 +156,26 @@ const Changes = z.object({
   timeZone: timeZone.optional(),
 })
 
-const ProfileChanges = profile.extend({ name: z.unknown().optional(), timeZone: z.unknown().optional() })
-
 /** Changes what the input names, the zone of the default schedule with that of the account. @throws Refusal as above. */
 export async function updateManagedAccount(ctx: Context, input: unknown): Promise<User> {
   const wanted = parse(Changes, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
   const { id, defaultScheduleId } = await managedAccount(ctx, client, wanted.userId, 'input.userId')
-  const account = actingFor(ctx, id)
+  const profile = parse(Profile, input)
+  const page = parse(PageOf, input)
+  const address = wanted.email && addressFor(wanted.email, client)
+  // Before the schedule is changed, in a transaction of its own.
+  if (address !== undefined) await needFree(ctx, address, id)
   const schedule = wanted.defaultScheduleId ?? defaultScheduleId?.toString()
   if (schedule !== undefined && (wanted.defaultScheduleId ?? wanted.timeZone) !== undefined) {
-    await updateSchedule(account, { id: schedule, isDefault: true, timeZone: wanted.timeZone })
+    await updateSchedule(actingFor(ctx, id), { id: schedule, isDefault: true, timeZone: wanted.timeZone })
   }
-  await changeProfile(account, { ...parse(ProfileChanges, input), ...parse(PageOf, input) })
-  const address = wanted.email && addressFor(wanted.email, client)
   try {
-    return await ctx.db.user.update({
-      where: { id },
-      data: { email: address, metadata: wanted.metadata, updatedAt: ctx.clock.now() },
+    const updatedAt = ctx.clock.now()
+    const data = { ...profile, email: address, metadata: wanted.metadata, updatedAt }
+    return await transact(ctx, async ({ tx }) => {
+      if (page.bio !== undefined) await tx.bookingPage.update({ where: { hostId: id }, data: { ...page, updatedAt } })
+      return tx.user.update({ where: { id }, data })
     })
   } catch (error) {
     throw await orTaken(ctx, address ?? '', error)
@@ -190,7 +189,7 @@ export async function deleteManagedAccount(ctx: Context, input: unknown): Promis
   const wanted = parse(Deletion, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
   const user = await managedAccount(ctx, client, wanted.userId, 'input.userId')
-  await ctx.db.user.delete({ where: { id: user.id } })
+  await transact(ctx, ({ tx }) => tx.user.delete({ where: { id: user.id } }))
   await forgetCredentials(ctx, user.id)
   return { id: managedAccountId.of(user) }
 }

@@ -1,7 +1,7 @@
 import { Host } from '../accounts/schema.ts'
 import { Weekday, weekdays } from '../accounts/weekday.ts'
-import { hostOf, needScope } from '../context.ts'
-import type { Team as TeamRow } from '../db/generated/client/client.ts'
+import { type Context, hostOf, needScope } from '../context.ts'
+import type { TeamMember as TeamMemberRow, Team as TeamRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { membershipOf } from './policy.ts'
 
@@ -58,19 +58,36 @@ builder.nodeRef(Team, {
   },
 })
 
+/** An account shows nothing of itself to a team that added it before it has accepted. */
+const mayKnow = ({ userId, acceptedAt }: Pick<TeamMemberRow, 'userId' | 'acceptedAt'>, ctx: Context): boolean =>
+  acceptedAt !== null || userId === hostOf(ctx)
+
 export const TeamMember = builder.prismaObject('TeamMember', {
   description: 'An account in a team.',
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     team: t.relation('team', { description: 'The team.' }),
-    user: t.relation('user', { type: Host, description: 'Whose account it is.' }),
+    userId: t.id({
+      description: 'Id of the account.',
+      select: { user: { select: { uid: true } } },
+      resolve: ({ user }) => user.uid,
+    }),
+    userDatabaseId: t.exposeInt('userId', {
+      description: 'Integer id of the account, for dialects that document one.',
+    }),
+    user: t.field({
+      type: Host,
+      nullable: true,
+      description: 'The account. Null to others until it has accepted.',
+      select: (_args, _ctx, nestedSelection) => ({ userId: true, acceptedAt: true, user: nestedSelection(true) }),
+      resolve: (member, _args, ctx) => (mayKnow(member, ctx) ? member.user : null),
+    }),
     email: t.field({
       type: 'EmailAddress',
       nullable: true,
-      description: 'Address of the account; null to others until it has accepted.',
+      description: 'Email address of the account. Null to others until it has accepted.',
       select: { userId: true, acceptedAt: true, user: { select: { email: true } } },
-      resolve: (member, _args, ctx) =>
-        member.acceptedAt === null && member.userId !== hostOf(ctx) ? null : member.user.email,
+      resolve: (member, _args, ctx) => (mayKnow(member, ctx) ? member.user.email : null),
     }),
     role: t.expose('role', { type: TeamRole, description: 'What they may do once they have accepted.' }),
     acceptedAt: t.expose('acceptedAt', {

@@ -56,6 +56,20 @@ const THREADS = Math.max(2, Math.min(4, availableParallelism()))
 
 let threads: Piscina<Job> | undefined
 
+let users = 0
+
+/** Counts a user of the threads. Returns the function by which it stops to be one: with the last, the threads end. */
+export function useThreads(): () => Promise<void> {
+  users++
+  return async () => {
+    users--
+    if (users > 0 || threads === undefined) return
+    const unused = threads
+    threads = undefined
+    await unused.destroy()
+  }
+}
+
 // Calendars and templates on one set of threads, free starts on another: pages do not wait for calendars.
 const queues = { texts: fairQueue(THREADS), slots: fairQueue(THREADS) }
 
@@ -63,6 +77,9 @@ const counts = { run: 0, ended: 0 }
 
 /** How many tasks this process has run in threads, and how many of those passed a bound. */
 export const boundedWork = (): Readonly<typeof counts> => ({ ...counts })
+
+/** How many worker threads this process has now. */
+export const threadCount = (): number => threads?.threads.length ?? 0
 
 /**
  * Runs a task in a worker thread.

@@ -1,7 +1,7 @@
 // Bookings that begin and end, as hooks are told of them.
 
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startGateway } from '../../src/gateway.ts'
 import { approve, deny } from '../helpers/bookings.ts'
 import type { Receiver } from '../helpers/receiver.ts'
@@ -36,18 +36,19 @@ async function told(receiver: Receiver, count: number): Promise<string[]> {
   return receiver.all.map(({ json }) => `${textAt(json, 'type')} ${textAt(json, 'data.booking.id')}`)
 }
 
-const after = (instant: string, minutes: number) => new Date(Date.parse(instant) + minutes * 60_000).toISOString()
+const minutesAfter = (instant: string, minutes: number) =>
+  new Date(Date.parse(instant) + minutes * 60_000).toISOString()
 
 it('tells each once, when its time has come', async () => {
   const { receiver, book } = await givenHooked(world, { hook: { events: KINDS } })
   const { id, start } = await book()
-  world.clock.set(after(start, -1))
+  world.clock.set(minutesAfter(start, -1))
   expect(await told(receiver, 0)).toEqual([])
-  world.clock.set(after(start, 0))
+  world.clock.set(minutesAfter(start, 0))
   expect(await told(receiver, 1)).toEqual([`booking.started ${id}`])
-  world.clock.set(after(start, 29))
+  world.clock.set(minutesAfter(start, 29))
   expect(await told(receiver, 1)).toHaveLength(1)
-  world.clock.set(after(start, 30))
+  world.clock.set(minutesAfter(start, 30))
   expect(await told(receiver, 2)).toEqual([`booking.started ${id}`, `booking.ended ${id}`])
   world.clock.forward(60)
   expect(await told(receiver, 2)).toHaveLength(2)
@@ -58,16 +59,16 @@ it('tells nothing of what was cancelled, denied, or waits for approval, and tell
   const [cancelled, moved] = [await book(), await book()]
   await cancel(cancelled.id)
   const movedId = await move(moved.id)
-  world.clock.set(after(moved.start, 29))
+  world.clock.set(minutesAfter(moved.start, 29))
   expect(await told(receiver, 0)).toEqual([])
-  world.clock.set(after(moved.start, 60))
+  world.clock.set(minutesAfter(moved.start, 60))
   expect(await told(receiver, 2)).toEqual([`booking.started ${movedId}`, `booking.ended ${movedId}`])
 
   const asking = await givenHooked(world, { hook: { events: KINDS }, eventType: { confirmation: 'ALWAYS' } })
   const [waiting, denied, approved] = [await asking.book(), await asking.book(), await asking.book()]
   await deny(asking.host, denied.id)
   await approve(asking.host, approved.id)
-  world.clock.set(after(approved.start, 31))
+  world.clock.set(minutesAfter(approved.start, 31))
   expect(await told(asking.receiver, 2)).toEqual([`booking.started ${approved.id}`, `booking.ended ${approved.id}`])
   expect(waiting.id).not.toBe(approved.id)
   expect(await host.run('{ pastEvents(types: [BOOKING_STARTED]) { totalCount } }')).toEqual({
@@ -78,11 +79,11 @@ it('tells nothing of what was cancelled, denied, or waits for approval, and tell
 it('tells nothing from before the hook asked for it, and writes nothing where none asks', async () => {
   const { host, hook, receiver, book } = await givenHooked(world, {})
   const early = await book()
-  world.clock.set(after(early.start, 31))
+  world.clock.set(minutesAfter(early.start, 31))
   const { id, start } = await book()
   await receiver.take(2)
   await changeHook(host, hook.id, { events: ['BOOKING_ENDED'] })
-  world.clock.set(after(start, 31))
+  world.clock.set(minutesAfter(start, 31))
   expect((await told(receiver, 3)).slice(2)).toEqual([`booking.ended ${id}`])
   expect(await host.run('{ pastEvents(types: [BOOKING_STARTED]) { totalCount } }')).toEqual({
     pastEvents: { totalCount: 0 },
@@ -95,9 +96,9 @@ it('tells it to all of a team who attend, each by their own hook', async () => {
   const eventType = await givenTeamEventType(ann, team, 'COLLECTIVE', [{ id: ann.id }, { id: ben.id }])
   const receiver = await receiverThat()
   await givenHook(ben, { url: receiver.url, events: KINDS })
-  const start = after(nextMonday(), 10 * 60)
+  const start = minutesAfter(nextMonday(), 10 * 60)
   const { id } = await givenBooking(world.visitor, eventType, start)
-  world.clock.set(after(start, 30))
+  world.clock.set(minutesAfter(start, 30))
   expect(await told(receiver, 2)).toEqual([`booking.started ${id}`, `booking.ended ${id}`])
   const count = '{ pastEvents(types: [BOOKING_STARTED, BOOKING_ENDED]) { totalCount } }'
   expect(await ann.run(count)).toEqual({ pastEvents: { totalCount: 2 } })
@@ -107,7 +108,7 @@ it('tells it once, however many gateways look', async () => {
   await world.secondGateway()
   const { receiver, book } = await givenHooked(world, { hook: { events: KINDS } })
   const bookings = [await book(), await book(), await book()]
-  world.clock.set(after(bookings[2]?.start ?? '', 31))
+  world.clock.set(minutesAfter(bookings[2]?.start ?? '', 31))
   const all = await told(receiver, 6)
   expect(all.toSorted()).toEqual(
     bookings.flatMap(({ id }) => [`booking.started ${id}`, `booking.ended ${id}`]).toSorted(),
@@ -119,9 +120,9 @@ it('makes up after a break of hours, and drops what is a day late', async () => 
   onTestFinished(() => quiet.end())
   const { receiver, book } = await givenHooked(quiet, { hook: { events: KINDS } })
   const dropped = await book()
-  quiet.clock.set(after(dropped.start, 20 * 60))
+  quiet.clock.set(minutesAfter(dropped.start, 20 * 60))
   const late = await book()
-  quiet.clock.set(after(late.start, 23 * 60))
+  quiet.clock.set(minutesAfter(late.start, 23 * 60))
   const gateway = await startGateway({
     config: { ...ordinaryConfig, roles: new Set(['worker']) },
     databaseUrl: quiet.databaseUrl,
@@ -131,6 +132,58 @@ it('makes up after a break of hours, and drops what is a day late', async () => 
   })
   onTestFinished(() => gateway.stop())
   expect(await told(receiver, 2)).toEqual([`booking.started ${late.id}`, `booking.ended ${late.id}`])
+})
+
+describe('a clock that jumps', () => {
+  /** The same, while time goes on in steps: a look that was under way at the jump is followed by another. */
+  async function toldInTime(receiver: Receiver, count: number): Promise<string[]> {
+    const step = () => {
+      world.clock.forward(0.1)
+      expect(receiver.all.length).toBeGreaterThanOrEqual(count)
+    }
+    await vi.waitFor(step, { timeout: 10_000, interval: 50 })
+    return told(receiver, count)
+  }
+
+  it('back by two hours tells nothing twice, and what is booked then at its time', async () => {
+    const { receiver, book } = await givenHooked(world, { hook: { events: KINDS } })
+    const early = await book()
+    world.clock.set(minutesAfter(early.start, 30))
+    const ofEarly = [`booking.started ${early.id}`, `booking.ended ${early.id}`]
+    expect(await toldInTime(receiver, 2)).toEqual(ofEarly)
+    world.clock.jump(-120)
+    const late = await book()
+    // Through the same two hours again.
+    world.clock.set(minutesAfter(late.start, 30))
+    const ofLate = [`booking.started ${late.id}`, `booking.ended ${late.id}`]
+    expect(await toldInTime(receiver, 4)).toEqual([...ofEarly, ...ofLate])
+  })
+
+  it('ahead and back again tells nothing twice, and loses nothing that is booked or asked for meanwhile', async () => {
+    const { host, receiver, book } = await givenHooked(world, { hook: { events: KINDS } })
+    const [early, next] = [await book(), await book()]
+    world.clock.set(minutesAfter(early.start, -90))
+    world.clock.jump(91)
+    expect(await toldInTime(receiver, 1)).toEqual([`booking.started ${early.id}`])
+    world.clock.jump(7 * 24 * 60)
+    const other = await receiverThat()
+    await givenHook(host, { url: other.url, events: KINDS })
+    world.clock.jump(-7 * 24 * 60 - 91)
+    world.clock.set(minutesAfter(next.start, 0))
+    const ofAll = [`booking.started ${early.id}`, `booking.ended ${early.id}`, `booking.started ${next.id}`]
+    expect((await toldInTime(receiver, 3)).toSorted()).toEqual(ofAll.toSorted())
+    expect(await toldInTime(other, 1)).toContain(`booking.started ${next.id}`)
+  })
+
+  it('ahead by two days drops what is then more than a day late', async () => {
+    const { receiver, book } = await givenHooked(world, { hook: { events: KINDS } })
+    const dropped = await book()
+    world.clock.set(minutesAfter(dropped.start, -60))
+    world.clock.jump(48 * 60)
+    const { id, start } = await book()
+    world.clock.set(minutesAfter(start, 0))
+    expect(await toldInTime(receiver, 1)).toEqual([`booking.started ${id}`])
+  })
 })
 
 /** Midnight in London of the Monday that comes. */

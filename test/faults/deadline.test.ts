@@ -2,6 +2,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Gateway, startGateway } from '../../src/gateway.ts'
+import { codeFor, givenApp, post, redemption } from '../helpers/oauth.ts'
 import { everything, sql, whileLocked } from '../helpers/postgres.ts'
 import { openSocket } from '../helpers/socket.ts'
 import {
@@ -15,6 +16,7 @@ import {
   givenWorld,
   ordinaryConfig,
   SECRET_KEY,
+  textAt,
   type World,
 } from '../helpers/world.ts'
 import { givenToken } from '../rest-compat/rest.ts'
@@ -91,19 +93,54 @@ async function send(
   }
 }
 
+async function givenManagedAccount(owner: GivenHost): Promise<{ client: string; account: string }> {
+  const { createPlatformClient } = await owner.run(
+    `mutation { createPlatformClient(input: {
+      name: "Platform", redirectUris: ["https://platform.example"], permissions: [PROFILE_READ]
+    }) { client { id: clientId } } }`,
+  )
+  const client = textAt(createPlatformClient, 'client.id')
+  const data = await owner.run(
+    `mutation ($client: ID!) {
+      createManagedAccount(input: { clientId: $client, email: "ada@example.org", name: "Ada" }) { account { id: userId } }
+    }`,
+    { client },
+  )
+  return { client, account: textAt(data, 'createManagedAccount.account.id') }
+}
+
 const bearer = () => ({ authorization: `Bearer ${token}` })
 
 /** Sends a write while the host's lock is held elsewhere until long after the answer; nothing may be stored then. */
-async function whileHostLocked(write: () => Promise<Reply>): Promise<Reply> {
+const whileHostLocked = (write: () => Promise<Reply>) =>
+  whileHeld(
+    () => other.query('select pg_advisory_lock($1, $2)', [HOST_LOCK, hostId]),
+    () => other.query('select pg_advisory_unlock($1, $2)', [HOST_LOCK, hostId]),
+    write,
+  )
+
+/** The same while nothing can be written to a table. */
+const whileUnwritable = (table: string, write: () => Promise<Reply>) =>
+  whileHeld(
+    () => other.query(`begin; lock table "${table}" in share mode`),
+    () => other.query('rollback'),
+    write,
+  )
+
+async function whileHeld(
+  hold: () => Promise<unknown>,
+  free: () => Promise<unknown>,
+  write: () => Promise<Reply>,
+): Promise<Reply> {
   // The use of a key is noted beside every request that brings it.
   const stored = async () => ({ ...(await everything(world.databaseUrl)), ApiKey: [], RateLimit: [] })
   const before = await stored()
-  await other.query('select pg_advisory_lock($1, $2)', [HOST_LOCK, hostId])
+  await hold()
   let reply: Reply
   try {
     reply = await write()
   } finally {
-    await other.query('select pg_advisory_unlock($1, $2)', [HOST_LOCK, hostId])
+    await free()
   }
   // Had anything of the write gone on, it would have the lock now.
   await vi.waitFor(async () => {
@@ -142,6 +179,52 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
       })
     },
   )
+
+  it('is not stored when it is a single statement', async () => {
+    const own = 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }'
+    const page =
+      'mutation ($input: UpdateBookingPageInput!) { updateBookingPage(input: $input) { bookingPage { slug } } }'
+    const assistant = 'mutation ($input: AskAssistantInput!) { askAssistant(input: $input) { sessionId } }'
+    const logIn = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
+    const register = 'mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }'
+    const password = 'correct horse battery'
+    const { client, account } = await givenManagedAccount(host)
+    const updateManaged =
+      'mutation ($input: UpdateManagedAccountInput!) { updateManagedAccount(input: $input) { account { id: userId } } }'
+    const deleteManaged =
+      'mutation ($input: DeleteManagedAccountInput!) { deleteManagedAccount(input: $input) { id: deletedId } }'
+    const writes: [table: string, query: string, input: Record<string, unknown> | undefined][] = [
+      ['User', own, { name: 'Changed' }],
+      ['BookingPage', page, { bio: 'Changed' }],
+      ['AssistantSession', assistant, { pageSlug: slug, message: 'Hello', timeZone: 'UTC' }],
+      ['Session', logIn, { email: host.email, password }],
+      // The account is created in the same transaction as its session.
+      ['Session', register, { name: 'Late', email: 'late@example.org', password }],
+      ['Session', 'mutation { logOut { ok } }', undefined],
+      ['BookingPage', updateManaged, { clientId: client, userId: account, name: 'Changed', bio: 'Changed' }],
+      ['User', deleteManaged, { clientId: client, userId: account }],
+    ]
+    for (const [table, query, input] of writes) {
+      const reply = await whileUnwritable(table, inGraph(query, { input }))
+      expect(reply, query).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) })
+      expect(at(reply.body, 'errors.0.extensions.code'), query).toBe('TIMEOUT')
+    }
+  })
+
+  it('is not stored when it spends an authorization code', async () => {
+    const app = await givenApp(host)
+    const form = redemption(app, await codeFor(host, app))
+    const reply = await whileUnwritable('TokenFamily', async () => {
+      const { status, headers, body } = await post(hasty.url, '/oauth/token', form)
+      return { status, retryAfter: headers.get('retry-after'), body }
+    })
+    expect(reply).toMatchObject({
+      status: 503,
+      retryAfter: expect.stringMatching(/^\d+$/),
+      body: { error: 'temporarily_unavailable' },
+    })
+    expect((await post(world.url, '/oauth/token', form)).status).toBe(200)
+  })
 
   it('is reported through Yoga and over a websocket as TIMEOUT and not stored', async () => {
     const write = { query: BOOK, variables: booking(eventType, nextStart()) }

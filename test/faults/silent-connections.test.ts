@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { holding } from '../delivery/given.ts'
 import { givenHook } from '../helpers/gateways.ts'
 import { sql } from '../helpers/postgres.ts'
 import { givenProxy, type LossyNetwork } from '../helpers/proxy.ts'
@@ -93,6 +94,33 @@ describe('a gateway whose database connections go silent', { timeout: 30_000 }, 
     await sprung
     expect(['TIMEOUT', 'UNAVAILABLE']).toContain((await lost).errors?.[0]?.extensions?.code)
     await vi.waitFor(() => givenBooking(world.visitor, eventType, nextStart()), { timeout: 12_000, interval: 200 })
+  })
+
+  it('leaves its deliveries to a second gateway while it cannot hold locks', async () => {
+    const held = holding()
+    const elsewhere = await givenReceiver(held.behaviour)
+    const id = await givenHook(host, elsewhere.url)
+    await givenBooking(world.visitor, eventType, nextStart())
+    // The first gateway has the turn.
+    await vi.waitFor(() => expect(held.open).toHaveLength(1), 10_000)
+    await world.secondGateway()
+    const restore = proxy.lose('meridian turns')
+    const [first, again] = await vi.waitFor(() => {
+      expect(elsewhere.all.length).toBeGreaterThan(1)
+      return elsewhere.all
+    }, 20_000)
+    expect(again?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
+    await vi.waitFor(async () =>
+      expect((await readiness()).notReady).toEqual(['the session that holds delivery locks does not answer']),
+    )
+    elsewhere.answer(200)
+    for (const { answer } of [...held.open]) answer(200)
+    await givenBooking(world.visitor, eventType, nextStart())
+    await vi.waitFor(() => expect(new Set(elsewhere.all.map(({ body }) => body)).size).toBe(2), 10_000)
+    restore()
+    await untilReady()
+    await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id })
+    await elsewhere.close()
   })
 
   it('refuses a revoked key and ends its feed although the signal of the revocation is lost', async () => {

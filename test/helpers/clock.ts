@@ -4,6 +4,8 @@ import type { Clock } from '../../src/clock.ts'
 export interface MovableClock extends Clock {
   set(instant: string): void
   forward(minutes: number): void
+  /** Changes what it shows, as an operator sets the clock of a machine: no time passes. */
+  jump(minutes: number): void
 }
 
 export function clockAt(instant: string): MovableClock {
@@ -24,6 +26,10 @@ export function clockAt(instant: string): MovableClock {
       return () => void alarms.delete(alarm)
     },
     set: to => move(new Date(to).getTime()),
+    jump(minutes) {
+      now += minutes * 60_000
+      for (const alarm of alarms) alarm.at += minutes * 60_000
+    },
     forward: minutes => move(now + minutes * 60_000),
   }
 }

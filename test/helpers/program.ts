@@ -45,7 +45,7 @@ export async function run(script: string, args: string[], env: Record<string, st
     pid: child.pid ?? 0,
     stdout: () => printed.stdout,
     stderr: () => printed.stderr,
-    async prints(pattern, withinMs = 30_000) {
+    async prints(pattern, withinMs = 60_000) {
       const deadline = Date.now() + withinMs
       for (;;) {
         const found = pattern.exec(printed.stdout)

@@ -17,6 +17,8 @@ export interface LossyNetwork {
    * Returns how many.
    */
   silence(name?: string): number
+  /** Loses everything of the connections of this name, also of new ones, until the returned function is called. */
+  lose(name: string): () => void
   /** Loses everything of the next connection that sends the text, this text included. Resolves then. */
   silenceAt(text: string): Promise<void>
   end(): Promise<void>
@@ -27,6 +29,7 @@ export async function givenProxy(databaseUrl: string): Promise<LossyNetwork> {
   const { hostname, port } = new URL(databaseUrl)
   const lines = new Set<Line>()
   const sockets = new Set<Socket>()
+  const lost = new Set<string>()
   let trap: { text: string; sprung(): void } | undefined
 
   const server = createServer({ allowHalfOpen: true }, client => {
@@ -52,6 +55,7 @@ export async function givenProxy(databaseUrl: string): Promise<LossyNetwork> {
     link(client, upstream, chunk => {
       const text = chunk.toString('latin1')
       if (line.name === '') line.name = /application_name\0([^\0]+)\0/.exec(text)?.[1] ?? ''
+      if (lost.has(line.name)) line.isSilent = true
       if (trap !== undefined && text.includes(trap.text)) {
         line.isSilent = true
         trap.sprung()
@@ -74,6 +78,11 @@ export async function givenProxy(databaseUrl: string): Promise<LossyNetwork> {
       const chosen = [...lines].filter(line => !line.isSilent && (name === undefined || line.name === name))
       for (const line of chosen) line.isSilent = true
       return chosen.length
+    },
+    lose(name) {
+      lost.add(name)
+      for (const line of lines) if (line.name === name) line.isSilent = true
+      return () => void lost.delete(name)
     },
     silenceAt: text =>
       new Promise(sprung => {

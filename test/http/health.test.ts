@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { startGateway } from '../../src/gateway.ts'
 import { allowConnections, countConnections, sql } from '../helpers/postgres.ts'
-import { at, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import { at, givenHost, givenWorld, ordinaryConfig, SECRET_KEY, type World } from '../helpers/world.ts'
 
 let world: World
 
@@ -37,14 +39,49 @@ describe('a gateway', () => {
       ])
     await rename(name, 'another')
     try {
-      const { status, body } = await get('/readyz')
-      expect(status).toBe(503)
-      expect(body).toEqual({ status: 'not ready', notReady: [`migrations are not applied: ${name}`] })
+      // What a check found is kept for a second.
+      const notReady = await vi.waitFor(async () => {
+        const { status, body } = await get('/readyz')
+        expect(status).toBe(503)
+        return body
+      }, 5_000)
+      expect(notReady).toEqual({ status: 'not ready', notReady: [`migrations are not applied: ${name}`] })
       expect((await get('/healthz')).status).toBe(200)
     } finally {
       await rename('another', name)
     }
-    expect((await get('/readyz')).status).toBe(200)
+    await vi.waitFor(async () => expect((await get('/readyz')).status).toBe(200), 5_000)
+  })
+
+  it('makes one check for a flood of requests for its readiness, and keeps what it found', async () => {
+    let checks = 0
+    let finish = () => {}
+    const flooded = await startGateway({
+      config: { ...ordinaryConfig, roles: new Set(['web']) },
+      databaseUrl: world.databaseUrl,
+      secretKey: SECRET_KEY,
+      log: pino({ level: 'silent' }),
+      clock: world.clock,
+      databaseProblems: () => {
+        checks++
+        return new Promise(resolve => {
+          finish = () => resolve(['the disk is nearly full'])
+        })
+      },
+      timings: { readyKeptMs: 60_000 },
+    })
+    onTestFinished(() => flooded.stop())
+    const ask = async () => (await fetch(`${flooded.url}/readyz`)).json()
+    const found = { status: 'not ready', notReady: ['the disk is nearly full'] }
+    const flood = Array.from({ length: 100 }, ask)
+    await vi.waitFor(() => expect(checks).toBe(1), 5_000)
+    finish()
+    expect(await Promise.all(flood)).toEqual(flood.map(() => found))
+    for (let sent = 0; sent < 10; sent++) expect(await ask()).toEqual(found)
+    expect(checks).toBe(1)
+    // What needs no check is told at once.
+    flooded.leave()
+    expect(at(await ask(), 'notReady')).toEqual(['the gateway is stopping', 'the disk is nearly full'])
   })
 
   it('is not ready while the database is gone, says why, and comes back by itself with one listening connection', async () => {

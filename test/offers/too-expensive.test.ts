@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lookCounts } from '../../src/offers/look.ts'
 import { givenSchedule } from '../helpers/bookings.ts'
+import { givenTeamEventType, givenTeamOf } from '../helpers/teams.ts'
 import { type GivenHost, givenEventType, givenHost, givenWorld, type World } from '../helpers/world.ts'
 import { givenCalendly } from '../rest-compat/calendly/calendly.ts'
 import { restOf } from '../rest-compat/rest.ts'
@@ -59,6 +60,32 @@ describe('more starts than one operation may ask for', () => {
       status: 400,
       body: { details: [{ parameter: 'end_time', message: expect.stringContaining('fewer days') }] },
     })
+  })
+})
+
+describe('more hosts times days than one operation may look at', () => {
+  const LOOK = 'slots(eventType: { id: $id }, start: "2026-03-03", end: $end) { date }'
+  const looks = (count: number) =>
+    `query ($id: ID!, $end: Date!) { ${Array.from({ length: count }, (_, n) => `a${n}: ${LOOK}`).join(' ')} }`
+
+  it('are refused with the limit, however many looks they come in', async () => {
+    // Ten hosts: a look at 60 days counts 600, and ten of them 6,000.
+    const others = await Promise.all(Array.from({ length: 9 }, () => givenHost(world)))
+    const team = await givenTeamOf(host, ...others)
+    const hosts = [host, ...others]
+    const id = await givenTeamEventType(host, team, 'COLLECTIVE', hosts, { minimumNoticeMinutes: 50_000 })
+    const end = '2026-05-01'
+    await world.visitor.run(looks(10), { id, end })
+    const [error] = await world.visitor.refused(looks(11), { id, end })
+    expect(error?.extensions).toMatchObject({
+      code: 'QUERY_TOO_EXPENSIVE',
+      limit: 'hostDays',
+      allowed: 6_000,
+      asked: 6_600,
+      fields: [{ path: 'end', message: expect.stringContaining('ask for fewer days') }],
+    })
+    // The next operation begins at 0.
+    await world.visitor.run(looks(1), { id, end })
   })
 })
 

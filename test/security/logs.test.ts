@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { dialects } from '../../rest-compat/dialects.ts'
 import {
   authorizeUrl,
   browserOf,
@@ -17,6 +18,7 @@ import { givenReceiver } from '../helpers/receiver.ts'
 import { openSocket } from '../helpers/socket.ts'
 import { stream } from '../helpers/sse.ts'
 import {
+  at,
   clientOf,
   givenBooking,
   givenEventType,
@@ -188,4 +190,88 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
     'select encode("tokenHash", \'hex\') as hash from "ApiKey" limit 1',
   )
   expect(log).not.toContain(String(hash))
+})
+
+it('writes nothing that opens something into the log, in the path or query of whichever route it comes', async () => {
+  const host = await givenHost(world, { password: PASSWORD })
+  const eventType = await givenEventType(host)
+  const booked = await givenBooking(world.visitor, eventType, '2026-03-04T09:00:00Z')
+  const held = await world.visitor.run(
+    'mutation ($input: ReserveSlotInput!) { reserveSlot(input: $input) { reservation { id } } }',
+    { input: { eventType: { id: eventType }, start: '2026-03-04T10:00:00Z' } },
+  )
+  const made = await host.run(
+    `mutation ($id: ID!) {
+      createBookingLink(input: { eventTypeId: $id }) { link { token } }
+      createApiKey(input: { label: "Sync" }) { secret }
+    }`,
+    { id: eventType },
+  )
+  const eventTypeId = at(
+    await host.run('query ($id: ID!) { eventType(id: $id) { databaseId } }', { id: eventType }),
+    'eventType.databaseId',
+  )
+  const ofCalcom = await fetch(`${world.url}/v2/bookings`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'cal-api-version': '2024-08-13' },
+    body: JSON.stringify({
+      eventTypeId,
+      start: '2026-03-04T11:00:00Z',
+      attendee: { name: 'Ann', email: 'ann@example.org', timeZone: 'UTC' },
+    }),
+  })
+  const app = await givenApp(host)
+  const code = await codeFor(host, app)
+  const tokens = tokensIn((await post(world.url, '/oauth/token', redemption(app, code))).body)
+  const secrets: Record<string, string> = {
+    'link of an invitee': booked.token,
+    "uid of a booking in Cal.com's dialect": textAt(await ofCalcom.json(), 'data.uid'),
+    reservation: textAt(held, 'reserveSlot.reservation.id'),
+    'token of a booking link': textAt(made, 'createBookingLink.link.token'),
+    'API key': textAt(made, 'createApiKey.secret'),
+    session: (host.headers.cookie ?? '').replace('session=', ''),
+    'access token': tokens.accessToken,
+    'refresh token': tokens.refreshToken,
+    'secret of an app': app.secret,
+    'authorization code': code,
+  }
+  const routes = [
+    ...dialects.flatMap(({ bases, routes }) =>
+      routes.map(({ method, path, versions }) => ({
+        method,
+        path: `${bases[0] === '/' ? '' : bases[0]}${path}`,
+        version: versions?.[0],
+      })),
+    ),
+    ...[
+      '/booking/:token',
+      '/cancellations/:token',
+      '/reschedulings/:token',
+      '/d/:token/:type',
+      '/d/:token/:type/:start',
+    ]
+      .concat('/:page', '/:page/:type', '/nowhere/:token', '/graphql/:token', '/oauth/:token', '/healthz/:token')
+      .flatMap(path => ['GET', 'POST'].map(method => ({ method, path, version: undefined }))),
+  ].filter(({ path }) => path.includes(':'))
+  expect(routes.length).toBeGreaterThan(100)
+
+  // One request for each parameter of a route, each with the next secret: every secret comes on many routes.
+  const before = log.length
+  let turn = 0
+  const next = () => Object.values(secrets)[turn++ % Object.keys(secrets).length] ?? ''
+  for (const { method, path, version } of routes) {
+    const filled = path.replace(/:\w+(\{[^}]*\})?/g, next)
+    const answer = await fetch(`${world.url}${filled}?token=${next()}`, {
+      method,
+      headers: { 'x-api-key': 'cal_wrong', ...(version !== undefined && { 'cal-api-version': version }) },
+      redirect: 'manual',
+    })
+    await answer.arrayBuffer()
+  }
+  const logged = log.slice(before)
+  expect(logged.match(/"msg":"request"/g)?.length).toBe(routes.length)
+  for (const [name, secret] of Object.entries(secrets)) {
+    const line = logged.split('\n').find(each => each.includes(secret))
+    expect(line, `${name} is in the log`).toBeUndefined()
+  }
 })

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { spansIn } from '../../src/feeds/calendar.ts'
 import { isOfSite, isSitePattern } from '../../src/site-pattern.ts'
-import { BoundExceeded, boundedWork, runBounded } from '../../src/untrusted/bounded.ts'
+import { BoundExceeded, boundedWork, runBounded, threadCount } from '../../src/untrusted/bounded.ts'
 import { openSocket } from '../helpers/socket.ts'
 import { type GivenHost, givenHost, givenWorld, textAt, type World } from '../helpers/world.ts'
 import { givenCalcom } from '../rest-compat/calcom/calcom.ts'
@@ -121,6 +121,16 @@ it('ends a template that repeats many blocks, in a worker thread', async () => {
   expect(boundedWork().run).toBe(run + 1)
 })
 
+it('ends a template at its deadline, and runs the next one of the same owner', async () => {
+  // Escaping these values takes seconds.
+  const data = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`a${n}`, '%'.repeat(500_000)]))
+  const fill = (template: string, values: Record<string, unknown>, deadlineMs: number) =>
+    runBounded('fillTemplate', { template, data: values }, { owner: 'test', deadlineMs })
+  const [late, next] = await Promise.allSettled([fill('a={{b}}', data, 20), fill('a={{b}}', { b: 'c' }, 10_000)])
+  expect(late).toMatchObject({ status: 'rejected', reason: { name: 'BoundExceeded', bound: 'deadline' } })
+  expect(next).toEqual({ status: 'fulfilled', value: 'a=c' })
+})
+
 describe('a document that is nested too deeply', () => {
   it.each(['{a', '{a(b:{c:', '[', 'query($a:['])('%s again and again is refused as too expensive', async part => {
     expect(await world.visitor.codeOf(part.repeat(1_400))).toBe('QUERY_TOO_EXPENSIVE')
@@ -179,7 +189,7 @@ describe('work before the execution of an operation', () => {
         const errors = await world.visitor.refused(query, variables)
         expect(errors.length).toBeLessThan(10)
         expect(JSON.stringify(errors).length).toBeLessThan(20_000)
-        expect(errors[0]?.extensions.code).toBe('INVALID_INPUT')
+        expect(errors[0]?.extensions?.code).toBe('INVALID_INPUT')
       }
     }
   })
@@ -249,4 +259,16 @@ describe('a site pattern', () => {
     expect(isOfSite('https://*.example.com/cb', 'http://a.example.com')).toBe(false)
     expect(isOfSite('https://*.example.com/cb', 'https://a.example.com.evil.test')).toBe(false)
   })
+})
+
+it('ends the worker threads when the last gateway of the process stops, and starts them again when they are needed', async () => {
+  const fill = () =>
+    runBounded('fillTemplate', { template: '{{a}}', data: { a: 'b' } }, { owner: 'test', deadlineMs: 10_000 })
+  const other = await givenWorld()
+  expect(await fill()).toBe('b')
+  await other.end()
+  expect(threadCount()).toBeGreaterThan(0)
+  await world.gateway.stop()
+  expect(threadCount()).toBe(0)
+  expect(await fill()).toBe('b')
 })

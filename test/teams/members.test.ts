@@ -202,7 +202,39 @@ const never = (): never => {
 }
 
 describe('an account that was added', () => {
-  it('is not in the team until it accepts, and its address is not shown', async () => {
+  it('shows nothing of itself until it accepts', async () => {
+    const team = await givenTeam(owner)
+    const profile = { name: 'Hidden Person', timeZone: 'Pacific/Chatham' }
+    const host = await givenHost(world, profile)
+    const whole = `id databaseId userId userDatabaseId role acceptedAt email
+      user { id: userId databaseId name email avatarUrl timeZone locale weekStart bookingPage { slug displayName bio url } }`
+    const added = await owner.run(
+      `mutation ($input: AddTeamMemberInput!) { addTeamMember(input: $input) { member { ${whole} } } }`,
+      { input: { teamId: team.id, userId: host.id } },
+    )
+    const id = textAt(added, 'addTeamMember.member.id')
+    const changed = await owner.run(
+      `mutation ($input: ChangeTeamMemberInput!) { changeTeamMember(input: $input) { member { ${whole} } } }`,
+      { input: { id, role: 'ADMIN' } },
+    )
+    const see = (viewer: GivenHost) => viewer.run(`query ($id: ID!) { teamMember(id: $id) { ${whole} } }`, { id })
+    const one = await see(owner)
+    const listed = await owner.run(
+      `query ($id: ID!) { team(id: $id) { members(last: 1) { edges { node { ${whole} } } } } }`,
+      { id: team.id },
+    )
+    const hidden = { acceptedAt: null, userId: host.id, user: null, email: null }
+    expect(at(added, 'addTeamMember.member')).toMatchObject(hidden)
+    expect(at(changed, 'changeTeamMember.member')).toMatchObject(hidden)
+    expect(at(one, 'teamMember')).toMatchObject(hidden)
+    expect(at(listed, 'team.members.edges.0.node')).toMatchObject(hidden)
+    const shown = { userId: host.id, email: host.email, user: { id: host.id, ...profile } }
+    expect(at(await see(host), 'teamMember')).toMatchObject(shown)
+    await host.run(ANSWER, await answerTo(host, team))
+    expect(at(await see(owner), 'teamMember')).toMatchObject({ ...shown, user: { ...profile, email: null } })
+  })
+
+  it('is not in the team until it accepts', async () => {
     const team = await givenTeam(owner)
     const host = await givenHost(world)
     const added = await owner.run(ADD_MEMBER, { input: { teamId: team.id, userId: host.id, role: 'ADMIN' } })
@@ -287,11 +319,11 @@ describe('the list of members', () => {
     const waiting = await givenHost(world)
     await owner.run(ADD_MEMBER, { input: { teamId: team.id, userId: waiting.id } })
     const LIST = `query ($id: ID!, $filter: TeamMemberFilter, $first: Int, $after: String) { team(id: $id) {
-      members(filter: $filter, first: $first, after: $after) { edges { node { user { id: userId } } } pageInfo { endCursor } }
+      members(filter: $filter, first: $first, after: $after) { edges { node { userId } } pageInfo { endCursor } }
     } }`
     const list = async (variables: Record<string, unknown>) => {
       const data = await member.run(LIST, { id: team.id, ...variables })
-      return { data, ids: listAt(data, 'team.members.edges').map(edge => textAt(edge, 'node.user.id')) }
+      return { data, ids: listAt(data, 'team.members.edges').map(edge => textAt(edge, 'node.userId')) }
     }
     const all = [owner, admin, member, waiting].map(({ id }) => id)
     expect((await list({})).ids).toEqual(all)

@@ -47,6 +47,27 @@ async function given(eventTypeId: number, more: Record<string, unknown> = {}) {
 
 const uidOf = (answer: { body: unknown }) => textAt(answer.body, 'data.uid')
 
+describe('an Idempotency-Key', () => {
+  it('books once, however often it comes with the same body', async () => {
+    const id = await givenType()
+    const keyed = visitor.with({ 'idempotency-key': 'old-1' })
+    const first = await keyed.post('/bookings', wanted(id))
+    expect(first.status).toBe(201)
+    expect(await keyed.post('/bookings', wanted(id))).toMatchObject({ status: 201, body: first.body })
+    expect(await keyed.post('/bookings', wanted(id, { start: NEXT }))).toMatchObject({ status: 409 })
+    expect(await visitor.post('/bookings', wanted(id))).not.toMatchObject({ status: 201 })
+  })
+
+  it('books one series, however often it comes with the same body', async () => {
+    const id = await givenType({ recurrence: { frequency: 'WEEKLY', interval: 1, count: 2 } })
+    const keyed = visitor.with({ 'idempotency-key': 'old-2' })
+    const body = [wanted(id), wanted(id, { start: '2026-03-11T10:00:00.000Z' })]
+    const first = await keyed.post('/bookings/recurring', body)
+    expect(first.status).toBe(201)
+    expect(await keyed.post('/bookings/recurring', body)).toMatchObject({ status: 201, body: first.body })
+  })
+})
+
 describe('a booking', () => {
   it('is made and told close to a row of the database', async () => {
     const id = await givenType({ locations: [{ kind: 'VIDEO', provider: 'cal_video' }] })

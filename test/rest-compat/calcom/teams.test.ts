@@ -123,12 +123,16 @@ describe('a membership', () => {
       accepted: false,
       role: 'ADMIN',
       disableImpersonation: false,
-      user: { name: 'Ben', email: '', username: ben.slug, avatarUrl: null, bio: null, metadata: {} },
+      user: { name: '', email: '', username: null, avatarUrl: null, bio: null, metadata: {} },
     }
     expect(made).toMatchObject({ status: 201, body: success(membership) })
     const one = `${path}/${at(made.body, 'data.id')}`
     expect(await bens.get(`/teams/${team}`)).toMatchObject({ status: 404 })
-    const accepted = { ...membership, accepted: true, user: { ...membership.user, email: ben.email } }
+    const accepted = {
+      ...membership,
+      accepted: true,
+      user: { ...membership.user, name: 'Ben', email: ben.email, username: ben.slug },
+    }
     expect(await bens.patch(one, { accepted: true })).toMatchObject({ status: 200, body: success(accepted) })
     expect(await api.get(one)).toMatchObject({ status: 200, body: success(accepted) })
     expect(await api.get(`${path}?take=1&skip=1`)).toMatchObject({ body: success([accepted]) })
