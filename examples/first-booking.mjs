@@ -43,7 +43,7 @@ const { createApiKey } = await graph(
   `mutation { createApiKey(input: { label: "watcher", scopes: ["bookings:read"] }) { secret } }`,
 )
 const watcher = spawn(process.execPath, [fileURLToPath(new URL('watch-bookings.mjs', import.meta.url)), url], {
-  env: { ...process.env, MERIDIAN_KEY: createApiKey.secret, MERIDIAN_AFTER: 'start' },
+  env: { ...process.env, MERIDIAN_API_KEY: createApiKey.secret, MERIDIAN_AFTER: 'start' },
   stdio: ['ignore', 'pipe', 'pipe'],
 })
 try {

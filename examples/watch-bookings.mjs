@@ -1,6 +1,6 @@
 // Follows the bookings of a host live, over a websocket, and prints one line of JSON for each event.
 //
-//   MERIDIAN_KEY=cal_… node examples/watch-bookings.mjs [http://127.0.0.1:4000]
+//   MERIDIAN_API_KEY=cal_… node examples/watch-bookings.mjs [http://127.0.0.1:4000]
 //
 // It keeps its place: when the connection breaks it goes on after the last event that it saw, so none is lost.
 
@@ -8,8 +8,11 @@ import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
 
 const url = process.argv[2] ?? 'http://127.0.0.1:4000'
-const apiKey = process.env.MERIDIAN_KEY
-if (apiKey === undefined) throw new Error('Set MERIDIAN_KEY to an API key with the scope bookings:read.')
+const apiKey = process.env.MERIDIAN_API_KEY
+if (apiKey === undefined) {
+  console.error('Set MERIDIAN_API_KEY to an API key with the scope bookings:read.')
+  process.exit(1)
+}
 
 const client = createClient({
   url: `${url.replace(/^http/, 'ws')}/graphql`,

@@ -27,5 +27,5 @@ it('first-booking: a host registers, a visitor books, and another process sees t
 it('watch-bookings: says what it needs, without a key', async () => {
   const program = await run('examples/watch-bookings.mjs', [world.url])
   expect((await program.ended).code).toBe(1)
-  expect(program.stderr()).toContain('Set MERIDIAN_KEY to an API key with the scope bookings:read.')
+  expect(program.stderr()).toContain('Set MERIDIAN_API_KEY to an API key with the scope bookings:read.')
 })

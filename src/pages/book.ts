@@ -1,5 +1,6 @@
 // The pages of an event type: choose a start, fill in the form, book.
 
+import { randomUUID } from 'node:crypto'
 import { html } from 'hono/html'
 import { Refused, refusedFor } from '../graph/refused.ts'
 import { graphql } from '../graph/typed.ts'
@@ -35,7 +36,8 @@ export async function showForm(visit: Visit, ref: Ref, start: string): Promise<H
   const free = await isFree(visit.ask, wanted, start)
   const starts = free ? [start] : await nearestTo(visit, wanted, start)
   const asking = { typed, problems: new Map<string, string>() }
-  return formPage(visit, offer, wanted, { starts, asking, words: free ? '' : NOT_FREE, prefilled })
+  const parts = { starts, areAlternatives: !free, key: randomUUID(), asking, words: free ? '' : NOT_FREE, prefilled }
+  return formPage(visit, offer, wanted, parts)
 }
 
 const NOT_FREE = 'This time is not free.'
@@ -72,7 +74,11 @@ async function formAgain(visit: Visit, ref: Ref, typed: URLSearchParams, refused
   const isTaken = refused.first.code === 'SLOT_UNAVAILABLE'
   const starts = isTaken ? await nearestTo(visit, wanted, start) : [start]
   const asking = { typed, problems }
-  const shown = formPage(visit, offer, wanted, { starts, asking, words: wordsOf(refused, rest), prefilled: new Set() })
+  // A key that has booked is not used again; one that has not stays with the form until it books.
+  const key = (refused.first.code !== 'IDEMPOTENCY_CONFLICT' && typed.get('key')) || randomUUID()
+  const words = wordsOf(refused, rest)
+  const parts = { starts, areAlternatives: isTaken, key, asking, words, prefilled: new Set<string>() }
+  const shown = formPage(visit, offer, wanted, parts)
   return { shown, status: refused.first.code === 'INVALID_INPUT' ? 422 : 409 }
 }
 
@@ -88,6 +94,8 @@ function wordsOf({ first }: Refused, rest: readonly { path: string; message: str
 
 interface Parts {
   starts: readonly string[]
+  areAlternatives: boolean
+  key: string
   asking: { typed: URLSearchParams; problems: ReadonlyMap<string, string> }
   words: string
   prefilled: ReadonlySet<string>

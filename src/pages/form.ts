@@ -1,12 +1,11 @@
 // The form that books a start, as it is shown and as it comes back.
 
-import { randomUUID } from 'node:crypto'
 import { html } from 'hono/html'
 import type { AnswerError, Refused } from '../graph/refused.ts'
 import type { VariablesOf } from '../graph/typed.ts'
 import type { Html } from '../page.ts'
 import type { Book } from './book.ts'
-import { type Asking, checked, linesField, problemSummary, textField } from './fields.ts'
+import { type Asking, linesField, problemSummary, textField } from './fields.ts'
 import { locationFieldOf, locationFields, locationIn } from './location.ts'
 import type { Offer, Ref } from './offer.ts'
 import { answersIn, linesIn, prefill, type Question, questionField, questionFieldOf } from './questions.ts'
@@ -24,8 +23,12 @@ interface Shown {
   zone: string
   /** In minutes; undefined: that of the event type. */
   length: number | undefined
-  /** The start; several, when the one that was wanted is taken, to choose from. */
+  /** The start that the visitor chose, or alternatives when it is not available. */
   starts: readonly string[]
+  /** Whether the starts are alternatives. None is preselected: the visitor has to choose one. */
+  areAlternatives: boolean
+  /** The idempotency key of the form: however often the form is submitted, it books once. */
+  key: string
   asking: Asking
   /** What is wrong with the whole, in a sentence. */
   words: string
@@ -33,15 +36,15 @@ interface Shown {
   prefilled: ReadonlySet<string>
 }
 
-/** Each form has a key of its own: however often it is sent, it books once. */
-export function bookingForm({ path, back, offer, zone, length, starts, asking, words, prefilled }: Shown): Html {
+export function bookingForm(shown: Shown): Html {
+  const { path, back, offer, zone, length, asking, words, prefilled, key } = shown
   const hidden = (name: string, value: string) => html`<input type="hidden" name="${name}" value="${value}">`
   const tracked = TRACKED.flatMap(name => asking.typed.get(name) ?? []).length > 0 ? TRACKED : []
   return html`${problemSummary(words)}
 <form method="post" action="${path}">
-${hidden('key', randomUUID())}${hidden('timezone', zone)}${length === undefined ? '' : hidden('duration', `${length}`)}
+${hidden('key', key)}${hidden('timezone', zone)}${length === undefined ? '' : hidden('duration', `${length}`)}
 ${tracked.map(name => hidden(name, asking.typed.get(name) ?? ''))}
-${startField(starts, zone)}
+${startField(shown)}
 <p><a href="${back}" rel="nofollow">Choose another time</a></p>
 ${textField(asking, { name: 'name', label: 'Name', autocomplete: 'name', required: true })}
 ${textField(asking, { name: 'email', label: 'E-mail', type: 'email', autocomplete: 'email', required: true })}
@@ -52,13 +55,13 @@ ${offer.questions.map(question => questionField(asking, question, prefilled.has(
 </form>`
 }
 
-function startField(starts: readonly string[], zone: string): Html {
-  const [first, ...others] = starts
-  if (first !== undefined && others.length === 0) {
+function startField({ starts, areAlternatives, zone }: Shown): Html {
+  const [first] = starts
+  if (first !== undefined && !areAlternatives) {
     return html`<p><strong>${startWords(first, zone)}</strong></p><input type="hidden" name="start" value="${first}">`
   }
   return html`<fieldset id="start"><legend>Times nearby that are free</legend>
-${starts.map(each => html`<label><input type="radio" name="start" value="${each}" required ${checked(each === first)}>${startWords(each, zone)}</label>`)}
+${starts.map(each => html`<label><input type="radio" name="start" value="${each}" required>${startWords(each, zone)}</label>`)}
 </fieldset>`
 }
 

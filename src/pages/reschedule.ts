@@ -20,7 +20,8 @@ export async function showRescheduling(visit: Visit, token: string): Promise<Htm
   const seen = await seenBy(visit.ask, token)
   if (!isOpen(seen, visit.now)) return showBooking(visit, token)
   const start = visit.query.get('start')
-  if (start !== null && !Number.isNaN(Date.parse(start))) return moveForm(visit, seen, { starts: [start] })
+  if (start !== null && !Number.isNaN(Date.parse(start)))
+    return moveForm(visit, seen, { starts: [start], areAlternatives: false })
   return bookingPage('Choose another time', seen, html`${bookedWords(seen)}${await choices(visit, token, seen)}`)
 }
 
@@ -48,13 +49,15 @@ function wantedFor({ query }: Visit, { booking, seat }: Seen): Wanted {
 }
 
 interface Shown {
-  /** To choose from; mostly one. */
+  /** The start that the invitee chose, or alternatives when it is not available. */
   starts: readonly string[]
+  /** Whether the starts are alternatives. None is preselected: the invitee has to choose one. */
+  areAlternatives: boolean
   words?: string
   reason?: string
 }
 
-function moveForm(visit: Visit, seen: Seen, { starts, words = '', reason = '' }: Shown): Html {
+function moveForm(visit: Visit, seen: Seen, { starts, areAlternatives, words = '', reason = '' }: Shown): Html {
   const zone = zoneIn(visit.query, seen.seat.timeZone)
   const back = linkTo(visit.path, visit.query, { start: undefined })
   const asking = { typed: new URLSearchParams({ reason }), problems: new Map<string, string>() }
@@ -63,8 +66,8 @@ function moveForm(visit: Visit, seen: Seen, { starts, words = '', reason = '' }:
     return bookingPage('Move this booking?', seen, html`${problemSummary(words)}${bookedWords(seen)}${other}`)
   }
   const choice = starts.map(
-    (start, index) =>
-      html`<label><input type="radio" name="start" value="${start}" required ${checked(index === 0)}>${startWords(start, zone)}</label>`,
+    start =>
+      html`<label><input type="radio" name="start" value="${start}" required ${checked(!areAlternatives)}>${startWords(start, zone)}</label>`,
   )
   return bookingPage(
     'Move this booking?',
@@ -111,5 +114,8 @@ async function moveAgain(
     ? first.message
     : first.fields.map(field => `The ${field.path.replace(/^input\./, '')} ${field.message}.`).join(' ')
   const starts = isTaken || !isStart ? near.map(each => each.start) : [start]
-  return { shown: moveForm(visit, seen, { starts, words, reason }), status: isTaken ? 409 : 422 }
+  return {
+    shown: moveForm(visit, seen, { starts, areAlternatives: isTaken || !isStart, words, reason }),
+    status: isTaken ? 409 : 422,
+  }
 }

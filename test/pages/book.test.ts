@@ -282,8 +282,40 @@ describe('the form', () => {
       '2026-03-03T12:00',
     ])
     expect((await formOf()).html).toContain('This time is not free.')
+    expect(valueIn(taken, 'start')).toBeUndefined()
+    const unchosen = await submit(taken, {}, { unchecked: true })
+    expect(unchosen.status).toBe(404)
+    expect(await bookings()).toHaveLength(1)
     const booked = await submit(taken, { start: '2026-03-03T10:00:00.000Z' })
     expect(booked.title).toBe('You are booked')
+  })
+
+  it('preselects no alternative, not even the only one, and books one form once', async () => {
+    const schedule = await host.run(
+      `mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { schedule { id } } }`,
+      {
+        input: {
+          name: 'Short',
+          timeZone: 'Europe/London',
+          weekly: [{ weekday: 'TUESDAY', start: '09:00', end: '10:00' }],
+        },
+      },
+    )
+    const id = await givenEventType(host, {
+      name: 'Intro',
+      slug: 'intro',
+      scheduleId: textAt(schedule, 'createSchedule.schedule.id'),
+      bookingWindow: { kind: 'DAYS', days: 2 },
+    })
+    const form = await formOf()
+    await givenBooking(world.visitor, id, NINE)
+    for (const page of [await submit(form, ANN), await formOf()]) expect(valueIn(page, 'start')).toBeUndefined()
+    const again = await submit(form, ANN)
+    expect(valueIn(again, 'key')).toBe(valueIn(form, 'key'))
+    const booked = await submit(again, { start: '2026-03-03T09:30:00.000Z' })
+    expect(booked.title).toBe('You are booked')
+    expect((await submit(form, ANN)).status).toBe(409)
+    expect(await bookings()).toHaveLength(2)
   })
 
   it('says that the host has yet to confirm', async () => {

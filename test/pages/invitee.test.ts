@@ -100,6 +100,7 @@ describe('a move', () => {
     const taken = await submit(form, { reason: 'A train' })
     expect([taken.status, wordsOf(taken.html)]).toEqual([409, expect.stringContaining('The start is taken.')])
     expect(formIn(taken).fields).toContainEqual(['reason', 'A train'])
+    expect(formIn(taken).fields.map(([name]) => name)).not.toContain('start')
     expect((await submit(taken, { start: '2026-03-04T10:30:00.000Z' })).title).toBe('You are booked')
   })
 
