@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import { email, parse } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
+import { cookieHeader } from './cookie.ts'
 import { forgetCredentials, openSession, SESSION_SECONDS } from './credentials.ts'
 import { deviceCookie, knownDevice } from './device.ts'
 import { whenHashingIsFree } from './hashing.ts'
@@ -40,7 +41,7 @@ export async function startSession(ctx: Context, { id, uid }: { id: number; uid:
   const setCookie = needCookies(ctx)
   const { token, viewer } = await openSession(ctx, id)
   ctx.viewer = viewer
-  setCookie(cookie(ctx, token, SESSION_SECONDS))
+  setCookie(cookieHeader(ctx, SESSION_COOKIE, token, SESSION_SECONDS))
   if (knownDevice(ctx, uid) === undefined) setCookie(deviceCookie(ctx, uid))
 }
 
@@ -58,10 +59,5 @@ export async function logOut(ctx: Context): Promise<void> {
   if (credential?.kind !== 'session') throw new Refusal('UNAUTHENTICATED', 'There is no session to end.')
   await ctx.db.session.deleteMany({ where: { id: credential.id, userId } })
   await forgetCredentials(ctx, userId)
-  ctx.setCookie?.(cookie(ctx, '', 0))
+  ctx.setCookie?.(cookieHeader(ctx, SESSION_COOKIE, '', 0))
 }
-
-const cookie = (ctx: Context, token: string, maxAgeSeconds: number): string =>
-  `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${
-    ctx.publicUrl.startsWith('https:') ? '; Secure' : ''
-  }`

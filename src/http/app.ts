@@ -178,6 +178,7 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
       const context = await counted(c, parts, presented)
       // A page of another site may not log its visitor in as somebody else.
       if (ownOrTrusted(presented, parts.trustedOrigins)) context.setCookie = cookie => void cookies.push(cookie)
+      context.lastEventId = header('last-event-id') || undefined
       const answer = await answerOf(graph, c, context)
       // Again: a batch has counted its other operations since.
       showStanding(c, standingOf(context))

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { documentCache } from '../graph/documents.ts'
 import { presentError, presentedErrors } from '../graph/errors.ts'
 import { heldToLimits, limits } from '../graph/limits.ts'
+import { hasHashAlone, persistedQueryNotSupported } from '../graph/persisted-queries.ts'
 import { schema } from '../graph/schema.ts'
 import { sharedSubscriptions } from '../graph/subscribe.ts'
 import { batchesCounted } from './operation-limit.ts'
@@ -67,6 +68,11 @@ export function graphServer(log: Logger) {
       if (isPage && policy !== undefined) response.headers.set('content-security-policy', policy)
     },
   }
+  const textsRequired: Plugin = {
+    onParams({ params }) {
+      if (hasHashAlone(params)) throw persistedQueryNotSupported()
+    },
+  }
   return createYoga<Context>({
     schema,
     logging: false,
@@ -82,6 +88,6 @@ export function graphServer(log: Logger) {
     // The page comes from this server whole, so that it works without internet.
     renderGraphiQL: graphiql.render,
     graphiql: { title: 'Meridian', subscriptionsProtocol: 'WS', defaultQuery: firstQuery },
-    plugins: [heldToLimits, batchesCounted, sharedSubscriptions, presentedErrors(log), withPolicy],
+    plugins: [textsRequired, heldToLimits, batchesCounted, sharedSubscriptions, presentedErrors(log), withPolicy],
   })
 }
