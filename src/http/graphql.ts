@@ -10,6 +10,7 @@ import { hasHashAlone, persistedQueryNotSupported } from '../graph/persisted-que
 import { schema } from '../graph/schema.ts'
 import { sharedSubscriptions } from '../graph/subscribe.ts'
 import { batchesCounted } from './operation-limit.ts'
+import { streamsAcceptable } from './unserved.ts'
 
 const firstQuery = `# Welcome to Meridian. Log in with the \`logIn\` mutation, or add the header X-API-Key below.
 query Today {
@@ -88,6 +89,14 @@ export function graphServer(log: Logger) {
     // The page comes from this server whole, so that it works without internet.
     renderGraphiQL: graphiql.render,
     graphiql: { title: 'Meridian', subscriptionsProtocol: 'WS', defaultQuery: firstQuery },
-    plugins: [textsRequired, heldToLimits, batchesCounted, sharedSubscriptions, presentedErrors(log), withPolicy],
+    plugins: [
+      textsRequired,
+      streamsAcceptable,
+      heldToLimits,
+      batchesCounted,
+      sharedSubscriptions,
+      presentedErrors(log),
+      withPolicy,
+    ],
   })
 }

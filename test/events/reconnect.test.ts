@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import WebSocket from 'ws'
