@@ -6,6 +6,7 @@ import type { ReceiverRules } from './hooks/address.ts'
 import { isLimitName, type LimitName, type LimitTable, limitsWith } from './limits/table.ts'
 import { isLoopback } from './loopback.ts'
 import type { LiveLimits } from './places.ts'
+import { isSameSite } from './same-site.ts'
 
 const list = z.string().transform(value =>
   value
@@ -16,6 +17,10 @@ const list = z.string().transform(value =>
 
 const HOST_NAME = /^([\w-]+(\.[\w-]+)*|\[[\da-f:.]+\])$/i
 const HOSTS = 'must be host names or IP addresses, without ports, with commas'
+
+const ORIGINS = 'must be origins such as https://dash.example.com, with commas'
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text.toLowerCase()
 
 const RANGES = 'must be IP addresses, or ranges such as 10.0.0.0/8, with commas'
 
@@ -62,7 +67,7 @@ const Variables = z.object({
   MERIDIAN_DATABASE_RESTARTS: z.coerce.number().int().min(0).max(1_000).default(10),
   MERIDIAN_DEMO: z.enum(['on', 'off'], 'must be on or off').optional(),
   MERIDIAN_SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
-  MERIDIAN_CORS_ORIGINS: list.default([]),
+  MERIDIAN_CORS_ORIGINS: list.pipe(z.array(z.string().refine(isOrigin, ORIGINS))).default([]),
   MERIDIAN_ALLOWED_HOSTS: list.pipe(z.array(z.string().regex(HOST_NAME, HOSTS))).default([]),
   MERIDIAN_TRUSTED_PROXIES: ranges.prefault(''),
   MERIDIAN_ALLOW_PRIVATE_HOOKS: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
@@ -88,7 +93,26 @@ const Variables = z.object({
 
 const AI = ['MERIDIAN_AI_URL', 'MERIDIAN_AI_MODEL', 'MERIDIAN_AI_KEY'] as const
 
+/** Why the pages of an origin could not use the session cookie; undefined when they can. */
+function whyNoCookie(origin: string, { PUBLIC_URL, HOST }: z.output<typeof Variables>): string | undefined {
+  // The public URL may be of another site over https: the cookie is `SameSite=None; Secure` then.
+  if (PUBLIC_URL?.startsWith('https:')) return undefined
+  if (PUBLIC_URL !== undefined) return isSameSite(origin, PUBLIC_URL) ? undefined : crossSite(origin, PUBLIC_URL)
+  // Loopback names lead to a gateway without a public URL too.
+  const isHere = isLoopback(new URL(origin).hostname.replace(/^\[(.*)\]$/, '$1'))
+  const own = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}`
+  return isHere || isSameSite(origin, own) ? undefined : crossSite(origin, own)
+}
+
+const crossSite = (origin: string, own: string): string =>
+  `${origin} is of another site than ${own}: browsers send the session cookie to other sites over https alone. ` +
+  'Set PUBLIC_URL to an https address, or serve the pages from the same site with the same scheme.'
+
 const Environment = Variables.superRefine((read, refine) => {
+  for (const origin of read.MERIDIAN_CORS_ORIGINS) {
+    const message = whyNoCookie(origin, read)
+    if (message !== undefined) refine.addIssue({ code: 'custom', path: ['MERIDIAN_CORS_ORIGINS'], message })
+  }
   if (AI.every(name => read[name] === undefined)) return
   for (const name of AI.filter(name => read[name] === undefined)) {
     refine.addIssue({ code: 'custom', path: [name], message: `is missing: ${AI.join(', ')} belong together` })

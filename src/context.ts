@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/client.ts'
 import type { Deadline } from './deadline.ts'
+import type { CredentialWatch } from './events/credential.ts'
 import type { Signals } from './events/signals.ts'
 import type { HookFormats } from './hooks/format.ts'
 import type { Limiter } from './limits/limiter.ts'
@@ -92,11 +93,20 @@ export interface Context extends Deps {
   viewer: Viewer | null
   /** Whether the viewer's credential has not ended meanwhile; undefined for calls from inside, which came without one. */
   credentialHolds?: (() => Promise<boolean>) | undefined
+  /** Watches the credential of the socket that an operation came over. Undefined: the operation came over HTTP. */
+  credentialWatch?: CredentialWatch | undefined
+  /**
+   * Cursor of the last event that the client received before it reconnected. It takes precedence over the argument `after`
+   * of a subscription.
+   */
+  lastEventId?: string | undefined
   requestId: string
   /** The caller's network address as limits count it: an IPv4 address or an IPv6 /64 prefix. */
   clientAddress: string
   /** The Cookie header of the request, if there was one. */
   cookie?: string | null | undefined
+  /** Whether a page of another site sent the request. */
+  isCrossSite?: boolean
   /** Adds a Set-Cookie header to the answer; undefined where there is no answer to add it to (websockets). */
   setCookie: ((header: string) => void) | undefined
 }

@@ -29,7 +29,14 @@ import type { Ask } from './graph/typed.ts'
 import { type Resolve, receiverAgent, resolveByDns, whyNotReceiver } from './hooks/address.ts'
 import { type Call, httpApp } from './http/app.ts'
 import { ask, checkDocuments, refusedAs } from './http/ask.ts'
-import { authenticate, hasForeignSession, holds, ownOrTrusted, type Presented } from './http/authenticate.ts'
+import {
+  authenticate,
+  hasForeignSession,
+  holds,
+  isOfOtherSite,
+  ownOrTrusted,
+  type Presented,
+} from './http/authenticate.ts'
 import { clientAddress } from './http/client-address.ts'
 import { drainOf } from './http/drain.ts'
 import { graphServer } from './http/graphql.ts'
@@ -180,6 +187,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const viewer = await call.deadline.within(authenticate(credentials, presented, trustedOrigins))
     const context = contextOf(viewer, call, () => holds(credentials, presented, trustedOrigins))
     context.cookie = presented.cookie
+    context.isCrossSite = isOfOtherSite(presented, deps.publicUrl)
     return context
   }
 

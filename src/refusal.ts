@@ -1,6 +1,7 @@
 /** Every reason for which Meridian refuses a request; the meaning of each stands in the schema. */
 export const errorCodes = {
-  UNAUTHENTICATED: 'No credential came with the request, or one that is not valid (any more).',
+  UNAUTHENTICATED:
+    'The request has no credential, or one that is not valid (any more). `isExpired`, where present, is true if the credential is known to have expired, and false if it is unknown, was revoked or was never valid.',
   FORBIDDEN: 'The caller is known, and may not do this.',
   INSUFFICIENT_SCOPE: 'The credential lacks the scope that the field asks for.',
   PLAN_REQUIRED: 'The plan of the account does not include this.',
@@ -9,6 +10,8 @@ export const errorCodes = {
   CURSOR_UNKNOWN:
     'The log has no event with this cursor, such as after a restore of an older backup. Read the current state, then follow without a cursor or from `start`.',
   INVALID_QUERY: 'The GraphQL document cannot be read, or does not fit the schema.',
+  PERSISTED_QUERY_NOT_SUPPORTED:
+    'The request names its document by a hash alone (automatic persisted queries). Send the text of the document.',
   SLOT_UNAVAILABLE: 'The asked start is not free; `fields` says why.',
   CONFLICT: 'The thing is in a state that does not allow this, or a name is taken.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used for another request.',

@@ -104,6 +104,48 @@ describe('receivers of hooks', () => {
   })
 })
 
+describe('origins whose pages may send the session cookie', () => {
+  const https = { PUBLIC_URL: 'https://cal.example.com' }
+  const http = { PUBLIC_URL: 'http://cal.example.com' }
+
+  it.each([
+    ['https://dash.other.org', https],
+    ['http://dash.example.com', https],
+    ['https://app.example.com,https://dash.other.org/', https],
+    ['http://app.example.com:3000', http],
+    ['http://app.example.co.uk', { PUBLIC_URL: 'http://cal.example.co.uk' }],
+    ['http://localhost:5173,http://127.0.0.1:5173', {}],
+    ['http://localhost:5173', { HOST: '0.0.0.0' }],
+    ['http://10.0.0.5:3000', { HOST: '10.0.0.5' }],
+  ] satisfies [string, Record<string, string>][])('can be %s with %j', (MERIDIAN_CORS_ORIGINS, env) => {
+    expect(readConfig({ MERIDIAN_CORS_ORIGINS, ...env }).corsOrigins).toEqual(
+      MERIDIAN_CORS_ORIGINS.split(',').map(origin => origin.replace(/\/$/, '')),
+    )
+  })
+
+  it.each([
+    ['http://dash.other.org', http],
+    ['https://app.example.com', http],
+    ['http://b.co.uk', { PUBLIC_URL: 'http://a.co.uk' }],
+    ['http://10.0.0.6', { PUBLIC_URL: 'http://10.0.0.5' }],
+    ['http://dash.other.org', {}],
+    ['http://dash.other.org', { HOST: '0.0.0.0' }],
+  ] satisfies [string, Record<string, string>][])('cannot be %s, of another site, with %j', (origin, env) => {
+    expect(() => readConfig({ MERIDIAN_CORS_ORIGINS: origin, ...env })).toThrow(
+      `MERIDIAN_CORS_ORIGINS: ${origin} is of another site than`,
+    )
+  })
+
+  it.each(['dash.other.org', 'https://dash.other.org/app', 'ftp://dash.other.org', '*', 'null'])(
+    'cannot be %j, which is no origin',
+    MERIDIAN_CORS_ORIGINS => {
+      expect(() => readConfig({ MERIDIAN_CORS_ORIGINS, ...https })).toThrow(
+        /MERIDIAN_CORS_ORIGINS[.\d]*: must be origins such as/,
+      )
+    },
+  )
+})
+
 describe('trusted proxies', () => {
   const trusts = (MERIDIAN_TRUSTED_PROXIES: string, address: string, version: 'ipv4' | 'ipv6' = 'ipv4') =>
     readConfig({ MERIDIAN_TRUSTED_PROXIES }).trustedProxies.check(address, version)

@@ -41,6 +41,7 @@ const statuses = {
   RATE_LIMITED: 429,
   // Its documents are ours: what is wrong with them, or too much, no caller can mend.
   INVALID_QUERY: 500,
+  PERSISTED_QUERY_NOT_SUPPORTED: 500,
   QUERY_TOO_EXPENSIVE: 500,
   TIMEOUT: 503,
   UNAVAILABLE: 503,
@@ -114,7 +115,7 @@ export const refusalStatuses = {
 }
 
 export function refusal({ first }: Refused, asked: Asked): RefusalAnswer & { body: z.input<typeof refusalForm> } {
-  const status = statusOf(first)
+  const status = statusOf(first, asked)
   const { code, error } = exceptions[status]
   const message = messageOf(first, status, asked)
   const { errors } = first.details
@@ -131,8 +132,8 @@ export function refusal({ first }: Refused, asked: Asked): RefusalAnswer & { bod
 
 const isStatus = (status: unknown): status is Status => typeof status === 'number' && Object.hasOwn(exceptions, status)
 
-function statusOf({ code, details }: AnswerError): Status {
-  if (details.isExpired === true) return 498
+function statusOf({ code, details }: AnswerError, { header }: Asked): Status {
+  if (details.isExpired === true && isAccessToken(tokenIn(header))) return 498
   return isStatus(details.status) ? details.status : statuses[code]
 }
 
@@ -155,13 +156,16 @@ function messageOf(refused: AnswerError, status: Status, asked: Asked): string {
 const NO_CREDENTIAL =
   "No authentication method provided. Either pass an API key as 'Bearer' header or OAuth client credentials as 'x-cal-secret-key' and 'x-cal-client-id' headers"
 
+/** Whether a token is that of a managed user, which is a JSON web token. */
+const isAccessToken = (token: string | undefined): boolean => token?.includes('.') === true
+
 /** Names the method that was tried. */
 function unauthenticated({ header }: Asked): string {
   if (header('x-cal-secret-key') !== undefined) return 'ApiAuthStrategy - oAuth client - Invalid client credentials'
   const token = tokenIn(header)
   if (token === undefined) return `ApiAuthStrategy - ${NO_CREDENTIAL}`
   if (token.startsWith('cal_')) return 'ApiAuthStrategy - api key - Your api key is not valid'
-  return token.includes('.')
+  return isAccessToken(token)
     ? 'ApiAuthStrategy - access token - Invalid Access Token.'
     : 'ApiAuthStrategy - bearer token - Invalid Bearer token'
 }

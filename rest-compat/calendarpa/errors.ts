@@ -45,6 +45,7 @@ const table = {
   RATE_LIMITED: { status: 429, code: 'RATE_LIMITED' },
   // Its documents are ours: what is wrong with them, or too much, no caller can mend.
   INVALID_QUERY: internal,
+  PERSISTED_QUERY_NOT_SUPPORTED: internal,
   QUERY_TOO_EXPENSIVE: internal,
   TIMEOUT: { status: 503, code: 'TIMEOUT' },
   UNAVAILABLE: { status: 503, code: 'UNAVAILABLE' },

@@ -50,6 +50,7 @@ const table = {
   RATE_LIMITED: { status: 429, title: 'Too Many Requests' },
   // Its documents are ours: what is wrong with them, or too much, no caller can mend.
   INVALID_QUERY: internal,
+  PERSISTED_QUERY_NOT_SUPPORTED: internal,
   QUERY_TOO_EXPENSIVE: internal,
   TIMEOUT: unavailable,
   UNAVAILABLE: unavailable,

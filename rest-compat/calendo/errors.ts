@@ -21,6 +21,7 @@ const statuses = {
   RATE_LIMITED: 429,
   // Its documents are ours: what is wrong with them, or too much, no caller can mend.
   INVALID_QUERY: internal,
+  PERSISTED_QUERY_NOT_SUPPORTED: internal,
   QUERY_TOO_EXPENSIVE: internal,
   TIMEOUT: 503,
   UNAVAILABLE: 503,

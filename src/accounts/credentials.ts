@@ -28,7 +28,8 @@ export const newApiKey = (): string => newToken(KEY_PREFIX)
 export interface Credentials {
   /**
    * The viewer of an API key, a session token or an OAuth access token.
-   * @throws Refusal UNAUTHENTICATED when there is none: wrong, expired, revoked or logged out.
+   * @throws Refusal UNAUTHENTICATED when there is none: wrong, expired, revoked or logged out. `isExpired` says whether it
+   * is known to have expired: rows of expired credentials are deleted after some days.
    */
   viewerOf(token: string): Promise<Viewer>
   /**
@@ -89,7 +90,7 @@ export function credentialsOf(deps: Deps): Credentials {
     const now = deps.clock.now()
     if (known === undefined || (known.expiresAt !== null && known.expiresAt <= now)) {
       cache.delete(key)
-      const isExpired = isExpiredManagedToken(deps, sent)
+      const isExpired = known !== undefined || isExpiredManagedToken(deps, sent)
       throw new Refusal('UNAUTHENTICATED', 'The credential is not valid, or not valid any more.', { isExpired })
     }
     // What was read while a credential ended may be what was true before.

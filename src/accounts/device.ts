@@ -5,6 +5,7 @@
 import { parse as parseCookies } from 'hono/utils/cookie'
 import type { Context } from '../context.ts'
 import { equalInConstantTime, newToken } from '../secrets.ts'
+import { cookieHeader } from './cookie.ts'
 
 const DEVICE_COOKIE = 'device'
 const DEVICE_SECONDS = 365 * 24 * 60 * 60
@@ -18,9 +19,8 @@ export function knownDevice({ cookie, secrets }: Context, userUid: string): stri
 }
 
 /** The Set-Cookie header that makes a browser a known device of the account. */
-export function deviceCookie({ secrets, publicUrl }: Context, userUid: string): string {
+export function deviceCookie(ctx: Context, userUid: string): string {
   const id = newToken('')
-  const value = `${userUid}.${id}.${secrets.formToken(['device', userUid, id])}`
-  const secure = publicUrl.startsWith('https:') ? '; Secure' : ''
-  return `${DEVICE_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${DEVICE_SECONDS}${secure}`
+  const value = `${userUid}.${id}.${ctx.secrets.formToken(['device', userUid, id])}`
+  return cookieHeader(ctx, DEVICE_COOKIE, value, DEVICE_SECONDS)
 }

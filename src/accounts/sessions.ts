@@ -3,6 +3,7 @@ import { type Context, hostOf } from '../context.ts'
 import { transact } from '../db/transact.ts'
 import { email, parse } from '../parse.ts'
 import { Refusal } from '../refusal.ts'
+import { cookieHeader } from './cookie.ts'
 import { forgetCredentials, type OpenedSession, openSession, SESSION_SECONDS } from './credentials.ts'
 import { deviceCookie, knownDevice } from './device.ts'
 import { whenHashingIsFree } from './hashing.ts'
@@ -52,7 +53,7 @@ export async function registerAndLogIn(ctx: Context, input: unknown) {
 function enterSession(ctx: Context, { uid }: { uid: string }, { token, viewer }: OpenedSession): void {
   const setCookie = needCookies(ctx)
   ctx.viewer = viewer
-  setCookie(cookie(ctx, token, SESSION_SECONDS))
+  setCookie(cookieHeader(ctx, SESSION_COOKIE, token, SESSION_SECONDS))
   if (knownDevice(ctx, uid) === undefined) setCookie(deviceCookie(ctx, uid))
 }
 
@@ -70,10 +71,5 @@ export async function logOut(ctx: Context): Promise<void> {
   if (credential?.kind !== 'session') throw new Refusal('UNAUTHENTICATED', 'There is no session to end.')
   await transact(ctx, ({ tx }) => tx.session.deleteMany({ where: { id: credential.id, userId } }))
   await forgetCredentials(ctx, userId)
-  ctx.setCookie?.(cookie(ctx, '', 0))
+  ctx.setCookie?.(cookieHeader(ctx, SESSION_COOKIE, '', 0))
 }
-
-const cookie = (ctx: Context, token: string, maxAgeSeconds: number): string =>
-  `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${
-    ctx.publicUrl.startsWith('https:') ? '; Secure' : ''
-  }`

@@ -158,7 +158,7 @@ builder.mutationFields(t => ({
       'Asks the assistant of a booking page for a time in plain words; it finds free starts and books one when it knows which, a name and an e-mail address. Public; 60 messages a minute for each address, 20 for each session.',
     args: { input: t.arg({ type: AskAssistantInput, required: true, description: 'The message.' }) },
     // It looks at weeks of slots, and may look again for what is nearest.
-    complexity: { field: 1_200, multiplier: 1 },
+    complexity: { field: 8_400, multiplier: 1 },
     resolve: (_root, { input }, ctx) => askAssistant(ctx, input),
   }),
 }))

@@ -1,6 +1,6 @@
 import { type Context, hostOf } from '../context.ts'
 import { findSeen } from '../event-types/index.ts'
-import { readCursor } from '../events/cursor.ts'
+import { type Place, readCursor } from '../events/cursor.ts'
 import { follow } from '../events/feed.ts'
 import { EventKind } from '../events/schema.ts'
 import type { EventKind as Kind } from '../events/types.ts'
@@ -21,15 +21,21 @@ async function followOwn(ctx: Context, { types, eventTypeId, after }: Asked) {
     hostId: hostOf(ctx),
     kinds,
     eventTypeId: eventType?.id,
-    after: after == null ? undefined : readCursor(after, 'after'),
+    after: placeAfter(ctx, after),
   })
+}
+
+/** Where to begin: after the event that the client says it received last, else after the one that the argument names. */
+function placeAfter({ lastEventId }: Context, after: string | null | undefined): Place | undefined {
+  if (lastEventId !== undefined) return readCursor(lastEventId, 'lastEventId')
+  return after == null ? undefined : readCursor(after, 'after')
 }
 
 builder.subscriptionFields(t => ({
   bookingEvents: t.field({
     type: BookingEvent,
     description:
-      'Events of the viewer, each once and in order. With `after`, events since that cursor come first, so that none is lost. A cursor that is not in the log of the viewer is refused with CURSOR_UNKNOWN. When an event cannot be read because of a failure, or the credential ends, the subscription ends with an error: resume after the last cursor.',
+      'Events of the viewer, each once and in order. With `after`, events since that cursor come first, so that none is lost. After a reconnect, subscribe with the cursor of the last event that was received: a client that repeats its first `after` by itself, as graphql-ws does unless `retryAttempts` is 0, receives events twice or misses some. The header `Last-Event-ID` (SSE) and the connection parameter `lastEventId` (websockets) take precedence over `after`. A cursor that is not in the log of the viewer is refused with CURSOR_UNKNOWN. When an event cannot be read because of a failure, or the credential ends, the subscription ends with an error: resume after the last cursor.',
     directives: { requiresScope: { scope: 'bookings:read' } },
     args: {
       types: t.arg({ type: [EventKind], description: 'Kinds to follow; all but those of event types unless given.' }),

@@ -193,7 +193,7 @@ builder.queryFields(t => ({
       start: t.arg({ type: 'DateTime', required: true, description: 'From when on.' }),
       end: t.arg({ type: 'DateTime', required: true, description: 'Until when.' }),
     },
-    complexity: { field: 100, multiplier: 10 },
+    complexity: { field: 700, multiplier: 10 },
     resolve: (_root, args, ctx) => busyTimes(ctx, args),
   }),
 }))

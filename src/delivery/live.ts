@@ -2,7 +2,6 @@ import { Repeater } from 'graphql-yoga'
 import { type Context, type Viewer, viewerOf } from '../context.ts'
 import type { Delivery } from '../db/generated/client/client.ts'
 import { type Alarm, LOOK_AGAIN_MS, setAlarm } from '../events/alarm.ts'
-import { watchCredential } from '../events/credential.ts'
 import { sharing } from '../events/shared.ts'
 import { builder } from '../graph/builder.ts'
 import { ownHook } from '../hooks/hooks.ts'
@@ -111,8 +110,8 @@ const tooSlow = (): Refusal =>
 
 /**
  * Deliveries to the viewer's hooks, or to one that they manage, each time that they change. Changes that come close
- * together can come as one. It throws UNAUTHENTICATED when the credential ends, LIMIT_REACHED when the reader lags behind
- * by more than 1,000 deliveries, and the error of the database when they cannot be read.
+ * together can come as one. It throws LIMIT_REACHED when the reader lags behind by more than 1,000 deliveries, and the error
+ * of the database when they cannot be read.
  */
 async function followDeliveries(ctx: Context, hookId: string | null | undefined): Promise<Repeater<Delivery>> {
   const viewer = viewerOf(ctx)
@@ -121,12 +120,10 @@ async function followDeliveries(ctx: Context, hookId: string | null | undefined)
   const key = JSON.stringify([wanted.hostId, viewer.userId, viewer.ofClient?.id, wanted.hookId])
   return new Repeater(async (push, stop) => {
     const alarm = setAlarm(ctx, [], stop)
-    const credential = watchCredential(ctx, alarm)
     const { value: changes, leave } = join(ctx, key, forget => readChanges(ctx, wanted, forget))
     const waiting = waitingFor(changes, alarm)
     try {
       for (;;) {
-        await credential.requireValid()
         if (alarm.isStopped()) break
         const delivery = waiting.next()
         if (delivery === undefined) await alarm.wait(LOOK_AGAIN_MS)
@@ -135,7 +132,6 @@ async function followDeliveries(ctx: Context, hookId: string | null | undefined)
     } finally {
       waiting.off()
       leave()
-      credential.end()
       alarm.end()
       stop()
     }

@@ -1,7 +1,6 @@
 import { Repeater } from 'graphql-yoga'
 import type { Context } from '../context.ts'
 import { LOOK_AGAIN_MS, setAlarm } from './alarm.ts'
-import { watchCredential } from './credential.ts'
 import { type Place, requireInLog } from './cursor.ts'
 import { joinHostLog } from './host-log.ts'
 import { endOfLog, eventsAfter, type Wanted } from './log-reads.ts'
@@ -18,7 +17,7 @@ export interface Following extends Wanted {
  * the log already are read for this follower alone, all others once for all followers in this process. Every process
  * sees the same order: that of the ids, which grow in commit order (change.ts).
  *
- * The feed throws UNAUTHENTICATED when the credential ends, and the error of the database when the log cannot be read.
+ * The feed throws the error of the database when the log cannot be read.
  * @throws Refusal CURSOR_UNKNOWN for a place that is not in the host's log.
  */
 export async function follow(ctx: Context, following: Following): Promise<Repeater<LoggedEvent>> {
@@ -31,20 +30,17 @@ export async function follow(ctx: Context, following: Following): Promise<Repeat
 
   return new Repeater(async (push, stop) => {
     const alarm = setAlarm(ctx, [], stop)
-    const credential = watchCredential(ctx, alarm)
     const { value: log, leave } = joinHostLog(ctx, hostId, newest)
     const off = log.onChange(alarm)
     let place = after?.id ?? newest
     try {
       for (;;) {
-        await credential.requireValid()
         if (alarm.isStopped()) break
         const { events, upTo } = log.after(place) ?? (await eventsAfter(ctx, following, place))
         const hasMoved = upTo > place
         for (const event of events) {
           if (alarm.isStopped()) break
           if (!isWanted(event)) continue
-          await credential.requireValid()
           await push(event)
         }
         place = hasMoved ? upTo : place
@@ -53,7 +49,6 @@ export async function follow(ctx: Context, following: Following): Promise<Repeat
     } finally {
       off()
       leave()
-      credential.end()
       alarm.end()
       stop()
     }

@@ -14,7 +14,10 @@ export interface Signals {
    * been missed then. Answers the function that ends it.
    */
   on(topic: Topic, callback: (about?: string) => void): () => void
-  /** As `on`, for every topic of a kind. Without an id: all of them, since signals may have been missed. */
+  /**
+   * As `on`, for every topic of a kind. Without an id: all of them, since signals may have been missed. These callbacks come
+   * before those of `on`: caches are emptied before anything is read again.
+   */
   onEvery(kind: 'host' | 'credentials', callback: (id?: number) => void): () => void
   /** Calls back in this process at once; the notification that goes to all comes in a moment, and calls back again. */
   ring(topic: Topic): void
@@ -38,14 +41,14 @@ export async function listen(url: string, log: Logger, heartbeat?: Heartbeat): P
 
   function receive(payload: string | undefined): void {
     const [topic = '', about] = payload?.split(' ') ?? []
-    for (const callback of callbacks.get(topic) ?? []) callback(about)
     const [kind = '', id] = topic.split(':')
     for (const callback of watchers.get(kind) ?? []) callback(Number(id))
+    for (const callback of callbacks.get(topic) ?? []) callback(about)
   }
 
   function wakeAll(): void {
-    for (const set of callbacks.values()) for (const callback of set) callback()
     for (const set of watchers.values()) for (const callback of set) callback()
+    for (const set of callbacks.values()) for (const callback of set) callback()
   }
 
   const session = await keepSession(url, {

@@ -60,6 +60,10 @@ export interface Entry extends NewEvent {
   position: number
 }
 
+/** Whether what a live answer tells of is a row of the log. */
+export const isLoggedEvent = (value: unknown): value is LoggedEvent =>
+  typeof value === 'object' && value !== null && 'sequence' in value && 'occurredAt' in value && 'hostId' in value
+
 /** A row of the log. */
 export interface LoggedEvent {
   /** Grows in commit order within one host. */

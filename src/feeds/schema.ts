@@ -79,7 +79,7 @@ builder.queryFields(t => ({
       end: t.arg({ type: 'DateTime', required: true, description: 'Until when.' }),
       feedIds: t.arg.idList({ description: 'Of these feeds alone; of all unless given.' }),
     },
-    complexity: { field: 100, multiplier: 10 },
+    complexity: { field: 700, multiplier: 10 },
     resolve: (_root, args, ctx) => calendarTimes(ctx, args),
   }),
 }))

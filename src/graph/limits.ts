@@ -2,6 +2,7 @@ import { complexityFromQuery } from '@pothos/plugin-complexity'
 import {
   type DefinitionNode,
   type DocumentNode,
+  type ExecutionResult,
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
@@ -28,8 +29,8 @@ import { executeWithin, MAX_ERRORS, variableErrors } from './wrong-variables.ts'
 export const limits = {
   /** Levels of fields. */
   depth: 14,
-  /** Points: a field costs one, a field of a connection as often as the page is long. */
-  cost: 6_000,
+  /** Points, by the rule of `COST_RULE`. A page of 100 bookings can have 420 of them for each. */
+  cost: 42_000,
   /** Fields, with those of a fragment as often as it is used. */
   fields: 4_000,
   /** Fields under another name than their own. */
@@ -52,11 +53,23 @@ export const limits = {
   timeMs: REQUEST_MS,
 } as const
 
+/** How cost is counted, for the error of who asks too much. The README says it in full. */
+const COST_RULE =
+  'Each field costs 1; the fields of a connection count once for each edge of the page that is requested, those of other ' +
+  'lists 10 times. Request fewer fields or a smaller page.'
+
+/** An answer with the cost of its operation in `extensions.cost`. */
+export const withCost = (result: ExecutionResult, used: number): ExecutionResult => ({
+  ...result,
+  extensions: { ...result.extensions, cost: { used, limit: limits.cost } },
+})
+
 /** @throws Refusal QUERY_TOO_EXPENSIVE that says which limit, what it allows and what was asked. */
 function hold(limit: keyof typeof limits, asked: number): void {
   const allowed = limits[limit]
   if (asked <= allowed) return
-  throw new Refusal('QUERY_TOO_EXPENSIVE', `The limit on ${limit} is ${allowed}; ${asked} were asked for.`, {
+  const message = `The limit on ${limit} is ${allowed}; ${asked} were asked for.`
+  throw new Refusal('QUERY_TOO_EXPENSIVE', limit === 'cost' ? `${message} ${COST_RULE}` : message, {
     limit,
     allowed,
     asked,
@@ -67,7 +80,8 @@ const isFragment = (definition: DefinitionNode): definition is FragmentDefinitio
   definition.kind === Kind.FRAGMENT_DEFINITION
 
 const DATE_CHARS = '2026-01-01'.length
-const passed = new WeakMap<DocumentNode, Set<string>>()
+/** The costs of what passed, by the operation and its variables. */
+const passed = new WeakMap<DocumentNode, Map<string, number>>()
 const VARIABLES_KEPT = 200
 
 interface Operation {
@@ -85,10 +99,10 @@ export function operationOf(document: DocumentNode, name: string | null | undefi
 }
 
 /**
- * Holds an operation to the limits, before anything of it runs.
+ * Holds an operation to the limits, before anything of it runs. Returns its cost.
  * @throws Refusal QUERY_TOO_EXPENSIVE, or INVALID_INPUT for page arguments that contradict each other.
  */
-export function holdOperation({ schema, document, variableValues, operationName }: Operation): void {
+export function holdOperation({ schema, document, variableValues, operationName }: Operation): number {
   hold('values', needStorable(variableValues))
   // What passed with these page sizes passes again. The texts among the variables cost nothing; whether they are there may.
   // Short ones stay: the days between two dates count.
@@ -96,8 +110,9 @@ export function holdOperation({ schema, document, variableValues, operationName 
     typeof value === 'string' && value.length > DATE_CHARS ? '' : value,
   )
   const key = `${operationName ?? ''} ${variables}`
-  const known = passed.get(document) ?? new Set()
-  if (known.has(key)) return
+  const known = passed.get(document) ?? new Map<string, number>()
+  const knownCost = known.get(key)
+  if (knownCost !== undefined) return knownCost
 
   const operation = operationOf(document, operationName)
   const fragments = document.definitions.filter(isFragment)
@@ -115,13 +130,14 @@ export function holdOperation({ schema, document, variableValues, operationName 
   })
   hold('aliases', aliases)
   // Execution refuses wrong variables, and costs nothing then.
-  if (variableErrors(schema, operation, variableValues, 0) !== undefined) return
+  if (variableErrors(schema, operation, variableValues, 0) !== undefined) return 0
   const { depth, complexity } = complexityFromQuery(alone, { schema, variables: variableValues ?? {} })
   hold('depth', depth)
   hold('cost', complexity)
 
   if (known.size >= VARIABLES_KEPT) known.clear()
-  passed.set(document, known.add(key))
+  passed.set(document, known.set(key, complexity))
+  return complexity
 }
 
 /**
@@ -251,11 +267,11 @@ export const heldToLimits: Plugin<Context> = {
     setValidationFn(validateWithin)
   },
   onExecute({ args, setExecuteFn }) {
-    holdOperation(args)
+    const cost = holdOperation(args)
     // Only what passed is compiled: compiling takes its time too.
     const run = compiledFor(args) ?? executeWithin
     const { deadline = deadlineIn(limits.timeMs) } = args.contextValue
-    setExecuteFn(input => deadline.within(run(input)))
+    setExecuteFn(async input => withCost(await deadline.within(run(input)), cost))
   },
   onSubscribe({ args }) {
     holdOperation(args)

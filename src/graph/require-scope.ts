@@ -45,9 +45,10 @@ function guarded(field: Field, { scope, orLinkToken }: Record<string, unknown>):
     if (orLinkToken === true && hasToken(args)) return
     needScope(ctx, needed)
   }
-  const { resolve = defaultFieldResolver, subscribe } = field
+  const { resolve = defaultFieldResolver, subscribe, description } = field
   return {
     ...field,
+    description: `${description ?? ''} ${sentenceOf(needed, orLinkToken === true)}`.trim(),
     resolve: (source, args, ctx, info) => {
       check(args, ctx)
       return resolve(source, args, ctx, info)
@@ -60,6 +61,10 @@ function guarded(field: Field, { scope, orLinkToken }: Record<string, unknown>):
     }),
   }
 }
+
+/** Introspection does not show directives: the description names the scope too. */
+const sentenceOf = (scope: Scope, orLinkToken: boolean): string =>
+  `Requires the scope \`${scope}\`${orLinkToken ? ", or the secret token of an invitee's link" : ''}.`
 
 function scopeNamed(name: unknown): Scope {
   if (typeof name === 'string' && isScope(name)) return name

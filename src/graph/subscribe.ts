@@ -11,6 +11,9 @@ import {
 } from 'graphql'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Context, Viewer } from '../context.ts'
+import { watchCredential } from '../events/credential.ts'
+import { cursorOf } from '../events/cursor.ts'
+import { isLoggedEvent } from '../events/types.ts'
 import { isOfDatabase } from '../failures.ts'
 import { presentError } from './errors.ts'
 import { isPassing } from './http-of.ts'
@@ -32,6 +35,7 @@ const answers = new WeakMap<object, Map<string, Promise<ExecutionResult>>>()
  * - A failure of the database ends it with a last result that has errors and no `data`, so that no event is lost: the
  *   client resumes after its last cursor. Other errors stay in the event: a refusal, such as of a field that the credential
  *   lacks the scope for, and an event that can never be read, at which every resumed feed would end again.
+ * - The end of the credential ends it in the same way, with UNAUTHENTICATED, at once and before another event.
  * - Each account has a limited number of them.
  */
 async function subscribe(args: Subscription): Promise<Results | ExecutionResult> {
@@ -55,14 +59,21 @@ const limitReached = (limit: number): GraphQLError =>
   })
 
 function resultsOf(args: Subscription, source: AsyncIterator<unknown>, leave: () => void): Results {
-  const { log, requestId } = args.contextValue
+  const { contextValue } = args
+  const { log, requestId } = contextValue
   const key = sharingKey(args)
   let isOver = false
   const over = { done: true, value: undefined } as const
+  const credential = contextValue.credentialWatch ?? watchCredential(contextValue)
+  // What waits for the next event learns it by the end of the source.
+  const off = credential.onEnd(() => void source.return?.().catch(() => {}))
 
   async function end(): Promise<typeof over> {
     isOver = true
     leave()
+    off()
+    // That of a socket is the socket's to stop.
+    if (contextValue.credentialWatch === undefined) credential.stop()
     await source.return?.()
     return over
   }
@@ -71,8 +82,9 @@ function resultsOf(args: Subscription, source: AsyncIterator<unknown>, leave: ()
     if (isOver) return over
     try {
       const { done, value } = await source.next()
+      if (done !== true || credential.refusal() !== undefined) await credential.requireValid()
       if (done === true) return await end()
-      const result = await answerTo(args, value, key)
+      const result = withEventId(await answerTo(args, value, key), value)
       if (result.data === undefined) await end()
       return { done: false, value: result }
     } catch (error) {
@@ -89,6 +101,16 @@ function resultsOf(args: Subscription, source: AsyncIterator<unknown>, leave: ()
       return this
     },
   }
+}
+
+/**
+ * An answer that carries the cursor of its event as the `id` of server-sent events, with which clients resume
+ * (`Last-Event-ID`). Yoga writes the result of `stringify` as the field `data`; other transports do not use it.
+ */
+function withEventId(result: ExecutionResult, event: unknown): ExecutionResult {
+  if (!isLoggedEvent(event) || result.data === undefined) return result
+  const stringify = (shown: ExecutionResult) => `${JSON.stringify(shown)}\nid: ${cursorOf(event)}`
+  return Object.assign({ ...result }, { stringify })
 }
 
 function answerTo(args: Subscription, event: unknown, key: string): Promise<ExecutionResult> {

@@ -21,6 +21,7 @@ import { isOrdinary, operationIn, readBody } from './ordinary.ts'
 import { run } from './run.ts'
 import { securityHeaders } from './security-headers.ts'
 import { cutOffWhenStalled, isLive } from './stalled.ts'
+import { inWords, isServedMethod, methodNotAllowed } from './unserved.ts'
 
 /** What the HTTP side needs of the gateway. */
 export interface HttpParts {
@@ -163,6 +164,8 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
   })
   app.use('/graphql', (c, next) => (isOrdinary(c.env.incoming) ? next() : limitBody(c, next)))
   app.all('/graphql', async c => {
+    // Hono runs HEAD as GET.
+    if (!isServedMethod(c.env.incoming.method ?? 'GET')) return methodNotAllowed()
     const header = (name: string) => c.req.header(name)
     const presented = {
       authorization: header('authorization'),
@@ -178,7 +181,8 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
       const context = await counted(c, parts, presented)
       // A page of another site may not log its visitor in as somebody else.
       if (ownOrTrusted(presented, parts.trustedOrigins)) context.setCookie = cookie => void cookies.push(cookie)
-      const answer = await answerOf(graph, c, context)
+      context.lastEventId = header('last-event-id') || undefined
+      const answer = inWords(await answerOf(graph, c, context))
       // Again: a batch has counted its other operations since.
       showStanding(c, standingOf(context))
       if (isLive(answer)) cutOffWhenStalled(c.env.outgoing, parts.stalledMs)

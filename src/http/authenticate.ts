@@ -3,6 +3,7 @@ import type { Credentials, PresentedClient } from '../accounts/credentials.ts'
 import { SESSION_COOKIE } from '../accounts/sessions.ts'
 import type { Viewer } from '../context.ts'
 import { Refusal } from '../refusal.ts'
+import { isSameSite } from '../same-site.ts'
 import { isOfSite } from '../site-pattern.ts'
 
 /** What a request brings along that can say who it is for. */
@@ -80,6 +81,13 @@ function bearer(authorization: string | null | undefined): string | undefined {
   if (token === undefined)
     throw new Refusal('UNAUTHENTICATED', 'The Authorization header must be: Bearer, a space, a key.')
   return token
+}
+
+/** Whether a page of another site sent a request: as the browser says (Sec-Fetch-Site), else by its Origin. */
+export function isOfOtherSite({ origin, host, fetchSite }: Presented, publicUrl: string): boolean {
+  if (fetchSite != null) return fetchSite === 'cross-site'
+  if (origin == null || (URL.canParse(origin) && new URL(origin).host === host)) return false
+  return !isSameSite(origin, publicUrl)
 }
 
 /** The bodies that a form of any site can send without asking (Fetch, "CORS-safelisted request-header"). */

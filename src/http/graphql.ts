@@ -6,9 +6,11 @@ import type { Context } from '../context.ts'
 import { documentCache } from '../graph/documents.ts'
 import { presentError, presentedErrors } from '../graph/errors.ts'
 import { heldToLimits, limits } from '../graph/limits.ts'
+import { hasHashAlone, persistedQueryNotSupported } from '../graph/persisted-queries.ts'
 import { schema } from '../graph/schema.ts'
 import { sharedSubscriptions } from '../graph/subscribe.ts'
 import { batchesCounted } from './operation-limit.ts'
+import { streamsAcceptable } from './unserved.ts'
 
 const firstQuery = `# Welcome to Meridian. Log in with the \`logIn\` mutation, or add the header X-API-Key below.
 query Today {
@@ -67,6 +69,11 @@ export function graphServer(log: Logger) {
       if (isPage && policy !== undefined) response.headers.set('content-security-policy', policy)
     },
   }
+  const textsRequired: Plugin = {
+    onParams({ params }) {
+      if (hasHashAlone(params)) throw persistedQueryNotSupported()
+    },
+  }
   return createYoga<Context>({
     schema,
     logging: false,
@@ -82,6 +89,14 @@ export function graphServer(log: Logger) {
     // The page comes from this server whole, so that it works without internet.
     renderGraphiQL: graphiql.render,
     graphiql: { title: 'Meridian', subscriptionsProtocol: 'WS', defaultQuery: firstQuery },
-    plugins: [heldToLimits, batchesCounted, sharedSubscriptions, presentedErrors(log), withPolicy],
+    plugins: [
+      textsRequired,
+      streamsAcceptable,
+      heldToLimits,
+      batchesCounted,
+      sharedSubscriptions,
+      presentedErrors(log),
+      withPolicy,
+    ],
   })
 }

@@ -37,12 +37,14 @@ export function readBody(incoming: IncomingMessage): Promise<Buffer | undefined>
 }
 
 const Ordinary = z.strictObject({
-  query: z.string(),
+  query: z.string().min(1),
   variables: z.record(z.string(), z.unknown()).nullish(),
   operationName: z.string().nullish(),
+  // Names and versions of clients, hashes of texts: nothing that an answer depends on.
+  extensions: z.record(z.string(), z.unknown()).nullish(),
 })
 
-/** The operation of a body; undefined for a batch, a body with extensions, or one that is wrong: Yoga says how. */
+/** The operation of a body; undefined for a batch, or a body that is wrong: Yoga says how. */
 export function operationIn(body: Buffer): Operation | undefined {
   try {
     return Ordinary.safeParse(JSON.parse(body.toString())).data

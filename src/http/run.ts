@@ -4,7 +4,7 @@ import { deadlineIn, REQUEST_MS } from '../deadline.ts'
 import { compiledFor } from '../graph/compile.ts'
 import { documentCache } from '../graph/documents.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
-import { holdOperation, parseWithin, validateWithin } from '../graph/limits.ts'
+import { holdOperation, parseWithin, validateWithin, withCost } from '../graph/limits.ts'
 import { schema } from '../graph/schema.ts'
 import { executeWithin } from '../graph/wrong-variables.ts'
 
@@ -46,8 +46,8 @@ export async function run(context: Context, operation: Operation): Promise<Execu
     if (errors.length > 0) return { errors: errors.map(present) }
     const { variables: variableValues, operationName } = operation
     const args = { schema, document, contextValue: context, variableValues, operationName }
-    holdOperation(args)
-    const result = await deadline.within((compiledFor(args) ?? executeWithin)(args))
+    const cost = holdOperation(args)
+    const result = withCost(await deadline.within((compiledFor(args) ?? executeWithin)(args)), cost)
     return result.errors === undefined ? result : { ...result, errors: result.errors.map(present) }
   } catch (error) {
     return { errors: [present(error)] }

@@ -7,9 +7,11 @@ import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
+import { type CredentialWatch, watchCredential } from '../events/credential.ts'
 import { presentError, withoutStatus } from '../graph/errors.ts'
 import { isPassing } from '../graph/http-of.ts'
 import { limits, operationOf } from '../graph/limits.ts'
+import { hasHashAlone, persistedQueryNotSupported } from '../graph/persisted-queries.ts'
 import { type Limiter, rateLimited } from '../limits/limiter.ts'
 import { type LiveLimits, type Places, placesOf } from '../places.ts'
 import { Refusal } from '../refusal.ts'
@@ -22,6 +24,8 @@ const PATH = '/graphql'
 const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n'
 const MAX_OPERATIONS = 100
 const UNAUTHORIZED = 4401
+// graphql-ws: Forbidden. Its clients reconnect after this code, and ask for their connection parameters again.
+const FORBIDDEN = 4403
 const INTERNAL_ERROR = 4500
 /** graphql-ws's own code for too many initialisations. */
 const TOO_MANY = 4429
@@ -32,7 +36,14 @@ const GOODBYE_MS = 2_000
 
 /** What a client may send when it connects: the headers that a browser cannot set on a websocket. */
 const ConnectionParams = z
-  .object({ authorization: z.string(), Authorization: z.string(), apiKey: z.string(), 'X-API-Key': z.string() })
+  .object({
+    authorization: z.string(),
+    Authorization: z.string(),
+    apiKey: z.string(),
+    'X-API-Key': z.string(),
+    /** As the header Last-Event-ID of server-sent events: `bookingEvents` continues after this cursor. */
+    lastEventId: z.string(),
+  })
   .partial()
   .catch({})
 
@@ -56,6 +67,8 @@ interface Connection {
   presented: Presented
   address: string
   running: number
+  credential: CredentialWatch
+  lastEventId: string | undefined
 }
 
 /** Rejects every upgrade: Node leaves a connection open when no listener answers it. */
@@ -96,7 +109,8 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
   const prepared = new WeakMap<ExecutionArgs, Prepared>()
   const refusal = (error: unknown, requestId?: string) => withoutStatus(presentError(error, log, requestId))
 
-  async function prepare({ presented, address, running }: Connection, params: SubscribePayload) {
+  async function prepare(connection: Connection, params: SubscribePayload) {
+    const { presented, address, running, credential } = connection
     if (running > MAX_OPERATIONS) {
       throw new Refusal('QUERY_TOO_EXPENSIVE', `A socket carries at most ${MAX_OPERATIONS} operations at once.`, {
         limit: 'operations',
@@ -105,8 +119,16 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
       })
     }
     // Asked again for each operation: a credential can end while its socket stays open.
-    const context = await contextFor(presented, address)
+    const context = await contextFor(presented, address).catch(async error => {
+      await credential.checkNow()
+      throw error
+    })
+    // A session that has ended makes a visitor: src/http/authenticate.ts.
+    await (context.viewer === null ? credential.checkNow() : credential.requireValid())
+    context.credentialWatch = credential
+    context.lastEventId = connection.lastEventId
     await needWithinLimit(context)
+    if (hasHashAlone(params)) throw persistedQueryNotSupported()
     const { schema, parse, validate, contextFactory, execute, subscribe } = graph.getEnveloped({ ...context, params })
     const document = parse(params.query)
     const errors = validate(schema, document)
@@ -140,9 +162,37 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
     return counted.isOver ? rateLimited(counted, parts.now()) : error
   }
 
+  /** Accepts a connection until its credential ends. */
+  function accept(socket: WebSocket, connection: Connection): void {
+    const { credential } = connection
+    connections.set(socket, connection)
+    credential.onEnd(() => closeWhenOver(socket, connection))
+    socket.once('close', credential.stop)
+    if (socket.readyState === socket.CLOSED) credential.stop()
+  }
+
+  function leave(socket: WebSocket, connection: Connection): void {
+    connection.running--
+    closeWhenOver(socket, connection)
+  }
+
+  /**
+   * Closes a socket whose credential has ended, after the last answer: a client would send an operation without an answer
+   * again on its next connection. Subscriptions end by themselves, each with an error.
+   */
+  function closeWhenOver(socket: WebSocket, connection: Connection): void {
+    // The message `error` of an operation is sent right after it is counted as over.
+    setImmediate(() => {
+      const { running, credential } = connection
+      const refusal = credential.refusal()
+      if (refusal !== undefined && running === 0) socket.close(FORBIDDEN, `Forbidden: ${refusal.message}`)
+    })
+  }
+
   const served = useServer(
     {
       connectionInitWaitTimeout: 5_000,
+      jsonMessageReviver: (key, value) => (key === '' ? withText(value) : value),
       async onConnect({ connectionParams, extra }) {
         const { headers } = extra.request
         const params = ConnectionParams.parse(connectionParams ?? {})
@@ -164,12 +214,13 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
               ? takePlace(extra.socket, places.anonymous, address, 'sockets of one address without a credential')
               : takePlace(extra.socket, places.account, String(viewer.userId), 'sockets of one account')
           if (!isPlaced) return false
+          const credential = watchCredential(context)
+          accept(extra.socket, { presented, address, running: 0, credential, lastEventId: params.lastEventId })
         } catch (error) {
           const { message, extensions } = presentError(await orRateLimited(error, address), log)
           extra.socket.close(closeCodeOf(extensions.code), message)
           return false
         }
-        connections.set(extra.socket, { presented, address, running: 0 })
         return true
       },
       async onSubscribe({ extra }, _id, params) {
@@ -178,7 +229,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
         connection.running++
         const args = await prepare(connection, params).catch(error => [error])
         if (!isList(args)) return args
-        connection.running--
+        leave(extra.socket, connection)
         return args.map(error => refusal(error))
       },
       execute: args => run('execute', args),
@@ -186,7 +237,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
       // Comes once for each operation that was prepared, whoever ends it.
       onComplete({ extra }) {
         const connection = connections.get(extra.socket)
-        if (connection !== undefined) connection.running--
+        if (connection !== undefined) leave(extra.socket, connection)
       },
     },
     sockets,
@@ -200,6 +251,14 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
     await served.dispose()
     clearTimeout(impatient)
   }
+}
+
+/** graphql-ws closes the socket at an operation without a text. With an empty one, that operation alone is refused. */
+function withText(message: unknown): unknown {
+  if (typeof message !== 'object' || message === null || !('payload' in message)) return message
+  const { payload } = message
+  if (typeof payload !== 'object' || payload === null || !hasHashAlone(payload)) return message
+  return { ...message, payload: { ...payload, query: '' } }
 }
 
 /** Counts an operation, or a connection. @throws Refusal RATE_LIMITED */

@@ -64,7 +64,7 @@ const MAX_DAYS_COUNTED = 62
 function costOfLook({ start, end }: { start?: string | null | undefined; end?: string | null | undefined }) {
   const asked = (Date.parse(end ?? '') - Date.parse(start ?? '')) / (24 * 60 * 60_000) + 1
   const days = asked >= 1 && asked <= MAX_DAYS_COUNTED ? asked : MAX_DAYS_COUNTED
-  return { field: 100 + 5 * days, multiplier: Math.ceil(days / 2) }
+  return { field: 700 + 35 * days, multiplier: Math.ceil(days / 2) }
 }
 
 builder.queryFields(t => ({
@@ -103,7 +103,7 @@ builder.queryFields(t => ({
       timeZone: t.arg({ type: 'TimeZone', description: 'Zone whose days and clock are meant; UTC unless given.' }),
       minimumNoticeMinutes: t.arg.int({ description: 'How far ahead at least; 240 unless given.' }),
     },
-    complexity: { field: 2_000, multiplier: 10 },
+    complexity: { field: 14_000, multiplier: 10 },
     resolve: async (_root, args, ctx) => {
       await countLook(ctx)
       return commonDays(ctx, args)

@@ -413,6 +413,7 @@ describe('a subscription that is over', () => {
     for (const n of payloads.keys()) completed.send({ type: 'complete', id: `s${n}` })
     killed.kill()
     for (const live of streams) live.stop()
+    await completed.close()
     await brief.close()
     await vi.waitFor(() => expect(listening).toBe(0), 5_000)
   })

@@ -8,9 +8,9 @@ interface Line {
   isSilent: boolean
 }
 
-/** A network between a gateway and its database that can lose packets while sockets stay open. */
+/** A network before a server, such as a database, that can lose packets while sockets stay open, and cut connections. */
 export interface LossyNetwork {
-  /** Of the database, through the proxy. */
+  /** Of the server, through the proxy. */
   url: string
   /**
    * Loses everything of the connections that are open and have one of the names, from now on and in both directions.
@@ -21,12 +21,14 @@ export interface LossyNetwork {
   lose(name: string): () => void
   /** Loses everything of the next connection that sends the text, this text included. Resolves then. */
   silenceAt(text: string): Promise<void>
+  /** Cuts the connections that are open. Returns how many. */
+  cut(): number
   end(): Promise<void>
 }
 
-/** Starts a proxy before a database. */
-export async function givenProxy(databaseUrl: string): Promise<LossyNetwork> {
-  const { hostname, port } = new URL(databaseUrl)
+/** Starts a proxy before a server. */
+export async function givenProxy(serverUrl: string): Promise<LossyNetwork> {
+  const { hostname, port } = new URL(serverUrl)
   const lines = new Set<Line>()
   const sockets = new Set<Socket>()
   const lost = new Set<string>()
@@ -68,7 +70,7 @@ export async function givenProxy(databaseUrl: string): Promise<LossyNetwork> {
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
-  const url = new URL(databaseUrl)
+  const url = new URL(serverUrl)
   url.hostname = '127.0.0.1'
   url.port = String(address.port)
 
@@ -88,6 +90,11 @@ export async function givenProxy(databaseUrl: string): Promise<LossyNetwork> {
       new Promise(sprung => {
         trap = { text, sprung }
       }),
+    cut() {
+      const open = lines.size
+      for (const socket of sockets) socket.destroy()
+      return open
+    },
     async end() {
       for (const socket of sockets) socket.destroy()
       server.close()

@@ -44,7 +44,7 @@ const doors: Record<string, Door> = {
   },
   'a batch': async payload => {
     const { body } = await post([payload, { query: '{ __typename }' }])
-    expect(at(body, '1')).toEqual({ data: { __typename: 'Query' } })
+    expect(at(body, '1')).toMatchObject({ data: { __typename: 'Query' } })
     return at(body, '0')
   },
   'server-sent events': async ({ query, variables }) => {
@@ -69,10 +69,10 @@ function nested(depth: number): string {
 
 const aliased = (count: number) => Array.from({ length: count }, (_, n) => `a${n}: __typename`).join(' ')
 
-/** Lists in lists: a hundred bookings, each with a hundred and some fields. */
+/** Lists in lists: a page of deliveries, each with a hundred attempts and some fields. */
 const costly = `query Costly($first: Int) {
-  bookings(first: $first) { edges { node { invitees { id name email timeZone phone locale notes answers tracking
-    cancelledAt noShowAt createdAt updatedAt linkToken } } } }
+  deliveries(first: $first) { edges { node { attempts(first: 100) { edges { node {
+    number startedAt durationMs responseStatus problem } } } } } }
 }`
 
 const refusals: [name: string, payload: Payload, limit: keyof typeof limits, asked: number | 'more'][] = [
@@ -155,8 +155,8 @@ describe.each(Object.entries(doors))('a variable that has a default, over %s', (
   it('is not needed, however often its document comes, and is checked when it is there', async () => {
     const query = 'query ($first: Int! = 1) { bookings(first: $first) { totalCount } }'
     const answered = { data: { bookings: { totalCount: 0 } } }
-    for (let time = 0; time < 5; time++) expect(await door({ query }), `time ${time}`).toEqual(answered)
-    expect(await door({ query, variables: { first: 2 } })).toEqual(answered)
+    for (let time = 0; time < 5; time++) expect(await door({ query }), `time ${time}`).toMatchObject(answered)
+    expect(await door({ query, variables: { first: 2 } })).toMatchObject(answered)
     for (const first of ['two', null]) {
       expect(at(await door({ query, variables: { first } }), 'errors.0.extensions.code')).toBe('INVALID_INPUT')
     }
@@ -206,14 +206,14 @@ describe('a batch', () => {
     expect(status).toBe(200)
     const answers = listAt({ body }, 'body')
     expect(answers).toHaveLength(10)
-    expect(answers[0]).toEqual({ data: { viewer: { id: host.id } } })
+    expect(answers[0]).toMatchObject({ data: { viewer: { id: host.id } } })
     expect(answers.slice(1, 4).map(answer => at(answer, 'errors.0.extensions.code'))).toEqual([
       'INVALID_QUERY',
       'INVALID_QUERY',
       'INVALID_INPUT',
     ])
-    expect(answers[4]).toEqual({ data: { schedules: [{ name: 'Working hours' }] } })
-    expect(answers[9]).toEqual({ data: { a4: 'Query' } })
+    expect(answers[4]).toMatchObject({ data: { schedules: [{ name: 'Working hours' }] } })
+    expect(answers[9]).toMatchObject({ data: { a4: 'Query' } })
   })
 
   it('of eleven is refused whole', async () => {
@@ -236,7 +236,7 @@ describe('a body', () => {
   }
 
   it('has at most 256 KiB', async () => {
-    expect((await post(bodyOf(limits.bodyBytes))).body).toEqual({ data: { __typename: 'Query' } })
+    expect((await post(bodyOf(limits.bodyBytes))).body).toMatchObject({ data: { __typename: 'Query' } })
     const { status, body } = await post(bodyOf(limits.bodyBytes + 1))
     expect(status).toBe(413)
     expect(at(body, 'errors.0.extensions')).toEqual({ ...limit, asked: limits.bodyBytes + 1 })
@@ -265,7 +265,7 @@ describe('a body', () => {
     'is measured as well when its length is not said: %o',
     async headers => {
       const fine = await inPieces(['{"query":', '"{ __typename }"}'], headers)
-      expect(fine.text).toContain('{"data":{"__typename":"Query"}}')
+      expect(fine.text).toContain('{"data":{"__typename":"Query"}')
       const piece = 'x'.repeat(64 * 1024)
       const over = await inPieces(
         ['{"query":"{ __typename }","variables":{"filler":"', piece, piece, piece, piece, '"}}'],
@@ -310,7 +310,7 @@ describe('a socket', () => {
       await socket.nextOf(`${n}`)
     }
     socket.send({ type: 'subscribe', id: 'last', payload: { query: '{ __typename }' } })
-    expect((await socket.nextOf('last')).payload).toEqual({ data: { __typename: 'Query' } })
+    expect((await socket.nextOf('last')).payload).toMatchObject({ data: { __typename: 'Query' } })
     await socket.close()
   })
 
@@ -319,7 +319,7 @@ describe('a socket', () => {
     const filler = 'x'.repeat(limits.bodyBytes - 200)
     const payload = { query: '{ __typename }', variables: { filler } }
     socket.send({ type: 'subscribe', id: '1', payload })
-    expect((await socket.nextOf('1')).payload).toEqual({ data: { __typename: 'Query' } })
+    expect((await socket.nextOf('1')).payload).toMatchObject({ data: { __typename: 'Query' } })
     socket.send({ type: 'subscribe', id: '2', payload: { ...payload, variables: { filler: filler + filler } } })
     expect((await socket.closed).code).toBe(1009)
   })
@@ -333,6 +333,52 @@ describe('a socket', () => {
     }
     throw new Error('no place was freed')
   }
+})
+
+/** What a dashboard shows of a booking. */
+const DASHBOARD = `query Dashboard($first: Int) { bookings(first: $first) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {
+  id databaseId status start end timeZone createdAt updatedAt metadata hostNoShowAt seriesId rescheduledFromId
+  location { __typename }
+  cancellation { __typename }
+  rescheduledTo { id start status }
+  eventType { id databaseId name slug durationMinutes description color schedulingUrl locations { __typename } }
+  hosts { __typename id: userId name email timeZone }
+  fellows { __typename }
+  invitees { id databaseId name email timeZone phone locale notes answers tracking guests cancelledAt noShowAt createdAt
+    updatedAt }
+} } } }`
+
+describe('the cost of an operation', () => {
+  it.each(Object.entries(doors))('is in extensions.cost of the answer over %s', async (name, door) => {
+    if (name === 'server-sent events') return
+    for (let time = 0; time < 5; time++) {
+      const answer = await door({ query: '{ viewer { id name } schedules { id } }' })
+      expect(at(answer, 'extensions')).toEqual({ cost: { used: 14, limit: limits.cost } })
+    }
+  })
+
+  it('is in the error of an operation that passes the limit, with the rule', async () => {
+    const { body } = await post({ query: costly, variables: { first: 100 } })
+    expect(at(body, 'errors.0.message')).toMatch(
+      /^The limit on cost is 42000; \d+ were asked for\. Each field costs 1; /,
+    )
+  })
+
+  it('allows a page of 100 bookings with what a dashboard shows, with room for as much again', async () => {
+    const answer = await post({ query: DASHBOARD, variables: { first: 100 } })
+    expect(at(answer.body, 'errors')).toBeUndefined()
+    expect(at(answer.body, 'extensions.cost.used')).toBeLessThan(limits.cost / 2)
+  })
+
+  it('does not allow the expensive fields more often than some times in one document', async () => {
+    const many = Array.from(
+      { length: 4 },
+      (_, n) =>
+        `c${n}: commonSlots(pages: ["a", "b"], durationMinutes: 30, start: "2026-03-02", end: "2026-03-02") { date }`,
+    )
+    const { body } = await post({ query: `{ ${many.join(' ')} }` })
+    expect(at(body, 'errors.0.extensions')).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', limit: 'cost' })
+  })
 })
 
 describe('the tools that people use', () => {

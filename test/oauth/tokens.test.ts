@@ -154,7 +154,7 @@ describe('an access token', () => {
     const { accessToken } = await tokensFor(host, app)
     const socket = await openSocket(world.url, { init: { authorization: `Bearer ${accessToken}` } })
     socket.send({ type: 'subscribe', id: '1', payload: { query: WHO } })
-    expect((await socket.nextOf('1')).payload).toEqual({ data: { viewer: { id: host.id } } })
+    expect((await socket.nextOf('1')).payload).toMatchObject({ data: { viewer: { id: host.id } } })
     await socket.close()
   })
 

@@ -4,13 +4,14 @@ import { clientOf, type GivenHost, givenHost, givenWorld, textAt, type World } f
 
 const WHO = '{ viewer { id } }'
 const PARTNER = 'https://partner.example'
+const SIBLING = 'https://app.cal.example'
 const STRANGE = 'https://strange.example'
 
 let world: World
 let host: GivenHost
 
 beforeAll(async () => {
-  world = await givenWorld({ config: { corsOrigins: [PARTNER], publicUrl: 'https://cal.example' } })
+  world = await givenWorld({ config: { corsOrigins: [PARTNER, SIBLING], publicUrl: 'https://cal.example' } })
   host = await givenHost(world)
 })
 afterAll(() => world.end())
@@ -52,6 +53,51 @@ describe('a key', () => {
     const made = await host.run('mutation { createApiKey(input: { label: "Page" }) { secret } }')
     const headers = { 'x-api-key': textAt(made, 'createApiKey.secret'), origin: STRANGE }
     expect(await clientOf(world.url, headers).run(WHO)).toEqual({ viewer: { id: host.id } })
+  })
+})
+
+describe('the cookies of a login', () => {
+  const cookiesFor = async (headers: Record<string, string>) => {
+    const response = await fetch(`${world.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({
+        query: 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }',
+        variables: { input: { email: host.email, password: 'correct horse battery' } },
+      }),
+    })
+    return response.headers.getSetCookie()
+  }
+
+  it.each([
+    [{}, 'Lax'],
+    [{ origin: 'https://cal.example' }, 'Lax'],
+    [{ origin: SIBLING }, 'Lax'],
+    [{ origin: SIBLING, 'sec-fetch-site': 'same-site' }, 'Lax'],
+    [{ origin: PARTNER }, 'None'],
+    [{ origin: PARTNER, 'sec-fetch-site': 'cross-site' }, 'None'],
+  ] satisfies [Record<string, string>, string][])('of %j are SameSite=%s', async (headers, sameSite) => {
+    const cookies = await cookiesFor(headers)
+    expect(cookies).toHaveLength(2)
+    for (const cookie of cookies) {
+      const attributes = cookie.split('; ').slice(1)
+      expect(attributes).toEqual(expect.arrayContaining(['HttpOnly', 'Secure', `SameSite=${sameSite}`]))
+      expect(attributes.includes('Partitioned')).toBe(sameSite === 'None')
+    }
+  })
+
+  it('are not set for a page of an origin that is not listed', async () => {
+    expect(await cookiesFor({ origin: STRANGE, 'sec-fetch-site': 'cross-site' })).toEqual([])
+  })
+
+  it('of a logout from a listed page of another site remove the cookie that it has', async () => {
+    const [session] = await cookiesFor({ origin: PARTNER })
+    const response = await fetch(`${world.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: PARTNER, cookie: session?.split(';')[0] ?? '' },
+      body: JSON.stringify({ query: 'mutation { logOut { __typename } }' }),
+    })
+    expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(/^session=;.*SameSite=None.*Partitioned/)])
   })
 })
 

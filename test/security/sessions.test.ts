@@ -71,7 +71,7 @@ describe('logging in', () => {
   it('answers a cookie that scripts cannot read and other sites do not send, for 30 days', async () => {
     const { cookie, text } = await logIn(world.url, host.email.toUpperCase())
     expect(cookie).toMatch(/^session=mss_\w{40}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/)
-    expect(JSON.parse(text)).toEqual({ data: { logIn: { user: { id: host.id } } } })
+    expect(JSON.parse(text)).toMatchObject({ data: { logIn: { user: { id: host.id } } } })
     expect(text).not.toContain('mss_')
   })
 
@@ -186,7 +186,7 @@ describe('logging out', () => {
       const query = 'subscription ($id: ID) { bookingEvents(eventTypeId: $id) { kind } }'
       socket.send({ type: 'subscribe', id: 'live', payload: { query, variables: { id: eventTypeId } } })
       socket.send({ type: 'subscribe', id: 'before', payload: { query: WHO } })
-      expect((await socket.nextOf('before')).payload).toEqual({ data: { viewer: { id: host.id } } })
+      expect((await socket.nextOf('before')).payload).toMatchObject({ data: { viewer: { id: host.id } } })
     }
     await session.run(LOG_OUT)
     for (const socket of sockets) {
@@ -194,9 +194,7 @@ describe('logging out', () => {
         type: 'error',
         payload: [{ extensions: { code: 'UNAUTHENTICATED' } }],
       })
-      socket.send({ type: 'subscribe', id: 'after', payload: { query: '{ schedules { id } }' } })
-      expect(JSON.stringify((await socket.nextOf('after')).payload)).toContain('UNAUTHENTICATED')
-      await socket.close()
+      expect((await socket.closed).code).toBe(4403)
     }
   })
 })

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { Refusal } from '../refusal.ts'
+
+const Named = z.object({ query: z.string().max(0).nullish(), extensions: z.object({ persistedQuery: z.object({}) }) })
+
+/** Whether a request names its document by a hash alone. */
+export const hasHashAlone = (params: unknown): boolean => Named.safeParse(params).success
+
+/**
+ * The answer to a request that names its document by a hash alone: automatic persisted queries, as Apollo's clients and
+ * servers speak them. A client that receives this message sends the text, and no hashes from then on.
+ */
+export const persistedQueryNotSupported = (): Refusal =>
+  new Refusal('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported')
