@@ -1,138 +1,215 @@
-// The lines of an iCalendar file (RFC 5545, section 3.1), cut down to what decides which time is taken.
+// The lines of an iCalendar file (RFC 5545, section 3.1), cut down to what decides which time is taken. Costs one pass
+// over the bytes, whatever is in them.
+
+import type { Report } from './problems.ts'
+import { DAY_MS, durationIn, timeIn } from './values.ts'
 
 /** Components within one another; a calendar has an alarm within an event within itself. */
 const MAX_DEPTH = 8
-const DAY_MS = 24 * 60 * 60_000
 /** Zones differ by less, so that a date without its zone can be compared with an instant. */
 const MARGIN_MS = 2 * DAY_MS
-/** A century: longer than any window, and short enough to be added to a date step by step. */
-const MAX_DURATION_MS = 36_500 * DAY_MS
 
-const EVENT_PROPERTIES = new Set([
-  'UID',
-  'DTSTART',
-  'DTEND',
-  'DURATION',
-  'RRULE',
-  'RDATE',
-  'EXDATE',
-  'RECURRENCE-ID',
-  'STATUS',
-  'TRANSP',
-])
+/** A property as the file has it. */
+export interface Property {
+  name: string
+  line: number
+  /** Its parameters and its value, from the `;` or `:` behind the name on. */
+  rest: string
+}
+
+/** A component with those of its properties and parts that are read. */
+export interface Component {
+  name: string
+  line: number
+  properties: Property[]
+  parts: Component[]
+}
+
+const OBSERVANCE = ['DTSTART', 'RRULE', 'RDATE', 'TZOFFSETFROM', 'TZOFFSETTO']
+/** What is read of which component. */
+const READ = new Map<string, Set<string>>(
+  Object.entries({
+    VCALENDAR: ['X-WR-TIMEZONE'],
+    VEVENT: [
+      ...['UID', 'SEQUENCE', 'DTSTART', 'DTEND', 'DURATION', 'RECURRENCE-ID'],
+      ...['RRULE', 'RDATE', 'EXRULE', 'EXDATE', 'STATUS', 'TRANSP', 'X-MICROSOFT-CDO-BUSYSTATUS'],
+    ],
+    VFREEBUSY: ['UID', 'FREEBUSY'],
+    VTIMEZONE: ['TZID', 'X-LIC-LOCATION'],
+    STANDARD: OBSERVANCE,
+    DAYLIGHT: OBSERVANCE,
+  }).map(([name, properties]) => [name, new Set(properties)]),
+)
+/** Components that stand in a calendar itself, never within one another. */
+const ENTRIES = new Set(['VEVENT', 'VFREEBUSY', 'VTIMEZONE', 'VTODO', 'VJOURNAL'])
 const REPEATING = new Set(['RRULE', 'RDATE', 'RECURRENCE-ID'])
 
 /**
- * The same calendar without what cannot take time in the window: events that do not repeat and lie outside it,
- * descriptions, attendees, alarms, tasks. Costs one pass over the text, whatever is in it.
- * @throws Error for components that do not close or are nested too deeply.
+ * The calendars of a file, without what cannot take time in the window.
+ * @throws Error when the file has no calendar, ends within one, or nests components too deeply.
  */
-export function essentialsOf(text: string, window: { from: number; until: number }): string {
-  const kept: string[] = []
-  const open: string[] = []
-  let event: Map<string, string[]> | undefined
-  for (const line of linesOf(text)) {
-    const name = nameOf(line)
-    if (name === 'BEGIN') {
-      open.push(textOf(line))
-      if (open.length > MAX_DEPTH) throw new Error(`nests components more than ${MAX_DEPTH} deep`)
-      if (isEvent(open)) event = new Map()
-      else if (isKept(open)) kept.push(line)
-    } else if (name === 'END') {
-      const ending = isEvent(open) ? event : undefined
-      const wasKept = isKept(open)
-      if (open.pop() !== textOf(line)) throw new Error('is no iCalendar file')
-      if (ending !== undefined && canMatter(ending, window)) {
-        kept.push('BEGIN:VEVENT', ...[...ending.values()].flat(), 'END:VEVENT')
-      }
-      if (wasKept) kept.push(line)
-    } else if (isEvent(open)) {
-      if (event !== undefined && EVENT_PROPERTIES.has(name)) {
-        event.set(name, [...(event.get(name) ?? []), name === 'DURATION' ? bounded(line) : line])
-      }
-    } else if (open.length === 0 || (isKept(open) && isKeptProperty(open, name, line))) kept.push(line)
+export function calendarsIn(bytes: Uint8Array, window: { from: number; until: number }, report: Report): Component[] {
+  const calendars: Component[] = []
+  const open: Component[] = []
+
+  const close = () => {
+    const ending = open.pop()
+    const parent = open.at(-1)
+    if (ending === undefined) return
+    if (ending.name === 'VCALENDAR') calendars.push(ending)
+    else if (
+      parent !== undefined &&
+      isPart(ending, parent) &&
+      (ending.name !== 'VEVENT' || canMatter(ending, window))
+    ) {
+      parent.parts.push(ending)
+    }
   }
-  if (open.length > 0) throw new Error('is no iCalendar file')
-  return kept.join('\r\n')
+  /** Closes components down to a depth, those above the first of them because their own END is missing. */
+  const closeTo = (depth: number, expected: number) => {
+    while (open.length > depth) {
+      const last = open.at(-1)
+      if (open.length > expected) report(last?.line ?? null, `${last?.name.slice(0, 30)} has no END.`, uidOf(last))
+      close()
+    }
+  }
+
+  for (const { text, line } of linesOf(bytes)) {
+    const property = propertyIn(text, line)
+    if (property.name === 'BEGIN') {
+      const name = textOf(property).toUpperCase()
+      if (name === 'VCALENDAR') closeTo(0, 0)
+      else if (ENTRIES.has(name) && open.length > 1) closeTo(1, 1)
+      open.push({ name, line, properties: [], parts: [] })
+      if (open.length > MAX_DEPTH) throw new Error(`nests components more than ${MAX_DEPTH} deep`)
+    } else if (property.name === 'END') {
+      const name = textOf(property).toUpperCase()
+      const at = open.findLastIndex(component => component.name === name)
+      if (at < 0) report(line, 'END without BEGIN.')
+      else closeTo(at, at + 1)
+    } else {
+      const component = open.at(-1)
+      if (component === undefined) continue
+      const read = READ.get(component.name)
+      if (read === undefined) continue
+      if (!text.includes(':')) report(line, 'The line has no colon.', uidOf(component))
+      if (read.has(property.name)) component.properties.push(property)
+    }
+  }
+  if (open.some(({ name }) => name === 'VCALENDAR')) throw new Error('ends before END:VCALENDAR, so it is incomplete')
+  if (calendars.length === 0) throw new Error('is no iCalendar file')
+  return calendars
 }
 
-const isEvent = (open: string[]): boolean => open.length === 2 && open[1] === 'VEVENT'
+const isPart = ({ name }: Component, parent: Component): boolean =>
+  parent.name === 'VCALENDAR'
+    ? name === 'VEVENT' || name === 'VFREEBUSY' || name === 'VTIMEZONE'
+    : parent.name === 'VTIMEZONE' && (name === 'STANDARD' || name === 'DAYLIGHT')
 
-/** The calendar itself, and its zones with their parts. */
-const isKept = (open: string[]): boolean => open.length === 1 || (open.length > 1 && open[1] === 'VTIMEZONE')
+/** The first property of a name. */
+export const propertyOf = (component: Component | undefined, name: string): Property | undefined =>
+  component?.properties.find(property => property.name === name)
+
+export const propertiesOf = (component: Component, name: string): Property[] =>
+  component.properties.filter(property => property.name === name)
+
+export function uidOf(component: Component | undefined): string | undefined {
+  const property = propertyOf(component, 'UID')
+  return property && textOf(property)
+}
+
+// A name and, where the colon is missing, what separates it from its value.
+const NAME = /^([\w-]+)(?:[ \t]*=|[ \t]+(?![;:]))?[ \t]*/
+
+function propertyIn(text: string, line: number): Property {
+  const end = text.search(/[:;]/)
+  const name = NAME.exec(end < 0 ? text : text.slice(0, end))
+  const before = text.slice(0, Math.max(end, 0)).trim()
+  if (end >= 0 && (name === null || name[0].trim() === before)) {
+    return { name: before.toUpperCase(), line, rest: text.slice(end) }
+  }
+  if (name === null) return { name: '', line, rest: ':' }
+  return { name: name[1]?.toUpperCase() ?? '', line, rest: `:${text.slice(name[0].length)}` }
+}
+
+/** What stands behind the parameters; a quoted parameter may hold colons. */
+export const textOf = ({ rest }: Property): string => rest.slice(valueAt(rest) + 1).trim()
+
+/** The same for values that have no colon themselves, whatever is wrong with the quotes of parameters. */
+export const lastTextOf = ({ rest }: Property): string => rest.slice(rest.lastIndexOf(':') + 1).trim()
+
+function valueAt(rest: string): number {
+  let isQuoted = false
+  for (let at = 0; at < rest.length; at++) {
+    if (rest[at] === '"') isQuoted = !isQuoted
+    else if (rest[at] === ':' && !isQuoted) return at
+  }
+  const first = rest.indexOf(':')
+  return first < 0 ? rest.length : first
+}
+
+/** A parameter of a property, without its quotes. */
+export function parameterOf({ rest }: Property, name: string): string | undefined {
+  const found = new RegExp(`;\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^;]*))`, 'i').exec(rest.slice(0, valueAt(rest)))
+  return (found?.[1] ?? found?.[2])?.trim()
+}
+
+const CR = 13
+const LF = 10
+const SPACE = 32
+const TAB = 9
 
 /**
- * Of the calendar only its zone is used. Zones change once or twice a year: other rules could only cost time.
+ * Lines with their continuations joined, and their numbers. Joined as bytes, since a fold may split a character. Lines
+ * may end in CR LF, LF or CR.
  */
-function isKeptProperty(open: string[], name: string, line: string): boolean {
-  if (open.length === 1) return name === 'X-WR-TIMEZONE'
-  return name !== 'RRULE' || /FREQ=YEARLY/i.test(line)
-}
-
-/** Lines with their continuations joined. */
-function* linesOf(text: string): Generator<string> {
-  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
-  while (at < text.length) {
-    const parts: string[] = []
-    do {
-      const end = endOfLine(text, at)
-      parts.push(text.slice(at, text[end - 1] === '\r' ? end - 1 : end))
-      at = end + 1
-      if (text[at] !== ' ' && text[at] !== '\t') break
+function* linesOf(file: Uint8Array): Generator<{ text: string; line: number }> {
+  const bytes = inUtf8(file)
+  const joined = Buffer.allocUnsafe(bytes.length)
+  let at = 0
+  let line = 1
+  while (at < bytes.length) {
+    const first = line
+    let length = 0
+    for (;;) {
+      while (at < bytes.length && bytes[at] !== LF && bytes[at] !== CR) joined[length++] = bytes[at++] ?? 0
+      // CR CR LF is one end: a file whose ends were converted twice.
+      while (bytes[at] === CR && (bytes[at + 1] === CR || bytes[at + 1] === LF)) at++
       at++
-    } while (at < text.length)
-    const line = parts.join('')
-    if (line.trim() !== '') yield line
+      line++
+      if (bytes[at] !== SPACE && bytes[at] !== TAB) break
+      at++
+    }
+    const text = joined.toString('utf8', 0, length).replace(/^\ufeff/, '')
+    if (text.trim() !== '') yield { text, line: first }
   }
 }
 
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from)
-  return end < 0 ? text.length : end
+/** A file in UTF-16 with or without a byte order mark, as UTF-8. */
+function inUtf8(bytes: Uint8Array): Buffer {
+  const [a, b] = bytes
+  const encoding =
+    (a === 0xff && b === 0xfe) || (a !== 0 && b === 0)
+      ? 'utf-16le'
+      : (a === 0xfe && b === 0xff) || a === 0
+        ? 'utf-16be'
+        : null
+  if (encoding !== null) return Buffer.from(new TextDecoder(encoding).decode(bytes))
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-function nameOf(line: string): string {
-  let end = 0
-  while (end < line.length && line[end] !== ':' && line[end] !== ';') end++
-  return line.slice(0, end).trim().toUpperCase()
-}
-
-const textOf = (line: string): string =>
-  line
-    .slice(line.indexOf(':') + 1)
-    .trim()
-    .toUpperCase()
-
-/** A value behind parameters, which may hold colons themselves. */
-const lastValue = (line: string | undefined): string => line?.slice(line.lastIndexOf(':') + 1).trim() ?? ''
-
-function canMatter(event: Map<string, string[]>, { from, until }: { from: number; until: number }): boolean {
-  for (const name of event.keys()) if (REPEATING.has(name)) return true
-  const start = dateIn(lastValue(event.get('DTSTART')?.[0]))
+/** Whether an event can take time in the window; true for one that cannot be read, which is reported later. */
+function canMatter(event: Component, { from, until }: { from: number; until: number }): boolean {
+  const timeOf = (name: string) => {
+    const property = propertyOf(event, name)
+    return property && timeIn(lastTextOf(property))?.wall
+  }
+  if (event.properties.some(({ name }) => REPEATING.has(name))) return true
+  const start = timeOf('DTSTART')
   if (start === undefined) return true
   if (start - MARGIN_MS >= until) return false
-  const end = event.get('DTEND')?.[0]
-  const length = durationIn(lastValue(event.get('DURATION')?.[0])) ?? DAY_MS
-  const endsAt = end === undefined ? start + length : dateIn(lastValue(end))
-  return endsAt === undefined || Math.max(start, endsAt) + MARGIN_MS > from
-}
-
-/** Midnight UTC of the date that a value begins with. */
-function dateIn(value: string): number | undefined {
-  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})(?:T\d{6}Z?)?$/.exec(value) ?? []
-  if (year === undefined || Number(month) > 12 || Number(day) > 31) return undefined
-  return Date.UTC(Number(year), Number(month) - 1, Number(day))
-}
-
-function durationIn(value: string): number | undefined {
-  const found = /^\+?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(value.toUpperCase())
-  if (found === null) return undefined
-  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1).map(part => Number(part ?? 0))
-  return (((weeks * 7 + days) * 24 + hours) * 3_600 + minutes * 60 + seconds) * 1_000
-}
-
-/** A DURATION line of at most a century. */
-function bounded(line: string): string {
-  const ms = durationIn(lastValue(line))
-  return ms === undefined || ms <= MAX_DURATION_MS ? line : `DURATION:P${MAX_DURATION_MS / DAY_MS}D`
+  const duration = propertyOf(event, 'DURATION')
+  const length = duration && durationIn(textOf(duration))
+  const end = Math.max(start + DAY_MS, timeOf('DTEND') ?? 0, length ? start + length.days * DAY_MS + length.ms : 0)
+  return end + MARGIN_MS > from
 }

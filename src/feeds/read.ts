@@ -4,7 +4,8 @@ import type { Deps, Fetched } from '../context.ts'
 import type { CalendarFeed } from '../db/generated/client/client.ts'
 import { type Change, changeHost } from '../events/change.ts'
 import { runBounded } from '../untrusted/bounded.ts'
-import type { Reading, Span } from './calendar.ts'
+import type { Problem, Reading, Span } from './calendar.ts'
+import { MAX_PROBLEMS } from './problems.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -17,10 +18,14 @@ const PAST_DAYS = 31
 const AHEAD_DAYS = 400
 /** The window moves on: files that do not change are read again by then. */
 const MAX_AGE_MS = DAY_MS
+/** To be raised when the same file gives other busy times than before. */
+const READER_VERSION = 2
 /** For one file, in a worker thread. A large ordinary calendar takes a tenth of it. */
 const DEADLINE_MS = 5_000
 
 const ReadState = z.object({
+  /** Files are parsed again where a program reads them in another way. */
+  version: z.literal(READER_VERSION),
   /** Zone in which times without one were read. */
   zone: z.string(),
   /** When the files were last parsed, in milliseconds since 1970. */
@@ -32,9 +37,21 @@ const ReadState = z.object({
 /** What is stored of a reading, so that files which have not changed are not parsed again. */
 export type ReadState = z.output<typeof ReadState>
 
+export const FeedProblem = z.object({
+  url: z.string(),
+  line: z.number().nullable(),
+  uid: z.string().nullable(),
+  message: z.string(),
+}) satisfies z.ZodType<Problem>
+
+/** A part of a file of a feed that could not be read. */
+export type FeedProblem = z.output<typeof FeedProblem>
+
 /** What all files of a feed say. */
 export interface Read {
   spans: Span[]
+  /** What could not be read: the first of all files. */
+  problems: FeedProblem[]
   state: ReadState
 }
 
@@ -70,13 +87,14 @@ export async function readFiles(
         const file = first === undefined || first === 'unchanged' ? withHash(await deps.readUrl(url)) : first
         if (file === 'unchanged') throw new Error('answered 304')
         const { bytes, ...source } = file
-        return { source, spans: await runBounded('readCalendar', { bytes, reading }, bounds) }
+        return { url, source, ...(await runBounded('readCalendar', { bytes, reading }, bounds)) }
       }),
     ),
   )
   return {
     spans: files.flatMap(({ spans }) => spans),
-    state: { zone, parsedAt: now, sources: files.map(({ source }) => source) },
+    problems: files.flatMap(({ url, problems }) => problems.map(each => ({ url, ...each }))).slice(0, MAX_PROBLEMS),
+    state: { version: READER_VERSION, zone, parsedAt: now, sources: files.map(({ source }) => source) },
   }
 }
 
@@ -103,13 +121,20 @@ const wasRead = (now: Date) => ({
 })
 
 /** Writes what a feed says now in place of what it said before. */
-export async function replaceSpans({ tx, now }: Change, feed: CalendarFeed, { spans, state }: Read): Promise<void> {
+export async function replaceSpans(
+  { tx, now }: Change,
+  feed: CalendarFeed,
+  { spans, problems, state }: Read,
+): Promise<void> {
   const { id: feedId, hostId } = feed
   await tx.busySpan.deleteMany({ where: { feedId } })
-  await tx.busySpan.createMany({
-    data: spans.map(({ start, end }) => ({ feedId, hostId, startAt: new Date(start), endAt: new Date(end) })),
-  })
-  await tx.calendarFeed.update({ where: { id: feedId }, data: { ...wasRead(now), readState: state } })
+  // One statement with two lists: a row object for each of thousands of spans would hold up other requests.
+  const [starts, ends] = [spans.map(({ start }) => String(start)), spans.map(({ end }) => String(end))]
+  await tx.$executeRaw`
+    insert into "BusySpan" ("feedId", "hostId", "startAt", "endAt")
+    select ${feedId}::int, ${hostId}::int, to_timestamp("start"::bigint / 1000.0), to_timestamp("end"::bigint / 1000.0)
+    from unnest(${starts}::text[], ${ends}::text[]) as spans("start", "end")`
+  await tx.calendarFeed.update({ where: { id: feedId }, data: { ...wasRead(now), problems, readState: state } })
 }
 
 /**

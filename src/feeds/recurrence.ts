@@ -3,31 +3,42 @@
 // A general iterator looks for the next match without a bound, so a rule that never matches (30 February) never
 // ends. Here the work is bounded by the days of the range, whatever the rule says.
 
-import type ICAL from 'ical.js'
+import type { Rule } from './rule.ts'
+import { DAY_MS, dayNumber } from './values.ts'
 
 /** A time on a wall clock: days since 1970-01-01 and seconds since midnight. */
 export interface WallTime {
   day: number
   second: number
+  /** Where a rule has too many times on a day, one stands for all: seconds from it to the last. */
+  spread?: number
 }
+
+/** The time that a clock shows, from milliseconds since 1970-01-01T00:00 of that clock. */
+export function wallTimeAt(wall: number): WallTime {
+  const day = Math.floor(wall / DAY_MS)
+  return { day, second: Math.floor((wall - day * DAY_MS) / 1_000) }
+}
+
+export const wallOf = ({ day, second }: WallTime): number => day * DAY_MS + second * 1_000
 
 /** Steps that remain for a whole file. */
 export interface Budget {
   steps: number
 }
 
-/** A rule as ical.js reads it. */
-export type Rule = Pick<ICAL.Recur, 'freq' | 'interval' | 'count' | 'wkst' | 'parts'>
-
-const DAY_MS = 24 * 60 * 60_000
 const DAY_SECONDS = 24 * 60 * 60
 /** More than any period of a rule lasts, in days. */
 const PERIOD_DAYS = 372
-const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA']
+/** Times of a day that are told apart. */
+export const MAX_TIMES_OF_DAY = 48
+/** Times of a day that are looked at one by one. */
+const MAX_LOOKED_AT = 1_440
 
 /**
  * The occurrences of a rule from DTSTART, which always is the first one, to the last day of the range, in order. Those
- * before `firstDay` may be left out.
+ * before `firstDay` may be left out. A rule ends with its COUNT and its UNTIL; with the later one when it has both.
+ * @param isPastUntil whether a time lies after the UNTIL of the rule
  * @throws Error when the budget is used up.
  */
 export function* occurrencesOf(
@@ -35,18 +46,40 @@ export function* occurrencesOf(
   start: WallTime,
   range: { firstDay: number; lastDay: number },
   budget: Budget,
+  isPastUntil: (time: WallTime) => boolean,
 ): Generator<WallTime> {
   yield start
+  yield* matchesOf(rule, start, range, budget, isPastUntil)
+}
+
+/** The same without DTSTART, unless the rule matches it. */
+export function* matchesOf(
+  { count, until, ...rule }: Rule,
+  start: WallTime,
+  range: { firstDay: number; lastDay: number },
+  budget: Budget,
+  isPastUntil: (time: WallTime) => boolean,
+): Generator<WallTime> {
   // RFC 5545 leaves open what a rule means that does not match its DTSTART. Then DTSTART is not counted, so that no
   // reading of the rule takes time that is shown as free.
-  let left = rule.count ? rule.count : Number.POSITIVE_INFINITY
+  let left = count ?? 0
   // A rule with COUNT is counted from its start; others can begin where they matter.
-  const firstDay = rule.count ? start.day : Math.max(start.day, range.firstDay)
-  for (const found of candidates(rule, start, { firstDay, lastDay: range.lastDay }, budget)) {
+  const firstDay = count !== undefined ? start.day : Math.max(start.day, range.firstDay)
+  for (const candidate of candidates(rule, start, { firstDay, lastDay: range.lastDay }, budget)) {
+    const found = from(start, candidate)
     if (isAfter(start, found)) continue
-    if (isAfter(found, start)) yield found
-    if (--left === 0) return
+    const isCounted = left <= 0
+    if ((count !== undefined || until !== undefined) && isCounted && (until === undefined || isPastUntil(found))) return
+    left--
+    yield found
   }
+}
+
+/** What a time that stands for several leaves from a start on. */
+function from({ day, second }: WallTime, time: WallTime): WallTime {
+  const skipped = second - time.second
+  if (time.spread === undefined || time.day !== day || skipped <= 0) return time
+  return { day, second, spread: Math.max(0, time.spread - skipped) }
 }
 
 const isAfter = (a: WallTime, b: WallTime): boolean => a.day > b.day || (a.day === b.day && a.second > b.second)
@@ -57,14 +90,16 @@ function* candidates(
   { firstDay, lastDay }: { firstDay: number; lastDay: number },
   budget: Budget,
 ): Generator<WallTime> {
-  const positions = isSubDaily(rule) ? [] : numbers(rule, 'BYSETPOS')
+  const positions = isSubDaily(rule) ? [] : rule.positions
   const matches = dayFilter(rule, start)
   const times = timesOfDay(rule, start, budget)
   if (positions.length === 0) {
+    const months = monthsOf(rule, start)
     for (let day = firstDay; day <= lastDay; day++) {
       spend(budget)
       const date = dateOf(day)
-      if (matches(date)) for (const second of times(day)) yield { day, second }
+      if (months.size > 0 && !months.has(date.month)) day = dayNumber(date.year, date.month + 1, 1) - 1
+      else if (matches(date)) for (const time of times(day)) yield { day, ...time }
     }
     return
   }
@@ -80,7 +115,7 @@ function* candidates(
       period = key
       set = []
     }
-    if (matches(date)) for (const second of times(day)) set.push({ day, second })
+    if (matches(date)) for (const time of times(day)) set.push({ day, ...time })
   }
 }
 
@@ -118,65 +153,41 @@ function dateOf(day: number): CalendarDate {
   }
 }
 
-/** The number of a day since 1970-01-01; months and days beyond their ends carry over. */
-export function dayNumber(year: number, month: number, dayOfMonth: number): number {
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, dayOfMonth)
-  return Math.floor(date.getTime() / DAY_MS)
-}
-
 const isSubDaily = ({ freq }: Rule): boolean => freq === 'HOURLY' || freq === 'MINUTELY' || freq === 'SECONDLY'
-
-const intervalOf = ({ interval }: Rule): number => Math.max(1, Math.floor(interval || 1))
 
 const isInPhase = (distance: number, interval: number): boolean => distance % interval === 0
 
-function numbers(rule: Rule, part: string): number[] {
-  const values: unknown = Reflect.get(rule.parts, part)
-  return Array.isArray(values) ? values.map(Number) : []
+/** The only months in which a rule occurs; none for a rule that may occur in all. */
+function monthsOf(rule: Rule, start: WallTime): Set<number> {
+  const { freq, months, weeks, weekdays, daysOfMonth, daysOfYear } = rule
+  const isWhole = weeks.length + weekdays.length + daysOfMonth.length + daysOfYear.length === 0
+  if (months.length === 0 && freq === 'YEARLY' && isWhole) return new Set([dateOf(start.day).month])
+  return new Set(months)
 }
-
-interface NamedDay {
-  weekday: number
-  /** The nth in its period, from the end when negative; 0: every one. */
-  place: number
-}
-
-function namedDays(rule: Rule): NamedDay[] {
-  const values: unknown = Reflect.get(rule.parts, 'BYDAY')
-  if (!Array.isArray(values)) return []
-  return values.map(value => {
-    const text = String(value).toUpperCase()
-    return { weekday: WEEKDAYS.indexOf(text.slice(-2)), place: Number.parseInt(text, 10) || 0 }
-  })
-}
-
-/** The first day of a week, 0 is Sunday; ical.js counts it from 1. */
-const weekStartOf = (rule: Rule): number => ((rule.wkst || 2) + 6) % 7
 
 const firstOfWeek = (day: number, weekday: number, weekStart: number): number => day - ((weekday - weekStart + 7) % 7)
 
 function periodOf(rule: Rule, { day, year, month, weekday }: CalendarDate): number {
   if (rule.freq === 'YEARLY') return year
   if (rule.freq === 'MONTHLY') return year * 12 + month
-  return rule.freq === 'WEEKLY' ? firstOfWeek(day, weekday, weekStartOf(rule)) : day
+  return rule.freq === 'WEEKLY' ? firstOfWeek(day, weekday, rule.weekStart) : day
 }
 
 /** Which days a rule allows, with its defaults from DTSTART. */
 function dayFilter(rule: Rule, start: WallTime): (date: CalendarDate) => boolean {
   const first = dateOf(start.day)
-  const interval = intervalOf(rule)
-  const weekStart = weekStartOf(rule)
-  const months = new Set(numbers(rule, 'BYMONTH'))
-  const daysOfMonth = numbers(rule, 'BYMONTHDAY')
-  const daysOfYear = numbers(rule, 'BYYEARDAY')
-  const weeks = numbers(rule, 'BYWEEKNO')
-  const named = namedDays(rule)
+  const { interval, weekStart, daysOfMonth, daysOfYear, weeks, weekdays: named } = rule
+  const months = new Set(rule.months)
 
   const inMonths = ({ month }: CalendarDate) => months.size === 0 || months.has(month)
   const onDayOfMonth = ({ year, month, dayOfMonth }: CalendarDate) => {
     const length = dayNumber(year, month + 1, 1) - dayNumber(year, month, 1)
     return daysOfMonth.some(asked => (asked > 0 ? asked : length + 1 + asked) === dayOfMonth)
+  }
+  const onDayOfYear = ({ year, day }: CalendarDate) => {
+    const newYear = dayNumber(year, 1, 1)
+    const length = dayNumber(year + 1, 1, 1) - newYear
+    return daysOfYear.some(asked => (asked > 0 ? asked : length + 1 + asked) === day - newYear + 1)
   }
   const onWeekday = ({ weekday }: CalendarDate) => named.some(each => each.weekday === weekday)
   const onNamedDayBetween = ({ day, weekday }: CalendarDate, from: number, until: number) =>
@@ -193,7 +204,7 @@ function dayFilter(rule: Rule, start: WallTime): (date: CalendarDate) => boolean
     case 'YEARLY': {
       const isWhole = named.length + daysOfMonth.length + daysOfYear.length + weeks.length === 0
       return date => {
-        const { year, month, day, dayOfMonth, weekday } = date
+        const { year, month, dayOfMonth, weekday } = date
         if (weeks.length > 0) {
           const week = weekOf(date, weekStart)
           const last = weeksIn(week.year, weekStart)
@@ -203,16 +214,11 @@ function dayFilter(rule: Rule, start: WallTime): (date: CalendarDate) => boolean
         }
         if (!isInPhase(year - first.year, interval) || !inMonths(date)) return false
         if (isWhole) return dayOfMonth === first.dayOfMonth && (months.size > 0 || month === first.month)
-        const newYear = dayNumber(year, 1, 1)
-        const nextYear = dayNumber(year + 1, 1, 1)
-        if (daysOfYear.length > 0) {
-          const place = day - newYear + 1
-          const length = nextYear - newYear
-          if (!daysOfYear.some(asked => (asked > 0 ? asked : length + 1 + asked) === place)) return false
-        }
+        if (daysOfYear.length > 0 && !onDayOfYear(date)) return false
         if (daysOfMonth.length > 0 && !onDayOfMonth(date)) return false
         if (named.length === 0) return true
-        return months.size > 0 ? onNamedDayOfMonth(date) : onNamedDayBetween(date, newYear, nextYear)
+        if (months.size > 0) return onNamedDayOfMonth(date)
+        return onNamedDayBetween(date, dayNumber(year, 1, 1), dayNumber(year + 1, 1, 1))
       }
     }
     case 'MONTHLY':
@@ -234,6 +240,7 @@ function dayFilter(rule: Rule, start: WallTime): (date: CalendarDate) => boolean
       return date => {
         if (rule.freq === 'DAILY' && !isInPhase(date.day - first.day, interval)) return false
         if (!inMonths(date) || (daysOfMonth.length > 0 && !onDayOfMonth(date))) return false
+        if (daysOfYear.length > 0 && !onDayOfYear(date)) return false
         return named.length === 0 || onWeekday(date)
       }
   }
@@ -254,47 +261,51 @@ function firstWeekOf(year: number, weekStart: number): number {
 const weeksIn = (year: number, weekStart: number): number =>
   (firstWeekOf(year + 1, weekStart) - firstWeekOf(year, weekStart)) / 7
 
-/** The seconds of a day at which a rule has occurrences, in order. */
-function timesOfDay(rule: Rule, start: WallTime, budget: Budget): (day: number) => Iterable<number> {
-  const hours = numbers(rule, 'BYHOUR')
-  const minutes = numbers(rule, 'BYMINUTE')
-  const seconds = numbers(rule, 'BYSECOND')
-  const own = {
-    hour: Math.floor(start.second / 3_600),
-    minute: Math.floor(start.second / 60) % 60,
-    second: start.second % 60,
-  }
-  const allows = (list: number[], value: number) => list.length === 0 || list.includes(value)
-  const sorted = (list: number[], otherwise: number) =>
-    list.length === 0 ? [otherwise] : [...new Set(list)].sort((a, b) => a - b)
+type TimeOfDay = Omit<WallTime, 'day'>
 
-  if (!isSubDaily(rule)) {
-    const all = sorted(hours, own.hour).flatMap(hour =>
-      sorted(minutes, own.minute).flatMap(minute =>
-        sorted(seconds, own.second).map(second => hour * 3_600 + minute * 60 + second),
-      ),
+/** The times of a day at which a rule occurs, in order. */
+function timesOfDay(rule: Rule, start: WallTime, budget: Budget): (day: number) => Iterable<TimeOfDay> {
+  const { freq, interval } = rule
+  const all = (length: number) => Array.from({ length }, (_, value) => value)
+  const sorted = (list: number[], otherwise: number[]) =>
+    list.length === 0 ? otherwise : [...list].sort((a, b) => a - b)
+  const unit = freq === 'HOURLY' ? 3_600 : freq === 'MINUTELY' ? 60 : freq === 'SECONDLY' ? 1 : DAY_SECONDS
+  const hours = sorted(rule.hours, unit <= 3_600 ? all(24) : [Math.floor(start.second / 3_600)])
+  const minutes = sorted(rule.minutes, unit <= 60 ? all(60) : [Math.floor(start.second / 60) % 60])
+  const seconds = sorted(rule.seconds, unit <= 1 ? all(60) : [start.second % 60])
+  const first = hours[0] ?? 0
+  const dense = [{ second: first * 3_600, spread: ((hours.at(-1) ?? 23) + 1 - first) * 3_600 }]
+
+  if (unit === DAY_SECONDS || interval === 1) {
+    if (hours.length * minutes.length * seconds.length > MAX_TIMES_OF_DAY) return () => dense
+    const times = hours.flatMap(hour =>
+      minutes.flatMap(minute => seconds.map(second => ({ second: hour * 3_600 + minute * 60 + second }))),
     )
     return () => {
-      budget.steps -= all.length
-      return all
+      spend(budget, times.length)
+      return times
     }
   }
-  const unit = rule.freq === 'HOURLY' ? 3_600 : rule.freq === 'MINUTELY' ? 60 : 1
-  const step = intervalOf(rule)
+  const units = DAY_SECONDS / unit
+  if (units / interval > MAX_LOOKED_AT) return () => dense
+  const allowed = { hours: new Set(hours), minutes: new Set(minutes), seconds: new Set(seconds) }
+  const withinMinute = unit >= 60 ? seconds : [0]
+  const withinHour = unit >= 3_600 ? minutes : [0]
   const anchor = Math.floor((start.day * DAY_SECONDS + start.second) / unit)
-  const withinMinute = unit >= 60 ? sorted(seconds, own.second) : [0]
-  const withinHour = unit >= 3_600 ? sorted(minutes, own.minute) : [0]
-  return function* (day) {
-    const firstUnit = (day * DAY_SECONDS) / unit
-    const units = DAY_SECONDS / unit
-    const offset = (((anchor - firstUnit) % step) + step) % step
-    for (let at = offset; at < units; at += step) {
+  return day => {
+    const times: TimeOfDay[] = []
+    const offset = (((anchor - day * units) % interval) + interval) % interval
+    for (let at = offset; at < units; at += interval) {
       spend(budget)
       const second = at * unit
-      if (!allows(hours, Math.floor(second / 3_600))) continue
-      if (unit < 3_600 && !allows(minutes, Math.floor(second / 60) % 60)) continue
-      if (unit === 1 && !allows(seconds, second % 60)) continue
-      for (const minute of withinHour) for (const inner of withinMinute) yield second + minute * 60 + inner
+      if (!allowed.hours.has(Math.floor(second / 3_600))) continue
+      if (unit < 3_600 && !allowed.minutes.has(Math.floor(second / 60) % 60)) continue
+      if (unit === 1 && !allowed.seconds.has(second % 60)) continue
+      for (const minute of withinHour) {
+        for (const inner of withinMinute) times.push({ second: second + minute * 60 + inner })
+      }
+      if (times.length > MAX_TIMES_OF_DAY) return dense
     }
+    return times
   }
 }

@@ -9,6 +9,20 @@ import {
   listCalendarFeeds,
   removeCalendarFeed,
 } from './feeds.ts'
+import { FeedProblem } from './read.ts'
+
+const CalendarFeedProblem = builder.objectRef<FeedProblem>('CalendarFeedProblem').implement({
+  description: 'A part of a calendar file that could not be read as RFC 5545 says. The rest of the file counts.',
+  fields: t => ({
+    url: t.exposeString('url', { description: 'Address of the file.' }),
+    line: t.exposeInt('line', {
+      nullable: true,
+      description: 'Number of the line in the file, from 1. Null when the problem concerns the whole file.',
+    }),
+    uid: t.exposeString('uid', { nullable: true, description: 'UID of the event. Null when the file gives none.' }),
+    message: t.exposeString('message', { description: 'What is wrong, and how it is read.' }),
+  }),
+})
 
 const CalendarFeed = builder.prismaObject('CalendarFeed', {
   description:
@@ -23,6 +37,12 @@ const CalendarFeed = builder.prismaObject('CalendarFeed', {
     problem: t.exposeString('problem', {
       nullable: true,
       description: 'Why they could not be read since; what they said before counts until they can.',
+    }),
+    problems: t.field({
+      type: [CalendarFeedProblem],
+      description:
+        'Parts of the files that could not be read the last time, at most 20. An event whose start can be read is busy, others are skipped.',
+      resolve: ({ problems }) => FeedProblem.array().parse(problems),
     }),
   }),
 })

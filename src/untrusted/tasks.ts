@@ -1,11 +1,11 @@
 import type { Known, Reading as MessageReading } from '../assistant/reading/read.ts'
-import type { Reading, Span } from '../feeds/calendar.ts'
+import type { CalendarReading, Reading } from '../feeds/calendar.ts'
 import type { Slot, SlotQuery } from '../slots/index.ts'
 
 /** What worker threads do, by name. Input and output are copied between threads. */
 export interface Tasks {
   /** The time that an iCalendar file says is taken. */
-  readCalendar: { input: { bytes: Uint8Array; reading: Reading }; output: Span[] }
+  readCalendar: { input: { bytes: Uint8Array; reading: Reading }; output: CalendarReading }
   /** The text that a template makes of its values. */
   fillTemplate: { input: { template: string; data: Record<string, unknown> }; output: string }
   /** Why a text cannot be a template; undefined when it can. */

@@ -1,7 +1,7 @@
 // What an iCalendar file says is taken: cases of RFC 5545.
 
 import { describe, expect, it } from 'vitest'
-import { spansIn } from '../../src/feeds/calendar.ts'
+import { readCalendar } from '../../src/feeds/calendar.ts'
 
 const reading = {
   from: Date.parse('2026-03-01T00:00:00Z'),
@@ -15,7 +15,7 @@ const calendar = (...lines: string[]) =>
 const event = (...lines: string[]) => ['BEGIN:VEVENT', 'UID:a', 'DTSTAMP:20260301T000000Z', ...lines, 'END:VEVENT']
 
 const spans = (text: string) =>
-  spansIn(text, reading).map(({ start, end }) =>
+  readCalendar(Buffer.from(text), reading).spans.map(({ start, end }) =>
     [start, end].map(each => new Date(each).toISOString().slice(0, 16)).join(' '),
   )
 
@@ -121,9 +121,11 @@ it('joins what overlaps or touches', () => {
   expect(spans(text)).toEqual(['2026-03-02T09:00 2026-03-02T11:30'])
 })
 
-it('refuses what is no calendar, and what repeats without end', () => {
+it('rejects a file that is no calendar', () => {
   expect(() => spans('<html>')).toThrow('is no iCalendar file')
-  expect(() => spans(calendar(...event('DTSTART:19900101T000000Z', 'DURATION:PT1S', 'RRULE:FREQ=SECONDLY')))).toThrow(
-    'repeats too often',
-  )
+})
+
+it('reads an event that repeats every second as busy throughout', () => {
+  const text = calendar(...event('DTSTART:19900101T000000Z', 'DURATION:PT1S', 'RRULE:FREQ=SECONDLY'))
+  expect(spans(text)).toEqual(['2026-03-01T00:00 2026-05-01T00:00'])
 })

@@ -7,7 +7,7 @@
 import fc from 'fast-check'
 import ICAL from 'ical.js'
 import { describe, expect, it } from 'vitest'
-import { spansIn } from '../../src/feeds/calendar.ts'
+import { readCalendar } from '../../src/feeds/calendar.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const HOUR_MS = 60 * 60_000
@@ -30,7 +30,7 @@ const event = (start: number, ...lines: string[]): string[] => [
 /** Starts of the spans of events, in order. */
 function starts(lines: string[], from = FIRST - DAY_MS, until = FIRST + DAYS * DAY_MS): number[] {
   const text = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', ...lines, 'END:VCALENDAR'].join('\r\n')
-  return spansIn(text, { from, until, zone: 'UTC' }).map(({ start }) => start)
+  return readCalendar(Buffer.from(text), { from, until, zone: 'UTC' }).spans.map(({ start }) => start)
 }
 
 function icalStarts(rule: string, start: number): number[] {
