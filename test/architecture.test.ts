@@ -17,7 +17,7 @@ interface Layer {
 
 const anyFile = /./
 const root =
-  /^src\/(clock|context|deadline|failures|ids|loopback|page|parse|places|refusal|repeat|scopes|secrets|site-pattern)\.ts$|^src\/untrusted\/bounded\.ts$|^src\/limits\//
+  /^src\/(clock|context|deadline|failures|ids|loopback|page|parse|places|refusal|repeat|same-site|scopes|secrets|site-pattern)\.ts$|^src\/untrusted\/bounded\.ts$|^src\/limits\//
 const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
@@ -85,8 +85,12 @@ const layers: Layer[] = [
   room('delivery', ['hooks']),
   { name: 'graph tools', files: graphTools, may: [root, db, graphTools] },
   // `live.ts`: the subscriptions of a room, where they stand beside its schema.
-  { name: 'graph', files: /^src\/graph\//, may: [root, graphTools, /^src\/[\w-]+\/(schema|live)\.ts$/] },
-  { name: 'http', files: /^src\/http\//, may: [root, /^src\/graph\//, /^src\/accounts\/(credentials|sessions)\.ts$/] },
+  { name: 'graph', files: /^src\/graph\//, may: [root, events, graphTools, /^src\/[\w-]+\/(schema|live)\.ts$/] },
+  {
+    name: 'http',
+    files: /^src\/http\//,
+    may: [root, /^src\/events\/credential\.ts$/, /^src\/graph\//, /^src\/accounts\/(credentials|sessions)\.ts$/],
+  },
   {
     name: 'context',
     files: /^src\/context\.ts$/,
@@ -96,7 +100,7 @@ const layers: Layer[] = [
   {
     name: 'root modules',
     files:
-      /^src\/(clock|config|deadline|failures|ids|loopback|page|parse|places|refusal|repeat|scopes|secrets|site-pattern)\.ts$/,
+      /^src\/(clock|config|deadline|failures|ids|loopback|page|parse|places|refusal|repeat|same-site|scopes|secrets|site-pattern)\.ts$/,
     may: [root],
     mayTypes: [/^src\/hooks\/address\.ts$/],
   },

@@ -150,9 +150,12 @@ function valueAt(rest: string): number {
 
 /** A parameter of a property, without its quotes. */
 export function parameterOf({ rest }: Property, name: string): string | undefined {
-  const found = new RegExp(`;\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^;]*))`, 'i').exec(rest.slice(0, valueAt(rest)))
-  return (found?.[1] ?? found?.[2])?.trim()
+  const parameters = rest.slice(0, valueAt(rest)).matchAll(PARAMETER)
+  const [, , quoted, plain] = parameters.find(([, each]) => each?.toUpperCase() === name.toUpperCase()) ?? []
+  return (quoted ?? plain)?.trim()
 }
+
+const PARAMETER = /;\s*([\w-]+)\s*=\s*(?:"([^"]*)"|([^;]*))/g
 
 const CR = 13
 const LF = 10
