@@ -6,7 +6,7 @@ import { InvalidGrantError, InvalidScopeError, UnsupportedGrantTypeError } from 
 import { type Parameters, scopesIn } from './parameters.ts'
 import { scopesNamed } from './scope-names.ts'
 import type { Style } from './style.ts'
-import { endFamily, type Family, familyOfCode, findRefreshToken, issue, redeem } from './tokens.ts'
+import { endFamily, type Family, familyOfCode, findRefreshToken, isStolen, issue, redeem } from './tokens.ts'
 
 /** What tokens are given for. */
 export const grantTypes = ['authorization_code', 'refresh_token']
@@ -95,8 +95,8 @@ function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style:
       const found = await findRefreshToken(deps, client, refreshToken)
       if (found === undefined) return undefined
       const { family } = found
-      // RFC 9700 section 4.14.2: one that comes twice was stolen from somebody, so it ends the family.
-      if (found.usedAt !== null) return endFamily(deps, family)
+      // RFC 9700 section 4.14.2: one that is used again was stolen from somebody, so it ends the family.
+      if (isStolen(deps, found)) return endFamily(deps, family)
       const { scopeNames } = family
       if (scopesIn(parameters.scope)?.some(name => !scopeNames.includes(name)) === true) {
         throw new InvalidScopeError('The token was not issued for a scope that is asked for.')
