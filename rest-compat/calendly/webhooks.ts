@@ -7,7 +7,7 @@ import type { Addressee, HookFormat, Message } from '../../src/hooks/format.ts'
 import { hexSignature } from '../hook-secret.ts'
 import { envelope, type InviteeEvent, inviteeNames, payload, SeatParts } from './payload.ts'
 import { ThingParts, thingKinds, thingNameOf, thingNames, thingPayload } from './things.ts'
-import { uriOf } from './uris.ts'
+import { publicId, uriOf } from './uris.ts'
 
 export const Events = graphql(
   'query CalendlyHookEvents($ids: [ID!]!) { viewer { id } events(ids: $ids) { id ...CalendlyThing } }',
@@ -132,7 +132,7 @@ export const webhooks: HookFormat = {
     }
     return bodies
   },
-  testBody: (hookId, at) => bodyOf('test', at.toISOString(), null, { webhook_subscription: hookId }),
+  testBody: (hookId, at) => bodyOf('test', at.toISOString(), null, { webhook_subscription: publicId(hookId) }),
   headers({ body, at, secrets: [secret, previous] }) {
     const t = Math.floor(at.getTime() / 1_000)
     const signed = (key: string) => `t=${t},v1=${hexSignature(key, `${t}.${body}`)}`

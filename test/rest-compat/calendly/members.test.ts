@@ -15,7 +15,7 @@ import {
   textAt,
   type World,
 } from '../../helpers/world.ts'
-import { type Calendly, denied, givenCalendly, idsIn, invalid, notFound, refusal } from './calendly.ts'
+import { type Calendly, denied, givenCalendly, idAt, idsIn, invalid, notFound, refusal } from './calendly.ts'
 
 let world: World
 // Ann owns the team, Ben is an admin, Cleo a member.
@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => world.end())
 
 const pathOf = (uri: string) => uri.slice(world.url.length)
-const membershipOf = ({ user }: Calendly) => pathOf(user).replace('/users/usr_', '/organization_memberships/mem_')
+const membershipOf = ({ user }: Calendly) => pathOf(user).replace('/users/usr-', '/organization_memberships/mem-')
 const addressesIn = (body: unknown) => listAt(body, 'collection').map(each => textAt(each, 'user.email'))
 
 describe('the organization of who is in a team', () => {
@@ -189,7 +189,7 @@ describe('invitations', () => {
     const made = await alone.post(path, { email: yan.email })
     const theirs = textAt(made.body, 'resource.organization')
     expect(await alone.get(pathOf(theirs))).toMatchObject({ body: { resource: { name: 'Zoe', kind: 'multiple' } } })
-    const teamId = theirs.split('/').at(-1)
+    const teamId = idAt(theirs)
     await yan.run(ANSWER, { input: { teamId, accept: true } })
     const { body } = await alone.get(pathOf(textAt(made.body, 'resource.uri')))
     expect(body).toMatchObject({ resource: { status: 'accepted', user: alone.uri(`/users/${yan.id}`) } })
