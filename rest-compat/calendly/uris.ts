@@ -13,6 +13,7 @@ const nouns = {
   user_availability_schedules: 'a schedule',
   routing_forms: 'a routing form',
   contacts: 'a contact',
+  organization_memberships: 'a membership',
 } as const
 
 type Collection = keyof typeof nouns
@@ -22,7 +23,6 @@ type Place =
   | Exclude<Collection, 'invitees'>
   | 'activity_log_entries'
   | 'teams'
-  | 'organization_memberships'
   | 'group_relationships'
   | 'event_type_memberships'
   | 'invitee_no_shows'

@@ -142,7 +142,8 @@ export const webhooks: HookFormat = {
       ...(previous !== undefined && { 'Calendly-Webhook-Signature-Previous': signed(previous) }),
     }
   },
-  whyNotSecret: secret => (/^[\x20-\x7e]{1,255}$/.test(secret) ? undefined : 'must have 1 to 255 characters'),
+  whyNotSecret: secret =>
+    /^[\x20-\x7e]{1,255}$/.test(secret) ? undefined : 'must have 1 to 255 characters, all of them printable ASCII',
 }
 
 /** As `JSON.stringify` prints it, so that receivers can print it again and find the same signature. */

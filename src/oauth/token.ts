@@ -35,7 +35,12 @@ export async function answerTokenRequest(
     query: {},
     headers: { 'content-type': 'application/x-www-form-urlencoded', 'transfer-encoding': 'chunked' },
     // Who the client is was looked at before; the library only wants some secret of it.
-    body: { ...parameters, client_id: client.uid, client_secret: 'looked-at' },
+    body: {
+      ...parameters,
+      ...(parameters.scope !== undefined && { scope: scopesIn(parameters.scope)?.join(' ') }),
+      client_id: client.uid,
+      client_secret: 'looked-at',
+    },
   })
   const issued = await server.token(request, new OAuth2Server.Response())
   return {
@@ -111,7 +116,7 @@ function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style:
       if (paidBy === undefined || token.refreshToken === undefined) return undefined
       const { accessToken, refreshToken, scope = [] } = token
       // What a name means may change, and nobody is given more than was consented to.
-      const meant = scopesNamed(scope, style.aliases) ?? []
+      const meant = scopesNamed(scope, style.aliases)?.scopes ?? []
       const scopes = meant.filter(name => paidBy?.family.scopes.includes(name))
       await issue(deps, { ...paidBy, accessToken, refreshToken, scopes, scopeNames: scope }, style)
       return { accessToken, refreshToken, scope, client: known, user: paidBy.family.grant.user }

@@ -218,17 +218,22 @@ describe('events and event types', () => {
     const first = await book(robin, 10)
     const second = await book(both, 11)
     const third = await book(bens, 12)
-    await book(cleos, 13)
+    const fourth = await book(cleos, 13)
 
     const events = async (api: Calendly, query: string) => idsIn((await api.get(`/scheduled_events?${query}`)).body)
-    expect(await events(admin, `organization=${organization}`)).toEqual([first.id, second.id, third.id])
+    expect(await events(admin, `organization=${organization}`)).toEqual([first.id, second.id, third.id, fourth.id])
     const page = await admin.get(`/scheduled_events?organization=${organization}&count=2&sort=start_time:desc`)
-    expect(idsIn(page.body)).toEqual([third.id, second.id])
-    expect(idsIn((await admin.get(pathOf(textAt(page.body, 'pagination.next_page')))).body)).toEqual([first.id])
-    expect(await events(admin, `organization=${organization}&user=${member.user}`)).toEqual([first.id, second.id])
+    expect(idsIn(page.body)).toEqual([fourth.id, third.id])
+    const next = await admin.get(pathOf(textAt(page.body, 'pagination.next_page')))
+    expect(idsIn(next.body)).toEqual([second.id, first.id])
+    expect(await events(admin, `organization=${organization}&user=${member.user}`)).toEqual([
+      first.id,
+      second.id,
+      fourth.id,
+    ])
     expect(await events(admin, `organization=${organization}&user=${admin.user}`)).toEqual([second.id, third.id])
     expect(await events(admin, `user=${admin.user}`)).toEqual([second.id, third.id])
-    expect(await events(owner, `organization=${organization}`)).toEqual([first.id, second.id])
+    expect(await events(owner, `organization=${organization}`)).toEqual([first.id, second.id, third.id, fourth.id])
 
     const refused = async (api: Calendly, query: string) => {
       const { status, body } = await api.get(`/scheduled_events?${query}`)
