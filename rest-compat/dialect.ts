@@ -17,6 +17,8 @@ export interface Caller {
   accountId: number | null
   /** What it came with; null as the account is. */
   credential: Credential | null
+  /** What the credential may do. */
+  scopes: ReadonlySet<string>
   /** Asks the graph as them. */
   ask: Ask
 }
@@ -67,6 +69,8 @@ export interface Dialect {
   versionHeader?: VersionHeader
   /** Limits of callers by what they came with, in place of `limit`; each credential is counted by itself then. */
   credentialLimits?: Record<Credential['kind'], Limit>
+  /** Whether bodies may be forms (application/x-www-form-urlencoded); its routes get them as a `Form`. */
+  readsForms?: true
   /** How it says that a request was refused: every code of the graph has an answer in its words. */
   refusal(refused: Refused, asked: Asked): RefusalAnswer
   /** The form of those answers, for the reference. */
@@ -109,7 +113,7 @@ interface About {
    * one answers that has the version which the caller wants.
    */
   versions?: readonly [string, ...string[]]
-  /** The scope that it takes, for the reference alone: the graph holds to it. */
+  /** The scope that it takes. The graph holds to it; a caller without it is told so before anything else is wrong. */
   scope?: string
   /** A limit besides that of the dialect; routes that name the same one share it. */
   limit?: Limit

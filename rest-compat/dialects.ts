@@ -21,7 +21,7 @@ import { calendly } from './calendly/dialect.ts'
 import { GetHours } from './calendly/event-type-schedules.ts'
 import { FindGroup } from './calendly/groups.ts'
 import { GetInvitation, MakeTeam } from './calendly/invitations.ts'
-import { FindMember } from './calendly/members.ts'
+import { FindMember, FindReadable } from './calendly/members.ts'
 import { GetDefaultHours } from './calendly/one-off-event-types.ts'
 import { GetSelf } from './calendly/self.ts'
 import { GetShared } from './calendly/shares.ts'
@@ -42,6 +42,7 @@ export const documents: readonly DocumentNode[] = [
   GetOffer,
   GetSelf,
   FindMember,
+  FindReadable,
   FindGroup,
   GetInvitation,
   MakeTeam,

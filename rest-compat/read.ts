@@ -1,13 +1,18 @@
 import { z } from 'zod'
 import { refusedFor } from '../src/graph/refused.ts'
 
+/** A body that is a form, as it came (application/x-www-form-urlencoded). */
+export class Form {
+  constructor(readonly text: string) {}
+}
+
 /** A request as it came. */
 export interface Incoming {
   params: Record<string, string>
   query: Record<string, unknown>
   /** By their names in lower case. */
   headers: Record<string, string | string[] | undefined>
-  /** What its JSON says; an empty object when there is none. */
+  /** What its JSON says, or a form as it came; an empty object when there is none. */
   body: unknown
   arrival: Arrival
 }

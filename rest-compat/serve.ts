@@ -8,7 +8,7 @@ import type { Limit } from '../src/limits/table.ts'
 import type { Asked, Caller, Credential, Dialect, RefusalAnswer, Route, VersionHeader } from './dialect.ts'
 import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.ts'
 import { openApiOf } from './openapi.ts'
-import { type Arrival, type Incoming, invalid } from './read.ts'
+import { type Arrival, Form, type Incoming, invalid } from './read.ts'
 import { referenceOf, referencePolicy } from './reference.ts'
 
 /** What the dialects get of the gateway, and all that they get of it. */
@@ -123,7 +123,7 @@ function answering(dialect: Dialect, door: Door) {
       if (caller instanceof Error) throw caller
       if (accountId !== null) await admit(accountId, caller)
       else if (needsCredential) throw refusedFor('UNAUTHENTICATED', 'A credential is missing.')
-      const answered = await route.answer(await incomingOf(c, route, door), caller.ask)
+      const answered = await answerOf(route, await incomingOf(c, route, dialect, door), caller)
       if (route.answers === undefined) return c.body(null, 204)
       return jsonOf({ status: route.status ?? 200, body: answered })
     }
@@ -176,6 +176,24 @@ function withInputFaults({ first, errors }: Refused): Refused {
     error.code === 'QUERY_TOO_EXPENSIVE' && error.fields.length > 0 ? { ...error, code: 'INVALID_INPUT' } : error
   return new Refused(asInput(first), ...errors.slice(1).map(asInput))
 }
+
+/**
+ * What a route answers. A caller whose credential lacks the scope of the route is told that, whatever else is wrong with
+ * the request: other values would not mend it.
+ */
+async function answerOf(route: Route, incoming: Incoming, { accountId, scopes, ask }: Caller): Promise<unknown> {
+  try {
+    return await route.answer(incoming, ask)
+  } catch (error) {
+    const { scope, forAnyone, optionalAuth } = route
+    const isHeld = scope !== undefined && accountId !== null && forAnyone !== true && optionalAuth !== true
+    if (!isHeld || scopes.has(scope) || !(error instanceof Refused) || !overruled.has(error.first.code)) throw error
+    throw refusedFor('INSUFFICIENT_SCOPE', `This needs the scope ${scope}.`, { scope })
+  }
+}
+
+/** Refusals that a missing scope goes before. */
+const overruled: ReadonlySet<string> = new Set(['INVALID_INPUT', 'FORBIDDEN'])
 
 const askedBy = (c: Request, door: Door): Asked => ({ ...arrivalOf(c, door), header: name => c.req.header(name) })
 
@@ -233,23 +251,33 @@ function failureIn(error: unknown): Error {
   throw error
 }
 
-async function incomingOf(c: Request, { reads }: Route, door: Door): Promise<Incoming> {
+async function incomingOf(c: Request, { reads }: Route, dialect: Dialect, door: Door): Promise<Incoming> {
   return {
     params: c.req.param(),
     query: c.req.query(),
     headers: c.env.incoming.headers,
-    body: reads.body === undefined ? {} : await jsonIn(c, door),
+    body: reads.body === undefined ? {} : await bodyIn(c, dialect, door),
     arrival: arrivalOf(c, door),
   }
 }
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i
 
-/** The JSON of a body; an empty object without one. @throws Refused INVALID_INPUT. */
-async function jsonIn(c: Request, { bodyOf }: Door): Promise<unknown> {
+const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i
+
+/**
+ * What a body says: JSON, or a form where the dialect reads forms. An empty object without a body.
+ * @throws Refused INVALID_INPUT.
+ */
+async function bodyIn(c: Request, { readsForms }: Dialect, { bodyOf }: Door): Promise<unknown> {
   const body = await bodyOf(c.env.incoming)
   if (body === undefined) throw invalid([{ path: 'body', message: 'is too long' }])
   if (body.length === 0) return {}
+  const isForm = readsForms === true && FORM_TYPE.test(c.req.header('content-type') ?? '')
+  return isForm ? new Form(body.toString()) : jsonIn(c, body)
+}
+
+function jsonIn(c: Request, body: Buffer): unknown {
   if (isTooDeep(body)) {
     throw invalid([{ path: 'body', message: `must have at most ${MAX_JSON_DEPTH} values within one another` }])
   }

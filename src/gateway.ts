@@ -272,6 +272,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return {
         accountId: context.viewer?.userId ?? null,
         credential: credentialOf(context),
+        scopes: context.viewer?.scopes ?? new Set(),
         ask: (document, variables) => ask(context, document, variables),
       }
     },

@@ -17,7 +17,7 @@ interface Rule {
 /**
  * How long rows are kept that nobody deletes. Credentials stay a week after they expired, so that a clock that runs ahead
  * and is set back ends no session. Spent refresh tokens are kept as long as their family, which ends when one of them is
- * used again; they are deleted with it. Bookings, contacts, events and answers to routing forms are the data of the
+ * used again after its grace period; they are deleted with it. Bookings, contacts, events and answers to routing forms are the data of the
  * account: they are deleted by its owner alone.
  */
 export const retention: readonly Rule[] = [

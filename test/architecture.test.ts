@@ -30,8 +30,8 @@ const hookFormat = /^src\/hooks\/format\.ts$/
 /** A room may import those to its left. */
 const rooms = [
   'accounts',
-  'availability',
   'teams',
+  'availability',
   'event-types',
   'feeds',
   'platform',

@@ -1,8 +1,8 @@
 import { Refused, refusedFor } from '../../src/graph/refused.ts'
+import { fieldsIn } from '../brackets.ts'
 import type { Route } from '../dialect.ts'
 import type { Incoming } from '../read.ts'
 import { exception } from './errors.ts'
-import { queryIn } from './query.ts'
 import { asText, propertyErrors } from './validation.ts'
 import { NO_ID } from './values.ts'
 
@@ -10,7 +10,7 @@ import { NO_ID } from './values.ts'
 export const common = (route: Route): Route => ({
   ...route,
   async answer(incoming, ask) {
-    const read = { ...incoming, query: queryIn(incoming.arrival.search) }
+    const read = { ...incoming, query: fieldsIn(incoming.arrival.search) }
     try {
       return await route.answer(read, ask)
     } catch (error) {

@@ -1,5 +1,6 @@
 // Cal.com's scopes: its contract, 2.4. The graph has a list of its own.
 
+import type { ScopeAliases } from '../../src/oauth/scope-names.ts'
 import type { Scope } from '../../src/scopes.ts'
 
 /** What each resource of theirs is here, to read and to write. Nothing: what is not here, or what every token may. */
@@ -31,21 +32,29 @@ const resources: Record<string, readonly [read: readonly Scope[], write: readonl
   ORG_ATTRIBUTES: [[], []],
 }
 
-/** By their names. Writing does not include reading; `READ_BOOKING` and `READ_PROFILE` are those of old apps. */
-export const scopeAliases: Record<string, readonly Scope[]> = {
-  ...Object.fromEntries(
-    Object.entries(resources).flatMap(([name, [read, write]]) => [
-      [`${name}_READ`, read],
-      [`${name}_WRITE`, write],
-    ]),
-  ),
+/** By their names. Writing does not include reading. */
+const byName: Record<string, readonly Scope[]> = Object.fromEntries(
+  Object.entries(resources).flatMap(([name, [read, write]]) => [
+    [`${name}_READ`, read],
+    [`${name}_WRITE`, write],
+  ]),
+)
+
+const everything = [...new Set(Object.values(byName).flat())]
+
+/**
+ * The same with the names of old apps. An app that asks for these alone is of the time before scopes, and is not held to
+ * any: it gets all that it may have.
+ */
+export const scopeAliases: ScopeAliases = {
+  ...byName,
   INSIGHTS_READ: [],
   TEAM_INSIGHTS_READ: [],
   ORG_INSIGHTS_READ: [],
-  READ_BOOKING: ['bookings:read', 'contacts:read'],
-  READ_PROFILE: [],
+  READ_BOOKING: { whole: everything, otherwise: ['bookings:read', 'contacts:read'] },
+  READ_PROFILE: { whole: everything, otherwise: [] },
 }
 
 /** Its name of a scope of the graph; the graph's own where it has none. */
 export const scopeNameOf = (scope: string): string =>
-  Object.keys(scopeAliases).find(name => scopeAliases[name]?.some(each => each === scope)) ?? scope
+  Object.keys(byName).find(name => byName[name]?.some(each => each === scope)) ?? scope

@@ -5,14 +5,14 @@ import { listed, listOf, page, sort, span, spanNames } from './list.ts'
 import { type Organized, organizationUri } from './organization.ts'
 import { needOwn, owner } from './self.ts'
 import { instant, Time, time } from './time.ts'
-import { Uri, uriOf } from './uris.ts'
+import { idOf, Uri, uriOf } from './uris.ts'
 
 const ListActivity = graphql(
   `query CalendlyActivity(
     $kinds: [ActivityKind!], $from: DateTime, $until: DateTime, $search: String, $oldestFirst: Boolean
     $first: Int, $after: String, $last: Int, $before: String
   ) {
-    viewer { id mainTeamId }
+    viewer { id name mainTeamId }
     activity(
       kinds: $kinds, from: $from, until: $until, search: $search, oldestFirst: $oldestFirst
       first: $first, after: $after, last: $last, before: $before
@@ -69,12 +69,20 @@ const Entry = z
     namespace: z.string(),
     action: z.string(),
     fully_qualified_name: z.string(),
+    actor: z
+      .object({ type: z.literal('User'), uri: Uri, display_name: z.string() })
+      .optional()
+      .meta({ description: 'The user, of what nobody else can do. Who did the rest is not known.' }),
     details: z.unknown().meta({ description: 'The facts of the moment.' }),
     organization: Uri,
   })
   .meta({ id: 'ActivityLogEntry' })
 
-function entry({ id, kind, occurredAt, data }: Shown, user: Organized, publicUrl: string): z.input<typeof Entry> {
+function entry(
+  { id, kind, occurredAt, data }: Shown,
+  user: Organized & { name: string },
+  publicUrl: string,
+): z.input<typeof Entry> {
   const [namespace, action] = names[kind]
   return {
     uri: uriOf(publicUrl, 'activity_log_entries', id),
@@ -82,19 +90,23 @@ function entry({ id, kind, occurredAt, data }: Shown, user: Organized, publicUrl
     namespace,
     action,
     fully_qualified_name: `${namespace}.${action}`,
+    ...(isOfOwner(kind) && {
+      actor: { type: 'User' as const, uri: uriOf(publicUrl, 'users', user.id), display_name: user.name },
+    }),
     details: data,
     organization: organizationUri(publicUrl, user),
   }
 }
 
+/** Several values: with commas between them, or with `[]`. */
 const several = z
-  .string()
-  .transform(text => text.split(',').map(part => part.trim()))
+  .union([z.string(), z.array(z.string())])
+  .transform(given => [given].flat().flatMap(text => text.split(',').map(part => part.trim())))
   .optional()
 
 const orders = {
   occurred_at: [true, false],
-  // Nobody is told as who acted, so they differ in nothing.
+  // The log is that of one user, so they differ in nothing.
   'actor.display_name': [false, false],
   'actor.uri': [false, false],
 } as const
@@ -105,10 +117,14 @@ interface Wanted {
   actor?: string[] | undefined
 }
 
+/** Whether only the owner of the account can do it. */
+const isOfOwner = (kind: Kind): boolean => kind.startsWith('SCHEDULE_')
+
 /** The kinds that are meant. */
-function kindsIn({ namespace, action, actor }: Wanted): Kind[] {
-  if (actor !== undefined) return []
+function kindsIn({ namespace, action, actor }: Wanted, self: string): Kind[] {
+  const isSelf = actor?.some(uri => idOf(uri.split('/').at(-1) ?? '') === self)
   return kinds.filter(kind => {
+    if (actor !== undefined && !(isSelf === true && isOfOwner(kind))) return false
     const [itsNamespace, itsAction] = names[kind]
     return (namespace?.includes(itsNamespace) ?? true) && (action?.includes(itsAction) ?? true)
   })
@@ -137,7 +153,7 @@ const list = route({
         .transform(text => text.replaceAll('"', ''))
         .optional()
         .meta({ description: 'Only entries whose facts hold this.' }),
-      actor: several.meta({ description: 'Nobody is told as who acted: no entries.' }),
+      actor: several.meta({ description: 'URIs of users: entries that name one of them as `actor`.' }),
       namespace: several.meta({ description: 'Such as `ScheduledEvent`, with commas between them.' }),
       action: several.meta({ description: 'Such as `Create`, with commas between them.' }),
       sort: sort<boolean>(orders, false),
@@ -149,9 +165,9 @@ const list = route({
   answers: Answer,
   document: ListActivity,
   async variables({ query }, ask): Promise<VariablesOf<typeof ListActivity>> {
-    await needOwn(ask, query)
+    const self = await needOwn(ask, query)
     return {
-      kinds: kindsIn(query),
+      kinds: kindsIn(query, self.id),
       from: query.min_occurred_at,
       until: query.max_occurred_at,
       search: query.search_term,

@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { collectionOf } from './list.ts'
+import { accountAsked } from './members.ts'
 import { needFuture } from './range.ts'
-import { needOwn, owner } from './self.ts'
+import { owner } from './self.ts'
 import { instant, Time, time } from './time.ts'
 import { reference, Uri, uriOf } from './uris.ts'
 
@@ -74,20 +75,20 @@ const busyTimes = route({
   method: 'GET',
   path: '/user_busy_times',
   name: 'listUserBusyTimes',
-  summary: "What of the user's time is taken, in a range of 31 days at most.",
+  summary: 'What of the time of the user, or of a member, is taken, in a range of 31 days at most.',
   group: 'Availability',
   scope: 'availability:read',
   reads: { query: z.object({ user: owner.user, ...range }) },
   answers: collectionOf(BusyTime),
   document: graphql(
-    `query CalendlyBusyTimes($start: DateTime!, $end: DateTime!) {
-      busyTimes(start: $start, end: $end) { start end takenFrom takenUntil bookingId }
+    `query CalendlyBusyTimes($start: DateTime!, $end: DateTime!, $userId: ID) {
+      busyTimes(start: $start, end: $end, userId: $userId) { start end takenFrom takenUntil bookingId }
     }`,
   ),
   async variables({ query, arrival }, ask) {
-    await needOwn(ask, query)
+    const userId = await accountAsked(ask, query.user)
     needFuture(query, arrival.now, 31)
-    return { start: query.start_time, end: query.end_time }
+    return { start: query.start_time, end: query.end_time, userId }
   },
   reply: ({ busyTimes }, { arrival }) => ({
     collection: busyTimes.map(({ start, end, takenFrom, takenUntil, bookingId }) => ({

@@ -5,7 +5,7 @@ import { refusedFor } from '../../src/graph/refused.ts'
 import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { invalid } from '../read.ts'
-import { BookedParts, Invitee, InviteeParts, invitee, MADE_HERE } from './invitee.ts'
+import { BookedParts, Invitee, InviteeParts, invitee, MADE_HERE, wholeName } from './invitee.ts'
 import { one } from './list.ts'
 import { kindOf, LocationKind, LocationParts, offered } from './location.ts'
 import { Answer, answersByKey, QuestionParts } from './question.ts'
@@ -37,9 +37,10 @@ const Who = z
     text_reminder_number: z.string().nullish(),
   })
   .transform(({ name, first_name, last_name, ...rest }, refine) => {
-    const whole = name || [first_name, last_name].filter(Boolean).join(' ')
+    const whole = name || wholeName(first_name, last_name)
     if (!name && !first_name) refine.addIssue({ code: 'custom', message: 'either name or first_name must be filled' })
-    return { name: whole, ...rest }
+    const parts = !name && first_name ? { first_name, last_name: last_name || null } : {}
+    return { name: whole, parts, ...rest }
   })
 
 const noSuchLocation = () =>
@@ -122,7 +123,7 @@ const create = route({
   ),
   async variables({ headers, body }, ask) {
     const { questions, locations } = await offerOf(ask, body.event_type)
-    const { name, email, timezone, text_reminder_number } = body.invitee
+    const { name, parts, email, timezone, text_reminder_number } = body.invitee
     return {
       input: {
         eventType: { id: body.event_type },
@@ -132,7 +133,7 @@ const create = route({
         answers: answersByKey(body.questions_and_answers ?? [], questions),
         tracking: body.tracking,
         guests: body.event_guests,
-        metadata: MADE_HERE,
+        metadata: { ...MADE_HERE, ...parts },
         idempotencyKey: headers['idempotency-key'],
       },
     }

@@ -1,32 +1,57 @@
 import { Refused } from '../../src/graph/refused.ts'
+import { readerOf } from '../as-form.ts'
+import { fieldsIn, MOST_FIELDS } from '../brackets.ts'
 import type { Route } from '../dialect.ts'
-import type { Incoming } from '../read.ts'
+import { Form, type Incoming, invalid } from '../read.ts'
 import { ofBody } from './errors.ts'
 
 /** A route with what all of Calendly's have in common: its contract, "Conventions". */
-export const common = (route: Route): Route => ({
-  ...route,
-  async answer(incoming, ask) {
-    const hasBody = route.reads.body !== undefined
-    try {
-      return await route.answer(tolerated(incoming, hasBody), ask)
-    } catch (error) {
-      throw error instanceof Refused && hasBody ? ofBody(error) : error
-    }
-  },
-})
-
-/** Some clients send parameters without a value, and others the fields of a body in the query. */
-function tolerated(incoming: Incoming, hasBody: boolean): Incoming {
-  const query = Object.fromEntries(
-    Object.entries(incoming.arrival.query).filter(([name, value]) => name !== '' && value !== ''),
-  )
-  const { body } = incoming
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
+export function common(route: Route): Route {
+  const { body, query } = route.reads
+  const asBody = body && readerOf(body)
+  const asQuery = query && readerOf(query)
   return {
-    ...incoming,
-    query,
-    body: hasBody && isObject ? { ...query, ...body } : body,
-    arrival: { ...incoming.arrival, query },
+    ...route,
+    async answer(incoming, ask) {
+      try {
+        const fields = queryOf(incoming)
+        return await route.answer(
+          {
+            ...incoming,
+            query: objectOf(asQuery?.(fields)),
+            body: asBody === undefined ? incoming.body : bodyOf(incoming, fields, asBody),
+          },
+          ask,
+        )
+      } catch (error) {
+        throw error instanceof Refused && body !== undefined ? ofBody(error) : error
+      }
+    },
   }
 }
+
+/** The parameters that have a value: some clients send others without one. */
+const queryOf = ({ arrival }: Incoming): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fieldsIn(arrival.search)).filter(([name, value]) => name !== '' && value !== ''))
+
+/**
+ * The fields of a body: JSON or a form. Some clients send them in the query, which has those that the body leaves out.
+ * @throws Refused INVALID_INPUT.
+ */
+function bodyOf({ body }: Incoming, query: Record<string, unknown>, asBody: (value: unknown) => unknown): unknown {
+  if (body instanceof Form) return asBody({ ...query, ...formIn(body) })
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
+  return isObject ? { ...objectOf(asBody(query)), ...body } : body
+}
+
+/** @throws Refused INVALID_INPUT for a form with too many fields, and for JSON under the name of a form. */
+function formIn({ text }: Form): Record<string, unknown> {
+  if (/^\s*[{[]/.test(text)) throw invalid([{ path: 'Content-Type', message: 'must be application/json for JSON' }])
+  if (text.split('&').length > MOST_FIELDS) {
+    throw invalid([{ path: 'body', message: `must have at most ${MOST_FIELDS} fields` }])
+  }
+  return fieldsIn(text)
+}
+
+const objectOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}

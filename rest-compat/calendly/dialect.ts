@@ -66,6 +66,7 @@ export const calendly: Dialect = {
     'X-RateLimit-Remaining': remaining.toString(),
     'X-RateLimit-Reset': Math.ceil((resetsAt.getTime() - now.getTime()) / 1_000).toString(),
   }),
+  readsForms: true,
   refusal,
   refusalForm,
   refusalStatuses,

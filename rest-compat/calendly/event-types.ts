@@ -14,10 +14,10 @@ const scope = 'event_types:read'
 const ListEventTypes = graphql(
   `query CalendlyListEventTypes(
     $filter: EventTypeFilter!, $orderBy: EventTypeOrder!, $first: Int, $after: String, $last: Int, $before: String
-    $teamId: ID, $withOwn: Boolean
+    $teamId: ID, $withOwn: Boolean, $withMembers: Boolean
   ) {
     eventTypes(
-      filter: $filter, orderBy: $orderBy, teamId: $teamId, withOwn: $withOwn
+      filter: $filter, orderBy: $orderBy, teamId: $teamId, withOwn: $withOwn, withMembers: $withMembers
       first: $first, after: $after, last: $last, before: $before
     ) {
       edges { node { ...CalendlyEventType } }
@@ -67,11 +67,15 @@ const list = route({
     if (organization !== undefined && !isOrganizationOf(self, organization)) throw denied(NO_ACCESS)
     const isOther = user !== undefined && user !== self.id
     const ofOrganization = organization === undefined || user !== undefined ? null : self.mainTeamId
+    const teamId = isOther ? await needMember(ask, self, user) : ofOrganization
     return {
-      teamId: isOther ? await needMember(ask, self, user) : ofOrganization,
+      teamId,
       withOwn: !isOther,
+      withMembers: teamId !== null && self.isAdmin,
       filter: {
         isActive: query.active,
+        // Those for one occasion are known to whoever made them.
+        isOneOff: false,
         scheduleId: query.user_availability_schedule,
         hostId: isOther ? user : undefined,
       },

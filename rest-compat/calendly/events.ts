@@ -15,11 +15,11 @@ const scope = 'bookings:read'
 const ListEvents = graphql(
   `query CalendlyListEvents(
     $filter: BookingFilter!, $direction: OrderDirection!, $first: Int, $after: String, $last: Int, $before: String
-    $teamId: ID, $attendedBy: ID, $withOwn: Boolean
+    $teamId: ID, $attendedBy: ID, $withOwn: Boolean, $withMembers: Boolean
   ) {
     bookings(
       filter: $filter, orderBy: { field: START, direction: $direction }
-      teamId: $teamId, attendedBy: $attendedBy, withOwn: $withOwn
+      teamId: $teamId, attendedBy: $attendedBy, withOwn: $withOwn, withMembers: $withMembers
       first: $first, after: $after, last: $last, before: $before
     ) {
       edges { node { ...CalendlyEvent } }
@@ -35,10 +35,11 @@ interface Asked {
   group?: string | undefined
 }
 
-type Whose = Pick<VariablesOf<typeof ListEvents>, 'teamId' | 'attendedBy' | 'withOwn'>
+type Whose = Pick<VariablesOf<typeof ListEvents>, 'teamId' | 'attendedBy' | 'withOwn' | 'withMembers'>
 
 /**
- * Whose events are asked for: the user's own, those of the organization or of a group, or what a member attends of these.
+ * Whose events are asked for: the user's own, those of the organization with its members' own, those of a group, or what a
+ * member attends of these.
  * @throws Refused FORBIDDEN: its contract, "Scheduled events".
  */
 async function whose(ask: Ask, { user, organization, group }: Asked): Promise<Whose> {
@@ -50,11 +51,11 @@ async function whose(ask: Ask, { user, organization, group }: Asked): Promise<Wh
     const teamId = await needMember(ask, self, user)
     if (organization === undefined) throw denied(NAME_ORGANIZATION)
     if (!self.isAdmin) throw denied(NO_ACCESS)
-    return { teamId, attendedBy: user }
+    return { teamId, attendedBy: user, withMembers: true }
   }
   if (organization === undefined || self.mainTeamId === null) return {}
   if (!self.isAdmin) throw denied(NO_ACCESS)
-  return { teamId: self.mainTeamId, withOwn: true }
+  return { teamId: self.mainTeamId, withOwn: true, withMembers: true }
 }
 
 const NAME_ORGANIZATION = 'Please also specify organization when requesting events for a user within your organization.'

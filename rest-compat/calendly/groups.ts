@@ -3,9 +3,9 @@
 import { z } from 'zod'
 import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
-import { listed, listOf, one, page, span, spanNames } from './list.ts'
+import { listed, listOf, nothing, one, page, span, spanNames } from './list.ts'
 import { MemberParts, personOf, type ShownMember } from './members.ts'
-import { membershipIdOf, organizationUri } from './organization.ts'
+import { membershipIdOf, organizationUri, userIdOf } from './organization.ts'
 import { denied, needOwn, owner, selfOf } from './self.ts'
 import { Time, time } from './time.ts'
 import { reference, Uri, uriOf, uuid } from './uris.ts'
@@ -129,15 +129,20 @@ const listRelationships = route({
   summary: "Who is in a group; without one, the user's own places in groups.",
   group,
   scope,
-  reads: { query: Whose.extend({ group: reference('groups').optional() }) },
+  reads: {
+    query: Whose.extend({
+      group: reference('groups').optional(),
+      owner: reference('organization_memberships').optional().meta({ description: 'Only those of this membership.' }),
+    }),
+  },
   answers: listOf(Relationship),
   document: graphql(
     `query CalendlyListGroupRelationships(
-      $main: ID, $group: ID!, $hasGroup: Boolean!, $first: Int, $after: String, $last: Int, $before: String
+      $main: ID, $group: ID!, $hasGroup: Boolean!, $user: ID, $first: Int, $after: String, $last: Int, $before: String
     ) {
       viewer { id mainTeamId }
       team(id: $group) @include(if: $hasGroup) {
-        members(filter: { accepted: true }, first: $first, after: $after, last: $last, before: $before) {
+        members(filter: { accepted: true, userId: $user }, first: $first, after: $after, last: $last, before: $before) {
           edges { node { ...CalendlyMember } }
           pageInfo { startCursor endCursor hasPreviousPage hasNextPage }
         }
@@ -149,16 +154,18 @@ const listRelationships = route({
     }`,
     [MemberParts],
   ),
-  async variables({ query: { group, ...query } }, ask) {
+  async variables({ query: { group, owner, ...query } }, ask) {
     const { mainTeamId } = await needOwn(ask, query)
     if (group !== undefined) await needGroup(ask, group, 'member')
-    return { main: mainTeamId, group: group ?? '', hasGroup: group !== undefined, ...span(query) }
+    const user = owner === undefined ? undefined : userIdOf(owner)
+    return { main: mainTeamId, group: group ?? '', hasGroup: group !== undefined, user, ...span(query) }
   },
-  reply({ viewer, team, teams }, { arrival }) {
+  reply({ viewer, team, teams }, { query, arrival }) {
     const { publicUrl } = arrival
     const organization = organizationUri(publicUrl, found(viewer, 'user'))
     const show = (shown: ShownMember) => relationship(shown, organization, publicUrl)
     if (team?.members != null) return listed(team.members, show, arrival)
+    if (query.owner !== undefined && userIdOf(query.owner) !== viewer?.id) return listed(nothing, show, arrival)
     const { edges, pageInfo } = found(teams ?? null, 'group')
     const places = edges.flatMap(({ node: { membership } }) => (membership === null ? [] : [{ node: membership }]))
     return listed({ edges: places, pageInfo }, show, arrival)

@@ -7,7 +7,7 @@ import { titled } from './errors.ts'
 import { listed, listOf, nothing, one, page, sort, span, spanNames } from './list.ts'
 import { denied, isOrganizationOf, NO_ACCESS, type Self, selfOf } from './self.ts'
 import { Time, time } from './time.ts'
-import { Uri, uriOf } from './uris.ts'
+import { publicId, segment, Uri, uriOf } from './uris.ts'
 
 const group = 'Organizations'
 const scope = 'teams:read'
@@ -36,7 +36,7 @@ const Invitation = z
 function invitation(shown: ResultOf<typeof InvitationParts>, publicUrl: string): z.input<typeof Invitation> {
   const organization = uriOf(publicUrl, 'organizations', shown.team.id)
   return {
-    uri: `${organization}/invitations/${shown.id}`,
+    uri: `${organization}/invitations/${publicId(shown.id)}`,
     organization,
     email: shown.email,
     status: statusOf[shown.status],
@@ -47,12 +47,8 @@ function invitation(shown: ResultOf<typeof InvitationParts>, publicUrl: string):
   }
 }
 
-const ofOrganization = z.object({
-  organization: z.string().meta({ description: 'Last segment of the URI of the organization.' }),
-})
-const ofInvitation = ofOrganization.extend({
-  uuid: z.string().meta({ description: 'Last segment of the URI of the invitation.' }),
-})
+const ofOrganization = z.object({ organization: segment('the organization') })
+const ofInvitation = ofOrganization.extend({ uuid: segment('the invitation') })
 
 /** Who asks, as an owner or admin of the organization. @throws Refused NOT_FOUND for another; FORBIDDEN for a member. */
 async function asAdmin(ask: Ask, organization: string): Promise<Self> {

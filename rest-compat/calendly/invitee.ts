@@ -30,8 +30,8 @@ export const Invitee = z
   .object({
     uri: Uri,
     email: z.string(),
-    first_name: z.null(),
-    last_name: z.null(),
+    first_name: z.string().nullable().meta({ description: 'Null where the name came as one.' }),
+    last_name: z.string().nullable(),
     name: z.string(),
     status: z.enum(['active', 'canceled']),
     canceled: z.boolean(),
@@ -62,6 +62,19 @@ export const MADE_HERE = { scheduling_method: 'api' } as const
 
 const Marked = z.object({ scheduling_method: z.literal('api') })
 
+/** A name in two parts as one. */
+export const wholeName = (first: string | null | undefined, last: string | null | undefined): string =>
+  [first, last].filter(Boolean).join(' ')
+
+const Parts = z.object({ first_name: z.string(), last_name: z.string().nullable() })
+
+/** The parts in which a name was given, unless it is that of another invitee of the booking. */
+function namesOf(name: string, metadata: unknown) {
+  const { data } = Parts.safeParse(metadata)
+  const isTheirs = data !== undefined && wholeName(data.first_name, data.last_name) === name
+  return isTheirs ? data : { first_name: null, last_name: null }
+}
+
 /** @param questions those of the event type, by whose words answers are told */
 export function invitee(shown: ShownInvitee, booked: Booked, publicUrl: string): z.input<typeof Invitee> {
   const isActive = shown.status === 'ACTIVE'
@@ -71,8 +84,7 @@ export function invitee(shown: ShownInvitee, booked: Booked, publicUrl: string):
   return {
     uri: inviteeUri(publicUrl, booked.id, shown.id),
     email: shown.email,
-    first_name: null,
-    last_name: null,
+    ...namesOf(shown.name, booked.metadata),
     name: shown.name,
     status: isActive ? 'active' : 'canceled',
     canceled: !isActive,

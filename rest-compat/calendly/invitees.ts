@@ -3,7 +3,7 @@ import { graphql, type VariablesOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { BookedParts, Invitee, InviteeParts, invitee } from './invitee.ts'
 import { listed, listOf, one, page, sort, span, spanNames } from './list.ts'
-import { uuid } from './uris.ts'
+import { segment, uuid } from './uris.ts'
 
 const group = 'Scheduled events'
 const scope = 'bookings:read'
@@ -71,7 +71,7 @@ const get = route({
   summary: 'One invitee.',
   group,
   scope,
-  reads: { params: uuid('the invitee').extend({ event_uuid: uuid('the event').shape.uuid }) },
+  reads: { params: uuid('the invitee').extend({ event_uuid: segment('the event') }) },
   answers: one(Invitee),
   document: GetInvitee,
   variables: ({ params }) => ({ id: params.uuid }),

@@ -15,6 +15,8 @@ export const page = {
   page_token: z
     .string()
     .transform((token, refine) => {
+      // Clients in JavaScript send the `next_page_token` of the last page as they got it.
+      if (token === 'null' || token === 'undefined') return undefined
       const [, side, cursor] = /^([<>])(.+)$/s.exec(Buffer.from(token, 'base64url').toString()) ?? []
       if (cursor === undefined) refine.addIssue({ code: 'custom', message: 'is invalid' })
       return side === '<' ? { before: cursor } : { after: cursor }
@@ -68,11 +70,11 @@ interface Connection<Node> {
 export function listed<Node, Shape>(
   { edges, pageInfo }: Connection<Node>,
   shape: (node: Node) => Shape,
-  { publicUrl, path, query }: Arrival,
+  { publicUrl, path, search }: Arrival,
 ) {
-  const { page_token: _, ...asked } = query
+  const asked = [...new URLSearchParams(search)].filter(([name, value]) => name !== 'page_token' && value !== '')
   // The token comes last: some clients take all that follows `page_token=` for it.
-  const linkTo = (token: string) => `${publicUrl}${path}?${new URLSearchParams({ ...asked, page_token: token })}`
+  const linkTo = (token: string) => `${publicUrl}${path}?${new URLSearchParams([...asked, ['page_token', token]])}`
   const next = pageInfo.hasNextPage ? tokenOf('>', pageInfo.endCursor) : null
   const previous = pageInfo.hasPreviousPage ? tokenOf('<', pageInfo.startCursor) : null
   const collection = edges.map(({ node }) => shape(node))

@@ -78,7 +78,7 @@ export const EventLocation = z.object({
   additional_info: z.string().nullable().optional(),
   status: z.enum(['initiated', 'pushed']).optional(),
   join_url: z.string().nullable().optional(),
-  data: z.null().optional(),
+  data: z.object({}).nullable().optional().meta({ description: 'Facts of the provider: none here.' }),
 })
 
 /** Where an event takes place. A conference that has no link yet is `initiated`. */
@@ -100,7 +100,7 @@ export function chosen(shown: Shown): z.input<typeof EventLocation> {
         type: kind === 'gotomeeting_conference' ? 'gotomeeting' : kind,
         status: shown.url === null ? 'initiated' : 'pushed',
         join_url: shown.url,
-        ...(kind !== 'google_conference' && { data: null }),
+        ...(kind !== 'google_conference' && { data: shown.url === null ? null : {} }),
       }
   }
 }

@@ -1,8 +1,9 @@
 // Others of the user's organization.
 
+import { Refused } from '../../src/graph/refused.ts'
 import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found } from '../dialect.ts'
-import { denied, NO_MEMBER, type Self } from './self.ts'
+import { denied, NO_ACCESS, NO_MEMBER, type Self, selfOf } from './self.ts'
 
 export const MemberParts = graphql(`
   fragment CalendlyMember on TeamMember {
@@ -33,6 +34,26 @@ export async function needMember(ask: Ask, self: Self, userId: string): Promise<
   const found = await memberOf(ask, self, userId)
   if (found === null) throw denied(NO_MEMBER)
   return found.team.id
+}
+
+export const FindReadable = graphql('query CalendlyFindReadable($user: ID!) { schedules(userId: $user) { id } }')
+
+/**
+ * The account whose busy times and schedules are asked for; undefined: the user's own.
+ * @throws Refused FORBIDDEN for others than a member of the organization, and for a user who is no owner or admin of it.
+ */
+export async function accountAsked(ask: Ask, user: string | undefined): Promise<string | undefined> {
+  const self = await selfOf(ask)
+  if (user === undefined || user === self.id) return undefined
+  await needMember(ask, self, user)
+  if (!self.isAdmin) throw denied(NO_ACCESS)
+  try {
+    await ask(FindReadable, { user })
+  } catch (error) {
+    // Another team is the organization of this member.
+    throw error instanceof Refused && error.first.code === 'NOT_FOUND' ? denied(NO_MEMBER) : error
+  }
+  return user
 }
 
 /**

@@ -11,7 +11,7 @@ import { owner } from './self.ts'
 import { scopes, subjectOf } from './subscriptions.ts'
 import { eventTypePayload, type ThingEvent, thingNames } from './things.ts'
 import { Time, time } from './time.ts'
-import { reference, Uri, uriOf } from './uris.ts'
+import { publicId, reference, Uri, uriOf } from './uris.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const LENGTH_MS = 30 * 60_000
@@ -111,10 +111,10 @@ function sample(name: InviteeEvent | ThingEvent, host: Host, now: Date, publicUr
       return eventTypePayload(shownEventType(name, host, now), publicUrl)
     case 'contact.created':
     case 'contact.updated':
-      return { user_uuid: host.id, contact: contact(shownContact(now), publicUrl) }
+      return { user_uuid: publicId(host.id), contact: contact(shownContact(now), publicUrl) }
     case 'contact.deleted': {
       const tombstone = { uri: uriOf(publicUrl, 'contacts', id('ct')), deleted_at: time(now.toISOString()) }
-      return { user_uuid: host.id, contact: tombstone }
+      return { user_uuid: publicId(host.id), contact: tombstone }
     }
     default: {
       const booked = seat(name, host, now)

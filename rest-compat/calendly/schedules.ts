@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { collectionOf, one } from './list.ts'
+import { accountAsked } from './members.ts'
 import { Rule, rulesOf, ScheduleParts, type ShownSchedule } from './rules.ts'
-import { needOwn, owner } from './self.ts'
+import { owner } from './self.ts'
 import { Uri, uriOf, uuid } from './uris.ts'
 
 const group = 'Availability'
@@ -33,18 +34,18 @@ const list = route({
   method: 'GET',
   path: '/user_availability_schedules',
   name: 'listUserAvailabilitySchedules',
-  summary: 'Schedules of the user.',
+  summary: 'Schedules of the user, or of a member.',
   group,
   scope,
   reads: { query: z.object({ user: owner.user }) },
   answers: collectionOf(Schedule),
-  document: graphql('query CalendlyListSchedules { viewer { id } schedules { ...CalendlySchedule } }', [ScheduleParts]),
-  async variables({ query }, ask) {
-    await needOwn(ask, query)
-    return {}
-  },
-  reply({ viewer, schedules }, { arrival }) {
-    const { id } = found(viewer, 'user')
+  document: graphql(
+    'query CalendlyListSchedules($userId: ID) { viewer { id } schedules(userId: $userId) { ...CalendlySchedule } }',
+    [ScheduleParts],
+  ),
+  variables: async ({ query }, ask) => ({ userId: await accountAsked(ask, query.user) }),
+  reply({ viewer, schedules }, { query, arrival }) {
+    const id = query.user ?? found(viewer, 'user').id
     return { collection: schedules.map(shown => schedule(shown, id, arrival.publicUrl)) }
   },
 })
@@ -59,13 +60,13 @@ const get = route({
   reads: { params: uuid('the schedule') },
   answers: one(Schedule),
   document: graphql(
-    'query CalendlyGetSchedule($id: ID!) { viewer { id } node(id: $id) { __typename ... on Schedule { ...CalendlySchedule } } }',
+    'query CalendlyGetSchedule($id: ID!) { schedule(id: $id) { host { id: userId } ...CalendlySchedule } }',
     [ScheduleParts],
   ),
   variables: ({ params }) => ({ id: params.uuid }),
-  reply({ viewer, node }, { arrival }) {
-    const shown = found(node?.__typename === 'Schedule' ? node : null, 'schedule')
-    return { resource: schedule(shown, found(viewer, 'user').id, arrival.publicUrl) }
+  reply(data, { arrival }) {
+    const { host, ...shown } = found(data.schedule, 'schedule')
+    return { resource: schedule(shown, host.id, arrival.publicUrl) }
   },
 })
 

@@ -1,12 +1,13 @@
 // Calendly's scopes: its contract, "Scopes". The graph has a list of its own.
 
+import type { ScopeAliases } from '../../src/oauth/scope-names.ts'
 import type { Scope } from '../../src/scopes.ts'
 
 /**
  * What each of them grants here, where writing includes reading. Nothing: to know whose the account is, which every token
  * may. Where the graph divides less, the nearest is granted, and the consent page says what that is.
  */
-export const scopeAliases: Record<string, readonly Scope[]> = {
+const byName: Record<string, readonly Scope[]> = {
   'activity_log:read': ['activity:read'],
   'availability:read': ['availability:read'],
   'availability:write': ['availability:write', 'availability:read'],
@@ -31,6 +32,12 @@ export const scopeAliases: Record<string, readonly Scope[]> = {
   'users:read': [],
   'webhooks:read': ['webhooks:manage'],
   'webhooks:write': ['webhooks:manage'],
+}
+
+/** The same with `default`, by which apps of the time before scopes ask for all of them. */
+export const scopeAliases: ScopeAliases = {
+  ...byName,
+  default: { whole: [...new Set(Object.values(byName).flat())] },
 }
 
 const names: Record<string, string> = {

@@ -11,8 +11,6 @@ import { CreateOneOff, MAX_NAME } from './one-off-event-types.ts'
 import { GivenRule, hoursIn, kept, Rule, rulesOf, ScheduleParts } from './rules.ts'
 import { reference, Uri, uriOf } from './uris.ts'
 
-const DAY_MINUTES = 24 * 60
-
 const ShareParts = graphql(
   `fragment CalendlyShare on EventType {
     id name durationMinutes durationOptions
@@ -59,7 +57,7 @@ const Wanted = z.object({
     .int('must be an integer')
     .min(1, 'must be greater than or equal to 1')
     .nullish()
-    .meta({ description: 'With `moving` and `available_moving`: how far ahead, in minutes, rounded up to days.' }),
+    .meta({ description: 'With `moving` and `available_moving`: how many days ahead.' }),
   hide_location: z.boolean().nullish().meta({ description: 'Whether it is told to those alone who have booked.' }),
   location_configurations: z.array(OfferedLocation).optional(),
   availability_rule: z.object({ rules: z.array(GivenRule), timezone: z.string() }).optional(),
@@ -85,7 +83,7 @@ function windowIn({ period_type, start_date, end_date, max_booking_time }: Wante
         lastDay: need(end_date, 'end_date'),
       }
     default: {
-      const days = Math.ceil(need(max_booking_time, 'max_booking_time') / DAY_MINUTES)
+      const days = need(max_booking_time, 'max_booking_time')
       return { kind: 'DAYS' as const, days, rolling: period_type === 'available_moving' }
     }
   }
@@ -155,7 +153,7 @@ function override(shown: Shown): z.input<typeof Override> {
     period_type: periodOf(window),
     start_date: window.firstDay,
     end_date: window.lastDay,
-    max_booking_time: window.days === null ? null : window.days * DAY_MINUTES,
+    max_booking_time: window.days,
     hide_location: locations.length > 0 && locations.every(({ isPublic }) => !isPublic),
     location_configurations: locations.map((location, position) => ({ ...offered(location), position })),
     availability_rule: { rules: rulesOf(schedule), timezone: schedule.timeZone },

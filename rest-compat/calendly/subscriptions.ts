@@ -88,7 +88,8 @@ const Kept = z
   .catch({ scope: 'organization' })
 
 function subscription(shown: ResultOf<typeof HookParts>, publicUrl: string): z.input<typeof Subscription> {
-  const { scope, organization = loneIdOf(shown.ownerId) } = Kept.parse(shown.metadata)
+  const { scope, organization: first = loneIdOf(shown.ownerId) } = Kept.parse(shown.metadata)
+  const organization = scope === 'organization' ? (shown.team?.id ?? first) : first
   const user = uriOf(publicUrl, 'users', shown.ownerId)
   return {
     uri: uriOf(publicUrl, 'webhook_subscriptions', shown.id),
@@ -182,6 +183,8 @@ const create = route({
         teamId,
         // What is of the user alone, such as routing forms, is of their organization too.
         withOwn: teamId !== null && scope === 'organization',
+        // Of an account without a team: from the first invitation on, which makes the team.
+        withMembers: scope === 'organization',
         metadata: { scope, organization, ...(isForGuide && GUIDE) },
         secret: signing_key || null,
       },

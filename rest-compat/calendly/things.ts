@@ -9,7 +9,7 @@ import { GetEventType } from './event-types.ts'
 import { type ShownSubmission, submission } from './routing-form.ts'
 import { GetSubmission } from './routing-forms.ts'
 import { time } from './time.ts'
-import { uriOf } from './uris.ts'
+import { publicId, uriOf } from './uris.ts'
 
 export const ThingParts = graphql(
   `fragment CalendlyThing on BookingEvent {
@@ -68,7 +68,7 @@ export async function thingPayload(ask: Ask, logged: Logged, owner: string, publ
     case 'contact.deleted': {
       const { id } = found(logged.contactSnapshot, 'contact')
       const tombstone = { uri: uriOf(publicUrl, 'contacts', id), deleted_at: time(logged.occurredAt) }
-      return { user_uuid: owner, contact: tombstone }
+      return { user_uuid: publicId(owner), contact: tombstone }
     }
     default:
       return undefined
@@ -91,7 +91,7 @@ async function eventTypeTold(ask: Ask, { kind, occurredAt, data }: Logged, publi
 function contactTold({ contactSnapshot, contact: known, occurredAt }: Logged, owner: string, publicUrl: string) {
   const { firstBookingAt, ...shown } = found(contactSnapshot, 'contact')
   const createdAt = known?.createdAt ?? firstBookingAt
-  return { user_uuid: owner, contact: contact({ ...shown, createdAt, updatedAt: occurredAt }, publicUrl) }
+  return { user_uuid: publicId(owner), contact: contact({ ...shown, createdAt, updatedAt: occurredAt }, publicUrl) }
 }
 
 const Submitted = z.object({ submission: Named })

@@ -13,6 +13,7 @@ const nouns = {
   user_availability_schedules: 'a schedule',
   routing_forms: 'a routing form',
   contacts: 'a contact',
+  organization_memberships: 'a membership',
 } as const
 
 type Collection = keyof typeof nouns
@@ -22,17 +23,25 @@ type Place =
   | Exclude<Collection, 'invitees'>
   | 'activity_log_entries'
   | 'teams'
-  | 'organization_memberships'
   | 'group_relationships'
   | 'event_type_memberships'
   | 'invitee_no_shows'
   | 'routing_form_submissions'
   | 'webhook_subscriptions'
 
-export const uriOf = (publicUrl: string, place: Place, id: string): string => `${publicUrl}/${place}/${id}`
+/**
+ * An id as this dialect writes it: `bk-3J9…` for `bk_3J9…`. Calendly's ids are letters, digits and hyphens, and many
+ * clients cut them out of URIs by that.
+ */
+export const publicId = (id: string): string => id.replaceAll('_', '-')
+
+/** The id that is meant by one that this dialect wrote. Earlier versions wrote ids with their underscore. */
+export const idOf = (text: string): string => text.replace(/^([a-z]+)-(?=[0-9A-Za-z]+$)/, '$1_')
+
+export const uriOf = (publicUrl: string, place: Place, id: string): string => `${publicUrl}/${place}/${publicId(id)}`
 
 export const inviteeUri = (publicUrl: string, eventId: string, inviteeId: string): string =>
-  `${publicUrl}/scheduled_events/${eventId}/invitees/${inviteeId}`
+  `${uriOf(publicUrl, 'scheduled_events', eventId)}/invitees/${publicId(inviteeId)}`
 
 // The guide has invitees at `/scheduled_event_invitees/…`, and examples of the documents schedules in the singular.
 const ends: Partial<Record<Collection, string[]>> = {
@@ -46,7 +55,7 @@ function idAtEnd(uri: string, names: string[]): string | undefined {
   if (segments.at(-1) === '') segments.pop()
   const id = segments.at(-1) ?? ''
   const name = segments.at(-2) ?? ''
-  return segments.length > 2 && names.includes(name) && /^[\w-]+$/.test(id) ? id : undefined
+  return segments.length > 2 && names.includes(name) && /^[\w-]+$/.test(id) ? idOf(id) : undefined
 }
 
 /** The beginning of what is said of a text that is no URI of the kind. */
@@ -63,8 +72,14 @@ export const reference = (collection: Collection) =>
     })
     .meta({ format: 'uri', description: `URI of ${nouns[collection]}.` })
 
+/** The last segment of a URI, which comes out as the id in it. */
+export const segment = (what: string) =>
+  z
+    .string()
+    .transform(idOf)
+    .meta({ description: `Last segment of the URI of ${what}.` })
+
 /** The parameter of routes that name one thing. */
-export const uuid = (what: string) =>
-  z.object({ uuid: z.string().meta({ description: `Last segment of the URI of ${what}.` }) })
+export const uuid = (what: string) => z.object({ uuid: segment(what) })
 
 export const Uri = z.string().meta({ format: 'uri' })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { organizationUri } from './organization.ts'
 import { Time, time } from './time.ts'
-import { Uri, uriOf } from './uris.ts'
+import { publicId, Uri, uriOf } from './uris.ts'
 
 export const UserParts = graphql(`
   fragment CalendlyUser on User { id mainTeamId name email timeZone locale avatarUrl bookingPage { slug url } createdAt updatedAt }
@@ -39,7 +39,7 @@ export function member(shown: Person, publicUrl: string): z.input<typeof Member>
   return {
     uri: uriOf(publicUrl, 'users', shown.id),
     name: shown.name,
-    slug: shown.bookingPage?.slug ?? shown.id,
+    slug: shown.bookingPage?.slug ?? publicId(shown.id),
     email: shown.email,
     scheduling_url: shown.bookingPage?.url ?? publicUrl,
     timezone: shown.timeZone,

@@ -7,7 +7,7 @@ import type { Addressee, HookFormat, Message } from '../../src/hooks/format.ts'
 import { hexSignature } from '../hook-secret.ts'
 import { envelope, type InviteeEvent, inviteeNames, payload, SeatParts } from './payload.ts'
 import { ThingParts, thingKinds, thingNameOf, thingNames, thingPayload } from './things.ts'
-import { uriOf } from './uris.ts'
+import { publicId, uriOf } from './uris.ts'
 
 export const Events = graphql(
   'query CalendlyHookEvents($ids: [ID!]!) { viewer { id } events(ids: $ids) { id ...CalendlyThing } }',
@@ -132,7 +132,7 @@ export const webhooks: HookFormat = {
     }
     return bodies
   },
-  testBody: (hookId, at) => bodyOf('test', at.toISOString(), null, { webhook_subscription: hookId }),
+  testBody: (hookId, at) => bodyOf('test', at.toISOString(), null, { webhook_subscription: publicId(hookId) }),
   headers({ body, at, secrets: [secret, previous] }) {
     const t = Math.floor(at.getTime() / 1_000)
     const signed = (key: string) => `t=${t},v1=${hexSignature(key, `${t}.${body}`)}`
@@ -142,7 +142,8 @@ export const webhooks: HookFormat = {
       ...(previous !== undefined && { 'Calendly-Webhook-Signature-Previous': signed(previous) }),
     }
   },
-  whyNotSecret: secret => (/^[\x20-\x7e]{1,255}$/.test(secret) ? undefined : 'must have 1 to 255 characters'),
+  whyNotSecret: secret =>
+    /^[\x20-\x7e]{1,255}$/.test(secret) ? undefined : 'must have 1 to 255 characters, all of them printable ASCII',
 }
 
 /** As `JSON.stringify` prints it, so that receivers can print it again and find the same signature. */

@@ -1,14 +1,14 @@
-import { User } from '../accounts/schema.ts'
+import { Host, User } from '../accounts/schema.ts'
 import { Weekday, weekdays } from '../accounts/weekday.ts'
-import { hostOf } from '../context.ts'
+import { needScope } from '../context.ts'
 import type { Schedule as ScheduleRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
 import { idInput } from '../graph/id-input.ts'
-import { ownNode } from '../graph/node.ts'
-import { byId } from '../ids.ts'
+import { accountToRead } from '../teams/organization.ts'
 import { createSchedule } from './create.ts'
 import { deleteSchedule } from './delete.ts'
+import { findToRead } from './find.ts'
 import { withHours } from './hours.ts'
 import { timeOf } from './time.ts'
 import { updateSchedule } from './update.ts'
@@ -80,6 +80,7 @@ export const Schedule = builder.prismaObject('Schedule', {
       query: withHours.overrides,
       description: 'Dates that differ from the ordinary week, in order.',
     }),
+    host: t.relation('host', { type: Host, description: 'Whose time it is.' }),
     isOwn: t.exposeBoolean('isOwn', { description: 'Whether they are the hours of one event type alone.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
@@ -90,7 +91,10 @@ export const Schedule = builder.prismaObject('Schedule', {
 // a key without the scope for reading has just made.
 builder.nodeRef(Schedule, {
   id: { resolve: (schedule: ScheduleRow) => schedule.uid, description: 'Starts with `sch_`.' },
-  loadWithoutCache: (id, ctx) => ctx.db.schedule.findUnique({ where: ownNode('availability:read')(String(id), ctx) }),
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'availability:read')
+    return findToRead(ctx, String(id))
+  },
 })
 
 builder.prismaObjectField('User', 'defaultSchedule', t =>
@@ -195,21 +199,28 @@ const UpdateScheduleInput = builder.inputType('UpdateScheduleInput', {
 })
 
 builder.queryFields(t => ({
-  schedule: t.prismaField({
+  schedule: t.field({
     type: Schedule,
     nullable: true,
-    description: 'A schedule of the viewer; null when there is none with this id.',
+    description:
+      'A schedule of the viewer, or of an account whose organization they manage; null when there is none with this id.',
     directives: { requiresScope: { scope: 'availability:read' } },
     args: { id: t.arg.id({ required: true, description: 'Id of the schedule.' }) },
-    resolve: (query, _root, { id }, ctx) =>
-      ctx.db.schedule.findUnique({ ...query, where: { ...byId(id), hostId: hostOf(ctx) } }),
+    resolve: (_root, { id }, ctx) => findToRead(ctx, id),
   }),
   schedules: t.prismaField({
     type: [Schedule],
     description: 'All schedules of the viewer, oldest first, at most 100; not the hours that belong to one event type.',
     directives: { requiresScope: { scope: 'availability:read' } },
-    resolve: (query, _root, _args, ctx) =>
-      ctx.db.schedule.findMany({ ...query, where: { hostId: hostOf(ctx), isOwn: false }, orderBy: { id: 'asc' } }),
+    args: {
+      userId: t.arg.id({
+        description: 'Those of this account, whose organization the viewer manages, instead of the own ones.',
+      }),
+    },
+    resolve: async (query, _root, { userId }, ctx) => {
+      const hostId = await accountToRead(ctx, userId, 'userId')
+      return ctx.db.schedule.findMany({ ...query, where: { hostId, isOwn: false }, orderBy: { id: 'asc' } })
+    },
   }),
 }))
 

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import { instant, parse } from '../parse.ts'
 import { invalid } from '../refusal.ts'
+import { accountToRead } from '../teams/organization.ts'
 
 const MAX_DAYS = 62
 const MAX_TIMES = 3_000
 const DAY_MS = 24 * 60 * 60_000
 
-const Asked = z.object({ start: instant, end: instant })
+const Asked = z.object({ start: instant, end: instant, userId: z.string().nullish() })
 
 /** Time of a host that is taken. */
 export interface BusyTime {
@@ -21,26 +22,30 @@ export interface BusyTime {
 }
 
 /**
- * What of the viewer's time is taken between two instants, in order: bookings and reservations that keep it from others.
- * @throws Refusal INVALID_INPUT for more than 62 days, or 3000 times.
+ * What of the time of the viewer, or of an account whose organization they manage, is taken between two instants, in order:
+ * bookings and reservations that keep it from others. Bookings of other teams are told without their ids.
+ * @throws Refusal NOT_FOUND for other accounts; INVALID_INPUT for more than 62 days, or 3000 times.
  */
 export async function busyTimes(ctx: Context, input: unknown): Promise<BusyTime[]> {
-  const hostId = hostOf(ctx)
-  const { start, end } = parse(Asked, input, '')
+  const viewerId = hostOf(ctx)
+  const { start, end, userId } = parse(Asked, input, '')
   if (end <= start) throw invalid('end', 'must be after start')
   if (end.getTime() - start.getTime() > MAX_DAYS * DAY_MS)
     throw invalid('end', `must lie at most ${MAX_DAYS} days from start`)
-  const times = await readBusyTimes(ctx, hostId, start, end, ctx.clock.now())
+  const hostId = await accountToRead(ctx, userId, 'userId')
+  const times = await readBusyTimes(ctx, hostId, hostId !== viewerId, start, end, ctx.clock.now())
   if (times.length > MAX_TIMES) throw invalid('end', `asks for more than ${MAX_TIMES} times; ask for fewer days`)
   return times
 }
 
 // Through the gist index of the exclusion constraint. Those who hold seats of one start share one claim, which lasts until
 // the last of their reservations is over.
-const readBusyTimes = ({ db }: Context, hostId: number, start: Date, end: Date, now: Date) =>
+const readBusyTimes = ({ db }: Context, hostId: number, isOfOther: boolean, start: Date, end: Date, now: Date) =>
   db.$queryRaw<BusyTime[]>`
     select coalesce(b."startAt", r."startAt") as "startAt", coalesce(b."endAt", r."endAt") as "endAt",
-      lower(c."during") as "takenFrom", upper(c."during") as "takenUntil", b."uid" as "bookingUid"
+      lower(c."during") as "takenFrom", upper(c."during") as "takenUntil",
+      case when not ${isOfOther} or b."teamId" is null or b."teamId" = "organizationOf"(${hostId}::int)
+        then b."uid" end as "bookingUid"
     from "Claim" c
       left join "Booking" b on b."id" = c."bookingId"
       left join "Reservation" r on r."id" = c."reservationId"

@@ -16,7 +16,7 @@ import { connectionCost } from '../graph/page-size.ts'
 import { parse } from '../parse.ts'
 import { answersOf, CampaignRef, campaignOf, InviteeAnswerRef } from './answers.ts'
 import { BookingFacts } from './facts.ts'
-import { isOnHostsSide, isOnHostsSideOf } from './hosts-side.ts'
+import { mayRead, mayReadOf } from './hosts-side.ts'
 import { listEvents } from './past-events.ts'
 import { Booking, BookingStatus, Cancellation, Invitee } from './types.ts'
 
@@ -174,7 +174,7 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
       description: 'The booking as it is now; null for events of contacts and hooks.',
       resolve: async (event, _args, ctx) => {
         const booking = event.bookingId && (await ctx.db.booking.findUnique({ where: { id: event.bookingId } }))
-        return booking && (await isOnHostsSide(ctx, booking)) ? booking : null
+        return booking && (await mayRead(ctx, booking)) ? booking : null
       },
     }),
     invitee: t.field({
@@ -183,7 +183,7 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
       description: 'The seat that it is about, as it is now; null when it is about the whole booking.',
       resolve: async (event, _args, ctx) => {
         const invitee = event.inviteeId && (await ctx.db.invitee.findUnique({ where: { id: event.inviteeId } }))
-        return invitee && (await isOnHostsSideOf(ctx, invitee)) ? invitee : null
+        return invitee && (await mayReadOf(ctx, invitee)) ? invitee : null
       },
     }),
     contact: t.field({

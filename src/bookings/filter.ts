@@ -38,9 +38,11 @@ export const BookingFilter = z
 
 /**
  * Whose bookings: those that an account attends, with all of a team or without; or those of a team, of which it may be
- * only what an account attends, by its id or databaseId.
+ * only what an account attends, by its id or databaseId. With `members`, also those of the own event types of these accounts.
  */
-export type Whose = { hostId: number; teamId?: number } | { teamId: number; attendedBy?: string | undefined }
+export type Whose =
+  | { hostId: number; teamId?: number; members?: readonly number[] }
+  | { teamId: number; attendedBy?: string | undefined; members?: readonly number[] }
 
 /** Conditions of where clauses, with the values of their parameters. */
 export interface Conditions {
@@ -111,7 +113,13 @@ export function conditions(whose: Whose, filter: z.output<typeof BookingFilter>)
   const ofThis = byEmail(`exists (select from "Invitee" i where i."bookingId" = b."id" and i."email" = ${p})`)
   if (!('hostId' in whose)) {
     const attended = whose.attendedBy == null ? [] : [attends(accountId(values, whose.attendedBy))]
-    return { wheres: [{ from: '"Booking" b', texts: ['b."teamId" = $1', ...attended, ...texts, ...ofThis] }], values }
+    return {
+      wheres: [
+        { from: '"Booking" b', texts: ['b."teamId" = $1', ...attended, ...texts, ...ofThis] },
+        ...ownOf(values, whose.members, [...attended, ...texts, ...ofThis]),
+      ],
+      values,
+    }
   }
   const ofHost = byEmail(`b."id" in (select "bookingId" from "Invitee" where "hostId" = $1 and "email" = ${p})`)
   return {
@@ -122,9 +130,19 @@ export function conditions(whose: Whose, filter: z.output<typeof BookingFilter>)
         texts: ['c."hostId" = $1', ...texts, ...ofThis],
       },
       ...(whose.teamId === undefined ? [] : [ofTeam(values, whose.teamId, [...texts, ...ofThis])]),
+      ...ownOf(values, whose.members, ['b."hostId" <> $1', ...texts, ...ofThis]),
     ],
     values,
   }
+}
+
+/** Those of the own event types of some accounts. */
+function ownOf(values: unknown[], members: readonly number[] | undefined, texts: string[]) {
+  if (members === undefined || members.length === 0) return []
+  values.push(members)
+  return [
+    { from: '"Booking" b', texts: ['b."teamId" is null', `b."hostId" = any($${values.length}::int[])`, ...texts] },
+  ]
 }
 
 /** Those of a team that the account of the first parameter does not attend. */

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Booking } from '../db/generated/client/client.ts'
+import { isAdminOver } from '../teams/organization.ts'
 import { isAtLeast, membershipOf } from '../teams/policy.ts'
 
 type Sided = Pick<Booking, 'id' | 'hostId' | 'teamId'>
@@ -25,6 +26,25 @@ export function isOnHostsSideOf(
   return ctx.db.booking
     .findUnique({ where: { id: bookingId } })
     .then(booking => booking !== null && isOnHostsSide(ctx, booking))
+}
+
+/**
+ * Whether the viewer may read a booking: from the hosts' side, or as an admin of the organization of its host, for one of the
+ * host's own event types.
+ */
+export function mayRead(ctx: Context, booking: Sided): boolean | Promise<boolean> {
+  const isHosts = isOnHostsSide(ctx, booking)
+  if (isHosts !== false || booking.teamId !== null) return isHosts
+  return isAdminOver(ctx, booking.hostId)
+}
+
+/** The same for the booking of an invitee. */
+export function mayReadOf(ctx: Context, invitee: { hostId: number; bookingId: number }): boolean | Promise<boolean> {
+  const { viewer } = ctx
+  if (viewer === null || viewer.userId === invitee.hostId || viewer.credential.kind === 'hook') return viewer !== null
+  return ctx.db.booking
+    .findUnique({ where: { id: invitee.bookingId } })
+    .then(booking => booking !== null && mayRead(ctx, booking))
 }
 
 async function attendsOrManages(ctx: Context, hostId: number, bookingId: number, teamId: number): Promise<boolean> {

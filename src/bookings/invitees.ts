@@ -5,7 +5,7 @@ import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset.t
 import { byId } from '../ids.ts'
 import { email, parse } from '../parse.ts'
 import { notFound } from '../refusal.ts'
-import { isOnHostsSide, isOnHostsSideOf } from './hosts-side.ts'
+import { mayRead, mayReadOf } from './hosts-side.ts'
 
 type Listing = Keyset<Invitee, [number]>
 
@@ -47,7 +47,7 @@ export async function listInvitees(ctx: Context, asked: Asked) {
 async function conditions(ctx: Context, { bookingId, filter }: Asked): Promise<Prisma.InviteeWhereInput> {
   const wanted = parse(Filter, filter, 'filter')
   const booking = await ctx.db.booking.findUnique({ where: byId(bookingId) })
-  if (booking === null || !(await isOnHostsSide(ctx, booking))) throw notFound('booking', 'bookingId')
+  if (booking === null || !(await mayRead(ctx, booking))) throw notFound('booking', 'bookingId')
   return {
     bookingId: booking.id,
     ...(wanted?.status != null && { status: wanted.status }),
@@ -58,16 +58,16 @@ async function conditions(ctx: Context, { bookingId, filter }: Asked): Promise<P
 const MAX_IDS = 100
 const Ids = z.object({ ids: z.array(z.string()).max(MAX_IDS, `must have at most ${MAX_IDS} entries`) })
 
-/** Those of some invitees of whose bookings the viewer stands on the hosts' side. @throws Refusal INVALID_INPUT for more than 100 ids. */
+/** Those of some invitees whose bookings the viewer may read. @throws Refusal INVALID_INPUT for more than 100 ids. */
 export async function inviteesByIds(ctx: Context, input: { ids: string[] }): Promise<Invitee[]> {
   const { ids } = parse(Ids, input, '')
   const invitees = await ctx.db.invitee.findMany({ where: { OR: ids.map(byId) }, orderBy: { id: 'asc' } })
-  const mayRead = await Promise.all(invitees.map(invitee => isOnHostsSideOf(ctx, invitee)))
-  return invitees.filter((_, index) => mayRead[index])
+  const areReadable = await Promise.all(invitees.map(invitee => mayReadOf(ctx, invitee)))
+  return invitees.filter((_, index) => areReadable[index])
 }
 
-/** An invitee of a booking on whose hosts' side the viewer stands; null when there is none with this id. */
+/** An invitee of a booking that the viewer may read; null when there is none with this id. */
 export async function findInvitee(ctx: Context, id: string): Promise<Invitee | null> {
   const invitee = await ctx.db.invitee.findUnique({ where: byId(id) })
-  return invitee !== null && (await isOnHostsSideOf(ctx, invitee)) ? invitee : null
+  return invitee !== null && (await mayReadOf(ctx, invitee)) ? invitee : null
 }

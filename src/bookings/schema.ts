@@ -114,6 +114,10 @@ builder.queryFields(t => ({
         teamId: t.arg.id({ description: 'Bookings of this team instead of those that the viewer attends.' }),
         attendedBy: t.arg.id({ description: 'With `teamId`: only those that this account attends.' }),
         withOwn: t.arg.boolean({ description: 'True with `teamId`: also those that the viewer attends.' }),
+        withMembers: t.arg.boolean({
+          description:
+            'True with `teamId`: also those of the own event types of members whose organization the team is: the team that they have been in for the longest.',
+        }),
         offset: t.arg(offset),
       },
       resolve: async (_root, args, ctx, info) =>
@@ -192,6 +196,9 @@ builder.queryFields(t => ({
     args: {
       start: t.arg({ type: 'DateTime', required: true, description: 'From when on.' }),
       end: t.arg({ type: 'DateTime', required: true, description: 'Until when.' }),
+      userId: t.arg.id({
+        description: 'Of this account, whose organization the viewer manages, instead of their own.',
+      }),
     },
     complexity: { field: 700, multiplier: 10 },
     resolve: (_root, args, ctx) => busyTimes(ctx, args),

@@ -1,9 +1,10 @@
-import type { Context } from '../context.ts'
+import { type Context, hostOf } from '../context.ts'
 import type { Booking, EventType, Invitee, User } from '../db/generated/client/client.ts'
-import { onceKnown } from '../graph/once-known.ts'
-import { Refusal } from '../refusal.ts'
-import { isOnHostsSide, isOnHostsSideOf } from './hosts-side.ts'
+import { byId } from '../ids.ts'
+import { notFound, Refusal } from '../refusal.ts'
+import { isOnHostsSide, isOnHostsSideOf, mayRead, mayReadOf } from './hosts-side.ts'
 import { findTarget, type Naming, openedBy } from './target.ts'
+import { bookingIdIn } from './tokens.ts'
 
 /** A booking as one caller sees it. */
 export interface BookingView extends Booking {
@@ -17,13 +18,13 @@ export interface BookingView extends Booking {
   seenBy?: number
 }
 
-/** Whether the viewer is on the hosts' side, with a right to bookings: who may change one sees what the change answers. */
+/** Whether the viewer may read all of a booking, with a right to bookings: who may change one sees what the change answers. */
 export const seesAll = (ctx: Context, booking: Pick<Booking, 'id' | 'hostId' | 'teamId'>): boolean | Promise<boolean> =>
-  hasRight(ctx) && isOnHostsSide(ctx, booking)
+  hasRight(ctx) && mayRead(ctx, booking)
 
 /** The same for the booking of an invitee. */
 export const seesAllOf = (ctx: Context, invitee: Invitee): boolean | Promise<boolean> =>
-  hasRight(ctx) && isOnHostsSideOf(ctx, invitee)
+  hasRight(ctx) && mayReadOf(ctx, invitee)
 
 const hasRight = ({ viewer }: Context): boolean =>
   viewer !== null && (viewer.scopes.has('bookings:read') || viewer.scopes.has('bookings:write'))
@@ -40,7 +41,8 @@ export const isOnlooker = ({ seenBy }: BookingView): boolean => seenBy === ONLOO
 /** The booking that a host's id or an invitee's token names; null when there is none for this caller. */
 export async function findBooking(ctx: Context, naming: Naming): Promise<BookingView | null> {
   try {
-    if (naming.id != null || naming.token == null) return (await findTarget(ctx, naming)).booking
+    if (naming.id != null && naming.token == null) return await readable(ctx, naming.id)
+    if (naming.token == null) return (await findTarget(ctx, naming)).booking
     const { booking, invitee, isHosts } = await openedBy(ctx, naming.token, 'bookings:read', 'token')
     return isHosts ? booking : { ...booking, seenBy: invitee?.id ?? ONLOOKER }
   } catch (error) {
@@ -49,13 +51,23 @@ export async function findBooking(ctx: Context, naming: Naming): Promise<Booking
   }
 }
 
+/** A booking that the viewer may read, by its id. @throws Refusal NOT_FOUND. */
+async function readable(ctx: Context, id: string): Promise<BookingView> {
+  hostOf(ctx)
+  const booking = await ctx.db.booking.findUnique({ where: byId(bookingIdIn(id)) })
+  if (booking === null || !(await mayRead(ctx, booking))) throw notFound('booking', 'id')
+  return booking
+}
+
 /** What the caller of an act sees of its result: the host all of it, an invitee their own seat. */
 export const viewFor = async (
   ctx: Context,
   booking: Booking,
   invitee: Invitee | null | undefined,
 ): Promise<BookingView> =>
-  invitee == null || (await seesAll(ctx, booking)) ? booking : { ...booking, seenBy: invitee.id }
+  invitee == null || (hasRight(ctx) && (await isOnHostsSide(ctx, booking)))
+    ? booking
+    : { ...booking, seenBy: invitee.id }
 
 /** The same of a series that an invitee has just booked. */
 export async function occurrencesFor(ctx: Context, occurrences: Booking[], booker: Invitee): Promise<BookingView[]> {
@@ -96,8 +108,16 @@ const readInvitees = async ({ db }: Context, id: number): Promise<Invitee[]> =>
  */
 export function mayHaveLink(ctx: Context, invitee: Invitee): boolean | Promise<boolean> {
   const { viewer } = ctx
-  if (viewer === null || viewer.credential.kind === 'hook' || viewer.scopes.has('bookings:write')) return true
-  return onceKnown(isOnHostsSideOf(ctx, invitee), isHosts => !isHosts)
+  if (viewer === null || viewer.credential.kind === 'hook') return true
+  const mayChange = viewer.scopes.has('bookings:write')
+  if (viewer.userId === invitee.hostId) return mayChange
+  return mayHaveLinkOfOther(ctx, invitee, mayChange)
+}
+
+async function mayHaveLinkOfOther(ctx: Context, invitee: Invitee, mayChange: boolean): Promise<boolean> {
+  if (await isOnHostsSideOf(ctx, invitee)) return mayChange
+  // An admin of the host's organization reads the booking, and changes nothing.
+  return !(await mayReadOf(ctx, invitee))
 }
 
 /** How a booking ended, as the caller may know it: what one invitee said to the host is not for the others. */

@@ -6,6 +6,7 @@ import type { EventType, EventTypeHost, Prisma } from '../db/generated/client/cl
 import { byId } from '../ids.ts'
 import { parse } from '../parse.ts'
 import { notFound } from '../refusal.ts'
+import { isAdminOver } from '../teams/organization.ts'
 import { teamAs } from '../teams/policy.ts'
 import { withoutNulls } from './values.ts'
 
@@ -240,6 +241,17 @@ export async function findOwn(ctx: Context, id: string, path = 'id', db: Tx = ct
 export function seenWhere(ctx: Context, id: string): Prisma.EventTypeWhereInput {
   const hostId = hostOf(ctx)
   return { ...byId(id), OR: [{ hostId }, { team: { members: { some: member(hostId) } } }] }
+}
+
+/**
+ * An event type that the viewer may read, archived or not: one that they see from within, or that of a host whose
+ * organization they manage. Null when there is none.
+ */
+export async function findToRead(ctx: Context, id: string): Promise<EventType | null> {
+  const seen = await ctx.db.eventType.findFirst({ where: seenWhere(ctx, id) })
+  if (seen !== null) return seen
+  const found = await ctx.db.eventType.findUnique({ where: byId(id) })
+  return found !== null && found.hostId !== null && (await isAdminOver(ctx, found.hostId)) ? found : null
 }
 
 /** An event type that the viewer sees from within, archived or not. @throws Refusal NOT_FOUND. */

@@ -258,7 +258,8 @@ export const EventTypeFilter = builder.inputType('EventTypeFilter', {
     scheduleId: t.id({
       description: 'Only those with the hours of this schedule, as their own or as the default one.',
     }),
-    hostId: t.id({ description: 'Of a team: only those that this member is a host of.' }),
+    hostId: t.id({ description: 'Only those that this account is a host of.' }),
+    isOneOff: t.boolean({ description: 'Only those for one occasion, or only the others.' }),
   }),
 })
 

@@ -4,6 +4,8 @@ import type { EventType, Prisma } from '../db/generated/client/client.ts'
 import { type Keyset, type PageArguments, pageOf, past, pastOrAt, type Side } from '../graph/keyset.ts'
 import { byId } from '../ids.ts'
 import { holding, instant, parse, searchWords, slug } from '../parse.ts'
+import { invalid } from '../refusal.ts'
+import { accountsOf } from '../teams/organization.ts'
 import { teamAs } from '../teams/policy.ts'
 
 const orders = {
@@ -27,6 +29,7 @@ const Filter = z.object({
   slug: slug.nullish(),
   scheduleId: z.string().nullish(),
   hostId: z.string().nullish(),
+  isOneOff: z.boolean().nullish(),
 })
 
 type Args = PageArguments & {
@@ -34,6 +37,7 @@ type Args = PageArguments & {
   orderBy?: EventTypeOrder | null | undefined
   teamId?: string | null | undefined
   withOwn?: boolean | null | undefined
+  withMembers?: boolean | null | undefined
 }
 
 /** A page of the viewer's event types, of those of a team that they are in, or of both. @throws Refusal INVALID_INPUT; NOT_FOUND. */
@@ -41,10 +45,18 @@ export async function listEventTypes(ctx: Context, args: Args) {
   const hostId = hostOf(ctx)
   const filter = parse(Filter, args.filter ?? {}, 'filter')
   const own = matching({ hostId }, filter)
-  if (args.teamId == null) return pageOfFound(ctx, own, args)
-  const { team } = await teamAs(ctx, 'MEMBER', args.teamId, 'teamId')
-  const ofTeam = matching({ teamId: team.id }, filter)
-  return pageOfFound(ctx, args.withOwn === true ? { OR: [own, ofTeam] } : ofTeam, args)
+  if (args.teamId == null) {
+    if (args.withMembers === true) throw invalid('teamId', 'is missing')
+    return pageOfFound(ctx, own, args)
+  }
+  const { team } = await teamAs(ctx, args.withMembers === true ? 'ADMIN' : 'MEMBER', args.teamId, 'teamId')
+  const members = args.withMembers === true ? await accountsOf(ctx, team.id) : []
+  const found = [
+    matching({ teamId: team.id }, filter),
+    ...(args.withOwn === true ? [own] : []),
+    ...members.filter(id => id !== hostId).map(id => matching({ hostId: id }, filter)),
+  ]
+  return pageOfFound(ctx, { OR: found }, args)
 }
 
 /** A page of the event types of a team. @throws Refusal INVALID_INPUT. */
@@ -62,7 +74,7 @@ export const listOnBookingPage = (
 async function pageOfFound(
   ctx: Context,
   found: Prisma.EventTypeWhereInput,
-  args: Omit<Args, 'filter' | 'teamId' | 'withOwn'>,
+  args: Omit<Args, 'filter' | 'teamId' | 'withOwn' | 'withMembers'>,
 ) {
   const order = args.orderBy ?? 'POSITION'
   const { by } = orders[order]
@@ -78,14 +90,19 @@ async function pageOfFound(
 
 function matching(
   owner: { hostId: number } | { teamId: number },
-  { isActive, includeArchived, search, slug, scheduleId, hostId }: z.output<typeof Filter>,
+  { isActive, includeArchived, search, slug, scheduleId, hostId, isOneOff }: z.output<typeof Filter>,
 ): Prisma.EventTypeWhereInput {
   const where: Prisma.EventTypeWhereInput = { ...owner }
   if (includeArchived !== true) where.archivedAt = null
   if (isActive != null) where.isActive = isActive
   if (slug != null) where.slug = slug
+  if (isOneOff != null) where.isOneOff = isOneOff
   if (scheduleId != null) where.AND = hasHours(byId(scheduleId))
-  if (hostId != null) where.hosts = { some: { host: byId(hostId) } }
+  if (hostId != null) {
+    // An account's own have that account as their host, and no rows of hosts.
+    if ('hostId' in owner) where.host = byId(hostId)
+    else where.hosts = { some: { host: byId(hostId) } }
+  }
   if (search != null) {
     const holds = holding(search)
     where.OR = [{ name: holds }, { description: holds }]

@@ -7,7 +7,7 @@ import { connectionCost } from '../graph/page-size.ts'
 import { membershipOf } from '../teams/policy.ts'
 import { archiveEventType } from './archive.ts'
 import { createEventType } from './create.ts'
-import { bookableWheres, firstFound, seenWhere } from './find.ts'
+import { bookableWheres, findToRead, firstFound } from './find.ts'
 import {
   CreateBookingLinkInput,
   CreateEventTypeInput,
@@ -128,7 +128,11 @@ builder.prismaObjectField('EventType', 'bookingLinks', t =>
         'Its links, used up or not, the oldest first; null for others than its host and the members of its team.',
       directives: read,
       complexity: connectionCost,
-      resolve: async (row, args, ctx) => ((await isInside(row, ctx)) ? listBookingLinks(ctx, row, args) : null),
+      resolve: async (row, args, ctx) => {
+        // Whoever has a link can book, so an admin of the host's organization does not get it.
+        const isTheirs = row.teamId !== null || row.hostId === ctx.viewer?.userId
+        return isTheirs && (await isInside(row, ctx)) ? listBookingLinks(ctx, row, args) : null
+      },
     },
     {
       name: 'BookingLinkConnection',
@@ -159,14 +163,14 @@ const EventTypePayload = builder.objectRef<{ eventType: EventTypeRow }>('EventTy
 })
 
 builder.queryFields(t => ({
-  eventType: t.prismaField({
+  eventType: t.field({
     type: EventType,
     nullable: true,
     description:
-      'An event type of the viewer or of their teams, by its id or databaseId, archived or not; null when there is none.',
+      'An event type of the viewer, of their teams, or of an account whose organization they manage, by its id or databaseId, archived or not; null when there is none.',
     directives: read,
     args: { id: t.arg.id({ required: true, description: 'Id of the event type.' }) },
-    resolve: (query, _root, { id }, ctx) => ctx.db.eventType.findFirst({ ...query, where: seenWhere(ctx, id) }),
+    resolve: (_root, { id }, ctx) => findToRead(ctx, id),
   }),
   publicEventType: t.prismaField({
     type: EventType,
@@ -187,6 +191,10 @@ builder.queryFields(t => ({
         orderBy: t.arg({ type: EventTypeOrder, description: 'In which order.' }),
         teamId: t.arg.id({ description: 'Those of this team, which the viewer is in, instead of their own.' }),
         withOwn: t.arg.boolean({ description: 'True with `teamId`: their own too.' }),
+        withMembers: t.arg.boolean({
+          description:
+            'True with `teamId`, for its admins: also the own event types of members whose organization the team is.',
+        }),
       },
       resolve: (_root, args, ctx) => listEventTypes(ctx, args),
     },

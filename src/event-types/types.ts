@@ -4,9 +4,10 @@ import { type Context, needScope } from '../context.ts'
 import type { EventType as EventTypeRow, User } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { onceKnown } from '../graph/once-known.ts'
+import { isAdminOver } from '../teams/organization.ts'
 import { membershipOf } from '../teams/policy.ts'
 import { Team } from '../teams/schema.ts'
-import { bookableWheres, firstFound, seenWhere } from './find.ts'
+import { bookableWheres, findToRead, firstFound } from './find.ts'
 import { bookingLimitsOf, type Limits, minuteLimitsOf } from './limits.ts'
 import { type LocationView, locationKinds, locationsOf, publicLocation } from './location.ts'
 import { type Question as QuestionValue, questionKinds, questionsOf } from './question.ts'
@@ -198,13 +199,13 @@ export const Question = builder.objectRef<QuestionValue>('Question').implement({
 // They come with the row that is read anyway.
 const partOfRow = { field: 1, multiplier: 1 }
 
-/** Whether the viewer sees an event type from within: its host, or a member of its team. */
+/** Whether the viewer sees an event type from within: its host, a member of its team, or an admin of its host's organization. */
 export function isInside(
   row: { hostId: number | null; teamId: number | null },
   ctx: Context,
 ): boolean | Promise<boolean> {
   if (ctx.viewer === null || !ctx.viewer.scopes.has('event_types:read')) return false
-  if (row.teamId === null) return ctx.viewer.userId === row.hostId
+  if (row.teamId === null) return ctx.viewer.userId === row.hostId || isAdminOver(ctx, row.hostId ?? 0)
   return membershipOf(ctx, row.teamId).then(membership => membership !== null)
 }
 
@@ -429,9 +430,7 @@ builder.nodeRef(EventType, {
   id: { resolve: (eventType: EventTypeRow) => eventType.uid, description: 'Starts with `et_`.' },
   // Visitors get what a booking link leads to.
   loadWithoutCache: async (id, ctx) => {
-    const seen = ctx.viewer?.scopes.has('event_types:read')
-      ? await ctx.db.eventType.findFirst({ where: seenWhere(ctx, String(id)) })
-      : null
+    const seen = ctx.viewer?.scopes.has('event_types:read') ? await findToRead(ctx, String(id)) : null
     const bookable = bookableWheres(ctx, { id: String(id) }, 'id')
     return seen ?? firstFound(bookable, where => ctx.db.eventType.findFirst({ where }))
   },

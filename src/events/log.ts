@@ -31,7 +31,8 @@ export async function writeEvents(
 }
 
 /**
- * One statement for all of it. A hook whose dialect divides events gets a delivery for each message that it asked for.
+ * One statement for all of it. A hook of a team may also be told of what its members have of their own
+ * (src/teams/organization.ts). A hook whose dialect divides events gets a delivery for each message that it asked for.
  * A hook of a team or of an event type may be that of another account, whose changes do not wait for this one: its row is
  * held until the commit, so that it is neither deleted nor switched off meanwhile.
  *
@@ -83,7 +84,8 @@ async function writeWithDeliveries(
       select h.* from "Hook" h
       where h."isActive" and (h."platformClientId" = (select "platformClientId" from "User" where "id" = ${hostId}::int)
         or h."teamId" in (select "teamId" from told) or h."eventTypeId" in (select "eventTypeId" from told)
-        or h."withOwn" and h."hostId" = ${hostId}::int)
+        or h."withOwn" and h."hostId" = ${hostId}::int
+        or h."withMembers" and h."teamId" = "organizationOf"(${hostId}::int))
       order by h."id" for share
     ), hooked as (
       select l."id", l."uid", l."kind", l."bookingId", l."orderKey", h."id" as "hookId", h."hostId", h."dialect", h."messages"
@@ -94,7 +96,9 @@ async function writeWithDeliveries(
       from told l join shared h on l."kind" = any(h."events") and case
         when h."platformClientId" is not null then l."isFirst" or l."bookingId" is null
         when l."teamId" = h."teamId" or l."eventTypeId" = h."eventTypeId" then l."isFirst"
-        else h."withOwn" and h."hostId" = ${hostId}::int end
+        when h."withOwn" and h."hostId" = ${hostId}::int then true
+        else h."withMembers" and h."teamId" = "organizationOf"(${hostId}::int) and l."teamId" is null
+          and (l."bookingId" is not null or l."kind" like 'EVENT\\_TYPE\\_%') end
     ), messages as (
       select m.* from rows from (json_to_recordset(${messages}::json) as ("uid" text, "dialect" text, "name" text, "key" text))
         with ordinality as m

@@ -150,7 +150,7 @@ function valueAt(rest: string): number {
 
 /** A parameter of a property, without its quotes. */
 export function parameterOf({ rest }: Property, name: string): string | undefined {
-  const parameters = rest.slice(0, valueAt(rest)).matchAll(PARAMETER)
+  const parameters = [...rest.slice(0, valueAt(rest)).matchAll(PARAMETER)]
   const [, , quoted, plain] = parameters.find(([, each]) => each?.toUpperCase() === name.toUpperCase()) ?? []
   return (quoted ?? plain)?.trim()
 }

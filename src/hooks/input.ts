@@ -24,6 +24,7 @@ export const NewHook = z.object({
   eventTypeId: z.string().nullish(),
   platformClientId: z.string().nullish(),
   withOwn: z.boolean().nullish(),
+  withMembers: z.boolean().nullish(),
   dialect: z.enum(['STANDARD', 'CALENDARPA', 'CALENDO', 'CALCOM', 'CALENDLY']).default('STANDARD'),
   secret: z.string().nullish(),
   payloadTemplate: z.string().nullish(),

@@ -98,6 +98,10 @@ export const Hook = builder.prismaNode('Hook', {
     withOwn: t.exposeBoolean('withOwn', {
       description: 'Whether one of a team is told of the other events of its owner too.',
     }),
+    withMembers: t.exposeBoolean('withMembers', {
+      description:
+        'Whether one of a team is told of the own event types of its members and of their bookings too, of those whose organization the team is.',
+    }),
     dialect: t.expose('dialect', { type: HookDialect, description: 'The form of its deliveries; it never changes.' }),
     isActive: t.exposeBoolean('isActive', { description: 'Whether it is switched on.' }),
     disabledReason: t.expose('disabledReason', {
@@ -193,6 +197,10 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
     }),
     withOwn: t.boolean({
       description: 'True with a `teamId`: of all other events of the viewer too, each once. False unless given.',
+    }),
+    withMembers: t.boolean({
+      description:
+        'True with a `teamId`: also of the own event types of members whose organization the team is, and of their bookings. The organization of an account is the team that it has been in for the longest. An account without a team can leave out `teamId`: the hook then becomes one of the first team that it creates, with `withOwn`. Default false.',
     }),
     dialect: t.field({ type: HookDialect, description: 'The form of its deliveries: STANDARD unless given.' }),
     secret: t.string({

@@ -1,9 +1,10 @@
-import type { Context } from '../context.ts'
+import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { findToChange } from '../event-types/index.ts'
 import { ownClient } from '../platform/find.ts'
 import { invalid } from '../refusal.ts'
 import { lockTeam } from '../teams/change.ts'
+import { organizationIdOf } from '../teams/organization.ts'
 import { teamAs } from '../teams/policy.ts'
 
 /** What a hook is of, as its row says it. */
@@ -13,6 +14,7 @@ interface Subject {
   platformClientId?: number
   memberId?: number
   withOwn?: boolean
+  withMembers?: boolean
 }
 
 interface Wanted {
@@ -20,6 +22,7 @@ interface Wanted {
   eventTypeId?: string | null | undefined
   platformClientId?: string | null | undefined
   withOwn?: boolean | null | undefined
+  withMembers?: boolean | null | undefined
 }
 
 /**
@@ -31,19 +34,25 @@ interface Wanted {
 export async function subjectOf(
   ctx: Context,
   tx: Tx,
-  { teamId, eventTypeId, platformClientId, withOwn }: Wanted,
+  { teamId, eventTypeId, platformClientId, withOwn, withMembers }: Wanted,
 ): Promise<Subject> {
   if (platformClientId != null && (teamId ?? eventTypeId) != null) {
     throw invalid('input.platformClientId', 'cannot stand beside teamId or eventTypeId')
   }
   if (teamId != null && eventTypeId != null) throw invalid('input.eventTypeId', 'cannot stand beside teamId')
+  if (platformClientId != null && withMembers === true) throw invalid('input.withMembers', 'takes a teamId')
   if (platformClientId != null) {
     return { platformClientId: (await ownClient(ctx, platformClientId, 'input.platformClientId', tx)).id }
   }
   if (withOwn === true && teamId == null) throw invalid('input.withOwn', 'takes a teamId')
+  if (withMembers === true && teamId == null) {
+    const isAlone = (await organizationIdOf(tx, hostOf(ctx))) === null
+    if (!isAlone || eventTypeId != null) throw invalid('input.withMembers', 'takes a teamId')
+    return { withMembers: true }
+  }
   if (teamId != null) {
     const place = await placeIn(ctx, tx, teamId, 'input.teamId')
-    return { teamId: place.teamId, memberId: place.id, withOwn: withOwn ?? false }
+    return { teamId: place.teamId, memberId: place.id, withOwn: withOwn ?? false, withMembers: withMembers ?? false }
   }
   if (eventTypeId == null) return {}
   const eventType = await findToChange(ctx, eventTypeId, 'input.eventTypeId')

@@ -64,8 +64,9 @@ export function askedOf(asker: Asker, search: URLSearchParams, aliases: ScopeAli
 
 function askedScopes(client: OAuthClient, scope: string | undefined, aliases: ScopeAliases) {
   const scopeNames = scopesIn(scope) ?? client.scopes
-  const scopes = scopesNamed(scopeNames, aliases)
-  if (scopes?.every(name => client.scopes.includes(name)) !== true) {
+  const named = scopesNamed(scopeNames, aliases)
+  const scopes = named?.scopes.filter(name => client.scopes.includes(name))
+  if (named === undefined || scopes === undefined || (!named.isWhole && scopes.length < named.scopes.length)) {
     throw new InvalidScopeError('The app asks for a scope that it cannot have.')
   }
   return { scopes, scopeNames }

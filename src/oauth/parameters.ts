@@ -54,8 +54,11 @@ export function required(parameters: Parameters, name: string): string {
   return value
 }
 
-/** The names in a `scope` (RFC 6749 section 3.3), each once; undefined when it names none. */
+/**
+ * The names in a `scope`, each once; undefined when it names none. RFC 6749 section 3.3 has spaces between them; clients of
+ * dialects send commas, which no name has.
+ */
 export function scopesIn(scope: string | undefined): string[] | undefined {
-  const names = new Set(scope?.split(' ').filter(name => name !== ''))
+  const names = new Set(scope?.split(/[\s,]+/).filter(name => name !== ''))
   return names.size === 0 ? undefined : [...names]
 }

@@ -6,7 +6,7 @@ import { InvalidGrantError, InvalidScopeError, ServerError, UnsupportedGrantType
 import { type Parameters, scopesIn } from './parameters.ts'
 import { scopesNamed } from './scope-names.ts'
 import type { Style } from './style.ts'
-import { endFamily, type Family, familyOfCode, findRefreshToken, issue, redeem } from './tokens.ts'
+import { endFamily, type Family, familyOfCode, findRefreshToken, isStolen, issue, redeem } from './tokens.ts'
 
 /** What tokens are given for. */
 export const grantTypes = ['authorization_code', 'refresh_token']
@@ -35,7 +35,12 @@ export async function answerTokenRequest(
     query: {},
     headers: { 'content-type': 'application/x-www-form-urlencoded', 'transfer-encoding': 'chunked' },
     // Who the client is was looked at before; the library only wants some secret of it.
-    body: { ...parameters, client_id: client.uid, client_secret: 'looked-at' },
+    body: {
+      ...parameters,
+      ...(parameters.scope !== undefined && { scope: scopesIn(parameters.scope)?.join(' ') }),
+      client_id: client.uid,
+      client_secret: 'looked-at',
+    },
   })
   const issued = await server.token(request, new OAuth2Server.Response()).catch(unwrapped)
   return {
@@ -100,8 +105,8 @@ function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style:
       const found = await findRefreshToken(deps, client, refreshToken)
       if (found === undefined) return undefined
       const { family } = found
-      // RFC 9700 section 4.14.2: one that comes twice was stolen from somebody, so it ends the family.
-      if (found.usedAt !== null) return endFamily(deps, family)
+      // RFC 9700 section 4.14.2: one that is used again was stolen from somebody, so it ends the family.
+      if (isStolen(deps, found)) return endFamily(deps, family)
       const { scopeNames } = family
       if (scopesIn(parameters.scope)?.some(name => !scopeNames.includes(name)) === true) {
         throw new InvalidScopeError('The token was not issued for a scope that is asked for.')
@@ -116,7 +121,7 @@ function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style:
       if (paidBy === undefined || token.refreshToken === undefined) return undefined
       const { accessToken, refreshToken, scope = [] } = token
       // What a name means may change, and nobody is given more than was consented to.
-      const meant = scopesNamed(scope, style.aliases) ?? []
+      const meant = scopesNamed(scope, style.aliases)?.scopes ?? []
       const scopes = meant.filter(name => paidBy?.family.scopes.includes(name))
       await issue(deps, { ...paidBy, accessToken, refreshToken, scopes, scopeNames: scope }, style)
       return { accessToken, refreshToken, scope, client: known, user: paidBy.family.grant.user }

@@ -1,6 +1,7 @@
 import { forgetCredentials } from '../accounts/credentials.ts'
 import { endMadeUnder } from '../accounts/end-made-under.ts'
 import type { Deps } from '../context.ts'
+import type { Tx } from '../db/client.ts'
 import type { OAuthClient, OAuthGrant, RefreshToken, TokenFamily } from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
 import { tokenHash } from '../secrets.ts'
@@ -57,7 +58,7 @@ export async function redeem(deps: Deps, { id }: Family): Promise<boolean> {
 /** What the next two tokens of a family are to be. */
 export interface Next {
   family: Family
-  /** The refresh token that pays for them; undefined for the first two, which a code paid for. */
+  /** The refresh token that they are issued for; undefined for the first two, which are issued for a code. */
   spent: RefreshToken | undefined
   accessToken: string
   refreshToken: string
@@ -67,8 +68,24 @@ export interface Next {
 }
 
 /**
+ * How long a spent refresh token still gets tokens, in seconds. Requests of one app that refresh at the same time, or
+ * that lost an answer, each get a pair; RFC 9700 section 4.14.2 leaves room for it.
+ */
+const GRACE_SECONDS = 60
+
+/** How many pairs one refresh token gets at most, within its grace. */
+const MAX_SUCCESSORS = 10
+
+/** How many refresh tokens of a family are unspent at most. The oldest others count as spent. */
+const MAX_UNSPENT = 10
+
+/** Whether a refresh token is used again after its grace: one of its two users has stolen it. */
+export const isStolen = ({ clock }: Deps, { usedAt }: Pick<RefreshToken, 'usedAt'>): boolean =>
+  usedAt !== null && clock.now().getTime() - usedAt.getTime() >= GRACE_SECONDS * 1000
+
+/**
  * Adds the next two tokens to a family and spends the refresh token, both or neither.
- * @throws InvalidGrantError when the family, or the refresh token, ended meanwhile.
+ * @throws InvalidGrantError when the family ended in the meantime, or when the refresh token gets no more.
  */
 export async function issue(
   deps: Deps,
@@ -78,19 +95,19 @@ export async function issue(
   const { family, spent } = next
   const now = deps.clock.now()
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000)
-  const wasIssued = await transact(deps, async ({ tx }) => {
-    // Locks the family: whoever ends it waits, or was first.
+  const outcome = await transact(deps, async ({ tx }) => {
+    // Locks the family: requests that end it, or that refresh it too, wait.
     const { count: families } = await tx.tokenFamily.updateMany({
       where: { id: family.id },
       data: { expiresAt: after(lives.refreshTokenSeconds) },
     })
-    if (families === 0) return false
+    if (families === 0) return 'ended'
     if (spent !== undefined) {
-      const { count } = await tx.refreshToken.updateMany({
-        where: { id: spent.id, usedAt: null },
-        data: { usedAt: now },
-      })
-      if (count === 0) return false
+      const { usedAt, successors } = await tx.refreshToken.findUniqueOrThrow({ where: { id: spent.id } })
+      if (isStolen(deps, { usedAt })) return 'stolen'
+      if (successors >= MAX_SUCCESSORS) return 'exhausted'
+      const data = { usedAt: usedAt ?? now, successors: successors + 1 }
+      await tx.refreshToken.update({ where: { id: spent.id }, data })
     }
     const familyId = family.id
     await tx.accessToken.deleteMany({ where: { familyId, expiresAt: { lte: now } } })
@@ -105,12 +122,25 @@ export async function issue(
       },
     })
     await tx.refreshToken.create({ data: { familyId, tokenHash: tokenHash(next.refreshToken), createdAt: now } })
-    return true
+    await spendOldest(tx, familyId, now)
+    return 'issued'
   })
-  if (wasIssued) return
-  // Two spent it at once, and one of them has no right to it.
+  if (outcome === 'issued') return
+  if (outcome === 'exhausted') throw new InvalidGrantError('The refresh token was used too often.')
   await endFamily(deps, family)
-  throw new InvalidGrantError('The grant has ended.')
+  throw new InvalidGrantError(spent === undefined ? 'The grant has ended.' : 'The refresh token has ended.')
+}
+
+/** Counts all but the newest refresh tokens of a family as spent, so that parallel refreshes cannot multiply them. */
+async function spendOldest(tx: Tx, familyId: number, now: Date): Promise<void> {
+  const surplus = await tx.refreshToken.findMany({
+    where: { familyId, usedAt: null },
+    orderBy: { id: 'desc' },
+    skip: MAX_UNSPENT,
+    select: { id: true },
+  })
+  if (surplus.length === 0) return
+  await tx.refreshToken.updateMany({ where: { id: { in: surplus.map(({ id }) => id) } }, data: { usedAt: now } })
 }
 
 /** A token of either kind. */

@@ -9,6 +9,7 @@ import { newUid } from '../ids.ts'
 import { color, httpUrl, jsonObject, parse, text, timeZone, whole } from '../parse.ts'
 import { needRoomToJoin, needRoomToOwn } from './limits.ts'
 import { mainPlace } from './main.ts'
+import { attachHooks } from './organization.ts'
 import { slugTaken } from './slug.ts'
 
 const MONDAY = 1
@@ -54,7 +55,7 @@ async function create(ctx: Context, wanted: z.output<typeof NewTeam>, slug: stri
       const owner = await tx.user.findUniqueOrThrow({ where: { id: userId } })
       const { name, bio = null, brandColor } = wanted
       const page = { slug, displayName: name, bio, brandColor: brandColor ?? '#0069ff', updatedAt: now }
-      return tx.team.create({
+      const team = await tx.team.create({
         data: {
           uid: newUid('Team'),
           name,
@@ -77,6 +78,8 @@ async function create(ctx: Context, wanted: z.output<typeof NewTeam>, slug: stri
           },
         },
       })
+      await attachHooks(tx, userId, team.id)
+      return team
     })
   } catch (error) {
     if (uniqueViolation(error)?.includes('slug')) return undefined

@@ -6,6 +6,7 @@ import { parse } from '../parse.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { changeTeam } from './change.ts'
 import { needRoomForMember } from './limits.ts'
+import { endTelling } from './organization.ts'
 import { membershipOf, needOwner, needSayOver } from './policy.ts'
 
 const NewMember = z.object({ teamId: z.string(), userId: z.string(), role: z.enum(TeamRole).nullish() })
@@ -79,11 +80,12 @@ export async function changeTeamMember(ctx: Context, input: unknown): Promise<Te
  */
 export async function removeTeamMember(ctx: Context, id: string): Promise<{ id: string }> {
   const { teamId } = await findTeamMember(ctx, id, 'input.id')
-  return changeTeam(ctx, 'ADMIN', teamId, 'input.id', async ({ tx, member }) => {
+  return changeTeam(ctx, 'ADMIN', teamId, 'input.id', async ({ tx, now, member }) => {
     const leaving = await tx.teamMember.findUnique({ where: { ...byId(id), teamId } })
     if (leaving === null) throw notFound('member', 'input.id')
     needSayOver(member, leaving.role)
     await tx.teamMember.delete({ where: { id: leaving.id } })
+    await endTelling(tx, teamId, leaving.userId, now)
     await needOwner(tx, teamId)
     return { id: leaving.uid }
   })
@@ -91,8 +93,9 @@ export async function removeTeamMember(ctx: Context, id: string): Promise<{ id: 
 
 /** Takes the viewer out of a team. @throws Refusal NOT_FOUND; CONFLICT for the last owner. */
 export async function leaveTeam(ctx: Context, id: string): Promise<{ id: string }> {
-  return changeTeam(ctx, 'MEMBER', id, 'input.id', async ({ tx, team, member }) => {
+  return changeTeam(ctx, 'MEMBER', id, 'input.id', async ({ tx, now, team, member }) => {
     await tx.teamMember.delete({ where: { id: member.id } })
+    await endTelling(tx, team.id, member.userId, now)
     await needOwner(tx, team.id)
     return { id: member.uid }
   })

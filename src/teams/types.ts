@@ -3,13 +3,17 @@ import { Weekday, weekdays } from '../accounts/weekday.ts'
 import { type Context, hostOf, needScope } from '../context.ts'
 import type { TeamMember as TeamMemberRow, Team as TeamRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
+import { WHAT_ADMINS_READ } from './organization.ts'
 import { membershipOf } from './policy.ts'
 
 export const TeamRole = builder.enumType('TeamRole', {
   description: 'What a member may do in a team.',
   values: {
     MEMBER: { description: 'Sees the team, its members and its event types.' },
-    ADMIN: { description: 'Manages members, invitations and event types too.' },
+    ADMIN: {
+      description:
+        'Manages members, invitations and event types too, and reads the own bookings, event types, busy times and schedules of members whose organization the team is.',
+    },
     OWNER: { description: 'Does everything; a team always has one.' },
   } as const,
 })
@@ -104,13 +108,19 @@ export const TeamMember = builder.prismaObject('TeamMember', {
 })
 
 export const TeamInvitation = builder.prismaObject('TeamInvitation', {
-  description: 'An e-mail address that was asked into a team.',
+  description:
+    'An e-mail address that was asked into a team. `notice` says what joining shows to the admins of the team.',
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     team: t.relation('team', { description: 'The team.' }),
     email: t.expose('email', { type: 'EmailAddress', description: 'Who is asked; the account may not be there yet.' }),
     role: t.expose('role', { type: TeamRole, description: 'The role that they get.' }),
     status: t.expose('status', { type: InvitationStatus, description: 'What became of it.' }),
+    notice: t.string({
+      description:
+        'What the owners and admins of the team can read of an account that joins, in English: show it before the answer.',
+      resolve: () => WHAT_ADMINS_READ,
+    }),
     invitedBy: t.relation('invitedBy', { type: Host, nullable: true, description: 'Who asked last.' }),
     user: t.relation('user', { type: Host, nullable: true, description: 'Who accepted; null before.' }),
     lastSentAt: t.expose('lastSentAt', { type: 'DateTime', description: 'When it was made, or last made anew.' }),

@@ -204,29 +204,80 @@ describe('a refresh token', () => {
     app = await givenApp(host)
   })
 
-  it('that comes twice ends its own authorization, and no other of the same app', async () => {
+  it('that is used again after 60 seconds ends its own authorization, and no other of the same app', async () => {
     const [stolen, other] = [await tokensFor(host, app), await tokensFor(host, app)]
-    await refresh(world.url, app, stolen.refreshToken)
+    const next = tokensIn((await refresh(world.url, app, stolen.refreshToken)).body)
+    world.clock.forward(1)
     expect(await errorOf(refresh(world.url, app, stolen.refreshToken))).toBe('invalid_grant')
     await expectEnded(stolen)
+    await expectEnded(next)
+    expect(await errorOf(refresh(world.url, app, next.refreshToken))).toBe('invalid_grant')
     await expectGood(other)
   })
 
-  it('spent by twenty at once over two gateways leaves no token that is good', async () => {
+  it('that is used again within 60 seconds gets another pair, and both pairs can be refreshed later', async () => {
+    const { refreshToken } = await tokensFor(host, app)
+    const one = tokensIn((await refresh(world.url, app, refreshToken)).body)
+    world.clock.forward(minutes(59))
+    const two = tokensIn((await refresh(world.url, app, refreshToken)).body)
+    expect(two.refreshToken).not.toBe(one.refreshToken)
+    for (const pair of [one, two]) {
+      await expectGood(pair)
+      world.clock.forward(90)
+      await expectGood(tokensIn((await refresh(world.url, app, pair.refreshToken)).body))
+    }
+  })
+
+  it('starts its 60 seconds at its first use: a second use does not extend them', async () => {
+    const { refreshToken } = await tokensFor(host, app)
+    await refresh(world.url, app, refreshToken)
+    world.clock.forward(minutes(40))
+    const second = tokensIn((await refresh(world.url, app, refreshToken)).body)
+    world.clock.forward(minutes(20))
+    expect(await errorOf(refresh(world.url, app, refreshToken))).toBe('invalid_grant')
+    await expectEnded(second)
+  })
+
+  it('is refused for another client within the 60 seconds, and stays good for its own', async () => {
+    const other = await givenApp(host)
+    const { refreshToken } = await tokensFor(host, app)
+    const next = tokensIn((await refresh(world.url, app, refreshToken)).body)
+    expect(await errorOf(refresh(world.url, other, refreshToken))).toBe('invalid_grant')
+    await expectGood(next)
+    expect((await refresh(world.url, app, refreshToken)).status).toBe(200)
+  })
+
+  it('spent by twenty at once over two gateways gets ten pairs, which all stay good', async () => {
     const second = await world.secondGateway()
     const { refreshToken } = await tokensFor(host, app)
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => refresh(index % 2 ? second.url : world.url, app, refreshToken)),
     )
     const won = answers.filter(({ status }) => status === 200)
-    expect(won.length).toBeLessThanOrEqual(1)
-    expect(answers.filter(({ body }) => at(body, 'error') === 'invalid_grant')).toHaveLength(20 - won.length)
+    expect(won).toHaveLength(10)
+    expect(answers.filter(({ body }) => at(body, 'error') === 'invalid_grant')).toHaveLength(10)
     for (const { body } of won) {
-      const tokens = tokensIn(body)
-      await expectEnded(tokens)
-      await expectEnded(tokens, second.url)
-      expect(await errorOf(refresh(world.url, app, tokens.refreshToken))).toBe('invalid_grant')
+      await expectGood(tokensIn(body))
+      expect((await refresh(second.url, app, tokensIn(body).refreshToken)).status).toBe(200)
     }
+  })
+
+  it('cannot multiply: of more than ten unspent tokens of an authorization, the oldest count as spent', async () => {
+    const { refreshToken } = await tokensFor(host, app)
+    const first = []
+    for (let time = 0; time < 10; time++) first.push(tokensIn((await refresh(world.url, app, refreshToken)).body))
+    // Each use of the last one adds one, and the oldest is spent for it.
+    const last = first.at(-1)?.refreshToken ?? ''
+    for (let time = 0; time < 3; time++) await refresh(world.url, app, last)
+    const unspent = await sql(
+      world.databaseUrl,
+      `select 1 from "RefreshToken" where "usedAt" is null and "familyId" =
+         (select max("familyId") from "RefreshToken")`,
+    )
+    expect(unspent).toHaveLength(10)
+    world.clock.forward(1)
+    expect(await errorOf(refresh(world.url, app, first[0]?.refreshToken ?? ''))).toBe('invalid_grant')
+    await expectEnded(first[9] ?? { accessToken: '' })
   })
 
   it('is not spent by a refresh that fails on our side', async () => {

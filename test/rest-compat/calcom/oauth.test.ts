@@ -1,8 +1,8 @@
 // Cal.com v2: OAuth 2.0 for apps, in its words.
 
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type App, browserOf, codeFor, givenApp, VERIFIER } from '../../helpers/oauth.ts'
-import { type GivenHost, givenHost, givenWorld, textAt, type World } from '../../helpers/world.ts'
+import { type App, browserOf, codeFor, givenApp, tokensFor, VERIFIER } from '../../helpers/oauth.ts'
+import { at, type GivenHost, givenHost, givenWorld, textAt, type World } from '../../helpers/world.ts'
 import { calcomOf, givenCalcom, refused, success } from './calcom.ts'
 
 let world: World
@@ -39,8 +39,8 @@ const exchange = (code: string, more: Record<string, unknown> = {}) =>
     ...more,
   })
 
-const refresh = (token: string) =>
-  ask({ grant_type: 'refresh_token', client_id: app.id, client_secret: app.secret, refresh_token: token })
+const refresh = (token: string, more: Record<string, unknown> = {}) =>
+  ask({ grant_type: 'refresh_token', client_id: app.id, client_secret: app.secret, refresh_token: token, ...more })
 
 it('gives tokens for a code, bare, with the scopes by the names of the app', async () => {
   const { status, headers, body } = await exchange(await codeFor(host, app, { scope: 'SCHEDULE_READ PROFILE_READ' }))
@@ -66,11 +66,37 @@ it('gives tokens for a code, bare, with the scopes by the names of the app', asy
   const next = await refresh(textAt(body, 'refresh_token'))
   expect(next).toMatchObject({ status: 200, body: { token_type: 'bearer', expires_in: 1800 } })
   expect((await calcomOf(world.url, textAt(next.body, 'access_token')).get('/me')).status).toBe(200)
-  // A refresh token that comes twice was stolen from somebody.
+  // A refresh token that is used again after the grace period was stolen from somebody.
+  world.clock.forward(1)
   expect(await refresh(textAt(body, 'refresh_token'))).toMatchObject({
     status: 400,
     body: { error: 'invalid_grant', error_description: 'invalid_refresh_token' },
   })
+})
+
+it('reads commas between scopes, at the consent page and at the token endpoint', async () => {
+  for (const scope of ['SCHEDULE_READ,PROFILE_READ', 'SCHEDULE_READ, PROFILE_READ']) {
+    const { status, body } = await exchange(await codeFor(host, app, { scope }))
+    expect([status, at(body, 'scope')]).toEqual([200, 'SCHEDULE_READ PROFILE_READ'])
+    const next = await refresh(textAt(body, 'refresh_token'), { scope: 'SCHEDULE_READ,PROFILE_READ' })
+    expect([next.status, at(next.body, 'scope')]).toEqual([200, 'SCHEDULE_READ PROFILE_READ'])
+  }
+})
+
+it('holds an app that asks for the scopes of old apps alone to no scope', async () => {
+  for (const scope of ['READ_PROFILE,READ_BOOKING', 'READ_BOOKING', 'READ_PROFILE']) {
+    const { body } = await exchange(await codeFor(host, app, { scope }))
+    const api = calcomOf(world.url, textAt(body, 'access_token'), '2024-06-11')
+    expect((await api.get('/schedules')).status).toBe(200)
+    expect((await api.post('/schedules', { name: scope, timeZone: 'UTC', isDefault: false })).status).toBe(201)
+  }
+  // Beside others they mean what they say.
+  const { body } = await exchange(await codeFor(host, app, { scope: 'READ_PROFILE EVENT_TYPE_READ' }))
+  expect((await calcomOf(world.url, textAt(body, 'access_token'), '2024-06-11').get('/schedules')).status).toBe(403)
+  // No app gets more than it may have.
+  const small = await givenApp(host, { scopes: ['bookings:read'] })
+  const tokens = await tokensFor(host, small, { scope: 'READ_PROFILE,READ_BOOKING' })
+  expect((await calcomOf(world.url, tokens.accessToken, '2024-06-11').get('/schedules')).status).toBe(403)
 })
 
 it('says what is wrong in its own codes', async () => {

@@ -45,7 +45,7 @@ describe('the activity log', () => {
     const NOW = '2026-03-02T08:00:00.000000Z'
     expect(textAt(body, 'last_event_time')).toBe(NOW)
     expect(at(body, 'collection.0')).toEqual({
-      uri: expect.stringMatching(/\/activity_log_entries\/evt_/),
+      uri: expect.stringMatching(/\/activity_log_entries\/evt-/),
       occurred_at: NOW,
       namespace: 'ScheduledEvent',
       action: 'Create',

@@ -22,7 +22,7 @@ export async function givenCalendly(world: World, host: Client & { id: string },
     expect(objections(method, route, status, body) ?? [], `${method} ${path}: ${JSON.stringify(body)}`).toEqual([])
     return { status, body, ...more }
   }
-  const uri = (path: string) => `${world.url}${path}`
+  const uri = (path: string) => `${world.url}${written(path)}`
   return {
     ...rest,
     get: path => held('get', path, rest.get(path)),
@@ -54,6 +54,11 @@ export const notFound = refusal('Resource Not Found', 'The server could not find
 
 export const denied = (message: string) => refusal('Permission Denied', message)
 
+/** A path with the ids of the graph in it as Calendly's URIs write them. */
+const written = (path: string): string => path.replace(/\/([a-z]{2,3})_([0-9A-Za-z]{22})(?![0-9A-Za-z])/g, '/$1-$2')
+
+/** The id at the end of a URI, as the graph knows it. */
+export const idAt = (uri: string): string => (uri.split('/').at(-1) ?? '').replace(/^([a-z]+)-/, '$1_')
+
 /** The ids at the end of the URIs of a list. */
-export const idsIn = (body: unknown): string[] =>
-  listAt(body, 'collection').map(each => textAt(each, 'uri').split('/').at(-1) ?? '')
+export const idsIn = (body: unknown): string[] => listAt(body, 'collection').map(each => idAt(textAt(each, 'uri')))

@@ -15,7 +15,7 @@ import {
   textAt,
   type World,
 } from '../../helpers/world.ts'
-import { type Calendly, givenCalendly, idsIn, notFound, unprocessable } from './calendly.ts'
+import { type Calendly, givenCalendly, idAt, idsIn, notFound, unprocessable } from './calendly.ts'
 import { objectionsTo } from './official.ts'
 
 let world: World
@@ -77,7 +77,7 @@ describe('a contact', () => {
       },
     })
     const path = uri.slice(world.url.length)
-    expect(path).toMatch(/^\/contacts\/ct_/)
+    expect(path).toMatch(/^\/contacts\/ct-/)
     expect((await api.get(path)).body).toEqual(body)
 
     world.clock.forward(1)
@@ -101,7 +101,7 @@ describe('a contact', () => {
       paths.push(await givenContact(name))
       world.clock.forward(1)
     }
-    const [ada = '', bea = '', cleo = ''] = paths.map(path => path.split('/').at(-1) ?? '')
+    const [ada = '', bea = '', cleo = ''] = paths.map(idAt)
     await api.patch(`/contacts/${ada}`, { name: 'Ada Byron' })
     const ids = async (query: string) => idsIn((await api.get(`/contacts?${query}`)).body)
     expect(await ids('')).toEqual([ada, bea, cleo])
@@ -195,7 +195,7 @@ describe('a webhook', () => {
     await api.delete(path)
     const uri = api.uri(path)
     const [created, updated, deleted] = await told()
-    const user_uuid = host.id
+    const user_uuid = api.user.split('/').at(-1)
     const shown = { uri, emails: emails('ada@example.org'), created_at: NOW, updated_at: NOW }
     expect(created).toMatchObject({
       created_by: api.user,
@@ -218,7 +218,7 @@ describe('a webhook', () => {
     const uri = textAt(body, 'resource.uri')
     await api.patch(uri.slice(world.url.length), { active: true })
     await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
-      id: uri.split('/').at(-1),
+      id: idAt(uri),
     })
     const messages = await told()
     expect(messages.map(message => [textAt(message, 'event'), at(message, 'payload.deleted_at')])).toEqual([
@@ -254,7 +254,7 @@ describe('a webhook', () => {
         const payload: unknown = at(body, 'payload')
         expect(objectionsTo('EventType', { ...Object(payload), description_html: null })).toEqual([])
       } else {
-        expect(at(body, 'payload.user_uuid')).toBe(host.id)
+        expect(at(body, 'payload.user_uuid')).toBe(api.user.split('/').at(-1))
       }
     },
   )

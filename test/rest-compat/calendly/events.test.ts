@@ -14,7 +14,17 @@ import {
   textAt,
   type World,
 } from '../../helpers/world.ts'
-import { type Calendly, denied, givenCalendly, idsIn, invalid, notFound, refusal, unprocessable } from './calendly.ts'
+import {
+  type Calendly,
+  denied,
+  givenCalendly,
+  idAt,
+  idsIn,
+  invalid,
+  notFound,
+  refusal,
+  unprocessable,
+} from './calendly.ts'
 
 let world: World
 let host: GivenHost
@@ -63,9 +73,7 @@ const wanted = (start: string, more: Record<string, unknown> = {}) => ({
 async function booked(start: string, more?: Record<string, unknown>) {
   const { status, body } = await api.post('/invitees', wanted(start, more))
   expect(status, JSON.stringify(body)).toBe(201)
-  const [, event = '', invitee = ''] =
-    /scheduled_events\/(\w+)\/invitees\/(\w+)$/.exec(textAt(body, 'resource.uri')) ?? []
-  return { event, invitee, body }
+  return { event: idAt(textAt(body, 'resource.event')), invitee: idAt(textAt(body, 'resource.uri')), body }
 }
 
 describe('POST /invitees', () => {
@@ -92,7 +100,8 @@ describe('POST /invitees', () => {
     )
     expect(status).toBe(201)
     const uri = textAt(body, 'resource.uri')
-    const [event = '', id = ''] = uri.split('/invitees/')
+    const [event = ''] = uri.split('/invitees/')
+    const id = idAt(uri)
     expect(body).toEqual({
       resource: {
         uri,

@@ -15,7 +15,7 @@ import {
   textAt,
   type World,
 } from '../../helpers/world.ts'
-import { type Calendly, denied, givenCalendly, idsIn, invalid, notFound, refusal } from './calendly.ts'
+import { type Calendly, denied, givenCalendly, idAt, idsIn, invalid, notFound, refusal } from './calendly.ts'
 
 let world: World
 // Ann owns the team, Ben is an admin, Cleo a member.
@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => world.end())
 
 const pathOf = (uri: string) => uri.slice(world.url.length)
-const membershipOf = ({ user }: Calendly) => pathOf(user).replace('/users/usr_', '/organization_memberships/mem_')
+const membershipOf = ({ user }: Calendly) => pathOf(user).replace('/users/usr-', '/organization_memberships/mem-')
 const addressesIn = (body: unknown) => listAt(body, 'collection').map(each => textAt(each, 'user.email'))
 
 describe('the organization of who is in a team', () => {
@@ -189,7 +189,7 @@ describe('invitations', () => {
     const made = await alone.post(path, { email: yan.email })
     const theirs = textAt(made.body, 'resource.organization')
     expect(await alone.get(pathOf(theirs))).toMatchObject({ body: { resource: { name: 'Zoe', kind: 'multiple' } } })
-    const id = theirs.split('/').at(-1) ?? ''
+    const id = idAt(theirs)
     await yan.run(ANSWER, await answerTo(yan, { id }))
     const { body } = await alone.get(pathOf(textAt(made.body, 'resource.uri')))
     expect(body).toMatchObject({ resource: { status: 'accepted', user: alone.uri(`/users/${yan.id}`) } })
@@ -218,17 +218,22 @@ describe('events and event types', () => {
     const first = await book(robin, 10)
     const second = await book(both, 11)
     const third = await book(bens, 12)
-    await book(cleos, 13)
+    const fourth = await book(cleos, 13)
 
     const events = async (api: Calendly, query: string) => idsIn((await api.get(`/scheduled_events?${query}`)).body)
-    expect(await events(admin, `organization=${organization}`)).toEqual([first.id, second.id, third.id])
+    expect(await events(admin, `organization=${organization}`)).toEqual([first.id, second.id, third.id, fourth.id])
     const page = await admin.get(`/scheduled_events?organization=${organization}&count=2&sort=start_time:desc`)
-    expect(idsIn(page.body)).toEqual([third.id, second.id])
-    expect(idsIn((await admin.get(pathOf(textAt(page.body, 'pagination.next_page')))).body)).toEqual([first.id])
-    expect(await events(admin, `organization=${organization}&user=${member.user}`)).toEqual([first.id, second.id])
+    expect(idsIn(page.body)).toEqual([fourth.id, third.id])
+    const next = await admin.get(pathOf(textAt(page.body, 'pagination.next_page')))
+    expect(idsIn(next.body)).toEqual([second.id, first.id])
+    expect(await events(admin, `organization=${organization}&user=${member.user}`)).toEqual([
+      first.id,
+      second.id,
+      fourth.id,
+    ])
     expect(await events(admin, `organization=${organization}&user=${admin.user}`)).toEqual([second.id, third.id])
     expect(await events(admin, `user=${admin.user}`)).toEqual([second.id, third.id])
-    expect(await events(owner, `organization=${organization}`)).toEqual([first.id, second.id])
+    expect(await events(owner, `organization=${organization}`)).toEqual([first.id, second.id, third.id, fourth.id])
 
     const refused = async (api: Calendly, query: string) => {
       const { status, body } = await api.get(`/scheduled_events?${query}`)

@@ -82,7 +82,7 @@ describe('Calendly’s scopes', () => {
     expect(items?.[2]).toContain('links by which invitees cancel and move')
   })
 
-  it.each(['users:read flights:read', 'users:write', 'default', 'toString users:read', 'keys:manage'])(
+  it.each(['users:read flights:read', 'users:write', 'toString users:read', 'keys:manage'])(
     '%j is asked in vain',
     async scope => {
       const page = await browserOf(host.headers.cookie).open(authorizeUrl(world.url, app, { scope }))
@@ -100,6 +100,44 @@ describe('Calendly’s scopes', () => {
   it('of the graph’s own words mean what they mean there: writing without reading', async () => {
     const { accessToken } = await tokensFor(host, app, { scope: 'event_types:write' })
     expect((await withToken(accessToken).get('/event_types')).status).toBe(403)
+  })
+
+  it('are all granted for `default`, as far as the app may have them', async () => {
+    const { body } = await post(
+      world.url,
+      '/oauth/token',
+      redemption(app, await codeFor(host, app, { scope: 'default' })),
+    )
+    expect(body).toMatchObject({ scope: 'default' })
+    const api = withToken(tokensIn(body).accessToken)
+    for (const path of [
+      '/scheduled_events',
+      '/event_types',
+      '/contacts',
+      '/user_availability_schedules',
+      '/webhook_subscriptions',
+    ]) {
+      expect((await api.get(path)).status, path).toBe(200)
+    }
+    const next = await refresh(world.url, app, tokensIn(body).refreshToken, { scope: 'default' })
+    expect((await withToken(tokensIn(next.body).accessToken).get('/contacts')).status).toBe(200)
+
+    const small = await givenApp(host, { scopes: ['event_types:read'] })
+    const { accessToken } = await tokensFor(host, small, { scope: 'default' })
+    expect((await withToken(accessToken).get('/event_types')).status).toBe(200)
+    expect((await withToken(accessToken).get('/scheduled_events')).status).toBe(403)
+    const page = await browserOf(host.headers.cookie).open(
+      authorizeUrl(world.url, await givenApp(host), { scope: 'default' }),
+    )
+    expect(page.text).toContain('<li>Read your contacts</li>')
+  })
+
+  it('may have commas between them', async () => {
+    const asked = { scope: 'users:read,event_types:read' }
+    const { body } = await post(world.url, '/oauth/token', redemption(app, await codeFor(host, app, asked)))
+    expect(body).toMatchObject({ scope: 'users:read event_types:read' })
+    const next = await refresh(world.url, app, tokensIn(body).refreshToken, asked)
+    expect(next).toMatchObject({ status: 200, body: { scope: 'users:read event_types:read' } })
   })
 
   it('stand in the metadata', async () => {

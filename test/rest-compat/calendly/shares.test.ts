@@ -88,11 +88,18 @@ describe('a share', () => {
       name: 'Intro call',
       duration: 30,
       period_type: 'moving',
-      max_booking_time: 60 * 24 * 60,
+      max_booking_time: 60,
       start_date: null,
       hide_location: false,
     })
-    expect(idsIn((await api.get('/event_types')).body)).toHaveLength(2)
+    // It is for one occasion, and not listed.
+    expect(idsIn((await api.get('/event_types')).body)).toEqual([eventType])
+    const near = await api.post('/shares', {
+      event_type: api.uri(`/event_types/${eventType}`),
+      period_type: 'moving',
+      max_booking_time: 3,
+    })
+    expect(at(near.body, 'resource.share_override.max_booking_time')).toBe(3)
   })
 
   it('is refused without the bounds of its period, and without a right to the event type', async () => {

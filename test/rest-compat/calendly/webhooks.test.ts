@@ -18,7 +18,7 @@ import {
   textAt,
   type World,
 } from '../../helpers/world.ts'
-import { type Calendly, denied, givenCalendly, idsIn, notFound, refusal, unprocessable } from './calendly.ts'
+import { type Calendly, denied, givenCalendly, idAt, idsIn, notFound, refusal, unprocessable } from './calendly.ts'
 import { objectionsTo } from './official.ts'
 
 let world: World
@@ -69,7 +69,7 @@ const eventOf = ({ json }: Received) => textAt(json, 'event')
 describe('a subscription', () => {
   it('is made, told, listed and ended', async () => {
     const made = await subscribed({ signing_key: 'a key of my own' })
-    const id = textAt(made, 'uri').split('/').at(-1)
+    const id = idAt(textAt(made, 'uri'))
     expect(made).toEqual({
       uri: api.uri(`/webhook_subscriptions/${id}`),
       callback_url: receiver.url,
@@ -106,7 +106,7 @@ describe('a subscription', () => {
       await subscribed({ url: `${receiver.url}/1` }),
       await subscribed({ url: `${receiver.url}/2` }),
       await subscribed({ url: `${receiver.url}/3` }),
-    ].map(each => textAt(each, 'uri').split('/').at(-1) ?? '')
+    ].map(each => idAt(textAt(each, 'uri')))
     const ids = async (query: string) => idsIn((await api.get(`/webhook_subscriptions?${query}`)).body)
     const asked = `organization=${api.organization}&scope=organization`
     expect(await ids(asked)).toEqual([three, two, one])
@@ -310,10 +310,7 @@ describe('a delivery', () => {
 
   it('is signed anew at every attempt', async () => {
     receiver.answer(500)
-    const hook =
-      textAt(await subscribed({ signing_key: 'k' }), 'uri')
-        .split('/')
-        .at(-1) ?? ''
+    const hook = idAt(textAt(await subscribed({ signing_key: 'k' }), 'uri'))
     await givenBooking(world.visitor, eventType, NINE)
     const first = await receiver.next()
     await vi.waitFor(async () => expect(await deliveriesOf(host, hook)).toMatchObject([{ status: 'RETRYING' }]))
