@@ -43,7 +43,7 @@ export function settingsIn(body: Body, display: unknown = {}): Settings {
   return {
     slug: body.slug,
     description: body.description === '' ? null : body.description,
-    durationOptions: body.lengthInMinutesOptions,
+    durationOptions: body.lengthInMinutesOptions?.length === 0 ? null : body.lengthInMinutesOptions,
     locations: body.locations?.map(locationIn),
     questions: fields?.questions,
     allowGuests: inverse(body.disableGuests),
@@ -52,7 +52,7 @@ export function settingsIn(body: Body, display: unknown = {}): Settings {
     bufferBeforeMinutes: body.beforeEventBuffer,
     bufferAfterMinutes: body.afterEventBuffer,
     slotOffsetMinutes: body.offsetStart,
-    scheduleId: body.scheduleId?.toString(),
+    scheduleId: body.scheduleId === null ? null : body.scheduleId?.toString(),
     bookingLimits: body.bookingLimitsCount && limitsIn(body.bookingLimitsCount),
     minuteLimits: body.bookingLimitsDuration && limitsIn(body.bookingLimitsDuration),
     ...activeLimitIn(body.bookerActiveBookingsLimit),

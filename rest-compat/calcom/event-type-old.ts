@@ -43,7 +43,7 @@ const settings = {
   length: integer(1, 1440),
   slug: text,
   title: text,
-  description: text,
+  description: text.nullable(),
   hidden: truth,
   locations: listOf(OldLocation),
   disableGuests: truth,
