@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import {
   attendeesOf,
+  hostsOf,
   languageOf,
   responsesOf,
   type ShownAttendee,
@@ -119,7 +120,7 @@ function commonOf(shown: ShownBooking) {
 }
 
 export function newRow(shown: ShownBooking, metadata: unknown, seat: string | undefined): z.input<typeof NewRow> {
-  const [host] = shown.hosts
+  const [host] = hostsOf(shown)
   return {
     ...commonOf(shown),
     metadata: shown.metadata ?? metadata ?? {},
@@ -141,7 +142,7 @@ export function newRow(shown: ShownBooking, metadata: unknown, seat: string | un
 }
 
 export function row(shown: ShownBooking): z.input<typeof Row> {
-  const [host] = shown.hosts
+  const [host] = hostsOf(shown)
   const reason = shown.cancellation?.reason ?? null
   return {
     ...commonOf(shown),
@@ -163,7 +164,7 @@ export function row(shown: ShownBooking): z.input<typeof Row> {
 }
 
 export function listedRow(shown: ShownBooking): z.input<typeof ListedRow> {
-  const [host] = shown.hosts
+  const [host] = hostsOf(shown)
   const { databaseId, slug, name, recurrence } = shown.eventType
   return {
     ...commonOf(shown),

@@ -21,7 +21,7 @@ export const EventTypeParts = graphql(
     minuteLimits { perDay perWeek perMonth perYear }
     confirmation confirmationNoticeMinutes pendingClaimsTime
     recurrence { ...CalcomRecurrence }
-    seats showSeatsLeft showInvitees allowGuests
+    seats showSeatsLeft showInvitees hideHostEmail allowGuests
     onlyHostsBook maxActivePerInvitee allowCancelling allowRescheduling reschedulingNoticeMinutes
     host { databaseId name avatarUrl weekStart bookingPage { slug } }
     archivedAt
@@ -148,7 +148,7 @@ export function eventTypeCommon(shown: EventTypeShown, publicUrl: string): z.inp
     hideCalendarNotes: kept.hideCalendarNotes ?? false,
     useDestinationCalendarEmail: kept.useDestinationCalendarEmail ?? false,
     hideCalendarEventDetails: kept.hideCalendarEventDetails ?? false,
-    hideOrganizerEmail: kept.hideOrganizerEmail ?? false,
+    hideOrganizerEmail: shown.hideHostEmail,
     calVideoSettings: kept.calVideoSettings ?? null,
     hidden: shown.isSecret,
     bookingRequiresAuthentication: shown.onlyHostsBook,

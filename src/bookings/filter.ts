@@ -37,10 +37,13 @@ export const BookingFilter = z
   .nullish()
 
 /**
- * Whose bookings: those that an account attends, with all of a team or without; or those of a team, of which it may be
+ * Whose bookings: those that an account attends as a host, with all of a team or without, or with those in which it has a
+ * seat; or those of a team, of which it may be
  * only what an account attends, by its id or databaseId.
  */
-export type Whose = { hostId: number; teamId?: number } | { teamId: number; attendedBy?: string | undefined }
+export type Whose =
+  | { hostId: number; teamId?: number; asInvitee?: boolean }
+  | { teamId: number; attendedBy?: string | undefined }
 
 /** Conditions of where clauses, with the values of their parameters. */
 export interface Conditions {
@@ -122,10 +125,17 @@ export function conditions(whose: Whose, filter: z.output<typeof BookingFilter>)
         texts: ['c."hostId" = $1', ...texts, ...ofThis],
       },
       ...(whose.teamId === undefined ? [] : [ofTeam(values, whose.teamId, [...texts, ...ofThis])]),
+      ...(whose.asInvitee === true ? [asInvitee([...texts, ...ofThis])] : []),
     ],
     values,
   }
 }
+
+/** Those in which the account of the first parameter has a seat, and that it does not attend as a host. */
+const asInvitee = (texts: string[]) => ({
+  from: '"Booking" b',
+  texts: [`b."id" in (select "bookingId" from "Invitee" where "accountId" = $1)`, `not ${attends('$1')}`, ...texts],
+})
 
 /** Those of a team that the account of the first parameter does not attend. */
 function ofTeam(values: unknown[], teamId: number, texts: string[]) {

@@ -113,6 +113,10 @@ builder.queryFields(t => ({
         teamId: t.arg.id({ description: 'Bookings of this team instead of those that the viewer attends.' }),
         attendedBy: t.arg.id({ description: 'With `teamId`: only those that this account attends.' }),
         withOwn: t.arg.boolean({ description: 'True with `teamId`: also those that the viewer attends.' }),
+        asInvitee: t.arg.boolean({
+          description:
+            "True without `teamId`: also those in which the viewer's account has a seat, of which it sees what an invitee sees. Default false.",
+        }),
         offset: t.arg(offset),
       },
       resolve: async (_root, args, ctx, info) =>

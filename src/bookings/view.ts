@@ -76,6 +76,15 @@ export async function inviteesOf(ctx: Context, booking: BookingView): Promise<In
   return all.filter(invitee => invitee.id === booking.seenBy)
 }
 
+/** Whether the caller sees the addresses of the hosts: who is on their side, and an invitee unless the event type hides them. */
+export async function seesHostEmails(ctx: Context, booking: BookingView): Promise<boolean> {
+  if (await seesAll(ctx, booking)) return true
+  if (booking.seenBy === undefined || booking.seenBy === NOBODY || isOnlooker(booking)) return false
+  const { hideHostEmail } =
+    booking.eventType ?? (await ctx.db.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } }))
+  return !hideHostEmail
+}
+
 /** The others who come, for an invitee of an event type that shows them. The hosts' side has them all as invitees. */
 export async function fellowsOf(ctx: Context, booking: BookingView): Promise<Invitee[]> {
   if (booking.seenBy === undefined || booking.seenBy === NOBODY || isOnlooker(booking)) return []
@@ -97,6 +106,8 @@ const readInvitees = async ({ db }: Context, id: number): Promise<Invitee[]> =>
 export function mayHaveLink(ctx: Context, invitee: Invitee): boolean | Promise<boolean> {
   const { viewer } = ctx
   if (viewer === null || viewer.credential.kind === 'hook' || viewer.scopes.has('bookings:write')) return true
+  // Their account opens the seat without the link, as far as the credential goes.
+  if (viewer.userId === invitee.accountId) return false
   return onceKnown(isOnHostsSideOf(ctx, invitee), isHosts => !isHosts)
 }
 
@@ -105,5 +116,5 @@ export async function cancellationFor(ctx: Context, booking: BookingView): Promi
   if (booking.seenBy === undefined || booking.cancelledBy !== 'INVITEE') return booking
   const own = await ctx.db.invitee.findUnique({ where: { id: booking.seenBy } })
   const isTheirs = own?.name === booking.cancellerName && own?.cancelledAt?.getTime() === booking.cancelledAt?.getTime()
-  return isTheirs ? booking : { ...booking, cancellerName: null, reason: null }
+  return isTheirs ? booking : { ...booking, cancellerName: null, cancellerEmail: null, reason: null }
 }

@@ -197,6 +197,7 @@ describe('a new booking of Cal.com', () => {
 describe('a response of CalendarPA, Calendo and Calendly, sent back', () => {
   it('updates what it is of', async () => {
     world.clock.forward(2)
+    await givenEventType(host, { slug: 'sent-back' })
     const Rows = z.array(z.looseObject({ id: z.number() }))
     const key = await givenToken(host)
     const calendo = (path: string, method: string, body?: unknown) =>

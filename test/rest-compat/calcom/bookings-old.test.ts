@@ -75,7 +75,7 @@ describe('a booking', () => {
         ...row,
         metadata: { crm: '77' },
         userId: expect.any(Number),
-        userPrimaryEmail: null,
+        userPrimaryEmail: expect.stringContaining('@'),
         user: { email: null, name: 'Ada Berg', timeZone: 'Europe/London', username: host.slug },
         attendees: [
           { id: expect.any(Number), email: 'ann@example.org', name: 'Ann Lee', timeZone: 'Europe/Riga', locale: 'lv' },
@@ -213,7 +213,7 @@ describe('the list', () => {
     expect((await api.get('/bookings?filters[status]=cancelled')).body).toMatchObject({
       data: { bookings: [{ uid: gone.split('.')[0], status: 'CANCELLED' }] },
     })
-    expect(await api.get('/bookings')).toMatchObject({ status: 400 })
+    expect(await api.get('/bookings?filters[status]=soon')).toMatchObject({ status: 400 })
     expect(await visitor.get('/bookings?filters[status]=past')).toMatchObject({ status: 401 })
   })
 })
