@@ -191,11 +191,21 @@ function questionOf(field: z.output<typeof CustomField>): Question {
 
 /** All fields of an event type, in the order in which they are asked. */
 export function fieldsOut(
-  { questions, locations }: { questions: readonly Asked[]; locations: readonly unknown[] },
+  {
+    questions,
+    locations,
+    allowGuests,
+  }: { questions: readonly Asked[]; locations: readonly unknown[]; allowGuests: boolean },
   setUp: z.output<typeof SetUpFields>,
 ): z.input<typeof BookingField>[] {
   const always = (slug: keyof typeof defaults) =>
-    BookingField.parse({ ...defaults[slug], ...setUp[slug], isDefault: true, slug })
+    BookingField.parse({
+      ...defaults[slug],
+      ...setUp[slug],
+      ...(slug === 'guests' && !allowGuests && { hidden: true }),
+      isDefault: true,
+      slug,
+    })
   return [
     ...before.map(always),
     ...(locations.length > 1 ? [BookingField.parse({ ...locationField, ...setUp.location })] : []),

@@ -66,11 +66,9 @@ const Host = z
   .object({
     id,
     name: z.string(),
-    email: z
-      .string()
-      .meta({
-        description: '`unknown` where the caller is neither a host nor an attendee, or the event type hides it.',
-      }),
+    email: z.string().meta({
+      description: '`unknown` where the caller is neither a host nor an attendee, or the event type hides it.',
+    }),
     displayEmail: z.string(),
     username: z.string(),
     timeZone: z.string(),

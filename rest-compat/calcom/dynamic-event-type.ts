@@ -63,6 +63,7 @@ export function dynamicEventType(usernames: string, publicUrl: string): z.input<
       reschedulingNoticeMinutes: null,
       host: null,
       archivedAt: null,
+      team: null,
     },
     publicUrl,
   )

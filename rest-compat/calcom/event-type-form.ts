@@ -31,7 +31,7 @@ const window = {
 const settings = {
   lengthInMinutes: integer(1, 1440),
   title: text,
-  slug: text.transform(slugified),
+  slug: text.transform(slugified).refine(slug => slug.length <= 64, 'must be shorter than or equal to 64 characters'),
   lengthInMinutesOptions: listOf(integer(1, 1440)).nullable(),
   description: text.nullable(),
   locations: Locations,
@@ -122,7 +122,6 @@ function slugified(words: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
-    .slice(0, 64)
 }
 
 function hex() {

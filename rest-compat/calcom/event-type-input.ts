@@ -38,6 +38,7 @@ export function newSettingsIn(body: Body): Settings {
  * @throws Refused for what this dialect alone knows to be wrong.
  */
 export function settingsIn(body: Body, display: unknown = {}): Settings {
+  needOneAtATime(isRecurring(body), isLimited(body))
   const fields = body.bookingFields && fieldsIn(body.bookingFields)
   const kept = keptOf(body, fields?.setUp)
   return {
@@ -71,6 +72,16 @@ export function settingsIn(body: Body, display: unknown = {}): Settings {
     metadata: body.metadata,
     ...(Object.keys(kept).length > 0 && { display: keeping(display, kept) }),
   }
+}
+
+export const isRecurring = ({ recurrence }: Body): boolean => recurrence != null && 'interval' in recurrence
+export const isLimited = ({ bookerActiveBookingsLimit: limit }: Body): boolean =>
+  limit !== undefined && 'maximumActiveBookings' in limit
+
+/** @throws Refused for a limit on active bookings beside a recurrence, which books several at once. */
+export function needOneAtATime(recurs: boolean, limits: boolean): void {
+  if (!recurs || !limits) return
+  throw exception(400, 'Booker Active Bookings Limit Validation failed: cannot be combined with recurrence.')
 }
 
 const inverse = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value)

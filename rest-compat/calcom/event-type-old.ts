@@ -132,7 +132,7 @@ export const OldEventType = z
     length: z.int(),
     hidden: z.boolean(),
     userId: z.int().nullable(),
-    teamId: z.null(),
+    teamId: id.nullable(),
     position: z.literal(0),
     locations: z.array(z.looseObject({ type: z.string() })),
     bookingFields: z.array(z.looseObject({ name: z.string(), type: z.string() })),
@@ -177,7 +177,7 @@ export function oldEventType(shown: EventTypeShown): z.input<typeof OldEventType
     length: shown.durationMinutes,
     hidden: shown.isSecret,
     userId: shown.host?.databaseId ?? null,
-    teamId: null,
+    teamId: shown.team?.databaseId ?? null,
     position: 0,
     locations: shown.locations.map(location => ({ type: '', ...oldLocation(location) })),
     bookingFields: fieldsOut(shown, kept.fields ?? {}).map(({ isDefault, slug, options, ...field }) => ({

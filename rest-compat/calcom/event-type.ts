@@ -25,6 +25,7 @@ export const EventTypeParts = graphql(
     onlyHostsBook maxActivePerInvitee allowCancelling allowRescheduling reschedulingNoticeMinutes
     host { databaseId name avatarUrl weekStart bookingPage { slug } }
     archivedAt
+    team { databaseId }
   }`,
   [RecurrenceParts],
 )
@@ -89,7 +90,8 @@ export const eventTypeFields = {
 export const EventType = z
   .object({
     ...eventTypeFields,
-    ownerId: z.int(),
+    ownerId: z.int().meta({ description: '0 for an event type of a team.' }),
+    teamId: id.optional().meta({ description: 'Of a team.' }),
     users: z.array(
       z.object({
         id,
@@ -173,6 +175,7 @@ export function eventTypeCommon(shown: EventTypeShown, publicUrl: string): z.inp
 export const eventType = (shown: EventTypeShown, publicUrl: string): z.input<typeof EventType> => ({
   ...eventTypeCommon(shown, publicUrl),
   ownerId: shown.host?.databaseId ?? 0,
+  ...(shown.team !== null && { teamId: shown.team.databaseId }),
   users: shown.host === null ? [] : [userOf(shown.host)],
 })
 

@@ -206,7 +206,7 @@ describe('a response of CalendarPA, Calendo and Calendly, sent back', () => {
         headers: { 'x-api-key': key, 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
-    for (const path of ['/event-types', '/schedules']) {
+    for (const path of ['/event-types', '/availability-schedules']) {
       const { body } = await calendo(path, 'GET')
       const lists: unknown[] = [body, ...Object.values(z.looseObject({}).catch({}).parse(body))]
       expect(lists.find(Array.isArray), JSON.stringify(body)).toBeDefined()

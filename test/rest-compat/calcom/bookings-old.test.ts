@@ -78,9 +78,17 @@ describe('a booking', () => {
         userPrimaryEmail: expect.stringContaining('@'),
         user: { email: null, name: 'Ada Berg', timeZone: 'Europe/London', username: host.slug },
         attendees: [
-          { id: expect.any(Number), email: 'ann@example.org', name: 'Ann Lee', timeZone: 'Europe/Riga', locale: 'lv' },
+          {
+            id: expect.any(Number),
+            bookingId: expect.any(Number),
+            email: 'ann@example.org',
+            name: 'Ann Lee',
+            timeZone: 'Europe/Riga',
+            locale: 'lv',
+          },
         ],
         paid: false,
+        payment: [],
         references: [],
         luckyUsers: [],
         paymentRequired: false,
@@ -93,7 +101,7 @@ describe('a booking', () => {
       cancellationReason: null,
       rejectionReason: null,
       metadata: {},
-      userPrimaryEmail: null,
+      userPrimaryEmail: host.email,
       user: {
         id: expect.any(Number),
         name: 'Ada Berg',

@@ -283,3 +283,208 @@ it('a graph client cannot combine asInvitee with teamId', async () => {
   const asked = host.run('{ bookings(first: 1, teamId: "tm_x", asInvitee: true) { totalCount } }')
   await expect(asked).rejects.toThrow('cannot be combined with teamId')
 })
+
+describe('routes of guests, attendees and the location', () => {
+  it('have a limit each', async () => {
+    const { id } = await givenType()
+    const uid = idOf(uidIn(await booked(id)))
+    for (let index = 0; index < 5; index++) {
+      expect((await api.post(`/bookings/${uid}/guests`, { guests: [{ email: `g${index}@x.example` }] })).status).toBe(
+        200,
+      )
+      const place = { location: { type: 'link', link: `https://m.example/${index}` } }
+      expect((await api.patch(`/bookings/${uid}/location`, place)).status).toBe(200)
+    }
+    expect((await api.post(`/bookings/${uid}/guests`, { guests: [{ email: 'g6@x.example' }] })).status).toBe(429)
+    const attendee = { name: 'Di', email: 'di@example.org', timeZone: 'UTC' }
+    expect((await api.post(`/bookings/${uid}/attendees`, attendee)).status).toBe(201)
+  })
+
+  it('reject guests who all attend the booking already', async () => {
+    const { id } = await givenType()
+    const uid = idOf(uidIn(await booked(id, { guests: ['g@x.example'] })))
+    const again = await api.post(`/bookings/${uid}/guests`, { guests: [{ email: 'g@x.example' }] })
+    expect(again.status).toBe(400)
+    const more = { guests: [{ email: 'g@x.example' }, { email: 'h@x.example' }] }
+    expect((await api.post(`/bookings/${uid}/guests`, more)).body).toMatchObject({
+      data: { guests: ['g@x.example', 'h@x.example'] },
+    })
+  })
+})
+
+it('an API key is accepted without the word Bearer', async () => {
+  const bare = calcomOf(world.url, '', undefined, { authorization: api.token })
+  expect((await bare.get('/me')).status).toBe(200)
+  const wrong = calcomOf(world.url, '', undefined, { authorization: 'cal_nonsense' })
+  expect((await wrong.get('/me')).status).toBe(401)
+})
+
+it.each([
+  ['2024-09-04', '/slots?start=2026-03-04&end=2026-03-04&bookingUidToReschedule='],
+  ['2024-04-15', '/slots/available?startTime=2026-03-04&endTime=2026-03-04&rescheduleUid='],
+])('slots of version %s ignore an unknown booking to reschedule', async (version, path) => {
+  const { id } = await givenType()
+  for (const uid of ['', 'nonsense', 'bk_aaaaaaaaaaaaaaaaaaaaaa']) {
+    const { status, body } = await visitor.in(version).get(`${path}${uid}&eventTypeId=${id}`)
+    expect(status, uid).toBe(200)
+    expect(JSON.stringify(body)).toContain('2026-03-04T10:00:00.000Z')
+  }
+})
+
+it('the next minute can be booked without notice, and the current one cannot', async () => {
+  const { id } = await givenType({ minimumBookingNotice: 0, slotInterval: 1 })
+  const before = world.clock.now()
+  world.clock.set('2026-03-02T10:23:28Z')
+  const wanted = { eventTypeId: id, attendee: ANN }
+  expect((await visitor.post('/bookings', { ...wanted, start: '2026-03-02T10:23:00Z' })).status).toBe(400)
+  expect((await visitor.post('/bookings', { ...wanted, start: '2026-03-02T10:24:00Z' })).status).toBe(201)
+  world.clock.set(before.toISOString())
+})
+
+it('Cal Video can be made the default conference', async () => {
+  expect((await api.post('/conferencing/cal-video/default')).status).toBe(200)
+  expect((await api.post('/conferencing/zoom/default')).status).toBe(400)
+})
+
+it('a managed user cancels without a reason', async () => {
+  const client = await api.post('/oauth-clients', {
+    name: 'App',
+    redirectUris: ['https://a.example'],
+    permissions: ['*'],
+    areDefaultEventTypesEnabled: true,
+  })
+  const clientId = textAt(client.body, 'data.clientId')
+  const platform = calcomOf(world.url, '', undefined, { 'x-cal-secret-key': textAt(client.body, 'data.clientSecret') })
+  const user = await platform.post(`/oauth-clients/${clientId}/managed-users`, {
+    email: 'fay@example.org',
+    name: 'Fay',
+    timeZone: 'UTC',
+  })
+  const by = calcomOf(world.url, textAt(user.body, 'data.accessToken'), '2024-08-13')
+  const types = await by.in('2024-06-14').get('/event-types')
+  const uid = idOf(uidIn(await booked(Number(at(types.body, 'data.0.id')))))
+  expect((await by.post(`/bookings/${uid}/cancel`, {})).body).toMatchObject({ data: { status: 'cancelled' } })
+  expect((await platform.get(`/oauth-clients/${clientId}/managed-users`)).body).toMatchObject({
+    data: [{ name: 'Fay' }],
+  })
+})
+
+describe('an event type', () => {
+  const recurrence = { interval: 1, occurrences: 3, frequency: 'weekly' }
+  const bookerActiveBookingsLimit = { maximumActiveBookings: 2 }
+
+  it('cannot have a recurrence and a limit on active bookings', async () => {
+    const by = api.in('2024-06-14')
+    const both = { title: 'Both', slug: 'both', lengthInMinutes: 30, recurrence, bookerActiveBookingsLimit }
+    expect((await by.post('/event-types', both)).status).toBe(400)
+    const { id } = await givenType({ recurrence })
+    expect((await by.patch(`/event-types/${id}`, { bookerActiveBookingsLimit })).status).toBe(400)
+    const swapped = await by.patch(`/event-types/${id}`, { bookerActiveBookingsLimit, recurrence: { disabled: true } })
+    expect(swapped.status).toBe(200)
+    expect((await by.patch(`/event-types/${id}`, { recurrence })).status).toBe(400)
+  })
+
+  it('shows that its recurrence is not disabled, and hides guests that it does not allow', async () => {
+    const shown = await givenType({ recurrence: { ...recurrence, disabled: false }, disableGuests: true })
+    expect(shown).toMatchObject({ recurrence: { ...recurrence, disabled: false }, disableGuests: true })
+    expect(listAt(shown, 'bookingFields').find(each => at(each, 'slug') === 'guests')).toMatchObject({ hidden: true })
+  })
+
+  it('of a team shows its team', async () => {
+    const team = await givenTeam(host)
+    const type = await givenTeamEventType(host, team, 'COLLECTIVE', [host])
+    const data = await host.run('query ($id: ID!) { eventType(id: $id) { databaseId team { databaseId } } }', {
+      id: type,
+    })
+    const path = `/event-types/${at(data, 'eventType.databaseId')}`
+    const teamId = at(data, 'eventType.team.databaseId')
+    expect((await api.in('2024-06-14').get(path)).body).toMatchObject({ data: { teamId } })
+    expect((await api.in(undefined).get(path)).body).toMatchObject({ data: { eventType: { teamId } } })
+  })
+
+  it('rejects a slug of more than 64 characters', async () => {
+    const body = { title: 'Long', slug: 'a'.repeat(65), lengthInMinutes: 30 }
+    const answer = await api.in('2024-06-14').post('/event-types', body)
+    expect(answer.status).toBe(400)
+    expect(JSON.stringify(answer.body)).toContain('slug must be shorter than or equal to 64 characters')
+  })
+})
+
+it('time zones have their current names, and can be searched and limited', async () => {
+  const { body } = await visitor.get('/timezones?search=new%20york&limit=5')
+  expect(body).toMatchObject({ data: [{ city: 'New York', timezone: 'America/New_York' }] })
+  const all = listAt((await visitor.get('/timezones')).body, 'data').map(each => textAt(each, 'timezone'))
+  expect(all).toEqual(expect.arrayContaining(['Asia/Kolkata', 'Europe/Kyiv', 'America/Argentina/Buenos_Aires']))
+  expect(all).not.toContain('Asia/Calcutta')
+  expect(listAt((await visitor.get('/timezones?limit=3')).body, 'data')).toHaveLength(3)
+})
+
+it('listed bookings of version 2024-04-15 have the columns of a row', async () => {
+  const { id } = await givenType()
+  await booked(id)
+  expect((await api.in(undefined).get('/bookings')).body).toMatchObject({
+    data: {
+      bookings: [
+        {
+          userPrimaryEmail: host.email,
+          user: { username: host.slug },
+          references: [],
+          payment: [],
+          attendees: [{ bookingId: expect.any(Number) }],
+        },
+      ],
+    },
+  })
+})
+
+describe('routes of things that are not kept', () => {
+  it("answer that there is nothing, for what is the caller's", async () => {
+    const { id } = await givenType()
+    const uid = idOf(uidIn(await booked(id)))
+    const team = await givenTeam(host)
+    const found = await host.run('query ($id: ID!) { team(id: $id) { databaseId } }', { id: team.id })
+    const teamId = at(found, 'team.databaseId')
+    const answers: [path: string, data: unknown][] = [
+      [`/event-types/${id}/history`, []],
+      [`/event-types/${id}/scheduling-config`, {}],
+      [`/bookings/${uid}/routing-trace`, { trace: [] }],
+      ['/organizations/me', null],
+      [`/teams/${teamId}/verified-resources/emails`, []],
+      [`/teams/${teamId}/verified-resources/phones`, []],
+    ]
+    for (const [path, data] of answers) expect((await api.get(path)).body, path).toEqual({ status: 'success', data })
+    const own = await api.in('2024-06-11').get('/schedules')
+    expect((await api.in('2024-06-11').get(`/teams/${teamId}/schedules`)).body).toEqual(own.body)
+    const other = await givenCalcom(world, await givenHost(world, { name: 'Bo' }), { version: '2024-08-13' })
+    for (const [path] of answers.slice(0, 3)) expect((await other.get(path)).status, path).toBeGreaterThan(400)
+    expect((await other.get(`/teams/${teamId}/schedules`)).status).toBe(404)
+
+    const invited = await api.post(`/teams/${teamId}/invite`, { email: 'bo@example.org' })
+    expect(invited.body).toMatchObject({ data: { inviteLink: world.url } })
+    expect((await api.post(`/teams/${teamId}/invite`, {})).status).toBe(400)
+    expect((await other.post(`/teams/${teamId}/invite`, { email: 'bo@example.org' })).status).toBe(404)
+  })
+})
+
+it('answers to a routing form lead to the free starts of an event type', async () => {
+  const type = await givenEventType(host, { slug: 'routed' })
+  const create = `mutation ($input: CreateRoutingFormInput!) { createRoutingForm(input: $input) { form { id } } }`
+  const made = await host.run(create, {
+    input: {
+      name: 'Which?',
+      isPublished: true,
+      questions: [{ key: 'size', label: 'Size', kind: 'TEXT', required: true }],
+      routes: [{ questionKey: 'size', answer: 'big', result: { eventTypeId: type } }],
+      fallback: { headline: 'Sorry', body: 'Nothing for you.' },
+    },
+  })
+  const path = `/routing-forms/${textAt(made, 'createRoutingForm.form.id')}/calculate-slots?start=2026-03-04&end=2026-03-04`
+  const { status, body } = await api.post(path, { size: 'big' })
+  expect(status, JSON.stringify(body)).toBe(200)
+  expect(body).toMatchObject({ data: { eventTypeId: expect.any(Number) } })
+  expect(JSON.stringify(body)).toContain('2026-03-04T10:00:00.000Z')
+  expect((await api.post(path, { size: 'small' })).status).toBe(400)
+  expect((await api.post(path, {})).status).toBe(400)
+  const other = await givenCalcom(world, await givenHost(world, { name: 'Bo' }))
+  expect((await other.post(path, { size: 'big' })).status).toBe(404)
+})
