@@ -7,7 +7,15 @@ import { enveloped, success } from './envelope.ts'
 import { exception, saying } from './errors.ts'
 import { EventType, EventTypeParts, type EventTypeShown, eventType } from './event-type.ts'
 import { EventTypeChanges, NewEventType } from './event-type-form.ts'
-import { CreateEventType, isLimited, isRecurring, needOneAtATime, newSettingsIn, settingsIn, settingsNames } from './event-type-input.ts'
+import {
+  CreateEventType,
+  isLimited,
+  isRecurring,
+  needOneAtATime,
+  newSettingsIn,
+  settingsIn,
+  settingsNames,
+} from './event-type-input.ts'
 import { listEventTypes } from './event-type-list.ts'
 import { id, number } from './values.ts'
 import { eventTypeVersions } from './versions.ts'
