@@ -105,7 +105,7 @@ describe('a booking', () => {
       user: {
         id: expect.any(Number),
         name: 'Ada Berg',
-        email: 'unknown',
+        email: host.email,
         username: host.slug,
         timeZone: 'Europe/London',
       },

@@ -90,7 +90,7 @@ export const deviations: Deviation[] = [
   { at: /^\/data\/slots$/, keyword: 'oneOf', why: 'slots with and without ends fit both of its schemas' },
   {
     at: /^\/data\/destinationCalendar$/,
-    keyword: 'type',
+    keyword: 'required',
     why: 'There is none, as for a user of Cal.com who has connected no calendar to write to.',
   },
   {
