@@ -1,7 +1,8 @@
 import type { DocumentNode } from 'graphql'
 import { GetBookable as GetCalcomBookable } from './calcom/book.ts'
 import { GetSeat as GetCalcomSeat } from './calcom/booking-acts.ts'
-import { GetSide as GetCalcomSide, GetSideOfSeries } from './calcom/booking-cancel.ts'
+import { GetSide as GetCalcomSide, GetManaged, GetSideOfSeries } from './calcom/booking-cancel.ts'
+import { GetAttendees } from './calcom/booking-company.ts'
 import { calcom } from './calcom/dialect.ts'
 import { GetHost as GetCalcomHost, GetPage as GetCalcomPage } from './calcom/event-type-list.ts'
 import { GetEventType as GetCalcomEventType } from './calcom/event-types.ts'
@@ -9,6 +10,7 @@ import { GetDefault as GetCalcomDefault } from './calcom/me.ts'
 import { GetPlace as GetCalcomPlace } from './calcom/memberships.ts'
 import { GetLink as GetCalcomLink } from './calcom/private-links.ts'
 import { GetInside as GetCalcomInside, GetReservable as GetCalcomReservable } from './calcom/reservations.ts'
+import { GetRouted } from './calcom/routing-forms.ts'
 import { GetIsMember, GetMembers, GetTeamEventType, GetViewer } from './calcom/team-event-types.ts'
 import { GetOwned as GetCalcomOwned } from './calcom/teams.ts'
 import { GetHookedClient, GetHookedEventType, GetHookedTeam } from './calcom/webhook-routes.ts'
@@ -76,4 +78,7 @@ export const documents: readonly DocumentNode[] = [
   GetCalcomSeat,
   GetCalcomSide,
   GetSideOfSeries,
+  GetManaged,
+  GetAttendees,
+  GetRouted,
 ]

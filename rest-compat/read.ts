@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { refusedFor } from '../src/graph/refused.ts'
+import { validate } from '../src/validate.ts'
 
 /** A body that is a form, as it came (application/x-www-form-urlencoded). */
 export class Form {
@@ -45,10 +46,10 @@ export const rowCount = z.coerce
 
 /** A request in the form that a route reads. @throws Refused INVALID_INPUT that names each field at fault once. */
 export function read<T extends z.ZodType>(form: T, incoming: Incoming): z.output<T> {
-  const result = form.safeParse(incoming, { error: missingOrMistaken })
+  const result = validate(form, incoming, { error: missingOrMistaken })
   if (result.success) return result.data
   const problems = new Map<string, string>()
-  for (const issue of result.error.issues) {
+  for (const issue of result.issues) {
     for (const { path, message } of faultsIn(issue)) {
       const [part, ...inside] = path
       const field = inside.length === 0 ? String(part) : inside.join('.')

@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
 import { type FieldProblem, invalidFields } from './refusal.ts'
+import { validate } from './validate.ts'
 
 /**
  * Reads a value at the door: what comes out is trusted inside.
@@ -20,9 +21,9 @@ export function tryParse<T extends z.ZodType>(
   root: string,
   problems: FieldProblem[],
 ): { value: z.output<T> } | undefined {
-  const result = schema.safeParse(value, { error: missingOrMistaken })
+  const result = validate(schema, value, { error: missingOrMistaken })
   if (result.success) return { value: result.data }
-  for (const issue of result.error.issues) {
+  for (const issue of result.issues) {
     const path = [root, ...issue.path].filter(part => part !== '').join('.')
     // What is wrong first is said; the rest often follows from it.
     if (!problems.some(problem => problem.path === path)) problems.push({ path, message: issue.message })

@@ -7,7 +7,7 @@ import { answersFrom, IdempotencyHeaders, language, Metadata, type Offer, offerF
 import { asOutsider, BookingParts, OutsiderParts, TokenParts } from './booking.ts'
 import { needSeatOf } from './booking-acts.ts'
 import { ofOldBooking } from './booking-errors.ts'
-import { locationFrom } from './booking-location.ts'
+import { placeFrom } from './booking-location.ts'
 import { NewRow, newRow } from './booking-old.ts'
 import { group } from './bookings.ts'
 import { enveloped, success } from './envelope.ts'
@@ -56,7 +56,7 @@ function lengthFrom({ start, end }: Wanted, { durationOptions }: Offer): number 
 async function inputFrom(body: Wanted, key: string | undefined, ask: Ask, recurrenceCount?: number) {
   const offer = await offerFor(body, ask)
   const { name, email, guests, location, ...others } = body.responses
-  const { notes, phone, answers } = answersFrom(others)
+  const { phone, ...answered } = answersFrom(others, offer)
   // What an attendee fills in comes as `optionValue`, behind what it is for.
   const place = location === undefined ? undefined : location.optionValue || location.value
   return {
@@ -65,31 +65,30 @@ async function inputFrom(body: Wanted, key: string | undefined, ask: Ask, recurr
     durationMinutes: lengthFrom(body, offer),
     invitee: { name, email, timeZone: body.timeZone, phone, locale: body.language },
     guests,
-    notes,
-    answers,
-    location: location === undefined ? undefined : placeFrom(location.value, place ?? '', offer),
+    ...answered,
+    ...(location !== undefined && chosenPlace(location.value, place ?? '', offer)),
     metadata: body.metadata,
     idempotencyKey: key,
     recurrenceCount,
   }
 }
 
-function placeFrom(value: string, given: string, { locations }: Offer) {
+function chosenPlace(value: string, given: string, { locations }: Offer) {
   switch (value) {
     case 'phone':
-      return locationFrom({ type: 'attendeePhone', phone: given }, locations)
+      return placeFrom({ type: 'attendeePhone', phone: given }, locations)
     case 'attendeeInPerson':
-      return locationFrom({ type: 'attendeeAddress', address: given }, locations)
+      return placeFrom({ type: 'attendeeAddress', address: given }, locations)
     case 'somewhereElse':
-      return locationFrom({ type: 'attendeeDefined', location: given }, locations)
+      return placeFrom({ type: 'attendeeDefined', location: given }, locations)
     case 'inPerson':
-      return locationFrom({ type: 'address' }, locations)
+      return placeFrom({ type: 'address' }, locations)
     case 'link':
-      return locationFrom({ type: 'link' }, locations)
+      return placeFrom({ type: 'link' }, locations)
     case 'userPhone':
-      return locationFrom({ type: 'phone' }, locations)
+      return placeFrom({ type: 'phone' }, locations)
     default:
-      return locationFrom(given, locations)
+      return placeFrom(given, locations)
   }
 }
 

@@ -3,9 +3,10 @@
 import { z } from 'zod'
 import { type Ask, graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { route } from '../dialect.ts'
+import { invalid } from '../read.ts'
 import { asOutsider, BookingParts, booking, languages, OutsiderParts, TokenParts } from './booking.ts'
 import { ofBooking } from './booking-errors.ts'
-import { locationFrom, PlaceParts, WantedPlace } from './booking-location.ts'
+import { PlaceParts, placeFrom, WantedPlace } from './booking-location.ts'
 import { group, OneOrAll } from './bookings.ts'
 import { enveloped, success } from './envelope.ts'
 import { exception } from './errors.ts'
@@ -36,18 +37,13 @@ export const Metadata = z
     'values must be shorter than or equal to 500 characters',
   )
 
-const Attendee = z
-  .strictObject({
-    name: text,
-    email: text.optional(),
-    phoneNumber: text.optional(),
-    timeZone: text,
-    language: language.optional(),
-  })
-  .refine(({ email, phoneNumber }) => (email ?? phoneNumber) !== undefined, {
-    message: 'must have an email or a phoneNumber',
-    path: ['email'],
-  })
+const Attendee = z.strictObject({
+  name: text,
+  email: text.optional(),
+  phoneNumber: text.optional(),
+  timeZone: text,
+  language: language.optional(),
+})
 
 const Wanted = {
   start: instant.meta({ description: 'In UTC.' }),
@@ -61,7 +57,7 @@ const Wanted = {
   bookingFieldsResponses: z.record(z.string(), z.unknown(), 'must be an object').optional(),
   guests: listOf(text).optional(),
   location: WantedPlace.optional(),
-  meetingUrl: text.optional().meta({ deprecated: true, description: 'As `location`.' }),
+  meetingUrl: text.optional().meta({ deprecated: true, description: 'As a text in `location`.' }),
   metadata: Metadata.optional(),
   recurrenceCount: integer(1, 100)
     .optional()
@@ -97,25 +93,31 @@ export async function offerFor({ eventTypeId, eventTypeSlug, username, teamSlug 
   )
 }
 
-/** What it asks besides questions of the event type, and where the graph has it. */
-const ownFields = new Set([
-  'name',
-  'email',
-  'displayEmail',
-  'guests',
-  'displayGuests',
-  'title',
-  'rescheduleReason',
-  'smsReminderNumber',
-])
+/** Fields that a booking has for itself. */
+const ownFields = new Set(['name', 'email', 'displayEmail', 'guests', 'displayGuests', 'location'])
 
-/** Answers by their slugs as the graph takes them: some of its fields are no questions there. */
-export function answersFrom(responses: Record<string, unknown>) {
-  const { notes, attendeePhoneNumber, location: _, ...others } = responses
+const PHONE = 'attendeePhoneNumber'
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value : undefined
+
+/**
+ * Responses by their slugs as the graph takes them. Some of the fields are no questions there; those that the event type does
+ * not have are kept.
+ * @param phone number of the attendee, which answers the question for it too
+ */
+export function answersFrom(responses: Record<string, unknown>, offer: Offer, phone?: string) {
+  const { notes, [PHONE]: phoneNumber, ...others } = responses
+  const number = phone ?? textOf(phoneNumber)
+  const isAsked = offer.questions.some(({ key }) => key === PHONE)
   return {
-    notes: typeof notes === 'string' && notes.trim() !== '' ? notes : undefined,
-    phone: typeof attendeePhoneNumber === 'string' ? attendeePhoneNumber : undefined,
-    answers: Object.fromEntries(Object.entries(others).filter(([slug]) => !ownFields.has(slug))),
+    notes: textOf(notes),
+    phone: number,
+    answers: {
+      ...Object.fromEntries(Object.entries(others).filter(([slug]) => !ownFields.has(slug))),
+      ...(isAsked && { [PHONE]: textOf(phoneNumber) ?? phone }),
+    },
+    keepUnknownAnswers: true,
   }
 }
 
@@ -186,18 +188,19 @@ async function inputFrom(body: z.output<z.ZodObject<typeof Wanted>>, key: string
   const offer = await offerFor(body, ask)
   needFitting(offer, body)
   const { name, email, phoneNumber, timeZone, language } = body.attendee
-  const { notes, phone, answers } = answersFrom(body.bookingFieldsResponses ?? {})
+  const { phone, ...answered } = answersFrom(body.bookingFieldsResponses ?? {}, offer, phoneNumber)
+  if (email === undefined && phone === undefined) {
+    throw invalid([{ path: 'attendee.email', message: 'must have an email or a phoneNumber' }])
+  }
   const place = body.location ?? body.meetingUrl
-  const own = phoneNumber ?? phone
   return {
     eventType: { id: offer.id },
     start: body.start,
     durationMinutes: body.lengthInMinutes,
-    invitee: { name, email: email ?? addressOf(own ?? ''), timeZone, phone: own, locale: language ?? 'en' },
+    invitee: { name, email: email ?? addressOf(phone ?? ''), timeZone, phone, locale: language ?? 'en' },
     guests: body.guests,
-    notes,
-    answers,
-    location: place === undefined ? undefined : locationFrom(place, offer.locations),
+    ...answered,
+    ...(place !== undefined && placeFrom(place, offer.locations)),
     metadata: body.metadata,
     idempotencyKey: key,
     recurrenceCount: offer.recurrence === null ? undefined : (body.recurrenceCount ?? offer.recurrence.count),

@@ -42,7 +42,7 @@ const reschedule = ofBooking(
         start: instant.meta({ description: 'In UTC.' }),
         seatUid: text.optional(),
         reschedulingReason: text.optional(),
-        rescheduledBy: text.optional().meta({ description: 'Not regarded: the credential says who it is.' }),
+        rescheduledBy: email.optional().meta({ description: 'Address to show as `rescheduledByEmail`.' }),
         emailVerificationCode: text.optional().meta({ description: 'Not asked for.' }),
       }),
     },
@@ -55,18 +55,21 @@ const reschedule = ofBooking(
     ),
     async variables({ params, body }, ask) {
       await needSeatOf(body.seatUid, params.uid, ask)
-      const { start, reschedulingReason } = body
+      const { start, reschedulingReason, rescheduledBy } = body
       const token = body.seatUid ?? params.uid
-      return { input: { token, start, reason: reschedulingReason?.trim() || null, confirms: true } }
+      return {
+        input: { token, start, reason: reschedulingReason?.trim() || null, byEmail: rescheduledBy, confirms: true },
+      }
     },
     reply: ({ rescheduleBooking: { booking: moved, invitee } }, { body }) =>
       success(
         booking(asOutsider(moved), {
           seat: body.seatUid && invitee?.id,
           reschedulingReason: body.reschedulingReason,
+          rescheduledByEmail: body.rescheduledBy,
         }),
       ),
-    names: { 'input.reason': 'reschedulingReason' },
+    names: { 'input.reason': 'reschedulingReason', 'input.byEmail': 'rescheduledBy' },
   }),
 )
 

@@ -13,12 +13,13 @@ import { exception } from './errors.ts'
 import { text, truth } from './values.ts'
 import { bookingVersions } from './versions.ts'
 
+export const GetManaged = graphql('query CalcomIsManaged { viewer { isManaged } }')
 export const GetSide = graphql('query CalcomGetSide($token: String!) { booking(token: $token) { metadata } }')
 export const GetSideOfSeries = graphql(
   'query CalcomGetSideOfSeries($token: String!) { bookingSeries(token: $token) { metadata } }',
 )
 
-/** Hosts have to give a reason. @throws Refused when one gives none. */
+/** Hosts have to give a reason, except managed accounts. @throws Refused when one gives none. */
 export async function needReason(
   named: string,
   isSeries: boolean,
@@ -27,6 +28,7 @@ export async function needReason(
 ): Promise<void> {
   if (reason !== undefined && reason.trim() !== '') return
   if (!(await isOnHostsSide(named, isSeries, ask))) return
+  if ((await ask(GetManaged, {})).viewer?.isManaged === true) return
   throw exception(400, 'Cancellation reason is required when you are the host')
 }
 
@@ -84,7 +86,7 @@ const cancel = ofBooking(
     reads: {
       ...ofOne,
       body: z.strictObject({
-        cancellationReason: text.optional().meta({ description: 'Hosts have to give one.' }),
+        cancellationReason: text.optional().meta({ description: 'Hosts have to give one, except managed users.' }),
         cancelSubsequentBookings: truth.optional().meta({
           description: 'Of a series: whether those after it are cancelled too; the answer is all of the series.',
         }),

@@ -18,12 +18,19 @@ const versions = bookingVersions.new
 const read = 'bookings:read'
 const write = 'bookings:write'
 
-/** These change what others are told by mail, so that five a minute are many. */
-const limit = { requests: 5, seconds: 60 }
+/** Each of these routes changes what others are told by mail, so that five a minute are many. */
+const fivePerMinute = () => ({ requests: 5, seconds: 60 })
 
 const AttendeeWithId = Attendee.extend({ id }).meta({ id: 'BookingAttendeeWithId' })
 
 const withId = (shown: ResultOf<typeof AttendeeParts>) => ({ ...attendee(shown), id: shown.databaseId })
+
+export const GetAttendees = graphql(
+  `query CalcomGetAttendees($id: ID!) {
+    booking(id: $id) { cancellation { at } invitees { ...CalcomAttendee } }
+  }`,
+  [AttendeeParts],
+)
 
 const addGuests = ofBooking(
   'add guests to',
@@ -35,7 +42,7 @@ const addGuests = ofBooking(
     summary: 'Adds guests to a booking: ten at once, thirty in all.',
     group,
     scope: write,
-    limit,
+    limit: fivePerMinute(),
     reads: {
       ...ofOne,
       body: z.object({
@@ -57,16 +64,17 @@ const addGuests = ofBooking(
       'mutation CalcomAddGuests($input: AddGuestsInput!) { addGuests(input: $input) { booking { ...CalcomBooking } } }',
       [BookingParts],
     ),
-    variables: ({ params, body }) => ({ input: { id: params.uid, guests: body.guests.map(guest => guest.email) } }),
+    async variables({ params, body }, ask) {
+      const guests = body.guests.map(guest => guest.email)
+      const { booking } = await ask(GetAttendees, { id: params.uid })
+      const known = new Set(booking?.invitees.flatMap(invitee => [invitee.email, ...invitee.guests]))
+      if (guests.every(guest => known.has(guest.trim().toLowerCase()))) {
+        throw exception(400, 'emails_must_be_unique_valid: all guests attend the booking already.')
+      }
+      return { input: { id: params.uid, guests } }
+    },
     reply: data => success(booking(data.addGuests.booking)),
   }),
-)
-
-const GetAttendees = graphql(
-  `query CalcomGetAttendees($id: ID!) {
-    booking(id: $id) { cancellation { at } invitees { ...CalcomAttendee } }
-  }`,
-  [AttendeeParts],
 )
 
 const listAttendees = ofBooking(
@@ -121,7 +129,7 @@ const addAttendee = ofBooking(
     summary: 'Adds somebody to a booking.',
     group,
     scope: write,
-    limit,
+    limit: fivePerMinute(),
     status: 201,
     reads: {
       ...ofOne,
@@ -159,7 +167,7 @@ const changeLocation = ofBooking(
     summary: 'Says where a booking is instead.',
     group,
     scope: write,
-    limit,
+    limit: fivePerMinute(),
     reads: { ...ofOne, body: z.object({ location: NewPlace }) },
     answers: enveloped(Booking),
     document: graphql(

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { ResultOf, VariablesOf } from '../../src/graph/typed.ts'
+import { type Validated, validate } from '../../src/validate.ts'
 import { exception } from './errors.ts'
 import type { EventTypeParts } from './event-type.ts'
 import type { CreateEventType } from './event-type-input.ts'
@@ -120,10 +121,12 @@ const Field = z
     const { type, slug } = Named.parse(value)
     const told = type === 'name' || type === 'splitName' ? 'name' : type === 'email' ? 'email' : slug
     const isDefault = told !== undefined && Object.hasOwn(defaultForms, told)
-    const form = isDefault ? defaultForms[told] : CustomField
-    const read = form?.safeParse(value)
-    if (read?.success) return isDefault ? { slug: told, setUp: read.data } : { custom: CustomField.parse(value) }
-    for (const { path, message } of read?.error.issues ?? []) ctx.addIssue({ code: 'custom', path, message })
+    const defaultForm = isDefault ? defaultForms[told] : undefined
+    const read = defaultForm
+      ? given(validate(defaultForm, value), setUp => ({ slug: told ?? '', setUp }))
+      : given(validate(CustomField, value), custom => ({ custom }))
+    if (read.success) return read.data
+    for (const { path, message } of read.issues) ctx.addIssue({ code: 'custom', path, message })
     return z.NEVER
   })
   .meta({
@@ -132,6 +135,9 @@ const Field = z
     description:
       'A default field by its `type` (`name`, `splitName`, `email`) or `slug`, or one of your own with both.',
   })
+
+const given = <T>(read: Validated<T>, as: (data: T) => Given): Validated<Given> =>
+  read.success ? { success: true, data: as(read.data) } : read
 
 const Named = z.object({ type: z.string().optional(), slug: z.string().optional() }).catch({})
 
@@ -185,11 +191,21 @@ function questionOf(field: z.output<typeof CustomField>): Question {
 
 /** All fields of an event type, in the order in which they are asked. */
 export function fieldsOut(
-  { questions, locations }: { questions: readonly Asked[]; locations: readonly unknown[] },
+  {
+    questions,
+    locations,
+    allowGuests,
+  }: { questions: readonly Asked[]; locations: readonly unknown[]; allowGuests: boolean },
   setUp: z.output<typeof SetUpFields>,
 ): z.input<typeof BookingField>[] {
   const always = (slug: keyof typeof defaults) =>
-    BookingField.parse({ ...defaults[slug], ...setUp[slug], isDefault: true, slug })
+    BookingField.parse({
+      ...defaults[slug],
+      ...setUp[slug],
+      ...(slug === 'guests' && !allowGuests && { hidden: true }),
+      isDefault: true,
+      slug,
+    })
   return [
     ...before.map(always),
     ...(locations.length > 1 ? [BookingField.parse({ ...locationField, ...setUp.location })] : []),

@@ -15,7 +15,7 @@ import { bookingVersions } from './versions.ts'
 
 type Shown = ResultOf<typeof BookingParts>
 
-const CalendarLink = z.object({ label: z.string(), link: z.string() }).meta({ id: 'CalendarLink' })
+const CalendarLink = z.object({ id: z.string(), label: z.string(), link: z.string() }).meta({ id: 'CalendarLink' })
 
 const compact = (instant: string): string => new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '')
 
@@ -111,10 +111,10 @@ const calendarLinks = ofBooking(
     reply(data) {
       const shown = found(data.booking, 'booking')
       return success([
-        { label: 'Google Calendar', link: google(shown) },
-        { label: 'Microsoft Office', link: outlook('outlook.office.com', shown) },
-        { label: 'Microsoft Outlook', link: outlook('outlook.live.com', shown) },
-        { label: 'ICS', link: `data:text/calendar,${encodeURIComponent(calendarFile(shown))}` },
+        { id: 'googleCalendar', label: 'Google Calendar', link: google(shown) },
+        { id: 'microsoftOffice', label: 'Microsoft Office', link: outlook('outlook.office.com', shown) },
+        { id: 'microsoftOutlook', label: 'Microsoft Outlook', link: outlook('outlook.live.com', shown) },
+        { id: 'ics', label: 'ICS', link: `data:text/calendar,${encodeURIComponent(calendarFile(shown))}` },
       ])
     },
   }),

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
 import { type Route, route } from '../dialect.ts'
-import { Booking, BookingParts, booking } from './booking.ts'
+import { asOutsider, Booking, BookingParts, booking } from './booking.ts'
 import { casesOf, orderOf, phases } from './booking-phases.ts'
 import { group, idIn } from './bookings.ts'
 import { enveloped, success } from './envelope.ts'
@@ -81,14 +81,14 @@ const names = {
 }
 
 // A booking costs so much of what one operation may ask that a page of the graph cannot have more.
-export const PAGE_SIZE = 40
+export const PAGE_SIZE = 30
 
 export const ListBookings = graphql(
   `query CalcomListBookings(
-    $teamId: ID, $filter: BookingFilter!, $orderBy: BookingOrder!, $first: Int!, $offset: Int, $after: String
+    $teamId: ID, $asInvitee: Boolean!, $filter: BookingFilter!, $orderBy: BookingOrder!, $first: Int!, $offset: Int, $after: String
   ) {
     bookings(
-      teamId: $teamId, filter: $filter, orderBy: $orderBy, first: $first, offset: $offset, after: $after
+      teamId: $teamId, asInvitee: $asInvitee, filter: $filter, orderBy: $orderBy, first: $first, offset: $offset, after: $after
     ) {
       totalCount
       edges { node { ...CalcomBooking } }
@@ -121,6 +121,7 @@ const byPage = ({ path, name, summary, params }: Whose, versions: readonly [stri
     document: ListBookings,
     variables: ({ params, query, arrival }) => ({
       teamId: params.teamId,
+      asInvitee: params.teamId === undefined,
       filter: filterFrom(query, arrival.now),
       orderBy: orderOf(query),
       ...span(query, PAGE_SIZE),
@@ -128,7 +129,7 @@ const byPage = ({ path, name, summary, params }: Whose, versions: readonly [stri
     next: ({ bookings }, { query }) => more(bookings, query, PAGE_SIZE),
     join: (before, { bookings }) => ({ ...before, bookings: joined(before.bookings, bookings) }),
     reply: ({ bookings: { edges, totalCount } }, { query }) => ({
-      ...success(edges.map(({ node }) => booking(node))),
+      ...success(edges.map(({ node }) => booking(asOutsider(node)))),
       pagination: pagination(totalCount, edges.length, query),
     }),
     names,
@@ -150,6 +151,7 @@ const byCursor = ({ path, name, params }: Whose): Route =>
     document: ListBookings,
     variables: ({ params, query, arrival }) => ({
       teamId: params.teamId,
+      asInvitee: params.teamId === undefined,
       filter: filterFrom(query, arrival.now),
       orderBy: orderOf(query),
       first: Math.min(query.limit, PAGE_SIZE),
@@ -158,7 +160,7 @@ const byCursor = ({ path, name, params }: Whose): Route =>
     next: ({ bookings }, { query }) => more(bookings, { take: query.limit }, PAGE_SIZE),
     join: (before, { bookings }) => ({ ...before, bookings: joined(before.bookings, bookings) }),
     reply: ({ bookings: { edges, pageInfo } }) => ({
-      ...success(edges.map(({ node }) => booking(node))),
+      ...success(edges.map(({ node }) => booking(asOutsider(node)))),
       pagination: { nextCursor: pageInfo.hasNextPage ? pageInfo.endCursor : null, hasMore: pageInfo.hasNextPage },
     }),
     names: { ...names, first: 'limit', after: 'cursor' },
@@ -167,7 +169,7 @@ const byCursor = ({ path, name, params }: Whose): Route =>
 const own: Whose = {
   path: '/bookings',
   name: 'listBookings',
-  summary: 'Bookings that the account attends.',
+  summary: 'Bookings that the account attends as a host or as an attendee.',
   params: z.object({}),
 }
 

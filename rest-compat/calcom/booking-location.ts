@@ -26,13 +26,18 @@ const Union = z.union([
 
 export const WantedPlace = z
   .union([Union, text], 'must be one of the locations of the event type, such as {"type":"address"}')
-  .meta({ description: 'One of the locations of the event type; its first unless given.' })
+  .meta({ description: 'One of the locations of the event type, by default its first. A text can be any place.' })
 
 const kinds = { address: 'IN_PERSON', link: 'LINK', phone: 'PHONE_HOST', organizersDefaultApp: 'VIDEO' } as const
 
-/** A wanted place as the graph takes it. @param offers those of the event type, among which a text is looked for */
-export function locationFrom(wanted: z.output<typeof WantedPlace>, offers: readonly Shown[]) {
-  if (typeof wanted === 'string') return locationAt(wanted, offers)
+/** A wanted place as a booking takes it. @param offers those of the event type, among which a text is looked for first */
+export const placeFrom = (wanted: z.output<typeof WantedPlace>, offers: readonly Shown[]) =>
+  typeof wanted === 'string'
+    ? { location: locationAt(wanted, offers), acceptOwnLocation: true }
+    : { location: locationFrom(wanted) }
+
+/** One of the locations of the event type as the graph takes it. */
+export function locationFrom(wanted: Exclude<z.output<typeof WantedPlace>, string>) {
   switch (wanted.type) {
     case 'integration':
       return { kind: 'VIDEO' as const, provider: providerOf(wanted.integration) }
@@ -51,8 +56,10 @@ function locationAt(place: string, offers: readonly Shown[]) {
   const provider = providerAt(place)
   if (provider !== undefined) return { kind: 'VIDEO' as const, provider }
   const offer = offers.find(each => placeIn(each) === place)
-  // What is no place of the event type goes as a link of its own, which the graph refuses.
-  return offer === undefined ? { kind: 'LINK' as const, url: place } : { kind: offer.kind, ...named(offer) }
+  if (offer !== undefined) return { kind: offer.kind, ...named(offer) }
+  return /^https?:/i.test(place) && URL.canParse(place)
+    ? { kind: 'LINK' as const, url: place }
+    : { kind: 'CUSTOM' as const, text: place }
 }
 
 const named = ({ address, phone, text, url, provider }: Shown) => ({ address, phone, text, url, provider })

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import {
   attendeesOf,
+  hostsOf,
   languageOf,
   responsesOf,
   type ShownAttendee,
@@ -37,7 +38,14 @@ const common = {
   responses: Responses,
 }
 
-const AttendeeRow = z.object({ id, email: z.string(), name: z.string(), timeZone: z.string(), locale: z.string() })
+const AttendeeRow = z.object({
+  id,
+  bookingId: id,
+  email: z.string(),
+  name: z.string(),
+  timeZone: z.string(),
+  locale: z.string(),
+})
 
 export const NewRow = z
   .object({
@@ -52,6 +60,7 @@ export const NewRow = z
     }),
     attendees: z.array(AttendeeRow),
     paid: z.boolean(),
+    payment: z.array(z.never()),
     references: z.array(z.never()),
     luckyUsers: z.array(id),
     paymentRequired: z.boolean(),
@@ -84,19 +93,25 @@ export const ListedRow = z
     ...common,
     attendees: z.array(AttendeeRow),
     eventType: z.object({ id, slug: z.string(), title: z.string(), recurringEvent: RecurringEvent.nullable() }),
-    user: z.object({ id, name: z.string(), email: z.string() }),
+    user: z.object({ id, name: z.string(), email: z.string(), username: z.string().nullable() }),
+    userPrimaryEmail: z.string().nullable(),
+    references: z.array(z.never()),
+    payment: z.array(z.never()),
     rescheduled: z.boolean().nullable(),
     paid: z.boolean(),
   })
   .meta({ id: 'ListedBooking20240415' })
 
-const attendeeRow = ({ databaseId, email, name, timeZone, locale }: ShownAttendee) => ({
-  id: databaseId,
-  email,
-  name,
-  timeZone,
-  locale: languageOf(locale),
-})
+const attendeeRow =
+  (bookingId: number) =>
+  ({ databaseId, email, name, timeZone, locale }: ShownAttendee) => ({
+    id: databaseId,
+    bookingId,
+    email,
+    name,
+    timeZone,
+    locale: languageOf(locale),
+  })
 
 function commonOf(shown: ShownBooking) {
   const location = placeIn(shown.location)
@@ -119,7 +134,7 @@ function commonOf(shown: ShownBooking) {
 }
 
 export function newRow(shown: ShownBooking, metadata: unknown, seat: string | undefined): z.input<typeof NewRow> {
-  const [host] = shown.hosts
+  const [host] = hostsOf(shown)
   return {
     ...commonOf(shown),
     metadata: shown.metadata ?? metadata ?? {},
@@ -131,8 +146,9 @@ export function newRow(shown: ShownBooking, metadata: unknown, seat: string | un
       timeZone: host?.timeZone ?? UNKNOWN,
       username: host?.bookingPage?.slug ?? null,
     },
-    attendees: attendeesOf(shown).map(attendeeRow),
+    attendees: attendeesOf(shown).map(attendeeRow(shown.databaseId)),
     paid: false,
+    payment: [],
     references: [],
     luckyUsers: [],
     paymentRequired: false,
@@ -141,7 +157,7 @@ export function newRow(shown: ShownBooking, metadata: unknown, seat: string | un
 }
 
 export function row(shown: ShownBooking): z.input<typeof Row> {
-  const [host] = shown.hosts
+  const [host] = hostsOf(shown)
   const reason = shown.cancellation?.reason ?? null
   return {
     ...commonOf(shown),
@@ -163,13 +179,21 @@ export function row(shown: ShownBooking): z.input<typeof Row> {
 }
 
 export function listedRow(shown: ShownBooking): z.input<typeof ListedRow> {
-  const [host] = shown.hosts
+  const [host] = hostsOf(shown)
   const { databaseId, slug, name, recurrence } = shown.eventType
   return {
     ...commonOf(shown),
-    attendees: attendeesOf(shown).map(attendeeRow),
+    attendees: attendeesOf(shown).map(attendeeRow(shown.databaseId)),
     eventType: { id: databaseId, slug, title: name, recurringEvent: recurringEvent(recurrence) },
-    user: { id: host?.databaseId ?? 0, name: host?.name ?? UNKNOWN, email: host?.email ?? UNKNOWN },
+    user: {
+      id: host?.databaseId ?? 0,
+      name: host?.name ?? UNKNOWN,
+      email: host?.email ?? UNKNOWN,
+      username: host?.bookingPage?.slug ?? null,
+    },
+    userPrimaryEmail: host?.email ?? null,
+    references: [],
+    payment: [],
     rescheduled: shown.rescheduledTo === null ? null : true,
     paid: false,
   }

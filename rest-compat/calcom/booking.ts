@@ -8,7 +8,7 @@ import { id } from './values.ts'
 
 export const AttendeeParts = graphql(`
   fragment CalcomAttendee on Invitee {
-    databaseId id status isAdded name email timeZone phone locale guests notes answers noShowAt cancelledAt
+    databaseId id status isAdded name email timeZone phone locale guests notes answers metadata noShowAt cancelledAt
   }
 `)
 
@@ -16,10 +16,11 @@ export const BookingParts = graphql(
   `fragment CalcomBooking on Booking {
     databaseId id status start end createdAt updatedAt seriesId hostNoShowAt metadata rescheduledFromId
     eventType { databaseId name slug seats showInvitees recurrence { ...CalcomRecurrence } team { name } }
-    hosts { databaseId name email timeZone bookingPage { slug } }
+    hosts { databaseId name timeZone bookingPage { slug } }
+    hostEmails
     location { ...CalcomPlace }
     cancellation { at by reason }
-    rescheduledFrom { cancellation { by reason } }
+    rescheduledFrom { cancellation { by email reason } }
     rescheduledTo { id }
     invitees { ...CalcomAttendee }
   }`,
@@ -65,7 +66,9 @@ const Host = z
   .object({
     id,
     name: z.string(),
-    email: z.string().meta({ description: '`unknown` for who may not know it.' }),
+    email: z.string().meta({
+      description: '`unknown` where the caller is neither a host nor an attendee, or the event type hides it.',
+    }),
     displayEmail: z.string(),
     username: z.string(),
     timeZone: z.string(),
@@ -86,7 +89,10 @@ export const Attendee = z
         'Of an event type with seats. For the attendee a token that gives access to the seat, for the hosts an id.',
     }),
     bookingFieldsResponses: Responses.optional().meta({ description: 'Of an event type with seats.' }),
-    metadata: z.object({}).optional().meta({ description: 'Of an event type with seats.' }),
+    metadata: z
+      .looseObject({})
+      .optional()
+      .meta({ description: 'Of an event type with seats: what was sent with the seat. Empty for outsiders.' }),
   })
   .meta({ id: 'BookingAttendee' })
 
@@ -202,11 +208,16 @@ export const attendee = (shown: ShownAttendee): z.input<typeof Attendee> => ({
   ...(shown.phone !== null && { phoneNumber: shown.phone }),
 })
 
-const seat = (shown: ShownAttendee, location: string, seatUid: string): z.input<typeof Attendee> => ({
+const seat = (
+  shown: ShownAttendee,
+  location: string,
+  seatUid: string,
+  metadata: unknown,
+): z.input<typeof Attendee> => ({
   ...attendee(shown),
   seatUid,
   bookingFieldsResponses: responsesOf(shown, location),
-  metadata: {},
+  metadata: objectIn(metadata),
 })
 
 /** Of the others an outsider is told neither their seats nor what they answered. */
@@ -225,13 +236,17 @@ const fellow = ({
   metadata: {},
 })
 
+/** The hosts with their addresses, as far as the caller sees these. */
+export const hostsOf = ({ hosts, hostEmails }: Pick<ShownBooking, 'hosts' | 'hostEmails'>) =>
+  hosts.map((host, index) => ({ ...host, email: hostEmails?.[index] ?? null }))
+
 const host = ({
   databaseId,
   name,
   email,
   timeZone,
   bookingPage,
-}: ShownBooking['hosts'][number]): Shape['hosts'][0] => ({
+}: ReturnType<typeof hostsOf>[number]): Shape['hosts'][0] => ({
   id: databaseId,
   name,
   email: email ?? UNKNOWN,
@@ -274,6 +289,7 @@ interface Told {
   /** What the client sends with a booking, which invitees are not told later. */
   metadata?: unknown
   reschedulingReason?: string | undefined
+  rescheduledByEmail?: string | undefined
 }
 
 export function booking(shown: ShownBooking, told: Told = {}): Shape {
@@ -285,10 +301,11 @@ export function booking(shown: ShownBooking, told: Told = {}): Shape {
     uid,
     title: titleOf(shown),
     description: booker?.notes ?? '',
-    hosts: shown.hosts.map(host),
+    hosts: hostsOf(shown).map(host),
     status: statuses[shown.status],
     ...endOf(shown),
     ...(told.reschedulingReason !== undefined && { reschedulingReason: told.reschedulingReason }),
+    ...(told.rescheduledByEmail !== undefined && { rescheduledByEmail: told.rescheduledByEmail }),
     start: time(shown.start),
     end: time(shown.end),
     duration: minutesOf(shown),
@@ -307,7 +324,14 @@ export function booking(shown: ShownBooking, told: Told = {}): Shape {
     return {
       ...base,
       attendees: [
-        ...attendeesOf(shown).map(each => seat(each, location, seatUidOf(shown, each.id))),
+        ...attendeesOf(shown).map(each =>
+          seat(
+            each,
+            location,
+            seatUidOf(shown, each.id),
+            each.metadata ?? (each.id === told.seat ? told.metadata : undefined),
+          ),
+        ),
         ...(shown.fellows ?? []).map(fellow),
       ],
       ...(told.seat !== undefined && { seatUid: seatUidOf(shown, told.seat) }),
@@ -328,7 +352,7 @@ function endOf(shown: ShownBooking): Partial<Shape> {
   const { cancellation, rescheduledFrom, rescheduledTo } = shown
   const { from, to } = uidsOf(shown)
   const emailOf = (by: 'HOST' | 'INVITEE' | null | undefined) => {
-    const email = by === 'HOST' ? shown.hosts[0]?.email : by === 'INVITEE' ? bookerOf(shown)?.email : undefined
+    const email = by === 'HOST' ? shown.hostEmails?.[0] : by === 'INVITEE' ? bookerOf(shown)?.email : undefined
     return email ?? undefined
   }
   const ended = rescheduledTo === null ? cancellation : null
@@ -337,7 +361,7 @@ function endOf(shown: ShownBooking): Partial<Shape> {
     cancellationReason: ended?.reason,
     cancelledByEmail: emailOf(ended?.by),
     reschedulingReason: moved?.reason,
-    rescheduledByEmail: emailOf(moved?.by),
+    rescheduledByEmail: moved?.email ?? emailOf(moved?.by),
     rescheduledFromUid: from,
     rescheduledToUid: to,
   })

@@ -66,12 +66,14 @@ const list = route({
   path: '/bookings',
   versions,
   name: 'listBookings20240415',
-  summary: 'Bookings that the account attends, in one of the states.',
+  summary: 'Bookings that the account attends as a host or as an attendee, in one of the states.',
   group,
   scope: 'bookings:read',
   reads: {
     query: z.object({
-      filters: z.object({ status: oneOf(phases), teamsIds: ids, userIds: ids, eventTypeIds: ids }),
+      filters: z
+        .object({ status: oneOf(phases).default('upcoming'), teamsIds: ids, userIds: ids, eventTypeIds: ids })
+        .prefault({}),
       limit: whole(1, 100).default(10),
       cursor: whole(0, 100_000)
         .default(0)
@@ -88,6 +90,7 @@ const list = route({
   ),
   document: ListBookings,
   variables: ({ query: { filters, limit, cursor }, arrival }) => ({
+    asInvitee: true,
     filter: {
       anyOf: casesOf([filters.status], arrival.now),
       eventTypeIds: filters.eventTypeIds,
@@ -101,7 +104,7 @@ const list = route({
   reply({ bookings: { edges, totalCount } }, { query }) {
     const next = query.cursor + edges.length
     return success({
-      bookings: edges.map(({ node }) => listedRow(node)),
+      bookings: edges.map(({ node }) => listedRow(asOutsider(node))),
       recurringInfo: [],
       totalCount,
       nextCursor: next < totalCount ? next : null,

@@ -180,7 +180,7 @@ const list = route({
           calendars: z.array(Calendar),
         }),
       ),
-      destinationCalendar: z.null().meta({ description: 'Nothing is written to calendars.' }),
+      destinationCalendar: z.object({}).meta({ description: 'Empty: nothing is written to calendars.' }),
     }),
   ),
   document: ListFeeds,
@@ -192,7 +192,7 @@ const list = route({
         const [primary] = calendars
         return { integration: integration(arrival.publicUrl), credentialId: feed.databaseId, primary, calendars }
       }),
-      destinationCalendar: null,
+      destinationCalendar: {},
     }),
 })
 

@@ -19,11 +19,23 @@ export const common = (route: Route): Route => ({
   },
 })
 
-/** A route, and the same by the path that old clients write: `reccuring`. */
-export const misspelt = (route: Route): Route[] =>
-  route.path.includes('/recurring')
-    ? [route, { ...route, path: route.path.replace('/recurring', '/reccuring'), name: `${route.name}Misspelt` }]
-    : [route]
+/** Paths that clients know by another name too. */
+const otherNames: [path: string, other: string, suffix: string][] = [
+  ['/recurring', '/reccuring', 'Misspelt'],
+  ['/oauth-clients/:clientId/users', '/oauth-clients/:clientId/managed-users', 'OfClient'],
+]
+
+/** A route, and the same by the other names of its path. */
+export const withOtherNames = (route: Route): Route[] => [
+  route,
+  ...otherNames
+    .filter(([path]) => route.path.includes(path))
+    .map(([path, other, suffix]) => ({
+      ...route,
+      path: route.path.replace(path, other),
+      name: `${route.name}${suffix}`,
+    })),
+]
 
 /**
  * A route that tells values at fault in one text: bodies of bookings, the query of slots, tokens. Its forms are strict

@@ -10,18 +10,23 @@ export const presented: Dialect['presented'] = (header, path) => {
   const uid = clientInPath(path) ?? header('x-cal-client-id')
   const secret = header('x-cal-secret-key')
   return {
-    authorization: header('authorization'),
+    authorization: bearerIn(header),
     origin: header('origin'),
     host: header('host'),
     client: uid === undefined || secret === undefined ? undefined : { uid, secret },
   }
 }
 
+/** The Authorization header. An API key can stand there without `Bearer`. */
+function bearerIn(header: Header): string | undefined {
+  const sent = header('authorization')?.trim()
+  return sent !== undefined && /^cal_\S+$/.test(sent) ? `Bearer ${sent}` : sent
+}
+
 /** The path names the client of its accounts; where it names the client itself, its owner comes with an API key. */
 const clientInPath = (path: string): string | undefined => /\/oauth-clients\/(\w+)(?:\/|$)/.exec(path)?.[1]
 
-export const tokenIn = (header: Header): string | undefined =>
-  /^Bearer +(.*)$/i.exec(header('authorization') ?? '')?.[1]
+export const tokenIn = (header: Header): string | undefined => /^Bearer +(.*)$/i.exec(bearerIn(header) ?? '')?.[1]
 
 const Claims = z.object({ clientId: z.string() })
 

@@ -9,7 +9,7 @@ import { bookingLists } from './booking-lists.ts'
 import { bookings } from './bookings.ts'
 import { oldBookings } from './bookings-old.ts'
 import { calendars } from './calendars.ts'
-import { common, misspelt } from './common.ts'
+import { common, withOtherNames } from './common.ts'
 import { presented } from './credentials.ts'
 import { refusal, refusalForm, refusalStatuses } from './errors.ts'
 import { eventTypes } from './event-types.ts'
@@ -21,16 +21,19 @@ import { oauthApp } from './oauth-app.ts'
 import { oauthClients } from './oauth-clients.ts'
 import { privateLinks } from './private-links.ts'
 import { reservations } from './reservations.ts'
+import { routingForms } from './routing-forms.ts'
 import { schedules } from './schedules.ts'
 import { oldSchedules } from './schedules-old.ts'
 import { slots } from './slots.ts'
 import { oldSlots } from './slots-old.ts'
 import { teamEventTypes } from './team-event-types.ts'
+import { teamExtras } from './team-extras.ts'
 import { teams } from './teams.ts'
 import { thirdParties } from './third-parties.ts'
 import { timeZones } from './timezones.ts'
 import { versionHeader } from './versions.ts'
 import { webhookRoutes } from './webhook-routes.ts'
+import { withoutCause } from './without-cause.ts'
 
 const perMinute = (requests: number) => ({ requests, seconds: 60 })
 
@@ -101,7 +104,10 @@ export const calcom: Dialect = {
     ...oldBookings,
     ...calendars,
     ...thirdParties,
+    ...routingForms,
+    ...teamExtras,
+    ...withoutCause,
   ]
-    .flatMap(misspelt)
+    .flatMap(withOtherNames)
     .map(common),
 }

@@ -54,6 +54,7 @@ export function dynamicEventType(usernames: string, publicUrl: string): z.input<
       seats: 1,
       showSeatsLeft: true,
       showInvitees: false,
+      hideHostEmail: false,
       allowGuests: true,
       onlyHostsBook: false,
       maxActivePerInvitee: null,
@@ -62,6 +63,7 @@ export function dynamicEventType(usernames: string, publicUrl: string): z.input<
       reschedulingNoticeMinutes: null,
       host: null,
       archivedAt: null,
+      team: null,
     },
     publicUrl,
   )

@@ -27,12 +27,13 @@ const window = {
   rolling: truth.optional(),
 }
 
+/** Null unsets a field that can be unset; of the others it counts as absent. */
 const settings = {
   lengthInMinutes: integer(1, 1440),
   title: text,
-  slug: text.transform(slugified),
-  lengthInMinutesOptions: listOf(integer(1, 1440)),
-  description: text,
+  slug: text.transform(slugified).refine(slug => slug.length <= 64, 'must be shorter than or equal to 64 characters'),
+  lengthInMinutesOptions: listOf(integer(1, 1440)).nullable(),
+  description: text.nullable(),
   locations: Locations,
   bookingFields: BookingFields,
   disableGuests: truth,
@@ -41,7 +42,7 @@ const settings = {
   beforeEventBuffer: minutes,
   afterEventBuffer: minutes,
   offsetStart: minutes,
-  scheduleId: z.int('must be a number'),
+  scheduleId: z.int('must be a number').nullable(),
   bookingLimitsCount: orDisabled(limits(1)),
   bookingLimitsDuration: orDisabled(limits(15)),
   bookerActiveBookingsLimit: orDisabled(
@@ -63,7 +64,7 @@ const settings = {
       'must be one of the following values: businessDays, calendarDays, range',
     ),
   ),
-  bookerLayouts: z.object({ defaultLayout: oneOf(layouts), enabledLayouts: listOf(oneOf(layouts)) }),
+  bookerLayouts: z.object({ defaultLayout: oneOf(layouts), enabledLayouts: listOf(oneOf(layouts)) }).nullable(),
   confirmationPolicy: orDisabled(
     z.discriminatedUnion(
       'type',
@@ -78,26 +79,26 @@ const settings = {
       'must be one of the following values: always, time',
     ),
   ),
-  recurrence: orDisabled(Recurrence),
+  recurrence: orDisabled(Recurrence).nullable(),
   seats: orDisabled(
     z.object({ seatsPerTimeSlot: integer(1, 1000), showAttendeeInfo: truth, showAvailabilityCount: truth }),
   ),
-  color: z.object({ lightThemeHex: hex(), darkThemeHex: hex() }),
-  destinationCalendar: z.object({ integration: text, externalId: text }),
-  customName: text,
+  color: z.object({ lightThemeHex: hex(), darkThemeHex: hex() }).nullable(),
+  destinationCalendar: z.object({ integration: text, externalId: text }).nullable(),
+  customName: text.nullable(),
   requiresBookerEmailVerification: truth,
   hideCalendarNotes: truth,
   hideCalendarEventDetails: truth,
   hideOrganizerEmail: truth,
   lockTimeZoneToggleOnBookingPage: truth,
   useDestinationCalendarEmail: truth,
-  successRedirectUrl: url.or(z.literal('')),
-  calVideoSettings: z.record(z.string(), z.unknown(), 'must be an object'),
+  successRedirectUrl: url.or(z.literal('')).nullable(),
+  calVideoSettings: z.record(z.string(), z.unknown(), 'must be an object').nullable(),
   hidden: truth,
   bookingRequiresAuthentication: truth,
   disableCancelling: z.object({ disabled: truth.optional() }),
   disableRescheduling: z.object({ disabled: truth.optional(), minutesBefore: integer(1, 527_040).nullish() }),
-  interfaceLanguage: text,
+  interfaceLanguage: text.nullable(),
   allowReschedulingPastBookings: truth,
   allowReschedulingCancelledBookings: truth,
   showOptimizedSlots: truth,
@@ -121,7 +122,6 @@ function slugified(words: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
-    .slice(0, 64)
 }
 
 function hex() {

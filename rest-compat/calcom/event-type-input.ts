@@ -38,12 +38,13 @@ export function newSettingsIn(body: Body): Settings {
  * @throws Refused for what this dialect alone knows to be wrong.
  */
 export function settingsIn(body: Body, display: unknown = {}): Settings {
+  needOneAtATime(isRecurring(body), isLimited(body))
   const fields = body.bookingFields && fieldsIn(body.bookingFields)
   const kept = keptOf(body, fields?.setUp)
   return {
     slug: body.slug,
     description: body.description === '' ? null : body.description,
-    durationOptions: body.lengthInMinutesOptions,
+    durationOptions: body.lengthInMinutesOptions?.length === 0 ? null : body.lengthInMinutesOptions,
     locations: body.locations?.map(locationIn),
     questions: fields?.questions,
     allowGuests: inverse(body.disableGuests),
@@ -52,7 +53,7 @@ export function settingsIn(body: Body, display: unknown = {}): Settings {
     bufferBeforeMinutes: body.beforeEventBuffer,
     bufferAfterMinutes: body.afterEventBuffer,
     slotOffsetMinutes: body.offsetStart,
-    scheduleId: body.scheduleId?.toString(),
+    scheduleId: body.scheduleId === null ? null : body.scheduleId?.toString(),
     bookingLimits: body.bookingLimitsCount && limitsIn(body.bookingLimitsCount),
     minuteLimits: body.bookingLimitsDuration && limitsIn(body.bookingLimitsDuration),
     ...activeLimitIn(body.bookerActiveBookingsLimit),
@@ -61,6 +62,7 @@ export function settingsIn(body: Body, display: unknown = {}): Settings {
     ...confirmationIn(body.confirmationPolicy),
     recurrence: body.recurrence && ('interval' in body.recurrence ? recurrenceIn(body.recurrence) : null),
     ...seatsIn(body),
+    hideHostEmail: body.hideOrganizerEmail,
     color: body.color?.lightThemeHex,
     isSecret: body.hidden,
     onlyHostsBook: body.bookingRequiresAuthentication,
@@ -70,6 +72,16 @@ export function settingsIn(body: Body, display: unknown = {}): Settings {
     metadata: body.metadata,
     ...(Object.keys(kept).length > 0 && { display: keeping(display, kept) }),
   }
+}
+
+export const isRecurring = ({ recurrence }: Body): boolean => recurrence != null && 'interval' in recurrence
+export const isLimited = ({ bookerActiveBookingsLimit: limit }: Body): boolean =>
+  limit !== undefined && 'maximumActiveBookings' in limit
+
+/** @throws Refused for a limit on active bookings beside a recurrence, which books several at once. */
+export function needOneAtATime(recurs: boolean, limits: boolean): void {
+  if (!recurs || !limits) return
+  throw exception(400, 'Booker Active Bookings Limit Validation failed: cannot be combined with recurrence.')
 }
 
 const inverse = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value)
@@ -90,7 +102,6 @@ function keptOf(body: Body, setUp: Kept['fields']): { [Name in keyof Kept]?: Kep
     requiresBookerEmailVerification: body.requiresBookerEmailVerification,
     hideCalendarNotes: body.hideCalendarNotes,
     hideCalendarEventDetails: body.hideCalendarEventDetails,
-    hideOrganizerEmail: body.hideOrganizerEmail,
     lockTimeZoneToggleOnBookingPage: body.lockTimeZoneToggleOnBookingPage,
     useDestinationCalendarEmail: body.useDestinationCalendarEmail,
     allowReschedulingPastBookings: body.allowReschedulingPastBookings,

@@ -22,7 +22,6 @@ const Kept = z
     requiresBookerEmailVerification: z.boolean(),
     hideCalendarNotes: z.boolean(),
     hideCalendarEventDetails: z.boolean(),
-    hideOrganizerEmail: z.boolean(),
     lockTimeZoneToggleOnBookingPage: z.boolean(),
     useDestinationCalendarEmail: z.boolean(),
     allowReschedulingPastBookings: z.boolean(),

@@ -21,10 +21,11 @@ export const EventTypeParts = graphql(
     minuteLimits { perDay perWeek perMonth perYear }
     confirmation confirmationNoticeMinutes pendingClaimsTime
     recurrence { ...CalcomRecurrence }
-    seats showSeatsLeft showInvitees allowGuests
+    seats showSeatsLeft showInvitees hideHostEmail allowGuests
     onlyHostsBook maxActivePerInvitee allowCancelling allowRescheduling reschedulingNoticeMinutes
     host { databaseId name avatarUrl weekStart bookingPage { slug } }
     archivedAt
+    team { databaseId }
   }`,
   [RecurrenceParts],
 )
@@ -89,7 +90,8 @@ export const eventTypeFields = {
 export const EventType = z
   .object({
     ...eventTypeFields,
-    ownerId: z.int(),
+    ownerId: z.int().meta({ description: '0 for an event type of a team.' }),
+    teamId: id.optional().meta({ description: 'Of a team.' }),
     users: z.array(
       z.object({
         id,
@@ -148,7 +150,7 @@ export function eventTypeCommon(shown: EventTypeShown, publicUrl: string): z.inp
     hideCalendarNotes: kept.hideCalendarNotes ?? false,
     useDestinationCalendarEmail: kept.useDestinationCalendarEmail ?? false,
     hideCalendarEventDetails: kept.hideCalendarEventDetails ?? false,
-    hideOrganizerEmail: kept.hideOrganizerEmail ?? false,
+    hideOrganizerEmail: shown.hideHostEmail,
     calVideoSettings: kept.calVideoSettings ?? null,
     hidden: shown.isSecret,
     bookingRequiresAuthentication: shown.onlyHostsBook,
@@ -173,6 +175,7 @@ export function eventTypeCommon(shown: EventTypeShown, publicUrl: string): z.inp
 export const eventType = (shown: EventTypeShown, publicUrl: string): z.input<typeof EventType> => ({
   ...eventTypeCommon(shown, publicUrl),
   ownerId: shown.host?.databaseId ?? 0,
+  ...(shown.team !== null && { teamId: shown.team.databaseId }),
   users: shown.host === null ? [] : [userOf(shown.host)],
 })
 

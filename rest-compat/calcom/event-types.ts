@@ -7,7 +7,15 @@ import { enveloped, success } from './envelope.ts'
 import { exception, saying } from './errors.ts'
 import { EventType, EventTypeParts, type EventTypeShown, eventType } from './event-type.ts'
 import { EventTypeChanges, NewEventType } from './event-type-form.ts'
-import { CreateEventType, newSettingsIn, settingsIn, settingsNames } from './event-type-input.ts'
+import {
+  CreateEventType,
+  isLimited,
+  isRecurring,
+  needOneAtATime,
+  newSettingsIn,
+  settingsIn,
+  settingsNames,
+} from './event-type-input.ts'
 import { listEventTypes } from './event-type-list.ts'
 import { id, number } from './values.ts'
 import { eventTypeVersions } from './versions.ts'
@@ -105,6 +113,10 @@ const update = saying(
     document: UpdateEventType,
     async variables({ params: { eventTypeId }, body }, ask) {
       const before = ownEventType(await ask(GetEventType, { id: eventTypeId }), eventTypeId)
+      needOneAtATime(
+        body.recurrence === undefined ? before.recurrence !== null : isRecurring(body),
+        body.bookerActiveBookingsLimit === undefined ? before.maxActivePerInvitee !== null : isLimited(body),
+      )
       const settings = settingsIn(body, before.display)
       return { input: { id: eventTypeId, ...settings, name: body.title, durationMinutes: body.lengthInMinutes } }
     },

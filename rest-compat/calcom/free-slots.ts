@@ -1,17 +1,38 @@
 // What both versions of slots ask the graph: the free starts of an event type, or of several hosts together.
 
+import { Refused } from '../../src/graph/refused.ts'
 import { graphql, type ResultOf, type VariablesOf } from '../../src/graph/typed.ts'
+import type { Route } from '../dialect.ts'
 import { idIn } from './bookings.ts'
 import { DYNAMIC_MINUTES, DYNAMIC_NOTICE_MINUTES, namesIn } from './dynamic-event-type.ts'
 import { exception } from './errors.ts'
 import { dayIn, daysAfter } from './slot-time.ts'
+
+/** A route that ignores a parameter which names a booking that is not there. @param name of the parameter */
+export const ignoringUnknown = (name: string, route: Route): Route => ({
+  ...route,
+  async answer(incoming, ask) {
+    const { [name]: named, ...query } = incoming.query
+    if (named === '') return route.answer({ ...incoming, query }, ask)
+    try {
+      return await route.answer(incoming, ask)
+    } catch (error) {
+      const isUnknown =
+        error instanceof Refused &&
+        error.first.code === 'NOT_FOUND' &&
+        error.first.fields.some(({ path }) => path === name)
+      if (!isUnknown) throw error
+      return route.answer({ ...incoming, query }, ask)
+    }
+  },
+})
 
 export const FindSlots = graphql(`
   query CalcomFindSlots(
     $ofOne: Boolean!, $ofSeveral: Boolean!, $eventType: EventTypeRef!, $pages: [String!]!, $start: Date!, $end: Date!,
     $timeZone: TimeZone!, $durationMinutes: Int, $reschedule: ID, $groupMinutes: Int!, $groupNotice: Int!
   ) {
-    publicEventType(ref: $eventType) @include(if: $ofOne) { seats }
+    publicEventType(ref: $eventType) @include(if: $ofOne) { databaseId seats }
     slots(
       eventType: $eventType, start: $start, end: $end, timeZone: $timeZone
       durationMinutes: $durationMinutes, reschedule: $reschedule

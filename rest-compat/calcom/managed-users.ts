@@ -83,8 +83,8 @@ const settings = {
   weekStart: oneOf(weekdays).optional(),
   timeZone: text.optional(),
   locale: text.optional(),
-  avatarUrl: text.optional(),
-  bio: text.optional(),
+  avatarUrl: text.nullish(),
+  bio: text.nullish(),
   metadata: z.record(z.string(), z.unknown(), 'must be an object').optional(),
 }
 

@@ -59,10 +59,10 @@ const client = (shown: ResultOf<typeof ClientParts>): z.input<typeof Client> => 
 export const clientParams = z.object({ clientId: z.string().meta({ description: 'Id of the client.' }) })
 
 const settings = {
-  logo: url.optional(),
-  bookingRedirectUri: url.optional(),
-  bookingCancelRedirectUri: url.optional(),
-  bookingRescheduleRedirectUri: url.optional(),
+  logo: url.nullish(),
+  bookingRedirectUri: url.nullish(),
+  bookingCancelRedirectUri: url.nullish(),
+  bookingRescheduleRedirectUri: url.nullish(),
   areEmailsEnabled: truth.optional(),
   areDefaultEventTypesEnabled: truth.optional(),
   areCalendarEventsEnabled: truth.optional(),

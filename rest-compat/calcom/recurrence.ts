@@ -15,7 +15,12 @@ const numbers = { YEARLY: 0, MONTHLY: 1, WEEKLY: 2 } as const
 const interval = integer(1, 99)
 const times = integer(1, 100)
 
-export const Recurrence = z.object({ interval, occurrences: times, frequency: oneOf(frequencies) })
+export const Recurrence = z.object({
+  interval,
+  occurrences: times,
+  frequency: oneOf(frequencies),
+  disabled: z.literal(false).optional(),
+})
 
 /** `freq` is a number of the iCalendar library that Cal.com keeps recurrences for. */
 export const RecurringEvent = z.object({
@@ -34,7 +39,7 @@ export const recurrenceIn = ({ frequency, interval, occurrences }: z.output<type
 export function recurrenceOut(shown: Shown | null): z.input<typeof Recurrence> | null {
   if (shown === null) return null
   const { frequency, interval, count } = shown
-  return { interval, occurrences: count, frequency: frequencies[numbers[frequency]] }
+  return { interval, occurrences: count, frequency: frequencies[numbers[frequency]], disabled: false }
 }
 
 /** That of version 2024-04-15 as later ones have it. */

@@ -91,7 +91,7 @@ const Override = z
   .object({ date, ...hours })
   .meta({ id: 'ScheduleOverride', description: 'A day off ends where it begins.' })
 
-const Schedule = z
+export const Schedule = z
   .object({
     id,
     ownerId: id,
@@ -103,7 +103,7 @@ const Schedule = z
   })
   .meta({ id: 'Schedule' })
 
-const schedule = (shown: Shown, ownerId: number): z.input<typeof Schedule> => ({
+export const schedule = (shown: Shown, ownerId: number): z.input<typeof Schedule> => ({
   id: shown.databaseId,
   ownerId,
   name: shown.name,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { route } from '../dialect.ts'
 import { Done, done, enveloped, success } from './envelope.ts'
 import { exception, saying } from './errors.ts'
-import { FindSlots, freeSlots, morePages, question, slotPages, type Target } from './free-slots.ts'
+import { FindSlots, freeSlots, ignoringUnknown, morePages, question, slotPages, type Target } from './free-slots.ts'
 import { ReleaseSlot, ReserveSlot, reservedWords } from './reservations.ts'
 import { clockOf, endMoment, moment, zone } from './slot-time.ts'
 import { listOf, text, truth } from './values.ts'
@@ -59,36 +59,39 @@ const Slot = z
 
 const list = saying(
   { NOT_FOUND: [404, 'Event type not found'] },
-  route({
-    method: 'GET',
-    path: '/slots/available',
-    versions,
-    name: 'listSlots20240415',
-    summary: 'Starts that can be booked now, by the days of a zone; days without any are left out.',
-    group,
-    optionalAuth: true,
-    reads: { query: Query },
-    answers: enveloped(z.object({ slots: z.record(z.string(), z.array(Slot)) })),
-    document: FindSlots,
-    variables: ({ query }) => question(askedOf(query), targetOf(query)),
-    next: (data, { query }) => morePages(data, askedOf(query)),
-    join: slotPages,
-    reply(data, { query }) {
-      const clock = clockOf(query.timeZone)
-      const days = freeSlots(data, askedOf(query)).map(([date, slots]) => [
-        date,
-        slots.map(({ start, end, seats, bookingId }) => ({
-          ...(query.slotFormat === undefined
-            ? { time: clock(start) }
-            : { startTime: clock(start), endTime: clock(end) }),
-          ...(seats && bookingId !== null && { attendees: seats.total - seats.left }),
-          ...(bookingId !== null && { bookingUid: bookingId }),
-        })),
-      ])
-      return success({ slots: Object.fromEntries(days) })
-    },
-    names: { start: 'startTime', end: 'endTime', durationMinutes: 'duration', reschedule: 'rescheduleUid' },
-  }),
+  ignoringUnknown(
+    'rescheduleUid',
+    route({
+      method: 'GET',
+      path: '/slots/available',
+      versions,
+      name: 'listSlots20240415',
+      summary: 'Starts that can be booked now, by the days of a zone; days without any are left out.',
+      group,
+      optionalAuth: true,
+      reads: { query: Query },
+      answers: enveloped(z.object({ slots: z.record(z.string(), z.array(Slot)) })),
+      document: FindSlots,
+      variables: ({ query }) => question(askedOf(query), targetOf(query)),
+      next: (data, { query }) => morePages(data, askedOf(query)),
+      join: slotPages,
+      reply(data, { query }) {
+        const clock = clockOf(query.timeZone)
+        const days = freeSlots(data, askedOf(query)).map(([date, slots]) => [
+          date,
+          slots.map(({ start, end, seats, bookingId }) => ({
+            ...(query.slotFormat === undefined
+              ? { time: clock(start) }
+              : { startTime: clock(start), endTime: clock(end) }),
+            ...(seats && bookingId !== null && { attendees: seats.total - seats.left }),
+            ...(bookingId !== null && { bookingUid: bookingId }),
+          })),
+        ])
+        return success({ slots: Object.fromEntries(days) })
+      },
+      names: { start: 'startTime', end: 'endTime', durationMinutes: 'duration', reschedule: 'rescheduleUid' },
+    }),
+  ),
 )
 
 const MS_PER_MINUTE = 60_000

@@ -5,20 +5,15 @@ import { route } from '../dialect.ts'
 import { strict } from './common.ts'
 import { enveloped, success } from './envelope.ts'
 import { exception, saying } from './errors.ts'
-import { FindSlots, freeSlots, morePages, question, slotPages, type Target } from './free-slots.ts'
+import { FindSlots, freeSlots, ignoringUnknown, morePages, question, slotPages, type Target } from './free-slots.ts'
 import { clockOf, endMoment, moment, zone } from './slot-time.ts'
 import { text } from './values.ts'
 import { slotVersions } from './versions.ts'
 
-const Query = z.strictObject({
+/** When starts are looked for, and how they are shown. */
+export const Span = z.object({
   start: moment,
   end: endMoment,
-  eventTypeId: z.coerce.number('must be a number').int('must be a number').optional(),
-  eventTypeSlug: text.optional(),
-  username: text.optional(),
-  teamSlug: text.optional(),
-  organizationSlug: text.optional().meta({ description: 'There are no organizations.' }),
-  usernames: text.optional().meta({ description: 'Two or more, with commas: when they are all free.' }),
   timeZone: zone.default('UTC'),
   duration: z.coerce.number('must be a number').int('must be a number').optional(),
   format: z
@@ -26,7 +21,19 @@ const Query = z.strictObject({
     .toLowerCase()
     .pipe(z.enum(['time', 'range'], 'must be one of the following values: range, time'))
     .default('time'),
-  bookingUidToReschedule: text.optional().meta({ description: 'Its own time counts as free.' }),
+  bookingUidToReschedule: text
+    .optional()
+    .meta({ description: 'Its own time counts as free. Ignored when there is no such booking.' }),
+})
+
+const Query = z.strictObject({
+  ...Span.shape,
+  eventTypeId: z.coerce.number('must be a number').int('must be a number').optional(),
+  eventTypeSlug: text.optional(),
+  username: text.optional(),
+  teamSlug: text.optional(),
+  organizationSlug: text.optional().meta({ description: 'There are no organizations.' }),
+  usernames: text.optional().meta({ description: 'Two or more, with commas: when they are all free.' }),
   rrHostSubsetIds: z.unknown().optional().meta({ description: 'Not regarded.' }),
 })
 
@@ -40,6 +47,27 @@ const Slot = z
     bookingUid: z.string().optional().meta({ description: 'Of the booking that it would join.' }),
   })
   .meta({ id: 'Slot' })
+
+export const Days = z.record(z.string(), z.array(Slot))
+
+/** The free starts by the days of the zone. */
+export function daysOf(data: Parameters<typeof freeSlots>[0], span: z.output<typeof Span>): z.input<typeof Days> {
+  const clock = clockOf(span.timeZone)
+  const days = freeSlots(data, span).map(([date, slots]) => [
+    date,
+    slots.map(({ start, end, seats, bookingId }) => ({
+      start: clock(start),
+      ...(span.format === 'range' && { end: clock(end) }),
+      ...(seats && {
+        seatsBooked: seats.total - seats.left,
+        seatsRemaining: seats.left,
+        seatsTotal: seats.total,
+      }),
+      ...(bookingId !== null && { bookingUid: bookingId }),
+    })),
+  ])
+  return Object.fromEntries(days)
+}
 
 /** Of what the slots are. @throws Refused 400 for a query that does not say it. */
 function targetOf(query: z.output<typeof Query>): Target {
@@ -59,39 +87,26 @@ function targetOf(query: z.output<typeof Query>): Target {
 const list = strict(
   saying(
     { NOT_FOUND: [404, ({ fields }) => (fields[0]?.path === 'pages' ? 'User not found' : 'Event type not found')] },
-    route({
-      method: 'GET',
-      path: '/slots',
-      versions: slotVersions.new,
-      name: 'listSlots',
-      summary: 'Starts that can be booked now, by the days of a zone; days without any are left out.',
-      group: 'Slots',
-      optionalAuth: true,
-      reads: { query: Query },
-      answers: enveloped(z.record(z.string(), z.array(Slot))),
-      document: FindSlots,
-      variables: ({ query }) => question(query, targetOf(query)),
-      next: (data, { query }) => morePages(data, query),
-      join: slotPages,
-      reply(data, { query }) {
-        const clock = clockOf(query.timeZone)
-        const days = freeSlots(data, query).map(([date, slots]) => [
-          date,
-          slots.map(({ start, end, seats, bookingId }) => ({
-            start: clock(start),
-            ...(query.format === 'range' && { end: clock(end) }),
-            ...(seats && {
-              seatsBooked: seats.total - seats.left,
-              seatsRemaining: seats.left,
-              seatsTotal: seats.total,
-            }),
-            ...(bookingId !== null && { bookingUid: bookingId }),
-          })),
-        ])
-        return success(Object.fromEntries(days))
-      },
-      names: { start: 'start', end: 'end', durationMinutes: 'duration', reschedule: 'bookingUidToReschedule' },
-    }),
+    ignoringUnknown(
+      'bookingUidToReschedule',
+      route({
+        method: 'GET',
+        path: '/slots',
+        versions: slotVersions.new,
+        name: 'listSlots',
+        summary: 'Starts that can be booked now, by the days of a zone; days without any are left out.',
+        group: 'Slots',
+        optionalAuth: true,
+        reads: { query: Query },
+        answers: enveloped(Days),
+        document: FindSlots,
+        variables: ({ query }) => question(query, targetOf(query)),
+        next: (data, { query }) => morePages(data, query),
+        join: slotPages,
+        reply: (data, { query }) => success(daysOf(data, query)),
+        names: { start: 'start', end: 'end', durationMinutes: 'duration', reschedule: 'bookingUidToReschedule' },
+      }),
+    ),
   ),
 )
 

@@ -32,8 +32,8 @@ const Display = z
 
 const settings = {
   slug: text,
-  logoUrl: text,
-  bio: text,
+  logoUrl: text.nullable(),
+  bio: text.nullable(),
   brandColor: text,
   timeZone: text,
   weekStart: oneOf(weekdays),

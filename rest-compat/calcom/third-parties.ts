@@ -93,28 +93,41 @@ const missing = refusing(
   ['PUT', '/destination-calendars', 'setDestinationCalendar'],
 )
 
-const kinds = ['emails', 'phones'].flatMap(kind => [
+const kinds = [
+  ['emails', '', ''],
+  ['phones', '', ''],
+  ['emails', '/teams/:teamId', 'OfTeam'],
+  ['phones', '/teams/:teamId', 'OfTeam'],
+].flatMap(([kind = '', base = '', of = '']) => [
   nothing(
-    ['GET', `/verified-resources/${kind}`, `listVerified_${kind}`],
+    ['GET', `${base}/verified-resources/${kind}`, `listVerified_${kind}${of}`],
     'What was verified: nothing.',
     z.array(z.never()),
     [],
   ),
   ...refusing(404, 'Nothing was verified.', 'One that was verified.', [
     'GET',
-    `/verified-resources/${kind}/:id`,
-    `getVerified_${kind}`,
+    `${base}/verified-resources/${kind}/:id`,
+    `getVerified_${kind}${of}`,
   ]),
   ...refusing(
     400,
     'This server sends no mails and no messages.',
     'Would verify an address.',
-    ['POST', `/verified-resources/${kind}/verification-code/request`, `requestCode_${kind}`],
-    ['POST', `/verified-resources/${kind}/verification-code/verify`, `verifyCode_${kind}`],
+    ['POST', `${base}/verified-resources/${kind}/verification-code/request`, `requestCode_${kind}${of}`],
+    ['POST', `${base}/verified-resources/${kind}/verification-code/verify`, `verifyCode_${kind}${of}`],
   ),
 ])
 
 export const thirdParties = [
+  ...['cal-video', 'daily-video'].map(app =>
+    nothing(
+      ['POST', `/conferencing/${app}/default`, `setDefault_${app.replace('-', '_')}`],
+      'Makes the only app the default, which it is already.',
+      z.object({}),
+      {},
+    ),
+  ),
   nothing(['GET', '/conferencing', 'listConferencing'], 'Apps for conferences: none.', z.array(z.never()), []),
   nothing(['GET', '/conferencing/default', 'getDefaultConferencing'], 'The usual one: none.', z.object({}), {}),
   ...calendars,

@@ -25,7 +25,12 @@ const settings = {
   requires_confirmation: truth.optional().meta({ description: 'Whether the host confirms each booking.' }),
   buffer_before: whole(0, 1440).optional().meta({ description: 'Minutes kept free before a meeting.' }),
   buffer_after: whole(0, 1440).optional().meta({ description: 'Minutes kept free after a meeting.' }),
-  min_notice_hours: whole(0, 8784).optional().meta({ description: 'Hours between booking and start; 4 at first.' }),
+  min_notice_hours: z
+    .number('must be a number')
+    .min(0, 'must be at least 0')
+    .max(8784, 'must be at most 8784')
+    .optional()
+    .meta({ description: 'Hours between booking and start; 4 at first.' }),
   max_future_days: whole(0, 3650).optional().meta({ description: 'Days ahead that it can be booked; 60 at first.' }),
 }
 
@@ -53,7 +58,7 @@ function inputOf(body: z.output<typeof Settings>) {
     }),
     bufferBeforeMinutes: body.buffer_before,
     bufferAfterMinutes: body.buffer_after,
-    ...(min_notice_hours !== undefined && { minimumNoticeMinutes: min_notice_hours * 60 }),
+    ...(min_notice_hours !== undefined && { minimumNoticeMinutes: Math.round(min_notice_hours * 60) }),
     ...(max_future_days !== undefined && { bookingWindow: { kind: 'DAYS' as const, days: max_future_days } }),
   }
 }

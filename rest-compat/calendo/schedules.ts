@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { DEFAULT_ZONE } from './accounts.ts'
-import { byId, Flag, flag, id, Ok, ok, truth, whole } from './values.ts'
+import { byId, Flag, flag, id, listOrText, Ok, ok, truth, whole } from './values.ts'
 
 const group = 'Availability'
 const read = 'availability:read'
@@ -48,21 +48,21 @@ const schedule = ({ weekly, overrides, ...shown }: Shown): z.input<typeof Schedu
 const clock = (description: string) => z.string().meta({ description })
 
 const settings = {
-  rules: z
-    .array(z.object({ day: whole(0, 6), start: clock('`HH:MM`.'), end: clock('`HH:MM`, later than the start.') }))
+  rules: listOrText(
+    z.object({ day: whole(0, 6), start: clock('`HH:MM`.'), end: clock('`HH:MM`, later than the start.') }),
+  )
     .optional()
     .meta({
       description: 'Hours of the week, day 0 is Sunday; replaces all. Monday to Friday 09:00 to 17:00 at first.',
     }),
-  overrides: z
-    .array(
-      z.object({
-        date: z.string().meta({ format: 'date', description: 'Whose hours differ.' }),
-        start: clock('`HH:MM`.').nullish(),
-        end: clock('`HH:MM`, later than the start.').nullish(),
-        available: truth.optional().meta({ description: 'False, without start and end: a day off.' }),
-      }),
-    )
+  overrides: listOrText(
+    z.object({
+      date: z.string().meta({ format: 'date', description: 'Whose hours differ.' }),
+      start: clock('`HH:MM`.').nullish(),
+      end: clock('`HH:MM`, later than the start.').nullish(),
+      available: truth.optional().meta({ description: 'False, without start and end: a day off.' }),
+    }),
+  )
     .optional()
     .meta({ description: 'Dates that differ from the week; replaces all.' }),
   is_default: truth.optional().meta({ description: 'True makes it the default in place of the one before.' }),

@@ -10,6 +10,18 @@ export const flag = (isSo: boolean): z.input<typeof Flag> => (isSo ? 1 : 0)
 /** A yes or no, as it takes them: its own 0 and 1 too. */
 export const truth = z.union([z.boolean(), Flag], 'must be true or false').transform(Boolean)
 
+/** A list, or the JSON text of one: it answers lists of hours as text. */
+export const listOrText = <Form extends z.ZodType>(form: Form) =>
+  z.preprocess(given => (typeof given === 'string' ? parsedOr(given) : given), z.array(form))
+
+function parsedOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 /** A whole number between two bounds, both allowed. */
 export const whole = (min: number, max: number) =>
   z

@@ -68,6 +68,10 @@ export const User = builder.prismaNode('User', {
       nullable: true,
       description: 'Integer id of the default schedule, for dialects that document one.',
     }),
+    isManaged: t.boolean({
+      description: 'Whether a platform client manages the account.',
+      resolve: user => user.platformClientId !== null,
+    }),
     plan: t.expose('plan', { type: Plan, description: 'What the account pays for.' }),
     bookingPage: t.relation('page', { nullable: true, description: 'The public page.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the account was made.' }),

@@ -20,6 +20,7 @@ import { type FieldProblem, invalidFields, notFound, Refusal } from '../refusal.
 import { noteSubmitter } from '../routing/index.ts'
 import { tokenHash } from '../secrets.ts'
 import { membershipOf } from '../teams/policy.ts'
+import { accountOf } from './account-of.ts'
 import { needMayBook } from './allowed.ts'
 import { orTaken } from './offered.ts'
 import { place } from './place.ts'
@@ -44,6 +45,8 @@ const BookInput = z.object({
     .transform(guests => [...new Set(guests)])
     .nullish(),
   notes: text(5000).nullish(),
+  keepUnknownAnswers: z.boolean().nullish(),
+  acceptOwnLocation: z.boolean().nullish(),
   tracking: jsonObject.nullish(),
   metadata: jsonObject.nullish(),
   idempotencyKey: text(255).nullish(),
@@ -122,11 +125,12 @@ async function bookWith(
         const eventType = await findBookable(ctx, input.eventType, 'input.eventType', tx)
         await needMayBook(ctx, eventType)
         const wanted = read(eventType, input)
+        const accountId = await accountOf(ctx, tx, wanted.invitee.email)
         const zone = wanted.invitee.timeZone ?? zoneOf(eventType)
         const booked: Booked =
           wanted.recurrence === null
-            ? await place(shared, eventType, wanted, zone)
-            : await placeSeries(shared, eventType, wanted, wanted.recurrence, zone)
+            ? await place(shared, eventType, { ...wanted, accountId }, zone)
+            : await placeSeries(shared, eventType, { ...wanted, accountId }, wanted.recurrence, zone)
         await useLink(tx, input.eventType, now, 'input.eventType')
         if (wanted.routingSubmissionId != null) {
           await noteSubmitter(shared, eventType.hosts, wanted.routingSubmissionId, booked.invitee.id)
@@ -171,10 +175,17 @@ function read(eventType: BookableEventType, input: { [field: string]: unknown })
     }
   }
   const fields = tryParse(BookInput, input, 'input', problems)?.value
-  const { answers, problems: wrongAnswers } = parseAnswers(eventType.questions, input.answers, 'input.answers')
+  const {
+    answers,
+    unknown,
+    problems: wrongAnswers,
+  } = parseAnswers(eventType.questions, input.answers, 'input.answers', input.keepUnknownAnswers === true)
   problems.push(...wrongAnswers)
   const location = collect(() =>
-    chooseLocation(eventType, input.location, 'input.location', { phone: Phone.safeParse(input).data?.invitee.phone }),
+    chooseLocation(eventType, input.location, 'input.location', {
+      phone: Phone.safeParse(input).data?.invitee.phone,
+      acceptOwn: input.acceptOwnLocation === true,
+    }),
   )
   const durationMinutes = collect(() =>
     lengthOf(
@@ -198,7 +209,7 @@ function read(eventType: BookableEventType, input: { [field: string]: unknown })
     throw invalidFields(problems)
   }
   const repeats = recurrence !== null && count !== null ? { ...recurrence, count } : null
-  return { ...fields, answers, location, durationMinutes, recurrence: repeats }
+  return { ...fields, answers: { ...unknown, ...answers }, location, durationMinutes, recurrence: repeats }
 }
 
 async function firstAnswer(

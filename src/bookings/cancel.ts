@@ -101,7 +101,7 @@ export const leave = ({ tx, now }: Change, invitee: Invitee): Promise<Invitee> =
 export async function end(
   { tx, now }: Change,
   target: Target,
-  { status, reason }: { status: 'CANCELLED' | 'DENIED'; reason: string | null },
+  { status, reason, byEmail }: { status: 'CANCELLED' | 'DENIED'; reason: string | null; byEmail?: string | null },
 ): Promise<Booking> {
   const { id } = target.booking
   const host = target.by === 'HOST' ? await tx.user.findUniqueOrThrow({ where: { id: target.userId } }) : undefined
@@ -113,6 +113,14 @@ export async function end(
   })
   return tx.booking.update({
     where: { id },
-    data: { status, cancelledAt: now, cancelledBy: target.by, cancellerName, reason, updatedAt: now },
+    data: {
+      status,
+      cancelledAt: now,
+      cancelledBy: target.by,
+      cancellerName,
+      cancellerEmail: byEmail ?? null,
+      reason,
+      updatedAt: now,
+    },
   })
 }

@@ -37,11 +37,12 @@ export const BookingFilter = z
   .nullish()
 
 /**
- * Whose bookings: those that an account attends, with all of a team or without; or those of a team, of which it may be
- * only what an account attends, by its id or databaseId. With `members`, also those of the own event types of these accounts.
+ * Whose bookings: those that an account attends as a host, with all of a team or without, or with those in which it has a
+ * seat; or those of a team, of which it may be only what an account attends, by its id or databaseId. With `members`, also
+ * those of the own event types of these accounts.
  */
 export type Whose =
-  | { hostId: number; teamId?: number; members?: readonly number[] }
+  | { hostId: number; teamId?: number; asInvitee?: boolean; members?: readonly number[] }
   | { teamId: number; attendedBy?: string | undefined; members?: readonly number[] }
 
 /** Conditions of where clauses, with the values of their parameters. */
@@ -131,6 +132,7 @@ export function conditions(whose: Whose, filter: z.output<typeof BookingFilter>)
       },
       ...(whose.teamId === undefined ? [] : [ofTeam(values, whose.teamId, [...texts, ...ofThis])]),
       ...ownOf(values, whose.members, ['b."hostId" <> $1', ...texts, ...ofThis]),
+      ...(whose.asInvitee === true ? [asInvitee([...texts, ...ofThis])] : []),
     ],
     values,
   }
@@ -144,6 +146,12 @@ function ownOf(values: unknown[], members: readonly number[] | undefined, texts:
     { from: '"Booking" b', texts: ['b."teamId" is null', `b."hostId" = any($${values.length}::int[])`, ...texts] },
   ]
 }
+
+/** Those in which the account of the first parameter has a seat, and that it does not attend as a host. */
+const asInvitee = (texts: string[]) => ({
+  from: '"Booking" b',
+  texts: [`b."id" in (select "bookingId" from "Invitee" where "accountId" = $1)`, `not ${attends('$1')}`, ...texts],
+})
 
 /** Those of a team that the account of the first parameter does not attend. */
 function ofTeam(values: unknown[], teamId: number, texts: string[]) {

@@ -94,13 +94,23 @@ export const BookInput = builder.inputType('BookInput', {
     invitee: t.field({ type: InviteeInput, required: true, description: 'Who books.' }),
     guests: t.field({ type: ['EmailAddress'], description: 'Others whom the invitee brings along, at most 20.' }),
     answers: t.field({ type: 'JSON', description: 'Answers to the questions of the event type, by their keys.' }),
+    keepUnknownAnswers: t.boolean({
+      description:
+        'Whether answers to questions that the event type does not have are kept, at most 16384 characters of JSON, instead of rejected. Default false.',
+    }),
     notes: t.string({ description: 'Words to the host, at most 5000 characters.' }),
     location: t.field({
       type: LocationInput,
       description: 'One of the locations of the event type; its first unless given.',
     }),
+    acceptOwnLocation: t.boolean({
+      description: 'Whether the location can be one that the event type does not offer. Default false.',
+    }),
     tracking: t.field({ type: 'JSON', description: 'Campaign values to keep with the seat: an object.' }),
-    metadata: t.field({ type: 'JSON', description: 'Values of the client to keep with the booking: an object.' }),
+    metadata: t.field({
+      type: 'JSON',
+      description: 'Values of the client to keep with the seat, and with the booking that it opens: an object.',
+    }),
     idempotencyKey: t.string({
       description: 'For 30 days, the same key with the same request returns the first booking again.',
     }),
@@ -137,6 +147,10 @@ export const RescheduleBookingInput = builder.inputType('RescheduleBookingInput'
       description: 'Whether a booking that waits for approval is confirmed as its host moves it; false unless given.',
     }),
     reason: t.string({ description: 'Why, for the other side.' }),
+    byEmail: t.field({
+      type: 'EmailAddress',
+      description: 'Address of who moves the booking, for `cancellation.email` of the old one. It is not verified.',
+    }),
   }),
 })
 

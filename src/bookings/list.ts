@@ -5,6 +5,7 @@ import { keptByVersion } from '../db/versions.ts'
 import { type Keyset, type PageArguments, pageOf, type Span } from '../graph/keyset.ts'
 import { instant, parse } from '../parse.ts'
 import { BookingFilter, type Conditions, conditions, type Whose } from './filter.ts'
+import { isOnHostsSide } from './hosts-side.ts'
 
 /** What a client asks of the list. */
 export interface BookingsAsked extends PageArguments {
@@ -23,6 +24,8 @@ export interface ListedBooking extends Booking {
   host: User
   invitees: Invitee[] | undefined
   rescheduledFromUid: string | null
+  /** The seat of the viewer, who is no host of it. */
+  seenBy?: number
 }
 
 const columns = { START: 'startAt', END: 'endAt', CREATED: 'createdAt', UPDATED: 'updatedAt' } as const
@@ -61,8 +64,25 @@ export async function listBookings(
   const { field, direction } = asked.orderBy ?? { field: 'START', direction: 'ASC' }
   const column = columns[field]
   const where = conditions(whose, parse(BookingFilter, asked.filter, 'filter'))
-  const page = await pageOf(listings[column][direction], asked, span => readPage(ctx, where, column, span, hasInvitees))
+  const page = await pageOf(listings[column][direction], asked, async span => {
+    const rows = await readPage(ctx, where, column, span, hasInvitees)
+    return 'asInvitee' in whose && whose.asInvitee === true ? asSeen(ctx, whose.hostId, rows) : rows
+  })
   return { edges: page.edges, pageInfo: page.pageInfo, totalCount: () => count(ctx, where) }
+}
+
+/** Bookings that the account does not attend as a host are seen from its seat. */
+async function asSeen(ctx: Context, accountId: number, rows: ListedBooking[]): Promise<ListedBooking[]> {
+  const seats = await ctx.db.invitee.findMany({
+    where: { accountId, bookingId: { in: rows.map(({ id }) => id) } },
+    orderBy: { id: 'asc' },
+  })
+  return Promise.all(
+    rows.map(async row => {
+      const seat = seats.find(({ bookingId }) => bookingId === row.id)
+      return seat === undefined || (await isOnHostsSide(ctx, row)) ? row : { ...row, seenBy: seat.id }
+    }),
+  )
 }
 
 /** An invitee beside their booking; null where there is none, undefined where they are not asked for. */
@@ -152,6 +172,7 @@ const listed = (row: PageRow, eventType: EventType, host: User, invitees: Invite
   cancelledAt: row.cancelledAt,
   cancelledBy: row.cancelledBy,
   cancellerName: row.cancellerName,
+  cancellerEmail: row.cancellerEmail,
   reason: row.reason,
   rescheduledFromId: row.rescheduledFromId,
   chainId: row.chainId,
@@ -182,6 +203,8 @@ const inviteeColumns: readonly (keyof Invitee)[] = [
   'notes',
   'answers',
   'tracking',
+  'metadata',
+  'accountId',
   'cancelledAt',
   'noShowAt',
   'isAdded',
@@ -228,6 +251,8 @@ const inviteeOf = (row: Extract<JoinedInvitee, { 'invitee.id': number }>): Invit
   notes: row['invitee.notes'],
   answers: row['invitee.answers'],
   tracking: row['invitee.tracking'],
+  metadata: row['invitee.metadata'],
+  accountId: row['invitee.accountId'],
   cancelledAt: row['invitee.cancelledAt'],
   noShowAt: row['invitee.noShowAt'],
   isAdded: row['invitee.isAdded'],

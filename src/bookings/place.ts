@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { rememberContact } from '../contacts/index.ts'
 import type { Tx } from '../db/client.ts'
 import type { Booking, Invitee, Prisma } from '../db/generated/client/client.ts'
-import type { Answer, BookableEventType, Location } from '../event-types/index.ts'
+import type { BookableEventType, Location } from '../event-types/index.ts'
 import type { Change, SharedChange } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import type { jsonObject } from '../parse.ts'
@@ -23,10 +23,12 @@ export interface Wanted {
   invitee: { name: string; email: string; phone?: string | null | undefined; locale?: string | null | undefined }
   guests?: string[] | null | undefined
   notes?: string | null | undefined
-  answers: Record<string, Answer>
+  answers: JsonObject
   location: Location | null
   tracking?: JsonObject | null | undefined
   metadata?: JsonObject | null | undefined
+  /** The account whose seat it is. */
+  accountId: number | null
   reservationId?: string | null | undefined
 }
 
@@ -109,6 +111,8 @@ export async function place(
       notes: wanted.notes ?? null,
       answers: wanted.answers,
       tracking: wanted.tracking ?? {},
+      metadata: wanted.metadata ?? {},
+      accountId: wanted.accountId,
       seriesUid: occurrence?.seriesUid ?? null,
       createdAt: now,
       updatedAt: now,

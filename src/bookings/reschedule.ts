@@ -7,7 +7,7 @@ import { type BookableEventType, bookableOf, hostIdsOf } from '../event-types/in
 import { type Change, changeHostsFound, type SharedChange } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { lengthOf } from '../offers/days.ts'
-import { instant, parse, text } from '../parse.ts'
+import { email, instant, parse, text } from '../parse.ts'
 import { invalid } from '../refusal.ts'
 import { needMayMove } from './allowed.ts'
 import { type Attending, attendingOf, everyone, rowsOf } from './attending.ts'
@@ -32,6 +32,7 @@ const RescheduleInput = z.object({
   start: instant,
   durationMinutes: z.number().nullish(),
   reason: text(2000).nullish(),
+  byEmail: email.nullish(),
   confirms: z.boolean().nullish(),
 })
 
@@ -62,10 +63,11 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
         const span = newSpan(target.booking, eventType, wanted)
         const move = { shared, before, eventType, span, confirms: wanted.confirms ?? false }
         const reason = wanted.reason ?? null
+        const byEmail = wanted.byEmail ?? null
         const alone = target.by === 'INVITEE' && !target.invitee.isAdded && (await hasOthers(shared, target.invitee))
         const { booking, seats, change } = alone
           ? await moveSeat(move, target)
-          : await moveBooking(move, target, reason)
+          : await moveBooking(move, target, { reason, byEmail })
         const invitee = target.by === 'INVITEE' ? (seats[0] ?? null) : null
         change.emit({
           kind: 'BOOKING_RESCHEDULED',
@@ -82,6 +84,7 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
             statusBefore: target.booking.status,
             by: target.by,
             reason,
+            ...(byEmail !== null && { byEmail }),
           },
         })
         return { booking, invitee }
@@ -134,7 +137,7 @@ interface Arrived {
 async function moveBooking(
   { shared, before, eventType, span, confirms }: Move,
   target: Target,
-  reason: string | null,
+  why: { reason: string | null; byEmail: string | null },
 ): Promise<Arrived> {
   const { tx, now } = shared
   const old = target.booking
@@ -155,7 +158,7 @@ async function moveBooking(
   if (isShared && others.length > 0) throw unavailable('taken')
 
   const status = statusAfter(target, eventType, span, now, confirms)
-  await end(change, target, { status: 'CANCELLED', reason })
+  await end(change, target, { status: 'CANCELLED', ...why })
   const booking = joined ?? (await openAt(change, old, eventType, attending, span, status))
   const seats: Invitee[] = []
   for (const invitee of invitees) seats.push(await copySeat(change, invitee, booking.id))
@@ -171,10 +174,10 @@ async function moveSeat({ shared, eventType, span }: Move, target: Target & { by
   const change = shared.of(attending.hostId, attending.others)
   const joined = await sharedBooking(change, eventType, span, target.invitee.email, 'input.start')
   const status = statusAfter(target, eventType, span, now)
-  // What one seat leaves was opened by somebody else: its metadata, and perhaps its series, are theirs.
+  // What one seat leaves was opened by somebody else: its metadata and its series can be theirs.
   const { seriesUid } = target.invitee
   const chainId = target.booking.chainId ?? target.booking.id
-  const old = { ...target.booking, id: null, chainId, metadata: null, seriesUid }
+  const old = { ...target.booking, id: null, chainId, metadata: target.invitee.metadata, seriesUid }
   const booking = joined ?? (await openAt(change, old, eventType, attending, span, status))
   await leave(change, target.invitee)
   return { booking, seats: [await copySeat(change, target.invitee, booking.id)], change }
@@ -249,6 +252,7 @@ async function copySeat(change: Change, invitee: Invitee, bookingId: number): Pr
       bookingId,
       answers: invitee.answers ?? {},
       tracking: invitee.tracking ?? {},
+      metadata: invitee.metadata ?? {},
       rescheduledFromId: id,
       createdAt: now,
       updatedAt: now,

@@ -50,6 +50,9 @@ import {
 import { findBooking, occurrencesFor, viewFor } from './view.ts'
 import { whoseOf } from './whose.ts'
 
+const asksForInvitees = (info: Parameters<typeof selects>[0]): boolean =>
+  selects(info, 'edges.node.invitees') || selects(info, 'nodes.invitees')
+
 const BookingConnection = builder.connectionObject<typeof Booking, Awaited<ReturnType<typeof listBookings>>>(
   {
     type: Booking,
@@ -82,7 +85,7 @@ builder.prismaObjectField('Team', 'bookings', t =>
       resolve: async (team, args, ctx, info) => {
         const membership = await membershipOf(ctx, team.id)
         if (membership === null || !isAtLeast(membership.member, 'ADMIN')) return null
-        return listBookings(ctx, args, selects(info, 'edges.node.invitees'), { teamId: team.id })
+        return listBookings(ctx, args, asksForInvitees(info), { teamId: team.id })
       },
     },
     BookingConnection,
@@ -118,10 +121,14 @@ builder.queryFields(t => ({
           description:
             'True with `teamId`: also those of the own event types of members whose organization the team is: the team that they have been in for the longest.',
         }),
+        asInvitee: t.arg.boolean({
+          description:
+            "True without `teamId`: also those in which the viewer's account has a seat, of which it sees what an invitee sees. Default false.",
+        }),
         offset: t.arg(offset),
       },
       resolve: async (_root, args, ctx, info) =>
-        listBookings(ctx, args, selects(info, 'edges.node.invitees'), await whoseOf(ctx, args)),
+        listBookings(ctx, args, asksForInvitees(info), await whoseOf(ctx, args)),
     },
     BookingConnection,
   ),

@@ -52,8 +52,9 @@ export interface Opened {
 
 /**
  * The booking that a token of an invitee opens. The hosts' side can name it by an id too, as far as their credential goes;
- * to all others an id opens nothing, but shows when a booking with seats takes place, as `slots` does.
- * @throws Refusal NOT_FOUND; INSUFFICIENT_SCOPE for the hosts' side without the scope.
+ * so can the account of a seat, for which the id opens that seat. To all others an id opens nothing, but shows when a booking
+ * with seats takes place, as `slots` does.
+ * @throws Refusal NOT_FOUND; INSUFFICIENT_SCOPE for a credential without the scope.
  */
 export async function openedBy(ctx: Context, token: string, scope: Scope, path: string): Promise<Opened> {
   const { kind, uid, signature } = read(token)
@@ -63,6 +64,10 @@ export async function openedBy(ctx: Context, token: string, scope: Scope, path: 
   if (found === null) throw notFound('booking', path)
   const { booking, ...invitee } = found
   if (isTokenOf(ctx, invitee, signature)) return { booking, invitee, isHosts: false }
+  if (signature === undefined && isOfViewer(ctx, invitee)) {
+    needScope(ctx, scope)
+    return { booking, invitee, isHosts: false }
+  }
   if (signature !== undefined || !(await isOnHostsSide(ctx, booking))) throw notFound('booking', path)
   needScope(ctx, scope)
   return { booking, invitee, isHosts: true }
@@ -85,10 +90,16 @@ async function openedByBooking(
     needScope(ctx, scope)
     return { booking, invitee: null, isHosts: true }
   }
-  const invitee = invitees.find(each => isTokenOf(ctx, each, signature))
+  const ofToken = invitees.find(each => isTokenOf(ctx, each, signature))
+  const invitee = ofToken ?? (signature === undefined ? invitees.find(each => isOfViewer(ctx, each)) : undefined)
+  if (invitee !== undefined && ofToken === undefined) needScope(ctx, scope)
   if (invitee === undefined && eventType.seats === 1) throw notFound('booking', path)
   return { booking, invitee: invitee ?? null, isHosts: false }
 }
+
+/** Whether a seat is of the account of the viewer, who needs no token then, but the scope. */
+const isOfViewer = ({ viewer }: Context, { accountId }: Pick<Invitee, 'accountId'>): boolean =>
+  viewer !== null && viewer.userId === accountId
 
 /** The target as it stands now that nobody else can change it. @throws Refusal CONFLICT when there is nothing left to change. */
 export async function stillOpen(change: Change, target: Target): Promise<Target> {

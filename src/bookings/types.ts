@@ -21,6 +21,7 @@ import {
   NOBODY,
   seesAll,
   seesAllOf,
+  seesHostEmails,
   viewFor,
 } from './view.ts'
 
@@ -53,7 +54,10 @@ export const InviteeStatus = builder.enumType('InviteeStatus', {
   } as const,
 })
 
-type Ending = Pick<BookingView, 'cancelledAt' | 'cancelledBy' | 'cancellerName' | 'reason'>
+type Ending = Pick<BookingView, 'cancelledAt' | 'cancelledBy' | 'cancellerName' | 'reason'> & {
+  /** Not in events of earlier versions. */
+  cancellerEmail?: string | null
+}
 
 export const Cancellation = builder.objectRef<Ending>('Cancellation').implement({
   description: 'How a booking ended.',
@@ -63,6 +67,13 @@ export const Cancellation = builder.objectRef<Ending>('Cancellation').implement(
     name: t.exposeString('cancellerName', {
       nullable: true,
       description: 'Name of who did it; null for an invitee, when another one did.',
+    }),
+    email: t.field({
+      type: 'EmailAddress',
+      nullable: true,
+      description:
+        'Address that the client named for who moved the booking. It is not verified. Null for an invitee, when another one moved it.',
+      resolve: ({ cancellerEmail }) => cancellerEmail ?? null,
     }),
     reason: t.exposeString('reason', {
       nullable: true,
@@ -107,6 +118,12 @@ export const Invitee = builder.prismaObject('Invitee', {
       type: CampaignRef,
       description: 'The campaign parameters that are known by name. `tracking` has all.',
       resolve: campaignOf,
+    }),
+    metadata: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'Values of the client that booked the seat. Null unless the viewer is on the side of the hosts.',
+      resolve: (invitee, _args, ctx) => onceKnown(seesAllOf(ctx, invitee), sees => (sees ? invitee.metadata : null)),
     }),
     cancelledAt: t.expose('cancelledAt', { type: 'DateTime', nullable: true, description: 'When the seat ended.' }),
     routingSubmissionId: t.id({
@@ -218,6 +235,15 @@ builder.node(Booking, {
           : booking.host === undefined || booking.teamId !== null
             ? hostsOf(ctx, booking)
             : [booking.host],
+    }),
+    hostEmails: t.field({
+      type: ['EmailAddress'],
+      nullable: true,
+      description:
+        'E-mail addresses of `hosts`, in the same order. Null unless the viewer is on the side of the hosts, or an invitee of an event type without `hideHostEmail`.',
+      complexity: { field: 1, multiplier: 2 },
+      resolve: async (booking, _args, ctx) =>
+        (await seesHostEmails(ctx, booking)) ? (await hostsOf(ctx, booking)).map(({ email }) => email) : null,
     }),
     start: t.expose('startAt', { type: 'DateTime', description: 'When it begins.' }),
     end: t.expose('endAt', { type: 'DateTime', description: 'When it ends.' }),

@@ -88,6 +88,15 @@ export async function inviteesOf(ctx: Context, booking: BookingView): Promise<In
   return all.filter(invitee => invitee.id === booking.seenBy)
 }
 
+/** Whether the caller sees the addresses of the hosts: who is on their side, and an invitee unless the event type hides them. */
+export async function seesHostEmails(ctx: Context, booking: BookingView): Promise<boolean> {
+  if (await seesAll(ctx, booking)) return true
+  if (booking.seenBy === undefined || booking.seenBy === NOBODY || isOnlooker(booking)) return false
+  const { hideHostEmail } =
+    booking.eventType ?? (await ctx.db.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } }))
+  return !hideHostEmail
+}
+
 /** The others who come, for an invitee of an event type that shows them. The hosts' side has them all as invitees. */
 export async function fellowsOf(ctx: Context, booking: BookingView): Promise<Invitee[]> {
   if (booking.seenBy === undefined || booking.seenBy === NOBODY || isOnlooker(booking)) return []
@@ -110,7 +119,8 @@ export function mayHaveLink(ctx: Context, invitee: Invitee): boolean | Promise<b
   const { viewer } = ctx
   if (viewer === null || viewer.credential.kind === 'hook') return true
   const mayChange = viewer.scopes.has('bookings:write')
-  if (viewer.userId === invitee.hostId) return mayChange
+  // The account of the invitee opens the seat without the link, as far as its credential goes.
+  if (viewer.userId === invitee.hostId || viewer.userId === invitee.accountId) return mayChange
   return mayHaveLinkOfOther(ctx, invitee, mayChange)
 }
 
@@ -125,5 +135,5 @@ export async function cancellationFor(ctx: Context, booking: BookingView): Promi
   if (booking.seenBy === undefined || booking.cancelledBy !== 'INVITEE') return booking
   const own = await ctx.db.invitee.findUnique({ where: { id: booking.seenBy } })
   const isTheirs = own?.name === booking.cancellerName && own?.cancelledAt?.getTime() === booking.cancelledAt?.getTime()
-  return isTheirs ? booking : { ...booking, cancellerName: null, reason: null }
+  return isTheirs ? booking : { ...booking, cancellerName: null, cancellerEmail: null, reason: null }
 }

@@ -55,6 +55,8 @@ async function eraseSeats(tx: Tx, hostId: number, emails: string[], now: Date): 
         notes: null,
         answers: {},
         tracking: {},
+        metadata: {},
+        accountId: null,
         updatedAt: now,
       },
     })
@@ -84,6 +86,7 @@ async function eraseBookings(tx: Tx, ids: number[], now: Date): Promise<void> {
         metadata: {},
         reason: null,
         cancellerName: null,
+        cancellerEmail: null,
         updatedAt: now,
       },
     })

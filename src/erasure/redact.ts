@@ -30,7 +30,7 @@ const nobody = {
 }
 
 /** What a booking has of its invitees, besides them. */
-const ofBooking = { metadata: {}, reason: null, cancellerName: null }
+const ofBooking = { metadata: {}, reason: null, cancellerName: null, byEmail: null }
 
 type Fields = Record<string, unknown>
 

@@ -182,6 +182,9 @@ const settings = (t: Fields) => ({
     description:
       'Whether those who share a start see each other, with names, e-mail addresses and zones; false at first.',
   }),
+  hideHostEmail: t.boolean({
+    description: 'Whether invitees cannot see the e-mail addresses of the hosts. Default false.',
+  }),
   allowGuests: t.boolean({ description: 'Whether an invitee may bring others along; true at first.' }),
   onlyHostsBook: t.boolean({
     description: 'Whether only its host, or the members of its team, can book it; false at first.',

@@ -109,7 +109,8 @@ const Choice = z.preprocess(
 /**
  * The location of a booking to be: what the invitee wants of what the event type offers. Wanting nothing means the first
  * one. An offer is meant by its kind, and by its address, number, link, text or provider where the invitee names those.
- * @param known what the invitee has said elsewhere: `phone` serves where a number is asked for
+ * @param phone a number that the invitee has given elsewhere, where one is asked for
+ * @param acceptOwn whether the invitee can name a place that is not offered
  * @returns null when the event type offers none and none is wanted
  * @throws Refusal INVALID_INPUT for one that is not offered, or for a missing answer, which names the field
  * @example chooseLocation({ locations: [{ kind: 'PHONE_INVITEE' }] }, { kind: 'PHONE_INVITEE', phone: '+49 30 1' }, 'input.location')
@@ -118,18 +119,19 @@ export function chooseLocation(
   eventType: { locations: unknown },
   wanted: unknown,
   path = 'input.location',
-  known: { phone?: string | null | undefined } = {},
+  { phone: known, acceptOwn = false }: { phone?: string | null | undefined; acceptOwn?: boolean } = {},
 ): Location | null {
   const offered = locationsOf(eventType)
   const choice = wanted == null ? undefined : parse(Choice, wanted, path)
   const location = choice === undefined ? offered[0] : offered.find(offer => isMeant(offer, choice))
   if (location === undefined) {
     if (choice === undefined) return null
+    if (acceptOwn) return readLocation(wanted, path)
     throw invalid(path, 'is not a location of this event type')
   }
   switch (location.kind) {
     case 'PHONE_INVITEE':
-      return { ...location, phone: choice?.phone ?? phone.safeParse(known.phone).data ?? missing(path, 'phone') }
+      return { ...location, phone: choice?.phone ?? phone.safeParse(known).data ?? missing(path, 'phone') }
     case 'ADDRESS_INVITEE':
       return { ...location, address: choice?.address ?? missing(path, 'address') }
     case 'ASK_INVITEE':

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { day, email, httpUrl, phone, slugOf, text, tryParse } from '../parse.ts'
+import { day, email, httpUrl, jsonObject, phone, slugOf, text, tryParse } from '../parse.ts'
 import type { FieldProblem } from '../refusal.ts'
 import { firstFree, withoutNulls } from './values.ts'
 
@@ -62,6 +62,8 @@ type Asked = z.output<typeof Asked>
 /** A custom question, as `EventType.questions` keeps it. */
 export type Question = Asked & { key: string }
 
+type JsonObject = z.output<typeof jsonObject>
+
 /** A value that answers a question: a list for those of several values. */
 export type Answer = string | number | boolean | string[]
 
@@ -104,17 +106,20 @@ export const questionsOf = (row: { questions: unknown }): Question[] => Stored.p
  * questions may be answered and are never required.
  * @param questions the column of the event type
  * @param answers an object, question key to answer
+ * @param keepUnknown whether answers to other questions are returned as `unknown` instead of refused
  * @returns the answers as they are kept, and all that is wrong with them, for the caller to refuse together with the rest
  */
 export function parseAnswers(
   questions: unknown,
   answers: unknown,
   path = 'input.answers',
-): { answers: Record<string, Answer>; problems: FieldProblem[] } {
+  keepUnknown = false,
+): { answers: Record<string, Answer>; unknown: JsonObject; problems: FieldProblem[] } {
   const problems: FieldProblem[] = []
   const report = (key: string, message: string) => problems.push({ path: `${path}.${key}`, message })
   const given = z.record(z.string(), z.unknown()).safeParse(answers ?? {})
-  if (!given.success) return { answers: {}, problems: [{ path, message: 'must be an object, question key to answer' }] }
+  if (!given.success)
+    return { answers: {}, unknown: {}, problems: [{ path, message: 'must be an object, question key to answer' }] }
 
   const unread = new Map(Object.entries(given.data))
   const read: [string, Answer][] = []
@@ -128,8 +133,12 @@ export function parseAnswers(
     const answer = tryParse(answerSchema(question), value, `${path}.${question.key}`, problems)
     if (answer !== undefined) read.push([question.key, answer.value])
   }
+  if (keepUnknown) {
+    const others = tryParse(jsonObject, Object.fromEntries(unread), path, problems)
+    return { answers: Object.fromEntries(read), unknown: others?.value ?? {}, problems }
+  }
   for (const key of unread.keys()) report(key, 'is not a question of this event type')
-  return { answers: Object.fromEntries(read), problems }
+  return { answers: Object.fromEntries(read), unknown: {}, problems }
 }
 
 const isEmpty = (value: unknown): boolean =>

@@ -394,6 +394,9 @@ export const EventType = builder.prismaObject('EventType', {
     showInvitees: t.exposeBoolean('showInvitees', {
       description: 'Whether those who share a start see each other: names, e-mail addresses and zones.',
     }),
+    hideHostEmail: t.exposeBoolean('hideHostEmail', {
+      description: 'Whether invitees cannot see the e-mail addresses of the hosts.',
+    }),
     allowGuests: t.exposeBoolean('allowGuests', { description: 'Whether an invitee may bring others along.' }),
     onlyHostsBook: t.exposeBoolean('onlyHostsBook', {
       description: 'Whether only its host, or the members of its team, can book it.',

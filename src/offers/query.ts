@@ -6,6 +6,13 @@ export const MINUTE_MS = 60_000
 /** The epoch minute of an instant, rounded up. */
 export const minuteOf = (instant: Date): number => Math.ceil(instant.getTime() / MINUTE_MS)
 
+/**
+ * The minute from which notice counts. Cal.com cuts the seconds, and has at least one minute of notice, so that no start in
+ * the past is offered; the grid of openings has no such minute.
+ */
+const nowOf = ({ slotGrid }: Pick<EventType, 'slotGrid'>, now: Date): number =>
+  slotGrid === 'VIEWER_CLOCK' ? Math.floor(now.getTime() / MINUTE_MS) : minuteOf(now)
+
 /** The instant of an epoch minute. */
 export const instantOf = (minute: number): Date => new Date(minute * MINUTE_MS)
 
@@ -25,7 +32,7 @@ export interface Question {
 export function rulesOf(eventType: EventType, schedule: ScheduleHours, question: Question): SlotQuery {
   const durationMinutes = question.durationMinutes ?? eventType.durationMinutes
   return {
-    now: minuteOf(question.now),
+    now: nowOf(eventType, question.now),
     from: question.from,
     until: question.until,
     viewerZone: question.viewerZone ?? schedule.zone,

@@ -8,7 +8,7 @@ import { connectionCost } from '../graph/page-size.ts'
 import { createRoutingForm, updateRoutingForm } from './form.ts'
 import { listRoutingForms, listRoutingSubmissions } from './list.ts'
 import { type Result, type Route, resultKinds, resultOf, routesOf } from './routes.ts'
-import { answersOf, submitRoutingForm } from './submit.ts'
+import { answersOf, resultFor, submitRoutingForm } from './submit.ts'
 
 const read = { requiresScope: { scope: 'routing_forms:read' } } as const
 const write = { requiresScope: { scope: 'routing_forms:write' } } as const
@@ -83,6 +83,14 @@ const RoutingForm = builder.prismaObject('RoutingForm', {
       type: RoutingResult,
       description: 'Where all others lead.',
       resolve: form => resultOf(form.fallback),
+    }),
+    resultFor: t.field({
+      type: RoutingResult,
+      description: 'Where some answers lead. Nothing is stored.',
+      args: {
+        answers: t.arg({ type: 'JSON', required: true, description: 'An object, key of the question to answer.' }),
+      },
+      resolve: (form, { answers }) => resultFor(form, answers),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),

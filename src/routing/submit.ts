@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { Prisma, RoutingSubmission } from '../db/generated/client/client.ts'
+import type { Prisma, RoutingForm, RoutingSubmission } from '../db/generated/client/client.ts'
 import { type Answer, parseAnswers, type Question, questionsOf } from '../event-types/index.ts'
 import { changeHost, type SharedChange } from '../events/change.ts'
 import { newUid } from '../ids.ts'
 import { jsonObject, tryParse } from '../parse.ts'
 import { type FieldProblem, invalidFields, notFound } from '../refusal.ts'
-import { decide, resultOf } from './routes.ts'
+import { decide, type Result, resultOf } from './routes.ts'
 
 const Submitted = z.object({ formId: z.string(), tracking: jsonObject.nullish() })
 
@@ -61,6 +61,13 @@ export async function submitRoutingForm(ctx: Context, input: unknown): Promise<R
     })
     return submission
   })
+}
+
+/** Where answers to a form lead. @throws Refusal INVALID_INPUT for answers that do not fit its questions. */
+export function resultFor(form: RoutingForm, given: unknown): Result {
+  const { answers, problems } = parseAnswers(form.questions, given, 'answers')
+  if (problems.length > 0) throw invalidFields(problems)
+  return decide(form, answers)
 }
 
 async function findPublished(db: { routingForm: Prisma.TransactionClient['routingForm'] }, uid: string) {

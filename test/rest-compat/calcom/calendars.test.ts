@@ -89,7 +89,7 @@ describe('a calendar that is followed', () => {
             calendars: [{ externalId: new URL('/calendar.ics', server.url).href, isSelected: true, readOnly: true }],
           },
         ],
-        destinationCalendar: null,
+        destinationCalendar: {},
       }),
     })
   })

@@ -106,7 +106,7 @@ const defaults = () => ({
   bookingUrl: `${world.url}/${host.slug}/intro`,
 })
 
-/** Every setting, as it is given and told. */
+/** Every setting, as it is given and told, but for a limit on active bookings, which a recurrence excludes. */
 const everything = {
   ...plain,
   lengthInMinutesOptions: [15, 30, 60],
@@ -119,7 +119,6 @@ const everything = {
   offsetStart: 3,
   bookingLimitsCount: { day: 2, week: 5 },
   bookingLimitsDuration: { day: 60, month: 300 },
-  bookerActiveBookingsLimit: { maximumActiveBookings: 2, offerReschedule: true },
   onlyShowFirstAvailableSlot: true,
   bookingWindow: { type: 'businessDays', value: 30, rolling: true },
   bookerLayouts: { defaultLayout: 'week', enabledLayouts: ['week', 'column'] },
@@ -187,6 +186,7 @@ describe('a new event type', () => {
     [{ seats: { seatsPerTimeSlot: 5, showAttendeeInfo: true, showAvailabilityCount: false } }],
     [{ disableRescheduling: { disabled: true } }],
     [{ metadata: { crm: '77' } }],
+    [{ bookerActiveBookingsLimit: { maximumActiveBookings: 2, offerReschedule: true } }],
   ])('tells %j', async given => {
     expect((await api.post('/event-types', { ...plain, ...given })).body).toMatchObject({ data: given })
   })

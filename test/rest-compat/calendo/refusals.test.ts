@@ -347,7 +347,7 @@ describe('a body', () => {
   })
 
   it.each([
-    [{ name: null }, 'name must not be null'],
+    [{ name: 7 }, 'name must be a string'],
     [{ timezone: 'Mars' }, 'timezone must be an IANA time zone, such as Europe/Berlin'],
     [{ rules: {} }, 'rules must be a list'],
     [{ rules: [{ day: 7, start: '09:00', end: '10:00' }] }, 'rules.0.day must be at most 6'],
