@@ -155,7 +155,7 @@ const layers: Layer[] = [
       hookFormat,
       /^src\/http\/(app|authenticate)\.ts$/,
       /^src\/scopes\.ts$/,
-      /^src\/oauth\/(routes|style)\.ts$/,
+      /^src\/oauth\/(routes|scope-names|style)\.ts$/,
     ],
     packages: [/^graphql$/, /^node:(crypto|http)$/, /^hono(\/html)?$/, /^zod$/],
   },

@@ -21,14 +21,24 @@ export type Target =
   | { by: 'HOST'; booking: Booking; userId: number }
   | { by: 'INVITEE'; booking: Booking; invitee: Invitee }
 
+/** Either the id or the token. @throws Refusal INVALID_INPUT unless exactly one of them is given. */
+export function oneOf(
+  { id, token }: Naming,
+  root = '',
+): { id: string; token?: undefined } | { id?: undefined; token: string } {
+  if (id != null && token == null) return { id }
+  if (id == null && token != null) return { token }
+  throw invalid(`${root}id`, 'give either id or token')
+}
+
 /**
  * The one place where it is decided whose booking a caller may see or change.
  * @throws Refusal NOT_FOUND for what is missing, belongs to other hosts, or has another token; INVALID_INPUT unless
  * exactly one of id and token is given.
  */
-export async function findTarget(ctx: Context, { id, token }: Naming, root = ''): Promise<Target> {
+export async function findTarget(ctx: Context, naming: Naming, root = ''): Promise<Target> {
   const path = (field: string) => `${root}${field}`
-  if ((id == null) === (token == null)) throw invalid(path('id'), 'give either id or token')
+  const { id, token } = oneOf(naming, root)
   if (token != null) {
     const { booking, invitee, isHosts } = await openedBy(ctx, token, 'bookings:write', path('token'))
     if (invitee !== null) return { by: 'INVITEE', booking, invitee }
@@ -36,7 +46,7 @@ export async function findTarget(ctx: Context, { id, token }: Naming, root = '')
     throw new Refusal('FORBIDDEN', 'Several share the booking: name the seat.', { isShared: true })
   }
   const userId = hostOf(ctx)
-  const booking = id == null ? null : await ctx.db.booking.findUnique({ where: byId(bookingIdIn(id)) })
+  const booking = await ctx.db.booking.findUnique({ where: byId(bookingIdIn(id)) })
   if (booking === null || !(await isOnHostsSide(ctx, booking))) throw notFound('booking', path('id'))
   return { by: 'HOST', booking, userId }
 }

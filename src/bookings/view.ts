@@ -3,7 +3,7 @@ import type { Booking, EventType, Invitee, User } from '../db/generated/client/c
 import { byId } from '../ids.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { isOnHostsSide, isOnHostsSideOf, mayRead, mayReadOf } from './hosts-side.ts'
-import { findTarget, type Naming, openedBy } from './target.ts'
+import { type Naming, oneOf, openedBy } from './target.ts'
 import { bookingIdIn } from './tokens.ts'
 
 /** A booking as one caller sees it. */
@@ -41,9 +41,9 @@ export const isOnlooker = ({ seenBy }: BookingView): boolean => seenBy === ONLOO
 /** The booking that a host's id or an invitee's token names; null when there is none for this caller. */
 export async function findBooking(ctx: Context, naming: Naming): Promise<BookingView | null> {
   try {
-    if (naming.id != null && naming.token == null) return await readable(ctx, naming.id)
-    if (naming.token == null) return (await findTarget(ctx, naming)).booking
-    const { booking, invitee, isHosts } = await openedBy(ctx, naming.token, 'bookings:read', 'token')
+    const { id, token } = oneOf(naming)
+    if (token == null) return await readable(ctx, id)
+    const { booking, invitee, isHosts } = await openedBy(ctx, token, 'bookings:read', 'token')
     return isHosts ? booking : { ...booking, seenBy: invitee?.id ?? ONLOOKER }
   } catch (error) {
     if (error instanceof Refusal && error.code === 'NOT_FOUND') return null

@@ -51,7 +51,7 @@ async function book(): Promise<string> {
 }
 
 it('watch-bookings prints each event once and in order while its connection is cut', async () => {
-  const program = await run('examples/watch-bookings.mjs', [proxied], { MERIDIAN_KEY: key })
+  const program = await run('examples/watch-bookings.mjs', [proxied], { MERIDIAN_API_KEY: key })
   onTestFinished(() => program.signal('SIGKILL'))
   await program.prints(/^/)
   const connections = () =>
