@@ -1,4 +1,6 @@
 import type { DocumentNode } from 'graphql'
+import { GetEdited as GetAtomsEdited, GetTeamPage as GetAtomsTeamPage } from './calcom/atoms/event-types.ts'
+import { GetHours as GetAtomsHours, GetZone as GetAtomsZone } from './calcom/atoms/schedules.ts'
 import { GetBookable as GetCalcomBookable } from './calcom/book.ts'
 import { GetSeat as GetCalcomSeat } from './calcom/booking-acts.ts'
 import { GetSide as GetCalcomSide, GetSideOfSeries } from './calcom/booking-cancel.ts'
@@ -76,4 +78,8 @@ export const documents: readonly DocumentNode[] = [
   GetCalcomSeat,
   GetCalcomSide,
   GetSideOfSeries,
+  GetAtomsTeamPage,
+  GetAtomsEdited,
+  GetAtomsHours,
+  GetAtomsZone,
 ]

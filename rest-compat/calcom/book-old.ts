@@ -38,6 +38,7 @@ const Wanted = z.object({
     location: z.object({ value: text, optionValue: text.optional() }).optional(),
   }),
   rescheduleUid: text.optional().meta({ description: 'Moves this booking instead.' }),
+  _isDryRun: z.literal(false, 'must be false: dry runs are not available').nullish(),
   seatReferenceUid: text.optional().meta({ description: 'Beside `rescheduleUid`: moves this seat.' }),
 })
 
@@ -86,6 +87,8 @@ function placeFrom(value: string, given: string, { locations }: Offer) {
       return locationFrom({ type: 'address' }, locations)
     case 'link':
       return locationFrom({ type: 'link' }, locations)
+    case 'conferencing':
+      return locationFrom({ type: 'organizersDefaultApp' }, locations)
     case 'userPhone':
       return locationFrom({ type: 'phone' }, locations)
     default:

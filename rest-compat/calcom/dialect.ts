@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts'
 import { apiKeys } from './api-keys.ts'
+import { atoms } from './atoms/index.ts'
 import { newBookings } from './book.ts'
 import { bookingActs } from './booking-acts.ts'
 import { cancellations } from './booking-cancel.ts'
@@ -101,6 +102,7 @@ export const calcom: Dialect = {
     ...oldBookings,
     ...calendars,
     ...thirdParties,
+    ...atoms,
   ]
     .flatMap(misspelt)
     .map(common),
