@@ -1,7 +1,15 @@
 // Runs in a process of its own, with jsdom as the browser: renders one component of @calcom/atoms and uses it as a person
 // does. Prints `done` with what the component reported, as JSON; fails otherwise.
 
-import { AvailabilitySettings, CalProvider, EventTypeSettings, ListEventTypes, ListSchedules } from '@calcom/atoms'
+import {
+  AvailabilitySettings,
+  Booker,
+  CalProvider,
+  EventTypeSettings,
+  ListEventTypes,
+  ListSchedules,
+} from '@calcom/atoms'
+import { SearchParamsContext } from 'next/dist/shared/lib/hooks-client-context.shared-runtime.js'
 import { createElement, createRef } from 'react'
 import { createRoot } from 'react-dom/client'
 
@@ -29,12 +37,21 @@ function click(element) {
   element.click()
 }
 
+/** Types a value into a field that React controls. */
+function type(field, value) {
+  const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value')
+  set.call(field, value)
+  field.dispatchEvent(new window.Event('input', { bubbles: true }))
+}
+
 function show({ url, clientId, accessToken }, component) {
   const container = document.createElement('div')
   document.body.append(container)
   const options = { apiUrl: `${url}/v2`, refreshUrl: `${url}/refresh` }
+  // The components read the address as in a page of Next.js.
+  const page = createElement(SearchParamsContext.Provider, { value: new URLSearchParams() }, component)
   createRoot(container).render(
-    createElement(CalProvider, { clientId, accessToken, options, autoUpdateTimezone: false }, component),
+    createElement(CalProvider, { clientId, accessToken, options, autoUpdateTimezone: false }, page),
   )
 }
 
@@ -50,6 +67,23 @@ function outcome() {
 }
 
 const uses = {
+  async Booker(given) {
+    const { reported, onSuccess, onError } = outcome()
+    const { username, eventSlug, day } = given
+    show(
+      given,
+      createElement(Booker, { username, eventSlug, onCreateBookingSuccess: onSuccess, onCreateBookingError: onError }),
+    )
+    const free = () =>
+      [...document.querySelectorAll('[data-testid="day"]:not(:disabled)')].find(each => each.textContent === day)
+    click(await until(`day ${day}`, free))
+    click(await one('[data-testid="time"]'))
+    type(await one('[name="name"]'), 'Ann')
+    type(await one('[name="email"]'), 'ann@example.org')
+    click(await one('[data-testid="confirm-book-button"]:not(:disabled)'))
+    return (await reported).data
+  },
+
   async AvailabilitySettings(given) {
     const { reported, onSuccess, onError } = outcome()
     show(given, createElement(AvailabilitySettings, { onUpdateSuccess: onSuccess, onUpdateError: onError }))

@@ -1,17 +1,15 @@
 // The real React components of @calcom/atoms against a gateway, with nothing but the base URL changed. Their packages are
 // installed separately: `npm ci --prefix test/atoms`. Without them the tests are skipped; `.ci/run` installs them.
-// The Booker is not among them: in the releases 2.8.1 and 2.11.0 it renders its date picker without `onChange`, so it
-// throws with every server as soon as days are shown. `atoms.test.ts` sends its requests.
 
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../../src/db/project-root.ts'
-import { at, givenHost, givenWorld, textAt, type World } from '../../helpers/world.ts'
+import { at, givenHost, givenWorld, listAt, textAt, type World } from '../../helpers/world.ts'
 import { anyone, type Calcom, calcomOf, givenCalcom, success } from './calcom.ts'
 import { idIn } from './event-types.ts'
 
@@ -23,6 +21,22 @@ if (!isInstalled) {
   console.warn(line)
 }
 
+/**
+ * The Booker of release 2.11.0 throws with every server: it renders its date picker without dates and callbacks, and its
+ * form with null for each field. Gives the picker those of the Booker's store, and the form empty fields.
+ */
+const bookerRepairs: Plugin = {
+  name: 'booker-repairs',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /calendar-view\/components\/date-picker\.js$/ }, ({ importer }) =>
+      importer.endsWith('booker-component.js') ? { path: join(folder, 'date-picker.mjs') } : undefined,
+    )
+    onLoad({ filter: /use-booking-form\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace('responses: null', 'responses: {}'),
+    }))
+  },
+}
+
 const NOW = '2026-03-02T07:00:00Z'
 
 describe.skipIf(!isInstalled)('@calcom/atoms', () => {
@@ -30,6 +44,7 @@ describe.skipIf(!isInstalled)('@calcom/atoms', () => {
   let directory: string
   let clientId: string
   let ada: Calcom
+  let username: string
   let scheduleId: number
   let eventTypeId: number
 
@@ -46,8 +61,12 @@ describe.skipIf(!isInstalled)('@calcom/atoms', () => {
       define: { 'process.env.NODE_ENV': '"production"' },
       // The package says that it has no side effects, and extends dayjs in imports for their side effects alone.
       ignoreAnnotations: true,
-      // Its import of a CommonJS module as bundlers for browsers read it.
-      alias: { 'react-use/lib/usePrevious': 'react-use/esm/usePrevious' },
+      // Its imports of CommonJS modules as bundlers for browsers read them.
+      alias: {
+        'react-use/lib/usePrevious': 'react-use/esm/usePrevious',
+        'react-digit-input': join(folder, 'digit-input.mjs'),
+      },
+      plugins: [bookerRepairs],
       logLevel: 'silent',
     })
     const owner = await givenCalcom(world, await givenHost(world))
@@ -59,6 +78,7 @@ describe.skipIf(!isInstalled)('@calcom/atoms', () => {
       .with({ 'x-cal-secret-key': textAt(client.body, 'data.clientSecret') })
       .post(`/oauth-clients/${clientId}/users`, { email: 'ada@x.example', name: 'Ada', timeZone: 'Europe/London' })
     ada = calcomOf(world.url, textAt(user.body, 'data.accessToken'), '2024-06-14')
+    username = textAt((await ada.get('/me')).body, 'data.username')
     scheduleId = Number(at((await ada.get('/atoms/schedules')).body, 'data.id'))
     const made = { title: 'Intro', slug: 'intro', lengthInMinutes: 30, minimumBookingNotice: 0 }
     eventTypeId = idIn(await ada.post('/event-types', made))
@@ -101,6 +121,15 @@ describe.skipIf(!isInstalled)('@calcom/atoms', () => {
     expect((await ada.get(`/schedules/${scheduleId}`)).body).toMatchObject(
       success({ availability: [{ days: ['Tuesday', 'Wednesday', 'Thursday', 'Friday'], startTime: '09:00' }] }),
     )
+  })
+
+  it('Booker books a free time without a credential', async () => {
+    const booked = await use('Booker', { username, eventSlug: 'intro', day: '4' })
+    expect(booked).toMatchObject({ startTime: '2026-03-04T09:00:00.000Z' })
+    const bookings = await ada.in('2024-08-13').get('/bookings')
+    expect(listAt(bookings.body, 'data')).toMatchObject([
+      { start: '2026-03-04T09:00:00.000Z', eventTypeId, attendees: [{ name: 'Ann', email: 'ann@example.org' }] },
+    ])
   })
 
   it('EventTypeSettings saves what changed', async () => {
