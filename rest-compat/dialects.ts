@@ -1,4 +1,6 @@
 import type { DocumentNode } from 'graphql'
+import { GetEdited as GetAtomsEdited, GetTeamPage as GetAtomsTeamPage } from './calcom/atoms/event-types.ts'
+import { GetHours as GetAtomsHours, GetZone as GetAtomsZone } from './calcom/atoms/schedules.ts'
 import { GetBookable as GetCalcomBookable } from './calcom/book.ts'
 import { GetSeat as GetCalcomSeat } from './calcom/booking-acts.ts'
 import { GetSide as GetCalcomSide, GetManaged, GetSideOfSeries } from './calcom/booking-cancel.ts'
@@ -81,4 +83,8 @@ export const documents: readonly DocumentNode[] = [
   GetManaged,
   GetAttendees,
   GetRouted,
+  GetAtomsTeamPage,
+  GetAtomsEdited,
+  GetAtomsHours,
+  GetAtomsZone,
 ]

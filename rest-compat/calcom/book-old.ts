@@ -38,6 +38,7 @@ const Wanted = z.object({
     location: z.object({ value: text, optionValue: text.optional() }).optional(),
   }),
   rescheduleUid: text.optional().meta({ description: 'Moves this booking instead.' }),
+  _isDryRun: z.literal(false, 'must be false: dry runs are not available').nullish(),
   seatReferenceUid: text.optional().meta({ description: 'Beside `rescheduleUid`: moves this seat.' }),
 })
 
@@ -85,6 +86,8 @@ function chosenPlace(value: string, given: string, { locations }: Offer) {
       return placeFrom({ type: 'address' }, locations)
     case 'link':
       return placeFrom({ type: 'link' }, locations)
+    case 'conferencing':
+      return placeFrom({ type: 'organizersDefaultApp' }, locations)
     case 'userPhone':
       return placeFrom({ type: 'phone' }, locations)
     default:

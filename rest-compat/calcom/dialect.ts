@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts'
 import { apiKeys } from './api-keys.ts'
+import { atoms } from './atoms/index.ts'
 import { newBookings } from './book.ts'
 import { bookingActs } from './booking-acts.ts'
 import { cancellations } from './booking-cancel.ts'
@@ -107,6 +108,7 @@ export const calcom: Dialect = {
     ...routingForms,
     ...teamExtras,
     ...withoutCause,
+    ...atoms,
   ]
     .flatMap(withOtherNames)
     .map(common),

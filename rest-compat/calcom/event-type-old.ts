@@ -27,7 +27,7 @@ const byType = new Set(['name', 'email'])
 const system = new Set(['location', 'title', 'notes', 'guests', 'rescheduleReason'])
 
 const laterField = ({ name, type, options, label, ...field }: z.output<typeof OldField>): Record<string, unknown> => {
-  if (byType.has(name)) return { ...field, label, type: name }
+  if (byType.has(name)) return { ...field, label, type: type === 'splitName' ? type : name }
   if (system.has(name)) return { ...field, label, slug: name }
   return {
     ...field,
@@ -93,8 +93,11 @@ const laterBody = (body: Body): Parameters<typeof settingsIn>[0] => ({
 
 export const newOldSettingsIn = (body: z.output<typeof NewOldEventType>): Settings => newSettingsIn(laterBody(body))
 
-/** @param display that of the event type before */
-export function oldSettingsIn(body: Body, display: unknown): Settings {
+/**
+ * @param display that of the event type before
+ * @param more settings that this version does not have, in the words of later versions
+ */
+export function oldSettingsIn(body: Body, display: unknown, more: Parameters<typeof settingsIn>[0] = {}): Settings {
   const read = body.bookingFields && BookingFields.safeParse(body.bookingFields.map(laterField))
   if (read?.success === false) throw exception(400, `bookingFields: ${read.error.issues[0]?.message ?? 'not valid'}`)
   const fields = read && fieldsIn(read.data)
@@ -103,10 +106,11 @@ export function oldSettingsIn(body: Body, display: unknown): Settings {
     ...(body.eventName !== undefined && { customName: body.eventName }),
     ...(fields && { fields: fields.setUp }),
   }
+  const settings = settingsIn({ ...laterBody(body), ...more }, display)
   return {
-    ...settingsIn(laterBody(body), display),
+    ...settings,
     ...(fields && { questions: fields.questions }),
-    ...(Object.keys(kept).length > 0 && { display: keeping(display, kept) }),
+    ...(Object.keys(kept).length > 0 && { display: keeping(settings.display ?? display, kept) }),
     ...(body.seatsPerTimeSlot !== undefined && { seats: body.seatsPerTimeSlot ?? 1 }),
     showInvitees: body.seatsShowAttendees,
     showSeatsLeft: body.seatsShowAvailabilityCount,

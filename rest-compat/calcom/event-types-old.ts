@@ -86,7 +86,7 @@ const get = route({
 })
 
 /** What a host without connections can choose from. */
-const locationOptions = [
+export const locationOptions = [
   { label: 'conferencing', options: [{ label: 'Cal Video', value: 'integrations:daily' }] },
   {
     label: 'in person',

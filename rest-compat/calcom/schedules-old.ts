@@ -22,7 +22,7 @@ const Row = z.object({
   scheduleId: id,
 })
 
-const Schedule = z
+export const EditorSchedule = z
   .object({
     id,
     name: z.string(),
@@ -46,7 +46,10 @@ const at = (date: string, time: string): string => `${date}T${time}:00.000Z`
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 const today = (now: Date): string => now.toISOString().slice(0, 10)
 
-function schedule(shown: Shown, of: { ownerId: number; isLast: boolean; now: Date }): z.input<typeof Schedule> {
+export function editorSchedule(
+  shown: Shown,
+  of: { ownerId: number; isLast: boolean; now: Date },
+): z.input<typeof EditorSchedule> {
   const week = weekOf(shown)
   const dates = datesOf(shown)
   const row = { userId: null, eventTypeId: null, scheduleId: shown.databaseId }
@@ -111,12 +114,12 @@ const list = route({
   name: 'listSchedules20240415',
   summary: 'All schedules, oldest first.',
   reads: {},
-  answers: enveloped(z.array(Schedule)),
+  answers: enveloped(z.array(EditorSchedule)),
   variables: () => ({}),
   reply: ({ viewer, schedules }, { arrival }) =>
     success(
       schedules.map(each =>
-        schedule(each, { ownerId: idOf(viewer), isLast: schedules.length === 1, now: arrival.now }),
+        editorSchedule(each, { ownerId: idOf(viewer), isLast: schedules.length === 1, now: arrival.now }),
       ),
     ),
 })
@@ -127,12 +130,12 @@ const getDefault = route({
   name: 'getDefaultSchedule20240415',
   summary: 'The default schedule; null where there is none.',
   reads: {},
-  answers: enveloped(Schedule.nullable()),
+  answers: enveloped(EditorSchedule.nullable()),
   variables: () => ({}),
   reply: ({ viewer, schedules }, { arrival }) =>
     success(
       viewer?.defaultSchedule
-        ? schedule(viewer.defaultSchedule, {
+        ? editorSchedule(viewer.defaultSchedule, {
             ownerId: viewer.databaseId,
             isLast: schedules.length === 1,
             now: arrival.now,
@@ -149,11 +152,15 @@ const get = saying(
     name: 'getSchedule20240415',
     summary: 'One schedule.',
     reads: { params },
-    answers: enveloped(Schedule),
+    answers: enveloped(EditorSchedule),
     variables: ({ params }) => ({ id: params.scheduleId }),
     reply: ({ viewer, schedule: shown, schedules }, { arrival }) =>
       success(
-        schedule(found(shown, 'schedule'), { ownerId: idOf(viewer), isLast: schedules.length === 1, now: arrival.now }),
+        editorSchedule(found(shown, 'schedule'), {
+          ownerId: idOf(viewer),
+          isLast: schedules.length === 1,
+          now: arrival.now,
+        }),
       ),
   }),
 )
@@ -172,7 +179,7 @@ const create = route({
   reads: {
     body: z.object({ name: text, timeZone: text, isDefault: truth, availabilities: listOf(Hours).optional() }),
   },
-  answers: enveloped(Schedule),
+  answers: enveloped(EditorSchedule),
   variables: ({ body: { availabilities, ...rest } }) => ({
     input: {
       ...rest,
@@ -189,7 +196,7 @@ const create = route({
   }),
   reply: ({ createSchedule: made }, { arrival }) =>
     success(
-      schedule(made.schedule, {
+      editorSchedule(made.schedule, {
         ownerId: made.owner.databaseId,
         isLast: made.previousDefaultDatabaseId === null,
         now: arrival.now,
@@ -198,7 +205,7 @@ const create = route({
   names: { 'input.weekly': 'availabilities' },
 })
 
-const update = saying(
+export const updateOldSchedule = saying(
   missing,
   route({
     ...operations.update,
@@ -266,4 +273,4 @@ const update = saying(
   }),
 )
 
-export const oldSchedules = [list, getDefault, create, get, update]
+export const oldSchedules = [list, getDefault, create, get, updateOldSchedule]

@@ -141,7 +141,6 @@ describe('an authorization request whose sender is known', () => {
     ['asks for more than the app may', 'invalid_scope', { scope: 'bookings:write' }],
     ['asks for what no token has', 'invalid_scope', { scope: 'keys:manage' }],
     ['asks for what no token has', 'invalid_scope', { scope: 'apps:manage' }],
-    ['separates scopes by commas', 'invalid_scope', { scope: 'bookings:read,contacts:read' }],
     ['has a plain challenge', 'invalid_request', { code_challenge_method: 'plain' }],
     ['has a challenge without a method', 'invalid_request', { code_challenge_method: undefined }],
     ['has an unknown method', 'invalid_request', { code_challenge_method: 'S512' }],

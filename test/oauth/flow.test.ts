@@ -200,8 +200,8 @@ describe('introspection', () => {
     const now = world.clock.now().getTime() / 1000
     const owner = {
       created_at: now,
-      owner: `${world.url}/users/${host.id}`,
-      organization: `${world.url}/organizations/${host.id.replace('usr_', 'org_')}`,
+      owner: `${world.url}/users/${host.id.replace('_', '-')}`,
+      organization: `${world.url}/organizations/${host.id.replace('usr_', 'org-')}`,
     }
     const whose = { client_id: app.id, sub: host.id, iss: world.url, ...owner }
     const both = { active: true, scope: 'bookings:read', iat: now, ...whose }
