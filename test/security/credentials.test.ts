@@ -480,6 +480,16 @@ describe('a REST route', () => {
       path: ({ platformClient, account }) => `/v2/oauth-clients/${platformClient}/users/${account}/force-refresh`,
       credential: body => bearer(textAt(body, 'data.accessToken')),
     },
+    'Cal.com createManagedUserOfClient': {
+      path: ({ platformClient }) => `/v2/oauth-clients/${platformClient}/managed-users`,
+      body: person,
+      credential: body => bearer(textAt(body, 'data.accessToken')),
+    },
+    'Cal.com renewManagedTokensOfClient': {
+      path: ({ platformClient, account }) =>
+        `/v2/oauth-clients/${platformClient}/managed-users/${account}/force-refresh`,
+      credential: body => bearer(textAt(body, 'data.accessToken')),
+    },
     'Cal.com refreshApiKey': {
       path: () => '/v2/api-keys/refresh',
       body: () => ({}),
