@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { LanguageModel } from './context.ts'
+import { distance } from './distance.ts'
 import type { ReceiverRules } from './hooks/address.ts'
 import { isLimitName, type LimitName, type LimitTable, limitsWith } from './limits/table.ts'
 import { isLoopback } from './loopback.ts'
@@ -51,12 +52,23 @@ const rateLimits = list.transform((texts, refine) => {
   }
   return limitsWith(requests, requests.all)
 })
-const count = z.coerce.number().int().min(1).max(1_000_000)
+/** A whole number in a range, with its default. */
+const whole = (min: number, max: number, fallback: number) => {
+  const message = `must be a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^\s*\d{1,12}\s*$/, message)
+    .transform(Number)
+    .refine(value => value >= min && value <= max, message)
+    .prefault(String(fallback))
+}
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const ROLES = 'must be web, worker, or both with a comma'
 
 const Variables = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  PORT: whole(0, 65_535, 4_000),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional(),
   DATABASE_URL: z
@@ -64,7 +76,7 @@ const Variables = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
     .optional(),
   MERIDIAN_DATA_DIR: z.string().default('.meridian'),
-  MERIDIAN_DATABASE_RESTARTS: z.coerce.number().int().min(0).max(1_000).default(10),
+  MERIDIAN_DATABASE_RESTARTS: whole(0, 1_000, 10),
   MERIDIAN_DEMO: z.enum(['on', 'off'], 'must be on or off').optional(),
   MERIDIAN_SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   MERIDIAN_CORS_ORIGINS: list.pipe(z.array(z.string().refine(isOrigin, ORIGINS))).default([]),
@@ -79,15 +91,15 @@ const Variables = z.object({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be one word of ASCII')
     .optional(),
-  MERIDIAN_STOP_DELAY_MS: z.coerce.number().int().min(0).max(120_000).default(2_000),
+  MERIDIAN_STOP_DELAY_MS: whole(0, 120_000, 2_000),
   MERIDIAN_RATE_LIMITS: rateLimits.prefault(''),
-  MERIDIAN_SOCKETS_PER_ADDRESS: count.default(5_000),
-  MERIDIAN_ANONYMOUS_SOCKETS_PER_ADDRESS: count.default(500),
-  MERIDIAN_SOCKETS_PER_ACCOUNT: count.default(2_500),
-  MERIDIAN_SUBSCRIPTIONS_PER_ACCOUNT: count.default(2_500),
-  MERIDIAN_STALLED_SECONDS: z.coerce.number().int().min(2).max(3_600).default(30),
-  MERIDIAN_POOL_SIZE: z.coerce.number().int().min(2).max(500).default(20),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  MERIDIAN_SOCKETS_PER_ADDRESS: whole(1, 1_000_000, 5_000),
+  MERIDIAN_ANONYMOUS_SOCKETS_PER_ADDRESS: whole(1, 1_000_000, 500),
+  MERIDIAN_SOCKETS_PER_ACCOUNT: whole(1, 1_000_000, 2_500),
+  MERIDIAN_SUBSCRIPTIONS_PER_ACCOUNT: whole(1, 1_000_000, 2_500),
+  MERIDIAN_STALLED_SECONDS: whole(2, 3_600, 30),
+  MERIDIAN_POOL_SIZE: whole(2, 500, 20),
+  LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).default('info'),
   NODE_ENV: z.string().default('development'),
 })
 
@@ -169,10 +181,12 @@ export interface Config {
  * @throws Error that names every variable at fault and what it must be.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const result = Environment.safeParse(unsetWhenEmpty(env))
-  if (!result.success) {
-    const lines = result.error.issues.map(issue => `  ${issue.path.join('.')}: ${issue.message}`)
-    throw new Error(`These settings are wrong:\n${lines.join('\n')}`)
+  const given = unsetWhenEmpty(env)
+  const result = Environment.safeParse(given)
+  const wrong = result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  const lines = [...wrong, ...unknownSettings(Object.keys(given))]
+  if (!result.success || lines.length > 0) {
+    throw new Error(`These settings are wrong:\n${lines.map(line => `  ${line}`).join('\n')}`)
   }
   const read = result.data
   return {
@@ -206,6 +220,20 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     stopDelayMs: read.MERIDIAN_STOP_DELAY_MS,
     logLevel: read.LOG_LEVEL,
   }
+}
+
+/** Names that the command line, the examples and the tests read. */
+const READ_ELSEWHERE = /^MERIDIAN_(API_KEY|URL|AFTER|TEST_\w+)$/
+
+/** A misspelt setting would pass silently: every unknown name, with the nearest one that is known. */
+const unknownSettings = (names: string[]): string[] =>
+  names
+    .filter(name => name.startsWith('MERIDIAN_') && !Object.hasOwn(Variables.shape, name) && !READ_ELSEWHERE.test(name))
+    .map(name => `${name}: is not a setting; the nearest name is ${nearestTo(name)}`)
+
+function nearestTo(name: string): string {
+  const [nearest = ''] = Object.keys(Variables.shape).toSorted((a, b) => distance(name, a) - distance(name, b))
+  return nearest
 }
 
 function languageModelOf(read: z.output<typeof Environment>): LanguageModel | undefined {

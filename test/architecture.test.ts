@@ -17,7 +17,7 @@ interface Layer {
 
 const anyFile = /./
 const root =
-  /^src\/(clock|context|deadline|failures|ids|loopback|page|parse|places|refusal|repeat|same-site|scopes|secrets|site-pattern|validate)\.ts$|^src\/untrusted\/bounded\.ts$|^src\/limits\//
+  /^src\/(clock|context|deadline|distance|failures|ids|loopback|page|parse|places|refusal|repeat|same-site|scopes|secrets|site-pattern|validate)\.ts$|^src\/untrusted\/bounded\.ts$|^src\/limits\//
 const db = /^src\/db\//
 const events = /^src\/events\//
 const slots = /^src\/slots\/index\.ts$/
@@ -100,7 +100,7 @@ const layers: Layer[] = [
   {
     name: 'root modules',
     files:
-      /^src\/(clock|config|deadline|failures|ids|loopback|page|parse|places|refusal|repeat|same-site|scopes|secrets|site-pattern|validate)\.ts$/,
+      /^src\/(clock|config|deadline|distance|failures|ids|loopback|page|parse|places|refusal|repeat|same-site|scopes|secrets|site-pattern|validate)\.ts$/,
     may: [root],
     mayTypes: [/^src\/hooks\/address\.ts$/],
   },
