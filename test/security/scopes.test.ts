@@ -2,6 +2,7 @@ import { getDirective } from '@graphql-tools/utils'
 import { isInterfaceType, isObjectType } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { activityEntryId, managedAccountId, platformClientId } from '../../src/graph/object-ids.ts'
 import { schema } from '../../src/graph/schema.ts'
 import { allScopes, keyScopes, type Scope } from '../../src/scopes.ts'
 import { sql } from '../helpers/postgres.ts'
@@ -179,34 +180,68 @@ describe('a field further in', () => {
 })
 
 describe('node(id)', () => {
-  const scopeOf: Record<string, { scope: Scope; id: () => string }> = {
+  interface Guarded {
+    scope: Scope
+    id: () => string
+    /** What else it takes; `session` for scopes that no key can have. */
+    also?: readonly Scope[] | 'session'
+  }
+  const scopeOf: Record<string, Guarded> = {
+    ActivityEntry: { scope: 'activity:read', id: () => activityEntryId.of({ uid: things.event }) },
+    ApiKey: { scope: 'keys:manage', id: () => things.apiKey },
+    AuthorizedApp: { scope: 'apps:manage', id: () => things.authorization, also: 'session' },
+    BookingEvent: { scope: 'bookings:read', id: () => things.event },
+    BookingLink: { scope: 'event_types:read', id: () => things.bookingLinkId },
+    CalendarFeed: { scope: 'calendars:read', id: () => things.calendarFeed },
+    Invitee: { scope: 'bookings:read', id: () => things.invitee },
+    // Whoever reads a client has its secret, and with it all that it may do.
+    ManagedAccount: {
+      scope: 'platform:manage',
+      id: () => managedAccountId.of({ uid: things.managedAccount }),
+      also: [...keyScopes],
+    },
+    OAuthClient: { scope: 'apps:manage', id: () => things.oauthClient, also: 'session' },
+    PlatformClient: {
+      scope: 'platform:manage',
+      id: () => platformClientId.of({ uid: things.platformClient }),
+      also: [...keyScopes],
+    },
+    RoutingForm: { scope: 'routing_forms:read', id: () => things.routingForm },
+    RoutingSubmission: { scope: 'routing_forms:read', id: () => things.routingSubmission },
+    TeamInvitation: { scope: 'teams:read', id: () => things.invitation },
+    TeamMember: { scope: 'teams:read', id: () => things.teamMember },
     Booking: { scope: 'bookings:read', id: () => things.booking },
     Contact: { scope: 'contacts:read', id: () => things.contact },
     Delivery: { scope: 'webhooks:manage', id: () => things.delivery },
     Team: { scope: 'teams:read', id: () => things.team },
-    EventType: { scope: 'event_types:read', id: () => things.eventType },
     Hook: { scope: 'webhooks:manage', id: () => things.hook },
     Schedule: { scope: 'availability:read', id: () => things.schedule },
   }
   const query = 'query ($id: ID!) { node(id: $id) { __typename } }'
 
-  it.each(Object.entries(scopeOf))('asks for the scope that reading a %s takes', async (type, { scope, id }) => {
-    const refused = await (await keyWithout(scope)).refused(query, { id: id() })
-    expect(refused[0]?.extensions).toEqual({ code: 'INSUFFICIENT_SCOPE', scope })
-    expect(await (await keyWith([scope])).run(query, { id: id() })).toEqual({ node: { __typename: type } })
-  })
+  it.each(Object.entries(scopeOf))(
+    'asks for the scope that reading a %s takes',
+    async (type, { scope, id, also = [] }) => {
+      const refused = await (await keyWithout(scope)).refused(query, { id: id() })
+      expect(refused[0]?.extensions).toEqual({ code: 'INSUFFICIENT_SCOPE', scope })
+      const allowed = also === 'session' ? host : await keyWith([scope, ...also])
+      expect(await allowed.run(query, { id: id() })).toEqual({ node: { __typename: type } })
+    },
+  )
 
   it('answers null for what is no id of a node, and asks for no scope', async () => {
-    const nothing = ['7', 'bk', 'bkX', `bk${things.booking.slice(3)}`, 'xx_1', 'inv_1', '']
+    const nothing = ['7', 'bk', 'bkX', `bk${things.booking.slice(3)}`, 'xx_1', '']
     for (const client of [host, world.visitor, await keyWithout('bookings:read')]) {
       for (const id of nothing) expect(await client.answer(query, { id }), id).toEqual({ data: { node: null } })
     }
   })
 
-  it('knows no other types but the viewer', () => {
+  it('knows no other types but the viewer and what is public', () => {
     const node = schema.getType('Node')
     const types = isInterfaceType(node) ? schema.getPossibleTypes(node).map(({ name }) => name) : []
-    expect(types.toSorted()).toEqual([...Object.keys(scopeOf), 'User'].sort())
+    // There is no attempt of a delivery here, since nothing is sent.
+    const others = ['BookingPage', 'DeliveryAttempt', 'EventType', 'Reservation', 'User']
+    expect(types.toSorted()).toEqual([...Object.keys(scopeOf), ...others].sort())
   })
 })
 
