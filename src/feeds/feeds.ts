@@ -61,8 +61,7 @@ export async function addCalendarFeed(ctx: Context, input: unknown): Promise<Cal
         nextReadAt: new Date(now.getTime() + FRESH_MS),
       },
     })
-    await replaceSpans(change, feed, read)
-    return { ...feed, readAt: now }
+    return replaceSpans(change, feed, read)
   })
 }
 

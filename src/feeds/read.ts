@@ -120,12 +120,12 @@ const wasRead = (now: Date) => ({
   nextReadAt: new Date(now.getTime() + FRESH_MS),
 })
 
-/** Writes what a feed says now in place of what it said before. */
+/** Writes what a feed says now in place of what it said before, and returns its row. */
 export async function replaceSpans(
   { tx, now }: Change,
   feed: CalendarFeed,
   { spans, problems, state }: Read,
-): Promise<void> {
+): Promise<CalendarFeed> {
   const { id: feedId, hostId } = feed
   await tx.busySpan.deleteMany({ where: { feedId } })
   // One statement with two lists: a row object for each of thousands of spans would hold up other requests.
@@ -134,7 +134,7 @@ export async function replaceSpans(
     insert into "BusySpan" ("feedId", "hostId", "startAt", "endAt")
     select ${feedId}::int, ${hostId}::int, to_timestamp("start"::bigint / 1000.0), to_timestamp("end"::bigint / 1000.0)
     from unnest(${starts}::text[], ${ends}::text[]) as spans("start", "end")`
-  await tx.calendarFeed.update({ where: { id: feedId }, data: { ...wasRead(now), problems, readState: state } })
+  return tx.calendarFeed.update({ where: { id: feedId }, data: { ...wasRead(now), problems, readState: state } })
 }
 
 /**

@@ -159,7 +159,10 @@ describe('a hook of a team', () => {
     await cleo.run('mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }', { id: hook.id })
     await told(3)
     await changeHook(cleo, hook.id, { isActive: false })
-    for (const mutation of ['replayDelivery(id: $id) { delivery { id } }', 'deleteHook(id: $id) { id }']) {
+    for (const mutation of [
+      'replayDelivery(input: { id: $id }) { delivery { id } }',
+      'deleteHook(input: { id: $id }) { deletedId }',
+    ]) {
       const id = mutation.startsWith('replay') ? delivery?.id : hook.id
       expect(await ben.codeOf(`mutation ($id: ID!) { ${mutation} }`, { id })).toBe('NOT_FOUND')
     }

@@ -230,7 +230,7 @@ describe.each(Object.entries(secrets))('a secret of one’s own for %s', (dialec
       const errors = JSON.stringify(await host.refused(UPDATE, { input: { id, secret } }))
       if (secret.trim() !== '' && secret !== 'whsec_') expect(errors).not.toContain(JSON.stringify(secret).slice(1, -1))
     }
-    expect(await refused(UPDATE, { id, secret: null })).toEqual(invalid('secret'))
+    await host.run(UPDATE, { input: { id, secret: null } })
     expect(await secretsOf(id)).toEqual({ current: before, previous: null })
   }, 30_000)
 })
