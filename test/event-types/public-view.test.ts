@@ -165,7 +165,7 @@ describe('what is the owner’s of an event type', () => {
       schedulingUrl: `${world.url}/${host.slug}/by-key`,
       host: { id: host.id },
     })
-    const asked = 'query ($id: ID!) { node(id: $id) { id } }'
+    const asked = 'query ($id: ID!) { eventType(id: $id) { id } }'
     expect(await key.codeOf(asked, { id: eventType })).toBe('INSUFFICIENT_SCOPE')
     expect(await world.visitor.codeOf(asked, { id: eventType })).toBe('UNAUTHENTICATED')
   })

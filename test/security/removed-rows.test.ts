@@ -1,4 +1,12 @@
-import { type GraphQLObjectType, getNamedType, isLeafType, isObjectType, isRequiredArgument } from 'graphql'
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  getNamedType,
+  isInputObjectType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { schema } from '../../src/graph/schema.ts'
 import { hold } from '../helpers/bookings.ts'
@@ -49,9 +57,17 @@ function selectionOf(type: GraphQLObjectType, depth: number): string {
     .join(' ')
 }
 
+/** The name of the input of a mutation, and of its only field, an id; undefined when that is no id. */
+function onlyFieldOf({ args: [input] }: GraphQLField<unknown, unknown>): { input: string; field: string } | undefined {
+  const type = input === undefined ? undefined : getNamedType(input.type)
+  if (!isInputObjectType(type)) return undefined
+  const [field, ...others] = Object.keys(type.getFields())
+  return others.length === 0 && (field === 'id' || field === 'clientId') ? { input: type.name, field } : undefined
+}
+
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {}).filter(
-  ({ name, args }) =>
-    /^(delete|remove|release|revoke|end|leave|archive)/.test(name) && args.length === 1 && args[0]?.name === 'id',
+  mutation =>
+    /^(delete|remove|release|revoke|end|leave|archive)/.test(mutation.name) && onlyFieldOf(mutation) !== undefined,
 )
 
 it('lists every mutation that removes something by its id', () => {
@@ -61,10 +77,12 @@ it('lists every mutation that removes something by its id', () => {
 it('reads all fields of what a mutation has just removed', async () => {
   const answers: Record<string, unknown> = {}
   for (const [name, kind] of Object.entries(removals)) {
-    const payload = getNamedType(mutations.find(mutation => mutation.name === name)?.type)
-    if (!isObjectType(payload)) throw new Error(`${name} returns no object`)
-    const query = `mutation ($id: ID!) { ${name}(id: $id) { ${selectionOf(payload, 2)} } }`
-    const { errors } = await host.answer(query, { id: things[kind] })
+    const mutation = mutations.find(mutation => mutation.name === name)
+    const payload = getNamedType(mutation?.type)
+    const takes = mutation && onlyFieldOf(mutation)
+    if (!isObjectType(payload) || takes === undefined) throw new Error(`${name} returns no object`)
+    const query = `mutation ($input: ${takes.input}!) { ${name}(input: $input) { ${selectionOf(payload, 2)} } }`
+    const { errors } = await host.answer(query, { input: { [takes.field]: things[kind] } })
     answers[name] = errors?.map(({ extensions, path, message }) => [extensions?.code, path?.join('.'), message])
   }
   expect(JSON.stringify(answers)).not.toContain('INTERNAL')
