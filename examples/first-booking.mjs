@@ -17,6 +17,9 @@ async function graph(query, variables = {}) {
     method: 'POST',
     headers: { 'content-type': 'application/json', cookie },
     body: JSON.stringify({ query, variables }),
+  }).catch(() => {
+    console.error(`Nothing answers at ${url}. Start Meridian first: npm start`)
+    process.exit(1)
   })
   cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
   const { data, errors } = await response.json()

@@ -96,6 +96,9 @@ async function newestCursor() {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
     body: JSON.stringify({ query: '{ eventCursor }' }),
+  }).catch(() => {
+    console.error(`Nothing answers at ${url}. Start Meridian first: npm start`)
+    process.exit(1)
   })
   const { data, errors } = await response.json()
   if (errors !== undefined) throw new Error(wordsFor(errors))

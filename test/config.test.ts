@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { needPort } from '../src/commands/port.ts'
 import { readConfig } from '../src/config.ts'
 import { defaultLimits } from '../src/limits/table.ts'
 
@@ -223,5 +226,46 @@ describe('the limits on requests', () => {
     expect(() => readConfig({ MERIDIAN_RATE_LIMITS })).toThrow(
       `MERIDIAN_RATE_LIMITS: must be names of limits with numbers of requests, such as bookingsPerHour=50,slotsPerAddress=1000; not ${MERIDIAN_RATE_LIMITS}`,
     )
+  })
+})
+
+describe('a setting that is not known', () => {
+  it('is refused with the nearest name', () => {
+    expect(() => readConfig({ MERIDIAN_DATADIR: '/data' })).toThrow(
+      'MERIDIAN_DATADIR: is not a setting; the nearest name is MERIDIAN_DATA_DIR',
+    )
+  })
+
+  it('is accepted where the command line or the examples read it, and without the prefix', () => {
+    expect(() => readConfig({ MERIDIAN_API_KEY: 'x', MERIDIAN_URL: 'http://127.0.0.1', OTHER: 'x' })).not.toThrow()
+  })
+})
+
+describe('a number', () => {
+  it.each([
+    ['PORT', 'eighty', 'must be a whole number from 0 to 65535'],
+    ['PORT', '65536', 'must be a whole number from 0 to 65535'],
+    ['MERIDIAN_POOL_SIZE', '1', 'must be a whole number from 2 to 500'],
+    ['MERIDIAN_STOP_DELAY_MS', '1.5', 'must be a whole number from 0 to 120000'],
+    ['LOG_LEVEL', 'loud', 'must be one of fatal, error, warn, info, debug, trace, silent'],
+  ])('%s=%s is refused with what is allowed', (name, value, message) => {
+    expect(() => readConfig({ [name]: value })).toThrow(`${name}: ${message}`)
+  })
+})
+
+describe('a port that cannot be used', () => {
+  it('is reported in one line that names the setting, before anything starts', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const address = taken.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    await expect(needPort({ port, host: '127.0.0.1' })).rejects.toThrow(
+      `PORT: 127.0.0.1:${port} is taken by another program; choose another port.`,
+    )
+    taken.close()
+    await expect(needPort({ port: 0, host: '192.0.2.1' })).rejects.toThrow(
+      'HOST: 192.0.2.1:0 is not an address of this machine; use one of its addresses, or 0.0.0.0.',
+    )
+    await expect(needPort({ port: 0, host: '127.0.0.1' })).resolves.toBeUndefined()
   })
 })

@@ -259,7 +259,7 @@ describe('a start on a database of its own', () => {
     const { port } = new URL(await urlOf(await start(env)))
     const second = await start({ ...env, PORT: port })
     expect((await second.ended).code).toBe(1)
-    expect(second.stderr()).toBe(`Port ${port} on 127.0.0.1 is taken. Choose another with PORT.\n`)
+    expect(second.stderr()).toBe(`PORT: 127.0.0.1:${port} is taken by another program; choose another port.\n`)
   })
 
   it('ends at once at the second signal, though a request still runs', async () => {

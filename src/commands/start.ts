@@ -6,6 +6,7 @@ import { type Gateway, startGateway } from '../gateway.ts'
 import { secretKeyOf } from '../installation.ts'
 import { type DatabaseServer, databaseOf } from './database.ts'
 import { findDemo, makeDemo } from './demo.ts'
+import { explainedPort, needPort } from './port.ts'
 import { screen } from './screen.ts'
 import { listenForStop, type StopRequest } from './stop-request.ts'
 
@@ -29,7 +30,7 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
   } catch (error) {
     const reason = stop.reason()
     // What fails because a signal stopped it is no failure.
-    if (typeof reason !== 'string') throw explained(reason ?? error, config)
+    if (typeof reason !== 'string') throw explainedPort(reason ?? error, config)
   } finally {
     // Whatever is silent does not keep the process.
     setTimeout(() => process.exit(1), STOP_MS).unref()
@@ -50,6 +51,7 @@ interface Parts {
 
 async function startParts(parts: Parts, config: Config, log: Logger, { signal, fail }: StopRequest): Promise<void> {
   const report = (message: string) => log.info(message)
+  await needPort(config)
   const database = await databaseOf(config, { log: report, signal, onLost: fail })
   parts.database = database
   await migrate(database.url, { log: report })
@@ -71,9 +73,4 @@ async function startParts(parts: Parts, config: Config, log: Logger, { signal, f
 async function leave(gateway: Gateway | undefined, delayMs: number): Promise<void> {
   gateway?.leave()
   await sleep(delayMs)
-}
-
-function explained(error: unknown, { port, host }: Config): unknown {
-  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-  return isTaken ? new Error(`Port ${port} on ${host} is taken. Choose another with PORT.`) : error
 }

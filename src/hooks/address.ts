@@ -134,11 +134,14 @@ function whyNotByLook(url: { protocol: string; hostname: string }, rules: Receiv
   if (rules.allowPrivate) return undefined
   if (url.protocol !== 'https:' && rules.httpsOnly) return 'must start with https://'
   if (isLiteral(url.hostname)) return isPublic(bare(url.hostname)) ? undefined : leadsToPrivate(url.hostname)
-  return isLocalName(url.hostname) ? `must not lead to a local name (${url.hostname})` : undefined
+  return isLocalName(url.hostname) ? `must not lead to a local name (${url.hostname})${HINT}` : undefined
 }
 
 // Names the host as it was given, never what it resolves to: that would tell strangers of the operator's own network.
-const leadsToPrivate = (hostname: string): string => `must not lead to a private address (${bare(hostname)})`
+const leadsToPrivate = (hostname: string): string => `must not lead to a private address (${bare(hostname)})${HINT}`
+
+/** For whoever runs the server. */
+const HINT = '; the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1'
 
 // The same for names that lead to private addresses and for names that do not exist.
 const notPublic = (hostname: string): string => `must lead to public addresses only (${hostname})`

@@ -108,7 +108,9 @@ describe('a receiver', () => {
     ['http://[fd00:ec2::254]/', 'fd00:ec2::254'],
   ])('is not %s', async (url, address) => {
     const resolve = names([PUBLIC])
-    expect(await whyNot(url, strict, resolve)).toBe(`must not lead to a private address (${address})`)
+    expect(await whyNot(url, strict, resolve)).toBe(
+      `must not lead to a private address (${address}); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1`,
+    )
     expect(resolve).not.toHaveBeenCalled()
   })
 
@@ -127,7 +129,9 @@ describe('a receiver', () => {
   ])('does not have the local name %s', async name => {
     const resolve = names([PUBLIC])
     const shown = name.toLowerCase()
-    expect(await whyNot(`https://${name}/`, strict, resolve)).toBe(`must not lead to a local name (${shown})`)
+    expect(await whyNot(`https://${name}/`, strict, resolve)).toBe(
+      `must not lead to a local name (${shown}); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1`,
+    )
     expect(resolve).not.toHaveBeenCalled()
   })
 
@@ -145,7 +149,9 @@ describe('a receiver', () => {
   it('is called by https where the operator wants that', async () => {
     expect(await whyNot('http://example.com/', production)).toBe('must start with https://')
     expect(await whyNot('https://example.com/', production)).toBeUndefined()
-    expect(await whyNot('https://10.0.0.1/', production)).toBe('must not lead to a private address (10.0.0.1)')
+    expect(await whyNot('https://10.0.0.1/', production)).toBe(
+      'must not lead to a private address (10.0.0.1); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1',
+    )
   })
 
   it.each([[['10.0.0.1']], [[PUBLIC, '10.0.0.1']], [[PUBLIC, PUBLIC_6, '::1']], [['::ffff:8.8.8.8']]])(

@@ -90,7 +90,9 @@ describe('a gateway that keeps its own network to itself', () => {
     ['http://2130706433/hook', '127.0.0.1'],
     ['http://0x7f.1/hook', '127.0.0.1'],
   ])('refuses the private address of %s', async (url, address) => {
-    expect(await whyNot(url)).toBe(`must not lead to a private address (${address})`)
+    expect(await whyNot(url)).toBe(
+      `must not lead to a private address (${address}); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1`,
+    )
   })
 
   it.each(['inside.example', 'both.example', 'metadata.example', 'loop.example'])(
@@ -105,7 +107,9 @@ describe('a gateway that keeps its own network to itself', () => {
     'refuses the local name %s without looking it up',
     async name => {
       looked = []
-      expect(await whyNot(`http://${name}:8080/hook`)).toBe(`must not lead to a local name (${name})`)
+      expect(await whyNot(`http://${name}:8080/hook`)).toBe(
+        `must not lead to a local name (${name}); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1`,
+      )
       expect(looked).toEqual([])
     },
   )
@@ -170,9 +174,13 @@ describe('a gateway in production', () => {
   )
 
   it('refuses private addresses and names over https as well', async () => {
-    expect(await whyNot('https://127.0.0.1/hook')).toBe('must not lead to a private address (127.0.0.1)')
+    expect(await whyNot('https://127.0.0.1/hook')).toBe(
+      'must not lead to a private address (127.0.0.1); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1',
+    )
     expect(await whyNot('https://inside.example/hook')).toBe('must lead to public addresses only (inside.example)')
-    expect(await whyNot('https://localhost/hook')).toBe('must not lead to a local name (localhost)')
+    expect(await whyNot('https://localhost/hook')).toBe(
+      'must not lead to a local name (localhost); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1',
+    )
   })
 
   it.each(['https://good.example/hook', 'https://good.example:8443/', 'https://dns-is-away.example/hook'])(

@@ -441,7 +441,8 @@ describe('a body', () => {
     expect(await made('http://93.184.216.34/hook')).toMatchObject(refused)
     expect(await other.put(`/webhooks/${id}`, { url: 'http://93.184.216.34/hook' })).toMatchObject(refused)
     expect((await made('https://127.0.0.1/hook')).body).toEqual({
-      error: 'url must not lead to a private address (127.0.0.1)',
+      error:
+        'url must not lead to a private address (127.0.0.1); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1',
     })
     await strict.end()
     expect((await program.post('/webhooks', { ...hook, url: 'http://127.0.0.1:9/' })).status).toBe(201)
