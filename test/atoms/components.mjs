@@ -69,7 +69,8 @@ function outcome() {
 const uses = {
   async Booker(given) {
     const { reported, onSuccess, onError } = outcome()
-    const { username, eventSlug, day } = given
+    const { username, eventSlug, date } = given
+    const day = String(Number(date.slice(-2)))
     show(
       given,
       createElement(Booker, { username, eventSlug, onCreateBookingSuccess: onSuccess, onCreateBookingError: onError }),
@@ -77,7 +78,8 @@ const uses = {
     const free = () =>
       [...document.querySelectorAll('[data-testid="day"]:not(:disabled)')].find(each => each.textContent === day)
     click(await until(`day ${day}`, free))
-    click(await one('[data-testid="time"]'))
+    // The times of the day that is selected first may still be shown.
+    click(await one(`[data-testid="time"][data-time^="${date}"]`))
     type(await one('[name="name"]'), 'Ann')
     type(await one('[name="email"]'), 'ann@example.org')
     click(await one('[data-testid="confirm-book-button"]:not(:disabled)'))

@@ -124,7 +124,7 @@ describe.skipIf(!isInstalled)('@calcom/atoms', () => {
   })
 
   it('Booker books a free time without a credential', async () => {
-    const booked = await use('Booker', { username, eventSlug: 'intro', day: '4' })
+    const booked = await use('Booker', { username, eventSlug: 'intro', date: '2026-03-04' })
     expect(booked).toMatchObject({ startTime: '2026-03-04T09:00:00.000Z' })
     const bookings = await ada.in('2024-08-13').get('/bookings')
     expect(listAt(bookings.body, 'data')).toMatchObject([
