@@ -168,8 +168,9 @@ describe('a socket whose credential has ended', () => {
     await new Promise<void>((resolve, reject) => {
       client.subscribe({ query: '{ eventCursor }' }, { next: () => {}, error: reject, complete: resolve })
     })
+    const ended = expect(first).rejects.toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
     await keys[0]?.revoke()
-    await expect(first).rejects.toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+    await ended
     const second = subscribe()
     await new Promise<void>((resolve, reject) => {
       client.subscribe({ query: '{ eventCursor }' }, { next: () => {}, error: reject, complete: resolve })
