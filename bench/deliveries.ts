@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
 import { Agent, request } from 'undici'
-import { AT_ONCE } from '../src/delivery/turn.ts'
-import { TURN_JOB } from '../src/events/log.ts'
+import { TURN_JOB } from '../src/event-log/log.ts'
+import { AT_ONCE } from '../src/webhooks/delivery/delivery-run.ts'
 import { book } from './create.ts'
 import { median, percentile, type Served, serve } from './measure.ts'
 import * as print from './print.ts'
@@ -140,7 +140,7 @@ async function createHooks(gateway: Served, host: Seeded, hooks: number, url: st
 
 const hourFarAway = (further: number): number => Math.ceil(Date.now() / 3_600_000) + 20_000 + further
 
-/** Events with the facts of the host's booking, and a delivery of each to each hook, as src/events/log.ts writes them. */
+/** Events with the facts of the host's booking, and a delivery of each to each hook, as src/event-log/log.ts writes them. */
 async function fill(pool: pg.Pool, { hostId }: Seeded, events: number): Promise<void> {
   await pool.query(
     `with booked as (

@@ -3,13 +3,13 @@
 
 import type { DocumentNode } from 'graphql'
 import { z } from 'zod'
-import { Refused, refusedFor } from '../src/graph/refused.ts'
+import { Refused, refusedFor } from '../src/graph/call-error.ts'
 import type { Ask, TypedDocument } from '../src/graph/typed.ts'
 import type { Presented } from '../src/http/authenticate.ts'
-import type { Counted } from '../src/limits/limiter.ts'
-import type { Limit } from '../src/limits/table.ts'
-import { underOwnNames } from './own-names.ts'
-import { type Arrival, type Incoming, type Reads, read } from './read.ts'
+import type { Counted } from '../src/rate-limits/limiter.ts'
+import type { Limit } from '../src/rate-limits/table.ts'
+import { underOwnNames } from './rename-fields.ts'
+import { type Arrival, type Incoming, type Reads, read } from './request-shape.ts'
 
 /** Who makes a request. */
 export interface Caller {

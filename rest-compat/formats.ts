@@ -1,7 +1,7 @@
-import type { HookFormat } from '../src/hooks/format.ts'
-import { webhooks as calcom } from './calcom/webhooks.ts'
+import type { HookFormat } from '../src/webhooks/format.ts'
+import { webhooks as calcom } from './calcom/webhooks/format.ts'
 import { webhooks as calendarpa } from './calendarpa/webhooks.ts'
-import { webhooks as calendly } from './calendly/webhooks.ts'
+import { webhooks as calendly } from './calendly/webhooks/format.ts'
 import { webhooks as calendo } from './calendo/webhooks.ts'
 
 /** How the dialects tell receivers of events. */

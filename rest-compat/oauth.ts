@@ -1,8 +1,8 @@
 import { type Ask, graphql } from '../src/graph/typed.ts'
 import type { Additions } from '../src/oauth/routes.ts'
-import { calcomOAuth } from './calcom/oauth.ts'
-import { scopeAliases as calcomScopes } from './calcom/scopes.ts'
-import { organizationUri } from './calendly/organization.ts'
+import { calcomOAuth } from './calcom/access/oauth.ts'
+import { scopeAliases as calcomScopes } from './calcom/access/scopes.ts'
+import { organizationUri } from './calendly/organization/organization.ts'
 import { scopeAliases } from './calendly/scopes.ts'
 import { uriOf } from './calendly/uris.ts'
 

@@ -2,12 +2,12 @@ import { BlockList, isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { LanguageModel } from './context.ts'
-import { distance } from './distance.ts'
-import type { ReceiverRules } from './hooks/address.ts'
-import { isLimitName, type LimitName, type LimitTable, limitsWith } from './limits/table.ts'
+import { distance } from './edit-distance.ts'
+import type { LiveLimits } from './live-limits.ts'
 import { isLoopback } from './loopback.ts'
-import type { LiveLimits } from './places.ts'
+import { isLimitName, type LimitName, type LimitTable, limitsWith } from './rate-limits/table.ts'
 import { isSameSite } from './same-site.ts'
+import type { ReceiverRules } from './webhooks/receiver-address.ts'
 
 const list = z.string().transform(value =>
   value

@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts'
+import { Refusal } from './errors.ts'
 
 /** How long a request may take unless the gateway is started with another limit, in milliseconds. */
 export const REQUEST_MS = 20_000

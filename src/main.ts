@@ -19,10 +19,10 @@ Settings come from the environment; the README lists them.
 const [command = 'start', ...rest] = process.argv.slice(2)
 
 async function main(): Promise<void> {
-  if (command === 'start') return (await import('./commands/start.ts')).start(process.env)
-  if (command === 'listen') return (await import('./commands/listen.ts')).listen(rest, process.env)
-  if (command === 'schema') return (await import('./commands/schema.ts')).printGraphCommand(rest)
-  const { isInTable, runFromTable, tableLines } = await import('./commands/table.ts')
+  if (command === 'start') return (await import('./cli/start.ts')).start(process.env)
+  if (command === 'listen') return (await import('./cli/listen.ts')).listen(rest, process.env)
+  if (command === 'schema') return (await import('./cli/schema.ts')).printGraphCommand(rest)
+  const { isInTable, runFromTable, tableLines } = await import('./cli/table.ts')
   if (isInTable(command)) {
     const { exitCode, text } = await runFromTable([command, ...rest], process.env)
     process[exitCode === 0 ? 'stdout' : 'stderr'].write(text)

@@ -1,5 +1,5 @@
 import type { Deps } from './context.ts'
-import { repeat } from './repeat.ts'
+import { repeat } from './run-every.ts'
 
 const EVERY_MS = 10 * 60_000
 const AT_ONCE = 1_000

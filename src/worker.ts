@@ -1,11 +1,11 @@
-// The entry of worker threads (src/untrusted/bounded.ts).
+// The entry of worker threads (src/worker-pool/bounded.ts).
 
 import { readMessage } from './assistant/reading/read.ts'
-import { readCalendar } from './feeds/calendar.ts'
-import { fill, whyNotTemplate } from './hooks/template.ts'
-import { slots } from './slots/index.ts'
-import type { Job } from './untrusted/bounded.ts'
-import type { TaskName, Tasks } from './untrusted/tasks.ts'
+import { readCalendar } from './calendars/calendar.ts'
+import { slots } from './slot-engine/index.ts'
+import { fill, whyNotTemplate } from './webhooks/template.ts'
+import type { Job } from './worker-pool/bounded.ts'
+import type { TaskName, Tasks } from './worker-pool/tasks.ts'
 
 const tasks: { [Name in TaskName]: (input: Tasks[Name]['input']) => Tasks[Name]['output'] } = {
   readCalendar: ({ bytes, reading }) => readCalendar(bytes, reading),

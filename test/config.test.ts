@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { needPort } from '../src/commands/port.ts'
+import { needPort } from '../src/cli/port.ts'
 import { readConfig } from '../src/config.ts'
-import { defaultLimits } from '../src/limits/table.ts'
+import { defaultLimits } from '../src/rate-limits/table.ts'
 
 describe('demo data', () => {
   it.each([

@@ -6,10 +6,10 @@ import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { withClient } from '../src/db/connect.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { identify } from '../src/db/process-life.ts'
-import { withClient } from '../src/db/reach.ts'
 
 const PREFIX = 'meridian-test-'
 

@@ -17,9 +17,9 @@ import {
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../src/db/project-root.ts'
+import { errorCodes } from '../src/errors.ts'
 import { typeOfId } from '../src/graph/object-ids.ts'
 import { printGraph, schema } from '../src/graph/schema.ts'
-import { errorCodes } from '../src/refusal.ts'
 
 /** Root fields that ask for no scope, and why. A new one is a decision: it is written here. */
 const publicFields: Record<string, string> = {

@@ -1,9 +1,9 @@
-import { Refused, refusedFor } from '../../src/graph/refused.ts'
-import { fieldsIn } from '../brackets.ts'
+import { Refused, refusedFor } from '../../src/graph/call-error.ts'
+import { fieldsIn } from '../bracket-fields.ts'
 import type { Route } from '../dialect.ts'
-import type { Incoming } from '../read.ts'
+import type { Incoming } from '../request-shape.ts'
 import { exception } from './errors.ts'
-import { asText, propertyErrors } from './validation.ts'
+import { asText, propertyErrors } from './property-errors.ts'
 import { NO_ID } from './values.ts'
 
 /** A route with what all of them have in common: brackets in queries, and how values at fault are told. */

@@ -1,12 +1,12 @@
 // How Cal.com says no: its contract, 1.4. Every status of it is an exception with a name.
 
 import { z } from 'zod'
-import { type AnswerError, Refused, refusedFor } from '../../src/graph/refused.ts'
+import { type AnswerError, Refused, refusedFor } from '../../src/graph/call-error.ts'
 import type { Asked, RefusalAnswer, Route } from '../dialect.ts'
-import type { Incoming } from '../read.ts'
-import { clientIdIn, tokenIn } from './credentials.ts'
-import { permissionFor } from './permissions.ts'
-import { scopeNameOf } from './scopes.ts'
+import type { Incoming } from '../request-shape.ts'
+import { clientIdIn, tokenIn } from './access/credentials.ts'
+import { permissionFor } from './access/permissions.ts'
+import { scopeNameOf } from './access/scopes.ts'
 
 type Code = AnswerError['code']
 

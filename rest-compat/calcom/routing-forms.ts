@@ -5,8 +5,8 @@ import { graphql } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { enveloped, success } from './envelope.ts'
 import { exception, saying } from './errors.ts'
-import { FindSlots, ignoringUnknown, morePages, question, slotPages } from './free-slots.ts'
-import { Days, daysOf, Span } from './slots.ts'
+import { FindSlots, ignoringUnknown, morePages, question, slotPages } from './slots/find.ts'
+import { Days, daysOf, Span } from './slots/routes.ts'
 
 export const GetRouted = graphql(`
   query CalcomGetRouted($id: ID!, $answers: JSON!) {

@@ -1,7 +1,7 @@
 // How CalendarPA says no: its contract, "Errors".
 
 import { z } from 'zod'
-import type { AnswerError, Refused } from '../../src/graph/refused.ts'
+import type { AnswerError, Refused } from '../../src/graph/call-error.ts'
 import type { RefusalAnswer } from '../dialect.ts'
 
 const codes = [

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
-import type { Limit } from '../../src/limits/table.ts'
+import type { Limit } from '../../src/rate-limits/table.ts'
 import { found, route } from '../dialect.ts'
 import { listed, listOf, page, span, spanNames } from './list.ts'
 import { Hook, HookParts, hook, hookEvents } from './serialize.ts'

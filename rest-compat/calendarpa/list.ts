@@ -1,7 +1,7 @@
 // Lists: newest first, with a cursor of the graph, so that a page stays right while rows are added.
 
 import { z } from 'zod'
-import { rowCount } from '../read.ts'
+import { rowCount } from '../request-shape.ts'
 
 /** The parameters of every list. */
 export const page = {

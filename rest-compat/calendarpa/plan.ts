@@ -1,4 +1,4 @@
-import { refusedFor } from '../../src/graph/refused.ts'
+import { refusedFor } from '../../src/graph/call-error.ts'
 import { graphql } from '../../src/graph/typed.ts'
 import type { Caller } from '../dialect.ts'
 

@@ -1,7 +1,7 @@
 // What CalendarPA tells receivers: its contract, section "Webhooks".
 
 import { graphql } from '../../src/graph/typed.ts'
-import type { HookFormat } from '../../src/hooks/format.ts'
+import type { HookFormat } from '../../src/webhooks/format.ts'
 import { hexSignature, whyNotSecret } from '../hook-secret.ts'
 import { EventParts, event, hookEvents } from './serialize.ts'
 

@@ -1,8 +1,8 @@
-import { Refused } from '../../src/graph/refused.ts'
-import { readerOf } from '../as-form.ts'
-import { fieldsIn, MOST_FIELDS } from '../brackets.ts'
+import { Refused } from '../../src/graph/call-error.ts'
+import { fieldsIn, MOST_FIELDS } from '../bracket-fields.ts'
 import type { Route } from '../dialect.ts'
-import { Form, type Incoming, invalid } from '../read.ts'
+import { readerOf } from '../form-values.ts'
+import { Form, type Incoming, invalid } from '../request-shape.ts'
 import { ofBody } from './errors.ts'
 
 /** A route with what all of Calendly's have in common: its contract, "Conventions". */

@@ -1,7 +1,7 @@
 // How Calendly says no: its contract, "Errors and limits".
 
 import { z } from 'zod'
-import { type AnswerError, Refused, refusedFor } from '../../src/graph/refused.ts'
+import { type AnswerError, Refused, refusedFor } from '../../src/graph/call-error.ts'
 import type { RefusalAnswer } from '../dialect.ts'
 import { scopeNameOf } from './scopes.ts'
 import { NO_URI } from './uris.ts'

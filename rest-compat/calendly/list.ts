@@ -1,7 +1,7 @@
 // Lists as Calendly pages them: its contract, "Pagination" and "Sort".
 
 import { z } from 'zod'
-import type { Arrival } from '../read.ts'
+import type { Arrival } from '../request-shape.ts'
 
 /** The page parameters of every list. */
 export const page = {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
-import { rowCount } from '../read.ts'
+import { rowCount } from '../request-shape.ts'
 import { Booking, BookingParts, booking, bookingStates, FullBooking, fullBooking, statesNamed } from './booking.ts'
 import { after, byId, instantFrom, Ok, ok } from './values.ts'
 

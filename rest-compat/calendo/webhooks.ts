@@ -1,7 +1,7 @@
 // What Calendo tells receivers: its contract, section "Webhooks", and the payload that its guide prints.
 
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
-import type { HookFormat } from '../../src/hooks/format.ts'
+import type { HookFormat } from '../../src/webhooks/format.ts'
 import { hexSignature, whyNotSecret } from '../hook-secret.ts'
 import { invitedOf, timesOf } from './booking.ts'
 

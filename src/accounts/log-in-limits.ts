@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import { type Counted, rateLimited } from '../limits/limiter.ts'
-import { knownDevice } from './device.ts'
+import { type Counted, rateLimited } from '../rate-limits/limiter.ts'
+import { knownDevice } from './device-cookie.ts'
 
 /**
  * Counts a log-in as a failure; call `undo` of each when it succeeds.

@@ -3,8 +3,8 @@
 import { z } from 'zod'
 import type { Deps } from '../context.ts'
 import type { Plan, User } from '../db/generated/client/client.ts'
-import { email, holding, parse, whole } from '../parse.ts'
-import { notFound } from '../refusal.ts'
+import { notFound } from '../errors.ts'
+import { email, holding, parse, whole } from '../validation.ts'
 
 /** An account with the slug of its page. */
 export type Account = User & { page: { slug: string } | null }

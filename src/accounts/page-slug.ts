@@ -1,5 +1,5 @@
 import { newUid } from '../ids.ts'
-import { slug, slugOf } from '../parse.ts'
+import { slug, slugOf } from '../validation.ts'
 
 // First segments that the gateway's own paths use, or may use: no booking page may stand there.
 const reserved = new Set(

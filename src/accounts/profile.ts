@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import { transact } from '../db/transact.ts'
 import { uniqueViolation } from '../db/violations.ts'
-import { color, httpUrl, parse, text, timeZone, whole } from '../parse.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../errors.ts'
+import { color, httpUrl, parse, text, timeZone, whole } from '../validation.ts'
 import { pageSlug } from './page-slug.ts'
 
 export const Profile = z.object({

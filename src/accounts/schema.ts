@@ -6,7 +6,7 @@ import type {
 } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { idInput } from '../graph/id-input.ts'
-import { connectionCost } from '../graph/page-size.ts'
+import { connectionCost } from '../graph/pagination.ts'
 import { createApiKey, listApiKeys, replaceApiKey, revokeApiKey } from './api-keys.ts'
 import { updateBookingPage, updateProfile } from './profile.ts'
 import { logIn, logOut, registerAndLogIn } from './sessions.ts'

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import { parse, text, timeZone } from '../parse.ts'
+import { parse, text, timeZone } from '../validation.ts'
+import { type Desk, deskOf } from './actions.ts'
 import { converse } from './converse.ts'
-import { type Desk, deskOf } from './desk.ts'
 import { ModelFailed } from './model/chat.ts'
 import { converseByModel } from './model/converse.ts'
+import type { Action, Turn } from './reply.ts'
 import { keepSession, openSession } from './session.ts'
 import type { Thread } from './thread.ts'
-import type { Action, Turn } from './turn.ts'
 
 /** A message in characters. */
 const LONGEST_MESSAGE = 1_000

@@ -1,12 +1,12 @@
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../errors.ts'
+import { type Booked, type Desk, type OfferedType, reasonIn, typeOf } from './actions.ts'
 import { answerFrom } from './answer.ts'
-import { type Booked, type Desk, type OfferedType, reasonIn, typeOf } from './desk.ts'
 import { ask, askAgain, missingOf, openQuestion } from './details.ts'
 import { dayOf, nearest, searchOf } from './find.ts'
 import type { Reading } from './reading/read.ts'
-import { only, suggestion } from './say.ts'
+import { only, suggestion } from './replies.ts'
+import { action, type Turn } from './reply.ts'
 import { nothingUnderWay, type Thread } from './thread.ts'
-import { action, type Turn } from './turn.ts'
 import { listStarts, sayStart, whyNotWords } from './words.ts'
 
 /** Whether the next message is as a whole the answer to a question. */

@@ -1,14 +1,14 @@
+import { type Desk, typeOf } from './actions.ts'
 import { complete, isAnswerDue, takeAnswer } from './complete.ts'
-import { type Desk, typeOf } from './desk.ts'
 import { askAgain } from './details.ts'
 import { askedStart } from './find.ts'
-import { readIn } from './known.ts'
+import { readIn } from './read-message.ts'
 import type { Reading } from './reading/read.ts'
 import { narrowed, saysTime } from './reading/when.ts'
-import { choose, only } from './say.ts'
+import { choose, only } from './replies.ts'
+import { action, type Turn } from './reply.ts'
 import { showMore, suggest } from './suggest.ts'
 import { nothingUnderWay, type Thread } from './thread.ts'
-import { action, type Turn } from './turn.ts'
 import { either, sayStart } from './words.ts'
 
 /** Answers a message by the built-in reading. @throws Refusal of what is no matter of the conversation, such as INTERNAL. */

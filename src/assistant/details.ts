@@ -1,7 +1,7 @@
-import { type Desk, type OfferedType, typeOf } from './desk.ts'
-import { choose, only, suggestion } from './say.ts'
+import { type Desk, type OfferedType, typeOf } from './actions.ts'
+import { choose, only, suggestion } from './replies.ts'
+import { action, type Turn } from './reply.ts'
 import type { Askable, Thread } from './thread.ts'
-import { action, type Turn } from './turn.ts'
 import { either, listStarts } from './words.ts'
 
 const asking: Record<Exclude<Askable, 'EVENT_TYPE' | 'TIME' | 'ANSWER'>, string> = {

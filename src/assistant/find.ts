@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
-import { MAX_DAYS } from '../offers/days.ts'
-import { addDays, type SlotRefusal } from '../slots/index.ts'
-import type { Desk, OfferedType } from './desk.ts'
+import { addDays, type SlotRefusal } from '../slot-engine/index.ts'
+import { MAX_DAYS } from '../slots/days.ts'
+import type { Desk, OfferedType } from './actions.ts'
 import { anyDay, anyTime, type DayRange, earliest, latest, type When } from './reading/when.ts'
 import type { Thread } from './thread.ts'
 

@@ -1,5 +1,5 @@
-import { Booking, Invitee } from '../bookings/types.ts'
-import { viewFor } from '../bookings/view.ts'
+import { Booking, Invitee } from '../bookings/graphql/types.ts'
+import { viewFor } from '../bookings/read/view.ts'
 import { EventType } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { type Asked, askAssistant } from './ask.ts'

@@ -1,11 +1,11 @@
+import { type Desk, type OfferedType, typeOf } from './actions.ts'
 import { complete } from './complete.ts'
-import { type Desk, type OfferedType, typeOf } from './desk.ts'
 import { askAgain } from './details.ts'
 import { dayOf, type Found, findEarlier, findMore, findStarts, searchOf } from './find.ts'
 import type { Reading } from './reading/read.ts'
-import { suggestion } from './say.ts'
+import { suggestion } from './replies.ts'
+import type { Turn } from './reply.ts'
 import type { Thread } from './thread.ts'
-import type { Turn } from './turn.ts'
 import { listStarts, sayDay, sayStart, whyNotWords } from './words.ts'
 
 /** Finds starts for a wish. One that is asked for by its time, with the word to book it or an address, is taken at once. */

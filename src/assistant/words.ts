@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
-import type { SlotRefusal } from '../slots/index.ts'
-import type { OfferedType } from './desk.ts'
+import type { SlotRefusal } from '../slot-engine/index.ts'
+import type { OfferedType } from './actions.ts'
 
 // In America the clock goes twice around the day.
 const clockFormat = (zone: string): string => (zone.startsWith('America/') ? 'h:mm a' : 'HH:mm')

@@ -1,11 +1,11 @@
 import { type Context, hostOf } from '../context.ts'
+import { type Place, readCursor } from '../event-log/cursor.ts'
+import { follow } from '../event-log/feed.ts'
+import type { EventKind as Kind } from '../event-log/kinds.ts'
+import { EventKind } from '../event-log/schema.ts'
 import { findSeen } from '../event-types/index.ts'
-import { type Place, readCursor } from '../events/cursor.ts'
-import { follow } from '../events/feed.ts'
-import { EventKind } from '../events/schema.ts'
-import type { EventKind as Kind } from '../events/types.ts'
 import { builder } from '../graph/builder.ts'
-import { BookingEvent, kindsAsked } from './event.ts'
+import { BookingEvent, kindsAsked } from './graphql/booking-event.ts'
 
 interface Asked {
   types?: Kind[] | null | undefined

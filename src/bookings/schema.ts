@@ -1,17 +1,8 @@
 import { builder } from '../graph/builder.ts'
 import { idInput } from '../graph/id-input.ts'
-import { connectionCost, offset } from '../graph/page-size.ts'
-import { selects } from '../graph/selects.ts'
+import { connectionCost, offset } from '../graph/pagination.ts'
+import { selects } from '../graph/selected-fields.ts'
 import { isAtLeast, membershipOf } from '../teams/policy.ts'
-import { approveBooking, denyBooking } from './approve.ts'
-import { recordAttendance } from './attendance.ts'
-import { book, bookForInvitee } from './book.ts'
-import { busyTimes } from './busy.ts'
-import { cancelBooking } from './cancel.ts'
-import { cancelSeries } from './cancel-series.ts'
-import { changeBookingLocation } from './change-location.ts'
-import { findOccurrences } from './find-series.ts'
-import { addGuests, addInvitee } from './guests.ts'
 import {
   AddGuestsInput,
   AddInviteeInput,
@@ -30,13 +21,7 @@ import {
   RecordAttendanceInput,
   RescheduleBookingInput,
   ReserveSlotInput,
-} from './inputs.ts'
-import { findInvitee, inviteesByIds, listInvitees } from './invitees.ts'
-import { listBookings } from './list.ts'
-import { markNoShow } from './no-show.ts'
-import { reassignBooking } from './reassign.ts'
-import { rescheduleBooking } from './reschedule.ts'
-import { changeReservation, findReservation, releaseSlot, reserveSlot } from './reserve.ts'
+} from './graphql/inputs.ts'
 import {
   Booking,
   BookingPayload,
@@ -46,9 +31,24 @@ import {
   Reservation,
   ReservationPayload,
   seriesCost,
-} from './types.ts'
-import { findBooking, occurrencesFor, viewFor } from './view.ts'
-import { whoseOf } from './whose.ts'
+} from './graphql/types.ts'
+import { busyTimes } from './read/busy-times.ts'
+import { findInvitee, inviteesByIds, listInvitees } from './read/invitees.ts'
+import { listBookings } from './read/list.ts'
+import { whoseOf } from './read/list-owner.ts'
+import { findOccurrences } from './read/series.ts'
+import { findBooking, occurrencesFor, viewFor } from './read/view.ts'
+import { approveBooking, denyBooking } from './write/approve.ts'
+import { recordAttendance } from './write/attendance.ts'
+import { book, bookForInvitee } from './write/book.ts'
+import { cancelBooking } from './write/cancel.ts'
+import { cancelSeries } from './write/cancel-series.ts'
+import { changeBookingLocation } from './write/change-location.ts'
+import { addGuests, addInvitee } from './write/guests.ts'
+import { markNoShow } from './write/no-show.ts'
+import { reassignBooking } from './write/reassign.ts'
+import { rescheduleBooking } from './write/reschedule.ts'
+import { changeReservation, findReservation, releaseSlot, reserveSlot } from './write/reserve.ts'
 
 const asksForInvitees = (info: Parameters<typeof selects>[0]): boolean =>
   selects(info, 'edges.node.invitees') || selects(info, 'nodes.invitees')

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Contact } from '../db/generated/client/client.ts'
-import { type Change, changeHost } from '../events/change.ts'
+import { notFound, Refusal } from '../errors.ts'
+import { type Change, changeHost } from '../event-log/transaction.ts'
 import { byId, newUid } from '../ids.ts'
-import { email, parse, phone, text, timeZone } from '../parse.ts'
-import { notFound, Refusal } from '../refusal.ts'
+import { email, parse, phone, text, timeZone } from '../validation.ts'
 import { contactSnapshot } from './snapshot.ts'
 
 const details = {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Contact, Prisma } from '../db/generated/client/client.ts'
-import { type Keyset, type PageArguments, pageOf, past, pastOrAt } from '../graph/keyset.ts'
-import { email, holding, instant, parse, searchWords } from '../parse.ts'
+import { type Keyset, type PageArguments, pageOf, past, pastOrAt } from '../graph/keyset-pagination.ts'
+import { email, holding, instant, parse, searchWords } from '../validation.ts'
 
 type Moment = 'lastBookingAt' | 'createdAt' | 'updatedAt'
 

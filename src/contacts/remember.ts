@@ -1,5 +1,5 @@
 import type { Contact } from '../db/generated/client/client.ts'
-import type { Change } from '../events/change.ts'
+import type { Change } from '../event-log/transaction.ts'
 import { newUid } from '../ids.ts'
 import { contactSnapshot } from './snapshot.ts'
 

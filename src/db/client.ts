@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type Prisma, PrismaClient } from './generated/client/client.ts'
-import { serverNoticesLoss, socketWithLimit } from './silence.ts'
+import { serverNoticesLoss, socketWithLimit } from './silent-connections.ts'
 
 const STATEMENT_TIMEOUT_MS = 15_000
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000

@@ -16,6 +16,7 @@ import { randomBytes } from 'node:crypto'
 import { access, constants, mkdir, readdir, readFile, realpath, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { errorCode, withClient } from './connect.ts'
 import { tryLock, withLock } from './file-lock.ts'
 import { findPostgres } from './postgres-binaries.ts'
 import { createCluster, hasCluster } from './postgres-cluster.ts'
@@ -29,7 +30,6 @@ import {
   stopServer,
   USER,
 } from './postgres-server.ts'
-import { errorCode, withClient } from './reach.ts'
 import { chooseAccount } from './server-account.ts'
 import { supervise } from './supervise.ts'
 

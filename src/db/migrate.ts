@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { MigrationList } from '@prisma/schema-engine-wasm'
 import { Logger, runMigrations } from 'graphile-worker'
 import pg from 'pg'
+import { errorCode, unreachable, withClient } from './connect.ts'
 import { projectRoot } from './project-root.ts'
-import { errorCode, unreachable, withClient } from './reach.ts'
 import { withSchemaEngine } from './schema-engine.ts'
 
 // Numbers that nobody else locks. The first is held by the gateway that migrates, the second by each script that runs:

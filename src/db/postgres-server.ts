@@ -7,10 +7,10 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { errorCode, withClient } from './connect.ts'
 import type { FileLock } from './file-lock.ts'
 import type { PostgresBinaries } from './postgres-binaries.ts'
 import { commandLine, identify, type ProcessIdentity } from './process-life.ts'
-import { errorCode, withClient } from './reach.ts'
 import type { ServerAccount } from './server-account.ts'
 
 /** The role that owns everything. */

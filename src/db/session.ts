@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { serverNoticesLoss, socketWithLimit } from './silence.ts'
+import { serverNoticesLoss, socketWithLimit } from './silent-connections.ts'
 
 /** How the liveness of a long-lived session is checked. In milliseconds. */
 export interface Heartbeat {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
-import { changeHost } from '../events/change.ts'
-import { instant, parse } from '../parse.ts'
-import { invalid } from '../refusal.ts'
+import { invalid } from '../errors.ts'
+import { changeHost } from '../event-log/transaction.ts'
+import { instant, parse } from '../validation.ts'
 
 /** Bookings that one transaction deletes. */
 const AT_ONCE = 200
@@ -51,7 +51,7 @@ async function deleteSome(tx: Tx, hostId: number, start: Date, end: Date, now: D
   const eventIds = events.map(({ id }) => id)
   await tx.delivery.deleteMany({ where: { hostId, eventId: { in: eventIds } } })
   await tx.event.deleteMany({ where: { id: { in: eventIds } } })
-  // Clients that have seen these events resume after them (src/events/cursor.ts).
+  // Clients that have seen these events resume after them (src/event-log/cursor.ts).
   await tx.$executeRaw`
     update "User" set "eventsErasedTo" = greatest("eventsErasedTo", ${eventIds.at(-1) ?? null}::bigint) where "id" = ${hostId}::int`
   await tx.idempotencyKey.deleteMany({ where: { bookingId: { in: ids } } })

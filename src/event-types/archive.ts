@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { EventType } from '../db/generated/client/client.ts'
-import { changeHostsFound } from '../events/change.ts'
+import { changeHostsFound } from '../event-log/transaction.ts'
 import { findToChange, hostIdsOf } from './find.ts'
 import { eventTypeFacts, tellHosts } from './hosts.ts'
 

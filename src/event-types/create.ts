@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { EventType, Prisma } from '../db/generated/client/client.ts'
-import { changeHost, changeHostsFound } from '../events/change.ts'
+import { Refusal } from '../errors.ts'
+import { changeHost, changeHostsFound } from '../event-log/transaction.ts'
 import { newUid } from '../ids.ts'
-import { parse, slugOf } from '../parse.ts'
-import { Refusal } from '../refusal.ts'
-import { lockTeam } from '../teams/change.ts'
 import { teamAs } from '../teams/policy.ts'
+import { lockTeam } from '../teams/transaction.ts'
+import { parse, slugOf } from '../validation.ts'
 import {
   eventTypeFacts,
   hostRows,

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { type ScheduleWithHours, withHours } from '../availability/index.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { EventType, EventTypeHost, Prisma } from '../db/generated/client/client.ts'
+import { notFound } from '../errors.ts'
 import { byId } from '../ids.ts'
-import { parse } from '../parse.ts'
-import { notFound } from '../refusal.ts'
+import { type ScheduleWithHours, withHours } from '../schedules/index.ts'
 import { isAdminOver } from '../teams/organization.ts'
 import { teamAs } from '../teams/policy.ts'
+import { parse } from '../validation.ts'
 import { withoutNulls } from './values.ts'
 
 const Ref = z.preprocess(

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Tx } from '../db/client.ts'
 import { type EventType, type EventTypeHost, Scheduling } from '../db/generated/client/client.ts'
-import type { SharedChange } from '../events/change.ts'
-import type { NewEvent } from '../events/types.ts'
+import { type FieldProblem, invalid, invalidFields } from '../errors.ts'
+import type { NewEvent } from '../event-log/kinds.ts'
+import type { SharedChange } from '../event-log/transaction.ts'
 import { byId } from '../ids.ts'
-import { parse, whole } from '../parse.ts'
-import { type FieldProblem, invalid, invalidFields } from '../refusal.ts'
+import { parse, whole } from '../validation.ts'
 
 const MAX_HOSTS = 100
 

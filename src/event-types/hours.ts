@@ -1,8 +1,8 @@
-import { findOwnSchedule, type OwnHours, writeOwnHours } from '../availability/index.ts'
 import type { Context } from '../context.ts'
 import type { EventType } from '../db/generated/client/client.ts'
-import type { Change } from '../events/change.ts'
-import { invalid, notFound } from '../refusal.ts'
+import { invalid, notFound } from '../errors.ts'
+import type { Change } from '../event-log/transaction.ts'
+import { findOwnSchedule, type OwnHours, writeOwnHours } from '../schedules/index.ts'
 
 interface Wanted {
   scheduleId?: string | null | undefined

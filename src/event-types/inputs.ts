@@ -1,6 +1,6 @@
 import type { InputFieldBuilder } from '@pothos/core'
-import { OwnHoursInput } from '../availability/schema.ts'
 import { builder } from '../graph/builder.ts'
+import { OwnHoursInput } from '../schedules/schema.ts'
 import {
   BookingWindowKind,
   ConfirmationPolicy,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EventType } from '../db/generated/client/client.ts'
-import { whole } from '../parse.ts'
+import { whole } from '../validation.ts'
 
 const periods = ['perDay', 'perWeek', 'perMonth', 'perYear'] as const
 

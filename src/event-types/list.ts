@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { EventType, Prisma } from '../db/generated/client/client.ts'
-import { type Keyset, type PageArguments, pageOf, past, pastOrAt, type Side } from '../graph/keyset.ts'
+import { invalid } from '../errors.ts'
+import { type Keyset, type PageArguments, pageOf, past, pastOrAt, type Side } from '../graph/keyset-pagination.ts'
 import { byId } from '../ids.ts'
-import { holding, instant, parse, searchWords, slug } from '../parse.ts'
-import { invalid } from '../refusal.ts'
 import { accountsOf } from '../teams/organization.ts'
 import { teamAs } from '../teams/policy.ts'
+import { holding, instant, parse, searchWords, slug } from '../validation.ts'
 
 const orders = {
   POSITION: { by: 'position', direction: 'asc' },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { httpUrl, parse, phone, text } from '../parse.ts'
-import { invalid } from '../refusal.ts'
+import { invalid } from '../errors.ts'
+import { httpUrl, parse, phone, text } from '../validation.ts'
 import { strict, withoutNulls } from './values.ts'
 
 /** Where a meeting can be, and what each kind means. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { day, email, httpUrl, jsonObject, phone, slugOf, text, tryParse } from '../parse.ts'
-import type { FieldProblem } from '../refusal.ts'
+import type { FieldProblem } from '../errors.ts'
+import { day, email, httpUrl, jsonObject, phone, slugOf, text, tryParse } from '../validation.ts'
 import { firstFree, withoutNulls } from './values.ts'
 
 /** What an answer can be. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type EventType, Frequency } from '../db/generated/client/client.ts'
-import { whole } from '../parse.ts'
+import { whole } from '../validation.ts'
 
 /** How meetings can be booked as a series: at most `count`, each `interval` weeks, months or years after the one before. */
 export const Recurrence = z.object({

@@ -3,7 +3,7 @@ import type { EventType as EventTypeRow } from '../db/generated/client/client.ts
 import { builder } from '../graph/builder.ts'
 import { idInput } from '../graph/id-input.ts'
 import { bookingLinkId } from '../graph/object-ids.ts'
-import { connectionCost } from '../graph/page-size.ts'
+import { connectionCost } from '../graph/pagination.ts'
 import { membershipOf } from '../teams/policy.ts'
 import { archiveEventType } from './archive.ts'
 import { createEventType } from './create.ts'

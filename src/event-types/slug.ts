@@ -1,5 +1,5 @@
 import { uniqueViolation } from '../db/violations.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../errors.ts'
 
 /** Runs a change of an event type; a slug that another one of the host has becomes a refusal. */
 export async function orSlugTaken<T>(change: Promise<T>): Promise<T> {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { EventType } from '../db/generated/client/client.ts'
-import { changeHost, changeHostsFound } from '../events/change.ts'
-import { parse } from '../parse.ts'
-import { Refusal } from '../refusal.ts'
-import { lockTeam } from '../teams/change.ts'
+import { Refusal } from '../errors.ts'
+import { changeHost, changeHostsFound } from '../event-log/transaction.ts'
 import { teamAs } from '../teams/policy.ts'
+import { lockTeam } from '../teams/transaction.ts'
+import { parse } from '../validation.ts'
 import { findOwn, findToChange, hostIdsOf, type Owner } from './find.ts'
 import {
   eventTypeFacts,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EventType } from '../db/generated/client/client.ts'
-import { day, whole } from '../parse.ts'
+import { day, whole } from '../validation.ts'
 import { strict, withoutNulls } from './values.ts'
 
 const MAX_DAYS = 3650

@@ -1,7 +1,7 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils'
 import { defaultFieldResolver, type GraphQLFieldConfig, type GraphQLSchema } from 'graphql'
 import type { Context } from '../context.ts'
-import { type MutationLimit, mutationLimits } from '../limits/mutations.ts'
+import { type MutationLimit, mutationLimits } from '../rate-limits/mutations.ts'
 
 type Field = GraphQLFieldConfig<unknown, Context>
 
@@ -16,7 +16,7 @@ export const enforceMutationLimits = (schema: GraphQLSchema): GraphQLSchema =>
 
 function limitOf(name: string): MutationLimit {
   const limit = mutationLimits[name]
-  if (limit === undefined) throw new Error(`src/limits/mutations.ts does not say which limit ${name} has`)
+  if (limit === undefined) throw new Error(`src/rate-limits/mutations.ts does not say which limit ${name} has`)
   return limit
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../errors.ts'
 
 const Named = z.object({ query: z.string().max(0).nullish(), extensions: z.object({ persistedQuery: z.object({}) }) })
 

@@ -11,12 +11,12 @@ import {
 } from 'graphql'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Context, Viewer } from '../context.ts'
-import { watchCredential } from '../events/credential.ts'
-import { cursorOf } from '../events/cursor.ts'
-import { isLoggedEvent } from '../events/types.ts'
-import { isOfDatabase } from '../failures.ts'
-import { presentError } from './errors.ts'
-import { isPassing } from './http-of.ts'
+import { isOfDatabase } from '../error-mapping.ts'
+import { watchCredential } from '../event-log/credential-end.ts'
+import { cursorOf } from '../event-log/cursor.ts'
+import { isLoggedEvent } from '../event-log/kinds.ts'
+import { isPassing } from './http-status.ts'
+import { presentError } from './present-error.ts'
 import { MAX_ERRORS } from './wrong-variables.ts'
 
 /** How long the answer to an event is shared with subscribers that come to it later, in milliseconds. */

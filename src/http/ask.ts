@@ -11,12 +11,12 @@ import {
 } from 'graphql'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import { refusalOf } from '../failures.ts'
-import { parseWithin } from '../graph/limits.ts'
-import { type AnswerError, Refused, refusedFor } from '../graph/refused.ts'
+import { refusalOf } from '../error-mapping.ts'
+import { type ErrorCode, errorCodes } from '../errors.ts'
+import { type AnswerError, Refused, refusedFor } from '../graph/call-error.ts'
+import { parseWithin } from '../graph/document-limits.ts'
 import { schema } from '../graph/schema.ts'
 import type { TypedDocument } from '../graph/typed.ts'
-import { type ErrorCode, errorCodes } from '../refusal.ts'
 import { run } from './run.ts'
 
 /**

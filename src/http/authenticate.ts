@@ -2,7 +2,7 @@ import { parse as parseCookies } from 'hono/utils/cookie'
 import type { Credentials, PresentedClient } from '../accounts/credentials.ts'
 import { SESSION_COOKIE } from '../accounts/sessions.ts'
 import type { Viewer } from '../context.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../errors.ts'
 import { isSameSite } from '../same-site.ts'
 import { isOfSite } from '../site-pattern.ts'
 

@@ -3,14 +3,14 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { createYoga, type GraphiQLOptions, type Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
+import { heldToLimits, limits } from '../graph/document-limits.ts'
 import { documentCache } from '../graph/documents.ts'
-import { presentError, presentedErrors } from '../graph/errors.ts'
-import { heldToLimits, limits } from '../graph/limits.ts'
 import { hasHashAlone, persistedQueryNotSupported } from '../graph/persisted-queries.ts'
+import { presentError, presentedErrors } from '../graph/present-error.ts'
 import { schema } from '../graph/schema.ts'
 import { sharedSubscriptions } from '../graph/subscribe.ts'
+import { streamsAcceptable } from './not-acceptable.ts'
 import { batchesCounted } from './operation-limit.ts'
-import { streamsAcceptable } from './unserved.ts'
 
 const firstQuery = `# Welcome to Meridian. Log in with the \`logIn\` mutation, or add the header X-API-Key below.
 query Today {

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Context, Viewer } from '../context.ts'
-import { retryAfter } from '../graph/http-of.ts'
-import { type Counted, callerKey, type Limiter, rateLimited } from '../limits/limiter.ts'
+import { retryAfter } from '../graph/http-status.ts'
+import { type Counted, callerKey, type Limiter, rateLimited } from '../rate-limits/limiter.ts'
 
 /** Counts operations in the graph for the account of a request, or for its address without one. */
 export function countOperations(

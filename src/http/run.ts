@@ -1,10 +1,10 @@
 import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql'
 import type { Context } from '../context.ts'
 import { deadlineIn, REQUEST_MS } from '../deadline.ts'
-import { compiledFor } from '../graph/compile.ts'
+import { compiledFor } from '../graph/compiled-execution.ts'
+import { holdOperation, parseWithin, validateWithin, withCost } from '../graph/document-limits.ts'
 import { documentCache } from '../graph/documents.ts'
-import { presentError, withoutStatus } from '../graph/errors.ts'
-import { holdOperation, parseWithin, validateWithin, withCost } from '../graph/limits.ts'
+import { presentError, withoutStatus } from '../graph/present-error.ts'
 import { schema } from '../graph/schema.ts'
 import { executeWithin } from '../graph/wrong-variables.ts'
 

@@ -1,7 +1,7 @@
 import OAuth2Server from '@node-oauth/oauth2-server'
 import type { Logger } from 'pino'
-import { refusalOf } from '../failures.ts'
-import type { Refusal } from '../refusal.ts'
+import { refusalOf } from '../error-mapping.ts'
+import type { Refusal } from '../errors.ts'
 import type { Style } from './style.ts'
 
 /** The errors of RFC 6749 sections 4.1.2.1 and 5.2: `name` is the code, `code` the status of an answer in JSON. */

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html'
-import { type Html, page } from '../page.ts'
+import { type Html, page } from '../html-layout.ts'
 import { type Scope, scopes as wordsOf } from '../scopes.ts'
 
 /** Where a form goes, and the token that makes it ours. */

@@ -3,7 +3,7 @@ import type { OAuthGrant as GrantRow, OAuthClient as OAuthClientRow } from '../d
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
 import { idInput } from '../graph/id-input.ts'
-import { connectionCost } from '../graph/page-size.ts'
+import { connectionCost } from '../graph/pagination.ts'
 import { createClient, deleteClient, listClients, rotateClientSecret, updateClient } from './clients.ts'
 import { endAuthorization, listGrants } from './grants.ts'
 

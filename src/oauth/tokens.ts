@@ -1,5 +1,5 @@
 import { forgetCredentials } from '../accounts/credentials.ts'
-import { endMadeUnder } from '../accounts/end-made-under.ts'
+import { endMadeUnder } from '../accounts/revoke-issued.ts'
 import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { OAuthClient, OAuthGrant, RefreshToken, TokenFamily } from '../db/generated/client/client.ts'

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { changeTeam } from './change.ts'
+import { changeTeam } from './transaction.ts'
 
 /**
  * Takes a team away for good, as an owner, with its page, members and invitations. Its bookings stay, and stay with those

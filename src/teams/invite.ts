@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import { type TeamInvitation, TeamRole } from '../db/generated/client/client.ts'
+import { notFound, Refusal } from '../errors.ts'
 import { byId, newUid } from '../ids.ts'
-import { email, parse } from '../parse.ts'
-import { notFound, Refusal } from '../refusal.ts'
-import { changeTeam, type TeamChange } from './change.ts'
+import { email, parse } from '../validation.ts'
 import { INVITATION_DAYS, needRoomForMember, needRoomToInvite } from './limits.ts'
 import { isAtLeast, membershipOf, needSayOver } from './policy.ts'
+import { changeTeam, type TeamChange } from './transaction.ts'
 
 const DAY_MS = 86_400_000
 

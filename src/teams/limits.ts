@@ -1,5 +1,5 @@
 import type { Tx } from '../db/client.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../errors.ts'
 
 const MAX_OWNED = 50
 const MAX_JOINED = 200

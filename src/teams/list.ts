@@ -8,9 +8,9 @@ import {
   type TeamMember,
   TeamRole,
 } from '../db/generated/client/client.ts'
-import { type Keyset, type PageArguments, pageOf, past, type Span } from '../graph/keyset.ts'
+import { type Keyset, type PageArguments, pageOf, past, type Span } from '../graph/keyset-pagination.ts'
 import { byId } from '../ids.ts'
-import { email, parse } from '../parse.ts'
+import { email, parse } from '../validation.ts'
 import { isAtLeast, membershipOf } from './policy.ts'
 
 type Args = PageArguments & { filter?: unknown }

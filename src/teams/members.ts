@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import { type Prisma, type TeamMember, TeamRole } from '../db/generated/client/client.ts'
+import { notFound, Refusal } from '../errors.ts'
 import { byId, newUid } from '../ids.ts'
-import { parse } from '../parse.ts'
-import { notFound, Refusal } from '../refusal.ts'
-import { changeTeam } from './change.ts'
+import { parse } from '../validation.ts'
 import { needRoomForMember } from './limits.ts'
 import { endTelling } from './organization.ts'
 import { membershipOf, needOwner, needSayOver } from './policy.ts'
+import { changeTeam } from './transaction.ts'
 
 const NewMember = z.object({ teamId: z.string(), userId: z.string(), role: z.enum(TeamRole).nullish() })
 

@@ -8,9 +8,9 @@
 
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
+import { notFound } from '../errors.ts'
 import { byId } from '../ids.ts'
-import { notFound } from '../refusal.ts'
-import { mainPlace } from './main.ts'
+import { mainPlace } from './main-team.ts'
 import { isAtLeast, membershipOf } from './policy.ts'
 
 /** What somebody who is invited is told. */

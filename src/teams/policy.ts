@@ -7,8 +7,8 @@
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { Team, TeamMember, TeamRole } from '../db/generated/client/client.ts'
+import { notFound, Refusal } from '../errors.ts'
 import { byId } from '../ids.ts'
-import { notFound, Refusal } from '../refusal.ts'
 
 const ranks: Record<TeamRole, number> = { MEMBER: 1, ADMIN: 2, OWNER: 3 }
 

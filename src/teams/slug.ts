@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../errors.ts'
 
 /** Hosts and teams share the first segment of booking links, so a slug is taken by either. @throws Refusal CONFLICT. */
 export function slugTaken(): never {

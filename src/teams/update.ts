@@ -3,9 +3,9 @@ import { pageSlug } from '../accounts/page-slug.ts'
 import type { Context } from '../context.ts'
 import type { Team } from '../db/generated/client/client.ts'
 import { uniqueViolation } from '../db/violations.ts'
-import { color, httpUrl, jsonObject, parse, text, timeZone, whole } from '../parse.ts'
-import { changeTeam } from './change.ts'
+import { color, httpUrl, jsonObject, parse, text, timeZone, whole } from '../validation.ts'
 import { slugTaken } from './slug.ts'
+import { changeTeam } from './transaction.ts'
 
 const Changes = z.object({
   id: z.string(),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { defaultLimits } from '../../src/limits/table.ts'
+import { defaultLimits } from '../../src/rate-limits/table.ts'
 import { atOnce } from '../helpers/bookings.ts'
 import { givenTeamEventType, givenTeamOf, hostsOf } from '../helpers/teams.ts'
 import {

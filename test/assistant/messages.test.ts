@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { converse } from '../../src/assistant/converse.ts'
+import type { Turn } from '../../src/assistant/reply.ts'
 import { newThread } from '../../src/assistant/thread.ts'
-import type { Turn } from '../../src/assistant/turn.ts'
 import { MONDAY } from '../helpers/world.ts'
 import { type Row, rows } from './messages.ts'
 import { givenPage, local } from './page.ts'

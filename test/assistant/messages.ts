@@ -1,6 +1,6 @@
 // Messages of invitees and what is to come of them. The clock stands at Monday 2 March 2026, 07:00 in London, and the
 // invitee is in London, unless a row says otherwise. The page is one of page.ts.
-import type { Action } from '../../src/assistant/turn.ts'
+import type { Action } from '../../src/assistant/reply.ts'
 import type { PageName } from './page.ts'
 
 export interface Row {

@@ -1,10 +1,10 @@
 // Booking pages whose free starts come from the slot engine itself, without a database: for the table of messages.
 import { DateTime } from 'luxon'
-import type { Desk, OfferedType } from '../../src/assistant/desk.ts'
-import { unavailable } from '../../src/bookings/offered.ts'
+import type { Desk, OfferedType } from '../../src/assistant/actions.ts'
+import { unavailable } from '../../src/bookings/rules/availability.ts'
 import type { Booking, Invitee } from '../../src/db/generated/client/client.ts'
-import { endOfDay, type SlotQuery, slots, startOfDay, whyNot } from '../../src/slots/index.ts'
-import { claim, givenQuery, hours, schedule, WEEKDAYS } from '../slots/given.ts'
+import { endOfDay, type SlotQuery, slots, startOfDay, whyNot } from '../../src/slot-engine/index.ts'
+import { claim, givenQuery, hours, schedule, WEEKDAYS } from '../slot-engine/given.ts'
 
 const type = (slug: string, name: string, lengths: number[], more: Partial<OfferedType> = {}): OfferedType => ({
   uid: `et_${slug}`,

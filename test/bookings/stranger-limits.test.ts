@@ -2,7 +2,7 @@
 
 import { BlockList } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { defaultLimits } from '../../src/limits/table.ts'
+import { defaultLimits } from '../../src/rate-limits/table.ts'
 import { daysOffered, who } from '../helpers/bookings.ts'
 import { givenMember, givenTeam, givenTeamEventType } from '../helpers/teams.ts'
 import {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { connect, type Database } from '../../src/db/client.ts'
-import { reach } from '../../src/db/reach.ts'
+import { reach } from '../../src/db/connect.ts'
 import { freshDatabase, type TestDatabase } from '../helpers/database.ts'
 
 let own: TestDatabase

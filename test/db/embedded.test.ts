@@ -6,8 +6,8 @@ import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { withClient } from '../../src/db/connect.ts'
 import { startEmbedded } from '../../src/db/embedded.ts'
-import { withClient } from '../../src/db/reach.ts'
 import { type Home, newHome } from './gateways.ts'
 
 let home: Home

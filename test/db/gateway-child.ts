@@ -1,8 +1,8 @@
 // A process that uses the embedded server as a gateway does. Says what it did over IPC; see gateways.ts.
 
+import { withClient } from '../../src/db/connect.ts'
 import { startEmbedded } from '../../src/db/embedded.ts'
 import { migrate } from '../../src/db/migrate.ts'
-import { withClient } from '../../src/db/reach.ts'
 
 const [task, argument = '', option] = process.argv.slice(2)
 

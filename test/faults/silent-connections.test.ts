@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { holding } from '../delivery/given.ts'
 import { givenHook } from '../helpers/gateways.ts'
 import { sql } from '../helpers/postgres.ts'
 import { givenProxy, type LossyNetwork } from '../helpers/proxy.ts'
@@ -19,6 +18,7 @@ import {
   textAt,
   type World,
 } from '../helpers/world.ts'
+import { holding } from '../webhooks/delivery/given.ts'
 
 let world: World
 let proxy: LossyNetwork

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runFromTable } from '../../src/commands/table.ts'
+import { runFromTable } from '../../src/cli/table.ts'
 import { run } from './program.ts'
 import { type Data, textAt } from './world.ts'
 

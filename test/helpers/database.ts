@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
-import { withClient } from '../../src/db/reach.ts'
+import { withClient } from '../../src/db/connect.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import { withClient } from '../../src/db/reach.ts'
+import { withClient } from '../../src/db/connect.ts'
 
 /** Runs a statement on the database of a test, past the product. */
 export async function sql(

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { vi } from 'vitest'
 import { z } from 'zod'
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway.ts'
-import { type LimitName, limitsWith } from '../../src/limits/table.ts'
+import { type LimitName, limitsWith } from '../../src/rate-limits/table.ts'
 import { clockAt, type MovableClock } from './clock.ts'
 import { freshDatabase } from './database.ts'
 

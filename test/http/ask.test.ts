@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Context } from '../../src/context.ts'
-import { Refused } from '../../src/graph/refused.ts'
+import { Refused } from '../../src/graph/call-error.ts'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { ask, checkDocuments } from '../../src/http/ask.ts'
 import { allScopes, type Scope } from '../../src/scopes.ts'

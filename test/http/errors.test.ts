@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { errorCodes } from '../../src/refusal.ts'
+import { errorCodes } from '../../src/errors.ts'
 import { sql } from '../helpers/postgres.ts'
 import { openSocket, overSocket } from '../helpers/socket.ts'
 import { stream } from '../helpers/sse.ts'

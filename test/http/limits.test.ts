@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { getIntrospectionQuery } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { limits } from '../../src/graph/limits.ts'
+import { limits } from '../../src/graph/document-limits.ts'
 import { openSocket, overSocket } from '../helpers/socket.ts'
 import { stream } from '../helpers/sse.ts'
 import { at, type GivenHost, givenEventType, givenHost, givenWorld, listAt, type World } from '../helpers/world.ts'

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import type { LimitStore } from '../../src/limits/store.ts'
+import type { LimitStore } from '../../src/rate-limits/store.ts'
 import { openSocket } from '../helpers/socket.ts'
 import { clientOf, givenWorld, type World } from '../helpers/world.ts'
 

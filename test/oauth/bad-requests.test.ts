@@ -3,7 +3,7 @@
 
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { defaultLimits } from '../../src/limits/table.ts'
+import { defaultLimits } from '../../src/rate-limits/table.ts'
 import {
   type App,
   authorizeUrl,

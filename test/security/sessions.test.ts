@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { defaultLimits } from '../../src/limits/table.ts'
+import { defaultLimits } from '../../src/rate-limits/table.ts'
 import { everything, sql } from '../helpers/postgres.ts'
 import { openSocket, overSocket } from '../helpers/socket.ts'
 import {

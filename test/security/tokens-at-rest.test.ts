@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { givenHooked } from '../delivery/given.ts'
 import { everything } from '../helpers/postgres.ts'
 import { at, givenWorld, type World } from '../helpers/world.ts'
+import { givenHooked } from '../webhooks/delivery/given.ts'
 
 let world: World
 beforeAll(async () => {

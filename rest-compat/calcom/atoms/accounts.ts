@@ -3,10 +3,10 @@
 import { z } from 'zod'
 import { graphql } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
+import { oauthApp } from '../access/oauth-app.ts'
+import { clientParams } from '../access/oauth-clients.ts'
 import { enveloped, success } from '../envelope.ts'
 import { exception } from '../errors.ts'
-import { oauthApp } from '../oauth-app.ts'
-import { clientParams } from '../oauth-clients.ts'
 import { email, text } from '../values.ts'
 import { group, under } from './routes.ts'
 

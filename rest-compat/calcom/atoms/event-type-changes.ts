@@ -1,7 +1,7 @@
 // What EventTypeSettings saves: the fields of its form that changed, in the words of the row.
 
 import { z } from 'zod'
-import { OldEventTypeChanges, oldEventType, oldNames, oldSettingsIn } from '../event-type-old.ts'
+import { OldEventTypeChanges, oldEventType, oldNames, oldSettingsIn } from '../event-types/v2024-04-15/event-type.ts'
 import { instant, integer, listOf, oneOf, text, truth } from '../values.ts'
 import { fromForm } from './booking-field.ts'
 import type { Shown } from './event-type.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { day, email, instant, text, timeZone } from '../../parse.ts'
-import { Refusal } from '../../refusal.ts'
-import { addDays } from '../../slots/index.ts'
-import { type Booked, type Desk, typeNamed } from '../desk.ts'
+import { Refusal } from '../../errors.ts'
+import { addDays } from '../../slot-engine/index.ts'
+import { day, email, instant, text, timeZone } from '../../validation.ts'
+import { type Booked, type Desk, typeNamed } from '../actions.ts'
 import { earliest } from '../reading/when.ts'
 import type { Thread } from '../thread.ts'
 

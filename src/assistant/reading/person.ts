@@ -1,4 +1,4 @@
-import { email, phone } from '../../parse.ts'
+import { email, phone } from '../../validation.ts'
 import { blanked, MONTHS, takeOut, WEEKDAYS } from './text.ts'
 
 /** What an invitee says of themselves. */

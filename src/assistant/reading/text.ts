@@ -1,4 +1,4 @@
-import { distance } from '../../distance.ts'
+import { distance } from '../../edit-distance.ts'
 
 /** Blanks out every match of a pattern: what was understood is not read a second time. */
 export function takeOut(text: string, pattern: RegExp): { found: RegExpExecArray[]; rest: string } {

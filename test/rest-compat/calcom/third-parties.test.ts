@@ -1,7 +1,7 @@
 // Cal.com v2: what takes a third party answers as to a user who has connected nothing.
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { thirdParties } from '../../../rest-compat/calcom/third-parties.ts'
+import { thirdParties } from '../../../rest-compat/calcom/calendars/third-parties.ts'
 import { givenHost, givenWorld, type World } from '../../helpers/world.ts'
 import { anyone, type Calcom, givenCalcom, refused, success } from './calcom.ts'
 

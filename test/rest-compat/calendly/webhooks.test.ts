@@ -4,7 +4,6 @@ import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { deliveriesOf, turnOf } from '../../delivery/given.ts'
 import { who } from '../../helpers/bookings.ts'
 import { givenReceiver, type Received, type Receiver } from '../../helpers/receiver.ts'
 import {
@@ -18,6 +17,7 @@ import {
   textAt,
   type World,
 } from '../../helpers/world.ts'
+import { deliveriesOf, turnOf } from '../../webhooks/delivery/given.ts'
 import { type Calendly, denied, givenCalendly, idAt, idsIn, notFound, refusal, unprocessable } from './calendly.ts'
 import { objectionsTo } from './official.ts'
 

@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { defaultLimits } from '../../../src/limits/table.ts'
+import { defaultLimits } from '../../../src/rate-limits/table.ts'
 import { givenEventType, givenWorld, type World } from '../../helpers/world.ts'
 import { type Answer, type Calendo, calendoOf, givenJane, type Jane } from './calendo.ts'
 

@@ -1,0 +1,127 @@
+// Bookings that are cancelled, versions 2024-08-13 and 2026-02-25: its contract, 4.5.
+
+import { z } from 'zod'
+import { Refused } from '../../../src/graph/call-error.ts'
+import { type Ask, graphql } from '../../../src/graph/typed.ts'
+import { route } from '../../dialect.ts'
+import { enveloped, success } from '../envelope.ts'
+import { exception } from '../errors.ts'
+import { text, truth } from '../values.ts'
+import { bookingVersions } from '../versions.ts'
+import { needSeatOf, ofOne } from './actions.ts'
+import { asOutsider, Booking, BookingParts, booking, isOutsider, OutsiderParts, TokenParts } from './booking.ts'
+import { ofBooking } from './errors.ts'
+import { group, OneOrAll } from './read.ts'
+
+export const GetManaged = graphql('query CalcomIsManaged { viewer { isManaged } }')
+export const GetSide = graphql('query CalcomGetSide($token: String!) { booking(token: $token) { metadata } }')
+export const GetSideOfSeries = graphql(
+  'query CalcomGetSideOfSeries($token: String!) { bookingSeries(token: $token) { metadata } }',
+)
+
+/** Hosts have to give a reason, except managed accounts. @throws Refused when one gives none. */
+export async function needReason(
+  named: string,
+  isSeries: boolean,
+  reason: string | undefined,
+  ask: Ask,
+): Promise<void> {
+  if (reason !== undefined && reason.trim() !== '') return
+  if (!(await isOnHostsSide(named, isSeries, ask))) return
+  if ((await ask(GetManaged, {})).viewer?.isManaged === true) return
+  throw exception(400, 'Cancellation reason is required when you are the host')
+}
+
+async function isOnHostsSide(token: string, isSeries: boolean, ask: Ask): Promise<boolean> {
+  try {
+    if (isSeries) {
+      const { bookingSeries } = await ask(GetSideOfSeries, { token })
+      return bookingSeries?.some(each => !isOutsider(each)) ?? false
+    }
+    const { booking } = await ask(GetSide, { token })
+    return booking !== null && !isOutsider(booking)
+  } catch (error) {
+    // Only a credential of the hosts' side can lack the scope to read it.
+    if (error instanceof Refused && error.first.code === 'INSUFFICIENT_SCOPE') return true
+    throw error
+  }
+}
+
+const requestReschedule = ofBooking(
+  'request another time for',
+  route({
+    method: 'POST',
+    path: '/bookings/:uid/request-reschedule',
+    versions: bookingVersions.new,
+    name: 'requestReschedule',
+    summary: 'Cancels a booking as its host, and asks who booked to choose another time.',
+    group,
+    scope: 'bookings:write',
+    reads: { ...ofOne, body: z.strictObject({ reschedulingReason: text.optional() }) },
+    answers: enveloped(Booking),
+    document: graphql(
+      `mutation CalcomRequestReschedule($input: CancelBookingInput!) {
+        cancelBooking(input: $input) { booking { ...CalcomBooking } }
+      }`,
+      [BookingParts],
+    ),
+    variables: ({ params, body }) => ({
+      input: { id: params.uid, reason: body.reschedulingReason?.trim() || null, asksForAnother: true },
+    }),
+    reply: ({ cancelBooking }) => success(booking(cancelBooking.booking)),
+    names: { 'input.reason': 'reschedulingReason' },
+  }),
+)
+
+const cancel = ofBooking(
+  'cancel',
+  route({
+    method: 'POST',
+    path: '/bookings/:uid/cancel',
+    versions: bookingVersions.new,
+    name: 'cancelBooking',
+    summary: 'Cancels a booking, one seat of it, or by `recurringBookingUid` all of a series.',
+    group,
+    optionalAuth: true,
+    reads: {
+      ...ofOne,
+      body: z.strictObject({
+        cancellationReason: text.optional().meta({ description: 'Hosts have to give one, except managed users.' }),
+        cancelSubsequentBookings: truth.optional().meta({
+          description: 'Of a series: whether those after it are cancelled too; the answer is all of the series.',
+        }),
+        seatUid: text.optional(),
+      }),
+    },
+    answers: enveloped(OneOrAll),
+    document: graphql(
+      `mutation CalcomCancel(
+        $input: CancelBookingInput!, $series: CancelSeriesInput!, $isSeries: Boolean!
+      ) {
+        cancelBooking(input: $input) @skip(if: $isSeries) { booking { ...CalcomBooking ...CalcomOutsider } }
+        cancelSeries(input: $series) @include(if: $isSeries) { bookings { ...CalcomBooking ...CalcomTokens } }
+      }`,
+      [BookingParts, OutsiderParts, TokenParts],
+    ),
+    async variables({ params, body }, ask) {
+      const { cancellationReason, cancelSubsequentBookings = false, seatUid } = body
+      const isWhole = params.uid.startsWith('bs_')
+      await needSeatOf(seatUid, params.uid, ask)
+      if (seatUid === undefined) await needReason(params.uid, isWhole, cancellationReason, ask)
+      const reason = cancellationReason?.trim() || null
+      return {
+        input: { token: seatUid ?? params.uid, reason },
+        series: { token: params.uid, reason, fromHere: !isWhole },
+        isSeries: isWhole || cancelSubsequentBookings,
+      }
+    },
+    reply({ cancelBooking, cancelSeries }) {
+      if (cancelSeries != null) return success(cancelSeries.bookings.map(each => booking(asOutsider(each))))
+      if (cancelBooking == null) throw exception(500, 'Nothing was cancelled.')
+      return success(booking(asOutsider(cancelBooking.booking)))
+    },
+    names: { 'input.reason': 'cancellationReason', 'series.reason': 'cancellationReason' },
+  }),
+)
+
+export const cancellations = [cancel, requestReschedule]

@@ -1,0 +1,48 @@
+// What can be booked: the event type that an address names, and the head of its pages.
+
+import { html } from 'hono/html'
+import { refusedFor } from '../graph/call-error.ts'
+import { type Ask, graphql, type ResultOf, type VariablesOf } from '../graph/typed.ts'
+import type { Html } from '../html-layout.ts'
+import { LocationParts, locationWords } from './location.ts'
+import { OwnerParts, ownerOf } from './owner.ts'
+import { QuestionParts } from './questions.ts'
+import { lengthWords } from './time.ts'
+
+export const GetOffer = graphql(
+  `query PageOffer($ref: EventTypeRef!) {
+    publicEventType(ref: $ref) {
+      name description durationMinutes durationOptions seats allowGuests
+      ...PageOwner
+      locations { ...PageLocation }
+      questions { ...PageQuestion }
+    }
+  }`,
+  [LocationParts, OwnerParts, QuestionParts],
+)
+
+export type Offer = NonNullable<ResultOf<typeof GetOffer>['publicEventType']>
+export type Ref = VariablesOf<typeof GetOffer>['ref']
+
+/** @throws Refused NOT_FOUND for what cannot be booked, or not any more. */
+export async function offerOf(ask: Ask, ref: Ref): Promise<Offer> {
+  const { publicEventType } = await ask(GetOffer, { ref })
+  if (publicEventType !== null) return publicEventType
+  throw refusedFor(
+    'NOT_FOUND',
+    ref.link == null
+      ? 'There is no such event type, or it cannot be booked at present.'
+      : 'This link has been used already, or its time is over, or it never was one. Ask whoever sent it for another.',
+  )
+}
+
+/** Who, how long, what and where. */
+export function offerHead(base: string, offer: Offer, length: number): Html {
+  const { name, bookingPage } = ownerOf(offer)
+  const { description, locations } = offer
+  return html`<p>${
+    bookingPage ? html`<a href="${base}/${bookingPage.slug}">${name}</a>` : name
+  }, ${lengthWords(length)}</p>
+${description === null ? '' : html`<p class="lines">${description}</p>`}
+${locations.length === 0 ? '' : html`<p>${locations.map(locationWords).join(' · ')}</p>`}`
+}

@@ -1,0 +1,64 @@
+import { needScope } from '../../context.ts'
+import { builder } from '../../graph/builder.ts'
+import { activityEntryId } from '../../graph/object-ids.ts'
+import { connectionCost } from '../../graph/pagination.ts'
+import { isLoggedKind, type LoggedEvent, loggedKinds } from '../kinds.ts'
+import { COUNTED, findActivity, listActivity } from './list.ts'
+
+const kinds = Object.keys(loggedKinds).filter(isLoggedKind)
+
+const ActivityKind = builder.enumType('ActivityKind', {
+  description: 'What the log of an account knows.',
+  values: Object.fromEntries(kinds.map(kind => [kind, { value: kind, description: loggedKinds[kind] }])),
+})
+
+const ActivityEntry = builder.objectRef<LoggedEvent>('ActivityEntry').implement({
+  description: 'Something that happened in the account of the viewer.',
+  fields: t => ({
+    eventId: t.exposeID('uid', { description: 'Id of the event, where it is sent as one.' }),
+    kind: t.expose('kind', { type: ActivityKind, description: 'What happened.' }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),
+    data: t.expose('data', { type: 'JSON', description: 'The facts as they were at that moment.' }),
+  }),
+})
+
+builder.nodeRef(ActivityEntry, {
+  id: { resolve: activityEntryId.of, description: 'Starts with `act_`.' },
+  loadWithoutCache: (id, ctx) => {
+    needScope(ctx, 'activity:read')
+    return findActivity(ctx, activityEntryId.eventUid(String(id)))
+  },
+})
+
+builder.queryFields(t => ({
+  activity: t.connection(
+    {
+      type: ActivityEntry,
+      description: 'The whole log of the account of the viewer, newest first unless asked otherwise.',
+      directives: { requiresScope: { scope: 'activity:read' } },
+      complexity: connectionCost,
+      args: {
+        kinds: t.arg({ type: [ActivityKind], description: 'Only these kinds; all unless given.' }),
+        from: t.arg({ type: 'DateTime', description: 'Only what happened then or later.' }),
+        until: t.arg({ type: 'DateTime', description: 'Only what happened before.' }),
+        search: t.arg.string({
+          description: 'Only entries whose facts hold this, in any case; at most 100 characters. It reads them all.',
+        }),
+        oldestFirst: t.arg.boolean({ description: 'Turns the order round.' }),
+      },
+      resolve: (_root, args, ctx) => listActivity(ctx, args),
+    },
+    {
+      name: 'ActivityConnection',
+      description: 'A page of the log.',
+      fields: c => ({
+        totalCount: c.int({
+          description: `How many there are on all pages; ${COUNTED + 1}: more than are counted.`,
+          complexity: 20,
+          resolve: page => page.totalCount(),
+        }),
+      }),
+    },
+    { name: 'ActivityEdge', description: 'An entry in its place.' },
+  ),
+}))

@@ -1,0 +1,16 @@
+import type { Dispatcher } from 'undici'
+import type { Deps } from '../../context.ts'
+import type { Ask } from '../../graph/typed.ts'
+import type { Locks } from './locks.ts'
+
+/** What the turns of hooks work with. */
+export interface Engine {
+  deps: Deps
+  locks: Locks
+  /** Opens the connections to receivers. */
+  dispatcher: Dispatcher
+  /** Asks the graph as the host whose hook it is. */
+  askAs(hostId: number, hookId: number): Ask
+  /** Aborts when attempts that are under way shall be cut off. */
+  stopping: AbortSignal
+}
