@@ -3,8 +3,8 @@
 
 import type { DocumentNode } from 'graphql'
 import { z } from 'zod'
-import { Refused, refusedFor } from '../src/graph/call-error.ts'
-import type { Ask, TypedDocument } from '../src/graph/typed.ts'
+import { CallError, callError } from '../src/graph/call-error.ts'
+import type { ExecuteDocument, TypedDocument } from '../src/graph/typed.ts'
 import type { Presented } from '../src/http/authenticate.ts'
 import type { Counted } from '../src/rate-limits/limiter.ts'
 import type { Limit } from '../src/rate-limits/table.ts'
@@ -20,7 +20,7 @@ export interface Caller {
   /** What the credential may do. */
   scopes: ReadonlySet<string>
   /** Asks the graph as them. */
-  ask: Ask
+  execute: ExecuteDocument
 }
 
 export interface VersionHeader {
@@ -62,7 +62,7 @@ export interface Dialect {
   limitHeaderMeanings?: Record<string, string>
   /**
    * Asked of an account now and then, its first request included; unless given, all may come in.
-   * @throws Refused when it may not.
+   * @throws CallError when it may not.
    */
   admit?(caller: Caller): Promise<void>
   /** By which callers choose a version of a route, for dialects that have routes in several. */
@@ -72,11 +72,11 @@ export interface Dialect {
   /** Whether bodies may be forms (application/x-www-form-urlencoded); its routes get them as a `Form`. */
   readsForms?: true
   /** How it says that a request was refused: every code of the graph has an answer in its words. */
-  refusal(refused: Refused, asked: Asked): RefusalAnswer
+  refusal(refused: CallError, asked: Asked): ErrorResponse
   /** The form of those answers, for the reference. */
-  refusalForm: z.ZodType
+  errorSchema: z.ZodType
   /** Their statuses, each with when it comes, for the reference. */
-  refusalStatuses: Record<number, string>
+  errorStatuses: Record<number, string>
   routes: readonly Route[]
 }
 
@@ -86,7 +86,7 @@ export interface Asked extends Arrival {
 }
 
 /** A refusal as it goes out. */
-export interface RefusalAnswer {
+export interface ErrorResponse {
   status: number
   body: unknown
   /** Besides Retry-After, which each has that says when to come back. */
@@ -123,12 +123,12 @@ interface About {
 
 /** A route as the frame runs it. */
 export interface Route extends About {
-  reads: Reads
+  request: Reads
   /** What it answers; undefined: nothing. */
-  answers: z.ZodType | undefined
+  response: z.ZodType | undefined
   document: DocumentNode
-  /** @throws Refused, with the fields at fault under the dialect's own names. */
-  answer(incoming: Incoming, ask: Ask): Promise<unknown>
+  /** @throws CallError, with the fields at fault under the dialect's own names. */
+  handle(incoming: Incoming, execute: ExecuteDocument): Promise<unknown>
 }
 
 /** A request as a route read it. */
@@ -136,12 +136,12 @@ type Call<R extends Reads> = z.output<z.ZodObject<R>> & { arrival: Arrival }
 
 interface Spec<R extends Reads, Answer, Data, Variables> extends About {
   /** What it reads of a request, and the form of it. */
-  reads: R
-  answers?: z.ZodType<unknown, Answer>
+  request: R
+  response?: z.ZodType<unknown, Answer>
   document: TypedDocument<Data, Variables>
-  /** It may ask the graph for what they take. @throws Refused. */
-  variables(call: Call<R>, ask: Ask): NoInfer<Variables> | Promise<NoInfer<Variables>>
-  /** @throws Refused for what is not there: see `found`. */
+  /** It may ask the graph for what they take. @throws CallError. */
+  variables(call: Call<R>, execute: ExecuteDocument): NoInfer<Variables> | Promise<NoInfer<Variables>>
+  /** @throws CallError for what is not there: see `found`. */
   reply(data: Data, call: Call<R>): NoInfer<Answer>
   /** For a list that is answered whole: what differs in the variables of the page after this one, if there is one. */
   next?(data: Data, call: Call<R>): NoInfer<Partial<Variables>> | undefined
@@ -160,37 +160,37 @@ interface Spec<R extends Reads, Answer, Data, Variables> extends About {
  *
  *     route({
  *       method: 'GET', path: '/bookings/:id', name: 'getBooking', summary: 'One booking.', group: 'Bookings',
- *       reads: { params: z.object({ id: z.string() }) },
- *       answers: Booking,
+ *       request: { params: z.object({ id: z.string() }) },
+ *       response: Booking,
  *       document: GetBooking,
  *       variables: ({ params }) => ({ id: params.id }),
  *       reply: data => booking(found(data.booking, 'booking')),
  *     })
  */
 export function route<R extends Reads, Answer, Data, Variables>(spec: Spec<R, Answer, Data, Variables>): Route {
-  const { answers, document, variables, reply, next, join, names = {}, ...about } = spec
-  const form = z.object(spec.reads)
+  const { response, document, variables, reply, next, join, names = {}, ...about } = spec
+  const form = z.object(spec.request)
   return {
     ...about,
-    answers,
+    response,
     document,
-    async answer(incoming, ask) {
+    async handle(incoming, execute) {
       const call = { ...read(form, incoming), arrival: incoming.arrival }
-      const asked = await variables(call, ask)
+      const asked = await variables(call, execute)
       try {
-        let data: Data = await ask(document, asked)
+        let data: Data = await execute(document, asked)
         if (next === undefined) return reply(data, call)
         const pages = [data]
         let more = next(data, call)
         while (more !== undefined && pages.length < MAX_PAGES) {
-          const page: Data = await ask(document, { ...asked, ...more })
+          const page: Data = await execute(document, { ...asked, ...more })
           pages.push(page)
           data = join === undefined ? page : join(data, page)
           more = next(data, call)
         }
         return join === undefined ? pages.flatMap(page => reply(page, call)) : reply(data, call)
       } catch (error) {
-        throw error instanceof Refused ? underOwnNames(error, names) : error
+        throw error instanceof CallError ? underOwnNames(error, names) : error
       }
     },
   }
@@ -199,8 +199,8 @@ export function route<R extends Reads, Answer, Data, Variables>(spec: Spec<R, An
 /** Pages of a list that is answered whole; a list that is longer ends there. */
 const MAX_PAGES = 10
 
-/** What a lookup found. @throws Refused NOT_FOUND when that is nothing. */
+/** What a lookup found. @throws CallError NOT_FOUND when that is nothing. */
 export function found<T>(thing: T | null, what: string): T {
-  if (thing === null) throw refusedFor('NOT_FOUND', `There is no such ${what}.`)
+  if (thing === null) throw callError('NOT_FOUND', `There is no such ${what}.`)
   return thing
 }

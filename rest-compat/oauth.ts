@@ -1,4 +1,4 @@
-import { type Ask, graphql } from '../src/graph/typed.ts'
+import { type ExecuteDocument, graphql } from '../src/graph/typed.ts'
 import type { Additions } from '../src/oauth/routes.ts'
 import { calcomOAuth } from './calcom/access/oauth.ts'
 import { scopeAliases as calcomScopes } from './calcom/access/scopes.ts'
@@ -10,15 +10,15 @@ export const TokenOwner = graphql('query CalendlyTokenOwner { viewer { id mainTe
 
 /**
  * What apps of the dialects expect of the OAuth server beside the RFCs.
- * @param askAs asks as an account, with the rights of every token
+ * @param executeAs asks as an account, with the rights of every token
  */
-export const oauthAdditions = (publicUrl: string, askAs: (userId: number) => Ask): Additions => ({
+export const oauthAdditions = (publicUrl: string, executeAs: (userId: number) => ExecuteDocument): Additions => ({
   aliases: { ...calcomScopes, ...scopeAliases },
   endpoints: [calcomOAuth],
   foreignTokenStatus: 403,
   /** Whose token it is, in the answers of the token endpoint at the root and of introspection, as Calendly's. */
   async more({ userId, createdAt }) {
-    const { viewer } = await askAs(userId)(TokenOwner, {})
+    const { viewer } = await executeAs(userId)(TokenOwner, {})
     return {
       created_at: Math.floor(createdAt.getTime() / 1_000),
       ...(viewer && {

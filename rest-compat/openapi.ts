@@ -105,13 +105,13 @@ function pathIn(paths: OpenApi['paths'], { path, method, versions }: Route): str
 type SchemaOf = (form: z.ZodType) => Schema
 
 function operationOf(route: Route, dialect: Dialect, schemaOf: SchemaOf): Operation {
-  const { reads, answers, status = 200, scope, versions } = route
-  const { versionHeader, security, refusalForm, refusalStatuses } = dialect
+  const { request, response, status = 200, scope, versions } = route
+  const { versionHeader, security, errorSchema, errorStatuses } = dialect
   const headers = Object.fromEntries(
     Object.keys(limitHeadersOf(dialect)).map(name => [name, { $ref: `#/components/headers/${name}` }]),
   )
   const json = (form: z.ZodType): Content => ({ content: { 'application/json': { schema: schemaOf(form) } } })
-  const body = reads.body && json(reads.body)
+  const body = request.body && json(request.body)
   return {
     operationId: route.name,
     summary: route.summary,
@@ -121,9 +121,9 @@ function operationOf(route: Route, dialect: Dialect, schemaOf: SchemaOf): Operat
       ...(route.forAnyone ? [] : Object.keys(security).map(name => ({ [name]: scope === undefined ? [] : [scope] }))),
     ],
     parameters: [
-      ...parametersOf('path', reads.params, schemaOf),
-      ...parametersOf('query', reads.query, schemaOf),
-      ...parametersOf('header', reads.headers, schemaOf),
+      ...parametersOf('path', request.params, schemaOf),
+      ...parametersOf('query', request.query, schemaOf),
+      ...parametersOf('header', request.headers, schemaOf),
       ...(versions && versionHeader ? [versionParameter(versionHeader, versions)] : []),
     ],
     ...(body && {
@@ -131,14 +131,14 @@ function operationOf(route: Route, dialect: Dialect, schemaOf: SchemaOf): Operat
     }),
     responses: {
       [status]: {
-        description: answers === undefined ? 'Done.' : 'The answer.',
+        description: response === undefined ? 'Done.' : 'The answer.',
         headers,
-        ...(answers && json(answers)),
+        ...(response && json(response)),
       },
       ...Object.fromEntries(
-        Object.entries(refusalStatuses).map(([refused, description]) => [
+        Object.entries(errorStatuses).map(([refused, description]) => [
           refused,
-          { description, headers, ...json(refusalForm) },
+          { description, headers, ...json(errorSchema) },
         ]),
       ),
     },

@@ -1,12 +1,12 @@
-import { type AnswerError, Refused } from '../src/graph/call-error.ts'
+import { CallError, type GraphError } from '../src/graph/call-error.ts'
 
 /** The same refusal with the fields at fault under the names that the dialect's callers know. */
-export function underOwnNames({ first, errors }: Refused, names: Record<string, string>): Refused {
+export function underOwnNames({ first, errors }: CallError, names: Record<string, string>): CallError {
   const [, ...others] = errors.map(error => renamed(error, names))
-  return new Refused(renamed(first, names), ...others)
+  return new CallError(renamed(first, names), ...others)
 }
 
-const renamed = (error: AnswerError, names: Record<string, string>): AnswerError => ({
+const renamed = (error: GraphError, names: Record<string, string>): GraphError => ({
   ...error,
   fields: error.fields.map(({ path, message }) => ({ path: ownName(path, names), message })),
 })

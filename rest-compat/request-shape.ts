@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { refusedFor } from '../src/graph/call-error.ts'
+import { callError } from '../src/graph/call-error.ts'
 import { validate } from '../src/zod-issues.ts'
 
 /** A body that is a form, as it came (application/x-www-form-urlencoded). */
@@ -44,7 +44,7 @@ export const rowCount = z.coerce
   .min(1, 'must be at least 1')
   .max(100, 'must be at most 100')
 
-/** A request in the form that a route reads. @throws Refused INVALID_INPUT that names each field at fault once. */
+/** A request in the form that a route reads. @throws CallError INVALID_INPUT that names each field at fault once. */
 export function read<T extends z.ZodType>(form: T, incoming: Incoming): z.output<T> {
   const result = validate(form, incoming, { error: missingOrMistaken })
   if (result.success) return result.data
@@ -61,7 +61,7 @@ export function read<T extends z.ZodType>(form: T, incoming: Incoming): z.output
 
 /** A refusal that names fields by the dialect's own names. */
 export const invalid = (fields: { path: string; message: string }[]) =>
-  refusedFor('INVALID_INPUT', 'The request is not valid.', { fields })
+  callError('INVALID_INPUT', 'The request is not valid.', { fields })
 
 /** Fields that a strict form does not know are at fault themselves. */
 const faultsIn = (issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] =>

@@ -1,23 +1,23 @@
 import type { IncomingMessage } from 'node:http'
 import { type Context, Hono, type Next } from 'hono'
-import { type AnswerError, Refused, refusedFor } from '../src/graph/call-error.ts'
+import { CallError, callError, type GraphError } from '../src/graph/call-error.ts'
 import type { Env } from '../src/http/app.ts'
 import type { Presented } from '../src/http/authenticate.ts'
 import { callerKey, type Limiter, limitHeaders, nearest, rateLimited } from '../src/rate-limits/limiter.ts'
 import type { Limit } from '../src/rate-limits/table.ts'
-import type { Asked, Caller, Credential, Dialect, RefusalAnswer, Route, VersionHeader } from './dialect.ts'
+import type { Asked, Caller, Credential, Dialect, ErrorResponse, Route, VersionHeader } from './dialect.ts'
 import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.ts'
 import { openApiOf } from './openapi.ts'
 import { referenceOf, referencePolicy } from './reference.ts'
 import { type Arrival, Form, type Incoming, invalid } from './request-shape.ts'
 
 /** What the dialects get of the gateway, and all that they get of it. */
-export interface Door {
+export interface RestGateway {
   /** Where clients reach the gateway, without a slash at the end. */
   publicUrl: string
   now(): Date
   limits: Limiter
-  /** Who makes a request. @throws Refused for a credential that is not valid, or that the page it comes from may not use. */
+  /** Who makes a request. @throws CallError for a credential that is not valid, or that the page it comes from may not use. */
   callerOf(visit: Visit): Promise<Caller>
   /** The body of a request; undefined when it is too long. */
   bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined>
@@ -39,11 +39,11 @@ export interface Visit {
 type Request = Context<Env>
 
 /** All dialects over HTTP: their routes, their OpenAPI documents and their reference pages. */
-export function restApp(dialects: readonly Dialect[], door: Door): Hono<Env> {
+export function restApp(dialects: readonly Dialect[], gateway: RestGateway): Hono<Env> {
   const app = new Hono<Env>()
   const bases = dialects.flatMap(dialect => {
-    const answererOf = answering(dialect, door)
-    const routes = routesOf(dialect, answererOf, door)
+    const answererOf = answering(dialect, gateway)
+    const routes = routesOf(dialect, answererOf, gateway)
     return dialect.bases.map(base => ({ base, routes: base === '/' ? routesAtRoot(dialect, answererOf) : routes }))
   })
   // The first that fits answers, and `/api` takes in `/api/v1`.
@@ -52,11 +52,11 @@ export function restApp(dialects: readonly Dialect[], door: Door): Hono<Env> {
 }
 
 /** The routes of a dialect, below a base, and an answer to all else that is below it. */
-function routesOf(dialect: Dialect, answererOf: AnswererOf, door: Door): Hono<Env> {
+function routesOf(dialect: Dialect, answererOf: AnswererOf, gateway: RestGateway): Hono<Env> {
   const app = new Hono<Env>()
   const document = openApiOf(dialect)
   const page = referenceOf(document)
-  const counted = countingViews(door)
+  const counted = countingViews(gateway)
   app.get('/openapi.json', counted, c => c.json(document))
   app.get('/docs', counted, c => c.html(page, 200, { 'Content-Security-Policy': referencePolicy }))
   addRoutes(app, dialect, answererOf)
@@ -65,7 +65,7 @@ function routesOf(dialect: Dialect, answererOf: AnswererOf, door: Door): Hono<En
 
 /** Counts views of the reference for their address. */
 const countingViews =
-  ({ limits, now }: Door) =>
+  ({ limits, now }: RestGateway) =>
   async (c: Request, next: Next): Promise<Response | undefined> => {
     const counted = await limits.count('pageViews', c.get('address'))
     for (const [name, value] of Object.entries(limitHeaders(counted))) c.env.outgoing.setHeader(name, value)
@@ -104,27 +104,27 @@ function routesAtRoot(dialect: Dialect, answererOf: AnswererOf): Hono<Env> {
 type AnswererOf = ReturnType<typeof answering>
 
 /** How a dialect answers requests of a route; undefined: of none that it has. */
-function answering(dialect: Dialect, door: Door) {
+function answering(dialect: Dialect, gateway: RestGateway) {
   const nameOf = limitNames(dialect)
-  const admit = admitting(dialect, door)
+  const admit = admitting(dialect, gateway)
 
   return (route: Route | undefined) => {
     const isForAnyone = route?.forAnyone === true
     const needsCredential = !isForAnyone && route?.optionalAuth !== true
 
     async function answer(c: Request): Promise<Response> {
-      const caller = await door.callerOf(visitOf(c, isForAnyone)).catch(failureIn)
+      const caller = await gateway.callerOf(visitOf(c, isForAnyone)).catch(failureIn)
       const accountId = caller instanceof Error ? null : caller.accountId
       // Who is refused is counted too, so that nobody can try credentials without end.
       await hold(c, accountId, caller instanceof Error ? null : caller.credential)
       if (route === undefined) {
-        throw refusedFor('NOT_FOUND', `There is no ${c.req.method} ${c.req.path}.`, { isNoRoute: true })
+        throw callError('NOT_FOUND', `There is no ${c.req.method} ${c.req.path}.`, { isNoRoute: true })
       }
       if (caller instanceof Error) throw caller
       if (accountId !== null) await admit(accountId, caller)
-      else if (needsCredential) throw refusedFor('UNAUTHENTICATED', 'A credential is missing.')
-      const answered = await answerOf(route, await incomingOf(c, route, dialect, door), caller)
-      if (route.answers === undefined) return c.body(null, 204)
+      else if (needsCredential) throw callError('UNAUTHENTICATED', 'A credential is missing.')
+      const answered = await answerOf(route, await incomingOf(c, route, dialect, gateway), caller)
+      if (route.response === undefined) return c.body(null, 204)
       return jsonOf({ status: route.status ?? 200, body: answered })
     }
 
@@ -144,22 +144,22 @@ function answering(dialect: Dialect, door: Door) {
       const own = credential && dialect.credentialLimits?.[credential.kind]
       const limit = own ?? ((isForAnyone && dialect.publicLimit) || dialect.limit)
       const who = own ? `${credential.kind} ${credential.id}` : keyOf(accountId, c.get('address'))
-      const count = (to: Limit) => door.limits.countTo(to, nameOf(to), who)
+      const count = (to: Limit) => gateway.limits.countTo(to, nameOf(to), who)
       const first = await count(limit)
       const counted = nearest(route?.limit ? [first, await count(route.limit)] : [first])
-      const headers = dialect.limitHeaders?.(counted, door.now()) ?? limitHeaders(counted)
+      const headers = dialect.limitHeaders?.(counted, gateway.now()) ?? limitHeaders(counted)
       for (const [name, value] of Object.entries(headers)) c.env.outgoing.setHeader(name, value)
       if (!counted.isOver) return
-      const { code, message, details } = rateLimited(counted, door.now())
-      throw refusedFor(code, message, details)
+      const { code, message, details } = rateLimited(counted, gateway.now())
+      throw callError(code, message, details)
     }
 
     return (c: Request): Promise<Response> =>
       answer(c).catch(error => {
         const refused =
-          error instanceof Refused ? withInputFaults(error) : refusedFor('INTERNAL', 'Something failed on our side.')
-        const refusal = dialect.refusal(refused, askedBy(c, door))
-        if (refused.first.code === 'INTERNAL' || refusal.status === 500) door.failed(error, c.get('requestId'))
+          error instanceof CallError ? withInputFaults(error) : callError('INTERNAL', 'Something failed on our side.')
+        const refusal = dialect.refusal(refused, askedBy(c, gateway))
+        if (refused.first.code === 'INTERNAL' || refusal.status === 500) gateway.failed(error, c.get('requestId'))
         const { retryAfterSeconds } = refused.first.details
         const comeBack = retryAfterSeconds !== undefined && { 'Retry-After': `${retryAfterSeconds}` }
         return jsonOf({ ...refusal, headers: { ...comeBack, ...refusal.headers } })
@@ -171,33 +171,36 @@ function answering(dialect: Dialect, door: Door) {
  * The document is the dialect's own, so a cost is the caller's fault only where it names a field, such as the end of a
  * range: then it is an invalid input.
  */
-function withInputFaults({ first, errors }: Refused): Refused {
-  const asInput = (error: AnswerError): AnswerError =>
+function withInputFaults({ first, errors }: CallError): CallError {
+  const asInput = (error: GraphError): GraphError =>
     error.code === 'QUERY_TOO_EXPENSIVE' && error.fields.length > 0 ? { ...error, code: 'INVALID_INPUT' } : error
-  return new Refused(asInput(first), ...errors.slice(1).map(asInput))
+  return new CallError(asInput(first), ...errors.slice(1).map(asInput))
 }
 
 /**
  * What a route answers. A caller whose credential lacks the scope of the route is told that, whatever else is wrong with
  * the request: other values would not mend it.
  */
-async function answerOf(route: Route, incoming: Incoming, { accountId, scopes, ask }: Caller): Promise<unknown> {
+async function answerOf(route: Route, incoming: Incoming, { accountId, scopes, execute }: Caller): Promise<unknown> {
   try {
-    return await route.answer(incoming, ask)
+    return await route.handle(incoming, execute)
   } catch (error) {
     const { scope, forAnyone, optionalAuth } = route
     const isHeld = scope !== undefined && accountId !== null && forAnyone !== true && optionalAuth !== true
-    if (!isHeld || scopes.has(scope) || !(error instanceof Refused) || !overruled.has(error.first.code)) throw error
-    throw refusedFor('INSUFFICIENT_SCOPE', `This needs the scope ${scope}.`, { scope })
+    if (!isHeld || scopes.has(scope) || !(error instanceof CallError) || !overruled.has(error.first.code)) throw error
+    throw callError('INSUFFICIENT_SCOPE', `This needs the scope ${scope}.`, { scope })
   }
 }
 
 /** Refusals that a missing scope goes before. */
 const overruled: ReadonlySet<string> = new Set(['INVALID_INPUT', 'FORBIDDEN'])
 
-const askedBy = (c: Request, door: Door): Asked => ({ ...arrivalOf(c, door), header: name => c.req.header(name) })
+const askedBy = (c: Request, gateway: RestGateway): Asked => ({
+  ...arrivalOf(c, gateway),
+  header: name => c.req.header(name),
+})
 
-const arrivalOf = (c: Request, { publicUrl, now }: Door): Arrival => ({
+const arrivalOf = (c: Request, { publicUrl, now }: RestGateway): Arrival => ({
   method: c.req.method,
   publicUrl,
   path: c.req.path,
@@ -207,7 +210,7 @@ const arrivalOf = (c: Request, { publicUrl, now }: Door): Arrival => ({
   setHeader: (name, value) => c.env.outgoing.setHeader(name, value),
 })
 
-const jsonOf = ({ status, body, headers }: RefusalAnswer): Response =>
+const jsonOf = ({ status, body, headers }: ErrorResponse): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
 
 const keyOf = (accountId: number | null, address: string): string =>
@@ -228,7 +231,7 @@ function limitNames({ title, limit, publicLimit, credentialLimits, routes }: Dia
 // So long an account that was let in is not asked again; one that was refused is, each time.
 const ADMITTED_MS = 10_000
 
-function admitting({ admit }: Dialect, { now }: Door): (accountId: number, caller: Caller) => Promise<void> {
+function admitting({ admit }: Dialect, { now }: RestGateway): (accountId: number, caller: Caller) => Promise<void> {
   let admitted = new Set<number>()
   let until = 0
   return async (accountId, caller) => {
@@ -251,13 +254,13 @@ function failureIn(error: unknown): Error {
   throw error
 }
 
-async function incomingOf(c: Request, { reads }: Route, dialect: Dialect, door: Door): Promise<Incoming> {
+async function incomingOf(c: Request, { request }: Route, dialect: Dialect, gateway: RestGateway): Promise<Incoming> {
   return {
     params: c.req.param(),
     query: c.req.query(),
     headers: c.env.incoming.headers,
-    body: reads.body === undefined ? {} : await bodyIn(c, dialect, door),
-    arrival: arrivalOf(c, door),
+    body: request.body === undefined ? {} : await bodyIn(c, dialect, gateway),
+    arrival: arrivalOf(c, gateway),
   }
 }
 
@@ -267,9 +270,9 @@ const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i
 
 /**
  * What a body says: JSON, or a form where the dialect reads forms. An empty object without a body.
- * @throws Refused INVALID_INPUT.
+ * @throws CallError INVALID_INPUT.
  */
-async function bodyIn(c: Request, { readsForms }: Dialect, { bodyOf }: Door): Promise<unknown> {
+async function bodyIn(c: Request, { readsForms }: Dialect, { bodyOf }: RestGateway): Promise<unknown> {
   const body = await bodyOf(c.env.incoming)
   if (body === undefined) throw invalid([{ path: 'body', message: 'is too long' }])
   if (body.length === 0) return {}

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/client.ts'
 import type { Deadline } from './deadline.ts'
-import { Refusal } from './errors.ts'
+import { ApiError } from './errors.ts'
 import type { CredentialWatch } from './event-log/credential-end.ts'
 import type { Signals } from './event-log/signals.ts'
 import type { Places } from './live-limits.ts'
@@ -113,21 +113,21 @@ export interface Context extends Deps {
 
 /**
  * The account that the request acts for. Every read and write of a host's own rows takes its `hostId` from here.
- * @throws Refusal UNAUTHENTICATED for a visitor.
+ * @throws ApiError UNAUTHENTICATED for a visitor.
  */
 export const hostOf = (ctx: Context): number => viewerOf(ctx).userId
 
-/** The viewer. @throws Refusal UNAUTHENTICATED for a visitor. */
+/** The viewer. @throws ApiError UNAUTHENTICATED for a visitor. */
 export function viewerOf({ viewer }: Context): Viewer {
-  if (viewer === null) throw new Refusal('UNAUTHENTICATED', 'Log in, or send an API key.')
+  if (viewer === null) throw new ApiError('UNAUTHENTICATED', 'Log in, or send an API key.')
   return viewer
 }
 
-/** @throws Refusal UNAUTHENTICATED for a visitor, INSUFFICIENT_SCOPE for a credential without the scope. */
-export function needScope(ctx: Context, scope: Scope): void {
+/** @throws ApiError UNAUTHENTICATED for a visitor, INSUFFICIENT_SCOPE for a credential without the scope. */
+export function requireScope(ctx: Context, scope: Scope): void {
   if (!viewerOf(ctx).scopes.has(scope)) throw lacking(scope)
 }
 
 /** The refusal of a credential that lacks a scope. */
-export const lacking = (scope: Scope): Refusal =>
-  new Refusal('INSUFFICIENT_SCOPE', `This needs the scope ${scope}.`, { scope })
+export const lacking = (scope: Scope): ApiError =>
+  new ApiError('INSUFFICIENT_SCOPE', `This needs the scope ${scope}.`, { scope })

@@ -1,4 +1,4 @@
-import { Refusal } from './errors.ts'
+import { ApiError } from './errors.ts'
 
 /** How long a request may take unless the gateway is started with another limit, in milliseconds. */
 export const REQUEST_MS = 20_000
@@ -14,8 +14,8 @@ const UNKNOWN =
   'The database did not confirm a change in time. Whether it was stored is unknown: read it before a retry.'
 
 /** The error of work that was not completed in time. */
-export const timedOut = (message = NOT_STORED): Refusal =>
-  new Refusal('TIMEOUT', message, { retryAfterSeconds: RETRY_AFTER_SECONDS })
+export const timedOut = (message = NOT_STORED): ApiError =>
+  new ApiError('TIMEOUT', message, { retryAfterSeconds: RETRY_AFTER_SECONDS })
 
 /**
  * The instant by which a request must be answered. It is passed to authentication, the queue of a host, the transaction
@@ -29,12 +29,12 @@ export interface Deadline {
   /**
    * Result of a read or of a whole request. After `beginCommit` it is awaited longer, because a stored change must not
    * be reported as failed.
-   * @throws Refusal TIMEOUT at the deadline. The work is not stopped by it.
+   * @throws ApiError TIMEOUT at the deadline. The work is not stopped by it.
    */
   within<T>(work: T | Promise<T>): Promise<T>
-  /** Result of a part of a change. @throws Refusal TIMEOUT when a commit may not begin any more. */
+  /** Result of a part of a change. @throws ApiError TIMEOUT when a commit may not begin any more. */
   whileWritable<T>(work: Promise<T>): Promise<T>
-  /** Called right before COMMIT is sent. @throws Refusal TIMEOUT when it is too late for it. */
+  /** Called right before COMMIT is sent. @throws ApiError TIMEOUT when it is too late for it. */
   beginCommit(): void
 }
 

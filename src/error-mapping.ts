@@ -1,5 +1,5 @@
 import { timedOut } from './deadline.ts'
-import { Refusal } from './errors.ts'
+import { ApiError } from './errors.ts'
 
 const RETRY_AFTER_SECONDS = 5
 
@@ -58,13 +58,13 @@ const KINDS = new Set([
 ])
 
 /**
- * What the caller is told of an error that was thrown anywhere: a `Refusal` itself; TIMEOUT or UNAVAILABLE for failures of
+ * What the caller is told of an error that was thrown anywhere: a `ApiError` itself; TIMEOUT or UNAVAILABLE for failures of
  * the database that pass by themselves; undefined for all else, which is a fault of ours. The only place that knows these
  * errors.
  */
-export function refusalOf(error: unknown): Refusal | undefined {
+export function apiErrorOf(error: unknown): ApiError | undefined {
   for (const each of chainOf(error)) {
-    if (each instanceof Refusal) return each
+    if (each instanceof ApiError) return each
     const codes = codesOf(each)
     if (codes.some(code => TIMEOUT.has(code))) return timedOut()
     if (codes.some(isOfConnection) || endsSession(each)) return unavailable()
@@ -94,8 +94,8 @@ const endsSession = (error: object): boolean =>
   'severity' in error && typeof error.severity === 'string' && ENDS_SESSION.has(error.severity)
 
 /** The error of a request that came while the database is away. */
-const unavailable = (): Refusal =>
-  new Refusal('UNAVAILABLE', 'The database cannot be reached right now.', { retryAfterSeconds: RETRY_AFTER_SECONDS })
+const unavailable = (): ApiError =>
+  new ApiError('UNAVAILABLE', 'The database cannot be reached right now.', { retryAfterSeconds: RETRY_AFTER_SECONDS })
 
 const DEEPEST = 8
 

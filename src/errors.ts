@@ -38,7 +38,7 @@ interface Details {
 }
 
 /** The one error that is meant for the caller. Anything else that is thrown reaches them as INTERNAL, without text. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   override name = 'Refusal'
 
   constructor(
@@ -51,12 +51,12 @@ export class Refusal extends Error {
 }
 
 /** The answer for what is missing and for what belongs to somebody else: nobody can tell them apart. */
-export const notFound = (what: string, path = 'id'): Refusal =>
-  new Refusal('NOT_FOUND', `There is no such ${what}.`, { fields: [{ path, message: `no such ${what}` }] })
+export const notFound = (what: string, path = 'id'): ApiError =>
+  new ApiError('NOT_FOUND', `There is no such ${what}.`, { fields: [{ path, message: `no such ${what}` }] })
 
 /** A refusal that names one field. */
-export const invalid = (path: string, message: string): Refusal => invalidFields([{ path, message }])
+export const invalid = (path: string, message: string): ApiError => invalidFields([{ path, message }])
 
 /** A refusal that names every field at fault. */
-export const invalidFields = (fields: FieldProblem[]): Refusal =>
-  new Refusal('INVALID_INPUT', fields.map(field => `${field.path}: ${field.message}`).join('; '), { fields })
+export const invalidFields = (fields: FieldProblem[]): ApiError =>
+  new ApiError('INVALID_INPUT', fields.map(field => `${field.path}: ${field.message}`).join('; '), { fields })

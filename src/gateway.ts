@@ -7,9 +7,9 @@ import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { dialects, documents } from '../rest-compat/dialects.ts'
 import { oauthAdditions } from '../rest-compat/oauth.ts'
-import { type Door, restApp } from '../rest-compat/rest-app.ts'
+import { type RestGateway, restApp } from '../rest-compat/rest-app.ts'
 import { credentialsOf } from './accounts/credentials.ts'
-import type { Door as PageDoor } from './booking-pages/gateway-port.ts'
+import type { PagesGateway } from './booking-pages/gateway-port.ts'
 import { documents as pageDocuments, pageRoutes } from './booking-pages/routes.ts'
 import { tellBeginAndEnd } from './bookings/write/begin-and-end.ts'
 import { keepReading } from './calendars/refresh.ts'
@@ -23,10 +23,10 @@ import { deadlineIn, REQUEST_MS } from './deadline.ts'
 import { allEventKinds } from './event-log/kinds.ts'
 import { scopeOfKind } from './event-log/scope-of-kind.ts'
 import { listen, type Signals } from './event-log/signals.ts'
-import { refusedFor } from './graph/call-error.ts'
-import type { Ask } from './graph/typed.ts'
+import { callError } from './graph/call-error.ts'
+import { checkDocuments, executeDocument, throwCallError } from './graph/execute-document.ts'
+import type { ExecuteDocument } from './graph/typed.ts'
 import { type Call, httpApp } from './http/app.ts'
-import { ask, checkDocuments, refusedAs } from './http/ask.ts'
 import {
   authenticate,
   hasForeignSession,
@@ -39,9 +39,9 @@ import { clientAddress } from './http/client-address.ts'
 import { drainOf } from './http/drain-connections.ts'
 import { readBody } from './http/fast-path.ts'
 import { readUrl } from './http/fetch-url.ts'
-import { graphServer } from './http/graphql.ts'
 import { hostRules } from './http/hosts.ts'
 import { refuseWebsockets, serveWebsockets } from './http/websocket.ts'
+import { graphServer } from './http/yoga.ts'
 import { placesOf } from './live-limits.ts'
 import { makeCommandLineClient } from './oauth/command-line-client.ts'
 import { oauthRoutes } from './oauth/routes.ts'
@@ -244,28 +244,28 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
   })
 
-  function askAs(hostId: number, hookId: number): Ask {
+  function executeAs(hostId: number, hookId: number): ExecuteDocument {
     const viewer: Viewer = { userId: hostId, credential: { kind: 'hook', id: hookId }, scopes: TELLING_SCOPES }
-    return (document, variables) => ask(contextOf(viewer, internalCall(), undefined), document, variables)
+    return (document, variables) => executeDocument(contextOf(viewer, internalCall(), undefined), document, variables)
   }
 
   /** Asks for what an app may know of whose token it has, whatever the token may do. */
-  function askAsOwner(userId: number): Ask {
+  function executeAsOwner(userId: number): ExecuteDocument {
     const credential = { kind: 'accessToken', id: 0, grantId: 0, familyId: 0 } as const
     const viewer: Viewer = { userId, credential, scopes: new Set() }
-    return (document, variables) => ask(contextOf(viewer, internalCall(), undefined), document, variables)
+    return (document, variables) => executeDocument(contextOf(viewer, internalCall(), undefined), document, variables)
   }
 
   function internalCall(): Call {
     return { address: '', requestId: randomUUID(), deadline: newDeadline() }
   }
 
-  const door: Door = {
+  const restGateway: RestGateway = {
     publicUrl: deps.publicUrl,
     now,
     limits: deps.limits,
     async callerOf({ presented, setCookie, ...call }) {
-      const context = await contextFor(presented, call).catch(refusedAs)
+      const context = await contextFor(presented, call).catch(throwCallError)
       if (context.viewer === null && hasForeignSession(presented, trustedOrigins)) throw foreignSession()
       // A page of another site may not log its visitor in as somebody else.
       if (ownOrTrusted(presented, trustedOrigins)) context.setCookie = setCookie
@@ -273,7 +273,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         accountId: context.viewer?.userId ?? null,
         credential: credentialOf(context),
         scopes: context.viewer?.scopes ?? new Set(),
-        ask: (document, variables) => ask(context, document, variables),
+        execute: (document, variables) => executeDocument(context, document, variables),
       }
     },
     bodyOf: readBody,
@@ -281,23 +281,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 
   const isOwn = (browser: Presented) => ownOrTrusted(browser, ownOrigin)
-  const pageDoor: PageDoor = {
+  const pagesGateway: PagesGateway = {
     publicUrl: deps.publicUrl,
     now,
     limits: deps.limits,
     asVisitor(call) {
       // A context for each operation: a page that asks for many starts asks for parts of them one after another.
-      return (document, variables) => ask(contextOf(null, call, undefined), document, variables)
+      return (document, variables) => executeDocument(contextOf(null, call, undefined), document, variables)
     },
     isOwn,
-    failed: door.failed,
+    failed: restGateway.failed,
   }
 
   const isWeb = config.roles.has('web')
   const graph = isWeb ? graphServer(log) : undefined
-  const rest = isWeb ? restApp(dialects, door) : undefined
-  const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, oauthAdditions(deps.publicUrl, askAsOwner))
-  const pages = isWeb ? pageRoutes(pageDoor) : undefined
+  const rest = isWeb ? restApp(dialects, restGateway) : undefined
+  const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, oauthAdditions(deps.publicUrl, executeAsOwner))
+  const pages = isWeb ? pageRoutes(pagesGateway) : undefined
   const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
   const hosts = hostRules(config)
   const { publicUrl } = deps
@@ -322,7 +322,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const closeSockets =
     graph &&
     serveWebsockets(server, {
-      graph,
       log,
       limits: deps.limits,
       now,
@@ -337,7 +336,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   if (isWorker) {
     locks = await locksOn(databaseUrl, log, timings.heartbeat)
-    workers = await startWorkers({ deps, locks, dispatcher, askAs }, databaseUrl, timings.silenceMs)
+    workers = await startWorkers({ deps, locks, dispatcher, executeAs }, databaseUrl, timings.silenceMs)
   }
   const stopReading = isWorker ? keepReading(deps) : undefined
   const stopCleaning = isWorker ? keepClean(deps) : undefined
@@ -406,7 +405,7 @@ function credentialOf({ viewer }: Context) {
   return { kind, id }
 }
 
-const foreignSession = () => refusedFor('FORBIDDEN', 'A page of another site cannot use the session of its visitor.')
+const foreignSession = () => callError('FORBIDDEN', 'A page of another site cannot use the session of its visitor.')
 
 /** Opens what a gateway cannot be without. When one thing fails, those before it are closed again. */
 async function open(

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { needPort } from '../src/cli/port.ts'
+import { requirePort } from '../src/cli/port.ts'
 import { readConfig } from '../src/config.ts'
 import { defaultLimits } from '../src/rate-limits/table.ts'
 
@@ -259,13 +259,13 @@ describe('a port that cannot be used', () => {
     await once(taken, 'listening')
     const address = taken.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
-    await expect(needPort({ port, host: '127.0.0.1' })).rejects.toThrow(
+    await expect(requirePort({ port, host: '127.0.0.1' })).rejects.toThrow(
       `PORT: 127.0.0.1:${port} is taken by another program; choose another port.`,
     )
     taken.close()
-    await expect(needPort({ port: 0, host: '192.0.2.1' })).rejects.toThrow(
+    await expect(requirePort({ port: 0, host: '192.0.2.1' })).rejects.toThrow(
       'HOST: 192.0.2.1:0 is not an address of this machine; use one of its addresses, or 0.0.0.0.',
     )
-    await expect(needPort({ port: 0, host: '127.0.0.1' })).resolves.toBeUndefined()
+    await expect(requirePort({ port: 0, host: '127.0.0.1' })).resolves.toBeUndefined()
   })
 })

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type FieldProblem, Refusal } from '../src/errors.ts'
+import { ApiError, type FieldProblem } from '../src/errors.ts'
 import { jsonObject, parse, slugOf, text, timeZone } from '../src/validation.ts'
 
 function problemsOf(schema: z.ZodType, value: unknown): FieldProblem[] {
   try {
     parse(schema, value, 'it')
   } catch (error) {
-    if (error instanceof Refusal) return error.details.fields ?? []
+    if (error instanceof ApiError) return error.details.fields ?? []
     throw error
   }
   return []

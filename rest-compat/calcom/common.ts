@@ -1,4 +1,4 @@
-import { Refused, refusedFor } from '../../src/graph/call-error.ts'
+import { CallError, callError } from '../../src/graph/call-error.ts'
 import { fieldsIn } from '../bracket-fields.ts'
 import type { Route } from '../dialect.ts'
 import type { Incoming } from '../request-shape.ts'
@@ -9,12 +9,12 @@ import { NO_ID } from './values.ts'
 /** A route with what all of them have in common: brackets in queries, and how values at fault are told. */
 export const common = (route: Route): Route => ({
   ...route,
-  async answer(incoming, ask) {
+  async handle(incoming, execute) {
     const read = { ...incoming, query: fieldsIn(incoming.arrival.search) }
     try {
-      return await route.answer(read, ask)
+      return await route.handle(read, execute)
     } catch (error) {
-      throw error instanceof Refused && isOfValues(error) ? withErrors(error, read) : error
+      throw error instanceof CallError && isOfValues(error) ? withErrors(error, read) : error
     }
   },
 })
@@ -43,27 +43,27 @@ export const withOtherNames = (route: Route): Route[] => [
  */
 export const strict = (route: Route): Route => ({
   ...route,
-  async answer(incoming, ask) {
+  async handle(incoming, execute) {
     try {
-      return await route.answer(incoming, ask)
+      return await route.handle(incoming, execute)
     } catch (error) {
-      if (!(error instanceof Refused) || !isOfValues(error)) throw error
+      if (!(error instanceof CallError) || !isOfValues(error)) throw error
       throw exception(400, asText(errorsOf(error, incoming)))
     }
   },
 })
 
-const isOfValues = ({ first: { code, fields, details } }: Refused): boolean =>
+const isOfValues = ({ first: { code, fields, details } }: CallError): boolean =>
   code === 'INVALID_INPUT' && fields.length > 0 && details.status === undefined
 
-function withErrors(refused: Refused, incoming: Incoming): Refused {
+function withErrors(refused: CallError, incoming: Incoming): CallError {
   const isOfId = refused.errors.some(({ fields }) => fields.some(({ message }) => message === NO_ID))
   if (isOfId) return exception(400, `Validation failed (${NO_ID})`)
   const { code, message, fields } = refused.first
-  return refusedFor(code, message, { fields, errors: errorsOf(refused, incoming) })
+  return callError(code, message, { fields, errors: errorsOf(refused, incoming) })
 }
 
-function errorsOf({ errors }: Refused, { body, query }: Incoming) {
+function errorsOf({ errors }: CallError, { body, query }: Incoming) {
   const fields = errors.flatMap(error => error.fields)
   const isOfQuery = Object.keys(query).length > 0 && (typeof body !== 'object' || Object.keys(body ?? {}).length === 0)
   return propertyErrors(fields, isOfQuery ? query : body)

@@ -19,7 +19,7 @@ import { thirdParties } from './calendars/third-parties.ts'
 import { timeZones } from './calendars/timezones.ts'
 import { common, withOtherNames } from './common.ts'
 import { withoutCause } from './empty-lists.ts'
-import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { errorSchema, errorStatuses, refusal } from './errors.ts'
 import { privateLinks } from './event-types/private-links.ts'
 import { eventTypes } from './event-types/routes.ts'
 import { oldEventTypes } from './event-types/v2024-04-15/routes.ts'
@@ -73,8 +73,8 @@ export const calcom: Dialect = {
     'X-RateLimit-Reset-Default': 'Seconds until the window ends.',
   },
   refusal,
-  refusalForm,
-  refusalStatuses,
+  errorSchema,
+  errorStatuses,
   // Add routes of a new file here; of one path the more special goes first.
   routes: [
     ...profile,

@@ -14,7 +14,7 @@ const ofEventType = {
   method: 'GET',
   group: 'Event types',
   scope: 'event_types:read',
-  reads: { params: z.object({ eventTypeId: number('event type') }) },
+  request: { params: z.object({ eventTypeId: number('event type') }) },
   document: GetEventType,
   variables: ({ params }: { params: { eventTypeId: string } }) => ({ id: params.eventTypeId }),
 } as const
@@ -24,7 +24,7 @@ const history = route({
   path: '/event-types/:eventTypeId/history',
   name: 'getEventTypeHistory',
   summary: 'Earlier states of an event type: none are kept.',
-  answers: enveloped(z.array(z.never())),
+  response: enveloped(z.array(z.never())),
   reply(data, { params }) {
     ownEventType(data, params.eventTypeId)
     return success([])
@@ -36,7 +36,7 @@ const schedulingConfig = route({
   path: '/event-types/:eventTypeId/scheduling-config',
   name: 'getSchedulingConfig',
   summary: 'Configuration of an event type beside its settings: there is none.',
-  answers: enveloped(z.object({})),
+  response: enveloped(z.object({})),
   reply(data, { params }) {
     ownEventType(data, params.eventTypeId)
     return success({})
@@ -52,8 +52,8 @@ const routingTrace = ofBooking(
     summary: 'How a routing form chose the host of a booking: no form here does.',
     group: bookingsGroup,
     scope: 'bookings:read',
-    reads: ofOne,
-    answers: enveloped(z.object({ trace: z.array(z.never()) })),
+    request: ofOne,
+    response: enveloped(z.object({ trace: z.array(z.never()) })),
     document: graphql('query CalcomGetTraced($id: ID!) { booking(id: $id) { id } }'),
     variables: ({ params }) => ({ id: params.uid }),
     reply(data) {
@@ -69,8 +69,8 @@ const organization = route({
   name: 'getOwnOrganization',
   summary: 'The organization of the account: there are none.',
   group: 'Organizations',
-  reads: {},
-  answers: enveloped(z.null()),
+  request: {},
+  response: enveloped(z.null()),
   document: graphql('query CalcomGetOrganization { viewer { databaseId } }'),
   variables: () => ({}),
   reply: () => success(null),

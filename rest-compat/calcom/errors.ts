@@ -1,14 +1,14 @@
 // How Cal.com says no: its contract, 1.4. Every status of it is an exception with a name.
 
 import { z } from 'zod'
-import { type AnswerError, Refused, refusedFor } from '../../src/graph/call-error.ts'
-import type { Asked, RefusalAnswer, Route } from '../dialect.ts'
+import { CallError, callError, type GraphError } from '../../src/graph/call-error.ts'
+import type { Asked, ErrorResponse, Route } from '../dialect.ts'
 import type { Incoming } from '../request-shape.ts'
 import { clientIdIn, tokenIn } from './access/credentials.ts'
 import { permissionFor } from './access/permissions.ts'
 import { scopeNameOf } from './access/scopes.ts'
 
-type Code = AnswerError['code']
+type Code = GraphError['code']
 
 const exceptions = {
   400: { code: 'BadRequestException', error: 'Bad Request' },
@@ -62,10 +62,10 @@ const codes: Record<Status, Code> = {
 }
 
 /** A refusal with a status and words of its own, for routes to throw. */
-export const exception = (status: Status, message: string): Refused =>
-  refusedFor(codes[status], message, { status, words: message })
+export const exception = (status: Status, message: string): CallError =>
+  callError(codes[status], message, { status, words: message })
 
-type Words = readonly [status: Status, message?: string | ((error: AnswerError, incoming: Incoming) => string)]
+type Words = readonly [status: Status, message?: string | ((error: GraphError, incoming: Incoming) => string)]
 
 /**
  * A route that tells some refusals in its own way: for each code of the graph a status, and words unless the graph's will do.
@@ -74,11 +74,11 @@ type Words = readonly [status: Status, message?: string | ((error: AnswerError, 
  */
 export const saying = (words: Partial<Record<Code, Words>>, route: Route): Route => ({
   ...route,
-  async answer(incoming, ask) {
+  async handle(incoming, execute) {
     try {
-      return await route.answer(incoming, ask)
+      return await route.handle(incoming, execute)
     } catch (error) {
-      if (!(error instanceof Refused) || error.first.details.status !== undefined) throw error
+      if (!(error instanceof CallError) || error.first.details.status !== undefined) throw error
       const [status, message = error.first.message] = words[error.first.code] ?? []
       if (status === undefined) throw error
       throw exception(status, typeof message === 'string' ? message : message(error.first, incoming))
@@ -86,7 +86,7 @@ export const saying = (words: Partial<Record<Code, Words>>, route: Route): Route
   },
 })
 
-export const refusalForm = z
+export const errorSchema = z
   .object({
     status: z.literal('error'),
     timestamp: z.string().meta({ format: 'date-time' }),
@@ -101,7 +101,7 @@ export const refusalForm = z
   })
   .meta({ id: 'Error' })
 
-export const refusalStatuses = {
+export const errorStatuses = {
   400: 'The request is not valid, or the state of the thing does not allow it.',
   401: 'A credential is missing or not valid.',
   403: 'The credential may not do this.',
@@ -114,7 +114,7 @@ export const refusalStatuses = {
   503: 'Not done in time, or the database is away; `Retry-After` says when to send the request again.',
 }
 
-export function refusal({ first }: Refused, asked: Asked): RefusalAnswer & { body: z.input<typeof refusalForm> } {
+export function refusal({ first }: CallError, asked: Asked): ErrorResponse & { body: z.input<typeof errorSchema> } {
   const status = statusOf(first, asked)
   const { code, error } = exceptions[status]
   const message = messageOf(first, status, asked)
@@ -132,14 +132,14 @@ export function refusal({ first }: Refused, asked: Asked): RefusalAnswer & { bod
 
 const isStatus = (status: unknown): status is Status => typeof status === 'number' && Object.hasOwn(exceptions, status)
 
-function statusOf({ code, details }: AnswerError, { header }: Asked): Status {
+function statusOf({ code, details }: GraphError, { header }: Asked): Status {
   if (details.isExpired === true && isAccessToken(tokenIn(header))) return 498
   return isStatus(details.status) ? details.status : statuses[code]
 }
 
 const urlOf = ({ path, search }: Asked): string => (search === '' ? path : `${path}?${search}`)
 
-function messageOf(refused: AnswerError, status: Status, asked: Asked): string {
+function messageOf(refused: GraphError, status: Status, asked: Asked): string {
   const { code, message, details } = refused
   if (details.words !== undefined) return String(details.words)
   if (details.errors !== undefined) return 'Bad Request Exception'

@@ -1,8 +1,8 @@
 // What is wrong with properties, as class-validator tells it: its contract, 1.4.
 
-import type { AnswerError } from '../../src/graph/call-error.ts'
+import type { GraphError } from '../../src/graph/call-error.ts'
 
-type Fields = AnswerError['fields']
+type Fields = GraphError['fields']
 
 /** A property at fault, or with properties at fault in it. */
 export interface PropertyError {

@@ -26,15 +26,15 @@ const calculate = saying(
         'The event type that answers to a routing form lead to, and its free starts. The answers are not stored.',
       group: 'Routing forms',
       scope: 'routing_forms:read',
-      reads: {
+      request: {
         params: z.object({ routingFormId: z.string() }),
         query: Span,
         body: z.record(z.string(), z.unknown()).meta({ description: 'Answers by the keys of the questions.' }),
       },
-      answers: enveloped(z.object({ eventTypeId: z.int(), slots: Days })),
+      response: enveloped(z.object({ eventTypeId: z.int(), slots: Days })),
       document: FindSlots,
-      async variables({ params, query, body }, ask) {
-        const { routingForm } = await ask(GetRouted, { id: params.routingFormId, answers: body })
+      async variables({ params, query, body }, execute) {
+        const { routingForm } = await execute(GetRouted, { id: params.routingFormId, answers: body })
         const { eventTypeId } = found(routingForm, 'routing form').resultFor
         if (eventTypeId === null) throw exception(400, 'These answers do not lead to an event type.')
         return question(query, { id: eventTypeId })

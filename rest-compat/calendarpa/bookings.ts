@@ -18,14 +18,14 @@ const list = route({
   summary: 'Bookings, those that were made last first.',
   group,
   scope: 'bookings:read',
-  reads: {
+  request: {
     query: z.object({
       status: z.enum(bookingStatuses).optional().meta({ description: 'Only those that stand so.' }),
       email: z.string().optional().meta({ description: 'Only those with an invitee of this address.' }),
       ...page,
     }),
   },
-  answers: listOf(Booking),
+  response: listOf(Booking),
   document: graphql(
     `query CalendarpaListBookings($filter: BookingFilter!, $first: Int!, $after: String) {
       bookings(filter: $filter, orderBy: { field: CREATED, direction: DESC }, first: $first, after: $after) {
@@ -50,8 +50,8 @@ const one = route({
   summary: 'One booking.',
   group,
   scope: 'bookings:read',
-  reads: { params },
-  answers: Booking,
+  request: { params },
+  response: Booking,
   document: graphql('query CalendarpaGetBooking($id: ID!) { booking(id: $id) { ...CalendarpaBooking } }', [
     BookingParts,
   ]),
@@ -67,7 +67,7 @@ const create = route({
   group,
   scope: 'bookings:write',
   status: 201,
-  reads: {
+  request: {
     headers: z.object({
       'idempotency-key': z
         .string()
@@ -83,7 +83,7 @@ const create = route({
       notes: z.string().nullish().meta({ description: 'Words to the host.' }),
     }),
   },
-  answers: Booking,
+  response: Booking,
   document: graphql(
     'mutation CalendarpaBook($input: BookInput!) { bookForInvitee(input: $input) { booking { ...CalendarpaBooking } } }',
     [BookingParts],
@@ -117,11 +117,11 @@ const cancel = route({
   summary: 'Cancels a booking.',
   group,
   scope: 'bookings:write',
-  reads: {
+  request: {
     params,
     body: z.object({ reason: z.string().nullish().meta({ description: 'Why, for the invitee.' }) }),
   },
-  answers: Booking,
+  response: Booking,
   document: graphql(
     `mutation CalendarpaCancel($input: CancelBookingInput!) {
       cancelBooking(input: $input) { booking { ...CalendarpaBooking } }

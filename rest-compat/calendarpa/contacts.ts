@@ -14,14 +14,14 @@ const list = route({
   summary: 'People who booked, who booked last first.',
   group,
   scope,
-  reads: {
+  request: {
     query: z.object({
       email: z.string().optional().meta({ description: 'Only the one with this address.' }),
       q: z.string().optional().meta({ description: 'Only those whose name or address holds this.' }),
       ...page,
     }),
   },
-  answers: listOf(Contact),
+  response: listOf(Contact),
   document: graphql(
     `query CalendarpaListContacts($email: EmailAddress, $search: String, $first: Int!, $after: String) {
       contacts(email: $email, search: $search, first: $first, after: $after) {
@@ -43,8 +43,8 @@ const one = route({
   summary: 'One contact.',
   group,
   scope,
-  reads: { params: z.object({ id: z.string().meta({ description: 'Id of the contact.' }) }) },
-  answers: Contact,
+  request: { params: z.object({ id: z.string().meta({ description: 'Id of the contact.' }) }) },
+  response: Contact,
   document: graphql('query CalendarpaGetContact($id: ID!) { contact(id: $id) { ...CalendarpaContact } }', [
     ContactParts,
   ]),

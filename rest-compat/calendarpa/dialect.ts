@@ -1,12 +1,12 @@
 import type { Dialect } from '../dialect.ts'
 import { bookings } from './bookings.ts'
 import { contacts } from './contacts.ts'
-import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { errorSchema, errorStatuses, refusal } from './errors.ts'
 import { eventTypes } from './event-types.ts'
 import { events } from './events.ts'
 import { hooks } from './hooks.ts'
 import { me } from './me.ts'
-import { needPro } from './plan.ts'
+import { requirePro } from './plan.ts'
 
 const scopes = {
   'bookings:read': 'List and get bookings',
@@ -34,9 +34,9 @@ export const calendarpa: Dialect = {
     },
   },
   limit: { requests: 1_000, seconds: 60 },
-  admit: needPro,
+  admit: requirePro,
   refusal,
-  refusalForm,
-  refusalStatuses,
+  errorSchema,
+  errorStatuses,
   routes: [me, ...bookings, ...eventTypes, ...contacts, ...hooks, ...events],
 }

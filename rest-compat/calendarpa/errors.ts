@@ -1,8 +1,8 @@
 // How CalendarPA says no: its contract, "Errors".
 
 import { z } from 'zod'
-import type { AnswerError, Refused } from '../../src/graph/call-error.ts'
-import type { RefusalAnswer } from '../dialect.ts'
+import type { CallError, GraphError } from '../../src/graph/call-error.ts'
+import type { ErrorResponse } from '../dialect.ts'
 
 const codes = [
   'INVALID_REQUEST',
@@ -50,9 +50,9 @@ const table = {
   TIMEOUT: { status: 503, code: 'TIMEOUT' },
   UNAVAILABLE: { status: 503, code: 'UNAVAILABLE' },
   INTERNAL: internal,
-} satisfies Record<AnswerError['code'], Words>
+} satisfies Record<GraphError['code'], Words>
 
-export const refusalForm = z
+export const errorSchema = z
   .object({
     error: z.string().meta({ description: 'For people.' }),
     code: z.enum(codes).meta({ description: 'For programs.' }),
@@ -63,7 +63,7 @@ export const refusalForm = z
   })
   .meta({ id: 'Error' })
 
-export const refusalStatuses = {
+export const errorStatuses = {
   400: 'The request is not valid, or the account has as many hooks as it may have.',
   401: 'The access token is missing or not valid.',
   403: 'The token lacks the scope, or the account the plan.',
@@ -74,7 +74,7 @@ export const refusalStatuses = {
   503: 'Not done in time, or the database is away; `Retry-After` says when to send the request again.',
 }
 
-export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.input<typeof refusalForm> } {
+export function refusal({ first, errors }: CallError): ErrorResponse & { body: z.input<typeof errorSchema> } {
   const words: Words = table[first.code]
   const isInvalid = words.code === 'INVALID_REQUEST'
   const details = errors.flatMap(({ fields }) => fields.map(({ path, message }) => ({ field: path, message })))
@@ -90,7 +90,7 @@ export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.i
   }
 }
 
-function headersOf({ status, code }: Words, { details }: AnswerError): Record<string, string> {
+function headersOf({ status, code }: Words, { details }: GraphError): Record<string, string> {
   // RFC 6750 §3.1
   if (status === 401) return { 'WWW-Authenticate': 'Bearer error="invalid_token"' }
   if (code === 'INSUFFICIENT_SCOPE') {

@@ -14,8 +14,8 @@ const list = route({
   summary: 'What can be booked, in the order of the booking page; what cannot be booked at present is among it.',
   group,
   scope,
-  reads: { query: z.object(page) },
-  answers: listOf(EventType),
+  request: { query: z.object(page) },
+  response: listOf(EventType),
   document: graphql(
     `query CalendarpaListEventTypes($first: Int!, $after: String) {
       eventTypes(first: $first, after: $after) {
@@ -37,8 +37,8 @@ const one = route({
   summary: 'One event type.',
   group,
   scope,
-  reads: { params: z.object({ id: z.string().meta({ description: 'Id of the event type.' }) }) },
-  answers: EventType,
+  request: { params: z.object({ id: z.string().meta({ description: 'Id of the event type.' }) }) },
+  response: EventType,
   document: graphql('query CalendarpaGetEventType($id: ID!) { eventType(id: $id) { ...CalendarpaEventType } }', [
     EventTypeParts,
   ]),

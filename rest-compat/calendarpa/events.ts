@@ -12,13 +12,13 @@ const list = route({
     'Events of one kind, newest first, as webhooks tell them. Those of contacts take the scope contacts:read too.',
   group: 'Webhooks',
   scope: 'bookings:read',
-  reads: {
+  request: {
     query: z.object({
       event: z.enum(hookEvents).meta({ description: 'Which kind.' }),
       ...page,
     }),
   },
-  answers: listOf(Event),
+  response: listOf(Event),
   document: graphql(
     `query CalendarpaListEvents($types: [EventKind!]!, $first: Int!, $after: String) {
       pastEvents(types: $types, first: $first, after: $after) {

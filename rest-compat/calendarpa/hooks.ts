@@ -16,8 +16,8 @@ const list = route({
   summary: 'Subscriptions, newest first.',
   group,
   scope,
-  reads: { query: z.object(page) },
-  answers: listOf(Hook),
+  request: { query: z.object(page) },
+  response: listOf(Hook),
   document: graphql(
     `query CalendarpaListHooks($first: Int!, $after: String) {
       hooks(dialect: CALENDARPA, first: $first, after: $after) {
@@ -58,8 +58,8 @@ const create = route({
   scope,
   limit: changes,
   status: 201,
-  reads: { body: NewHook },
-  answers: Hook.extend({ secret: z.string() }).meta({ id: 'NewHook' }),
+  request: { body: NewHook },
+  response: Hook.extend({ secret: z.string() }).meta({ id: 'NewHook' }),
   document: graphql(
     `mutation CalendarpaCreateHook($url: URL!, $events: [EventKind!]!) {
       createHook(input: { url: $url, events: $events, dialect: CALENDARPA }) { hook { ...CalendarpaHook } secret }
@@ -80,7 +80,7 @@ const remove = route({
   scope,
   limit: changes,
   status: 204,
-  reads: { params: z.object({ id: z.string().meta({ description: 'Id of the subscription.' }) }) },
+  request: { params: z.object({ id: z.string().meta({ description: 'Id of the subscription.' }) }) },
   document: graphql('mutation CalendarpaDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => params,
   reply: () => undefined,

@@ -18,8 +18,8 @@ export const webhooks: HookFormat = {
     jitter: 0.1,
     disables: true,
   },
-  async bodies(ask, ids) {
-    const { events } = await ask(Events, { ids })
+  async bodies(execute, ids) {
+    const { events } = await execute(Events, { ids })
     return new Map(events.map(each => [each.id, JSON.stringify(event(each))]))
   },
   testBody: (hookId, at) => JSON.stringify({ id: hookId, event: 'TEST', created_at: at, data: {} }),

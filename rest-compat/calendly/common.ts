@@ -1,4 +1,4 @@
-import { Refused } from '../../src/graph/call-error.ts'
+import { CallError } from '../../src/graph/call-error.ts'
 import { fieldsIn, MOST_FIELDS } from '../bracket-fields.ts'
 import type { Route } from '../dialect.ts'
 import { readerOf } from '../form-values.ts'
@@ -7,24 +7,24 @@ import { ofBody } from './errors.ts'
 
 /** A route with what all of Calendly's have in common: its contract, "Conventions". */
 export function common(route: Route): Route {
-  const { body, query } = route.reads
+  const { body, query } = route.request
   const asBody = body && readerOf(body)
   const asQuery = query && readerOf(query)
   return {
     ...route,
-    async answer(incoming, ask) {
+    async handle(incoming, execute) {
       try {
         const fields = queryOf(incoming)
-        return await route.answer(
+        return await route.handle(
           {
             ...incoming,
             query: objectOf(asQuery?.(fields)),
             body: asBody === undefined ? incoming.body : bodyOf(incoming, fields, asBody),
           },
-          ask,
+          execute,
         )
       } catch (error) {
-        throw error instanceof Refused && body !== undefined ? ofBody(error) : error
+        throw error instanceof CallError && body !== undefined ? ofBody(error) : error
       }
     },
   }
@@ -36,7 +36,7 @@ const queryOf = ({ arrival }: Incoming): Record<string, unknown> =>
 
 /**
  * The fields of a body: JSON or a form. Some clients send them in the query, which has those that the body leaves out.
- * @throws Refused INVALID_INPUT.
+ * @throws CallError INVALID_INPUT.
  */
 function bodyOf({ body }: Incoming, query: Record<string, unknown>, asBody: (value: unknown) => unknown): unknown {
   if (body instanceof Form) return asBody({ ...query, ...formIn(body) })
@@ -44,7 +44,7 @@ function bodyOf({ body }: Incoming, query: Record<string, unknown>, asBody: (val
   return isObject ? { ...objectOf(asBody(query)), ...body } : body
 }
 
-/** @throws Refused INVALID_INPUT for a form with too many fields, and for JSON under the name of a form. */
+/** @throws CallError INVALID_INPUT for a form with too many fields, and for JSON under the name of a form. */
 function formIn({ text }: Form): Record<string, unknown> {
   if (/^\s*[{[]/.test(text)) throw invalid([{ path: 'Content-Type', message: 'must be application/json for JSON' }])
   if (text.split('&').length > MOST_FIELDS) {

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect.ts'
 import { common } from './common.ts'
 import { withoutCause } from './empty-lists.ts'
-import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { errorSchema, errorStatuses, refusal } from './errors.ts'
 import { availability } from './event-types/availability.ts'
 import { eventTypeMemberships } from './event-types/event-type-memberships.ts'
 import { eventTypeSchedules } from './event-types/event-type-schedules.ts'
@@ -68,8 +68,8 @@ export const calendly: Dialect = {
   }),
   readsForms: true,
   refusal,
-  refusalForm,
-  refusalStatuses,
+  errorSchema,
+  errorStatuses,
   routes: [
     ...users,
     ...organizations,

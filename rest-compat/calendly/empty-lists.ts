@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { found, route } from '../dialect.ts'
 import { listed, listOf, nothing, one, page } from './list.ts'
-import { GetSelf, needOwn, owner } from './organization/self.ts'
+import { GetSelf, owner, requireOwn } from './organization/self.ts'
 import { reference, Uri, uuid } from './uris.ts'
 
 const Thing = z.object({ uri: Uri })
@@ -15,11 +15,11 @@ const listOfNone = (path: string, name: string, what: string, group: string) =>
     name,
     summary: `There are no ${what} here: the list is empty.`,
     group,
-    reads: { query: z.object({ ...owner, group: reference('groups').optional(), ...page }) },
-    answers: listOf(Thing),
+    request: { query: z.object({ ...owner, group: reference('groups').optional(), ...page }) },
+    response: listOf(Thing),
     document: GetSelf,
-    async variables({ query }, ask) {
-      await needOwn(ask, query)
+    async variables({ query }, execute) {
+      await requireOwn(execute, query)
       return {}
     },
     reply: (_data, { arrival }) => listed(nothing, thing => thing, arrival),
@@ -32,8 +32,8 @@ const oneOfNone = (path: string, name: string, what: string, group: string) =>
     name,
     summary: `There are no ${what} here: none is found.`,
     group,
-    reads: { params: uuid('the thing') },
-    answers: one(Thing),
+    request: { params: uuid('the thing') },
+    response: one(Thing),
     document: GetSelf,
     variables: () => ({}),
     reply: () => ({ resource: found<z.input<typeof Thing>>(null, 'thing') }),

@@ -1,8 +1,8 @@
 // How Calendly says no: its contract, "Errors and limits".
 
 import { z } from 'zod'
-import { type AnswerError, Refused, refusedFor } from '../../src/graph/call-error.ts'
-import type { RefusalAnswer } from '../dialect.ts'
+import { CallError, callError, type GraphError } from '../../src/graph/call-error.ts'
+import type { ErrorResponse } from '../dialect.ts'
 import { scopeNameOf } from './scopes.ts'
 import { NO_URI } from './uris.ts'
 
@@ -55,11 +55,11 @@ const table = {
   TIMEOUT: unavailable,
   UNAVAILABLE: unavailable,
   INTERNAL: internal,
-} satisfies Record<AnswerError['code'], Words>
+} satisfies Record<GraphError['code'], Words>
 
 const Detail = z.object({ message: z.string(), parameter: z.string().optional(), code: z.string().optional() })
 
-export const refusalForm = z
+export const errorSchema = z
   .object({
     title: z.string(),
     message: z.string(),
@@ -68,7 +68,7 @@ export const refusalForm = z
   })
   .meta({ id: 'ErrorResponse' })
 
-export const refusalStatuses = {
+export const errorStatuses = {
   400: 'A parameter, a page token or a URI is not valid, or the start is not free.',
   401: 'The access token is missing or not valid.',
   403: 'The token may not do this, or the state of the thing does not allow it.',
@@ -128,7 +128,7 @@ const inItsWords = (message: string): string =>
 /** `questions_and_answers.0.answer` as it writes it. */
 const parameterOf = (path: string): string => path.replace(/\.(\d+)(?=\.|$)/g, '[$1]')
 
-function detailOf({ path, message }: AnswerError['fields'][number]): z.input<typeof Detail> {
+function detailOf({ path, message }: GraphError['fields'][number]): z.input<typeof Detail> {
   if (path === 'url' && message !== 'is missing') {
     return { parameter: path, message: isNoUrl(message) ? RECEIVER : `${RECEIVER}: it ${message}` }
   }
@@ -136,8 +136,8 @@ function detailOf({ path, message }: AnswerError['fields'][number]): z.input<typ
 }
 
 /** A refusal of some routes alone: 400 under a title of its own. */
-export const titled = (title: string, message: string): Refused =>
-  refusedFor('INVALID_INPUT', message, { title, words: message })
+export const titled = (title: string, message: string): CallError =>
+  callError('INVALID_INPUT', message, { title, words: message })
 
 /** What the graph says of an invitation, and the title that it has. */
 const ofInvitations: Record<string, string> = {
@@ -146,7 +146,7 @@ const ofInvitations: Record<string, string> = {
 }
 
 /** The title of a 400 that has its own. */
-function titleOf({ code, details, fields }: AnswerError): string | undefined {
+function titleOf({ code, details, fields }: GraphError): string | undefined {
   if (details.title !== undefined) return String(details.title)
   if (code !== 'CONFLICT') return undefined
   if (details.status === 'ACCEPTED' || details.status === 'DECLINED') return ALREADY_ACCEPTED
@@ -155,7 +155,7 @@ function titleOf({ code, details, fields }: AnswerError): string | undefined {
 
 const ALREADY_ACCEPTED = 'Invitation Already Accepted'
 
-function wordsFor(error: AnswerError): Words {
+function wordsFor(error: GraphError): Words {
   const { code, details, fields } = error
   const title = titleOf(error)
   if (title === ALREADY_ACCEPTED) return { status: 400, title, message: 'The invitation was answered already' }
@@ -168,7 +168,7 @@ function wordsFor(error: AnswerError): Words {
   return table[code]
 }
 
-export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.input<typeof refusalForm> } {
+export function refusal({ first, errors }: CallError): ErrorResponse & { body: z.input<typeof errorSchema> } {
   const { code, details: facts } = first
   const words = wordsFor(first)
   const details = errors.flatMap(({ fields }) => fields.map(detailOf))
@@ -188,7 +188,7 @@ export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.i
 
 const hasDetails = ({ status }: Words): boolean => status === 400 || status === 403 || status === 422
 
-function messageOf({ code, message, details }: AnswerError, words: Words): string {
+function messageOf({ code, message, details }: GraphError, words: Words): string {
   if (details.words !== undefined) return String(details.words)
   if (words.title === ALREADY_ACCEPTED && words.message !== undefined) return words.message
   // A booking that is over, or was ended before.
@@ -197,7 +197,7 @@ function messageOf({ code, message, details }: AnswerError, words: Words): strin
   return words.message ?? message
 }
 
-function headersOf({ status }: Words, { details }: AnswerError): Record<string, string> {
+function headersOf({ status }: Words, { details }: GraphError): Record<string, string> {
   // RFC 6750 §3.1
   if (status === 401) return { 'WWW-Authenticate': 'Bearer error="invalid_token"' }
   return details.retryAfterSeconds === undefined ? {} : { 'Retry-After': `${details.retryAfterSeconds}` }
@@ -207,10 +207,10 @@ function headersOf({ status }: Words, { details }: AnswerError): Record<string, 
  * The same refusal, of a request with a body: what is wrong with a value of that is `Validation Error`, but for URIs and for
  * what is no JSON.
  */
-export function ofBody({ first, errors }: Refused): Refused {
+export function ofBody({ first, errors }: CallError): CallError {
   const [, ...others] = errors
   const isOfBody = first.fields.some(({ path, message }) => !isUnreadable(path) && !message.startsWith(NO_URI))
-  return new Refused({ ...first, details: { ...first.details, isOfBody } }, ...others)
+  return new CallError({ ...first, details: { ...first.details, isOfBody } }, ...others)
 }
 
 const isUnreadable = (path: string): boolean => path === 'body' || path === 'Content-Type'

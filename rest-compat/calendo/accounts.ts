@@ -30,7 +30,7 @@ const register = route({
   group,
   forAnyone: true,
   status: 201,
-  reads: {
+  request: {
     body: z.object({
       email: z.string().meta({ format: 'email', description: 'To log in with; 409 when it has an account.' }),
       password: z.string().meta({ description: '8 to 200 characters.' }),
@@ -41,7 +41,7 @@ const register = route({
         .meta({ description: `IANA zone of the account and its schedule; ${DEFAULT_ZONE} unless given.` }),
     }),
   },
-  answers: z.object({ user: NewUser, bookingSlug: z.string() }),
+  response: z.object({ user: NewUser, bookingSlug: z.string() }),
   document: graphql(
     `mutation CalendoRegister($input: RegisterInput!) {
       register(input: $input) { user { ...CalendoUser bookingPage { slug } } }
@@ -65,13 +65,13 @@ const logIn = route({
   summary: 'Opens a session: the answer sets its cookie, `session`.',
   group,
   forAnyone: true,
-  reads: {
+  request: {
     body: z.object({
       email: z.string().meta({ format: 'email', description: 'Address of the account.' }),
       password: z.string().meta({ description: 'Its password.' }),
     }),
   },
-  answers: z.object({ user: User }),
+  response: z.object({ user: User }),
   document: graphql('mutation CalendoLogIn($input: LogInInput!) { logIn(input: $input) { user { ...CalendoUser } } }', [
     UserParts,
   ]),
@@ -85,8 +85,8 @@ const logOut = route({
   name: 'logOut',
   summary: 'Ends the session that the request came with, on the server too.',
   group,
-  reads: {},
-  answers: Ok,
+  request: {},
+  response: Ok,
   document: graphql('mutation CalendoLogOut { logOut { ok } }'),
   variables: () => ({}),
   reply: () => ok,
@@ -98,8 +98,8 @@ const me = route({
   name: 'getMe',
   summary: 'The user whose credential it is.',
   group,
-  reads: {},
-  answers: Me,
+  request: {},
+  response: Me,
   document: graphql('query CalendoGetMe { viewer { ...CalendoUser } }', [UserParts]),
   variables: () => ({}),
   reply({ viewer }) {

@@ -90,7 +90,7 @@ const chat = route({
   summary: 'Asks the assistant of a booking page for a time, in plain words.',
   group: 'For invitees',
   forAnyone: true,
-  reads: {
+  request: {
     body: z.object({
       booking_page_slug: z.string().meta({ description: 'Slug of the booking page.' }),
       session_id: z.string().nullish().meta({ description: 'That of the answer before.' }),
@@ -98,7 +98,7 @@ const chat = route({
       timezone: z.string().nullish().meta({ description: "Zone of the invitee; the host's unless given." }),
     }),
   },
-  answers: Chat,
+  response: Chat,
   document: AskAssistant,
   variables: ({ body }) => ({
     input: {

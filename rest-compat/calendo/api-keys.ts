@@ -39,8 +39,8 @@ const list = route({
     'Lists the API keys that are not revoked, newest first. Takes a session, or a key with the scope keys:manage.',
   group,
   scope,
-  reads: {},
-  answers: z.array(Key),
+  request: {},
+  response: z.array(Key),
   document: graphql(
     `query CalendoListApiKeys($after: String) {
       apiKeys(first: 100, after: $after) {
@@ -67,7 +67,7 @@ const create = route({
   group,
   scope,
   status: 201,
-  reads: {
+  request: {
     body: z.object({
       label: z.string().meta({ description: 'What the key is for.' }),
       expires_at: z
@@ -76,7 +76,7 @@ const create = route({
         .meta({ description: 'Its last day, or an instant with `Z` or an offset; never unless given.' }),
     }),
   },
-  answers: Key.extend({ key: z.string().meta({ description: 'The key itself, `cal_…`.' }) }).meta({ id: 'NewApiKey' }),
+  response: Key.extend({ key: z.string().meta({ description: 'The key itself, `cal_…`.' }) }).meta({ id: 'NewApiKey' }),
   document: graphql(
     `mutation CalendoCreateApiKey($input: CreateApiKeyInput!) {
       createApiKey(input: $input) { apiKey { ...CalendoApiKey } secret }
@@ -96,8 +96,8 @@ const remove = route({
     'Revokes an API key, with everything that was created with it. Takes a session, or a key with the scope keys:manage.',
   group,
   scope,
-  reads: { params: byId('API key') },
-  answers: Ok,
+  request: { params: byId('API key') },
+  response: Ok,
   document: graphql('mutation CalendoRevokeApiKey($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }'),
   variables: ({ params }) => params,
   reply: () => ok,

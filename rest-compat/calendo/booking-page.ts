@@ -35,8 +35,8 @@ const get = route({
   name: 'getBookingPage',
   summary: 'The public page of the user.',
   group,
-  reads: {},
-  answers: Page,
+  request: {},
+  response: Page,
   document: graphql('query CalendoGetBookingPage { viewer { bookingPage { ...CalendoBookingPage } } }', [PageParts]),
   variables: () => ({}),
   reply: ({ viewer }) => page(found(viewer?.bookingPage ?? null, 'booking page')),
@@ -49,7 +49,7 @@ const update = route({
   summary: 'Changes what the body names. 409 when the slug is taken.',
   group,
   scope: 'profile:write',
-  reads: {
+  request: {
     body: z.object({
       display_name: z.string().optional().meta({ description: 'Name shown on the page.' }),
       bio: z.string().nullish().meta({ description: 'Some words about the host; null takes them away.' }),
@@ -58,7 +58,7 @@ const update = route({
       slug: z.string().optional().meta({ description: 'First segment of the links: a-z, 0-9 and hyphens.' }),
     }),
   },
-  answers: Page,
+  response: Page,
   document: graphql(
     `mutation CalendoUpdateBookingPage($input: UpdateBookingPageInput!) {
       updateBookingPage(input: $input) { bookingPage { ...CalendoBookingPage } }

@@ -23,7 +23,7 @@ const list = route({
   summary: 'Bookings, the latest start first: all, up to 1,000, or as many as `limit` says.',
   group,
   scope: read,
-  reads: {
+  request: {
     query: z.object({
       status: z.enum(bookingStates).optional().meta({ description: 'Only those that stand so.' }),
       start: day('Only those that start on this day, UTC, or later.'),
@@ -31,7 +31,7 @@ const list = route({
       limit: rowCount.optional().meta({ description: 'How many to answer.' }),
     }),
   },
-  answers: z.array(Booking),
+  response: z.array(Booking),
   document: graphql(
     `query CalendoListBookings($filter: BookingFilter!, $first: Int!, $after: String) {
       bookings(filter: $filter, orderBy: { field: START, direction: DESC }, first: $first, after: $after) {
@@ -61,8 +61,8 @@ const one = route({
   summary: 'One booking, with what the invitee answered.',
   group,
   scope: read,
-  reads: { params },
-  answers: FullBooking,
+  request: { params },
+  response: FullBooking,
   document: graphql('query CalendoGetBooking($id: ID!) { booking(id: $id) { ...CalendoBooking } }', [BookingParts]),
   variables: ({ params }) => params,
   reply: data => fullBooking(found(data.booking, 'booking')),
@@ -77,8 +77,8 @@ const cancel = route({
   summary: 'Cancels a booking.',
   group,
   scope: write,
-  reads: { params, body: z.object({ reason }) },
-  answers: Ok,
+  request: { params, body: z.object({ reason }) },
+  response: Ok,
   document: graphql(
     'mutation CalendoCancel($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } } }',
   ),
@@ -93,8 +93,8 @@ const confirm = route({
   summary: 'Confirms a booking that is pending.',
   group,
   scope: write,
-  reads: { params },
-  answers: Ok,
+  request: { params },
+  response: Ok,
   document: graphql('mutation CalendoConfirm($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }'),
   variables: ({ params }) => params,
   reply: () => ok,
@@ -107,8 +107,8 @@ const decline = route({
   summary: 'Declines a booking that is pending, and frees its time.',
   group,
   scope: write,
-  reads: { params, body: z.object({ reason }) },
-  answers: Ok,
+  request: { params, body: z.object({ reason }) },
+  response: Ok,
   document: graphql(
     'mutation CalendoDecline($input: DenyBookingInput!) { denyBooking(input: $input) { booking { id } } }',
   ),
@@ -123,14 +123,14 @@ const reschedule = route({
   summary: 'Moves a booking: the answer is the new one, and the old one is cancelled.',
   group,
   scope: write,
-  reads: {
+  request: {
     params,
     body: z.object({
       start_time: z.string().meta({ format: 'date-time', description: 'A start that is free, with `Z` or an offset.' }),
       reason,
     }),
   },
-  answers: z.object({ booking: FullBooking }),
+  response: z.object({ booking: FullBooking }),
   document: graphql(
     `mutation CalendoReschedule($input: RescheduleBookingInput!) {
       rescheduleBooking(input: $input) { booking { ...CalendoBooking } }

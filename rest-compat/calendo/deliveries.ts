@@ -49,8 +49,8 @@ const list = route({
   summary: 'What was sent to a webhook, or is on its way: the last 100 deliveries, newest first.',
   group,
   scope,
-  reads: { params: byId('webhook') },
-  answers: z.array(Delivery),
+  request: { params: byId('webhook') },
+  response: z.array(Delivery),
   document: graphql(
     `query CalendoListDeliveries($id: ID!) {
       deliveries(filter: { hookId: $id }, first: 100) { edges { node { ...CalendoDelivery } } }
@@ -68,8 +68,8 @@ const replay = route({
   summary: 'Sends a delivery again, delivered or not, with the same body.',
   group,
   scope,
-  reads: { params: byId('delivery') },
-  answers: Ok,
+  request: { params: byId('delivery') },
+  response: Ok,
   document: graphql('mutation CalendoReplay($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }'),
   variables: ({ params }) => params,
   reply: () => ok,

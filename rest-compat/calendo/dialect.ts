@@ -5,7 +5,7 @@ import { apiKeys } from './api-keys.ts'
 import { bookingPage } from './booking-page.ts'
 import { bookings } from './bookings.ts'
 import { deliveries } from './deliveries.ts'
-import { refusal, refusalForm, refusalStatuses } from './errors.ts'
+import { errorSchema, errorStatuses, refusal } from './errors.ts'
 import { eventTypes } from './event-types.ts'
 import { forInvitees } from './for-invitees.ts'
 import { hooks } from './hooks.ts'
@@ -36,8 +36,8 @@ export const calendo: Dialect = {
   limit: { requests: 300, seconds: 60 },
   publicLimit: { requests: 60, seconds: 60 },
   refusal,
-  refusalForm,
-  refusalStatuses,
+  errorSchema,
+  errorStatuses,
   routes: [
     ...accounts,
     ...eventTypes,

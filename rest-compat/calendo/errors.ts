@@ -1,8 +1,8 @@
 // How Calendo says no: its contract, "Errors".
 
 import { z } from 'zod'
-import type { AnswerError, Refused } from '../../src/graph/call-error.ts'
-import type { RefusalAnswer } from '../dialect.ts'
+import type { CallError, GraphError } from '../../src/graph/call-error.ts'
+import type { ErrorResponse } from '../dialect.ts'
 
 const internal = 500
 
@@ -26,7 +26,7 @@ const statuses = {
   TIMEOUT: 503,
   UNAVAILABLE: 503,
   INTERNAL: internal,
-} satisfies Record<AnswerError['code'], number>
+} satisfies Record<GraphError['code'], number>
 
 const Words = z.object({ error: z.string().meta({ description: 'For people; names each field at fault.' }) })
 
@@ -34,9 +34,9 @@ const TooMany = z
   .object({ error: z.object({ code: z.literal('RATE_LIMIT_EXCEEDED'), message: z.string() }) })
   .meta({ description: 'With 429 alone.' })
 
-export const refusalForm = z.union([Words, TooMany]).meta({ id: 'Error' })
+export const errorSchema = z.union([Words, TooMany]).meta({ id: 'Error' })
 
-export const refusalStatuses = {
+export const errorStatuses = {
   400: 'The request is not valid.',
   401: 'No credential came with the request, or one that is not valid.',
   403: 'The credential may not do this, or not from that page.',
@@ -47,7 +47,7 @@ export const refusalStatuses = {
   503: 'Not done in time, or the database is away; `Retry-After` says when to send the request again.',
 }
 
-export function refusal({ first, errors }: Refused): RefusalAnswer & { body: z.input<typeof refusalForm> } {
+export function refusal({ first, errors }: CallError): ErrorResponse & { body: z.input<typeof errorSchema> } {
   const status = statuses[first.code]
   const { retryAfterSeconds } = first.details
   if (status === 429) {

@@ -77,8 +77,8 @@ const list = route({
   summary: 'All that can be booked, in the order of the booking page.',
   group,
   scope: read,
-  reads: {},
-  answers: z.array(EventType),
+  request: {},
+  response: z.array(EventType),
   document: graphql(
     `query CalendoListEventTypes($after: String) {
       eventTypes(filter: { isActive: true }, first: 100, after: $after) {
@@ -100,8 +100,8 @@ const one = route({
   summary: 'One event type, hidden or not.',
   group,
   scope: read,
-  reads: { params: byId('event type') },
-  answers: EventType,
+  request: { params: byId('event type') },
+  response: EventType,
   document: graphql('query CalendoGetEventType($id: ID!) { eventType(id: $id) { ...CalendoEventType } }', [
     EventTypeParts,
   ]),
@@ -117,8 +117,8 @@ const create = route({
   group,
   scope: write,
   status: 201,
-  reads: { body: z.object({ name: z.string().meta({ description: 'Title.' }), ...settings }) },
-  answers: EventType,
+  request: { body: z.object({ name: z.string().meta({ description: 'Title.' }), ...settings }) },
+  response: EventType,
   document: graphql(
     `mutation CalendoCreateEventType($input: CreateEventTypeInput!) {
       createEventType(input: $input) { eventType { ...CalendoEventType } }
@@ -139,7 +139,7 @@ const update = route({
   summary: 'Changes what the body names. The slug stays, and so do bookings.',
   group,
   scope: write,
-  reads: {
+  request: {
     params: byId('event type'),
     body: z.object({
       name: z.string().optional().meta({ description: 'Title.' }),
@@ -147,7 +147,7 @@ const update = route({
       is_active: truth.optional().meta({ description: 'Whether it can be booked: true brings a deleted one back.' }),
     }),
   },
-  answers: EventType,
+  response: EventType,
   document: graphql(
     `mutation CalendoUpdateEventType($input: UpdateEventTypeInput!) {
       updateEventType(input: $input) { eventType { ...CalendoEventType } }
@@ -168,8 +168,8 @@ const remove = route({
   summary: 'Hides an event type: `is_active` is 0 from then on, and nobody can book it. Its bookings stay.',
   group,
   scope: write,
-  reads: { params: byId('event type') },
-  answers: Ok,
+  request: { params: byId('event type') },
+  response: Ok,
   document: graphql(
     'mutation CalendoHideEventType($id: ID!) { updateEventType(input: { id: $id, isActive: false }) { eventType { id } } }',
   ),

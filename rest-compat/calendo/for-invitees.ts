@@ -21,7 +21,7 @@ const slots = route({
   summary: 'Free starts by the clock of a zone, for each day that has some. At most 62 days.',
   group,
   forAnyone: true,
-  reads: {
+  request: {
     params,
     query: z.object({
       start: date('First day.'),
@@ -29,7 +29,7 @@ const slots = route({
       timezone: z.string().default('UTC').meta({ description: 'IANA zone of the invitee.' }),
     }),
   },
-  answers: z.object({
+  response: z.object({
     slots: z.record(z.string(), z.array(z.string())).meta({ description: '`HH:MM` of each start, by `YYYY-MM-DD`.' }),
   }),
   document: graphql(
@@ -68,7 +68,7 @@ const book = route({
   group,
   forAnyone: true,
   status: 201,
-  reads: {
+  request: {
     params,
     headers: z.object({
       'idempotency-key': z
@@ -87,7 +87,7 @@ const book = route({
         .meta({ description: 'Answers by the keys of the questions.' }),
     }),
   },
-  answers: z.object({ booking: NewBooking }),
+  response: z.object({ booking: NewBooking }),
   document: graphql(
     `mutation CalendoBook($input: BookInput!) {
       book(input: $input) {

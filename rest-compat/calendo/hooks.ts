@@ -40,8 +40,8 @@ const list = route({
   summary: 'All webhooks, newest first.',
   group,
   scope,
-  reads: {},
-  answers: z.array(Hook),
+  request: {},
+  response: z.array(Hook),
   document: graphql(
     `query CalendoListHooks($after: String) {
       hooks(dialect: CALENDO, first: 100, after: $after) {
@@ -64,8 +64,8 @@ const create = route({
   group,
   scope,
   status: 201,
-  reads: { body: z.object({ url, events, secret: secret.nullish() }) },
-  answers: Hook.extend({ secret }).meta({ id: 'NewWebhook' }),
+  request: { body: z.object({ url, events, secret: secret.nullish() }) },
+  response: Hook.extend({ secret }).meta({ id: 'NewWebhook' }),
   document: graphql(
     `mutation CalendoCreateHook($input: CreateHookInput!) {
       createHook(input: $input) { hook { ...CalendoHook } secret }
@@ -86,7 +86,7 @@ const update = route({
   summary: 'Changes what the body names. For a day after a change of the secret the old one signs too.',
   group,
   scope,
-  reads: {
+  request: {
     params: byId('webhook'),
     body: z.object({
       url: url.optional(),
@@ -95,7 +95,7 @@ const update = route({
       is_active: truth.optional().meta({ description: 'False switches it off, and gives up what waits for it.' }),
     }),
   },
-  answers: Hook,
+  response: Hook,
   document: graphql(
     'mutation CalendoUpdateHook($input: UpdateHookInput!) { updateHook(input: $input) { hook { ...CalendoHook } } }',
     [HookParts],
@@ -114,8 +114,8 @@ const remove = route({
   summary: 'Takes a webhook away, with its deliveries.',
   group,
   scope,
-  reads: { params: byId('webhook') },
-  answers: Ok,
+  request: { params: byId('webhook') },
+  response: Ok,
   document: graphql('mutation CalendoDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => params,
   reply: () => ok,

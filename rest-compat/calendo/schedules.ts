@@ -89,8 +89,8 @@ const list = route({
   summary: 'All schedules, oldest first.',
   group,
   scope: read,
-  reads: {},
-  answers: z.array(Schedule),
+  request: {},
+  response: z.array(Schedule),
   document: graphql('query CalendoListSchedules { schedules { ...CalendoSchedule } }', [ScheduleParts]),
   variables: () => ({}),
   reply: ({ schedules }) => schedules.map(schedule),
@@ -103,8 +103,8 @@ const one = route({
   summary: 'One schedule.',
   group,
   scope: read,
-  reads: { params: byId('schedule') },
-  answers: Schedule,
+  request: { params: byId('schedule') },
+  response: Schedule,
   document: graphql('query CalendoGetSchedule($id: ID!) { schedule(id: $id) { ...CalendoSchedule } }', [ScheduleParts]),
   variables: ({ params }) => params,
   reply: data => schedule(found(data.schedule, 'schedule')),
@@ -118,7 +118,7 @@ const create = route({
   group,
   scope: write,
   status: 201,
-  reads: {
+  request: {
     body: z.object({
       name: z.string().meta({ description: 'What to call it.' }),
       timezone: z
@@ -128,7 +128,7 @@ const create = route({
       ...settings,
     }),
   },
-  answers: Schedule,
+  response: Schedule,
   document: graphql(
     `mutation CalendoCreateSchedule($input: CreateScheduleInput!) {
       createSchedule(input: $input) { schedule { ...CalendoSchedule } }
@@ -149,7 +149,7 @@ const update = route({
   summary: 'Changes what the body names.',
   group,
   scope: write,
-  reads: {
+  request: {
     params: byId('schedule'),
     body: z.object({
       name: z.string().optional().meta({ description: 'What to call it.' }),
@@ -157,7 +157,7 @@ const update = route({
       ...settings,
     }),
   },
-  answers: Schedule,
+  response: Schedule,
   document: graphql(
     `mutation CalendoUpdateSchedule($input: UpdateScheduleInput!) {
       updateSchedule(input: $input) { schedule { ...CalendoSchedule } }
@@ -178,8 +178,8 @@ const remove = route({
   summary: 'Deletes a schedule that is not the default one.',
   group,
   scope: write,
-  reads: { params: byId('schedule') },
-  answers: Ok,
+  request: { params: byId('schedule') },
+  response: Ok,
   document: graphql(
     'mutation CalendoDeleteSchedule($id: ID!) { deleteSchedule(input: { id: $id }) { id: deletedId } }',
   ),

@@ -43,8 +43,8 @@ export const webhooks: HookFormat = {
   kinds,
   retries: { timeoutMs: 10_000, delaysSeconds: [60, 5 * 60, 30 * 60], jitter: 0, disables: false },
   httpsOnly: true,
-  async bodies(ask, ids) {
-    const { events } = await ask(Events, { ids })
+  async bodies(execute, ids) {
+    const { events } = await execute(Events, { ids })
     return new Map(events.flatMap(event => (isKind(event.kind) ? [[event.id, bodyOf(names[event.kind], event)]] : [])))
   },
   testBody: (hookId, at) =>

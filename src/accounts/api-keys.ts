@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Context, hostOf, viewerOf } from '../context.ts'
 import type { ApiKey } from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
-import { notFound, Refusal } from '../errors.ts'
+import { ApiError, notFound } from '../errors.ts'
 import { changeHost } from '../event-log/transaction.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset-pagination.ts'
 import { byId, newUid } from '../ids.ts'
@@ -11,8 +11,8 @@ import { tokenHash } from '../secrets.ts'
 import { instant, parse, text } from '../validation.ts'
 import { boundsFor, earlier, holdMaker } from './credential-bounds.ts'
 import { forgetCredentials, newApiKey } from './credentials.ts'
-import { endMadeUnder } from './revoke-issued.ts'
-import { moveMadeUnder } from './transfer-issued.ts'
+import { revokeIssued } from './revoke-issued.ts'
+import { transferIssued } from './transfer-issued.ts'
 
 const MAX_KEYS = 50
 
@@ -29,7 +29,7 @@ const newKeyAt = (now: Date) =>
 /**
  * Creates a key; its secret is in this answer and nowhere else. Without `scopes` it has those of its creator, except over
  * credentials. It expires with its creator at the latest.
- * @throws Refusal LIMIT_REACHED with 50 keys that are not revoked; INVALID_INPUT, for scopes that the creator lacks too.
+ * @throws ApiError LIMIT_REACHED with 50 keys that are not revoked; INVALID_INPUT, for scopes that the creator lacks too.
  */
 export async function createApiKey(ctx: Context, input: unknown) {
   const userId = hostOf(ctx)
@@ -41,7 +41,7 @@ export async function createApiKey(ctx: Context, input: unknown) {
     await holdMaker(tx, maker)
     const live = await tx.apiKey.count({ where: { userId, revokedAt: null } })
     if (live >= MAX_KEYS) {
-      throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_KEYS} API keys.`, { limit: MAX_KEYS })
+      throw new ApiError('LIMIT_REACHED', `An account has at most ${MAX_KEYS} API keys.`, { limit: MAX_KEYS })
     }
     return tx.apiKey.create({
       data: {
@@ -62,13 +62,13 @@ const replacementAt = (now: Date) =>
 /**
  * Creates a key in place of the one that the request came with, with its label and scopes. It expires with that one at the
  * latest. The replaced key ends; what was created with it depends on the new key from now on.
- * @throws Refusal FORBIDDEN without an API key; INVALID_INPUT.
+ * @throws ApiError FORBIDDEN without an API key; INVALID_INPUT.
  */
 export async function replaceApiKey(ctx: Context, input: unknown) {
   const userId = hostOf(ctx)
   const wanted = parse(replacementAt(ctx.clock.now()), input)
   const credential = ctx.viewer?.credential
-  if (credential?.kind !== 'apiKey') throw new Refusal('FORBIDDEN', 'Send the API key that is to be replaced.')
+  if (credential?.kind !== 'apiKey') throw new ApiError('FORBIDDEN', 'Send the API key that is to be replaced.')
   const secret = newApiKey()
   const { apiKey, moved } = await changeHost(ctx, userId, async ({ tx, now }) => {
     // Of two that replace it at once, one does.
@@ -76,13 +76,13 @@ export async function replaceApiKey(ctx: Context, input: unknown) {
       where: { id: credential.id, userId, revokedAt: null },
       data: { revokedAt: now },
     })
-    if (count === 0) throw new Refusal('UNAUTHENTICATED', 'The credential is not valid any more.')
+    if (count === 0) throw new ApiError('UNAUTHENTICATED', 'The credential is not valid any more.')
     const { label, scopes, madeByKeyId, ...old } = await tx.apiKey.findUniqueOrThrow({ where: { id: credential.id } })
     const expiresAt = earlier(wanted.expiresAt ?? null, old.expiresAt)
     const apiKey = await tx.apiKey.create({
       data: { ...rowOf(userId, secret, now), label, scopes, expiresAt, madeByKeyId },
     })
-    return { apiKey, moved: await moveMadeUnder(tx, credential.id, apiKey) }
+    return { apiKey, moved: await transferIssued(tx, credential.id, apiKey) }
   })
   await forgetCredentials(ctx, userId, ...moved)
   return { apiKey, secret }
@@ -99,7 +99,7 @@ const rowOf = (userId: number, secret: string, now: Date) => ({
 
 /**
  * Revokes a key, and ends everything that was created with it. Revoking twice is the same.
- * @throws Refusal NOT_FOUND.
+ * @throws ApiError NOT_FOUND.
  */
 export async function revokeApiKey(ctx: Context, givenId: string) {
   const userId = hostOf(ctx)
@@ -108,7 +108,7 @@ export async function revokeApiKey(ctx: Context, givenId: string) {
   const now = ctx.clock.now()
   const { revoked, ended } = await transact(ctx, async ({ tx }) => ({
     revoked: await tx.apiKey.update({ where: { id: apiKey.id }, data: { revokedAt: apiKey.revokedAt ?? now } }),
-    ended: await endMadeUnder(tx, { keyIds: [apiKey.id] }, now),
+    ended: await revokeIssued(tx, { keyIds: [apiKey.id] }, now),
   }))
   await forgetCredentials(ctx, userId, ...ended)
   return revoked
@@ -121,7 +121,7 @@ const newest: Keyset<ApiKey, [number]> = {
   keyOf: apiKey => [apiKey.id],
 }
 
-/** A page of the viewer's keys, newest first, revoked ones among them. @throws Refusal INVALID_INPUT. */
+/** A page of the viewer's keys, newest first, revoked ones among them. @throws ApiError INVALID_INPUT. */
 export async function listApiKeys(ctx: Context, args: PageArguments) {
   const userId = hostOf(ctx)
   const page = await pageOf(newest, args, ({ from, order, take }) =>

@@ -4,7 +4,7 @@
 import type { Viewer } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { ApiKey, PlatformClient } from '../db/generated/client/client.ts'
-import { invalidFields, Refusal } from '../errors.ts'
+import { ApiError, invalidFields } from '../errors.ts'
 import { allScopes, isKeyScope, isScope, keyScopes, type Scope } from '../scopes.ts'
 import { permissionScopesIn, scopesFor } from './permissions.ts'
 
@@ -56,7 +56,7 @@ export interface Bounds {
 /**
  * Decides what a new credential may be, given the one that creates it. It expires at the instant that is asked for, or
  * with its creator if that is earlier.
- * @throws Refusal INVALID_INPUT that names each field which asks for more than the creator has.
+ * @throws ApiError INVALID_INPUT that names each field which asks for more than the creator has.
  */
 export function boundsFor(viewer: Viewer, given: readonly Given[], expiresAt: Date | null = null): Bounds {
   const problems = given.flatMap(({ path, name, scopes }) => {
@@ -87,7 +87,7 @@ export const earlier = (one: Date | null, other: Date | null): Date | null => {
 
 /**
  * Holds the maker until the transaction ends, so that it cannot end between the check and the commit.
- * @throws Refusal UNAUTHENTICATED when it has ended meanwhile.
+ * @throws ApiError UNAUTHENTICATED when it has ended meanwhile.
  */
 export async function holdMaker(tx: Tx, maker: Maker): Promise<void> {
   const { madeByKeyId, madeByGrantId, madeByFamilyId, madeByClientId } = maker
@@ -104,7 +104,7 @@ export async function holdMaker(tx: Tx, maker: Maker): Promise<void> {
       >`select from "PlatformClient" where "id" = ${madeByClientId}::int and "revokedAt" is null for share`,
   ])
   if (held.some(rows => rows !== true && rows.length === 0))
-    throw new Refusal('UNAUTHENTICATED', 'The credential is not valid any more.')
+    throw new ApiError('UNAUTHENTICATED', 'The credential is not valid any more.')
 }
 
 /** What a platform client may do on its owner's own account. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { Deps, Viewer } from '../context.ts'
 import type { Tx } from '../db/client.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { notification } from '../event-log/signals.ts'
 import { allScopes, isKeyScope, isScope } from '../scopes.ts'
 import { equalInConstantTime, newToken, tokenHash } from '../secrets.ts'
@@ -28,13 +28,13 @@ export const newApiKey = (): string => newToken(KEY_PREFIX)
 export interface Credentials {
   /**
    * The viewer of an API key, a session token or an OAuth access token.
-   * @throws Refusal UNAUTHENTICATED when there is none: wrong, expired, revoked or logged out. `isExpired` says whether it
+   * @throws ApiError UNAUTHENTICATED when there is none: wrong, expired, revoked or logged out. `isExpired` says whether it
    * is known to have expired: rows of expired credentials are deleted after some days.
    */
   viewerOf(token: string): Promise<Viewer>
   /**
    * The owner of a platform client, by its secret.
-   * @throws Refusal UNAUTHENTICATED for a wrong one.
+   * @throws ApiError UNAUTHENTICATED for a wrong one.
    */
   viewerOfClient(client: PresentedClient): Promise<Viewer>
   close(): void
@@ -91,7 +91,7 @@ export function credentialsOf(deps: Deps): Credentials {
     if (known === undefined || (known.expiresAt !== null && known.expiresAt <= now)) {
       cache.delete(key)
       const isExpired = known !== undefined || isExpiredManagedToken(deps, sent)
-      throw new Refusal('UNAUTHENTICATED', 'The credential is not valid, or not valid any more.', { isExpired })
+      throw new ApiError('UNAUTHENTICATED', 'The credential is not valid, or not valid any more.', { isExpired })
     }
     // What was read while a credential ended may be what was true before.
     if (endings === before && known !== kept) cache.set(key, known)

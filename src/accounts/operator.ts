@@ -11,7 +11,7 @@ export type Account = User & { page: { slug: string } | null }
 
 const withPage = { page: { select: { slug: true } } } as const
 
-/** The account of an e-mail address. @throws Refusal NOT_FOUND; INVALID_INPUT for what is no address. */
+/** The account of an e-mail address. @throws ApiError NOT_FOUND; INVALID_INPUT for what is no address. */
 export async function findAccount({ db }: Deps, address: string, path = 'input.email'): Promise<Account> {
   const user = await db.user.findUnique({ where: { email: parse(email, address, path) }, include: withPage })
   if (user === null) throw notFound('account', path)
@@ -30,7 +30,7 @@ const Search = z.object({
   limit: whole(1, MOST_ACCOUNTS),
 })
 
-/** Accounts in the order in which they were made, and how many there are. @throws Refusal INVALID_INPUT. */
+/** Accounts in the order in which they were made, and how many there are. @throws ApiError INVALID_INPUT. */
 export async function listAccounts({ db }: Deps, input: unknown): Promise<{ accounts: Account[]; totalCount: number }> {
   const { email: part, limit } = parse(Search, input)
   const where = part === undefined ? {} : { email: holding(part) }
@@ -40,7 +40,7 @@ export async function listAccounts({ db }: Deps, input: unknown): Promise<{ acco
 
 /**
  * Changes what an account pays for. A dialect that asks for a plan remembers for ten seconds that an account has it.
- * @throws Refusal NOT_FOUND.
+ * @throws ApiError NOT_FOUND.
  */
 export async function setPlan(deps: Deps, address: string, plan: Plan): Promise<Account> {
   const { id } = await findAccount(deps, address)

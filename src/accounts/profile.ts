@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import { transact } from '../db/transact.ts'
 import { uniqueViolation } from '../db/violations.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { color, httpUrl, parse, text, timeZone, whole } from '../validation.ts'
 import { pageSlug } from './page-slug.ts'
 
@@ -27,14 +27,14 @@ export const Page = z.object({
   welcomeMessage: text(2000).nullish(),
 })
 
-/** Changes the fields that the input names. @throws Refusal INVALID_INPUT. */
+/** Changes the fields that the input names. @throws ApiError INVALID_INPUT. */
 export async function updateProfile(ctx: Context, input: unknown) {
   const id = hostOf(ctx)
   const data = { ...parse(Profile, input), updatedAt: ctx.clock.now() }
   return transact(ctx, ({ tx }) => tx.user.update({ where: { id }, data }))
 }
 
-/** Changes the fields that the input names. @throws Refusal INVALID_INPUT; CONFLICT for a slug that is taken. */
+/** Changes the fields that the input names. @throws ApiError INVALID_INPUT; CONFLICT for a slug that is taken. */
 export async function updateBookingPage(ctx: Context, input: unknown) {
   const hostId = hostOf(ctx)
   const wanted = parse(Page, input)
@@ -43,6 +43,6 @@ export async function updateBookingPage(ctx: Context, input: unknown) {
     return await transact(ctx, ({ tx }) => tx.bookingPage.update({ where: { hostId }, data }))
   } catch (error) {
     if (!uniqueViolation(error)) throw error
-    throw new Refusal('CONFLICT', 'The slug is taken.', { fields: [{ path: 'input.slug', message: 'is taken' }] })
+    throw new ApiError('CONFLICT', 'The slug is taken.', { fields: [{ path: 'input.slug', message: 'is taken' }] })
   }
 }

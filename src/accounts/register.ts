@@ -4,7 +4,7 @@ import type { Tx } from '../db/client.ts'
 import type { Plan, Prisma, User } from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
 import { uniqueViolation } from '../db/violations.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { newUid } from '../ids.ts'
 import { email, parse, text, timeZone } from '../validation.ts'
 import { whenHashingIsFree } from './hashing-queue.ts'
@@ -28,7 +28,7 @@ type More<T> = (tx: Tx, user: User) => Promise<T>
 /**
  * Creates an account with its booking page and a default schedule, Monday to Friday from nine to five.
  * @param plan what it pays for, which nobody chooses for themselves: what the settings say, unless the operator says otherwise
- * @throws Refusal CONFLICT for an e-mail that has an account, or a slug that is taken; INVALID_INPUT.
+ * @throws ApiError CONFLICT for an e-mail that has an account, or a slug that is taken; INVALID_INPUT.
  */
 export async function register(ctx: Context, input: unknown, plan: Plan = ctx.defaultPlan): Promise<User> {
   const [user] = await registerWith(ctx, input, plan, async () => {})
@@ -110,4 +110,4 @@ function slugTaken(): never {
 }
 
 const conflict = (field: 'email' | 'slug', message: string) =>
-  new Refusal('CONFLICT', `The ${field} ${message}.`, { fields: [{ path: `input.${field}`, message }] })
+  new ApiError('CONFLICT', `The ${field} ${message}.`, { fields: [{ path: `input.${field}`, message }] })

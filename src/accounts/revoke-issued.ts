@@ -14,7 +14,7 @@ export interface Ended {
  * their accounts, switches hooks off, and does the same for what those created. Runs in the transaction that ends them.
  * @returns ids of the accounts of which credentials ended, for `forgetCredentials` after the commit
  */
-export async function endMadeUnder(tx: Tx, ended: Ended, now: Date): Promise<number[]> {
+export async function revokeIssued(tx: Tx, ended: Ended, now: Date): Promise<number[]> {
   const { keyIds = [], grantIds = [], familyIds = [], clientIds = [] } = ended
   if (keyIds.length + grantIds.length + familyIds.length + clientIds.length === 0) return []
   const byThem = {
@@ -48,7 +48,7 @@ export async function endMadeUnder(tx: Tx, ended: Ended, now: Date): Promise<num
     hooks.map(({ id }) => id),
     now,
   )
-  const further = await endMadeUnder(tx, { keyIds: keys.map(({ id }) => id), clientIds: revokedIds }, now)
+  const further = await revokeIssued(tx, { keyIds: keys.map(({ id }) => id), clientIds: revokedIds }, now)
   return [
     ...keys.map(({ userId }) => userId),
     ...clients.map(({ ownerId }) => ownerId),

@@ -1,4 +1,4 @@
-import { hostOf, needScope } from '../context.ts'
+import { hostOf, requireScope } from '../context.ts'
 import type {
   ApiKey as ApiKeyRow,
   BookingPage as BookingPageRow,
@@ -125,7 +125,7 @@ const ApiKey = builder.prismaObject('ApiKey', {
 builder.nodeRef(ApiKey, {
   id: { resolve: (key: ApiKeyRow) => key.uid, description: 'Starts with `key_`.' },
   loadWithoutCache: (id, ctx) => {
-    needScope(ctx, 'keys:manage')
+    requireScope(ctx, 'keys:manage')
     return ctx.db.apiKey.findUnique({ where: { uid: String(id), userId: hostOf(ctx) } })
   },
 })

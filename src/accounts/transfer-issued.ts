@@ -6,7 +6,7 @@ import type { ApiKey } from '../db/generated/client/client.ts'
  * and platform clients then expire with the new key at the latest. Runs in the transaction that replaces the key.
  * @returns ids of the accounts whose credentials may expire earlier, for `forgetCredentials` after the commit
  */
-export async function moveMadeUnder(tx: Tx, fromKeyId: number, to: ApiKey): Promise<number[]> {
+export async function transferIssued(tx: Tx, fromKeyId: number, to: ApiKey): Promise<number[]> {
   const moved = { where: { madeByKeyId: fromKeyId }, data: { madeByKeyId: to.id } }
   await tx.hook.updateMany(moved)
   await tx.apiKey.updateMany(moved)

@@ -1,10 +1,10 @@
-import { isSlotRefusal, needFree } from '../bookings/rules/availability.ts'
+import { isUnavailableReason, requireFree } from '../bookings/rules/availability.ts'
 import { book } from '../bookings/write/book.ts'
 import type { Context } from '../context.ts'
 import type { Booking, EventType, Invitee } from '../db/generated/client/client.ts'
-import { invalid, notFound, Refusal } from '../errors.ts'
+import { ApiError, invalid, notFound } from '../errors.ts'
 import { findBookable, listOnBookingPage, locationsOf, type Question, questionsOf } from '../event-types/index.ts'
-import { addDays, type SlotRefusal } from '../slot-engine/index.ts'
+import { addDays, type UnavailableReason } from '../slot-engine/index.ts'
 import { MAX_DAYS, MAX_STARTS, offeredDays } from '../slots/days.ts'
 import { instantOf } from '../slots/rules.ts'
 import type { Callable } from './reading/event-type.ts'
@@ -48,7 +48,7 @@ export interface Booked {
  * What the assistant can do for one booking page, and all that it can do: what the public page offers. Whatever a message
  * says, nothing else is within reach.
  */
-export interface Desk {
+export interface BookingActions {
   hostName: string
   hostZone: string
   pageUrl: string
@@ -57,8 +57,8 @@ export interface Desk {
   /** The free starts of some days of a zone, at most 62, in order. */
   free(slug: string, durationMinutes: number, days: DayRange, zone: string): Promise<Date[]>
   /** Why a start is not free; undefined when it is. */
-  whyNot(slug: string, durationMinutes: number, start: Date, zone: string): Promise<SlotRefusal | undefined>
-  /** As the mutation `book`. @throws Refusal as it does. */
+  whyNot(slug: string, durationMinutes: number, start: Date, zone: string): Promise<UnavailableReason | undefined>
+  /** As the mutation `book`. @throws ApiError as it does. */
   book(request: BookRequest): Promise<Booked>
   now(): Date
 }
@@ -66,8 +66,8 @@ export interface Desk {
 // The longest day, on which clocks are put back by an hour.
 const LONGEST_DAY_MINUTES = 25 * 60
 
-/** The desk of the page with this slug. @throws Refusal NOT_FOUND. */
-export async function deskOf(ctx: Context, page: string): Promise<Desk & { pageId: number }> {
+/** The desk of the page with this slug. @throws ApiError NOT_FOUND. */
+export async function bookingActionsOf(ctx: Context, page: string): Promise<BookingActions & { pageId: number }> {
   const found = await ctx.db.bookingPage.findUnique({ where: { slug: page }, include: { host: true, team: true } })
   const owner = found?.host ?? found?.team
   if (found === null || owner == null) throw notFound('booking page', 'input.pageSlug')
@@ -99,7 +99,7 @@ export async function deskOf(ctx: Context, page: string): Promise<Desk & { pageI
     async whyNot(slug, durationMinutes, startAt, timeZone) {
       const eventType = await findBookable(ctx, ref(slug), 'input.eventType')
       try {
-        await needFree(ctx.db, eventType, { startAt, durationMinutes, timeZone }, ctx.clock.now())
+        await requireFree(ctx.db, eventType, { startAt, durationMinutes, timeZone }, ctx.clock.now())
         return undefined
       } catch (error) {
         const reason = reasonIn(error)
@@ -122,8 +122,8 @@ export async function deskOf(ctx: Context, page: string): Promise<Desk & { pageI
 }
 
 /** Why a start was refused; undefined for an error of another kind. */
-export const reasonIn = (error: unknown): SlotRefusal | undefined =>
-  error instanceof Refusal && error.code === 'SLOT_UNAVAILABLE' && isSlotRefusal(error.details.reason)
+export const reasonIn = (error: unknown): UnavailableReason | undefined =>
+  error instanceof ApiError && error.code === 'SLOT_UNAVAILABLE' && isUnavailableReason(error.details.reason)
     ? error.details.reason
     : undefined
 
@@ -152,12 +152,12 @@ const locationWith = ({ kind, asks }: Place, words: string) =>
   asks === 'ADDRESS' ? { kind, address: words } : { kind, text: words }
 
 /** The event type of the page with this slug; undefined when it has none. */
-export const typeOf = ({ eventTypes }: Pick<Desk, 'eventTypes'>, slug: string | null | undefined) =>
+export const typeOf = ({ eventTypes }: Pick<BookingActions, 'eventTypes'>, slug: string | null | undefined) =>
   eventTypes.find(each => each.slug === slug)
 
-/** The same. @throws Refusal INVALID_INPUT when it has none. */
-export function typeNamed(desk: Pick<Desk, 'eventTypes'>, slug: string): OfferedType {
-  const found = typeOf(desk, slug)
+/** The same. @throws ApiError INVALID_INPUT when it has none. */
+export function typeNamed(actions: Pick<BookingActions, 'eventTypes'>, slug: string): OfferedType {
+  const found = typeOf(actions, slug)
   if (found === undefined) throw invalid('eventType', 'is not an event type of this page')
   return found
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { parse, text, timeZone } from '../validation.ts'
-import { type Desk, deskOf } from './actions.ts'
+import { type BookingActions, bookingActionsOf } from './actions.ts'
 import { converse } from './converse.ts'
 import { ModelFailed } from './model/chat.ts'
 import { converseByModel } from './model/converse.ts'
-import type { Action, Turn } from './reply.ts'
+import type { Action, Reply } from './reply.ts'
 import { keepSession, openSession } from './session.ts'
 import type { Thread } from './thread.ts'
 
@@ -32,15 +32,15 @@ export interface Asked {
 /**
  * Answers a message of an invitee, and books when it says all that it takes. With a language model configured that reads
  * it; where the model fails, and without one, the built-in reading does.
- * @throws Refusal NOT_FOUND for the page; INVALID_INPUT; RATE_LIMITED.
+ * @throws ApiError NOT_FOUND for the page; INVALID_INPUT; RATE_LIMITED.
  */
 export async function askAssistant(ctx: Context, input: unknown): Promise<Asked> {
   await ctx.limits.take('assistantMessages', ctx.clientAddress)
   const asked = parse(Asked, input)
-  const desk = await deskOf(ctx, asked.pageSlug)
-  const session = await openSession(ctx, desk.pageId, asked.sessionId, asked.timeZone ?? desk.hostZone)
+  const actions = await bookingActionsOf(ctx, asked.pageSlug)
+  const session = await openSession(ctx, actions.pageId, asked.sessionId, asked.timeZone ?? actions.hostZone)
   await ctx.limits.take('assistantMessagesPerSession', `${session.id}`)
-  const turn = await answer(ctx, desk, inClientZone(session.thread, asked.timeZone ?? null), asked.message)
+  const turn = await answer(ctx, actions, inClientZone(session.thread, asked.timeZone ?? null), asked.message)
   const said: Thread['said'] = [
     ...turn.thread.said,
     { by: 'invitee', text: asked.message },
@@ -54,15 +54,15 @@ export async function askAssistant(ctx: Context, input: unknown): Promise<Asked>
 const inClientZone = (thread: Thread, zone: string | null): Thread =>
   zone === null || zone === thread.clientZone ? thread : { ...thread, zone, clientZone: zone }
 
-async function answer(ctx: Context, desk: Desk, thread: Thread, message: string): Promise<Turn> {
+async function answer(ctx: Context, actions: BookingActions, thread: Thread, message: string): Promise<Reply> {
   const { languageModel, log, requestId } = ctx
-  if (languageModel === undefined) return converse(desk, thread, message)
+  if (languageModel === undefined) return converse(actions, thread, message)
   try {
-    return await converseByModel(ctx, languageModel, desk, thread, message)
+    return await converseByModel(ctx, languageModel, actions, thread, message)
   } catch (error) {
     if (!(error instanceof ModelFailed)) throw error
     // Neither what the invitee wrote nor what the server answered: both can hold what is nobody's business.
     log.warn({ problem: error.message, requestId }, 'the language model failed; the built-in reading answered')
-    return converse(desk, thread, message)
+    return converse(actions, thread, message)
   }
 }

@@ -1,11 +1,11 @@
-import { Refusal } from '../errors.ts'
-import { type Booked, type Desk, type OfferedType, reasonIn, typeOf } from './actions.ts'
+import { ApiError } from '../errors.ts'
+import { type Booked, type BookingActions, type OfferedType, reasonIn, typeOf } from './actions.ts'
 import { answerFrom } from './answer.ts'
 import { ask, askAgain, missingOf, openQuestion } from './details.ts'
 import { dayOf, nearest, searchOf } from './find.ts'
 import type { Reading } from './reading/read.ts'
 import { only, suggestion } from './replies.ts'
-import { action, type Turn } from './reply.ts'
+import { action, type Reply } from './reply.ts'
 import { nothingUnderWay, type Thread } from './thread.ts'
 import { listStarts, sayStart, whyNotWords } from './words.ts'
 
@@ -14,23 +14,23 @@ export const isAnswerDue = ({ asked, chosen }: Thread): boolean =>
   chosen !== null && (asked === 'ANSWER' || asked === 'ADDRESS' || asked === 'LOCATION')
 
 /** Takes such an answer. */
-export async function takeAnswer(desk: Desk, thread: Thread, message: string): Promise<Turn> {
-  const type = typeOf(desk, thread.eventType)
-  if (type === undefined) return askAgain(desk, { ...thread, ...nothingUnderWay }, 'That can no longer be booked.')
-  if (thread.asked !== 'ANSWER') return complete(desk, { ...thread, place: message.slice(0, 500) }, undefined)
+export async function takeAnswer(actions: BookingActions, thread: Thread, message: string): Promise<Reply> {
+  const type = typeOf(actions, thread.eventType)
+  if (type === undefined) return askAgain(actions, { ...thread, ...nothingUnderWay }, 'That can no longer be booked.')
+  if (thread.asked !== 'ANSWER') return complete(actions, { ...thread, place: message.slice(0, 500) }, undefined)
   const question = openQuestion(thread, type)
-  if (question === undefined) return complete(desk, thread, undefined)
-  const read = answerFrom(question, message, { now: desk.now(), zone: thread.zone })
+  if (question === undefined) return complete(actions, thread, undefined)
+  const read = answerFrom(question, message, { now: actions.now(), zone: thread.zone })
   if ('problem' in read) return ask(thread, type, 'ANSWER', `That ${read.problem}.`)
-  return complete(desk, { ...thread, answers: { ...thread.answers, [question.key]: read.answer } }, undefined)
+  return complete(actions, { ...thread, answers: { ...thread.answers, [question.key]: read.answer } }, undefined)
 }
 
 /** Books the chosen start, or asks for the first thing that is missing. */
-export async function complete(desk: Desk, thread: Thread, reading: Reading | undefined): Promise<Turn> {
-  const type = typeOf(desk, thread.eventType)
+export async function complete(actions: BookingActions, thread: Thread, reading: Reading | undefined): Promise<Reply> {
+  const type = typeOf(actions, thread.eventType)
   const { chosen, name, email } = thread
   if (type === undefined || chosen === null)
-    return askAgain(desk, { ...thread, ...nothingUnderWay }, 'That can no longer be booked.')
+    return askAgain(actions, { ...thread, ...nothingUnderWay }, 'That can no longer be booked.')
   const wrong = reading?.person.wrongEmail
   if (wrong !== undefined && email === null) return ask(thread, type, 'EMAIL', `${wrong} is no e-mail address.`)
   const missing = missingOf(thread, type)
@@ -39,26 +39,36 @@ export async function complete(desk: Desk, thread: Thread, reading: Reading | un
   if (missing !== undefined || name === null || email === null) {
     return ask(thread, type, missing ?? 'NAME', isFirst ? `${type.name} on ${when}.` : 'Thank you.')
   }
-  return bookChosen(desk, thread, type, { chosen: new Date(chosen), name, email })
+  return bookChosen(actions, thread, type, { chosen: new Date(chosen), name, email })
 }
 
 async function bookChosen(
-  desk: Desk,
+  actions: BookingActions,
   thread: Thread,
   type: OfferedType,
   { chosen, name, email }: { chosen: Date; name: string; email: string },
-): Promise<Turn> {
+): Promise<Reply> {
   const { zone, phone, place, answers } = thread
   const search = searchOf(thread, type)
   const { slug, durationMinutes } = search
   try {
-    const booked = await desk.book({ slug, durationMinutes, start: chosen, zone, name, email, phone, place, answers })
+    const booked = await actions.book({
+      slug,
+      durationMinutes,
+      start: chosen,
+      zone,
+      name,
+      email,
+      phone,
+      place,
+      answers,
+    })
     return confirmed(thread, type, booked, zone)
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof ApiError)) throw error
     const reason = reasonIn(error)
     if (reason !== undefined) {
-      const starts = await nearest(desk, search, chosen)
+      const starts = await nearest(actions, search, chosen)
       const why = reason === 'taken' ? 'has just been taken' : whyNotWords[reason]
       const words =
         starts.length === 0
@@ -73,12 +83,12 @@ async function bookChosen(
     if (faults.some(({ path }) => path === 'input.invitee.email')) {
       return ask({ ...thread, email: null }, type, 'EMAIL', 'That is no e-mail address that can be used.')
     }
-    return only(thread, `I cannot book this one. Please use the page: ${desk.pageUrl}`)
+    return only(thread, `I cannot book this one. Please use the page: ${actions.pageUrl}`)
   }
 }
 
 /** Tells of a booking that was made. */
-export function confirmed(thread: Thread, type: OfferedType, booked: Booked, zone: string): Turn {
+export function confirmed(thread: Thread, type: OfferedType, booked: Booked, zone: string): Reply {
   const { booking, invitee } = booked
   const when = sayStart(booking.startAt, zone)
   const words =

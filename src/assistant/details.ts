@@ -1,6 +1,6 @@
-import { type Desk, type OfferedType, typeOf } from './actions.ts'
+import { type BookingActions, type OfferedType, typeOf } from './actions.ts'
 import { choose, only, suggestion } from './replies.ts'
-import { action, type Turn } from './reply.ts'
+import { action, type Reply } from './reply.ts'
 import type { Askable, Thread } from './thread.ts'
 import { either, listStarts } from './words.ts'
 
@@ -27,7 +27,7 @@ export function missingOf(thread: Thread, type: OfferedType): Askable | undefine
 }
 
 /** Asks for what is missing. */
-export function ask(thread: Thread, type: OfferedType, missing: Askable, before = ''): Turn {
+export function ask(thread: Thread, type: OfferedType, missing: Askable, before = ''): Reply {
   const question = missing === 'ANSWER' ? openQuestion(thread, type) : undefined
   const words =
     missing === 'EVENT_TYPE' || missing === 'TIME'
@@ -49,8 +49,8 @@ export function ask(thread: Thread, type: OfferedType, missing: Askable, before 
 }
 
 /** Asks the one question that is open. */
-export function askAgain(desk: Desk, thread: Thread, before: string): Turn {
-  const type = typeOf(desk, thread.eventType)
+export function askAgain(actions: BookingActions, thread: Thread, before: string): Reply {
+  const type = typeOf(actions, thread.eventType)
   if (type !== undefined && thread.chosen !== null) return ask(thread, type, missingOf(thread, type) ?? 'NAME', before)
   if (type !== undefined && thread.offered.length > 0) {
     const starts = thread.offered.map(start => new Date(start))
@@ -60,7 +60,7 @@ export function askAgain(desk: Desk, thread: Thread, before: string): Turn {
   if (thread.listed.length > 0) {
     return choose(
       thread,
-      desk.eventTypes.filter(({ slug }) => thread.listed.includes(slug)),
+      actions.eventTypes.filter(({ slug }) => thread.listed.includes(slug)),
       before,
     )
   }

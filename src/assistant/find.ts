@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
-import { addDays, type SlotRefusal } from '../slot-engine/index.ts'
+import { addDays, type UnavailableReason } from '../slot-engine/index.ts'
 import { MAX_DAYS } from '../slots/days.ts'
-import type { Desk, OfferedType } from './actions.ts'
+import type { BookingActions, OfferedType } from './actions.ts'
 import { anyDay, anyTime, type DayRange, earliest, latest, type When } from './reading/when.ts'
 import type { Thread } from './thread.ts'
 
@@ -27,7 +27,7 @@ export interface Found {
   starts: Date[]
   /** The asked start, when it was one. */
   asked: Date | undefined
-  reason: SlotRefusal | undefined
+  reason: UnavailableReason | undefined
 }
 
 const SHOWN = 5
@@ -37,27 +37,27 @@ const SOON_DAYS = MAX_DAYS - 1
 const MOST_RANGES = 6
 
 /** Free starts that fit, spread over the days that suit; else those that are nearest to what was asked. */
-export async function findStarts(desk: Desk, search: Search): Promise<Found> {
+export async function findStarts(actions: BookingActions, search: Search): Promise<Found> {
   const { when, zone } = search
-  const today = dayOf(desk.now(), zone)
+  const today = dayOf(actions.now(), zone)
   const asked = askedStart(when, zone)
   if (asked !== undefined) {
-    const reason = await desk.whyNot(search.slug, search.durationMinutes, asked, zone)
+    const reason = await actions.whyNot(search.slug, search.durationMinutes, asked, zone)
     if (reason === undefined) return { fits: true, starts: [asked], asked, reason }
-    return { fits: false, starts: await nearest(desk, search, asked), asked, reason }
+    return { fits: false, starts: await nearest(actions, search, asked), asked, reason }
   }
   const isOpen = when.days.length === 0
   const ranges = isOpen ? [{ first: today, last: addDays(today, SOON_DAYS) }] : when.days
-  const fitting = (await freeIn(desk, search, ranges)).filter(start => suits(start, when, zone))
+  const fitting = (await freeIn(actions, search, ranges)).filter(start => suits(start, when, zone))
   if (fitting.length > 0)
     return { fits: true, starts: spread(fitting, zone, isOpen ? 2 : SHOWN), asked, reason: undefined }
-  return { fits: false, starts: await nearest(desk, search, middleOf(when, today, zone)), asked, reason: undefined }
+  return { fits: false, starts: await nearest(actions, search, middleOf(when, today, zone)), asked, reason: undefined }
 }
 
 /** Free starts after those that were shown: on the same days, else at the same time of other days, else any. */
-export async function findMore(desk: Desk, search: Search, after: Date): Promise<Date[]> {
+export async function findMore(actions: BookingActions, search: Search, after: Date): Promise<Date[]> {
   const first = dayOf(after, search.zone)
-  const starts = await freeIn(desk, search, [{ first, last: addDays(first, NEAR_DAYS) }])
+  const starts = await freeIn(actions, search, [{ first, last: addDays(first, NEAR_DAYS) }])
   const later = starts.filter(start => start > after)
   const suiting = later.filter(start => suits(start, { ...search.when, at: [] }, search.zone))
   const isAsked = (start: Date) => {
@@ -70,9 +70,9 @@ export async function findMore(desk: Desk, search: Search, after: Date): Promise
 }
 
 /** The last free starts before those that were shown: of the same day, else of the days before. */
-export async function findEarlier(desk: Desk, search: Search, before: Date): Promise<Date[]> {
+export async function findEarlier(actions: BookingActions, search: Search, before: Date): Promise<Date[]> {
   const last = dayOf(before, search.zone)
-  const starts = await freeIn(desk, search, [{ first: addDays(last, -NEAR_DAYS), last }])
+  const starts = await freeIn(actions, search, [{ first: addDays(last, -NEAR_DAYS), last }])
   const earlier = starts.filter(start => start < before && !isOut(start, search.when, search.zone))
   const sameDay = earlier.filter(start => dayOf(start, search.zone) === last)
   return (sameDay.length > 0 ? sameDay : earlier).slice(-SHOWN)
@@ -82,11 +82,11 @@ export async function findEarlier(desk: Desk, search: Search, before: Date): Pro
  * The free starts nearest to a moment, in order, at the part of the day that was asked for if there are some; where none
  * is within two weeks of it, the soonest.
  */
-export async function nearest(desk: Desk, search: Search, to: Date): Promise<Date[]> {
+export async function nearest(actions: BookingActions, search: Search, to: Date): Promise<Date[]> {
   const day = dayOf(to, search.zone)
   const around = [{ first: addDays(day, -NEAR_DAYS), last: addDays(day, NEAR_DAYS) }]
   const allowed = (starts: Date[]) => starts.filter(start => !isOut(start, search.when, search.zone))
-  const near = allowed(await freeIn(desk, search, around))
+  const near = allowed(await freeIn(actions, search, around))
   const distance = (start: Date) => Math.abs(start.getTime() - to.getTime())
   if (near.length > 0) {
     const inTime = near.filter(start => suits(start, { ...search.when, at: [] }, search.zone))
@@ -95,16 +95,20 @@ export async function nearest(desk: Desk, search: Search, to: Date): Promise<Dat
       .slice(0, SHOWN_NEAREST)
       .toSorted((a, b) => a.getTime() - b.getTime())
   }
-  const today = dayOf(desk.now(), search.zone)
-  const soon = allowed(await freeIn(desk, search, [{ first: today, last: addDays(today, SOON_DAYS) }]))
+  const today = dayOf(actions.now(), search.zone)
+  const soon = allowed(await freeIn(actions, search, [{ first: today, last: addDays(today, SOON_DAYS) }]))
   return soon.slice(0, SHOWN_NEAREST)
 }
 
 /** Those of some starts that are free now. */
-export async function stillFree(desk: Desk, search: Omit<Search, 'when'>, starts: readonly Date[]): Promise<Date[]> {
+export async function stillFree(
+  actions: BookingActions,
+  search: Omit<Search, 'when'>,
+  starts: readonly Date[],
+): Promise<Date[]> {
   const free: Date[] = []
   for (const start of starts) {
-    if ((await desk.whyNot(search.slug, search.durationMinutes, start, search.zone)) === undefined) free.push(start)
+    if ((await actions.whyNot(search.slug, search.durationMinutes, start, search.zone)) === undefined) free.push(start)
   }
   return free
 }
@@ -127,14 +131,18 @@ export function askedStart({ days, at }: When, zone: string): Date | undefined {
   return minute === undefined || orElse.length > 0 ? undefined : instantAt(day.first, minute, zone)
 }
 
-async function freeIn(desk: Desk, search: Omit<Search, 'when'>, ranges: readonly DayRange[]): Promise<Date[]> {
-  const today = dayOf(desk.now(), search.zone)
+async function freeIn(
+  actions: BookingActions,
+  search: Omit<Search, 'when'>,
+  ranges: readonly DayRange[],
+): Promise<Date[]> {
+  const today = dayOf(actions.now(), search.zone)
   const starts: Date[] = []
   for (const { first, last } of ranges.slice(0, MOST_RANGES)) {
     const from = latest(first, today)
     const days = { first: from, last: earliest(last, addDays(from, MAX_DAYS - 1)) }
     if (days.last < from) continue
-    starts.push(...(await desk.free(search.slug, search.durationMinutes, days, search.zone)))
+    starts.push(...(await actions.free(search.slug, search.durationMinutes, days, search.zone)))
   }
   return [...new Map(starts.map(start => [start.getTime(), start])).values()]
 }

@@ -1,7 +1,7 @@
 import { timedOut } from '../deadline.ts'
-import { invalid, type Refusal } from '../errors.ts'
+import { type ApiError, invalid } from '../errors.ts'
 import { BoundExceeded, runBounded } from '../worker-pool/bounded.ts'
-import type { Desk } from './actions.ts'
+import type { BookingActions } from './actions.ts'
 import { type Known, type Reading, readMessage } from './reading/read.ts'
 import type { Thread } from './thread.ts'
 
@@ -11,14 +11,14 @@ const DEADLINE_MS = 5_000
 
 /**
  * Reads a message with the state of the conversation.
- * @throws Refusal BAD_USER_INPUT when reading takes too long; TIMEOUT when it waits too long for a worker thread.
+ * @throws ApiError BAD_USER_INPUT when reading takes too long; TIMEOUT when it waits too long for a worker thread.
  */
-export async function readIn(desk: Desk, thread: Thread, message: string): Promise<Reading> {
+export async function readIn(actions: BookingActions, thread: Thread, message: string): Promise<Reading> {
   const known: Known = {
-    now: desk.now(),
+    now: actions.now(),
     zone: thread.zone,
     // Without the functions of the desk, which no thread can get.
-    eventTypes: desk.eventTypes.map(({ slug, name, lengths }) => ({ slug, name, lengths })),
+    eventTypes: actions.eventTypes.map(({ slug, name, lengths }) => ({ slug, name, lengths })),
     offered: thread.offered.map(start => new Date(start)),
     listed: thread.listed,
     asked: thread.asked,
@@ -26,13 +26,13 @@ export async function readIn(desk: Desk, thread: Thread, message: string): Promi
     isUnderWay: thread.asked !== null || thread.offered.length > 0 || thread.chosen !== null,
   }
   if (message.length <= MAX_INLINE_LENGTH) return readMessage(message, known)
-  const owner = `assistant:${desk.pageUrl}`
+  const owner = `assistant:${actions.pageUrl}`
   return runBounded('readMessage', { message, known }, { owner, deadlineMs: DEADLINE_MS }).catch(error => {
-    throw error instanceof BoundExceeded ? refusalOf(error) : error
+    throw error instanceof BoundExceeded ? apiErrorOf(error) : error
   })
 }
 
-function refusalOf({ bound, message }: BoundExceeded): Refusal {
+function apiErrorOf({ bound, message }: BoundExceeded): ApiError {
   if (bound === 'queue') return timedOut('Too many messages are waiting to be read.')
   return invalid('input.message', `${message}; write less`)
 }

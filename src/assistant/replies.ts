@@ -1,15 +1,15 @@
 import { timeOf } from '../schedules/index.ts'
 import type { OfferedType } from './actions.ts'
 import { dayOf } from './find.ts'
-import { action, type Turn } from './reply.ts'
+import { action, type Reply } from './reply.ts'
 import type { Thread } from './thread.ts'
 import { sayType } from './words.ts'
 
 /** Words, and nothing to do. */
-export const only = (thread: Thread, message: string): Turn => ({ message, action: action('NONE'), thread })
+export const only = (thread: Thread, message: string): Reply => ({ message, action: action('NONE'), thread })
 
 /** Names event types to choose from. */
-export function choose(thread: Thread, among: readonly OfferedType[], before: string): Turn {
+export function choose(thread: Thread, among: readonly OfferedType[], before: string): Reply {
   const shown = among.slice(0, 10)
   const lines = shown.map((type, index) => `${index + 1}. ${sayType(type)}`).join('\n')
   return {
@@ -23,7 +23,7 @@ export function choose(thread: Thread, among: readonly OfferedType[], before: st
 }
 
 /** Shows starts. */
-export function suggestion(thread: Thread, type: OfferedType, starts: readonly Date[], message: string): Turn {
+export function suggestion(thread: Thread, type: OfferedType, starts: readonly Date[], message: string): Reply {
   const { zone, when } = thread
   const days = starts.map(start => dayOf(start, zone))
   return {

@@ -23,7 +23,7 @@ export interface Action {
 }
 
 /** An answer of the assistant, and the conversation after it. */
-export interface Turn {
+export interface Reply {
   message: string
   action: Action
   thread: Thread

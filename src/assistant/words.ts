@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon'
-import type { SlotRefusal } from '../slot-engine/index.ts'
+import type { UnavailableReason } from '../slot-engine/index.ts'
 import type { OfferedType } from './actions.ts'
 
 // In America the clock goes twice around the day.
@@ -26,7 +26,7 @@ export const either = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 
 /** Why a start is not free, as the end of a sentence about it. */
-export const whyNotWords: Record<SlotRefusal, string> = {
+export const whyNotWords: Record<UnavailableReason, string> = {
   past: 'has passed already',
   notice: 'is too soon to be booked',
   window: 'is further ahead than can be booked',

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { html } from 'hono/html'
-import { Refused, refusedFor } from '../graph/call-error.ts'
+import { CallError, callError } from '../graph/call-error.ts'
 import { graphql } from '../graph/typed.ts'
 import { type Html, page } from '../html-layout.ts'
 import { chooseStart } from './calendar.ts'
@@ -14,9 +14,9 @@ import { isFree, nearest, type Wanted } from './starts.ts'
 
 export const Book = graphql('mutation PageBook($input: BookInput!) { book(input: $input) { invitee { linkToken } } }')
 
-/** The page of an event type, on which a start is chosen. @throws Refused NOT_FOUND. */
+/** The page of an event type, on which a start is chosen. @throws CallError NOT_FOUND. */
 export async function showEventType(visit: Visit, ref: Ref): Promise<Html> {
-  const offer = await offerOf(visit.ask, ref)
+  const offer = await offerOf(visit.execute, ref)
   const wanted = wantedIn(visit.query, offer, ref)
   const calendar = await chooseStart(visit, {
     ...wanted,
@@ -27,13 +27,13 @@ export async function showEventType(visit: Visit, ref: Ref): Promise<Html> {
   return page(offer.name, html`${offerHead(visit.base, offer, wanted.length)}${calendar}`, accentOf(offer))
 }
 
-/** The form of one start; of those nearest to it when it is taken. @throws Refused NOT_FOUND. */
+/** The form of one start; of those nearest to it when it is taken. @throws CallError NOT_FOUND. */
 export async function showForm(visit: Visit, ref: Ref, start: string): Promise<Html> {
-  const offer = await offerOf(visit.ask, ref)
+  const offer = await offerOf(visit.execute, ref)
   const wanted = wantedIn(visit.query, offer, ref)
-  if (Number.isNaN(Date.parse(start))) throw refusedFor('NOT_FOUND', 'There is no such time.')
+  if (Number.isNaN(Date.parse(start))) throw callError('NOT_FOUND', 'There is no such time.')
   const { typed, prefilled } = prefilledFrom(visit.query, offer.questions)
-  const free = await isFree(visit.ask, wanted, start)
+  const free = await isFree(visit.execute, wanted, start)
   const starts = free ? [start] : await nearestTo(visit, wanted, start)
   const asking = { typed, problems: new Map<string, string>() }
   const parts = { starts, areAlternatives: !free, key: randomUUID(), asking, words: free ? '' : NOT_FREE, prefilled }
@@ -42,15 +42,15 @@ export async function showForm(visit: Visit, ref: Ref, start: string): Promise<H
 
 const NOT_FREE = 'This time is not free.'
 
-/** Books what a form asks for. @throws Refused NOT_FOUND, RATE_LIMITED. */
+/** Books what a form asks for. @throws CallError NOT_FOUND, RATE_LIMITED. */
 export async function bookStart(visit: Visit, ref: Ref, typed: URLSearchParams): Promise<Outcome> {
   try {
-    const { book } = await visit.ask(Book, { input: bookInputOf(ref, typed) })
+    const { book } = await visit.execute(Book, { input: bookInputOf(ref, typed) })
     const token = book.invitee?.linkToken
-    if (token == null) throw refusedFor('INTERNAL', 'The booking has no link.')
+    if (token == null) throw callError('INTERNAL', 'The booking has no link.')
     return { goTo: `/booking/${token}` }
   } catch (error) {
-    if (error instanceof Refused && SHOWN.has(error.first.code)) return formAgain(visit, ref, typed, error)
+    if (error instanceof CallError && SHOWN.has(error.first.code)) return formAgain(visit, ref, typed, error)
     throw error
   }
 }
@@ -64,13 +64,13 @@ const SHOWN: ReadonlySet<string> = new Set([
   'CONFLICT',
 ])
 
-async function formAgain(visit: Visit, ref: Ref, typed: URLSearchParams, refused: Refused): Promise<Outcome> {
-  const offer = await offerOf(visit.ask, ref)
+async function formAgain(visit: Visit, ref: Ref, typed: URLSearchParams, refused: CallError): Promise<Outcome> {
+  const offer = await offerOf(visit.execute, ref)
   const wanted = wantedIn(typed, offer, ref)
   const start = typed.get('start') ?? ''
   const { problems, rest } = problemsOf(refused, typed, offer.questions)
   // Without a start there is nothing to book or to be near to.
-  if (Number.isNaN(Date.parse(start))) throw refusedFor('NOT_FOUND', 'The form names no time.')
+  if (Number.isNaN(Date.parse(start))) throw callError('NOT_FOUND', 'The form names no time.')
   const isTaken = refused.first.code === 'SLOT_UNAVAILABLE'
   const starts = isTaken ? await nearestTo(visit, wanted, start) : [start]
   const asking = { typed, problems }
@@ -82,7 +82,7 @@ async function formAgain(visit: Visit, ref: Ref, typed: URLSearchParams, refused
   return { shown, status: refused.first.code === 'INVALID_INPUT' ? 422 : 409 }
 }
 
-function wordsOf({ first }: Refused, rest: readonly { path: string; message: string }[]): string {
+function wordsOf({ first }: CallError, rest: readonly { path: string; message: string }[]): string {
   if (first.code === 'IDEMPOTENCY_CONFLICT')
     return 'You have booked with this form already. Send it again to book once more.'
   if (first.code !== 'INVALID_INPUT') return first.message
@@ -118,7 +118,7 @@ function formPage(visit: Visit, offer: Offer, { zone, length }: Required<Wanted>
 }
 
 const nearestTo = async (visit: Visit, wanted: Wanted, start: string): Promise<string[]> =>
-  (await nearest(visit.ask, wanted, start, visit.now)).map(each => each.start)
+  (await nearest(visit.execute, wanted, start, visit.now)).map(each => each.start)
 
 /** Zone and length as they were chosen; a length that the event type does not have is none. */
 function wantedIn(query: URLSearchParams, offer: Offer, ref: Ref): Required<Wanted> & { length: number } {

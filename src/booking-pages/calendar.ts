@@ -19,14 +19,14 @@ interface Choices extends Wanted {
   linkOf(start: string): string
 }
 
-/** The part of a page in which a start is chosen. @throws Refused NOT_FOUND for what cannot be booked; INVALID_INPUT. */
+/** The part of a page in which a start is chosen. @throws CallError NOT_FOUND for what cannot be booked; INVALID_INPUT. */
 export async function chooseStart(visit: Visit, choices: Choices): Promise<Html> {
   const today = at(visit.now, choices.zone).startOf('day')
   const asked = dayIn(visit.query.get('date'))
   const month = monthIn(visit.query.get('month') ?? asked?.slice(0, 7), today)
   const date = asked?.startsWith(month.toFormat(MONTH)) ? asked : undefined
   const first = DateTime.max(month, today)
-  const days = await daysBetween(visit.ask, choices, first.toFormat(DAY), month.endOf('month').toFormat(DAY))
+  const days = await daysBetween(visit.execute, choices, first.toFormat(DAY), month.endOf('month').toFormat(DAY))
   const chosen = days.find(day => day.date === date)
   const open = days.filter(({ slots }) => slots.length > 0)
   return html`${settings(visit, choices)}

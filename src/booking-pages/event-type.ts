@@ -1,8 +1,8 @@
 // What can be booked: the event type that an address names, and the head of its pages.
 
 import { html } from 'hono/html'
-import { refusedFor } from '../graph/call-error.ts'
-import { type Ask, graphql, type ResultOf, type VariablesOf } from '../graph/typed.ts'
+import { callError } from '../graph/call-error.ts'
+import { type ExecuteDocument, graphql, type ResultOf, type VariablesOf } from '../graph/typed.ts'
 import type { Html } from '../html-layout.ts'
 import { LocationParts, locationWords } from './location.ts'
 import { OwnerParts, ownerOf } from './owner.ts'
@@ -24,11 +24,11 @@ export const GetOffer = graphql(
 export type Offer = NonNullable<ResultOf<typeof GetOffer>['publicEventType']>
 export type Ref = VariablesOf<typeof GetOffer>['ref']
 
-/** @throws Refused NOT_FOUND for what cannot be booked, or not any more. */
-export async function offerOf(ask: Ask, ref: Ref): Promise<Offer> {
-  const { publicEventType } = await ask(GetOffer, { ref })
+/** @throws CallError NOT_FOUND for what cannot be booked, or not any more. */
+export async function offerOf(execute: ExecuteDocument, ref: Ref): Promise<Offer> {
+  const { publicEventType } = await execute(GetOffer, { ref })
   if (publicEventType !== null) return publicEventType
-  throw refusedFor(
+  throw callError(
     'NOT_FOUND',
     ref.link == null
       ? 'There is no such event type, or it cannot be booked at present.'

@@ -1,7 +1,7 @@
 // The form that books a start, as it is shown and as it comes back.
 
 import { html } from 'hono/html'
-import type { AnswerError, Refused } from '../graph/call-error.ts'
+import type { CallError, GraphError } from '../graph/call-error.ts'
 import type { VariablesOf } from '../graph/typed.ts'
 import type { Html } from '../html-layout.ts'
 import type { Book } from './book.ts'
@@ -109,9 +109,9 @@ export function bookInputOf(ref: Ref, typed: URLSearchParams): BookInput {
 }
 
 /** What is wrong, by the names of the fields that show it; what belongs to none is told above the form. */
-export function problemsOf({ first }: Refused, typed: URLSearchParams, questions: readonly Question[]) {
+export function problemsOf({ first }: CallError, typed: URLSearchParams, questions: readonly Question[]) {
   const problems = new Map<string, string>()
-  const rest: AnswerError['fields'][number][] = []
+  const rest: GraphError['fields'][number][] = []
   for (const field of first.fields) {
     const name = fieldOf(field.path, typed, questions)
     if (name === undefined) rest.push(field)

@@ -1,4 +1,4 @@
-import type { Ask } from '../graph/typed.ts'
+import type { ExecuteDocument } from '../graph/typed.ts'
 import type { Env } from '../http/app.ts'
 import type { Limiter } from '../rate-limits/limiter.ts'
 
@@ -12,13 +12,13 @@ export interface Browser {
 }
 
 /** What the pages get of the gateway, and all that they get of it. */
-export interface Door {
+export interface PagesGateway {
   /** Where clients reach the gateway, without a slash at the end. */
   publicUrl: string
   now(): Date
   limits: Limiter
   /** Asks the graph as an anonymous caller: pages take no credential. */
-  asVisitor(call: Env['Variables']): Ask
+  asVisitor(call: Env['Variables']): ExecuteDocument
   /** Whether a request comes from a page of this server, or from no page. */
   isOwn(browser: Browser): boolean
   /** Notes what failed on our side. */

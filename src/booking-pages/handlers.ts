@@ -2,11 +2,11 @@
 
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import { Refused, refusedFor } from '../graph/call-error.ts'
+import { CallError, callError } from '../graph/call-error.ts'
 import { type Html, page, pageHeaders } from '../html-layout.ts'
 import type { Env } from '../http/app.ts'
 import { limitHeaders, rateLimited } from '../rate-limits/limiter.ts'
-import type { Door } from './gateway-port.ts'
+import type { PagesGateway } from './gateway-port.ts'
 import type { Outcome, Visit } from './page-request.ts'
 
 type Request = Context<Env>
@@ -15,11 +15,11 @@ type Request = Context<Env>
 export type Params = (name: string) => string
 
 /** Makes handlers of what shows a page, and of what a form does. */
-export function serving(door: Door) {
-  const base = new URL(door.publicUrl).pathname.replace(/\/$/, '')
+export function serving(gateway: PagesGateway) {
+  const base = new URL(gateway.publicUrl).pathname.replace(/\/$/, '')
   const visitOf = (c: Request): Visit => ({
-    ask: door.asVisitor(c.var),
-    now: door.now(),
+    execute: gateway.asVisitor(c.var),
+    now: gateway.now(),
     base,
     path: base + c.req.path,
     query: new URL(c.req.url).searchParams,
@@ -29,20 +29,20 @@ export function serving(door: Door) {
     name =>
       c.req.param(name) ?? ''
 
-  /** @throws Refused RATE_LIMITED */
+  /** @throws CallError RATE_LIMITED */
   async function countFor(c: Request, name: 'pageViews' | 'pageForms'): Promise<void> {
-    const counted = await door.limits.count(name, c.get('address'))
+    const counted = await gateway.limits.count(name, c.get('address'))
     for (const [header, value] of Object.entries(limitHeaders(counted))) c.env.outgoing.setHeader(header, value)
     if (!counted.isOver) return
-    const { code, message, details } = rateLimited(counted, door.now())
-    throw refusedFor(code, message, details)
+    const { code, message, details } = rateLimited(counted, gateway.now())
+    throw callError(code, message, details)
   }
 
   const guarded = (work: (c: Request) => Promise<Response>) => (c: Request) =>
     work(c).catch((error: unknown) => {
-      const refused = error instanceof Refused ? error : refusedFor('INTERNAL', 'Something failed on our side.')
-      if (refused.first.code === 'INTERNAL') door.failed(error, c.get('requestId'))
-      return refusalOf(c, refused)
+      const refused = error instanceof CallError ? error : callError('INTERNAL', 'Something failed on our side.')
+      if (refused.first.code === 'INTERNAL') gateway.failed(error, c.get('requestId'))
+      return apiErrorOf(c, refused)
     })
 
   return {
@@ -60,8 +60,8 @@ export function serving(door: Door) {
           fetchSite: c.req.header('sec-fetch-site'),
           contentType: c.req.header('content-type'),
         }
-        if (!door.isOwn(browser)) {
-          throw refusedFor('FORBIDDEN', 'The form comes from a page of another site.')
+        if (!gateway.isOwn(browser)) {
+          throw callError('FORBIDDEN', 'The form comes from a page of another site.')
         }
         await countFor(c, 'pageForms')
         const outcome = await acts(visitOf(c), paramsOf(c), new URLSearchParams(await c.req.text()))
@@ -90,7 +90,7 @@ export const answerTooLong = (c: Request) =>
   answer(c, wrongPage('This is too long', 'The form has more text than can be read.'), 413)
 
 /** A refusal as a page. A program that lost its way hears of it as on every other path. */
-function refusalOf(c: Request, { first: { code, message, details } }: Refused): Response | Promise<Response> {
+function apiErrorOf(c: Request, { first: { code, message, details } }: CallError): Response | Promise<Response> {
   switch (code) {
     case 'NOT_FOUND':
       if (!c.req.header('accept')?.includes('text/html')) return c.notFound()

@@ -1,7 +1,7 @@
 // A host's page: who it is and what can be booked.
 
 import { html } from 'hono/html'
-import { refusedFor } from '../graph/call-error.ts'
+import { callError } from '../graph/call-error.ts'
 import { graphql } from '../graph/typed.ts'
 import { type Html, page } from '../html-layout.ts'
 import { linkTo, type Visit } from './page-request.ts'
@@ -16,10 +16,10 @@ export const GetPage = graphql(`
   }
 `)
 
-/** @throws Refused NOT_FOUND. */
-export async function showHost({ ask, path, query }: Visit, slug: string): Promise<Html> {
-  const { bookingPage } = await ask(GetPage, { slug })
-  if (bookingPage === null) throw refusedFor('NOT_FOUND', 'There is no such page.')
+/** @throws CallError NOT_FOUND. */
+export async function showHost({ execute, path, query }: Visit, slug: string): Promise<Html> {
+  const { bookingPage } = await execute(GetPage, { slug })
+  if (bookingPage === null) throw callError('NOT_FOUND', 'There is no such page.')
   const { displayName, welcomeMessage, bio, brandColor, eventTypes } = bookingPage
   const cards = eventTypes.edges.flatMap(edge => (edge === null ? [] : [edge.node]))
   return page(

@@ -1,8 +1,8 @@
 // What an invitee can do by the secret token of their link: look at the booking, move it, cancel it.
 
 import { html } from 'hono/html'
-import { Refused, refusedFor } from '../graph/call-error.ts'
-import { type Ask, graphql, type ResultOf } from '../graph/typed.ts'
+import { CallError, callError } from '../graph/call-error.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../graph/typed.ts'
 import { type Html, page } from '../html-layout.ts'
 import { linesField, problemSummary } from './fields.ts'
 import { LocationParts, locationWords } from './location.ts'
@@ -37,13 +37,13 @@ export interface Seen {
   seat: Seat
 }
 
-/** @throws Refused NOT_FOUND for a token that is no one's; FORBIDDEN for a link without the secret. */
-export async function seenBy(ask: Ask, token: string): Promise<Seen> {
+/** @throws CallError NOT_FOUND for a token that is no one's; FORBIDDEN for a link without the secret. */
+export async function seenBy(execute: ExecuteDocument, token: string): Promise<Seen> {
   // Tokens that may only read bookings are told links with the id of the invitee alone: whatever id, the same answer.
-  if (!token.includes('.')) throw refusedFor('FORBIDDEN', WITHOUT_SECRET)
-  const { booking } = await ask(GetBooking, { token })
+  if (!token.includes('.')) throw callError('FORBIDDEN', WITHOUT_SECRET)
+  const { booking } = await execute(GetBooking, { token })
   const seat = booking?.invitees[0]
-  if (booking === null || seat === undefined) throw refusedFor('NOT_FOUND', 'No booking has this link.')
+  if (booking === null || seat === undefined) throw callError('NOT_FOUND', 'No booking has this link.')
   return { booking, seat }
 }
 
@@ -64,9 +64,9 @@ export const bookingPage = (title: string, seen: Seen, content: Html): Html =>
 export const bookedWords = ({ booking, seat }: Seen): Html =>
   html`<p>${booking.eventType.name} with ${booking.hosts.map(host => host.name).join(', ')}<br><strong>${spanWords(booking, seat.timeZone)}</strong></p>`
 
-/** How the booking stands. @throws Refused as `seenBy`. */
-export async function showBooking({ ask, now, base }: Visit, token: string): Promise<Html> {
-  const seen = await seenBy(ask, token)
+/** How the booking stands. @throws CallError as `seenBy`. */
+export async function showBooking({ execute, now, base }: Visit, token: string): Promise<Html> {
+  const seen = await seenBy(execute, token)
   const { booking, seat } = seen
   const details = html`<dl>
 <dt>Name</dt><dd>${seat.name}</dd>
@@ -98,7 +98,7 @@ function endWords({ booking, seat }: Seen, base: string): Html {
 
 /** Asks whether to cancel; shows how the booking stands when that cannot be done any more. */
 export async function showCancellation(visit: Visit, token: string, problem = '', reason = ''): Promise<Html> {
-  const seen = await seenBy(visit.ask, token)
+  const seen = await seenBy(visit.execute, token)
   if (!isOpen(seen, visit.now)) return showBooking(visit, token)
   const asking = { typed: new URLSearchParams({ reason }), problems: new Map<string, string>() }
   return bookingPage(
@@ -113,13 +113,13 @@ ${linesField(asking, { name: 'reason', label: 'Reason (for the host)' })}
   )
 }
 
-/** Cancels. What cannot be cancelled any more is shown as it stands. @throws Refused as `seenBy`. */
+/** Cancels. What cannot be cancelled any more is shown as it stands. @throws CallError as `seenBy`. */
 export async function cancel(visit: Visit, token: string, typed: URLSearchParams): Promise<Outcome> {
   const reason = typed.get('reason')?.trim() || undefined
   try {
-    await visit.ask(Cancel, { input: { token, reason } })
+    await visit.execute(Cancel, { input: { token, reason } })
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (!(error instanceof CallError)) throw error
     if (error.first.code === 'INVALID_INPUT') {
       const problem = `The reason ${error.first.fields[0]?.message ?? 'is wrong'}.`
       return { shown: await showCancellation(visit, token, problem, reason), status: 422 }

@@ -1,6 +1,6 @@
 // Whose event type a page shows: a host's or a team's.
 
-import { refusedFor } from '../graph/call-error.ts'
+import { callError } from '../graph/call-error.ts'
 import { graphql, type ResultOf } from '../graph/typed.ts'
 
 export const OwnerParts = graphql(`
@@ -15,7 +15,7 @@ type Owned = ResultOf<typeof OwnerParts>
 /** The host, or the team. */
 export function ownerOf({ host, team }: Owned): NonNullable<Owned['host'] | Owned['team']> {
   const owner = host ?? team
-  if (owner === null) throw refusedFor('INTERNAL', 'The event type belongs to no one.')
+  if (owner === null) throw callError('INTERNAL', 'The event type belongs to no one.')
   return owner
 }
 

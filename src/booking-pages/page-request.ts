@@ -2,12 +2,12 @@
 // link fills in (`name`, `email`, `a1`) is still there when the form comes.
 
 import { IANAZone } from 'luxon'
-import type { Ask } from '../graph/typed.ts'
+import type { ExecuteDocument } from '../graph/typed.ts'
 import type { Html } from '../html-layout.ts'
 
 /** One request of a page. */
 export interface Visit {
-  ask: Ask
+  execute: ExecuteDocument
   now: Date
   /** What stands before every path where clients reach the gateway below another; mostly nothing. */
   base: string

@@ -1,7 +1,7 @@
 // Moving a booking by the invitee's link: choose a start, say why, move.
 
 import { html } from 'hono/html'
-import { Refused } from '../graph/call-error.ts'
+import { CallError } from '../graph/call-error.ts'
 import { graphql } from '../graph/typed.ts'
 import type { Html } from '../html-layout.ts'
 import { chooseStart } from './calendar.ts'
@@ -15,9 +15,9 @@ export const Move = graphql(
   'mutation PageMove($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { invitee { linkToken } } }',
 )
 
-/** Lets choose a start, or with `start` of the query asks whether to move there. @throws Refused as `seenBy`. */
+/** Lets choose a start, or with `start` of the query asks whether to move there. @throws CallError as `seenBy`. */
 export async function showRescheduling(visit: Visit, token: string): Promise<Html> {
-  const seen = await seenBy(visit.ask, token)
+  const seen = await seenBy(visit.execute, token)
   if (!isOpen(seen, visit.now)) return showBooking(visit, token)
   const start = visit.query.get('start')
   if (start !== null && !Number.isNaN(Date.parse(start)))
@@ -36,7 +36,7 @@ async function choices(visit: Visit, token: string, seen: Seen): Promise<Html> {
     })
   } catch (error) {
     // The event type is off, or has this length no more.
-    const code = error instanceof Refused ? error.first.code : undefined
+    const code = error instanceof CallError ? error.first.code : undefined
     if (code !== 'NOT_FOUND' && code !== 'INVALID_INPUT') throw error
     return html`<p>It cannot be moved at present. You can <a href="${visit.base}/cancellations/${token}">cancel it</a>.</p>`
   }
@@ -82,16 +82,16 @@ ${linesField(asking, { name: 'reason', label: 'Reason (for the host)' })}
   )
 }
 
-/** Moves. What cannot be moved any more is shown as it stands. @throws Refused as `seenBy`. */
+/** Moves. What cannot be moved any more is shown as it stands. @throws CallError as `seenBy`. */
 export async function move(visit: Visit, token: string, typed: URLSearchParams): Promise<Outcome> {
   const start = typed.get('start') ?? ''
   const reason = typed.get('reason')?.trim() ?? ''
   try {
     const input = { token, start, reason: reason || undefined }
-    const { rescheduleBooking } = await visit.ask(Move, { input })
+    const { rescheduleBooking } = await visit.execute(Move, { input })
     return { goTo: `/booking/${rescheduleBooking.invitee?.linkToken ?? token}` }
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (!(error instanceof CallError)) throw error
     const { code } = error.first
     if (code === 'SLOT_UNAVAILABLE' || code === 'INVALID_INPUT')
       return moveAgain(visit, token, { start, reason }, error)
@@ -104,12 +104,12 @@ async function moveAgain(
   visit: Visit,
   token: string,
   { start, reason }: { start: string; reason: string },
-  { first }: Refused,
+  { first }: CallError,
 ): Promise<Outcome> {
-  const seen = await seenBy(visit.ask, token)
+  const seen = await seenBy(visit.execute, token)
   const isTaken = first.code === 'SLOT_UNAVAILABLE'
   const isStart = !Number.isNaN(Date.parse(start))
-  const near = isTaken && isStart ? await nearest(visit.ask, wantedFor(visit, seen), start, visit.now) : []
+  const near = isTaken && isStart ? await nearest(visit.execute, wantedFor(visit, seen), start, visit.now) : []
   const words = isTaken
     ? first.message
     : first.fields.map(field => `The ${field.path.replace(/^input\./, '')} ${field.message}.`).join(' ')

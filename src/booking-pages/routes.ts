@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Env } from '../http/app.ts'
 import { Book, bookStart, showEventType, showForm } from './book.ts'
 import { GetOffer, type Ref } from './event-type.ts'
-import type { Door } from './gateway-port.ts'
+import type { PagesGateway } from './gateway-port.ts'
 import { answerTooLong, type Params, serving } from './handlers.ts'
 import { GetPage, showHost } from './host.ts'
 import { Cancel, cancel, GetBooking, showBooking, showCancellation } from './invitee.ts'
@@ -26,9 +26,9 @@ const START = ':start{\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z}'
  * The booking pages, and those by which invitees move and cancel. They stand behind every other route, and
  * `src/accounts/page-slug.ts` keeps hosts from the first segments of those and of these.
  */
-export function pageRoutes(door: Door): Hono<Env> {
+export function pageRoutes(gateway: PagesGateway): Hono<Env> {
   const app = new Hono<Env>()
-  const { show, act } = serving(door)
+  const { show, act } = serving(gateway)
   const tooLong = bodyLimit({ maxSize: BODY_BYTES, onError: answerTooLong })
 
   const booking = show((visit, of) => showBooking(visit, of('token')))

@@ -1,8 +1,8 @@
 // Free starts, asked of the graph: of days, and around a start that is taken.
 
 import { DateTime } from 'luxon'
-import { Refused } from '../graph/call-error.ts'
-import { type Ask, graphql, type ResultOf, type VariablesOf } from '../graph/typed.ts'
+import { CallError } from '../graph/call-error.ts'
+import { type ExecuteDocument, graphql, type ResultOf, type VariablesOf } from '../graph/typed.ts'
 import { at } from './time.ts'
 
 export const GetStarts = graphql(`
@@ -27,22 +27,27 @@ export interface Wanted {
 /**
  * The days from the first to the last, `YYYY-MM-DD`, with their free starts. The graph answers so many at once; days that
  * have more are asked for in halves.
- * @throws Refused NOT_FOUND for what cannot be booked; INVALID_INPUT.
+ * @throws CallError NOT_FOUND for what cannot be booked; INVALID_INPUT.
  */
-export async function daysBetween(ask: Ask, wanted: Wanted, start: string, end: string): Promise<Day[]> {
+export async function daysBetween(
+  execute: ExecuteDocument,
+  wanted: Wanted,
+  start: string,
+  end: string,
+): Promise<Day[]> {
   if (end < start) return []
   const { ref, zone, length } = wanted
   try {
-    return (await ask(GetStarts, { ref, zone, length, start, end })).slots
+    return (await execute(GetStarts, { ref, zone, length, start, end })).slots
   } catch (error) {
-    const isTooMuch = error instanceof Refused && error.first.fields.some(({ path }) => path === 'end')
+    const isTooMuch = error instanceof CallError && error.first.fields.some(({ path }) => path === 'end')
     if (!isTooMuch || start === end) throw error
   }
   const [first, last] = [DateTime.fromISO(start), DateTime.fromISO(end)]
   const middle = first.plus({ days: Math.floor(last.diff(first, 'days').days / 2) })
   return [
-    ...(await daysBetween(ask, wanted, start, middle.toISODate() ?? start)),
-    ...(await daysBetween(ask, wanted, middle.plus({ days: 1 }).toISODate() ?? end, end)),
+    ...(await daysBetween(execute, wanted, start, middle.toISODate() ?? start)),
+    ...(await daysBetween(execute, wanted, middle.plus({ days: 1 }).toISODate() ?? end, end)),
   ]
 }
 
@@ -50,10 +55,10 @@ const NEAR_DAYS = 10
 const NEAREST = 6
 
 /** Some free starts nearest to one that is taken, in order; none when the days around it have none. */
-export async function nearest(ask: Ask, wanted: Wanted, start: string, now: Date): Promise<Start[]> {
+export async function nearest(execute: ExecuteDocument, wanted: Wanted, start: string, now: Date): Promise<Start[]> {
   const middle = at(start, wanted.zone)
   const from = DateTime.max(middle.minus({ days: NEAR_DAYS }), at(now, wanted.zone))
-  const days = await daysBetween(ask, wanted, from.toFormat(DAY), middle.plus({ days: NEAR_DAYS }).toFormat(DAY))
+  const days = await daysBetween(execute, wanted, from.toFormat(DAY), middle.plus({ days: NEAR_DAYS }).toFormat(DAY))
   const distance = (other: Start) => Math.abs(Date.parse(other.start) - middle.toMillis())
   return days
     .flatMap(({ slots }) => slots)
@@ -63,9 +68,9 @@ export async function nearest(ask: Ask, wanted: Wanted, start: string, now: Date
 }
 
 /** Whether a start is free now. */
-export async function isFree(ask: Ask, wanted: Wanted, start: string): Promise<boolean> {
+export async function isFree(execute: ExecuteDocument, wanted: Wanted, start: string): Promise<boolean> {
   const date = at(start, wanted.zone).toFormat(DAY)
-  const days = await daysBetween(ask, wanted, date, date)
+  const days = await daysBetween(execute, wanted, date, date)
   return days.some(({ slots }) => slots.some(slot => Date.parse(slot.start) === Date.parse(start)))
 }
 

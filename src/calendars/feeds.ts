@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { CalendarFeed } from '../db/generated/client/client.ts'
-import { invalid, invalidFields, notFound, Refusal } from '../errors.ts'
+import { ApiError, invalid, invalidFields, notFound } from '../errors.ts'
 import { changeHost } from '../event-log/transaction.ts'
 import { byId, newUid } from '../ids.ts'
 import { httpUrl, instant, parse } from '../validation.ts'
@@ -30,7 +30,7 @@ const NewFeed = z.object({
 
 /**
  * Follows calendars of the viewer elsewhere: what they say is taken is offered to nobody from here on. They are read at once.
- * @throws Refusal INVALID_INPUT, for an address that may not be called or that has no calendar too; LIMIT_REACHED with 20.
+ * @throws ApiError INVALID_INPUT, for an address that may not be called or that has no calendar too; LIMIT_REACHED with 20.
  */
 export async function addCalendarFeed(ctx: Context, input: unknown): Promise<CalendarFeed> {
   const hostId = hostOf(ctx)
@@ -49,7 +49,7 @@ export async function addCalendarFeed(ctx: Context, input: unknown): Promise<Cal
     const { tx, now } = change
     if ((await tx.calendarFeed.count({ where: { hostId } })) >= MAX_FEEDS) {
       const message = `An account has at most ${MAX_FEEDS} calendar feeds.`
-      throw new Refusal('LIMIT_REACHED', message, { limit: MAX_FEEDS })
+      throw new ApiError('LIMIT_REACHED', message, { limit: MAX_FEEDS })
     }
     const feed = await tx.calendarFeed.create({
       data: {
@@ -65,7 +65,7 @@ export async function addCalendarFeed(ctx: Context, input: unknown): Promise<Cal
   })
 }
 
-/** Follows calendars no more; what they took is free. @throws Refusal NOT_FOUND. */
+/** Follows calendars no more; what they took is free. @throws ApiError NOT_FOUND. */
 export async function removeCalendarFeed(ctx: Context, id: string): Promise<CalendarFeed> {
   return changeHost(ctx, hostOf(ctx), async ({ tx, hostId }) => {
     const feed = await tx.calendarFeed.findUnique({ where: { ...byId(id), hostId } })
@@ -89,7 +89,7 @@ const Asked = z.object({ start: instant, end: instant, feedIds: z.array(z.string
 
 /**
  * What feeds of the viewer say is taken between two instants, in order.
- * @throws Refusal INVALID_INPUT for more than 62 days, or 3000 times.
+ * @throws ApiError INVALID_INPUT for more than 62 days, or 3000 times.
  */
 export async function calendarTimes(ctx: Context, input: unknown): Promise<CalendarTime[]> {
   const hostId = hostOf(ctx)

@@ -36,7 +36,7 @@ export interface Command {
   /** What its help says besides. */
   details?: string
   flags: Flag[]
-  /** Runs with what the flags gave, by their fields. @throws Refusal whose fields start with `input`; Error. */
+  /** Runs with what the flags gave, by their fields. @throws ApiError whose fields start with `input`; Error. */
   run(given: Record<string, unknown>, env: Env): Promise<object>
 }
 

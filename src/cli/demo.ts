@@ -1,7 +1,7 @@
 import { register } from '../accounts/register.ts'
 import { book } from '../bookings/write/book.ts'
 import { type Context, type Deps, hostOf } from '../context.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { createEventType } from '../event-types/create.ts'
 import { newUid } from '../ids.ts'
 import { keyScopes } from '../scopes.ts'
@@ -38,7 +38,7 @@ export async function makeDemo(deps: Deps): Promise<void> {
   const account = { name: 'Demo Host', email: EMAIL, password: PASSWORD, timeZone: zone, slug: SLUG }
   const user = await register(visitor, account).catch(error => {
     // Another gateway that started on the same empty database was first.
-    if (error instanceof Refusal && error.code === 'CONFLICT') return undefined
+    if (error instanceof ApiError && error.code === 'CONFLICT') return undefined
     throw error
   })
   if (user === undefined) return
@@ -101,7 +101,7 @@ export async function findDemo(deps: Deps): Promise<Demo | undefined> {
   const today = localDay(minuteOf(deps.clock.now()), user.timeZone)
   const asked = { eventType: { page: user.page.slug, slug: eventSlug }, start: today, end: addDays(today, 13) }
   const days = await offeredDays(actAs(deps, null), asked).catch(error => {
-    if (error instanceof Refusal) return []
+    if (error instanceof ApiError) return []
     throw error
   })
   const slot = days.flatMap(day => day.slots)[0]

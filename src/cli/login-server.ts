@@ -3,7 +3,7 @@
 import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
 import { type Clock, systemClock } from '../clock.ts'
-import { invalid, Refusal } from '../errors.ts'
+import { ApiError, invalid } from '../errors.ts'
 import { isLoopback } from '../loopback.ts'
 import type { Login } from './login-file.ts'
 
@@ -14,14 +14,14 @@ export interface Begun {
   /** Where the browser goes. */
   url: string
   state: string
-  /** Of the server's answer to the browser, makes the login. @throws Refusal when the person or the server refused. */
+  /** Of the server's answer to the browser, makes the login. @throws ApiError when the person or the server refused. */
   finish(answer: URL): Promise<Login>
 }
 
 /**
  * Begins a login: asks the server where its endpoints are (RFC 8414), and makes the request for a code with PKCE
  * (RFC 7636).
- * @throws Refusal INVALID_INPUT for a URL that is not the server's own; Error when it does not answer.
+ * @throws ApiError INVALID_INPUT for a URL that is not the server's own; Error when it does not answer.
  */
 export async function begin(
   url: string,
@@ -66,7 +66,7 @@ export async function begin(
 
 /**
  * Spends the refresh token of a login for the next one.
- * @throws Refusal UNAUTHENTICATED when the login has ended.
+ * @throws ApiError UNAUTHENTICATED when the login has ended.
  */
 export async function refresh(login: Login, clock: Clock): Promise<Login> {
   const { url, refresh_token: token, scope } = login
@@ -146,19 +146,19 @@ async function inWords<T>(url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof Refusal) throw error
+    if (error instanceof ApiError) throw error
     throw problemOf(url, error)
   }
 }
 
 const ended = (url: string) =>
-  new Refusal('UNAUTHENTICATED', `The login at ${url} has ended. Log in again: meridian login`)
+  new ApiError('UNAUTHENTICATED', `The login at ${url} has ended. Log in again: meridian login`)
 
 const Mistaken = z.object({ attribute: z.literal('issuer'), body: z.object({ issuer: z.string() }) })
 
 function problemOf(url: string, error: unknown): Error {
   if (error instanceof oauth.AuthorizationResponseError) {
-    return new Refusal('FORBIDDEN', `${url} did not let this machine in: ${said(error)}`)
+    return new ApiError('FORBIDDEN', `${url} did not let this machine in: ${said(error)}`)
   }
   // RFC 6749 section 5.2: with the header it is invalid_client.
   const isUnknown = error instanceof oauth.WWWAuthenticateChallengeError

@@ -11,7 +11,7 @@ const SPARE_MS = 60_000
 /**
  * The access token of the login at a server, for a command that acts for the person who logged in: refreshed if it has
  * expired. Undefined when nobody logged in there.
- * @throws Refusal UNAUTHENTICATED when the login has ended.
+ * @throws ApiError UNAUTHENTICATED when the login has ended.
  *
  * @example
  * const token = await storedToken('http://127.0.0.1:4000')
@@ -24,7 +24,7 @@ export async function storedToken(
   return (await storedLogin(url, env, clock))?.access_token
 }
 
-/** The login at a server, with an access token that is good by its time. @throws Refusal UNAUTHENTICATED. */
+/** The login at a server, with an access token that is good by its time. @throws ApiError UNAUTHENTICATED. */
 export async function storedLogin(url: string, env: Env, clock: Clock = systemClock): Promise<Login | undefined> {
   const login = await readLogin(env)
   if (login === undefined || login.url !== url.replace(/\/+$/, '')) return undefined

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { COMMAND_LINE_CLIENT } from '../oauth/command-line-client.ts'
 import { keyScopes } from '../scopes.ts'
 import { baseUrl, parse } from '../validation.ts'
@@ -53,7 +53,7 @@ export const logout = command({
 
 function notRevoked(error: unknown, env: Env): void {
   // The server knows the app no more, and with it its tokens.
-  if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') return
+  if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') return
   const why = error instanceof Error ? error.message : String(error)
   throw new Error(`${why}. The token still counts; if the server is gone for good, delete ${loginPath(env)}.`)
 }
@@ -67,7 +67,7 @@ interface Wanted {
 /** The login that is there already, if it is this one, may do as much, and still counts at the server. */
 async function loginThatFits({ url, clientId, scopes }: Wanted, env: Env): Promise<Login | undefined> {
   const login = await storedLogin(url, env).catch(error => {
-    if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') return undefined
+    if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') return undefined
     throw error
   })
   const allowed = login?.scope.split(' ') ?? []

@@ -20,7 +20,7 @@ export function explainedPort(error: unknown, { port, host }: Pick<Config, 'port
  * Listens on the port for a moment, so that one that cannot be used is reported before the database starts.
  * @throws Error as `explainedPort`.
  */
-export async function needPort(config: Pick<Config, 'port' | 'host'>): Promise<void> {
+export async function requirePort(config: Pick<Config, 'port' | 'host'>): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const server = createServer()
     server.once('error', error => reject(explainedPort(error, config)))

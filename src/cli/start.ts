@@ -6,7 +6,7 @@ import { type Gateway, startGateway } from '../gateway.ts'
 import { secretKeyOf } from '../secret-key-check.ts'
 import { type DatabaseServer, databaseOf } from './database.ts'
 import { findDemo, makeDemo } from './demo.ts'
-import { explainedPort, needPort } from './port.ts'
+import { explainedPort, requirePort } from './port.ts'
 import { screen } from './screen.ts'
 import { listenForStop, type StopRequest } from './stop-request.ts'
 
@@ -51,7 +51,7 @@ interface Parts {
 
 async function startParts(parts: Parts, config: Config, log: Logger, { signal, fail }: StopRequest): Promise<void> {
   const report = (message: string) => log.info(message)
-  await needPort(config)
+  await requirePort(config)
   const database = await databaseOf(config, { log: report, signal, onLost: fail })
   parts.database = database
   await migrate(database.url, { log: report })

@@ -1,4 +1,4 @@
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import type { Command, Env, Flag } from './command.ts'
 import { columns, helpOf, readFlags } from './flags.ts'
 import { keyCreate } from './key.ts'
@@ -53,7 +53,7 @@ function helpOfGroup(word: string, next: string): string {
   }
   const names = linesOf(word).map(([name]) => name)
   const mistake = next === '' ? `${word} is not all of a command` : `There is no command ${word} ${next}`
-  throw new Refusal('INVALID_INPUT', `${mistake}; there is ${names.join(', ')}.`)
+  throw new ApiError('INVALID_INPUT', `${mistake}; there is ${names.join(', ')}.`)
 }
 
 const linesOf = (word?: string) =>
@@ -64,7 +64,7 @@ const linesOf = (word?: string) =>
 /** What went wrong. Fields of the input are called by their flags. */
 function problemOf(error: unknown, flags: Flag[]) {
   // The machine is the operator's, so they may know all of it.
-  if (!(error instanceof Refusal)) {
+  if (!(error instanceof ApiError)) {
     return { code: 'FAILED', message: error instanceof Error ? error.message : String(error), fields: [] }
   }
   const { code, message, details } = error

@@ -35,7 +35,7 @@ const Filter = z.object({
 
 type Asked = z.input<typeof Filter> & PageArguments & { orderBy?: ContactOrder | null | undefined }
 
-/** A page of the viewer's contacts, who booked last first unless another order is asked for. @throws Refusal INVALID_INPUT. */
+/** A page of the viewer's contacts, who booked last first unless another order is asked for. @throws ApiError INVALID_INPUT. */
 export async function listContacts(ctx: Context, args: Asked) {
   const { moment, keyset } = orders[args.orderBy ?? 'LAST_BOOKING_DESC']
   const found = matching(hostOf(ctx), parse(Filter, args, ''))

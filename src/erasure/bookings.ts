@@ -16,7 +16,7 @@ const Asked = z.object({ start: instant, end: instant })
  * what hooks were told. Contacts stay, and bookings of teams, which are not the viewer's alone. It goes on in parts;
  * whoever asks again goes on where it ended.
  * @returns how many were deleted
- * @throws Refusal INVALID_INPUT for a range that is not over, or longer than 24 months.
+ * @throws ApiError INVALID_INPUT for a range that is not over, or longer than 24 months.
  */
 export async function deletePastBookings(ctx: Context, input: unknown): Promise<{ count: number }> {
   const hostId = hostOf(ctx)

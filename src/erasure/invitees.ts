@@ -19,7 +19,7 @@ const Asked = z.object({
  * along, contacts, submissions, conversations, and what the log and the deliveries tell of them. The bookings stay, with
  * nobody's name. It goes on in parts; whoever asks again goes on where it ended.
  * @returns how many seats were erased
- * @throws Refusal INVALID_INPUT.
+ * @throws ApiError INVALID_INPUT.
  */
 export async function deleteInviteeData(ctx: Context, input: unknown): Promise<{ count: number }> {
   const hostId = hostOf(ctx)

@@ -1,18 +1,18 @@
 import type { Context } from '../context.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { LOOK_AGAIN_MS } from './wake-up.ts'
 
 /** Watches the credential of a live answer or of a socket until it ends. */
 export interface CredentialWatch {
   /**
    * Waits for a check that is due or running. Most calls have none to wait for.
-   * @throws Refusal UNAUTHENTICATED when the credential has ended; the error of a check that failed.
+   * @throws ApiError UNAUTHENTICATED when the credential has ended; the error of a check that failed.
    */
   requireValid(): Promise<void>
   /** Checks the credential now. @throws as `requireValid` does. */
   checkNow(): Promise<void>
   /** Why it is no longer valid; undefined while it is. */
-  refusal(): Refusal | undefined
+  refusal(): ApiError | undefined
   /** Calls back when the credential ends. Returns the function that prevents it. */
   onEnd(callback: () => void): () => void
   stop(): void
@@ -35,7 +35,7 @@ export function watchCredential({ viewer, credentialHolds, signals, clock }: Con
   if (viewer === null || credentialHolds === undefined) return unlimited
   const callbacks = new Set<() => void>()
   const { userId, expiresAt } = viewer
-  let refusal: Refusal | undefined
+  let refusal: ApiError | undefined
   // A signal can have come between the authentication and now.
   let isDue = true
   let running: Promise<void> | undefined
@@ -43,7 +43,7 @@ export function watchCredential({ viewer, credentialHolds, signals, clock }: Con
   const isExpired = () => expiresAt != null && expiresAt <= clock.now()
 
   function end(): void {
-    refusal = new Refusal('UNAUTHENTICATED', 'The credential is no longer valid.', { isExpired: isExpired() })
+    refusal = new ApiError('UNAUTHENTICATED', 'The credential is no longer valid.', { isExpired: isExpired() })
     stop()
     for (const callback of callbacks) callback()
     callbacks.clear()

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { invalid, Refusal } from '../errors.ts'
+import { ApiError, invalid } from '../errors.ts'
 
 /** A place in the log of a host. */
 export interface Place {
@@ -25,7 +25,7 @@ export const startCursor = (): string => encode('event:0')
 const encode = (text: string): string => Buffer.from(text).toString('base64url')
 const tagOf = (uid: string): string => uid.slice(-TAG_LENGTH)
 
-/** Reads a cursor; `start` is the place before the first event. @throws Refusal INVALID_INPUT for other texts. */
+/** Reads a cursor; `start` is the place before the first event. @throws ApiError INVALID_INPUT for other texts. */
 export function readCursor(cursor: string, path: string): Place {
   if (cursor === 'start') return START
   const [, id, tag] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
@@ -36,7 +36,7 @@ export function readCursor(cursor: string, path: string): Place {
 /**
  * Makes sure that a place is in the log of a host. Otherwise events could be missed without notice: those between the end
  * of a restored backup and the place, or those of another account. The place of an erased event counts.
- * @throws Refusal CURSOR_UNKNOWN.
+ * @throws ApiError CURSOR_UNKNOWN.
  */
 export async function requireInLog(pool: Pool, hostId: number, { id, tag }: Place, path: string): Promise<void> {
   if (id === 0n) return
@@ -54,8 +54,8 @@ export async function requireInLog(pool: Pool, hostId: number, { id, tag }: Plac
   if (!isThere && !wasErased) throw unknownCursor(path)
 }
 
-const unknownCursor = (path: string): Refusal =>
-  new Refusal(
+const unknownCursor = (path: string): ApiError =>
+  new ApiError(
     'CURSOR_UNKNOWN',
     'The log has no event with this cursor: it belongs to another account, its event was deleted, or the database was ' +
       'restored from an older backup. Read the current state, then follow without a cursor or from `start`.',

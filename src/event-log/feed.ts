@@ -18,7 +18,7 @@ export interface Following extends Wanted {
  * sees the same order: that of the ids, which grow in commit order (change.ts).
  *
  * The feed throws the error of the database when the log cannot be read.
- * @throws Refusal CURSOR_UNKNOWN for a place that is not in the host's log.
+ * @throws ApiError CURSOR_UNKNOWN for a place that is not in the host's log.
  */
 export async function follow(ctx: Context, following: Following): Promise<Repeater<LoggedEvent>> {
   const { hostId, after, kinds, eventTypeId } = following

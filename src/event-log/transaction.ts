@@ -2,7 +2,7 @@ import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import { transact } from '../db/transact.ts'
 import { type Deadline, deadlineIn, timedOut } from '../deadline.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { markChanged } from './host-versions.ts'
 import type { Entry, NewEvent } from './kinds.ts'
 import { type Counts, writeEvents } from './log.ts'
@@ -56,7 +56,7 @@ const queues = new Map<number, Queue>()
  * Runs a change of a host in one transaction, one after another for each host: here by a queue, across processes by an
  * advisory lock. So limits, seats and claims are checked on a state that nobody changes meanwhile, no two changes of a
  * host can deadlock, and the ids of a host's events grow in commit order, which the live feed relies on.
- * @throws Refusal RATE_LIMITED when a thousand changes of the host wait already; TIMEOUT when the change cannot be stored
+ * @throws ApiError RATE_LIMITED when a thousand changes of the host wait already; TIMEOUT when the change cannot be stored
  * before the deadline of its request: nothing of it is stored then.
  */
 export async function changeHost<T>(deps: Deps, hostId: number, work: (change: Change) => Promise<T>): Promise<T> {
@@ -75,7 +75,7 @@ export async function changeHosts<T>(
   const ids = [...new Set(hostIds)].toSorted((a, b) => a - b)
   const joined = ids.map(id => queues.get(id) ?? { last: Promise.resolve(), waiting: 0 })
   if (joined.some(queue => queue.waiting >= MAX_WAITING)) {
-    throw new Refusal('RATE_LIMITED', 'Too many changes of this host wait already.', { retryAfterSeconds: 1 })
+    throw new ApiError('RATE_LIMITED', 'Too many changes of this host wait already.', { retryAfterSeconds: 1 })
   }
   const deadline = deps.deadline?.part() ?? deadlineIn(BACKGROUND_MS)
   const mine = Promise.all(joined.map(queue => queue.last)).then(() => {
@@ -114,7 +114,7 @@ export async function changeHostsFound<T>(
       return await changeHosts(deps, await find(), work)
     } catch (error) {
       if (!(error instanceof OtherHosts)) throw error
-      if (look === MAX_LOOKS) throw new Refusal('CONFLICT', 'The hosts change too often just now.')
+      if (look === MAX_LOOKS) throw new ApiError('CONFLICT', 'The hosts change too often just now.')
     }
   }
 }

@@ -7,7 +7,7 @@ import { eventTypeFacts, tellHosts } from './hosts.ts'
 /**
  * Takes an event type out of use for good, one's own or as an admin of its team; its bookings stay, and its slug is free
  * again. Archiving twice is the same.
- * @throws Refusal NOT_FOUND; FORBIDDEN.
+ * @throws ApiError NOT_FOUND; FORBIDDEN.
  */
 export async function archiveEventType(ctx: Context, id: string): Promise<EventType> {
   const owner = await findToChange(ctx, id, 'input.id')

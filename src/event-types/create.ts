@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { EventType, Prisma } from '../db/generated/client/client.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { changeHost, changeHostsFound } from '../event-log/transaction.ts'
 import { newUid } from '../ids.ts'
 import { teamAs } from '../teams/policy.ts'
@@ -12,7 +12,7 @@ import {
   eventTypeFacts,
   hostRows,
   membersNamed,
-  needNoTeamSettings,
+  requireNoTeamSettings,
   schedulingOf,
   teamSettingsIn,
   tellHosts,
@@ -29,7 +29,7 @@ const Owner = z.object({ teamId: z.string().nullish() })
 /**
  * Makes an event type of the viewer, or of a team whose admin they are, last on the booking page unless it says where. Its
  * slug is made of its name unless given.
- * @throws Refusal CONFLICT for a slug that is taken; LIMIT_REACHED with 500 that are not archived; NOT_FOUND for a
+ * @throws ApiError CONFLICT for a slug that is taken; LIMIT_REACHED with 500 that are not archived; NOT_FOUND for a
  * schedule that is not the host's, or a team; FORBIDDEN for a member of the team with less; INVALID_INPUT.
  */
 export async function createEventType(ctx: Context, input: unknown): Promise<EventType> {
@@ -39,7 +39,7 @@ export async function createEventType(ctx: Context, input: unknown): Promise<Eve
 
 async function createOwn(ctx: Context, input: unknown): Promise<EventType> {
   const { isOneOff, settings, ...hours } = parse(NewEventType, input)
-  needNoTeamSettings(input)
+  requireNoTeamSettings(input)
   return changeHost(ctx, hostOf(ctx), async change => {
     const { tx, now, hostId, emit } = change
     const data = await columnsAmong(tx, { hostId }, settings, now)
@@ -88,7 +88,7 @@ async function columnsAmong(
     select: { slug: true, position: true },
   })
   if (others.length >= MAX_EVENT_TYPES) {
-    throw new Refusal('LIMIT_REACHED', `An account or a team has at most ${MAX_EVENT_TYPES} event types.`, {
+    throw new ApiError('LIMIT_REACHED', `An account or a team has at most ${MAX_EVENT_TYPES} event types.`, {
       limit: MAX_EVENT_TYPES,
     })
   }

@@ -75,7 +75,7 @@ type Caller = Pick<Context, 'db' | 'viewer' | 'clock'>
  * The conditions for what a link leads to: an active event type, by its id, by its page and slug, or by a link that is good
  * still. A page is first looked for among those of hosts, then of teams. An integer id finds one that is
  * secret only for its host or the team's members, since integers can be guessed.
- * @throws Refusal INVALID_INPUT for a ref that is neither.
+ * @throws ApiError INVALID_INPUT for a ref that is neither.
  */
 export const bookableWheres = (
   ctx: Pick<Context, 'viewer' | 'clock'>,
@@ -129,7 +129,7 @@ export async function firstFound<T>(
 /**
  * Whose event type a ref names, whether or not it can still be booked: whoever wants to change something of its hosts
  * waits for their turn first, and looks at the event type then.
- * @throws Refusal INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND.
+ * @throws ApiError INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND.
  */
 export async function findOwnerOf(ctx: Caller, ref: unknown, path: string): Promise<Owner> {
   const owner = await firstFound(namedWheres(ctx, ref, path), where =>
@@ -148,7 +148,7 @@ export async function hostIdsOf(db: Tx, { id, hostId }: Owner): Promise<number[]
 
 /**
  * The event type that somebody wants to book, for everyone who has its link.
- * @throws Refusal INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND for one that is missing,
+ * @throws ApiError INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND for one that is missing,
  * inactive or archived.
  */
 export async function findBookable(
@@ -206,7 +206,7 @@ async function bookableOfTeam(db: Tx, row: EventType): Promise<BookableEventType
 
 /**
  * Hosts by the slugs of their booking pages, with their default hours.
- * @throws Refusal NOT_FOUND for a page that is missing or a team's.
+ * @throws ApiError NOT_FOUND for a page that is missing or a team's.
  */
 export async function hostsByPage(
   db: Tx,
@@ -230,7 +230,7 @@ const hoursOfHost = ({
   defaultSchedule: ScheduleWithHours | null
 }): Hours => defaultSchedule ?? { timeZone, weekly: [], overrides: [] }
 
-/** An event type of the viewer's own, archived ones among them, by its id or its databaseId. @throws Refusal NOT_FOUND. */
+/** An event type of the viewer's own, archived ones among them, by its id or its databaseId. @throws ApiError NOT_FOUND. */
 export async function findOwn(ctx: Context, id: string, path = 'id', db: Tx = ctx.db) {
   const eventType = await db.eventType.findUnique({ where: { ...byId(id), hostId: hostOf(ctx) } })
   if (eventType === null) throw notFound('event type', path)
@@ -254,7 +254,7 @@ export async function findToRead(ctx: Context, id: string): Promise<EventType | 
   return found !== null && found.hostId !== null && (await isAdminOver(ctx, found.hostId)) ? found : null
 }
 
-/** An event type that the viewer sees from within, archived or not. @throws Refusal NOT_FOUND. */
+/** An event type that the viewer sees from within, archived or not. @throws ApiError NOT_FOUND. */
 export async function findSeen(ctx: Context, id: string, path: string, db: Tx = ctx.db): Promise<EventType> {
   const eventType = await db.eventType.findFirst({ where: seenWhere(ctx, id) })
   if (eventType === null) throw notFound('event type', path)
@@ -263,7 +263,7 @@ export async function findSeen(ctx: Context, id: string, path: string, db: Tx = 
 
 /**
  * Whose event type the viewer wants to change: their own, or that of a team whose admin they are.
- * @throws Refusal NOT_FOUND for those of others; FORBIDDEN for a member of the team with less than that.
+ * @throws ApiError NOT_FOUND for those of others; FORBIDDEN for a member of the team with less than that.
  */
 export async function findToChange(ctx: Context, id: string, path = 'id'): Promise<Owner> {
   const found = await findSeen(ctx, id, path)

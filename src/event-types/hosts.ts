@@ -28,7 +28,7 @@ const TeamSettings = z.object({
 /** What only a team's event type has, as an input says it. */
 export type TeamSettings = Pick<z.output<typeof TeamSettings>, 'scheduling' | 'hosts'>
 
-/** Reads it, for an event type of a team. @throws Refusal INVALID_INPUT. */
+/** Reads it, for an event type of a team. @throws ApiError INVALID_INPUT. */
 export const teamSettingsIn = (input: unknown): TeamSettings => parse(TeamSettings, input)
 
 const OwnSettings = z.object({
@@ -36,8 +36,8 @@ const OwnSettings = z.object({
   hosts: z.null('belongs to event types of teams').optional(),
 })
 
-/** @throws Refusal INVALID_INPUT for what only a team's event type has. */
-export function needNoTeamSettings(input: unknown): void {
+/** @throws ApiError INVALID_INPUT for what only a team's event type has. */
+export function requireNoTeamSettings(input: unknown): void {
   parse(OwnSettings, input)
 }
 
@@ -55,7 +55,7 @@ type HostRow = Omit<EventTypeHost, 'eventTypeId' | 'turn'>
 
 /**
  * The rows of the hosts that an input names: members of the team who have accepted, each once, with schedules of theirs.
- * @throws Refusal INVALID_INPUT that names all that are none.
+ * @throws ApiError INVALID_INPUT that names all that are none.
  */
 export async function hostRows(tx: Tx, teamId: number, hosts: NonNullable<TeamSettings['hosts']>): Promise<HostRow[]> {
   const problems: FieldProblem[] = []
@@ -103,7 +103,7 @@ export function tellHosts(shared: SharedChange, hostIds: readonly number[], even
   for (const hostId of hostIds) shared.of(hostId).emit(event)
 }
 
-/** How a team's event type must be scheduled. @throws Refusal INVALID_INPUT for a new one that does not say. */
+/** How a team's event type must be scheduled. @throws ApiError INVALID_INPUT for a new one that does not say. */
 export function schedulingOf({ scheduling }: TeamSettings, before?: EventType): Scheduling {
   const found = scheduling ?? before?.scheduling
   if (found == null) throw invalid('input.scheduling', 'is missing: an event type of a team asks for it')

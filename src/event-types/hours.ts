@@ -13,7 +13,7 @@ interface Wanted {
  * The schedule that an event type is to have: one of the host's, hours of its own, or null for the default one. Hours of
  * its own that it has no more are deleted.
  * @param before the event type as it was; null for a new one
- * @throws Refusal NOT_FOUND for a schedule that is not the host's, or belongs to another event type; INVALID_INPUT for both.
+ * @throws ApiError NOT_FOUND for a schedule that is not the host's, or belongs to another event type; INVALID_INPUT for both.
  */
 export async function scheduleFor(
   ctx: Context,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { BookingLink, EventType } from '../db/generated/client/client.ts'
-import { invalid, notFound, Refusal } from '../errors.ts'
+import { ApiError, invalid, notFound } from '../errors.ts'
 import { changeHost } from '../event-log/transaction.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset-pagination.ts'
 import { bookingLinkId, typeOfId } from '../graph/object-ids.ts'
@@ -32,15 +32,15 @@ export const hasEnded = ({ expiresAt, usesLeft }: BookingLink, now: Date): boole
 /**
  * Makes a link by which whoever has it can book an event type, of the viewer or of a team that they are in: once, unless it
  * says how often, or until when.
- * @throws Refusal NOT_FOUND; INVALID_INPUT for an end that is past; LIMIT_REACHED with 10,000 links that are good still.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT for an end that is past; LIMIT_REACHED with 10,000 links that are good still.
  */
 export async function createBookingLink(ctx: Context, input: unknown): Promise<Link> {
   const wanted = parse(NewLink, input)
   return changeHost(ctx, hostOf(ctx), async ({ tx, hostId, now }) => {
     const eventType = await findSeen(ctx, wanted.eventTypeId, 'input.eventTypeId', tx)
-    const expiresAt = needAhead(wanted.expiresAt ?? null, now, 'input.expiresAt')
+    const expiresAt = requireAhead(wanted.expiresAt ?? null, now, 'input.expiresAt')
     if ((await tx.bookingLink.count({ where: { hostId, ...goodLink(now) } })) >= MAX_OPEN_LINKS) {
-      throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_OPEN_LINKS} links that can be booked by.`, {
+      throw new ApiError('LIMIT_REACHED', `An account has at most ${MAX_OPEN_LINKS} links that can be booked by.`, {
         limit: MAX_OPEN_LINKS,
       })
     }
@@ -62,17 +62,17 @@ const Changes = z.object({ id: z.string(), ...ends })
 
 /**
  * Changes until when, and how often, a link books; what is left out stays, and null is no such end.
- * @throws Refusal NOT_FOUND; INVALID_INPUT for an end that is past.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT for an end that is past.
  */
 export async function updateBookingLink(ctx: Context, input: unknown): Promise<Link> {
   const wanted = parse(Changes, input)
   return changeHost(ctx, hostOf(ctx), async ({ tx, now }) => {
-    const before = await needLink(ctx, tx, wanted.id, 'input.id')
+    const before = await requireLink(ctx, tx, wanted.id, 'input.id')
     const maxUses = wanted.maxUses === undefined ? maxUsesOf(before) : wanted.maxUses
     return tx.bookingLink.update({
       where: { id: before.id },
       data: {
-        ...(wanted.expiresAt !== undefined && { expiresAt: needAhead(wanted.expiresAt, now, 'input.expiresAt') }),
+        ...(wanted.expiresAt !== undefined && { expiresAt: requireAhead(wanted.expiresAt, now, 'input.expiresAt') }),
         usesLeft: maxUses === null ? null : Math.max(0, maxUses - before.useCount),
       },
       include: { eventType: true },
@@ -80,10 +80,10 @@ export async function updateBookingLink(ctx: Context, input: unknown): Promise<L
   })
 }
 
-/** Ends a link for good; what was booked by it stays. @throws Refusal NOT_FOUND. */
+/** Ends a link for good; what was booked by it stays. @throws ApiError NOT_FOUND. */
 export async function deleteBookingLink(ctx: Context, idOrToken: string): Promise<Link> {
   return changeHost(ctx, hostOf(ctx), async ({ tx }) => {
-    const { id } = await needLink(ctx, tx, idOrToken, 'input.id')
+    const { id } = await requireLink(ctx, tx, idOrToken, 'input.id')
     return tx.bookingLink.delete({ where: { id }, include: { eventType: true } })
   })
 }
@@ -95,7 +95,7 @@ const links: Keyset<Link, [number]> = {
   keyOf: link => [link.id],
 }
 
-/** A page of the links of an event type, the oldest first. @throws Refusal INVALID_INPUT. */
+/** A page of the links of an event type, the oldest first. @throws ApiError INVALID_INPUT. */
 export async function listBookingLinks(ctx: Context, { id }: EventType, args: PageArguments) {
   const page = await pageOf(links, args, ({ from, order, take }) =>
     ctx.db.bookingLink.findMany({
@@ -112,7 +112,7 @@ const LinkRef = z.object({ link: z.string() })
 
 /**
  * Uses the link that an event type was named by, if it was.
- * @throws Refusal NOT_FOUND when others have used it up meanwhile, with other hosts of a team.
+ * @throws ApiError NOT_FOUND when others have used it up meanwhile, with other hosts of a team.
  */
 export async function useLink(tx: Tx, ref: unknown, now: Date, path: string): Promise<void> {
   const { data } = LinkRef.safeParse(ref)
@@ -135,13 +135,13 @@ export async function findBookingLink(ctx: Context, id: string, tx: Tx = ctx.db)
   return seen && link
 }
 
-async function needLink(ctx: Context, tx: Tx, id: string, path: string): Promise<Link> {
+async function requireLink(ctx: Context, tx: Tx, id: string, path: string): Promise<Link> {
   const link = await findBookingLink(ctx, id, tx)
   if (link === null) throw notFound('link', path)
   return link
 }
 
-function needAhead(expiresAt: Date | null, now: Date, path: string): Date | null {
+function requireAhead(expiresAt: Date | null, now: Date, path: string): Date | null {
   if (expiresAt !== null && expiresAt <= now) throw invalid(path, 'must lie in the future')
   return expiresAt
 }

@@ -40,7 +40,7 @@ type Args = PageArguments & {
   withMembers?: boolean | null | undefined
 }
 
-/** A page of the viewer's event types, of those of a team that they are in, or of both. @throws Refusal INVALID_INPUT; NOT_FOUND. */
+/** A page of the viewer's event types, of those of a team that they are in, or of both. @throws ApiError INVALID_INPUT; NOT_FOUND. */
 export async function listEventTypes(ctx: Context, args: Args) {
   const hostId = hostOf(ctx)
   const filter = parse(Filter, args.filter ?? {}, 'filter')
@@ -59,11 +59,11 @@ export async function listEventTypes(ctx: Context, args: Args) {
   return pageOfFound(ctx, { OR: found }, args)
 }
 
-/** A page of the event types of a team. @throws Refusal INVALID_INPUT. */
+/** A page of the event types of a team. @throws ApiError INVALID_INPUT. */
 export const listTeamEventTypes = (ctx: Context, teamId: number, args: Args) =>
   pageOfFound(ctx, matching({ teamId }, parse(Filter, args.filter ?? {}, 'filter')), args)
 
-/** A page of what stands on the booking page of a host or a team, by position. @throws Refusal INVALID_INPUT. */
+/** A page of what stands on the booking page of a host or a team, by position. @throws ApiError INVALID_INPUT. */
 export const listOnBookingPage = (
   ctx: Context,
   { hostId, teamId }: { hostId: number | null; teamId: number | null },

@@ -112,7 +112,7 @@ const Choice = z.preprocess(
  * @param phone a number that the invitee has given elsewhere, where one is asked for
  * @param acceptOwn whether the invitee can name a place that is not offered
  * @returns null when the event type offers none and none is wanted
- * @throws Refusal INVALID_INPUT for one that is not offered, or for a missing answer, which names the field
+ * @throws ApiError INVALID_INPUT for one that is not offered, or for a missing answer, which names the field
  * @example chooseLocation({ locations: [{ kind: 'PHONE_INVITEE' }] }, { kind: 'PHONE_INVITEE', phone: '+49 30 1' }, 'input.location')
  */
 export function chooseLocation(
@@ -143,7 +143,7 @@ export function chooseLocation(
 
 /**
  * A location that a host gives a booking, whether or not its event type offers it.
- * @throws Refusal INVALID_INPUT for one that cannot be read, or without what its kind leaves to the invitee.
+ * @throws ApiError INVALID_INPUT for one that cannot be read, or without what its kind leaves to the invitee.
  */
 export function readLocation(wanted: unknown, path = 'input.location'): Location {
   const location = parse(z.preprocess(withoutNulls, Stored), wanted, path)

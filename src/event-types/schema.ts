@@ -1,4 +1,4 @@
-import { needScope } from '../context.ts'
+import { requireScope } from '../context.ts'
 import type { EventType as EventTypeRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { idInput } from '../graph/id-input.ts'
@@ -114,7 +114,7 @@ const BookingLink = builder.objectRef<Link>('BookingLink').implement({
 builder.nodeRef(BookingLink, {
   id: { resolve: bookingLinkId.of, description: 'Starts with `bl_`.' },
   loadWithoutCache: (id, ctx) => {
-    needScope(ctx, 'event_types:read')
+    requireScope(ctx, 'event_types:read')
     return findBookingLink(ctx, String(id))
   },
 })

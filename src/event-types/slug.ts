@@ -1,5 +1,5 @@
 import { uniqueViolation } from '../db/violations.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 
 /** Runs a change of an event type; a slug that another one of the host has becomes a refusal. */
 export async function orSlugTaken<T>(change: Promise<T>): Promise<T> {
@@ -7,7 +7,7 @@ export async function orSlugTaken<T>(change: Promise<T>): Promise<T> {
     return await change
   } catch (error) {
     if (!uniqueViolation(error)) throw error
-    throw new Refusal('CONFLICT', 'The slug is taken by another of your event types.', {
+    throw new ApiError('CONFLICT', 'The slug is taken by another of your event types.', {
       fields: [{ path: 'input.slug', message: 'is taken' }],
     })
   }

@@ -1,8 +1,8 @@
 import { Host } from '../accounts/schema.ts'
-import { type Context, needScope } from '../context.ts'
+import { type Context, requireScope } from '../context.ts'
 import type { EventType as EventTypeRow, User } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
-import { onceKnown } from '../graph/map-maybe-promise.ts'
+import { mapMaybePromise } from '../graph/map-maybe-promise.ts'
 import { Schedule } from '../schedules/schema.ts'
 import { isAdminOver } from '../teams/organization.ts'
 import { membershipOf } from '../teams/policy.ts'
@@ -304,7 +304,7 @@ export const EventType = builder.prismaObject('EventType', {
       complexity: partOfRow,
       resolve: (row, _args, ctx) => {
         const locations = locationsOf(row)
-        return onceKnown(isInside(row, ctx), sees => (sees ? locations : locations.map(publicLocation)))
+        return mapMaybePromise(isInside(row, ctx), sees => (sees ? locations : locations.map(publicLocation)))
       },
     }),
     questions: t.field({
@@ -312,13 +312,13 @@ export const EventType = builder.prismaObject('EventType', {
       description: 'Questions to the invitee, in order.',
       complexity: partOfRow,
       resolve: (row, _args, ctx) =>
-        onceKnown(isInside(row, ctx), sees => questionsOf(row).filter(question => !question.isHidden || sees)),
+        mapMaybePromise(isInside(row, ctx), sees => questionsOf(row).filter(question => !question.isHidden || sees)),
     }),
     metadata: t.field({
       type: 'JSON',
       nullable: true,
       description: "An object of the host's own programs; null for others.",
-      resolve: (row, _args, ctx) => onceKnown(isInside(row, ctx), sees => (sees ? row.metadata : null)),
+      resolve: (row, _args, ctx) => mapMaybePromise(isInside(row, ctx), sees => (sees ? row.metadata : null)),
     }),
     display: t.expose('display', {
       type: 'JSON',
@@ -332,7 +332,7 @@ export const EventType = builder.prismaObject('EventType', {
       select: (_args, _ctx, nestedSelection) => ({ hostId: true, teamId: true, schedule: nestedSelection(true) }),
       resolve: async (row, _args, ctx) => {
         if (!(await isInside(row, ctx))) return null
-        needScope(ctx, 'availability:read')
+        requireScope(ctx, 'availability:read')
         return row.schedule
       },
     }),
@@ -340,12 +340,13 @@ export const EventType = builder.prismaObject('EventType', {
       nullable: true,
       description: 'Id of its own schedule; null when it has the default one, and for others.',
       select: { hostId: true, teamId: true, schedule: { select: { uid: true } } },
-      resolve: (row, _args, ctx) => onceKnown(isInside(row, ctx), sees => (sees ? (row.schedule?.uid ?? null) : null)),
+      resolve: (row, _args, ctx) =>
+        mapMaybePromise(isInside(row, ctx), sees => (sees ? (row.schedule?.uid ?? null) : null)),
     }),
     scheduleDatabaseId: t.int({
       nullable: true,
       description: 'Integer id of its own schedule, for dialects that document one; null as `scheduleId` is.',
-      resolve: (row, _args, ctx) => onceKnown(isInside(row, ctx), sees => (sees ? row.scheduleId : null)),
+      resolve: (row, _args, ctx) => mapMaybePromise(isInside(row, ctx), sees => (sees ? row.scheduleId : null)),
     }),
     bufferBeforeMinutes: t.exposeInt('bufferBeforeMinutes', { description: 'Time kept free before a meeting.' }),
     bufferAfterMinutes: t.exposeInt('bufferAfterMinutes', { description: 'Time kept free after a meeting.' }),

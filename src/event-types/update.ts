@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { EventType } from '../db/generated/client/client.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { changeHost, changeHostsFound } from '../event-log/transaction.ts'
 import { teamAs } from '../teams/policy.ts'
 import { lockTeam } from '../teams/transaction.ts'
@@ -11,8 +11,8 @@ import {
   eventTypeFacts,
   hostRows,
   membersNamed,
-  needNoTeamSettings,
   replaceHosts,
+  requireNoTeamSettings,
   schedulingOf,
   teamSettingsIn,
   tellHosts,
@@ -25,7 +25,7 @@ const Target = z.object({ id: z.string() })
 
 /**
  * Changes what the input names. Bookings that exist stay as they are, and with their hosts.
- * @throws Refusal NOT_FOUND, for a schedule that is not the host's too; FORBIDDEN for a member of the team with less than
+ * @throws ApiError NOT_FOUND, for a schedule that is not the host's too; FORBIDDEN for a member of the team with less than
  * ADMIN; CONFLICT for a slug that is taken or an event type that is archived; INVALID_INPUT.
  */
 export async function updateEventType(ctx: Context, input: unknown): Promise<EventType> {
@@ -40,7 +40,7 @@ async function updateOwn(ctx: Context, id: string, input: unknown): Promise<Even
     const before = await findOwn(ctx, id, 'input.id', tx)
     if (before.archivedAt !== null) throw archived()
     const { settings, ...hours } = parse(changesTo(before), input)
-    needNoTeamSettings(input)
+    requireNoTeamSettings(input)
     const eventType = await tx.eventType.update({
       where: { id: before.id },
       data: {
@@ -82,6 +82,6 @@ async function updateOfTeam(ctx: Context, owner: Owner, teamId: number, input: u
 }
 
 const archived = () =>
-  new Refusal('CONFLICT', 'An archived event type cannot be changed.', {
+  new ApiError('CONFLICT', 'An archived event type cannot be changed.', {
     fields: [{ path: 'input.id', message: 'is archived' }],
   })

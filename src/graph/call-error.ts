@@ -1,7 +1,7 @@
 import type { ErrorCode, FieldProblem } from '../errors.ts'
 
 /** An error of the graph's answer. */
-export interface AnswerError {
+export interface GraphError {
   code: ErrorCode
   message: string
   /** The fields at fault, by their paths in the document's variables, such as `input.invitee.email`; often none. */
@@ -10,16 +10,16 @@ export interface AnswerError {
   details: Readonly<Record<string, unknown>>
 }
 
-/** The graph answered with errors. What the act behind it threw as a `Refusal` comes out as this, presented as to anyone. */
-export class Refused extends Error {
+/** The graph answered with errors. What the act behind it threw as a `ApiError` comes out as this, presented as to anyone. */
+export class CallError extends Error {
   override name = 'Refused'
   /** All errors, the first included. */
-  readonly errors: readonly AnswerError[]
+  readonly errors: readonly GraphError[]
 
   constructor(
     /** The first error. A caller whose dialect has room for one answers this. */
-    readonly first: AnswerError,
-    ...others: readonly AnswerError[]
+    readonly first: GraphError,
+    ...others: readonly GraphError[]
   ) {
     super(`${first.code}: ${first.message}`)
     this.errors = [first, ...others]
@@ -27,8 +27,8 @@ export class Refused extends Error {
 }
 
 /** One refusal, of somebody who stands before the graph and speaks as it does. */
-export const refusedFor = (
+export const callError = (
   code: ErrorCode,
   message: string,
   { fields = [], ...details }: { fields?: readonly FieldProblem[]; [fact: string]: unknown } = {},
-): Refused => new Refused({ code, message, fields, details })
+): CallError => new CallError({ code, message, fields, details })

@@ -18,12 +18,9 @@ import {
   validate,
   visit,
 } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
-import type { Context } from '../context.ts'
-import { deadlineIn, REQUEST_MS } from '../deadline.ts'
-import { invalid, Refusal } from '../errors.ts'
-import { compiledFor } from './compiled-execution.ts'
-import { executeWithin, MAX_ERRORS, variableErrors } from './wrong-variables.ts'
+import { REQUEST_MS } from '../deadline.ts'
+import { ApiError, invalid } from '../errors.ts'
+import { MAX_ERRORS, variableErrors } from './wrong-variables.ts'
 
 /** What one operation may ask. */
 export const limits = {
@@ -64,12 +61,12 @@ export const withCost = (result: ExecutionResult, used: number): ExecutionResult
   extensions: { ...result.extensions, cost: { used, limit: limits.cost } },
 })
 
-/** @throws Refusal QUERY_TOO_EXPENSIVE that says which limit, what it allows and what was asked. */
-function hold(limit: keyof typeof limits, asked: number): void {
+/** @throws ApiError QUERY_TOO_EXPENSIVE that says which limit, what it allows and what was asked. */
+export function hold(limit: keyof typeof limits, asked: number): void {
   const allowed = limits[limit]
   if (asked <= allowed) return
   const message = `The limit on ${limit} is ${allowed}; ${asked} were asked for.`
-  throw new Refusal('QUERY_TOO_EXPENSIVE', limit === 'cost' ? `${message} ${COST_RULE}` : message, {
+  throw new ApiError('QUERY_TOO_EXPENSIVE', limit === 'cost' ? `${message} ${COST_RULE}` : message, {
     limit,
     allowed,
     asked,
@@ -100,10 +97,10 @@ export function operationOf(document: DocumentNode, name: string | null | undefi
 
 /**
  * Holds an operation to the limits, before anything of it runs. Returns its cost.
- * @throws Refusal QUERY_TOO_EXPENSIVE, or INVALID_INPUT for page arguments that contradict each other.
+ * @throws ApiError QUERY_TOO_EXPENSIVE, or INVALID_INPUT for page arguments that contradict each other.
  */
 export function holdOperation({ schema, document, variableValues, operationName }: Operation): number {
-  hold('values', needStorable(variableValues))
+  hold('values', requireStorable(variableValues))
   // What passed with these page sizes passes again. The texts among the variables cost nothing; whether they are there may.
   // Short ones stay: the days between two dates count.
   const variables = JSON.stringify(variableValues ?? {}, (_name, value) =>
@@ -182,9 +179,9 @@ const DEEPEST_VALUE = 64
 /**
  * PostgreSQL cannot store every text that JSON can hold.
  * @returns how many values there are
- * @throws Refusal INVALID_INPUT with the path of such a text.
+ * @throws ApiError INVALID_INPUT with the path of such a text.
  */
-function needStorable(value: unknown, path = '', depth = 0): number {
+function requireStorable(value: unknown, path = '', depth = 0): number {
   if (typeof value === 'string') {
     if (!isStorable(value)) throw invalid(path, NOT_STORABLE)
   }
@@ -193,8 +190,8 @@ function needStorable(value: unknown, path = '', depth = 0): number {
   let values = 1
   for (const [key, inner] of Object.entries(value)) {
     const place = path === '' ? key : `${path}.${key}`
-    needStorable(key, place)
-    values += needStorable(inner, place, depth + 1)
+    requireStorable(key, place)
+    values += requireStorable(inner, place, depth + 1)
   }
   return values
 }
@@ -225,7 +222,7 @@ function sizeOf(source: string | Source): { tokens: number; nesting: number } {
 
 /**
  * Reads a document.
- * @throws Refusal QUERY_TOO_EXPENSIVE for one with too many tokens or nested too deeply, GraphQLError for a broken one.
+ * @throws ApiError QUERY_TOO_EXPENSIVE for one with too many tokens or nested too deeply, GraphQLError for a broken one.
  */
 export function parseWithin(source: string | Source, options?: ParseOptions): DocumentNode {
   const { tokens, nesting } = sizeOf(source)
@@ -252,28 +249,3 @@ function repeatsIn(document: DocumentNode): number {
 /** Validates a document. A stranger's can have thousands of errors, and each costs. */
 export const validateWithin: typeof validate = (schema, document, rules, options) =>
   validate(schema, document, rules, { ...options, maxErrors: MAX_ERRORS })
-
-/** The limits in Yoga's words, for what it serves. */
-export const heldToLimits: Plugin<Context> = {
-  onRequestParse: () => ({
-    onRequestParseDone({ requestParserResult }) {
-      if (Array.isArray(requestParserResult)) hold('batch', requestParserResult.length)
-    },
-  }),
-  onParse({ setParseFn }) {
-    setParseFn(parseWithin)
-  },
-  onValidate({ setValidationFn }) {
-    setValidationFn(validateWithin)
-  },
-  onExecute({ args, setExecuteFn }) {
-    const cost = holdOperation(args)
-    // Only what passed is compiled: compiling takes its time too.
-    const run = compiledFor(args) ?? executeWithin
-    const { deadline = deadlineIn(limits.timeMs) } = args.contextValue
-    setExecuteFn(async input => withCost(await deadline.within(run(input)), cost))
-  },
-  onSubscribe({ args }) {
-    holdOperation(args)
-  },
-}

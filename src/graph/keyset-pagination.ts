@@ -38,7 +38,7 @@ export interface Page<Row> {
 
 /**
  * Reads a page: `first` from the start, after a cursor or past `offset` rows, `last` from the end or before one; 25 unless given.
- * @throws Refusal INVALID_INPUT for a cursor of another list, or page arguments that contradict each other.
+ * @throws ApiError INVALID_INPUT for a cursor of another list, or page arguments that contradict each other.
  * @example
  * const newest = { name: 'hooks', order: 'desc', key: z.tuple([z.int32()]), keyOf: (hook: Hook) => [hook.id] }
  * await pageOf(newest, args, ({ from, order, take }) =>

@@ -1,4 +1,4 @@
-import { invalid, Refusal } from '../errors.ts'
+import { ApiError, invalid } from '../errors.ts'
 
 export const DEFAULT_PAGE_SIZE = 25
 export const MAX_PAGE_SIZE = 100
@@ -16,7 +16,7 @@ const MAX_OFFSET = 100_000
 
 /**
  * How many edges a connection is asked for.
- * @throws Refusal QUERY_TOO_EXPENSIVE past 100; INVALID_INPUT for less than 1, for both directions at once, and for an offset
+ * @throws ApiError QUERY_TOO_EXPENSIVE past 100; INVALID_INPUT for less than 1, for both directions at once, and for an offset
  * beside a cursor.
  */
 export function pageSize({ first, last, after, before, offset }: PageArguments): number {
@@ -28,7 +28,7 @@ export function pageSize({ first, last, after, before, offset }: PageArguments):
   if (offset != null && (offset < 0 || offset > MAX_OFFSET)) throw invalid('offset', `must be 0 to ${MAX_OFFSET}`)
   if (size < 1) throw invalid(path, 'must be at least 1')
   if (size > MAX_PAGE_SIZE) {
-    throw new Refusal('QUERY_TOO_EXPENSIVE', `A page has at most ${MAX_PAGE_SIZE} edges; ${size} were asked for.`, {
+    throw new ApiError('QUERY_TOO_EXPENSIVE', `A page has at most ${MAX_PAGE_SIZE} edges; ${size} were asked for.`, {
       limit: 'pageSize',
       allowed: MAX_PAGE_SIZE,
       asked: size,

@@ -1,11 +1,9 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
-import { handleStreamOrSingleExecutionResult, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
-import type { Context } from '../context.ts'
-import { refusalOf } from '../error-mapping.ts'
+import { apiErrorOf } from '../error-mapping.ts'
 import { errorCodes, type FieldProblem } from '../errors.ts'
 import { builder } from './builder.ts'
-import { httpOf, isPassing } from './http-status.ts'
+import { isPassing } from './http-status.ts'
 
 builder.enumType('ErrorCode', {
   description: 'What `extensions.code` of an error can be.',
@@ -18,7 +16,7 @@ builder.enumType('ErrorCode', {
  * request's id.
  */
 export function presentError(error: unknown, log: Logger, requestId?: string): GraphQLError {
-  const found = refusalOf(error)
+  const found = apiErrorOf(error)
   const where = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}
   if (found !== undefined) {
     if (isPassing(found.code)) {
@@ -46,40 +44,14 @@ export function withoutStatus(error: GraphQLError): GraphQLError {
   return new GraphQLError(message, { nodes, source, positions, path, extensions })
 }
 
-/** Presents the errors of every answer: of one operation or of each in a batch, and of each event of a live one. */
-export function presentedErrors(log: Logger): Plugin<Context> {
-  const presented = (result: ExecutionResult, requestId?: string): ExecutionResult =>
-    result.errors === undefined
-      ? result
-      : { ...result, errors: result.errors.map(error => presentError(error, log, requestId)) }
-  return {
-    onExecute: ({ args }) => ({
-      onExecuteDone: payload =>
-        handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) =>
-          setResult(presented(result, args.contextValue.requestId)),
-        ),
-    }),
-    onSubscribe: ({ args }) => ({
-      onSubscribeResult: payload =>
-        handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) =>
-          setResult(presented(result, args.contextValue.requestId)),
-        ),
-    }),
-    // Over HTTP alone: a socket has no status.
-    onResultProcess({ result, setResult }) {
-      const results = Array.isArray(result) ? result : [result]
-      const single = results.length === 1 ? results[0] : undefined
-      if (single === undefined || isAsyncIterable(single)) return
-      const http = httpOf(single)
-      if (http !== undefined) setResult({ ...single, extensions: { ...single.extensions, http } })
-    },
-    // What did not come to execution: documents that cannot be read, or do not fit the schema.
-    onExecutionResult({ result, setResult }) {
-      if (result === undefined || isAsyncIterable(result)) return
-      setResult(presented(result))
-    },
-  }
-}
+/** A result with its errors presented. */
+export const presented = (
+  result: ExecutionResult,
+  { log, requestId }: { log: Logger; requestId?: string },
+): ExecutionResult =>
+  result.errors === undefined
+    ? result
+    : { ...result, errors: result.errors.map(error => presentError(error, log, requestId)) }
 
 /** An error of GraphQL's own with its code and, where a variable is at fault, the field. */
 function withCode(error: GraphQLError): GraphQLError {

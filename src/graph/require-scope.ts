@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
   GraphQLString,
 } from 'graphql'
-import { type Context, needScope } from '../context.ts'
+import { type Context, requireScope } from '../context.ts'
 import { isScope, type Scope } from '../scopes.ts'
 
 /** What the SDL says of the directive, so that tools can read schema.graphql. */
@@ -43,7 +43,7 @@ function guarded(field: Field, { scope, orLinkToken }: Record<string, unknown>):
   const check = (args: Record<string, unknown>, ctx: Context) => {
     // With a link token the act itself finds out what the token opens.
     if (orLinkToken === true && hasToken(args)) return
-    needScope(ctx, needed)
+    requireScope(ctx, needed)
   }
   const { resolve = defaultFieldResolver, subscribe, description } = field
   return {

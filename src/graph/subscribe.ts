@@ -9,7 +9,7 @@ import {
   print,
   visit,
 } from 'graphql'
-import { isAsyncIterable, type Plugin } from 'graphql-yoga'
+import { isAsyncIterable } from 'graphql-yoga'
 import type { Context, Viewer } from '../context.ts'
 import { isOfDatabase } from '../error-mapping.ts'
 import { watchCredential } from '../event-log/credential-end.ts'
@@ -38,7 +38,7 @@ const answers = new WeakMap<object, Map<string, Promise<ExecutionResult>>>()
  * - The end of the credential ends it in the same way, with UNAUTHENTICATED, at once and before another event.
  * - Each account has a limited number of them.
  */
-async function subscribe(args: Subscription): Promise<Results | ExecutionResult> {
+export async function subscribe(args: Subscription): Promise<Results | ExecutionResult> {
   const { viewer, subscriptions } = args.contextValue
   const leave = viewer === null ? () => {} : subscriptions.take(String(viewer.userId))
   if (leave === undefined) throw limitReached(subscriptions.limit)
@@ -161,11 +161,4 @@ function viewerKey(viewer: Viewer | null): unknown {
   if (viewer === null) return null
   const { kind, id } = viewer.credential
   return [viewer.userId, kind, kind === 'platformClient' ? id : null, [...viewer.scopes].sort()]
-}
-
-/** Live answers of the graph, over every transport. */
-export const sharedSubscriptions: Plugin<Context> = {
-  onSubscribe({ args, setSubscribeFn }) {
-    setSubscribeFn(() => subscribe(args))
-  },
 }

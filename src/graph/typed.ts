@@ -32,8 +32,8 @@ export type { ResultOf, VariablesOf } from 'gql.tada'
 /** A document that says by its type what it answers and which variables it takes. */
 export type TypedDocument<Data, Variables> = TadaDocumentNode<Data, Variables>
 
-/** Runs a typed document as somebody. @throws Refused for any error of the answer. */
-export type Ask = <Data, Variables>(
+/** Runs a typed document as somebody. @throws CallError for any error of the answer. */
+export type ExecuteDocument = <Data, Variables>(
   document: TypedDocument<Data, Variables>,
   // Only the document says what the variables are; else one that it does not take would become part of the type.
   variables: NoInfer<Variables>,

@@ -7,21 +7,21 @@ import { cors } from 'hono/cors'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
 import type { Deadline } from '../deadline.ts'
-import { refusalOf } from '../error-mapping.ts'
-import { Refusal } from '../errors.ts'
+import { apiErrorOf } from '../error-mapping.ts'
+import { ApiError } from '../errors.ts'
 import { limits } from '../graph/document-limits.ts'
+import { execute } from '../graph/execute.ts'
 import { httpOf, isPassing, retryAfter } from '../graph/http-status.ts'
 import { type Counted, type Limiter, limitHeaders, rateLimited } from '../rate-limits/limiter.ts'
 import { ownOrTrusted, type Presented } from './authenticate.ts'
 import { isOrdinary, operationIn, readBody } from './fast-path.ts'
-import type { Graph } from './graphql.ts'
 import { type HostRules, mayBeCalled } from './hosts.ts'
 import { loggablePath } from './loggable-path.ts'
 import { inWords, isServedMethod, methodNotAllowed } from './not-acceptable.ts'
 import { countOperations, countRequest, standingOf } from './operation-limit.ts'
-import { run } from './run.ts'
 import { securityHeaders } from './security-headers.ts'
 import { cutOffWhenStalled, isLive } from './stalled-clients.ts'
+import type { Graph } from './yoga.ts'
 
 /** What the HTTP side needs of the gateway. */
 export interface HttpParts {
@@ -34,7 +34,7 @@ export interface HttpParts {
   /** The pages of invitees; undefined as the graph is. */
   pages: Hono<Env> | undefined
   log: Logger
-  /** @throws Refusal UNAUTHENTICATED, or TIMEOUT at the deadline. */
+  /** @throws ApiError UNAUTHENTICATED, or TIMEOUT at the deadline. */
   contextFor(presented: Presented, call: Call): Promise<Context>
   /** A new deadline, for a request that comes now. */
   deadline(): Deadline
@@ -146,7 +146,7 @@ export function httpApp(parts: HttpParts): Hono<Env> {
   app.notFound(c => c.json({ error: 'There is nothing here.', path: c.req.path }, 404))
   app.onError((error, c) => {
     const requestId = c.get('requestId')
-    const refusal = refusalOf(error)
+    const refusal = apiErrorOf(error)
     if (refusal !== undefined && isPassing(refusal.code)) {
       parts.log.warn({ err: error, requestId }, 'a request failed')
       return c.json({ error: refusal.message, requestId }, 503, retryAfter(refusal.details.retryAfterSeconds))
@@ -189,7 +189,7 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
       for (const cookie of cookies) answer.headers.append('Set-Cookie', cookie)
       return answer
     } catch (error) {
-      const refusal = refusalOf(error)
+      const refusal = apiErrorOf(error)
       if (refusal === undefined) throw error
       if (!isPassing(refusal.code)) return refuse(refusal, refusalStatus[refusal.code] ?? 403)
       parts.log.warn({ err: error, requestId: c.get('requestId') }, 'a request failed')
@@ -198,27 +198,27 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
   })
 }
 
-const refusalStatus: Partial<Record<Refusal['code'], number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 }
+const refusalStatus: Partial<Record<ApiError['code'], number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 }
 
-/** The context of a request that is within the limit of its caller. @throws Refusal UNAUTHENTICATED, RATE_LIMITED */
+/** The context of a request that is within the limit of its caller. @throws ApiError UNAUTHENTICATED, RATE_LIMITED */
 async function counted(c: HonoContext<Env>, parts: HttpParts, presented: Presented): Promise<Context> {
   const { limits, contextFor } = parts
   const clientAddress = c.get('address')
   try {
     const context = await contextFor(presented, c.var)
-    needWithin(c, await countRequest(context), context.clock.now())
+    requireWithin(c, await countRequest(context), context.clock.now())
     return context
   } catch (error) {
     // A wrong credential counts for the address, so that nobody can try credentials without end.
-    if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') {
-      needWithin(c, await countOperations({ limits, viewer: null, clientAddress }), parts.now())
+    if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') {
+      requireWithin(c, await countOperations({ limits, viewer: null, clientAddress }), parts.now())
     }
     throw error
   }
 }
 
-/** @throws Refusal RATE_LIMITED */
-function needWithin(c: HonoContext<Env>, standing: Counted, now: Date): void {
+/** @throws ApiError RATE_LIMITED */
+function requireWithin(c: HonoContext<Env>, standing: Counted, now: Date): void {
   showStanding(c, standing)
   if (standing.isOver) throw rateLimited(standing, now)
 }
@@ -239,7 +239,7 @@ async function answerOf(graph: Graph, c: HonoContext<Env>, context: Context): Pr
     const headers = { 'content-type': 'application/json', accept: c.req.header('accept') ?? '*/*' }
     return graph.fetch(new Request(c.req.url, { method: 'POST', headers, body: Uint8Array.from(body) }), context)
   }
-  const result = await run(context, operation)
+  const result = await execute(context, operation)
   const http = httpOf(result)
   return c.json(result, http?.status ?? 200, http?.headers)
 }
@@ -249,17 +249,17 @@ function bodyTooLong(asked: number): Response {
   const known = asked > 0
   const details = { limit: 'bodyBytes', allowed: limits.bodyBytes, ...(known && { asked }) }
   const message = `The limit on bodyBytes is ${limits.bodyBytes}${known ? `; ${asked} were sent` : ''}.`
-  return refuse(new Refusal('QUERY_TOO_EXPENSIVE', message, details), 413)
+  return refuse(new ApiError('QUERY_TOO_EXPENSIVE', message, details), 413)
 }
 
 /** A refusal before the graph was reached, in the graph's own shape. */
-const refuse = (refusal: Refusal, status: number): Response =>
+const refuse = (refusal: ApiError, status: number): Response =>
   Response.json(
     { errors: [{ message: refusal.message, extensions: { code: refusal.code, ...refusal.details } }] },
     { status, headers: refusalHeaders(refusal, status) },
   )
 
-function refusalHeaders({ details }: Refusal, status: number): Record<string, string> {
+function refusalHeaders({ details }: ApiError, status: number): Record<string, string> {
   // RFC 6750 section 3: so clients of OAuth know to refresh.
   if (status === 401) return { 'WWW-Authenticate': 'Bearer error="invalid_token"' }
   return retryAfter(details.retryAfterSeconds)

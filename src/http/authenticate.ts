@@ -2,7 +2,7 @@ import { parse as parseCookies } from 'hono/utils/cookie'
 import type { Credentials, PresentedClient } from '../accounts/credentials.ts'
 import { SESSION_COOKIE } from '../accounts/sessions.ts'
 import type { Viewer } from '../context.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { isSameSite } from '../same-site.ts'
 import { isOfSite } from '../site-pattern.ts'
 
@@ -26,7 +26,7 @@ export interface Presented {
  *
  * A session cookie comes along by itself, so it counts only from our own pages and from sites that the operator trusts;
  * one that has ended makes a visitor, who can log in again. A key was sent on purpose, so a wrong one is refused.
- * @throws Refusal UNAUTHENTICATED for a bad key or token.
+ * @throws ApiError UNAUTHENTICATED for a bad key or token.
  */
 export async function authenticate(
   credentials: Credentials,
@@ -41,16 +41,16 @@ export async function authenticate(
   try {
     return await credentials.viewerOf(session)
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'UNAUTHENTICATED') return null
+    if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') return null
     throw error
   }
 }
 
-/** @throws Refusal UNAUTHENTICATED for a page that may not use the credential. */
+/** @throws ApiError UNAUTHENTICATED for a page that may not use the credential. */
 function ofAllowedPage(viewer: Viewer, origin: string | null | undefined): Viewer {
   const { pages } = viewer
   if (origin == null || pages === undefined || pages.some(page => isOfSite(page, origin))) return viewer
-  throw new Refusal('UNAUTHENTICATED', 'The token cannot be used from pages of this site.', { origin })
+  throw new ApiError('UNAUTHENTICATED', 'The token cannot be used from pages of this site.', { origin })
 }
 
 /** Whether what a request brought along still makes it somebody's. */
@@ -62,7 +62,7 @@ export async function holds(
   try {
     return (await authenticate(credentials, presented, trustedOrigins)) !== null
   } catch (error) {
-    if (error instanceof Refusal) return false
+    if (error instanceof ApiError) return false
     throw error
   }
 }
@@ -79,7 +79,7 @@ function bearer(authorization: string | null | undefined): string | undefined {
   if (authorization == null) return undefined
   const token = /^Bearer +([^\s]+)$/i.exec(authorization)?.[1]
   if (token === undefined)
-    throw new Refusal('UNAUTHENTICATED', 'The Authorization header must be: Bearer, a space, a key.')
+    throw new ApiError('UNAUTHENTICATED', 'The Authorization header must be: Bearer, a space, a key.')
   return token
 }
 

@@ -7,16 +7,16 @@ import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { type CredentialWatch, watchCredential } from '../event-log/credential-end.ts'
-import { limits, operationOf } from '../graph/document-limits.ts'
+import { limits } from '../graph/document-limits.ts'
+import { executeArgs, type OperationArgs, readOperation, subscribeArgs } from '../graph/execute.ts'
 import { isPassing } from '../graph/http-status.ts'
-import { hasHashAlone, persistedQueryNotSupported } from '../graph/persisted-queries.ts'
+import { hasHashAlone, requireText } from '../graph/persisted-queries.ts'
 import { presentError, withoutStatus } from '../graph/present-error.ts'
 import { type LiveLimits, type Places, placesOf } from '../live-limits.ts'
 import { type Limiter, rateLimited } from '../rate-limits/limiter.ts'
 import type { Presented } from './authenticate.ts'
-import type { Graph } from './graphql.ts'
 import { type HostRules, mayBeCalled } from './hosts.ts'
 import { countOperations } from './operation-limit.ts'
 
@@ -49,7 +49,6 @@ const ConnectionParams = z
 
 /** What the websockets need of the gateway. */
 export interface WebsocketParts {
-  graph: Graph
   log: Logger
   /** The context of one operation, which has its own deadline. */
   contextFor(presented: Presented, address: string): Promise<Context>
@@ -81,7 +80,7 @@ export function refuseWebsockets(server: Server): void {
 
 /** Serves graphql-ws on the HTTP server's port. Answers the function that closes all sockets. */
 export function serveWebsockets(server: Server, parts: WebsocketParts): () => Promise<void> {
-  const { graph, log, contextFor, addressOf, live, hosts } = parts
+  const { log, contextFor, addressOf, live, hosts } = parts
   const places = {
     address: placesOf(live.socketsPerAddress),
     anonymous: placesOf(live.anonymousSocketsPerAddress),
@@ -106,13 +105,14 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
   })
 
   const connections = new WeakMap<WebSocket, Connection>()
-  const prepared = new WeakMap<ExecutionArgs, Prepared>()
+  // graphql-ws returns what `prepare` returned, as a type that knows nothing of its context.
+  const operations = new WeakMap<ExecutionArgs, OperationArgs>()
   const refusal = (error: unknown, requestId?: string) => withoutStatus(presentError(error, log, requestId))
 
   async function prepare(connection: Connection, params: SubscribePayload) {
     const { presented, address, running, credential } = connection
     if (running > MAX_OPERATIONS) {
-      throw new Refusal('QUERY_TOO_EXPENSIVE', `A socket carries at most ${MAX_OPERATIONS} operations at once.`, {
+      throw new ApiError('QUERY_TOO_EXPENSIVE', `A socket carries at most ${MAX_OPERATIONS} operations at once.`, {
         limit: 'operations',
         allowed: MAX_OPERATIONS,
         asked: running,
@@ -127,37 +127,22 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
     await (context.viewer === null ? credential.checkNow() : credential.requireValid())
     context.credentialWatch = credential
     context.lastEventId = connection.lastEventId
-    await needWithinLimit(context)
-    if (hasHashAlone(params)) throw persistedQueryNotSupported()
-    const { schema, parse, validate, contextFactory, execute, subscribe } = graph.getEnveloped({ ...context, params })
-    const document = parse(params.query)
-    const errors = validate(schema, document)
-    if (errors.length > 0) return errors
-    operationOf(document, params.operationName)
-    const args: ExecutionArgs = {
-      schema,
-      document,
-      operationName: params.operationName,
-      variableValues: params.variables,
-      contextValue: await contextFactory(),
-    }
-    prepared.set(args, { execute, subscribe, requestId: context.requestId })
-    return args
+    await requireWithinLimit(context)
+    requireText(params)
+    const operation = readOperation(context, params)
+    if ('document' in operation) operations.set(operation, operation)
+    return operation
   }
 
-  async function run(how: 'execute' | 'subscribe', args: ExecutionArgs) {
-    const operation = prepared.get(args)
+  function operationOf(args: ExecutionArgs): OperationArgs {
+    const operation = operations.get(args)
     if (operation === undefined) throw new Error('an operation runs that was not prepared')
-    try {
-      return forSocket(await operation[how](args))
-    } catch (error) {
-      return { errors: [refusal(error, operation.requestId)] }
-    }
+    return operation
   }
 
   /** A wrong credential counts for the address, so that nobody can try credentials without end. */
   async function orRateLimited(error: unknown, clientAddress: string): Promise<unknown> {
-    if (!(error instanceof Refusal) || error.code !== 'UNAUTHENTICATED') return error
+    if (!(error instanceof ApiError) || error.code !== 'UNAUTHENTICATED') return error
     const counted = await countOperations({ limits: parts.limits, viewer: null, clientAddress })
     return counted.isOver ? rateLimited(counted, parts.now()) : error
   }
@@ -207,7 +192,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
         const address = addressOf(extra.request)
         try {
           const context = await contextFor(presented, address)
-          await needWithinLimit(context)
+          await requireWithinLimit(context)
           const { viewer } = context
           const isPlaced =
             viewer === null
@@ -232,8 +217,8 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
         leave(extra.socket, connection)
         return args.map(error => refusal(error))
       },
-      execute: args => run('execute', args),
-      subscribe: args => run('subscribe', args),
+      execute: async args => forSocket(await executeArgs(operationOf(args))),
+      subscribe: async args => forSocket(await subscribeArgs(operationOf(args))),
       // Comes once for each operation that was prepared, whoever ends it.
       onComplete({ extra }) {
         const connection = connections.get(extra.socket)
@@ -261,8 +246,8 @@ function withText(message: unknown): unknown {
   return { ...message, payload: { ...payload, query: '' } }
 }
 
-/** Counts an operation, or a connection. @throws Refusal RATE_LIMITED */
-async function needWithinLimit(context: Context): Promise<void> {
+/** Counts an operation, or a connection. @throws ApiError RATE_LIMITED */
+async function requireWithinLimit(context: Context): Promise<void> {
   const counted = await countOperations(context)
   if (counted.isOver) throw rateLimited(counted, context.clock.now())
 }
@@ -314,10 +299,6 @@ function closeCodeOf(code: unknown): number {
   if (isPassing(code)) return TRY_AGAIN_LATER
   if (code === 'RATE_LIMITED') return TOO_MANY
   return code === 'INTERNAL' ? INTERNAL_ERROR : UNAUTHORIZED
-}
-
-interface Prepared extends Pick<ReturnType<Graph['getEnveloped']>, 'execute' | 'subscribe'> {
-  requestId: string
 }
 
 const isList = (value: ExecutionArgs | readonly unknown[]): value is readonly unknown[] => Array.isArray(value)

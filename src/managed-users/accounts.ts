@@ -9,7 +9,7 @@ import type { Context } from '../context.ts'
 import type { PlatformClient, User } from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
 import { uniqueViolation } from '../db/violations.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { createEventType } from '../event-types/create.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset-pagination.ts'
 import { managedAccountId } from '../graph/object-ids.ts'
@@ -18,7 +18,7 @@ import { updateSchedule } from '../schedules/update.ts'
 import { allScopes } from '../scopes.ts'
 import { email, jsonObject, parse, slugOf, text, timeZone } from '../validation.ts'
 import { managedAccount, ownClient } from './find.ts'
-import { issueTokens, type ManagedTokens, needLive } from './tokens.ts'
+import { issueTokens, type ManagedTokens, requireLive } from './tokens.ts'
 
 /** Until an account says where it lives. */
 const USUAL_ZONE = 'Europe/London'
@@ -47,12 +47,12 @@ const addressFor = (address: string, client: PlatformClient): string => address.
 /**
  * Makes an account, with two tokens for it. It gets a schedule, Monday to Friday from nine to five, where the input says its
  * zone, and four event types where the client wants that.
- * @throws Refusal NOT_FOUND for the client; CONFLICT, with the `userId`, for an address that the client has; INVALID_INPUT.
+ * @throws ApiError NOT_FOUND for the client; CONFLICT, with the `userId`, for an address that the client has; INVALID_INPUT.
  */
 export async function createManagedAccount(ctx: Context, input: unknown) {
   const wanted = parse(NewAccount, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
-  await needLive(ctx, client)
+  await requireLive(ctx, client)
   const made = await insert(ctx, client, { ...wanted, profile: parse(NewProfile, input), page: parse(PageOf, input) })
   const account = actingFor(ctx, made.user.id)
   if (client.areDefaultEventTypesEnabled) for (const each of usualEventTypes) await createEventType(account, each)
@@ -118,14 +118,14 @@ async function orTaken(ctx: Context, address: string, error: unknown): Promise<u
   return taken((await ctx.db.user.findUnique({ where: { email: address } }))?.id)
 }
 
-/** @throws Refusal CONFLICT for an address of another account. */
-async function needFree(ctx: Context, address: string, ofUserId: number): Promise<void> {
+/** @throws ApiError CONFLICT for an address of another account. */
+async function requireFree(ctx: Context, address: string, ofUserId: number): Promise<void> {
   const user = await ctx.db.user.findUnique({ where: { email: address } })
   if (user !== null && user.id !== ofUserId) throw taken(user.id)
 }
 
-const taken = (userId: number | undefined): Refusal =>
-  new Refusal('CONFLICT', 'The client has an account with this e-mail already.', {
+const taken = (userId: number | undefined): ApiError =>
+  new ApiError('CONFLICT', 'The client has an account with this e-mail already.', {
     userId,
     fields: [{ path: 'input.email', message: 'has an account already' }],
   })
@@ -156,7 +156,7 @@ const Changes = z.object({
   timeZone: timeZone.optional(),
 })
 
-/** Changes what the input names, the zone of the default schedule with that of the account. @throws Refusal as above. */
+/** Changes what the input names, the zone of the default schedule with that of the account. @throws ApiError as above. */
 export async function updateManagedAccount(ctx: Context, input: unknown): Promise<User> {
   const wanted = parse(Changes, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
@@ -165,7 +165,7 @@ export async function updateManagedAccount(ctx: Context, input: unknown): Promis
   const page = parse(PageOf, input)
   const address = wanted.email && addressFor(wanted.email, client)
   // Before the schedule is changed, in a transaction of its own.
-  if (address !== undefined) await needFree(ctx, address, id)
+  if (address !== undefined) await requireFree(ctx, address, id)
   const schedule = wanted.defaultScheduleId ?? defaultScheduleId?.toString()
   if (schedule !== undefined && (wanted.defaultScheduleId ?? wanted.timeZone) !== undefined) {
     await updateSchedule(actingFor(ctx, id), { id: schedule, isDefault: true, timeZone: wanted.timeZone })
@@ -184,7 +184,7 @@ export async function updateManagedAccount(ctx: Context, input: unknown): Promis
 
 const Deletion = z.object({ clientId: z.string(), userId: z.string() })
 
-/** Takes an account away with all that is in it. @throws Refusal NOT_FOUND. */
+/** Takes an account away with all that is in it. @throws ApiError NOT_FOUND. */
 export async function deleteManagedAccount(ctx: Context, input: unknown): Promise<{ id: string }> {
   const wanted = parse(Deletion, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
@@ -203,7 +203,7 @@ const oldest: Keyset<User, [number]> = {
 
 const Wanted = z.object({ clientId: z.string(), emails: z.array(email).max(250, 'must name at most 250').nullish() })
 
-/** A page of the accounts of a client, oldest first; `emails`: only those of these people. @throws Refusal NOT_FOUND. */
+/** A page of the accounts of a client, oldest first; `emails`: only those of these people. @throws ApiError NOT_FOUND. */
 export async function listManagedAccounts(ctx: Context, args: PageArguments & { clientId: string; emails?: unknown }) {
   const { clientId, emails } = parse(Wanted, args, '')
   const client = await ownClient(ctx, clientId, 'clientId')

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { type Bounds, boundsFor, holdMaker } from '../accounts/credential-bounds.ts'
 import { forgetCredentials } from '../accounts/credentials.ts'
 import { maskOf, permissionNames, permissions as permissionTable } from '../accounts/permissions.ts'
-import { endMadeUnder } from '../accounts/revoke-issued.ts'
+import { revokeIssued } from '../accounts/revoke-issued.ts'
 import { type Context, hostOf, viewerOf } from '../context.ts'
 import type { PlatformClient } from '../db/generated/client/client.ts'
-import { invalid, Refusal } from '../errors.ts'
+import { ApiError, invalid } from '../errors.ts'
 import { changeHost } from '../event-log/transaction.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset-pagination.ts'
 import { newToken } from '../secrets.ts'
@@ -52,7 +52,7 @@ const Changes = z.object({ ...settings, clientId: z.string(), takeOver: z.boolea
 /**
  * Creates a platform client of the viewer. On the viewer's own account it may do what this credential may, within its
  * permissions; and it ends with this credential.
- * @throws Refusal LIMIT_REACHED with 50 of them; INVALID_INPUT, for permissions that the credential lacks too.
+ * @throws ApiError LIMIT_REACHED with 50 of them; INVALID_INPUT, for permissions that the credential lacks too.
  */
 export async function createPlatformClient(ctx: Context, input: unknown): Promise<PlatformClient> {
   const ownerId = hostOf(ctx)
@@ -67,7 +67,7 @@ export async function createPlatformClient(ctx: Context, input: unknown): Promis
     await holdMaker(tx, bounds.maker)
     if ((await tx.platformClient.count({ where: { ownerId } })) >= MAX_CLIENTS) {
       const message = `An account has at most ${MAX_CLIENTS} platform clients.`
-      throw new Refusal('LIMIT_REACHED', message, { limit: MAX_CLIENTS })
+      throw new ApiError('LIMIT_REACHED', message, { limit: MAX_CLIENTS })
     }
     return tx.platformClient.create({
       data: {
@@ -92,7 +92,7 @@ const boundedBy = ({ maker, scopes, expiresAt }: Bounds) => ({ ...maker, ownerSc
 /**
  * Changes the fields that the input names; permissions stay. With `takeOver` the client gets a new secret and depends on
  * the credential of this request from now on, also when the one that created it has ended.
- * @throws Refusal NOT_FOUND; INVALID_INPUT; INSUFFICIENT_SCOPE.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT; INSUFFICIENT_SCOPE.
  */
 export async function updatePlatformClient(ctx: Context, input: unknown): Promise<PlatformClient> {
   const { clientId: uid, takeOver, ...wanted } = parse(Changes, input)
@@ -114,7 +114,7 @@ export async function updatePlatformClient(ctx: Context, input: unknown): Promis
 /**
  * Deletes a platform client, revokes the tokens of its accounts, and ends what was created with it. The accounts stay with
  * their bookings, and nobody acts for them.
- * @throws Refusal NOT_FOUND; INSUFFICIENT_SCOPE.
+ * @throws ApiError NOT_FOUND; INSUFFICIENT_SCOPE.
  */
 export async function deletePlatformClient(ctx: Context, uid: string): Promise<PlatformClient> {
   const client = await ownClient(ctx, uid, 'input.clientId')
@@ -122,7 +122,7 @@ export async function deletePlatformClient(ctx: Context, uid: string): Promise<P
   const { deleted, ended } = await changeHost(ctx, hostOf(ctx), async ({ tx, now }) => {
     const { id } = await ownClient(ctx, uid, 'input.clientId', tx)
     const deleted = await tx.platformClient.delete({ where: { id } })
-    return { deleted, ended: await endMadeUnder(tx, { clientIds: [id] }, now) }
+    return { deleted, ended: await revokeIssued(tx, { clientIds: [id] }, now) }
   })
   await forgetCredentials(ctx, deleted.ownerId, ...userIds, ...ended)
   return deleted
@@ -147,7 +147,7 @@ const oldest: Keyset<PlatformClient, [number]> = {
 /**
  * A page of the viewer's platform clients, oldest first: those that may do no more than the credential of the request,
  * since they come with their secrets.
- * @throws Refusal INVALID_INPUT.
+ * @throws ApiError INVALID_INPUT.
  */
 export async function listPlatformClients(ctx: Context, args: PageArguments) {
   const viewer = viewerOf(ctx)

@@ -14,7 +14,7 @@ export function scopeBeyond({ credential, scopes }: Viewer, client: PlatformClie
 /**
  * A platform client of the viewer. A client that has sent its own secret finds only itself. Whoever manages a client has
  * its secret and the tokens of its accounts, so that takes every scope of the client.
- * @throws Refusal NOT_FOUND that names `path`; INSUFFICIENT_SCOPE for a credential that may do less than the client.
+ * @throws ApiError NOT_FOUND that names `path`; INSUFFICIENT_SCOPE for a credential that may do less than the client.
  */
 export async function ownClient(
   ctx: Context,
@@ -31,7 +31,7 @@ export async function ownClient(
   return client
 }
 
-/** An account that the client made. @throws Refusal NOT_FOUND that names `path`. */
+/** An account that the client made. @throws ApiError NOT_FOUND that names `path`. */
 export async function managedAccount(
   ctx: Context,
   client: PlatformClient,

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { PlatformClient } from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
-import { invalid, Refusal } from '../errors.ts'
+import { ApiError, invalid } from '../errors.ts'
 import { equalInConstantTime, tokenHash } from '../secrets.ts'
 import { parse } from '../validation.ts'
 import { managedAccount, ownClient } from './find.ts'
@@ -67,10 +67,10 @@ export async function issueTokens(
   return { accessToken, refreshToken, accessTokenExpiresAt, refreshTokenExpiresAt }
 }
 
-/** @throws Refusal CONFLICT for a client that has ended with the credential that created it. */
-export async function needLive({ db, clock }: Context, client: PlatformClient): Promise<void> {
+/** @throws ApiError CONFLICT for a client that has ended with the credential that created it. */
+export async function requireLive({ db, clock }: Context, client: PlatformClient): Promise<void> {
   if (await isLiveClient(db, client, clock.now())) return
-  throw new Refusal(
+  throw new ApiError(
     'CONFLICT',
     'The platform client has ended with the credential that created it; take it over first.',
   )
@@ -78,12 +78,12 @@ export async function needLive({ db, clock }: Context, client: PlatformClient): 
 
 const Renewal = z.object({ clientId: z.string(), userId: z.string() })
 
-/** Ends every token of an account and makes two others. @throws Refusal NOT_FOUND. */
+/** Ends every token of an account and makes two others. @throws ApiError NOT_FOUND. */
 export async function renewManagedTokens(ctx: Context, input: unknown): Promise<ManagedTokens> {
   const wanted = parse(Renewal, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
   const { id: userId } = await managedAccount(ctx, client, wanted.userId, 'input.userId')
-  await needLive(ctx, client)
+  await requireLive(ctx, client)
   const tokens = await transact(ctx, async ({ tx }) => {
     await tx.managedToken.deleteMany({ where: { userId, clientId: client.id } })
     return issueTokens(ctx, tx, client, userId)
@@ -96,7 +96,7 @@ const Refresh = z.object({ clientId: z.string(), clientSecret: z.string(), refre
 
 /**
  * Two tokens for a refresh token, which is used up. Whoever has the secret of the client may.
- * @throws Refusal UNAUTHENTICATED for a wrong secret; INVALID_INPUT for a refresh token that is not good (any more).
+ * @throws ApiError UNAUTHENTICATED for a wrong secret; INVALID_INPUT for a refresh token that is not good (any more).
  */
 export async function refreshManagedTokens(ctx: Context, input: unknown): Promise<ManagedTokens> {
   const { clientId: uid, clientSecret, refreshToken } = parse(Refresh, input)
@@ -105,10 +105,10 @@ export async function refreshManagedTokens(ctx: Context, input: unknown): Promis
   const client = await ctx.db.platformClient.findUnique({ where: { uid } })
   if (client === null || !equalInConstantTime(clientSecret, ctx.secrets.decrypt(client.encryptedSecret))) {
     await ctx.limits.count('clientFailures', who)
-    throw new Refusal('UNAUTHENTICATED', 'The client or its secret is wrong.')
+    throw new ApiError('UNAUTHENTICATED', 'The client or its secret is wrong.')
   }
   if (!(await isLiveClient(ctx.db, client, ctx.clock.now())))
-    throw new Refusal('UNAUTHENTICATED', 'The client has ended with the credential that created it.')
+    throw new ApiError('UNAUTHENTICATED', 'The client has ended with the credential that created it.')
   const refreshHash = tokenHash(refreshToken)
   const now = ctx.clock.now()
   return transact(ctx, async ({ tx }) => {

@@ -1,9 +1,9 @@
 import { namesIn, permissionNames, permissions } from '../accounts/permissions.ts'
 import { Weekday, weekdays } from '../accounts/weekday.ts'
-import { needScope } from '../context.ts'
+import { requireScope } from '../context.ts'
 import { builder } from '../graph/builder.ts'
 import { managedAccountId, platformClientId } from '../graph/object-ids.ts'
-import { orNull } from '../teams/null-if-not-found.ts'
+import { nullIfNotFound } from '../teams/null-if-not-found.ts'
 import { ownClient } from './find.ts'
 import type { ManagedTokens } from './tokens.ts'
 
@@ -122,18 +122,18 @@ export const ManagedAccount = builder.prismaObject('User', {
 builder.nodeRef(PlatformClient, {
   id: { resolve: platformClientId.of, description: 'Starts with `pc_`.' },
   loadWithoutCache: (id, ctx) => {
-    needScope(ctx, 'platform:manage')
-    return orNull(ownClient(ctx, platformClientId.clientId(String(id))))
+    requireScope(ctx, 'platform:manage')
+    return nullIfNotFound(ownClient(ctx, platformClientId.clientId(String(id))))
   },
 })
 
 builder.nodeRef(ManagedAccount, {
   id: { resolve: managedAccountId.of, description: 'Starts with `mac_`.' },
   loadWithoutCache: async (id, ctx) => {
-    needScope(ctx, 'platform:manage')
+    requireScope(ctx, 'platform:manage')
     const uid = managedAccountId.userUid(String(id))
     const client = await ctx.db.platformClient.findFirst({ where: { accounts: { some: { uid } } } })
-    const own = client && (await orNull(ownClient(ctx, client.uid)))
+    const own = client && (await nullIfNotFound(ownClient(ctx, client.uid)))
     return own && ctx.db.user.findUnique({ where: { uid } })
   },
 })

@@ -2,7 +2,7 @@ import type { Context as HonoContext } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { logIn, logOut } from '../accounts/sessions.ts'
 import { type Context, hostOf } from '../context.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { pageHeaders } from '../html-layout.ts'
 import { equalInConstantTime, newToken } from '../secrets.ts'
 import { type Asked, type Asker, askedOf, askerOf } from './authorization-request.ts'
@@ -77,7 +77,7 @@ async function tryLogIn(c: HonoContext, ctx: Context, { client }: Asker, sent: U
   try {
     await logIn(ctx, { email, password: sent.get('password') ?? '' })
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof ApiError)) throw error
     const { code, message, details } = error
     if (code === 'RATE_LIMITED') c.header('Retry-After', String(details.retryAfterSeconds))
     // What is no address, or too long for a password, fits no account either.

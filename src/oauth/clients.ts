@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { forgetCredentials } from '../accounts/credentials.ts'
-import { endMadeUnder } from '../accounts/revoke-issued.ts'
+import { revokeIssued } from '../accounts/revoke-issued.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { OAuthClient } from '../db/generated/client/client.ts'
-import { notFound, Refusal } from '../errors.ts'
+import { ApiError, notFound } from '../errors.ts'
 import { type Change, changeHost } from '../event-log/transaction.ts'
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset-pagination.ts'
 import { newUid } from '../ids.ts'
@@ -51,7 +51,7 @@ const newSecret = () => newToken('ocs_')
 
 /**
  * Registers an app. The secret of a confidential one is in this answer and nowhere else.
- * @throws Refusal INVALID_INPUT; LIMIT_REACHED with 50 apps.
+ * @throws ApiError INVALID_INPUT; LIMIT_REACHED with 50 apps.
  */
 export async function createClient(ctx: Context, input: unknown): Promise<WithSecret> {
   const ownerId = hostOf(ctx)
@@ -59,7 +59,7 @@ export async function createClient(ctx: Context, input: unknown): Promise<WithSe
   const secret = wanted.isPublic === true ? undefined : newSecret()
   const client = await changeHost(ctx, ownerId, async ({ tx, now }) => {
     if ((await tx.oAuthClient.count({ where: { ownerId } })) >= MAX_CLIENTS) {
-      throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_CLIENTS} OAuth apps.`, { limit: MAX_CLIENTS })
+      throw new ApiError('LIMIT_REACHED', `An account has at most ${MAX_CLIENTS} OAuth apps.`, { limit: MAX_CLIENTS })
     }
     return tx.oAuthClient.create({
       data: {
@@ -77,7 +77,7 @@ export async function createClient(ctx: Context, input: unknown): Promise<WithSe
   return { client, secret }
 }
 
-/** Changes the fields that the input names; what users have allowed stays. @throws Refusal INVALID_INPUT; NOT_FOUND. */
+/** Changes the fields that the input names; what users have allowed stays. @throws ApiError INVALID_INPUT; NOT_FOUND. */
 export async function updateClient(ctx: Context, input: unknown): Promise<OAuthClient> {
   const { id: uid, ...wanted } = parse(ClientChange, input)
   return changeHost(ctx, hostOf(ctx), async change => {
@@ -86,12 +86,12 @@ export async function updateClient(ctx: Context, input: unknown): Promise<OAuthC
   })
 }
 
-/** Gives the app another secret, at once; tokens stay. @throws Refusal NOT_FOUND; CONFLICT for a public app. */
+/** Gives the app another secret, at once; tokens stay. @throws ApiError NOT_FOUND; CONFLICT for a public app. */
 export async function rotateClientSecret(ctx: Context, uid: string): Promise<WithSecret> {
   const secret = newSecret()
   const client = await changeHost(ctx, hostOf(ctx), async change => {
     const { id, secretHash } = await ownClient(change, uid, 'input.id')
-    if (secretHash === null) throw new Refusal('CONFLICT', 'A public app has no secret.')
+    if (secretHash === null) throw new ApiError('CONFLICT', 'A public app has no secret.')
     const data = { secretHash: tokenHash(secret), updatedAt: change.now }
     return change.tx.oAuthClient.update({ where: { id }, data })
   })
@@ -100,7 +100,7 @@ export async function rotateClientSecret(ctx: Context, uid: string): Promise<Wit
 
 /**
  * Deletes an app, with every token of its users and everything that was created with one.
- * @throws Refusal NOT_FOUND.
+ * @throws ApiError NOT_FOUND.
  */
 export async function deleteClient(ctx: Context, uid: string): Promise<{ id: string }> {
   const userIds = await changeHost(ctx, hostOf(ctx), async change => {
@@ -108,7 +108,7 @@ export async function deleteClient(ctx: Context, uid: string): Promise<{ id: str
     const { id } = await ownClient(change, uid, 'input.id')
     const grants = await tx.oAuthGrant.findMany({ where: { clientId: id }, select: { id: true, userId: true } })
     await tx.oAuthClient.delete({ where: { id } })
-    const ended = await endMadeUnder(tx, { grantIds: grants.map(grant => grant.id) }, now)
+    const ended = await revokeIssued(tx, { grantIds: grants.map(grant => grant.id) }, now)
     return [...grants.map(({ userId }) => userId), ...ended]
   })
   await forgetCredentials(ctx, ...userIds)
@@ -128,7 +128,7 @@ const newest: Keyset<OAuthClient, [number]> = {
   keyOf: client => [client.id],
 }
 
-/** A page of the apps that the viewer registered, newest first. @throws Refusal INVALID_INPUT. */
+/** A page of the apps that the viewer registered, newest first. @throws ApiError INVALID_INPUT. */
 export async function listClients(ctx: Context, args: PageArguments) {
   const ownerId = hostOf(ctx)
   const page = await pageOf(newest, args, ({ from, order, take }) =>

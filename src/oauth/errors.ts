@@ -1,7 +1,7 @@
 import OAuth2Server from '@node-oauth/oauth2-server'
 import type { Logger } from 'pino'
-import { refusalOf } from '../error-mapping.ts'
-import type { Refusal } from '../errors.ts'
+import { apiErrorOf } from '../error-mapping.ts'
+import type { ApiError } from '../errors.ts'
 import type { Style } from './style.ts'
 
 /** The errors of RFC 6749 sections 4.1.2.1 and 5.2: `name` is the code, `code` the status of an answer in JSON. */
@@ -20,7 +20,7 @@ export const {
 /** Of whatever was thrown, what the caller may know. What failed on our side is logged, and told without its words. */
 export function presentable(error: unknown, log: Logger, requestId: string): OAuth2Server.OAuthError {
   if (error instanceof OAuthError && !(error instanceof ServerError)) return error
-  const passing = passingRefusal(error)
+  const passing = passingApiError(error)
   if (passing !== undefined) {
     log.warn({ err: error, requestId }, 'a request failed')
     // RFC 6749 section 4.1.2.1.
@@ -32,7 +32,7 @@ export function presentable(error: unknown, log: Logger, requestId: string): OAu
 
 /** A refusal to a program, in JSON (RFC 6749 section 5.2). */
 export function refuse(error: unknown, log: Logger, requestId: string, { worded }: Pick<Style, 'worded'>): Response {
-  const refusal = refusalOf(error)
+  const refusal = apiErrorOf(error)
   if (refusal?.code === 'RATE_LIMITED') return refuseForNow(refusal)
   const { name, message, code } = presentable(error, log, requestId)
   const { error: said, description, status } = worded({ error: name, description: message, status: code })
@@ -47,12 +47,12 @@ export function refuse(error: unknown, log: Logger, requestId: string, { worded 
 }
 
 /** The refusal of a request that was not done in time, or that needed the database while it was away. */
-export function passingRefusal(error: unknown): Refusal | undefined {
-  const refusal = refusalOf(error)
+export function passingApiError(error: unknown): ApiError | undefined {
+  const refusal = apiErrorOf(error)
   return refusal?.code === 'TIMEOUT' || refusal?.code === 'UNAVAILABLE' ? refusal : undefined
 }
 
-function refuseForNow({ message, details }: Refusal): Response {
+function refuseForNow({ message, details }: ApiError): Response {
   const headers = { ...noStore, 'Retry-After': String(details.retryAfterSeconds) }
   return Response.json({ error: 'temporarily_unavailable', error_description: message }, { status: 429, headers })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { forgetCredentials } from '../accounts/credentials.ts'
-import { endMadeUnder } from '../accounts/revoke-issued.ts'
+import { revokeIssued } from '../accounts/revoke-issued.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { OAuthClient, OAuthGrant } from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
@@ -56,7 +56,7 @@ export async function allow(ctx: Context, asked: Asked): Promise<string> {
 
 /**
  * Ends all that the viewer allowed an app, with every token of it and everything that was created with one.
- * @throws Refusal NOT_FOUND.
+ * @throws ApiError NOT_FOUND.
  */
 export async function endAuthorization(ctx: Context, uid: string): Promise<{ id: string }> {
   const userId = hostOf(ctx)
@@ -64,7 +64,7 @@ export async function endAuthorization(ctx: Context, uid: string): Promise<{ id:
     const grant = await tx.oAuthGrant.findUnique({ where: { uid, userId } })
     if (grant === null) throw notFound('authorization', 'input.id')
     await tx.oAuthGrant.deleteMany({ where: { id: grant.id } })
-    return endMadeUnder(tx, { grantIds: [grant.id] }, ctx.clock.now())
+    return revokeIssued(tx, { grantIds: [grant.id] }, ctx.clock.now())
   })
   await forgetCredentials(ctx, userId, ...ended)
   return { id: uid }
@@ -77,7 +77,7 @@ const newest: Keyset<OAuthGrant, [number]> = {
   keyOf: grant => [grant.id],
 }
 
-/** A page of what the viewer allowed to apps, newest first. @throws Refusal INVALID_INPUT. */
+/** A page of what the viewer allowed to apps, newest first. @throws ApiError INVALID_INPUT. */
 export async function listGrants(ctx: Context, args: PageArguments) {
   const userId = hostOf(ctx)
   const page = await pageOf(newest, args, ({ from, order, take }) =>

@@ -4,11 +4,11 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Context, Deps } from '../context.ts'
 import type { OAuthClient } from '../db/generated/client/client.ts'
 import type { Deadline } from '../deadline.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { type Counted, limitHeaders, rateLimited } from '../rate-limits/limiter.ts'
 import { actOnAuthorization, showAuthorization, showProblem } from './authorize.ts'
 import { claimedClient, clientOf } from './client-auth.ts'
-import { InvalidRequestError, noStore, OAuthError, passingRefusal, refuse } from './errors.ts'
+import { InvalidRequestError, noStore, OAuthError, passingApiError, refuse } from './errors.ts'
 import { introspect } from './introspect.ts'
 import { metadata } from './metadata.ts'
 import { problemPage } from './pages.ts'
@@ -94,9 +94,9 @@ function authorizationPages(deps: Deps, { contextFor, isOwn }: Pages, aliases: S
   const limited = (name: 'pageViews' | 'pageForms') => async (c: HonoContext<Env>, next: Next) => {
     const counted = await deps.limits.count(name, c.get('address'))
     try {
-      needWithinLimit(deps, c, counted)
+      requireWithinLimit(deps, c, counted)
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
+      if (!(error instanceof ApiError)) throw error
       c.header('Retry-After', String(error.details.retryAfterSeconds))
       return showProblem(c, 429, problemPage('Too many requests', error.message))
     }
@@ -123,15 +123,15 @@ async function orTryLater(c: HonoContext<Env>, work: () => Promise<Response>): P
   try {
     return await c.get('deadline').within(work())
   } catch (error) {
-    const refusal = passingRefusal(error)
+    const refusal = passingApiError(error)
     if (refusal === undefined) throw error
     c.header('Retry-After', String(refusal.details.retryAfterSeconds))
     return showProblem(c, 503, problemPage('Please try again in a moment', refusal.message))
   }
 }
 
-/** Says in the headers where the caller stands. @throws Refusal RATE_LIMITED */
-function needWithinLimit({ clock }: Deps, c: HonoContext<Env>, counted: Counted): void {
+/** Says in the headers where the caller stands. @throws ApiError RATE_LIMITED */
+function requireWithinLimit({ clock }: Deps, c: HonoContext<Env>, counted: Counted): void {
   for (const [name, value] of Object.entries(limitHeaders(counted))) c.env.outgoing.setHeader(name, value)
   if (counted.isOver) throw rateLimited(counted, clock.now())
 }
@@ -139,7 +139,7 @@ function needWithinLimit({ clock }: Deps, c: HonoContext<Env>, counted: Counted)
 /**
  * Answers a request of a client, and counts it when it is refused: for a wrong secret, code or token. A client that
  * succeeds is not held, however many tokens it refreshes.
- * @throws Refusal RATE_LIMITED when the address failed too often as this client.
+ * @throws ApiError RATE_LIMITED when the address failed too often as this client.
  */
 async function countingFailures<T>(
   deps: Deps,
@@ -149,7 +149,7 @@ async function countingFailures<T>(
 ): Promise<T> {
   const who = `${client} ${c.get('address')}`
   const before = await deps.limits.count('clientFailures', who, 0)
-  if (before.isOver) needWithinLimit(deps, c, before)
+  if (before.isOver) requireWithinLimit(deps, c, before)
   try {
     return await answer()
   } catch (error) {
@@ -173,7 +173,7 @@ export function tokenEndpoints(forAll: Deps, style: Style): Hono<Env> {
       const deps: Deps = { ...forAll, deadline }
       try {
         const authorization = c.req.header('authorization')
-        needWithinLimit(deps, c, await deps.limits.count('oauthPerAddress', c.get('address')))
+        requireWithinLimit(deps, c, await deps.limits.count('oauthPerAddress', c.get('address')))
         const parameters = parametersOfBody(c.req.header('content-type'), await c.req.text())
         return await countingFailures(deps, c, claimedClient(authorization, parameters), async () => {
           const answered = clientOf(deps, authorization, parameters).then(client => answer(deps, client, parameters))

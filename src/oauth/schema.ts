@@ -1,4 +1,4 @@
-import { hostOf, needScope } from '../context.ts'
+import { hostOf, requireScope } from '../context.ts'
 import type { OAuthGrant as GrantRow, OAuthClient as OAuthClientRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
@@ -57,7 +57,7 @@ const AuthorizedApp = builder.prismaObject('OAuthGrant', {
 builder.nodeRef(OAuthClient, {
   id: { resolve: (client: OAuthClientRow) => client.uid, description: 'Starts with `oac_`; the `client_id` of OAuth.' },
   loadWithoutCache: (id, ctx) => {
-    needScope(ctx, 'apps:manage')
+    requireScope(ctx, 'apps:manage')
     return ctx.db.oAuthClient.findUnique({ where: { uid: String(id), ownerId: hostOf(ctx) } })
   },
 })
@@ -65,7 +65,7 @@ builder.nodeRef(OAuthClient, {
 builder.nodeRef(AuthorizedApp, {
   id: { resolve: (grant: GrantRow) => grant.uid, description: 'Starts with `oag_`.' },
   loadWithoutCache: (id, ctx) => {
-    needScope(ctx, 'apps:manage')
+    requireScope(ctx, 'apps:manage')
     return ctx.db.oAuthGrant.findUnique({ where: { uid: String(id), userId: hostOf(ctx) } })
   },
 })

@@ -1,5 +1,5 @@
 import { forgetCredentials } from '../accounts/credentials.ts'
-import { endMadeUnder } from '../accounts/revoke-issued.ts'
+import { revokeIssued } from '../accounts/revoke-issued.ts'
 import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { OAuthClient, OAuthGrant, RefreshToken, TokenFamily } from '../db/generated/client/client.ts'
@@ -41,7 +41,7 @@ function usable({ clock }: Deps, client: OAuthClient, family: Family | null): Fa
 export async function endFamily(deps: Deps, { id, grant }: Family): Promise<void> {
   const ended = await transact(deps, async ({ tx }) => {
     await tx.tokenFamily.deleteMany({ where: { id } })
-    return endMadeUnder(tx, { familyIds: [id] }, deps.clock.now())
+    return revokeIssued(tx, { familyIds: [id] }, deps.clock.now())
   })
   await forgetCredentials(deps, grant.userId, ...ended)
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import type { LimitStore } from './store.ts'
 import type { Limit, LimitName, LimitTable } from './table.ts'
 
@@ -29,7 +29,7 @@ export interface Limiter {
   count(name: LimitName, who: string, points?: number): Promise<Counted>
   /** The same for a limit that is not in the table: those of the REST dialects. */
   countTo(limit: Limit, name: string, who: string): Promise<Counted>
-  /** Counts a request. @throws Refusal RATE_LIMITED when it is over the limit. */
+  /** Counts a request. @throws ApiError RATE_LIMITED when it is over the limit. */
   take(name: LimitName, who: string, points?: number): Promise<Counted>
 }
 
@@ -67,9 +67,9 @@ export const nearest = (counted: readonly [Counted, ...Counted[]]): Counted =>
   counted.reduce((one, other) => (other.isOver || (!one.isOver && other.remaining < one.remaining) ? other : one))
 
 /** The refusal of a request that is over a limit; its details say which limit and when to come back. */
-export function rateLimited({ limit, resetsAt }: Counted, now: Date): Refusal {
+export function rateLimited({ limit, resetsAt }: Counted, now: Date): ApiError {
   const retryAfterSeconds = Math.max(1, Math.ceil((resetsAt.getTime() - now.getTime()) / 1_000))
-  return new Refusal('RATE_LIMITED', `Too many requests; come back in ${retryAfterSeconds} seconds.`, {
+  return new ApiError('RATE_LIMITED', `Too many requests; come back in ${retryAfterSeconds} seconds.`, {
     retryAfterSeconds,
     limit,
   })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { RoutingForm } from '../db/generated/client/client.ts'
-import { invalidFields, notFound, Refusal } from '../errors.ts'
+import { ApiError, invalidFields, notFound } from '../errors.ts'
 import { changeHost } from '../event-log/transaction.ts'
 import { findSeen, type Question, Questions, questionsOf, withKeys } from '../event-types/index.ts'
 import { newUid } from '../ids.ts'
@@ -28,13 +28,13 @@ const Changes = Form.partial().extend({ id: z.string() })
 
 /**
  * Makes a routing form, which visitors cannot see until it is published.
- * @throws Refusal LIMIT_REACHED with 100 forms; NOT_FOUND for an event type that is neither the host's nor one of their teams'; INVALID_INPUT.
+ * @throws ApiError LIMIT_REACHED with 100 forms; NOT_FOUND for an event type that is neither the host's nor one of their teams'; INVALID_INPUT.
  */
 export async function createRoutingForm(ctx: Context, input: unknown): Promise<RoutingForm> {
   const wanted = parse(NewForm, input)
   return changeHost(ctx, hostOf(ctx), async ({ tx, hostId, now }) => {
     if ((await tx.routingForm.count({ where: { hostId } })) >= MAX_FORMS) {
-      throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_FORMS} routing forms.`, { limit: MAX_FORMS })
+      throw new ApiError('LIMIT_REACHED', `An account has at most ${MAX_FORMS} routing forms.`, { limit: MAX_FORMS })
     }
     const questions = withKeys(wanted.questions)
     const ways = await waysOf(ctx, tx, questions, wanted)
@@ -55,7 +55,7 @@ export async function createRoutingForm(ctx: Context, input: unknown): Promise<R
 
 /**
  * Changes what the input names: questions and routes as whole lists. What was submitted stays as it was.
- * @throws Refusal NOT_FOUND, for an event type that is neither the host's nor one of their teams' too; INVALID_INPUT.
+ * @throws ApiError NOT_FOUND, for an event type that is neither the host's nor one of their teams' too; INVALID_INPUT.
  */
 export async function updateRoutingForm(ctx: Context, input: unknown): Promise<RoutingForm> {
   const wanted = parse(Changes, input)
@@ -73,7 +73,7 @@ export async function updateRoutingForm(ctx: Context, input: unknown): Promise<R
   })
 }
 
-/** A routing form of the viewer. @throws Refusal NOT_FOUND. */
+/** A routing form of the viewer. @throws ApiError NOT_FOUND. */
 export async function findOwnForm(ctx: Context, uid: string, path: string, db: Tx = ctx.db): Promise<RoutingForm> {
   const form = await db.routingForm.findUnique({ where: { uid, hostId: hostOf(ctx) } })
   if (form === null) throw notFound('routing form', path)

@@ -33,7 +33,7 @@ export async function listRoutingForms(ctx: Context, args: Args) {
 /**
  * A page of what was submitted to a form of the viewer, newest first unless asked otherwise. Reads a range of the index on
  * (formId, id).
- * @throws Refusal NOT_FOUND.
+ * @throws ApiError NOT_FOUND.
  */
 export async function listRoutingSubmissions(ctx: Context, { formId, ...args }: Args & { formId: string }) {
   const where = { formId: (await findOwnForm(ctx, formId, 'formId')).id }

@@ -22,7 +22,7 @@ export const answersOf = (row: { answers: unknown }): AnsweredQuestions => Answe
 
 /**
  * Takes what a visitor answered to a published form, decides where it leads, and tells the host. Anyone can.
- * @throws Refusal NOT_FOUND for a form that is missing or not published; INVALID_INPUT; RATE_LIMITED.
+ * @throws ApiError NOT_FOUND for a form that is missing or not published; INVALID_INPUT; RATE_LIMITED.
  */
 export async function submitRoutingForm(ctx: Context, input: unknown): Promise<RoutingSubmission> {
   await ctx.limits.take('formSubmissions', ctx.clientAddress)
@@ -63,7 +63,7 @@ export async function submitRoutingForm(ctx: Context, input: unknown): Promise<R
   })
 }
 
-/** Where answers to a form lead. @throws Refusal INVALID_INPUT for answers that do not fit its questions. */
+/** Where answers to a form lead. @throws ApiError INVALID_INPUT for answers that do not fit its questions. */
 export function resultFor(form: RoutingForm, given: unknown): Result {
   const { answers, problems } = parseAnswers(form.questions, given, 'answers')
   if (problems.length > 0) throw invalidFields(problems)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { workingHours } from '../accounts/working-hours.ts'
 import { type Context, hostOf } from '../context.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { changeHost } from '../event-log/transaction.ts'
 import { newUid } from '../ids.ts'
 import { parse, text, timeZone } from '../validation.ts'
@@ -20,7 +20,7 @@ const NewSchedule = z.object({
 /**
  * Makes a schedule: in the host's zone and open Monday to Friday from nine to five, unless it says otherwise. A host's
  * only schedule is the default one.
- * @throws Refusal LIMIT_REACHED with 100 schedules; INVALID_INPUT.
+ * @throws ApiError LIMIT_REACHED with 100 schedules; INVALID_INPUT.
  */
 export async function createSchedule(ctx: Context, input: unknown) {
   const hostId = hostOf(ctx)
@@ -28,7 +28,9 @@ export async function createSchedule(ctx: Context, input: unknown) {
   return changeHost(ctx, hostId, async ({ tx, now, emit }) => {
     const count = await tx.schedule.count({ where: { hostId, isOwn: false } })
     if (count >= MAX_SCHEDULES) {
-      throw new Refusal('LIMIT_REACHED', `An account has at most ${MAX_SCHEDULES} schedules.`, { limit: MAX_SCHEDULES })
+      throw new ApiError('LIMIT_REACHED', `An account has at most ${MAX_SCHEDULES} schedules.`, {
+        limit: MAX_SCHEDULES,
+      })
     }
     const host = await tx.user.findUniqueOrThrow({ where: { id: hostId } })
     const schedule = await tx.schedule.create({

@@ -13,7 +13,7 @@ export async function findToRead(ctx: Context, id: string): Promise<Schedule | n
   return (await isAdminOver(ctx, schedule.hostId)) ? schedule : null
 }
 
-/** A schedule of the viewer, by its id or its databaseId. @throws Refusal NOT_FOUND that names `path`. */
+/** A schedule of the viewer, by its id or its databaseId. @throws ApiError NOT_FOUND that names `path`. */
 export async function findOwnSchedule(ctx: Context, id: string, path = 'id', db: Tx = ctx.db) {
   const schedule = await db.schedule.findUnique({
     where: { ...byId(id), hostId: hostOf(ctx) },

@@ -1,6 +1,6 @@
 import { Host, User } from '../accounts/schema.ts'
 import { Weekday, weekdays } from '../accounts/weekday.ts'
-import { needScope } from '../context.ts'
+import { requireScope } from '../context.ts'
 import type { Schedule as ScheduleRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
@@ -92,7 +92,7 @@ export const Schedule = builder.prismaObject('Schedule', {
 builder.nodeRef(Schedule, {
   id: { resolve: (schedule: ScheduleRow) => schedule.uid, description: 'Starts with `sch_`.' },
   loadWithoutCache: (id, ctx) => {
-    needScope(ctx, 'availability:read')
+    requireScope(ctx, 'availability:read')
     return findToRead(ctx, String(id))
   },
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { changeHost } from '../event-log/transaction.ts'
 import { parse, text, timeZone } from '../validation.ts'
 import { findOwnSchedule } from './find.ts'
@@ -17,7 +17,7 @@ const Changes = z.object({
 
 /**
  * Changes what the input names: weekly hours and overrides as whole lists.
- * @throws Refusal NOT_FOUND; CONFLICT for taking the default away without naming another, or for making hours of one
+ * @throws ApiError NOT_FOUND; CONFLICT for taking the default away without naming another, or for making hours of one
  * event type the default; INVALID_INPUT.
  */
 export async function updateSchedule(ctx: Context, input: unknown) {
@@ -45,11 +45,11 @@ export async function updateSchedule(ctx: Context, input: unknown) {
 }
 
 const isOfOne = () =>
-  new Refusal('CONFLICT', 'Hours of one event type cannot be the default.', {
+  new ApiError('CONFLICT', 'Hours of one event type cannot be the default.', {
     fields: [{ path: 'input.isDefault', message: 'these are the hours of one event type' }],
   })
 
 const needsDefault = () =>
-  new Refusal('CONFLICT', 'A host always has a default schedule: make another one the default instead.', {
+  new ApiError('CONFLICT', 'A host always has a default schedule: make another one the default instead.', {
     fields: [{ path: 'input.isDefault', message: 'make another schedule the default instead' }],
   })

@@ -10,8 +10,8 @@ export type {
   ScheduleHours,
   Slot,
   SlotQuery,
-  SlotRefusal,
   Travel,
+  UnavailableReason,
   WeeklyHours,
 } from './types.ts'
 export { addDays, daysBetween, endOfDay, isZone, localDay, startOfDay } from './zone.ts'

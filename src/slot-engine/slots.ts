@@ -9,7 +9,7 @@ import { isOnOpeningGrid, openingStarts, viewerClockStarts } from './grid.ts'
 import { holding } from './intervals.ts'
 import { type Lane, laneOf, lanesOf } from './lanes.ts'
 import { limitCheck, periodOf } from './limits.ts'
-import type { Interval, Slot, SlotQuery, SlotRefusal } from './types.ts'
+import type { Interval, Slot, SlotQuery, UnavailableReason } from './types.ts'
 import { rollingEnd, windowBounds } from './window.ts'
 import { clockOf } from './zone.ts'
 
@@ -27,7 +27,7 @@ export function isOffered(query: SlotQuery, start: number): boolean {
 }
 
 /** Why `slots` does not list this start; undefined when it does. The reasons are tried in the order of RULES.md. */
-export function whyNot(query: SlotQuery, start: number): SlotRefusal | undefined {
+export function whyNot(query: SlotQuery, start: number): UnavailableReason | undefined {
   if (start < query.now) return 'past'
   if (start < earliestStart(query)) return query.noticeMinutes > 0 ? 'notice' : 'past'
   if (!isAsked(query, start)) return 'window'

@@ -113,4 +113,4 @@ export interface Slot {
 }
 
 /** Why a start is not offered. `grid` means: free and allowed, but not one of the starts that are listed. */
-export type SlotRefusal = 'past' | 'notice' | 'window' | 'hours' | 'grid' | 'limit' | 'taken'
+export type UnavailableReason = 'past' | 'notice' | 'window' | 'hours' | 'grid' | 'limit' | 'taken'

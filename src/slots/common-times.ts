@@ -27,7 +27,7 @@ const Asked = z.object({
 
 /**
  * The starts at which all of some hosts are open, in their default hours, and free, on the viewer's clock.
- * @throws Refusal NOT_FOUND for a page that is no host's; INVALID_INPUT as `offeredDays`.
+ * @throws ApiError NOT_FOUND for a page that is no host's; INVALID_INPUT as `offeredDays`.
  */
 export async function commonDays(ctx: Context, input: unknown): Promise<SlotDay[]> {
   const asked = parse(Asked, input, '')

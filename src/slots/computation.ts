@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { timedOut } from '../deadline.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { type Slot, type SlotQuery, slots } from '../slot-engine/index.ts'
 import { BoundExceeded, MEMORY_MB, runBounded } from '../worker-pool/bounded.ts'
 
@@ -28,9 +28,9 @@ function spent(ctx: Context): Spent {
 }
 
 /** The error of a look that passes a limit. It names the argument with which the caller can ask for less. */
-function tooExpensive(limit: string, allowed: number, reason: string, details: { asked?: number } = {}): Refusal {
+function tooExpensive(limit: string, allowed: number, reason: string, details: { asked?: number } = {}): ApiError {
   const message = `${reason}; ask for fewer days`
-  return new Refusal('QUERY_TOO_EXPENSIVE', `end: ${message}`, {
+  return new ApiError('QUERY_TOO_EXPENSIVE', `end: ${message}`, {
     limit,
     allowed,
     ...details,
@@ -44,7 +44,7 @@ function hold(limit: string, unit: string, allowed: number, asked: number): void
 
 /**
  * Counts a look against what its operation may ask for.
- * @throws Refusal QUERY_TOO_EXPENSIVE for more than 6000 hosts times days in one operation.
+ * @throws ApiError QUERY_TOO_EXPENSIVE for more than 6000 hosts times days in one operation.
  */
 export function countLook(ctx: Context, hosts: number, days: number): void {
   const total = spent(ctx)
@@ -52,7 +52,7 @@ export function countLook(ctx: Context, hosts: number, days: number): void {
   hold('hostDays', 'days times hosts', MAX_HOST_DAYS, total.hostDays)
 }
 
-/** Counts what is answered. @throws Refusal QUERY_TOO_EXPENSIVE for more than 6000 starts in one operation. */
+/** Counts what is answered. @throws ApiError QUERY_TOO_EXPENSIVE for more than 6000 starts in one operation. */
 export function countStarts(ctx: Context, starts: number): void {
   const total = spent(ctx)
   total.starts += starts
@@ -61,7 +61,7 @@ export function countStarts(ctx: Context, starts: number): void {
 
 /**
  * The free starts of a query: large ones are computed in a worker thread, those of one owner one after another.
- * @throws Refusal QUERY_TOO_EXPENSIVE when it passes the time or memory of a worker thread; TIMEOUT when it waits too
+ * @throws ApiError QUERY_TOO_EXPENSIVE when it passes the time or memory of a worker thread; TIMEOUT when it waits too
  * long for one.
  */
 export async function findSlots(owner: string, query: SlotQuery): Promise<Slot[]> {
@@ -70,11 +70,11 @@ export async function findSlots(owner: string, query: SlotQuery): Promise<Slot[]
   const isSmall = hosts * days * (MINUTES_PER_DAY / query.intervalMinutes) <= MAX_INLINE_STARTS
   if (isSmall) return slots(query)
   return runBounded('findSlots', query, { owner, deadlineMs: DEADLINE_MS }).catch(error => {
-    throw error instanceof BoundExceeded ? refusalOf(error) : error
+    throw error instanceof BoundExceeded ? apiErrorOf(error) : error
   })
 }
 
-function refusalOf({ bound, message }: BoundExceeded): Refusal {
+function apiErrorOf({ bound, message }: BoundExceeded): ApiError {
   if (bound === 'queue') return timedOut('Too many computations of free starts are waiting.')
   return tooExpensive(bound === 'deadline' ? 'computeMs' : 'computeMemoryMb', boundOf[bound], message)
 }

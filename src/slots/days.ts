@@ -36,7 +36,7 @@ const Asked = z.object({
 
 /**
  * The free starts of an event type, for each day from the first to the last.
- * @throws Refusal NOT_FOUND, for the booking that is about to move too; INVALID_INPUT for days that do not exist, are more than 62 or have more than 3000 starts, an
+ * @throws ApiError NOT_FOUND, for the booking that is about to move too; INVALID_INPUT for days that do not exist, are more than 62 or have more than 3000 starts, an
  * unknown zone, or a length that the event type does not have; QUERY_TOO_EXPENSIVE when it is counted against what its
  * operation may ask for (work.ts).
  */
@@ -76,7 +76,7 @@ export async function offeredDays(
   return byDay(offered, { ...asked, zone }, { durationMinutes, showSeatsLeft: eventType.showSeatsLeft, toJoin })
 }
 
-/** Free starts under the days of a zone, each from the first to the last. @throws Refusal INVALID_INPUT for too many. */
+/** Free starts under the days of a zone, each from the first to the last. @throws ApiError INVALID_INPUT for too many. */
 export function byDay(
   offered: Slot[],
   asked: { start: string; end: string; zone: string },
@@ -94,7 +94,7 @@ export function byDay(
   return days
 }
 
-/** A booking that is about to move. Its uid is the right to count its time as free. @throws Refusal NOT_FOUND. */
+/** A booking that is about to move. Its uid is the right to count its time as free. @throws ApiError NOT_FOUND. */
 async function movingBooking(ctx: Context, eventType: BookableEventType, uid: string): Promise<Booking> {
   const booking = await ctx.db.booking.findFirst({ where: { uid, eventTypeId: eventType.id } })
   if (booking === null) throw notFound('booking', 'reschedule')
@@ -117,7 +117,7 @@ async function bookingsToJoin(
   return new Map(bookings.map(({ uid, startAt }) => [minuteOf(startAt), uid]))
 }
 
-/** The asked length, or the event type's own. @throws Refusal INVALID_INPUT for one that it does not have. */
+/** The asked length, or the event type's own. @throws ApiError INVALID_INPUT for one that it does not have. */
 export function lengthOf(
   eventType: { durationMinutes: number; durationOptions: number[] },
   asked: number | null | undefined,

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { type Places, placesOf } from '../live-limits.ts'
 
 const MAX_WATCHERS = 50
@@ -9,7 +9,7 @@ const watchers = new WeakMap<Context['signals'], Places>()
 
 /**
  * Counts one more watcher of a client's network in this gateway. Returns the function that ends it.
- * @throws Refusal LIMIT_REACHED for a network that has 50.
+ * @throws ApiError LIMIT_REACHED for a network that has 50.
  */
 export function takePlace({ signals, clientAddress }: Pick<Context, 'signals' | 'clientAddress'>): () => void {
   const places = watchers.get(signals) ?? placesOf(MAX_WATCHERS)
@@ -17,5 +17,5 @@ export function takePlace({ signals, clientAddress }: Pick<Context, 'signals' | 
   const leave = places.take(clientAddress)
   if (leave !== undefined) return leave
   const { limit } = places
-  throw new Refusal('LIMIT_REACHED', `One client watches free starts at most ${limit} times at once.`, { limit })
+  throw new ApiError('LIMIT_REACHED', `One client watches free starts at most ${limit} times at once.`, { limit })
 }

@@ -24,7 +24,7 @@ const LOOK_AGAIN_MS = 60_000
 
 /**
  * The days whose free starts change from now on, until the reader stops. A reader that is slow gets each day as it is now.
- * @throws Refusal as `offeredDays` does; LIMIT_REACHED for a client that watches 50 times already.
+ * @throws ApiError as `offeredDays` does; LIMIT_REACHED for a client that watches 50 times already.
  */
 export async function watchDays(ctx: Context, input: Input): Promise<Repeater<SlotDay>> {
   const leave = takePlace(ctx)

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Team, TeamInvitation, TeamMember } from '../db/generated/client/client.ts'
-import { notFound, Refusal } from '../errors.ts'
+import { ApiError, notFound } from '../errors.ts'
 import { type Change, changeHost } from '../event-log/transaction.ts'
 import { byId, newUid } from '../ids.ts'
 import { parse } from '../validation.ts'
-import { needRoomForMember, needRoomToJoin } from './limits.ts'
+import { requireRoomForMember, requireRoomToJoin } from './limits.ts'
 import { lockTeam } from './transaction.ts'
 
 const Answer = z.object({ id: z.string(), accept: z.boolean() })
@@ -20,7 +20,7 @@ interface Asked {
 /**
  * Accepts or declines what a team waits for. The role is that of the place which was made for the account, else that of
  * the invitation.
- * @throws Refusal NOT_FOUND for what is no invitation of the viewer, or has been answered; CONFLICT for an invitation that has expired; LIMIT_REACHED.
+ * @throws ApiError NOT_FOUND for what is no invitation of the viewer, or has been answered; CONFLICT for an invitation that has expired; LIMIT_REACHED.
  */
 export async function answerInvitation(
   ctx: Context,
@@ -46,7 +46,7 @@ async function askedBy({ tx, now, hostId: userId }: Change, id: string): Promise
   const invitation = await tx.teamInvitation.findFirst({ where: { teamId, email, status: 'PENDING' } })
   if (place === null && invitation === null) throw notFound('invitation', 'input.id')
   if (place === null && invitation !== null && invitation.expiresAt <= now) {
-    throw new Refusal('CONFLICT', 'The invitation has expired.')
+    throw new ApiError('CONFLICT', 'The invitation has expired.')
   }
   return { team, place, invitation }
 }
@@ -57,10 +57,10 @@ async function settle({ tx, now, hostId: userId }: Change, { id }: TeamInvitatio
 }
 
 async function join({ tx, now, hostId: userId }: Change, { team, place, invitation }: Asked): Promise<TeamMember> {
-  await needRoomToJoin(tx, userId)
+  await requireRoomToJoin(tx, userId)
   const accepted = { acceptedAt: now, updatedAt: now }
   if (place !== null) return tx.teamMember.update({ where: { id: place.id }, data: accepted })
-  await needRoomForMember(tx, team.id)
+  await requireRoomForMember(tx, team.id)
   return tx.teamMember.create({
     data: {
       uid: newUid('TeamMember'),

@@ -7,7 +7,7 @@ import { uniqueViolation } from '../db/violations.ts'
 import { changeHost } from '../event-log/transaction.ts'
 import { newUid } from '../ids.ts'
 import { color, httpUrl, jsonObject, parse, text, timeZone, whole } from '../validation.ts'
-import { needRoomToJoin, needRoomToOwn } from './limits.ts'
+import { requireRoomToJoin, requireRoomToOwn } from './limits.ts'
 import { mainPlace } from './main-team.ts'
 import { attachHooks } from './organization.ts'
 import { slugTaken } from './slug.ts'
@@ -30,7 +30,7 @@ const NewTeam = z.object({
  * Makes a team with its booking page, owned by the viewer. Its slug is made of its name unless given; its zone is that of
  * the viewer. With `unlessInOne` it answers their main team instead, if they are in one: of many who ask at once, one makes
  * it.
- * @throws Refusal CONFLICT for a slug that a host or a team has; LIMIT_REACHED; INVALID_INPUT.
+ * @throws ApiError CONFLICT for a slug that a host or a team has; LIMIT_REACHED; INVALID_INPUT.
  */
 export async function createTeam(ctx: Context, input: unknown): Promise<Team> {
   const wanted = parse(NewTeam, input)
@@ -50,8 +50,8 @@ async function create(ctx: Context, wanted: z.output<typeof NewTeam>, slug: stri
     return await changeHost(ctx, hostOf(ctx), async ({ tx, now, hostId: userId }) => {
       const main = wanted.unlessInOne ? await mainTeamOf(tx, userId) : undefined
       if (main !== undefined) return main
-      await needRoomToOwn(tx, userId)
-      await needRoomToJoin(tx, userId)
+      await requireRoomToOwn(tx, userId)
+      await requireRoomToJoin(tx, userId)
       const owner = await tx.user.findUniqueOrThrow({ where: { id: userId } })
       const { name, bio = null, brandColor } = wanted
       const page = { slug, displayName: name, bio, brandColor: brandColor ?? '#0069ff', updatedAt: now }

@@ -4,7 +4,7 @@ import { changeTeam } from './transaction.ts'
 /**
  * Takes a team away for good, as an owner, with its page, members and invitations. Its bookings stay, and stay with those
  * who attend; for their sake the row of the team and its event types stay too, which nobody can reach or book.
- * @throws Refusal NOT_FOUND; FORBIDDEN.
+ * @throws ApiError NOT_FOUND; FORBIDDEN.
  */
 export async function deleteTeam(ctx: Context, id: string): Promise<{ id: string }> {
   return changeTeam(ctx, 'OWNER', id, 'input.id', async ({ tx, team, now }) => {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import { type TeamInvitation, TeamRole } from '../db/generated/client/client.ts'
-import { notFound, Refusal } from '../errors.ts'
+import { ApiError, notFound } from '../errors.ts'
 import { byId, newUid } from '../ids.ts'
 import { email, parse } from '../validation.ts'
-import { INVITATION_DAYS, needRoomForMember, needRoomToInvite } from './limits.ts'
-import { isAtLeast, membershipOf, needSayOver } from './policy.ts'
+import { INVITATION_DAYS, requireRoomForMember, requireRoomToInvite } from './limits.ts'
+import { isAtLeast, membershipOf, requireSayOver } from './policy.ts'
 import { changeTeam, type TeamChange } from './transaction.ts'
 
 const DAY_MS = 86_400_000
@@ -15,7 +15,7 @@ const Invitation = z.object({ teamId: z.string(), email, role: z.enum(TeamRole).
 /**
  * Asks an e-mail address into a team, as an admin. Whoever has an account with the address, now or later, finds the
  * invitation there. One that has expired is made anew.
- * @throws Refusal NOT_FOUND; FORBIDDEN; CONFLICT for a member's address, or one whose invitation is pending; LIMIT_REACHED;
+ * @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT for a member's address, or one whose invitation is pending; LIMIT_REACHED;
  * INVALID_INPUT.
  */
 export async function inviteToTeam(ctx: Context, input: unknown): Promise<TeamInvitation> {
@@ -23,7 +23,7 @@ export async function inviteToTeam(ctx: Context, input: unknown): Promise<TeamIn
   return changeTeam(ctx, 'ADMIN', teamId, 'input.teamId', async change => {
     const { tx, now, team, member } = change
     const wanted = role ?? 'MEMBER'
-    needSayOver(member, wanted)
+    requireSayOver(member, wanted)
     // Of an account that has not accepted nobody here knows the address.
     const known = await tx.teamMember.count({
       where: { teamId: team.id, acceptedAt: { not: null }, user: { email } },
@@ -34,8 +34,8 @@ export async function inviteToTeam(ctx: Context, input: unknown): Promise<TeamIn
       if (pending.expiresAt > now) throw conflict('is invited already')
       return renew(change, pending, wanted)
     }
-    await needRoomForMember(tx, team.id)
-    await needRoomToInvite(tx, team.id)
+    await requireRoomForMember(tx, team.id)
+    await requireRoomToInvite(tx, team.id)
     return tx.teamInvitation.create({
       data: {
         uid: newUid('TeamInvitation'),
@@ -51,12 +51,12 @@ export async function inviteToTeam(ctx: Context, input: unknown): Promise<TeamIn
   })
 }
 
-/** Makes a pending invitation anew, expired or not, as an admin. @throws Refusal NOT_FOUND; FORBIDDEN; CONFLICT when it was answered. */
+/** Makes a pending invitation anew, expired or not, as an admin. @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT when it was answered. */
 export async function resendInvitation(ctx: Context, id: string): Promise<TeamInvitation> {
   return changePending(ctx, id, (change, invitation) => renew(change, invitation, invitation.role))
 }
 
-/** Takes a pending invitation back, as an admin. @throws Refusal NOT_FOUND; FORBIDDEN; CONFLICT when it was answered. */
+/** Takes a pending invitation back, as an admin. @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT when it was answered. */
 export async function cancelInvitation(ctx: Context, id: string): Promise<{ id: string }> {
   return changePending(ctx, id, async ({ tx }, invitation) => {
     await tx.teamInvitation.delete({ where: { id: invitation.id } })
@@ -64,7 +64,7 @@ export async function cancelInvitation(ctx: Context, id: string): Promise<{ id: 
   })
 }
 
-/** An invitation of a team whose admin the viewer is, or to the viewer's own address. @throws Refusal NOT_FOUND. */
+/** An invitation of a team whose admin the viewer is, or to the viewer's own address. @throws ApiError NOT_FOUND. */
 export async function findInvitation(ctx: Context, id: string, path = 'id'): Promise<TeamInvitation> {
   const userId = hostOf(ctx)
   const found = await ctx.db.teamInvitation.findUnique({ where: byId(id) })
@@ -86,9 +86,9 @@ async function changePending<T>(
     const invitation = await change.tx.teamInvitation.findUnique({ where: { ...byId(id), teamId } })
     if (invitation === null) throw notFound('invitation', 'input.id')
     if (invitation.status !== 'PENDING') {
-      throw new Refusal('CONFLICT', `The invitation is ${invitation.status} already.`, { status: invitation.status })
+      throw new ApiError('CONFLICT', `The invitation is ${invitation.status} already.`, { status: invitation.status })
     }
-    needSayOver(change.member, invitation.role)
+    requireSayOver(change.member, invitation.role)
     return work(change, invitation)
   })
 }
@@ -105,4 +105,4 @@ const validFrom = (now: Date) => ({
 })
 
 const conflict = (message: string) =>
-  new Refusal('CONFLICT', `The address ${message}.`, { fields: [{ path: 'input.email', message }] })
+  new ApiError('CONFLICT', `The address ${message}.`, { fields: [{ path: 'input.email', message }] })

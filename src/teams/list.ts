@@ -31,7 +31,7 @@ const TeamFilter = z
   })
   .nullish()
 
-/** A page of the teams that the viewer is in, or that wait for them. @throws Refusal INVALID_INPUT. */
+/** A page of the teams that the viewer is in, or that wait for them. @throws ApiError INVALID_INPUT. */
 export async function listTeams(ctx: Context, args: Args) {
   const filter = parse(TeamFilter, args.filter, 'filter')
   const where: Prisma.TeamWhereInput = {
@@ -57,7 +57,7 @@ const MemberFilter = z
   })
   .nullish()
 
-/** A page of the members of a team; null for those who are not in it. @throws Refusal INVALID_INPUT. */
+/** A page of the members of a team; null for those who are not in it. @throws ApiError INVALID_INPUT. */
 export async function listMembers(ctx: Context, teamId: number, args: Args) {
   const filter = parse(MemberFilter, args.filter, 'filter')
   if ((await membershipOf(ctx, teamId)) === null) return null
@@ -84,7 +84,7 @@ const InvitationFilter = z
   .object({ statuses: z.array(z.enum(InvitationStatus)).nullish(), email: email.nullish() })
   .nullish()
 
-/** A page of the invitations of a team; null for those who do not manage it. @throws Refusal INVALID_INPUT. */
+/** A page of the invitations of a team; null for those who do not manage it. @throws ApiError INVALID_INPUT. */
 export async function listInvitations(
   ctx: Context,
   teamId: number,
@@ -100,7 +100,7 @@ export async function listInvitations(
   })
 }
 
-/** A page of the invitations to the viewer's address that can still be answered. @throws Refusal INVALID_INPUT. */
+/** A page of the invitations to the viewer's address that can still be answered. @throws ApiError INVALID_INPUT. */
 export async function listOwnInvitations(ctx: Context, args: PageArguments) {
   const { email } = await ctx.db.user.findUniqueOrThrow({ where: { id: hostOf(ctx) }, select: { email: true } })
   return pageOfInvitations(ctx, args, { email, status: 'PENDING', expiresAt: { gt: ctx.clock.now() } })

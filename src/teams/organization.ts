@@ -33,7 +33,7 @@ export async function isAdminOver(ctx: Context, userId: number): Promise<boolean
 
 /**
  * The account whose own things the viewer asks for: their own unless another is named whose organization they manage.
- * @throws Refusal NOT_FOUND for any other account.
+ * @throws ApiError NOT_FOUND for any other account.
  */
 export async function accountToRead(ctx: Context, userId: string | null | undefined, path: string): Promise<number> {
   const viewerId = hostOf(ctx)

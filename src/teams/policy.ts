@@ -7,7 +7,7 @@
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { Team, TeamMember, TeamRole } from '../db/generated/client/client.ts'
-import { notFound, Refusal } from '../errors.ts'
+import { ApiError, notFound } from '../errors.ts'
 import { byId } from '../ids.ts'
 
 const ranks: Record<TeamRole, number> = { MEMBER: 1, ADMIN: 2, OWNER: 3 }
@@ -35,7 +35,7 @@ export async function membershipOf(ctx: Context, id: string | number, db: Tx = c
 /**
  * The same for an act that takes a role, or one above it.
  * @param path the argument that names the team
- * @throws Refusal NOT_FOUND for those who are not in the team; FORBIDDEN for a member with less than the role.
+ * @throws ApiError NOT_FOUND for those who are not in the team; FORBIDDEN for a member with less than the role.
  */
 export async function teamAs(
   ctx: Context,
@@ -47,7 +47,7 @@ export async function teamAs(
   const membership = await membershipOf(ctx, id, db)
   if (membership === null) throw notFound('team', path)
   if (!isAtLeast(membership.member, role)) {
-    throw new Refusal('FORBIDDEN', `This takes the role ${role} in the team.`, { role })
+    throw new ApiError('FORBIDDEN', `This takes the role ${role} in the team.`, { role })
   }
   return membership
 }
@@ -56,15 +56,15 @@ export async function teamAs(
 export const isAtLeast = ({ role, acceptedAt }: Pick<TeamMember, 'role' | 'acceptedAt'>, least: TeamRole): boolean =>
   acceptedAt !== null && ranks[role] >= ranks[least]
 
-/** @throws Refusal FORBIDDEN unless the role is the member's to give or to take: only an owner decides over owners. */
-export function needSayOver(member: TeamMember, ...roles: TeamRole[]): void {
+/** @throws ApiError FORBIDDEN unless the role is the member's to give or to take: only an owner decides over owners. */
+export function requireSayOver(member: TeamMember, ...roles: TeamRole[]): void {
   if (roles.includes('OWNER') && member.role !== 'OWNER') {
-    throw new Refusal('FORBIDDEN', 'Only an owner decides over owners.', { role: 'OWNER' })
+    throw new ApiError('FORBIDDEN', 'Only an owner decides over owners.', { role: 'OWNER' })
   }
 }
 
-/** Ends a change that would leave a team without an owner. @throws Refusal CONFLICT. */
-export async function needOwner(tx: Tx, teamId: number): Promise<void> {
+/** Ends a change that would leave a team without an owner. @throws ApiError CONFLICT. */
+export async function requireOwner(tx: Tx, teamId: number): Promise<void> {
   const owners = await tx.teamMember.count({ where: { teamId, role: 'OWNER', acceptedAt: { not: null } } })
-  if (owners === 0) throw new Refusal('CONFLICT', 'A team always has an owner: make another one first.')
+  if (owners === 0) throw new ApiError('CONFLICT', 'A team always has an owner: make another one first.')
 }

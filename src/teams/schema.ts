@@ -1,4 +1,4 @@
-import { hostOf, needScope } from '../context.ts'
+import { hostOf, requireScope } from '../context.ts'
 import type {
   TeamInvitation as TeamInvitationRow,
   TeamMember as TeamMemberRow,
@@ -27,7 +27,7 @@ import { cancelInvitation, findInvitation, inviteToTeam, resendInvitation } from
 import { listInvitations, listMembers, listOwnInvitations, listTeams } from './list.ts'
 import { mainPlace } from './main-team.ts'
 import { addTeamMember, changeTeamMember, findTeamMember, leaveTeam, removeTeamMember } from './members.ts'
-import { orNull } from './null-if-not-found.ts'
+import { nullIfNotFound } from './null-if-not-found.ts'
 import { membershipOf } from './policy.ts'
 import { Team, TeamInvitation, TeamMember, TeamRole } from './types.ts'
 import { updateTeam } from './update.ts'
@@ -136,16 +136,16 @@ builder.prismaObjectField('BookingPage', 'team', t =>
 builder.nodeRef(TeamMember, {
   id: { resolve: (member: TeamMemberRow) => member.uid, description: 'Starts with `tmb_`.' },
   loadWithoutCache: (id, ctx) => {
-    needScope(ctx, 'teams:read')
-    return orNull(findTeamMember(ctx, String(id), 'id'))
+    requireScope(ctx, 'teams:read')
+    return nullIfNotFound(findTeamMember(ctx, String(id), 'id'))
   },
 })
 
 builder.nodeRef(TeamInvitation, {
   id: { resolve: (invitation: TeamInvitationRow) => invitation.uid, description: 'Starts with `tmi_`.' },
   loadWithoutCache: (id, ctx) => {
-    needScope(ctx, 'teams:read')
-    return orNull(findInvitation(ctx, String(id)))
+    requireScope(ctx, 'teams:read')
+    return nullIfNotFound(findInvitation(ctx, String(id)))
   },
 })
 
@@ -227,7 +227,7 @@ builder.queryFields(t => ({
       "A member of a team that the viewer is in, or the viewer's own place before they accept it; null when there is none.",
     directives: read,
     args: { id: t.arg.id({ required: true, description: 'Id of the member.' }) },
-    resolve: (_root, { id }, ctx) => orNull(findTeamMember(ctx, id, 'id')),
+    resolve: (_root, { id }, ctx) => nullIfNotFound(findTeamMember(ctx, id, 'id')),
   }),
   teamInvitation: t.field({
     type: TeamInvitation,
@@ -236,7 +236,7 @@ builder.queryFields(t => ({
       "An invitation of a team whose admin the viewer is, or to the viewer's address; null when there is none.",
     directives: read,
     args: { id: t.arg.id({ required: true, description: 'Id of the invitation.' }) },
-    resolve: (_root, { id }, ctx) => orNull(findInvitation(ctx, id)),
+    resolve: (_root, { id }, ctx) => nullIfNotFound(findInvitation(ctx, id)),
   }),
   receivedInvitations: t.connection(
     {

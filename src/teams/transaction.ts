@@ -14,7 +14,7 @@ export interface TeamChange extends Membership {
 /**
  * Runs a change of a team in one transaction, one after another for each team: its row is locked, and then the viewer's
  * role looked at (again). So limits and the last owner are checked on a state that nobody changes meanwhile.
- * @throws Refusal as `teamAs`.
+ * @throws ApiError as `teamAs`.
  */
 export async function changeTeam<T>(
   ctx: Context,

@@ -1,6 +1,6 @@
 import { Host } from '../accounts/schema.ts'
 import { Weekday, weekdays } from '../accounts/weekday.ts'
-import { type Context, hostOf, needScope } from '../context.ts'
+import { type Context, hostOf, requireScope } from '../context.ts'
 import type { TeamMember as TeamMemberRow, Team as TeamRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { WHAT_ADMINS_READ } from './organization.ts'
@@ -57,7 +57,7 @@ export const Team = builder.prismaObject('Team', {
 builder.nodeRef(Team, {
   id: { resolve: (team: TeamRow) => team.uid, description: 'Starts with `tm_`.' },
   loadWithoutCache: async (id, ctx) => {
-    needScope(ctx, 'teams:read')
+    requireScope(ctx, 'teams:read')
     return (await membershipOf(ctx, String(id)))?.team ?? null
   },
 })

@@ -21,7 +21,7 @@ const Changes = z.object({
 
 /**
  * Changes what the input names of a team and its booking page, as an owner.
- * @throws Refusal NOT_FOUND; FORBIDDEN; CONFLICT for a slug that is taken; INVALID_INPUT.
+ * @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT for a slug that is taken; INVALID_INPUT.
  */
 export async function updateTeam(ctx: Context, input: unknown): Promise<Team> {
   const { id, slug, bio, brandColor, ...wanted } = parse(Changes, input)

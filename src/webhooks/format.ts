@@ -1,6 +1,6 @@
 import type { HookDialect } from '../db/generated/client/client.ts'
 import type { EventKind } from '../event-log/kinds.ts'
-import type { Ask } from '../graph/typed.ts'
+import type { ExecuteDocument } from '../graph/typed.ts'
 
 /** What a dialect says of its deliveries. The engine in src/delivery knows no dialect but by this. */
 export interface HookFormat {
@@ -15,7 +15,7 @@ export interface HookFormat {
    * The bodies of events, by their public ids, asked from the graph; of one that is divided, each under
    * the key of its message. They are told as they were when they happened, so that the same event has the same body whenever it is asked.
    */
-  bodies(ask: Ask, eventIds: string[], to: Addressee): Promise<Map<string, string>>
+  bodies(execute: ExecuteDocument, eventIds: string[], to: Addressee): Promise<Map<string, string>>
   /** The body that tries a hook out. */
   testBody(hookId: string, at: Date): string
   /** Headers besides User-Agent, the signature among them; the Content-Type is JSON's unless it is among them too. */

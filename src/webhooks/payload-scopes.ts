@@ -5,7 +5,7 @@ import { isLiveClient, type Maker, reachOfMaker } from '../accounts/credential-b
 import { scopesFor } from '../accounts/permissions.ts'
 import { lacking, type Viewer } from '../context.ts'
 import type { Tx } from '../db/client.ts'
-import { Refusal } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { scopeOfKind } from '../event-log/scope-of-kind.ts'
 import type { Scope } from '../scopes.ts'
 import { knownKinds } from './input.ts'
@@ -34,16 +34,16 @@ export const scopeMissing = (reach: ReadonlySet<Scope>, events: string[]): Scope
 /** The scopes of the viewer on the accounts whose hooks they manage. */
 export const hookScopesOf = (viewer: Viewer): ReadonlySet<Scope> => viewer.ofClient?.scopes ?? viewer.scopes
 
-/** @throws Refusal INSUFFICIENT_SCOPE unless the viewer may read what payloads of these kinds show. */
-export function needPayloadScopes(viewer: Viewer, events: string[]): void {
+/** @throws ApiError INSUFFICIENT_SCOPE unless the viewer may read what payloads of these kinds show. */
+export function requirePayloadScopes(viewer: Viewer, events: string[]): void {
   const missing = scopeMissing(hookScopesOf(viewer), events)
   if (missing !== undefined) throw lacking(missing)
 }
 
-/** @throws Refusal INSUFFICIENT_SCOPE unless the hook itself may show these kinds; UNAUTHENTICATED when its maker ended. */
-export async function needHookReach(db: Tx, hook: HookOf, events: string[], now: Date): Promise<void> {
+/** @throws ApiError INSUFFICIENT_SCOPE unless the hook itself may show these kinds; UNAUTHENTICATED when its maker ended. */
+export async function requireHookReach(db: Tx, hook: HookOf, events: string[], now: Date): Promise<void> {
   const reach = await reachOfHook(db, hook, now)
-  if (reach === undefined) throw new Refusal('UNAUTHENTICATED', 'The credential is not valid any more.')
+  if (reach === undefined) throw new ApiError('UNAUTHENTICATED', 'The credential is not valid any more.')
   const missing = scopeMissing(reach, events)
   if (missing !== undefined) throw lacking(missing)
 }

@@ -1,4 +1,4 @@
-import { type Context, needScope, viewerOf } from '../context.ts'
+import { type Context, requireScope, viewerOf } from '../context.ts'
 import type { Hook as HookRow } from '../db/generated/client/client.ts'
 import { EventKind } from '../event-log/schema.ts'
 import { builder } from '../graph/builder.ts'
@@ -48,7 +48,7 @@ export const Hook = builder.prismaNode('Hook', {
   id: { field: 'uid', description: 'Starts with `hk_`.' },
   description: 'A subscription of a receiver to events of the viewer, or of bookings of a team or an event type.',
   findUnique: (id, ctx) => {
-    needScope(ctx, 'webhooks:manage')
+    requireScope(ctx, 'webhooks:manage')
     return { uid: String(id), ...managedBy(viewerOf(ctx)) }
   },
   nullable: true,

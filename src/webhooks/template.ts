@@ -116,7 +116,7 @@ export function fill(template: string, data: Record<string, unknown>): string {
       if (++rounds > maxRounds) throw new Error(`the template repeats more than ${maxRounds} times`)
       const text = options.fn(value, runtime)
       printed += text.length
-      needShort(printed)
+      requireShort(printed)
       return text
     }
     return own.helpers.each?.call(this, list, { ...options, fn })
@@ -125,11 +125,11 @@ export function fill(template: string, data: Record<string, unknown>): string {
     ...ownProperties,
     helpers: { each },
   })
-  needShort(text.length)
+  requireShort(text.length)
   return text
 }
 
-function needShort(chars: number): void {
+function requireShort(chars: number): void {
   if (chars > MAX_PRINTED_CHARS) throw new Error(`the template prints more than ${MAX_PRINTED_CHARS} characters`)
 }
 

@@ -1,6 +1,6 @@
 // Booking pages whose free starts come from the slot engine itself, without a database: for the table of messages.
 import { DateTime } from 'luxon'
-import type { Desk, OfferedType } from '../../src/assistant/actions.ts'
+import type { BookingActions, OfferedType } from '../../src/assistant/actions.ts'
 import { unavailable } from '../../src/bookings/rules/availability.ts'
 import type { Booking, Invitee } from '../../src/db/generated/client/client.ts'
 import { endOfDay, type SlotQuery, slots, startOfDay, whyNot } from '../../src/slot-engine/index.ts'
@@ -57,7 +57,7 @@ export type PageName = keyof typeof pages
 export function givenPage(
   name: PageName,
   now: string,
-): Desk & { made: { start: Date; name: string; email: string }[] } {
+): BookingActions & { made: { start: Date; name: string; email: string }[] } {
   const taken = [claim('2026-03-03T15:00Z', '2026-03-03T15:30Z'), claim('2026-03-06T00:00Z', '2026-03-07T00:00Z')]
   const made: { start: Date; name: string; email: string }[] = []
   const minuteOf = (instant: Date) => instant.getTime() / 60_000
@@ -72,7 +72,7 @@ export function givenPage(
       viewerZone,
       ...more,
     })
-  const refusalOf = (durationMinutes: number, start: Date, zone: string) => {
+  const apiErrorOf = (durationMinutes: number, start: Date, zone: string) => {
     const minute = minuteOf(start)
     return whyNot(query({ from: minute, until: minute + 1 }, durationMinutes, zone), minute)
   }
@@ -87,9 +87,9 @@ export function givenPage(
       slots(query({ from: startOfDay(first, zone), until: endOfDay(last, zone) }, durationMinutes, zone)).map(
         ({ start }) => new Date(start * 60_000),
       ),
-    whyNot: async (_slug, durationMinutes, start, zone) => refusalOf(durationMinutes, start, zone),
+    whyNot: async (_slug, durationMinutes, start, zone) => apiErrorOf(durationMinutes, start, zone),
     async book({ start, durationMinutes, zone, name, email }) {
-      const reason = refusalOf(durationMinutes, start, zone)
+      const reason = apiErrorOf(durationMinutes, start, zone)
       if (reason !== undefined) throw unavailable(reason)
       made.push({ start, name, email })
       taken.push({ start: minuteOf(start), end: minuteOf(start) + durationMinutes })

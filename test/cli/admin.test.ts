@@ -11,13 +11,13 @@ import { projectRoot } from '../../src/db/project-root.ts'
 import {
   answerIn,
   answerOf,
+  apiErrorOf,
   cookieOf,
   objectIn,
   outcomeHere,
   outcomeOf,
   pathsOf,
   refusalIn,
-  refusalOf,
 } from '../helpers/commands.ts'
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../helpers/database.ts'
 import { credentialsOf, post, refresh, tokensFor } from '../helpers/oauth.ts'
@@ -293,16 +293,16 @@ describe('what is wrong', { timeout: PATIENCE }, () => {
   })
 
   it('a group alone, and a command that it does not have', async () => {
-    expect((await refusalOf(['user'], env)).message).toBe(
+    expect((await apiErrorOf(['user'], env)).message).toBe(
       'user is not all of a command; there is user create, user list, user set-plan.',
     )
     expect((await refusal('token', 'delete')).message).toBe('There is no command token delete; there is token create.')
   })
 
   it('the settings, and the secret key', async () => {
-    const settings = await refusalOf(['user', 'list'], { ...env, DATABASE_URL: 'mysql://x' })
+    const settings = await apiErrorOf(['user', 'list'], { ...env, DATABASE_URL: 'mysql://x' })
     expect(settings).toMatchObject({ code: 'FAILED', message: expect.stringContaining('DATABASE_URL') })
-    const key = await refusalOf(['user', 'list'], { ...env, MERIDIAN_SECRET_KEY: `${SECRET}, but another` })
+    const key = await apiErrorOf(['user', 'list'], { ...env, MERIDIAN_SECRET_KEY: `${SECRET}, but another` })
     expect(key.message).toContain('MERIDIAN_SECRET_KEY')
     expect(key.message).not.toContain(SECRET)
   })

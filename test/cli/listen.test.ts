@@ -119,7 +119,7 @@ async function givenListener(args: string[], env: Record<string, string>): Promi
 }
 
 /** How it ends by itself. */
-async function refusalOf(args: string[], env: Record<string, string>) {
+async function apiErrorOf(args: string[], env: Record<string, string>) {
   const { program, said } = await startListener(args, env)
   const { code } = await program.ended
   return { code, said: said(), printed: program.stdout() }
@@ -206,7 +206,7 @@ describe('meridian listen', () => {
   })
 
   it('explains itself', async () => {
-    const { code, said, printed } = await refusalOf(['--help'], {})
+    const { code, said, printed } = await apiErrorOf(['--help'], {})
     expect({ code, said }).toEqual({ code: 0, said: '' })
     for (const flag of ['forward', 'events', 'dialect', 'secret', 'since', 'json', 'url', 'key']) {
       expect(printed).toMatch(new RegExp(`^ {2}--${flag} `, 'm'))
@@ -633,11 +633,11 @@ describe('what cannot be', () => {
       `There is no gateway at http://127.0.0.1:1 (ECONNREFUSED). ${advice}`,
     ],
   ])('%s ends it with a sentence and code 1', async (_what, args, variables, sentence) => {
-    expect(await refusalOf(args, { ...env, ...variables() })).toEqual({ code: 1, said: `${sentence}\n`, printed: '' })
+    expect(await apiErrorOf(args, { ...env, ...variables() })).toEqual({ code: 1, said: `${sentence}\n`, printed: '' })
   })
 
   it('events that the key may not read do too, once they are asked for', async () => {
-    const { code, said } = await refusalOf(['--events', 'CONTACT_CREATED'], {
+    const { code, said } = await apiErrorOf(['--events', 'CONTACT_CREATED'], {
       ...env,
       MERIDIAN_API_KEY: keyOf.bookings,
     })
@@ -647,7 +647,7 @@ describe('what cannot be', () => {
 
   it('says what to do about a cursor that the log does not have, and ends with code 1', async () => {
     const since = Buffer.from('event:999999999').toString('base64url')
-    const { code, said } = await refusalOf(['--since', since], env)
+    const { code, said } = await apiErrorOf(['--since', since], env)
     expect(code).toBe(1)
     expect(said).toContain('restored from an older backup. Start again without --since for events from now on')
   })
@@ -655,7 +655,7 @@ describe('what cannot be', () => {
   it('something else than a gateway at the address does too', async () => {
     const { url } = await receiverOfTest()
     const said = `There is no gateway at ${url} (answered 200). ${advice}\n`
-    expect(await refusalOf(['--url', url], env)).toEqual({ code: 1, said, printed: '' })
+    expect(await apiErrorOf(['--url', url], env)).toEqual({ code: 1, said, printed: '' })
   })
 
   it('so does a gateway whose websockets do not get through', async () => {
@@ -668,6 +668,6 @@ describe('what cannot be', () => {
     })
     const { origin } = new URL(proxy.url)
     const said = `The events of ${origin} cannot be followed: Unexpected server response: 400.\n`
-    expect(await refusalOf(['--url', origin], env)).toEqual({ code: 1, said, printed: '' })
+    expect(await apiErrorOf(['--url', origin], env)).toEqual({ code: 1, said, printed: '' })
   })
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { HookDialect } from '../../src/db/generated/client/client.ts'
-import { ask } from '../../src/http/ask.ts'
+import { executeDocument } from '../../src/graph/execute-document.ts'
 import { cancel, deny, edit, move, refusal, who } from '../helpers/bookings.ts'
 import { sql } from '../helpers/postgres.ts'
 import { overSocket } from '../helpers/socket.ts'
@@ -70,7 +70,7 @@ async function bodiesFor(dialect: HookDialect, ids: string[]): Promise<Map<strin
   const context = { ...deps, viewer, requestId: 'a-request', clientAddress: '', setCookie: undefined }
   const format = deps.formats.get(dialect)
   if (format === undefined) throw new Error(`there is no ${dialect}`)
-  return format.bodies((document, variables) => ask(context, document, variables), ids, {
+  return format.bodies((document, variables) => executeDocument(context, document, variables), ids, {
     publicUrl: world.url,
     metadata: {},
     render: null,

@@ -76,7 +76,7 @@ const zapiersName = (name: string): string =>
   ['http', ...name.split('-')].map(word => word.slice(0, 1).toUpperCase() + word.slice(1)).join('-')
 
 /** An error as the platform hands it on: the texts of ours are JSON. */
-export async function refusalOf(
+export async function apiErrorOf(
   running: Promise<unknown>,
 ): Promise<{ name: string; message: string; [key: string]: unknown }> {
   try {

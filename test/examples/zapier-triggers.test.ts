@@ -9,11 +9,11 @@ import { givenReceiver, type Receiver } from '../helpers/receiver.ts'
 import { type GivenHost, givenBooking, givenEventType, givenHost, givenWorld, type World } from '../helpers/world.ts'
 import {
   type AuthData,
+  apiErrorOf,
   connect,
   delivered,
   fieldsIn,
   keysOf,
-  refusalOf,
   registered,
   run,
   Things,
@@ -141,7 +141,7 @@ describe('polling', () => {
 
 it('is told how long to wait when Zaps are turned on too fast', async () => {
   for (let count = 0; count < 10; count++) await subscribed('booking_created')
-  const refused = await refusalOf(subscribed('booking_created'))
+  const refused = await apiErrorOf(subscribed('booking_created'))
   expect(refused).toMatchObject({ name: 'ThrottledError', delay: 60 })
 })
 
@@ -165,7 +165,7 @@ describe('a delivery', () => {
       },
     ]
     for (const bundle of forged) {
-      expect(await refusalOf(run(perform, withAccount(bundle)))).toMatchObject({ code: 'INVALID_SIGNATURE' })
+      expect(await apiErrorOf(run(perform, withAccount(bundle)))).toMatchObject({ code: 'INVALID_SIGNATURE' })
     }
   })
 

@@ -11,11 +11,11 @@ import { sql } from '../helpers/postgres.ts'
 import { type GivenHost, givenEventType, givenHost, givenWorld, type World } from '../helpers/world.ts'
 import {
   type AuthData,
+  apiErrorOf,
   connect,
   fieldsIn,
   keysOf,
   refreshed,
-  refusalOf,
   registered,
   run,
   Things,
@@ -55,22 +55,22 @@ describe('the connection', () => {
 
   it('gets new tokens when the access token has expired, and has to be made again when they were taken back', async () => {
     world.clock.forward(3 * 60)
-    expect(await refusalOf(run(authentication.test, withAccount()))).toMatchObject({ name: 'RefreshAuthError' })
+    expect(await apiErrorOf(run(authentication.test, withAccount()))).toMatchObject({ name: 'RefreshAuthError' })
     const old = authData
     authData = await refreshed(old)
     expect(await run(authentication.test, withAccount())).toMatchObject({ id: host.id })
 
     // A refresh token is good once, but for a grace period: later, this ends all of them.
     world.clock.forward(2)
-    expect(await refusalOf(refreshed(old))).toMatchObject({ name: 'ExpiredAuthError' })
-    expect(await refusalOf(run(authentication.test, withAccount()))).toMatchObject({ name: 'RefreshAuthError' })
-    expect(await refusalOf(refreshed(authData))).toMatchObject({ name: 'ExpiredAuthError' })
+    expect(await apiErrorOf(refreshed(old))).toMatchObject({ name: 'ExpiredAuthError' })
+    expect(await apiErrorOf(run(authentication.test, withAccount()))).toMatchObject({ name: 'RefreshAuthError' })
+    expect(await apiErrorOf(refreshed(authData))).toMatchObject({ name: 'ExpiredAuthError' })
   })
 
   it('needs the plan PRO, and says so', async () => {
     await sql(world.databaseUrl, 'update "User" set "plan" = \'FREE\' where "uid" = $1', [host.id])
     world.clock.forward(1)
-    expect(await refusalOf(run(authentication.test, withAccount()))).toEqual({
+    expect(await apiErrorOf(run(authentication.test, withAccount()))).toEqual({
       name: 'AppError',
       message: 'The API needs the plan Pro.',
       code: 'PLAN_REQUIRED',
@@ -110,7 +110,7 @@ describe('the actions and searches', () => {
     expect(fieldsIn(Object(createBooking.operation.sample))).toEqual(fieldsIn(Object(booking)))
     expect(await act(createBooking, once)).toEqual(booking)
     expect(await act(findBooking, { email: 'ann@example.org' })).toEqual([booking])
-    expect(await refusalOf(act(createBooking, fields))).toMatchObject({
+    expect(await apiErrorOf(act(createBooking, fields))).toMatchObject({
       message: 'The start is taken.',
       code: 'SLOT_UNAVAILABLE',
       status: 409,
@@ -119,7 +119,7 @@ describe('the actions and searches', () => {
 
   it('name every field at fault', async () => {
     const fields = await filled({ start_time: 'tomorrow', invitee_email: 'ann' })
-    const { name, message, code } = await refusalOf(act(createBooking, fields))
+    const { name, message, code } = await apiErrorOf(act(createBooking, fields))
     expect([name, code]).toEqual(['AppError', 'INVALID_REQUEST'])
     expect(message).toMatch(/start_time .*; invitee_email /)
   })
@@ -130,8 +130,8 @@ describe('the actions and searches', () => {
     expect(found).toEqual(made[0])
     const fields = { booking_id: found?.id, reason: 'A cold' }
     expect(await act(cancelBooking, fields)).toMatchObject({ status: 'CANCELLED', cancellation_reason: 'A cold' })
-    expect(await refusalOf(act(cancelBooking, fields))).toMatchObject({ message: 'The booking is CANCELLED already.' })
-    expect(await refusalOf(act(cancelBooking, { booking_id: 'a/b' }))).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await apiErrorOf(act(cancelBooking, fields))).toMatchObject({ message: 'The booking is CANCELLED already.' })
+    expect(await apiErrorOf(act(cancelBooking, { booking_id: 'a/b' }))).toMatchObject({ code: 'NOT_FOUND' })
     expect(await act(findBooking, { email: 'ann@example.org', status: 'CONFIRMED' })).toEqual([])
     expect(await act(findBooking, { email: 'ann@example.org', status: 'CANCELLED' })).toMatchObject([{ id: found?.id }])
   })
@@ -143,6 +143,6 @@ describe('the actions and searches', () => {
     expect(await act(findContact, { words: 'arb' })).toMatchObject(ann)
     expect(await act(findContact, { email: 'ann@example.org', words: 'Bob' })).toEqual([])
     expect(await act(findContact, { email: 'bob@example.org' })).toEqual([])
-    expect(await refusalOf(act(findContact, {}))).toMatchObject({ message: expect.stringMatching(/^Give an email/) })
+    expect(await apiErrorOf(act(findContact, {}))).toMatchObject({ message: expect.stringMatching(/^Give an email/) })
   })
 })

@@ -1,6 +1,6 @@
 // The life of bookings, told a second time and as plainly as possible: one host, one day that is open from 09:00 to
 // 17:00, times as minutes of that day. It shares no code with the product, and says what each act must answer.
-import type { Refused } from './bookings.ts'
+import type { CallError } from './bookings.ts'
 
 /** The rules of an event type. */
 export interface Kind {
@@ -39,7 +39,7 @@ export interface Held {
 /** What the log must hold, in order. */
 export type Told = { event: string; meeting: Meeting } | { event: string; person: number }
 
-export type Verdict<T> = { refused: Refused } | { done: T }
+export type Verdict<T> = { refused: CallError } | { done: T }
 
 const OPENS = 9 * 60
 const CLOSES = 17 * 60

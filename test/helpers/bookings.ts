@@ -4,7 +4,7 @@ import { follow } from './live.ts'
 import { type Answer, at, BOOK, booking, type Client, type Data, type World } from './world.ts'
 
 /** A refusal in short: its code, the reason of a start that is not free, the fields at fault. */
-export interface Refused {
+export interface CallError {
   code: string
   reason?: string
   paths?: string[]
@@ -17,7 +17,7 @@ const Extensions = z.object({
 })
 
 /** How an answer was refused; undefined when it was not. */
-export function refusalIn({ errors }: Answer): Refused | undefined {
+export function refusalIn({ errors }: Answer): CallError | undefined {
   if (errors === undefined || errors.length === 0) return undefined
   const { code, reason, fields } = Extensions.parse(errors[0]?.extensions)
   return {
@@ -28,7 +28,7 @@ export function refusalIn({ errors }: Answer): Refused | undefined {
 }
 
 /** How an operation is refused. Throws when it is not. */
-export async function refusal(client: Client, query: string, variables?: Data): Promise<Refused> {
+export async function refusal(client: Client, query: string, variables?: Data): Promise<CallError> {
   const answer = await client.answer(query, variables)
   const refused = refusalIn(answer)
   if (refused === undefined) throw new Error(`was not refused: ${JSON.stringify(answer.data)}`)
@@ -40,7 +40,7 @@ export const bookingRefused = (client: Client, eventTypeId: string, start: strin
   refusal(client, BOOK, booking(eventTypeId, start, input))
 
 /** A start that is not free, as an answer says it. */
-export const unavailable = (reason: string, path = 'input.start'): Refused => ({
+export const unavailable = (reason: string, path = 'input.start'): CallError => ({
   code: 'SLOT_UNAVAILABLE',
   reason,
   paths: [path],

@@ -40,13 +40,13 @@ export const answerOf = async (args: string[], env: Record<string, string>): Pro
   answerIn(await outcomeOf(args, env))
 
 /** What a command that is refused says. */
-export interface Refused {
+export interface CallError {
   code: string
   message: string
   fields: { path: string; message: string }[]
 }
 
-const Refused = z.object({
+const CallError = z.object({
   error: z.object({
     code: z.string(),
     message: z.string(),
@@ -55,18 +55,18 @@ const Refused = z.object({
 })
 
 /** What is wrong, as the last line of what a command says. */
-export function refusalIn({ code, stdout, stderr }: Outcome): Refused {
+export function refusalIn({ code, stdout, stderr }: Outcome): CallError {
   if (code !== 1 || stdout !== '') throw new Error(`was not refused: ${code}, ${stdout}`)
   const lines = stderr.split('\n').filter(line => line !== '' && !line.startsWith('Built '))
-  return Refused.parse(JSON.parse(lines.at(-1) ?? '')).error
+  return CallError.parse(JSON.parse(lines.at(-1) ?? '')).error
 }
 
 /** The same, of a command that is run. */
-export const refusalOf = async (args: string[], env: Record<string, string>): Promise<Refused> =>
+export const apiErrorOf = async (args: string[], env: Record<string, string>): Promise<CallError> =>
   refusalIn(await outcomeOf(args, env))
 
 /** The names of the fields at fault. */
-export const pathsOf = ({ fields }: Refused): string[] => fields.map(({ path }) => path)
+export const pathsOf = ({ fields }: CallError): string[] => fields.map(({ path }) => path)
 
 /** The session cookie of an account, by its password. */
 export async function cookieOf(url: string, email: string, password: string): Promise<string> {

@@ -31,9 +31,9 @@ interface Payload {
   operationName?: string
 }
 
-type Door = (payload: Payload) => Promise<unknown>
+type Transport = (payload: Payload) => Promise<unknown>
 
-const doors: Record<string, Door> = {
+const transports: Record<string, Transport> = {
   HTTP: async payload => (await post(payload)).body,
   'HTTP, for a client that takes other answers too': async payload =>
     (await post(payload, { accept: 'application/graphql-response+json, application/json' })).body,
@@ -105,7 +105,7 @@ const refusals: [name: string, payload: Payload, limit: keyof typeof limits, ask
   ],
 ]
 
-describe.each(Object.entries(doors))('over %s', (name, door) => {
+describe.each(Object.entries(transports))('over %s', (name, transport) => {
   it.each(refusals)(
     'refuses %s, and names the limit, what is allowed and what was asked',
     async (...[, payload, limit, asked]) => {
@@ -113,7 +113,7 @@ describe.each(Object.entries(doors))('over %s', (name, door) => {
       if (name === 'server-sent events' && payload.operationName !== undefined) return
       if (name === 'a GET' && payload.query.length > 8_000) return
       for (let time = 0; time < 5; time++) {
-        const answer = await door(payload)
+        const answer = await transport(payload)
         expect(at(answer, 'data') ?? null).toBeNull()
         const refusal = at(answer, 'errors.0.extensions')
         expect(refusal).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', limit, allowed: limits[limit] })
@@ -132,13 +132,13 @@ describe.each(Object.entries(doors))('over %s', (name, door) => {
     ]
     for (const payload of fine) {
       if (name === 'server-sent events' && payload.operationName !== undefined) continue
-      expect(at(await door(payload), 'errors'), payload.query.slice(0, 60)).toBeUndefined()
+      expect(at(await transport(payload), 'errors'), payload.query.slice(0, 60)).toBeUndefined()
     }
   })
 
   it('counts the values of variables anew each time', async () => {
     const first = async (count: number) =>
-      at(await door({ query: costly, variables: { first: count } }), 'errors.0.extensions.code')
+      at(await transport({ query: costly, variables: { first: count } }), 'errors.0.extensions.code')
     for (const [count, code] of [
       [20, undefined],
       [100, 'QUERY_TOO_EXPENSIVE'],
@@ -150,15 +150,15 @@ describe.each(Object.entries(doors))('over %s', (name, door) => {
   })
 })
 
-describe.each(Object.entries(doors))('a variable that has a default, over %s', (_name, door) => {
+describe.each(Object.entries(transports))('a variable that has a default, over %s', (_name, transport) => {
   // Compiled code took such a variable for missing: from the fourth time on the same document was refused.
   it('is not needed, however often its document comes, and is checked when it is there', async () => {
     const query = 'query ($first: Int! = 1) { bookings(first: $first) { totalCount } }'
     const answered = { data: { bookings: { totalCount: 0 } } }
-    for (let time = 0; time < 5; time++) expect(await door({ query }), `time ${time}`).toMatchObject(answered)
-    expect(await door({ query, variables: { first: 2 } })).toMatchObject(answered)
+    for (let time = 0; time < 5; time++) expect(await transport({ query }), `time ${time}`).toMatchObject(answered)
+    expect(await transport({ query, variables: { first: 2 } })).toMatchObject(answered)
     for (const first of ['two', null]) {
-      expect(at(await door({ query, variables: { first } }), 'errors.0.extensions.code')).toBe('INVALID_INPUT')
+      expect(at(await transport({ query, variables: { first } }), 'errors.0.extensions.code')).toBe('INVALID_INPUT')
     }
   })
 })
@@ -349,10 +349,10 @@ const DASHBOARD = `query Dashboard($first: Int) { bookings(first: $first) { tota
 } } } }`
 
 describe('the cost of an operation', () => {
-  it.each(Object.entries(doors))('is in extensions.cost of the answer over %s', async (name, door) => {
+  it.each(Object.entries(transports))('is in extensions.cost of the answer over %s', async (name, transport) => {
     if (name === 'server-sent events') return
     for (let time = 0; time < 5; time++) {
-      const answer = await door({ query: '{ viewer { id name } schedules { id } }' })
+      const answer = await transport({ query: '{ viewer { id name } schedules { id } }' })
       expect(at(answer, 'extensions')).toEqual({ cost: { used: 14, limit: limits.cost } })
     }
   })

@@ -30,8 +30,8 @@ function optionalFields(body: z.ZodType): string[] {
 }
 
 const routes = dialects.flatMap(({ title, bases, routes, versionHeader }) =>
-  routes.flatMap(({ method, path, name, versions, reads }) => {
-    const fields = reads.body === undefined ? [] : optionalFields(reads.body)
+  routes.flatMap(({ method, path, name, versions, request }) => {
+    const fields = request.body === undefined ? [] : optionalFields(request.body)
     const version = versionHeader && versions && { [versionHeader.name]: versions[0] }
     return fields.length === 0
       ? []

@@ -78,9 +78,9 @@ async function makeKey(scopes: Scope[]): Promise<Client> {
 
 const keyWithout = (scope: string) => keyWith([...keyScopes].filter(each => each !== scope))
 
-type Door = (who: Client, payload: { query: string; variables: Record<string, unknown> }) => Promise<Answer>
+type Transport = (who: Client, payload: { query: string; variables: Record<string, unknown> }) => Promise<Answer>
 
-const doors: Record<string, Door> = {
+const transports: Record<string, Transport> = {
   HTTP: async ({ url, headers }, payload) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
@@ -100,14 +100,14 @@ const doors: Record<string, Door> = {
   'a websocket': async ({ url, headers }, payload) => Answer.parse(await overSocket(url, payload, { headers })),
 }
 
-describe.each(Object.entries(doors))('over %s', (_name, door) => {
+describe.each(Object.entries(transports))('over %s', (_name, transport) => {
   const payloadOf = ({ query, variables }: Attempt) => ({ query, variables: variables?.(things, things) ?? {} })
 
   it('a credential with every other scope is told which one it lacks, at every field', async () => {
     expect(samples.length).toBe([...guarded.keys()].filter(isRoot).length)
     for (const sample of samples) {
       const scope = guarded.get(sample.field) ?? ''
-      const { data, errors } = await door(await keyWithout(scope), payloadOf(sample))
+      const { data, errors } = await transport(await keyWithout(scope), payloadOf(sample))
       expect(errors?.[0]?.extensions, sample.field).toEqual({ code: 'INSUFFICIENT_SCOPE', scope })
       expect(Object.values(data ?? {}).every(value => value === null)).toBe(true)
     }
@@ -115,7 +115,7 @@ describe.each(Object.entries(doors))('over %s', (_name, door) => {
 
   it('a visitor has to log in, at every field', async () => {
     for (const sample of samples) {
-      const { errors } = await door(world.visitor, payloadOf(sample))
+      const { errors } = await transport(world.visitor, payloadOf(sample))
       expect(errors?.[0]?.extensions, sample.field).toEqual({ code: 'UNAUTHENTICATED' })
     }
   })

@@ -14,7 +14,7 @@ const refresh = route({
     'Creates an API key in place of the one of the request, which ends. What was created with that key continues with the new one.',
   group: 'API keys',
   scope: 'keys:manage',
-  reads: {
+  request: {
     body: z.object({
       apiKeyDaysValid: integer(1, 3_650)
         .default(30)
@@ -24,7 +24,7 @@ const refresh = route({
         .meta({ description: 'True: it does not expire before the replaced key would have.' }),
     }),
   },
-  answers: enveloped(z.object({ apiKey: z.string() })),
+  response: enveloped(z.object({ apiKey: z.string() })),
   document: graphql(
     'mutation CalcomRefreshKey($input: ReplaceApiKeyInput!) { replaceApiKey(input: $input) { secret } }',
   ),

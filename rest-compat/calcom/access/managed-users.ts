@@ -95,7 +95,7 @@ const list = route({
   summary: 'Users of a platform client, oldest first.',
   group,
   scope,
-  reads: {
+  request: {
     params: clientParams,
     query: z.object({
       ...page,
@@ -105,7 +105,7 @@ const list = route({
         .meta({ description: 'Only those with these e-mails, with commas between.' }),
     }),
   },
-  answers: enveloped(z.array(User)),
+  response: enveloped(z.array(User)),
   document: graphql(
     `query CalcomListManagedUsers($clientId: ID!, $emails: [String!], $first: Int!, $offset: Int, $after: String) {
       managedAccounts(clientId: $clientId, emails: $emails, first: $first, offset: $offset, after: $after) {
@@ -144,8 +144,8 @@ const create = saying(
     group,
     scope,
     status: 201,
-    reads: { params: clientParams, body: z.object({ email, name: text, ...settings }) },
-    answers: enveloped(z.object({ user: User, ...tokenForms })),
+    request: { params: clientParams, body: z.object({ email, name: text, ...settings }) },
+    response: enveloped(z.object({ user: User, ...tokenForms })),
     document: graphql(
       `mutation CalcomCreateManagedUser($input: CreateManagedAccountInput!) {
         createManagedAccount(input: $input) { account { ...CalcomManagedUser } tokens { ...CalcomTokens } }
@@ -169,8 +169,8 @@ const get = route({
   summary: 'One user of a platform client.',
   group,
   scope,
-  reads: { params },
-  answers: enveloped(User),
+  request: { params },
+  response: enveloped(User),
   document: graphql(
     `query CalcomGetManagedUser($clientId: ID!, $id: ID!) {
       managedAccount(clientId: $clientId, userId: $id) { ...CalcomManagedUser }
@@ -190,7 +190,7 @@ const update = saying(
     summary: 'Changes what the body names.',
     group,
     scope,
-    reads: {
+    request: {
       params,
       body: z.object({
         email: email.optional(),
@@ -199,7 +199,7 @@ const update = saying(
         ...settings,
       }),
     },
-    answers: enveloped(User),
+    response: enveloped(User),
     document: graphql(
       `mutation CalcomUpdateManagedUser($input: UpdateManagedAccountInput!) {
         updateManagedAccount(input: $input) { account { ...CalcomManagedUser } }
@@ -226,8 +226,8 @@ const remove = route({
   summary: 'Takes a user away, with all that is theirs.',
   group,
   scope,
-  reads: { params },
-  answers: enveloped(User),
+  request: { params },
+  response: enveloped(User),
   // The answer is the user as they were: a change of nothing tells it.
   document: graphql(
     `mutation CalcomDeleteManagedUser($clientId: ID!, $id: ID!) {
@@ -247,8 +247,8 @@ const renew = route({
   summary: 'Ends every token of a user, and makes two others.',
   group,
   scope,
-  reads: { params },
-  answers: enveloped(Tokens),
+  request: { params },
+  response: enveloped(Tokens),
   document: graphql(
     `mutation CalcomRenewTokens($input: RenewManagedTokensInput!) {
       renewManagedTokens(input: $input) { tokens { ...CalcomTokens } }
@@ -268,12 +268,12 @@ const refresh = saying(
     summary: 'Two tokens of a user for their refresh token, which is used up. Takes the secret of the client.',
     group,
     forAnyone: true,
-    reads: {
+    request: {
       params: clientParams,
       headers: z.object({ 'x-cal-secret-key': z.string().default('').meta({ description: 'Secret of the client.' }) }),
       body: z.object({ refreshToken: text }),
     },
-    answers: enveloped(Tokens),
+    response: enveloped(Tokens),
     document: graphql(
       `mutation CalcomRefreshTokens($input: RefreshManagedTokensInput!) {
         refreshManagedTokens(input: $input) { tokens { ...CalcomTokens } }

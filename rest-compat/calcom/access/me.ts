@@ -49,8 +49,8 @@ const get = route({
   name: 'getMe',
   summary: 'The profile of the account.',
   group,
-  reads: {},
-  answers: enveloped(Me),
+  request: {},
+  response: enveloped(Me),
   document: graphql('query CalcomGetMe { viewer { ...CalcomMe } }', [MeParts]),
   variables: () => ({}),
   reply: ({ viewer }) => success(me(found(viewer, 'account'))),
@@ -63,7 +63,7 @@ const update = route({
   summary: 'Changes what the body names of the profile.',
   group,
   scope: 'profile:write',
-  reads: {
+  request: {
     body: z.object({
       email: email.optional().meta({ description: 'Stays until it is verified, which nobody does here.' }),
       name: text.optional(),
@@ -79,7 +79,7 @@ const update = route({
       bio: text.nullish(),
     }),
   },
-  answers: enveloped(Me),
+  response: enveloped(Me),
   document: graphql(
     `mutation CalcomUpdateMe(
       $schedule: UpdateScheduleInput!, $changesSchedule: Boolean!,
@@ -91,8 +91,8 @@ const update = route({
     }`,
     [MeParts],
   ),
-  async variables({ body: { defaultScheduleId, bio, weekStart, email: _, ...profile } }, ask) {
-    const { viewer } = await ask(GetDefault, {})
+  async variables({ body: { defaultScheduleId, bio, weekStart, email: _, ...profile } }, execute) {
+    const { viewer } = await execute(GetDefault, {})
     const scheduleId = defaultScheduleId ?? found(viewer, 'account').defaultScheduleDatabaseId
     return {
       schedule: { id: `${scheduleId ?? ''}`, isDefault: true, timeZone: profile.timeZone },

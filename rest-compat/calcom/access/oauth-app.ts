@@ -10,8 +10,8 @@ const get = route({
   name: 'getOAuthApp',
   summary: 'An app of OAuth 2.0, as people see it who are asked to let it in.',
   group: 'OAuth 2.0',
-  reads: { params: clientParams },
-  answers: enveloped(
+  request: { params: clientParams },
+  response: enveloped(
     z.object({
       client_id: z.string(),
       redirect_uri: z.string().meta({ description: 'The first of `redirect_uris`.' }),

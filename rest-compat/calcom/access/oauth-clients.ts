@@ -83,8 +83,8 @@ const list = route({
   summary: 'Platform clients of the account, oldest first.',
   group,
   scope,
-  reads: { query: z.object(page) },
-  answers: enveloped(z.array(Client)),
+  request: { query: z.object(page) },
+  response: enveloped(z.array(Client)),
   document: graphql(
     `query CalcomListClients($first: Int!, $offset: Int) {
       platformClients(first: $first, offset: $offset) { edges { node { ...CalcomClient } } }
@@ -104,7 +104,7 @@ const create = route({
   group,
   scope,
   status: 201,
-  reads: {
+  request: {
     body: z.object({
       name: text,
       redirectUris: listOf(text),
@@ -112,7 +112,7 @@ const create = route({
       ...settings,
     }),
   },
-  answers: enveloped(z.object({ clientId: z.string(), clientSecret: z.string() })),
+  response: enveloped(z.object({ clientId: z.string(), clientSecret: z.string() })),
   document: graphql(
     'mutation CalcomCreateClient($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id: clientId secret } } }',
   ),
@@ -136,8 +136,8 @@ const get = route({
   summary: 'One platform client, with its secret.',
   group,
   scope,
-  reads: { params: clientParams },
-  answers: enveloped(Client),
+  request: { params: clientParams },
+  response: enveloped(Client),
   document: graphql('query CalcomGetClient($id: ID!) { platformClient(clientId: $id) { ...CalcomClient } }', [
     ClientParts,
   ]),
@@ -152,11 +152,11 @@ const update = route({
   summary: 'Changes what the body names; permissions stay.',
   group,
   scope,
-  reads: {
+  request: {
     params: clientParams,
     body: z.object({ name: text.optional(), redirectUris: listOf(text).optional(), ...settings }),
   },
-  answers: enveloped(Client),
+  response: enveloped(Client),
   document: graphql(
     `mutation CalcomUpdateClient($input: UpdatePlatformClientInput!) {
       updatePlatformClient(input: $input) { client { ...CalcomClient } }
@@ -177,8 +177,8 @@ const remove = route({
   summary: 'Takes a platform client away, with every token of its users. The users stay.',
   group,
   scope,
-  reads: { params: clientParams },
-  answers: enveloped(Client),
+  request: { params: clientParams },
+  response: enveloped(Client),
   document: graphql(
     `mutation CalcomDeleteClient($id: ID!) { deletePlatformClient(input: { clientId: $id }) { client { ...CalcomClient } } }`,
     [ClientParts],
@@ -194,8 +194,8 @@ const provider = route({
   summary: 'Whether there is a platform client with this id.',
   group,
   optionalAuth: true,
-  reads: { params: clientParams },
-  answers: enveloped(
+  request: { params: clientParams },
+  response: enveloped(
     z.object({ clientId: z.string(), organizationId: z.int(), name: z.string(), isValidClient: z.literal(true) }),
   ),
   document: graphql(

@@ -16,8 +16,8 @@ const accessToken = route({
   name: 'verifyAccessToken',
   summary: 'Whether the access token is valid: 401 for one that is not, 498 for one that has expired.',
   group,
-  reads: { params: clientParams },
-  answers: enveloped(z.object({ clientId: z.string(), organizationId: z.int(), name: z.string() })),
+  request: { params: clientParams },
+  response: enveloped(z.object({ clientId: z.string(), organizationId: z.int(), name: z.string() })),
   document: graphql(
     `query CalcomAtomsToken($id: ID!) {
       viewer { databaseId }
@@ -46,8 +46,8 @@ const verifiedEmails = route({
   name: 'listAtomsVerifiedEmails',
   summary: 'The address of the account.',
   group,
-  reads: { query: z.object({ teamId: text.optional().meta({ description: 'Ignored.' }) }) },
-  answers: enveloped(z.array(z.string())),
+  request: { query: z.object({ teamId: text.optional().meta({ description: 'Ignored.' }) }) },
+  response: enveloped(z.array(z.string())),
   document: GetAddress,
   variables: () => ({}),
   reply: ({ viewer }) => success([found(viewer, 'account').email]),
@@ -60,8 +60,8 @@ const isVerificationRequired = route({
   summary: 'Whether a booker must verify their address: false, since addresses are not verified.',
   group,
   optionalAuth: true,
-  reads: { query: z.object({ email, userSessionEmail: text.optional() }) },
-  answers: enveloped(z.literal(false)),
+  request: { query: z.object({ email, userSessionEmail: text.optional() }) },
+  response: enveloped(z.literal(false)),
   document: GetAddress,
   variables: () => ({}),
   reply: () => success(false as const),
@@ -78,8 +78,8 @@ const codes = (['send-code', 'verify-code', 'verify-code-authenticated'] as cons
     summary: 'Returns 400: email addresses are not verified.',
     group,
     optionalAuth: true,
-    reads: { body: z.unknown() },
-    answers: enveloped(z.never()),
+    request: { body: z.unknown() },
+    response: enveloped(z.never()),
     document: GetAddress,
     variables() {
       throw exception(400, NOT_OFFERED)

@@ -1,13 +1,13 @@
 // Event types for Booker, ListEventTypes and EventTypeSettings.
 
 import { z } from 'zod'
-import { type Ask, graphql } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql } from '../../../src/graph/typed.ts'
 import { found, type Route, route } from '../../dialect.ts'
 import { strict } from '../common.ts'
 import { enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
 import { ListEventTypes, listPages, nextPage } from '../event-types/list.ts'
-import { needEventType, saidOfSettings } from '../event-types/routes.ts'
+import { requireEventType, saidOfSettings } from '../event-types/routes.ts'
 import { OldEventType, oldEventType } from '../event-types/v2024-04-15/event-type.ts'
 import { locationOptions } from '../event-types/v2024-04-15/routes.ts'
 import { number, text } from '../values.ts'
@@ -35,7 +35,7 @@ const bookable = saying(
     summary: 'An event type of a booking page, for the Booker.',
     group,
     optionalAuth: true,
-    reads: {
+    request: {
       params: z.object({ eventSlug: text }),
       query: z.object({
         username: text.optional().meta({ description: 'Slug of the booking page of a host.' }),
@@ -47,18 +47,18 @@ const bookable = saying(
         orgId: text.optional().meta({ description: 'Ignored: there are no organizations.' }),
       }),
     },
-    answers: enveloped(BookableEventType),
+    response: enveloped(BookableEventType),
     document: graphql(
       'query CalcomAtomsBookable($ref: EventTypeRef!) { publicEventType(ref: $ref) { ...CalcomAtomsEventType } }',
       [AtomsEventTypeParts],
     ),
-    async variables({ params: { eventSlug }, query: { username, isTeamEvent, teamId } }, ask) {
+    async variables({ params: { eventSlug }, query: { username, isTeamEvent, teamId } }, execute) {
       if (isTeamEvent !== 'true') {
         if (username === undefined) throw exception(400, 'username must be given unless isTeamEvent is true')
         return { ref: { page: username, slug: eventSlug } }
       }
       if (teamId === undefined) throw exception(400, 'teamId must be given when isTeamEvent is true')
-      const { teamPage } = await ask(GetTeamPage, { id: teamId })
+      const { teamPage } = await execute(GetTeamPage, { id: teamId })
       return { ref: { page: found(teamPage, 'team').slug, slug: eventSlug } }
     },
     reply: data => success(bookableEventType(found(data.publicEventType, 'event type'))),
@@ -72,8 +72,8 @@ const list = route({
   summary: 'Event types of the account, oldest first.',
   group,
   scope: read,
-  reads: {},
-  answers: enveloped(z.object({ eventTypes: z.array(OldEventType) })),
+  request: {},
+  response: enveloped(z.object({ eventTypes: z.array(OldEventType) })),
   document: ListEventTypes,
   variables: () => ({ own: true, public: false, page: '', orderBy: 'CREATED' as const }),
   next: nextPage,
@@ -88,10 +88,10 @@ export const GetEdited = graphql(
   [AtomsEventTypeParts],
 )
 
-/** The event type as its editor sees it. @throws Refused unless the caller sees it from within. */
-async function edited(ask: Ask, id: string) {
-  await needEventType(ask, id)
-  return found((await ask(GetEdited, { id })).eventType, 'event type')
+/** The event type as its editor sees it. @throws CallError unless the caller sees it from within. */
+async function edited(execute: ExecuteDocument, id: string) {
+  await requireEventType(execute, id)
+  return found((await execute(GetEdited, { id })).eventType, 'event type')
 }
 
 const get = route({
@@ -101,8 +101,8 @@ const get = route({
   summary: 'An event type of the account or of its teams, for EventTypeSettings.',
   group,
   scope: read,
-  reads: { params },
-  answers: enveloped(
+  request: { params },
+  response: enveloped(
     z.object({
       eventType: EditedEventType,
       locationOptions: z.array(z.looseObject({})),
@@ -114,7 +114,7 @@ const get = route({
     }),
   ),
   document: GetEdited,
-  variables: ({ params: { eventTypeId } }, ask) => needEventType(ask, eventTypeId),
+  variables: ({ params: { eventTypeId } }, execute) => requireEventType(execute, eventTypeId),
   reply(data) {
     const eventType = editedEventType(found(data.eventType, 'event type'))
     return success({
@@ -139,16 +139,16 @@ const update: Route = strict(
       summary: 'Changes what the body names of an event type, in the words of the form of EventTypeSettings.',
       group,
       scope: write,
-      reads: { params, body: EventTypeFormChanges },
-      answers: enveloped(z.object({ eventType: EditedEventType })),
+      request: { params, body: EventTypeFormChanges },
+      response: enveloped(z.object({ eventType: EditedEventType })),
       document: graphql(
         `mutation CalcomAtomsUpdate($input: UpdateEventTypeInput!) {
           updateEventType(input: $input) { eventType { ...CalcomAtomsEventType } }
         }`,
         [AtomsEventTypeParts],
       ),
-      async variables({ params: { eventTypeId }, body }, ask) {
-        const before = await edited(ask, eventTypeId)
+      async variables({ params: { eventTypeId }, body }, execute) {
+        const before = await edited(execute, eventTypeId)
         return { input: { ...changesIn(body, before), id: eventTypeId } }
       },
       reply: ({ updateEventType }) => success({ eventType: editedEventType(updateEventType.eventType) }),

@@ -1,7 +1,7 @@
 // Schedules for ListSchedules, AvailabilitySettings and CreateSchedule, in the shape of version 2024-04-15.
 
 import { z } from 'zod'
-import { type Ask, graphql } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { saying } from '../errors.ts'
@@ -25,13 +25,13 @@ const get = saying(
     summary: 'One schedule of the account; the default one unless `scheduleId` is given. Null when there is none.',
     group,
     scope: read,
-    reads: {
+    request: {
       query: z.object({
         scheduleId: text.regex(/^\d{1,10}$/, 'must be a number').optional(),
         isManagedEventType: text.optional().meta({ description: 'Ignored: there are no managed event types.' }),
       }),
     },
-    answers: enveloped(EditorSchedule.nullable()),
+    response: enveloped(EditorSchedule.nullable()),
     document: graphql(
       `query CalcomAtomsSchedule($id: ID!, $isNamed: Boolean!) {
         viewer { databaseId defaultSchedule { ...CalcomSchedule } }
@@ -61,8 +61,8 @@ const list = route({
   group,
   name: 'listAtomsSchedules',
   summary: 'All schedules of the account, oldest first.',
-  reads: {},
-  answers: enveloped(z.object({ schedules: z.array(Listed) })),
+  request: {},
+  response: enveloped(z.object({ schedules: z.array(Listed) })),
   variables: () => ({}),
   reply({ viewer, schedules }, { arrival }) {
     const ownerId = idOf(viewer)
@@ -80,7 +80,8 @@ const Created = enveloped(z.object({ schedule: z.object({ id, userId: id, name: 
 
 export const GetZone = graphql('query CalcomAtomsZone { viewer { timeZone } }')
 
-const zoneOf = async (ask: Ask): Promise<string> => found((await ask(GetZone, {})).viewer, 'account').timeZone
+const zoneOf = async (execute: ExecuteDocument): Promise<string> =>
+  found((await execute(GetZone, {})).viewer, 'account').timeZone
 
 const create = route({
   ...operations.create,
@@ -88,9 +89,9 @@ const create = route({
   group,
   name: 'createAtomsSchedule',
   summary: 'Creates a schedule in the time zone of the account, Monday to Friday from 09:00 to 17:00.',
-  reads: { body: z.object({ name: text.min(1, 'should not be empty') }) },
-  answers: Created,
-  variables: async ({ body: { name } }, ask) => ({ input: { name, timeZone: await zoneOf(ask) } }),
+  request: { body: z.object({ name: text.min(1, 'should not be empty') }) },
+  response: Created,
+  variables: async ({ body: { name } }, execute) => ({ input: { name, timeZone: await zoneOf(execute) } }),
   reply: ({ createSchedule: { owner, schedule } }) =>
     success({
       schedule: {
@@ -115,10 +116,10 @@ const duplicate = saying(
     name: 'duplicateAtomsSchedule',
     summary: 'Creates a copy of a schedule, with its hours and dates.',
     scope: write,
-    reads: { params },
-    answers: Created,
-    async variables({ params: { scheduleId } }, ask) {
-      const { schedule } = await ask(GetHours, { id: scheduleId })
+    request: { params },
+    response: Created,
+    async variables({ params: { scheduleId } }, execute) {
+      const { schedule } = await execute(GetHours, { id: scheduleId })
       const { name, timeZone, weekly, overrides } = found(schedule, 'schedule')
       return {
         input: {

@@ -1,7 +1,7 @@
 // What is done with a booking, versions 2024-08-13 and 2026-02-25: its contract, 4.4 to 4.7.
 
 import { z } from 'zod'
-import { type Ask, graphql } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql } from '../../../src/graph/typed.ts'
 import { route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { exception } from '../errors.ts'
@@ -17,10 +17,14 @@ export const ofOne = { params: z.object({ uid }) }
 
 export const GetSeat = graphql('query CalcomGetSeat($token: String!) { booking(token: $token) { id } }')
 
-/** @throws Refused when a seat is of another booking. */
-export async function needSeatOf(seatUid: string | undefined, bookingUid: string, ask: Ask): Promise<void> {
+/** @throws CallError when a seat is of another booking. */
+export async function requireSeatOf(
+  seatUid: string | undefined,
+  bookingUid: string,
+  execute: ExecuteDocument,
+): Promise<void> {
   if (seatUid === undefined) return
-  const { booking } = await ask(GetSeat, { token: seatUid })
+  const { booking } = await execute(GetSeat, { token: seatUid })
   if (booking?.id !== idIn(bookingUid))
     throw exception(400, `Seat with uid=${seatUid} is not in booking with uid=${bookingUid}`)
 }
@@ -36,7 +40,7 @@ const reschedule = ofBooking(
     group,
     optionalAuth: true,
     status: 201,
-    reads: {
+    request: {
       ...ofOne,
       body: z.strictObject({
         start: instant.meta({ description: 'In UTC.' }),
@@ -46,15 +50,15 @@ const reschedule = ofBooking(
         emailVerificationCode: text.optional().meta({ description: 'Not asked for.' }),
       }),
     },
-    answers: enveloped(Booking),
+    response: enveloped(Booking),
     document: graphql(
       `mutation CalcomReschedule($input: RescheduleBookingInput!) {
         rescheduleBooking(input: $input) { booking { ...CalcomBooking ...CalcomOutsider } invitee { id } }
       }`,
       [BookingParts, OutsiderParts],
     ),
-    async variables({ params, body }, ask) {
-      await needSeatOf(body.seatUid, params.uid, ask)
+    async variables({ params, body }, execute) {
+      await requireSeatOf(body.seatUid, params.uid, execute)
       const { start, reschedulingReason, rescheduledBy } = body
       const token = body.seatUid ?? params.uid
       return {
@@ -83,8 +87,8 @@ const confirm = ofBooking(
     summary: 'Confirms a booking that waits for it, if its time is still free.',
     group,
     scope,
-    reads: ofOne,
-    answers: enveloped(Booking),
+    request: ofOne,
+    response: enveloped(Booking),
     document: graphql(
       'mutation CalcomConfirm($id: ID!) { approveBooking(input: { id: $id }) { booking { ...CalcomBooking } } }',
       [BookingParts],
@@ -104,8 +108,8 @@ const decline = ofBooking(
     summary: 'Declines a booking that waits for the host.',
     group,
     scope,
-    reads: { ...ofOne, body: z.object({ reason: text.optional() }) },
-    answers: enveloped(Booking),
+    request: { ...ofOne, body: z.object({ reason: text.optional() }) },
+    response: enveloped(Booking),
     document: graphql(
       'mutation CalcomDecline($input: DenyBookingInput!) { denyBooking(input: $input) { booking { ...CalcomBooking } } }',
       [BookingParts],
@@ -125,14 +129,14 @@ const markAbsent = ofBooking(
     summary: 'Notes who did not come to a booking that has begun.',
     group,
     scope,
-    reads: {
+    request: {
       ...ofOne,
       body: z.object({
         host: truth.optional(),
         attendees: listOf(z.object({ email, absent: truth })).optional(),
       }),
     },
-    answers: enveloped(Booking),
+    response: enveloped(Booking),
     document: graphql(
       `mutation CalcomMarkAbsent($input: RecordAttendanceInput!) {
         recordAttendance(input: $input) { booking { ...CalcomBooking } }
@@ -164,7 +168,7 @@ const reassignAct = {
   versions,
   group,
   scope,
-  answers: enveloped(Reassigned),
+  response: enveloped(Reassigned),
   document: Reassign,
 } as const
 
@@ -192,7 +196,7 @@ const reassign = ofBooking(
     path: '/bookings/:uid/reassign',
     name: 'reassignBooking',
     summary: 'Hands the booking of a round robin over to the next who is free.',
-    reads: ofOne,
+    request: ofOne,
     variables: ({ params }) => ({ input: { id: params.uid } }),
     reply: ({ reassignBooking }) => reassigned(reassignBooking),
   }),
@@ -205,7 +209,7 @@ const reassignTo = ofBooking(
     path: '/bookings/:uid/reassign/:userId',
     name: 'reassignBookingToUser',
     summary: 'Hands the booking of a round robin over to somebody.',
-    reads: {
+    request: {
       params: z.object({ uid, userId: number('account') }),
       body: z.object({ reason: text.optional() }),
     },

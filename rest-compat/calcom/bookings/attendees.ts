@@ -43,7 +43,7 @@ const addGuests = ofBooking(
     group,
     scope: write,
     limit: fivePerMinute(),
-    reads: {
+    request: {
       ...ofOne,
       body: z.object({
         guests: listOf(
@@ -59,14 +59,14 @@ const addGuests = ofBooking(
           .max(10, 'must contain no more than 10 elements'),
       }),
     },
-    answers: enveloped(Booking),
+    response: enveloped(Booking),
     document: graphql(
       'mutation CalcomAddGuests($input: AddGuestsInput!) { addGuests(input: $input) { booking { ...CalcomBooking } } }',
       [BookingParts],
     ),
-    async variables({ params, body }, ask) {
+    async variables({ params, body }, execute) {
       const guests = body.guests.map(guest => guest.email)
-      const { booking } = await ask(GetAttendees, { id: params.uid })
+      const { booking } = await execute(GetAttendees, { id: params.uid })
       const known = new Set(booking?.invitees.flatMap(invitee => [invitee.email, ...invitee.guests]))
       if (guests.every(guest => known.has(guest.trim().toLowerCase()))) {
         throw exception(400, 'emails_must_be_unique_valid: all guests attend the booking already.')
@@ -87,8 +87,8 @@ const listAttendees = ofBooking(
     summary: 'Who comes to a booking.',
     group,
     scope: read,
-    reads: ofOne,
-    answers: enveloped(z.array(AttendeeWithId)),
+    request: ofOne,
+    response: enveloped(z.array(AttendeeWithId)),
     document: GetAttendees,
     variables: ({ params }) => ({ id: params.uid }),
     reply: data => success(attendeesOf(found(data.booking, 'booking')).map(withId)),
@@ -105,8 +105,8 @@ const getAttendee = ofBooking(
     summary: 'Somebody who comes to a booking.',
     group,
     scope: read,
-    reads: { params: z.object({ uid, attendeeId: number('attendee') }) },
-    answers: enveloped(AttendeeWithId),
+    request: { params: z.object({ uid, attendeeId: number('attendee') }) },
+    response: enveloped(AttendeeWithId),
     document: GetAttendees,
     variables: ({ params }) => ({ id: params.uid }),
     reply(data, { params }) {
@@ -131,7 +131,7 @@ const addAttendee = ofBooking(
     scope: write,
     limit: fivePerMinute(),
     status: 201,
-    reads: {
+    request: {
       ...ofOne,
       body: z.object({
         name: text,
@@ -141,7 +141,7 @@ const addAttendee = ofBooking(
         language: language.optional(),
       }),
     },
-    answers: enveloped(AttendeeWithId.extend({ bookingId: id })),
+    response: enveloped(AttendeeWithId.extend({ bookingId: id })),
     document: graphql(
       `mutation CalcomAddAttendee($input: AddInviteeInput!) {
         addInvitee(input: $input) { booking { databaseId } invitee { ...CalcomAttendee } }
@@ -168,8 +168,8 @@ const changeLocation = ofBooking(
     group,
     scope: write,
     limit: fivePerMinute(),
-    reads: { ...ofOne, body: z.object({ location: NewPlace }) },
-    answers: enveloped(Booking),
+    request: { ...ofOne, body: z.object({ location: NewPlace }) },
+    response: enveloped(Booking),
     document: graphql(
       `mutation CalcomChangeLocation($input: ChangeBookingLocationInput!) {
         changeBookingLocation(input: $input) { booking { ...CalcomBooking } }

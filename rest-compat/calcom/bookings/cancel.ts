@@ -1,14 +1,14 @@
 // Bookings that are cancelled, versions 2024-08-13 and 2026-02-25: its contract, 4.5.
 
 import { z } from 'zod'
-import { Refused } from '../../../src/graph/call-error.ts'
-import { type Ask, graphql } from '../../../src/graph/typed.ts'
+import { CallError } from '../../../src/graph/call-error.ts'
+import { type ExecuteDocument, graphql } from '../../../src/graph/typed.ts'
 import { route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { exception } from '../errors.ts'
 import { text, truth } from '../values.ts'
 import { bookingVersions } from '../versions.ts'
-import { needSeatOf, ofOne } from './actions.ts'
+import { ofOne, requireSeatOf } from './actions.ts'
 import { asOutsider, Booking, BookingParts, booking, isOutsider, OutsiderParts, TokenParts } from './booking.ts'
 import { ofBooking } from './errors.ts'
 import { group, OneOrAll } from './read.ts'
@@ -19,30 +19,30 @@ export const GetSideOfSeries = graphql(
   'query CalcomGetSideOfSeries($token: String!) { bookingSeries(token: $token) { metadata } }',
 )
 
-/** Hosts have to give a reason, except managed accounts. @throws Refused when one gives none. */
-export async function needReason(
+/** Hosts have to give a reason, except managed accounts. @throws CallError when one gives none. */
+export async function requireReason(
   named: string,
   isSeries: boolean,
   reason: string | undefined,
-  ask: Ask,
+  execute: ExecuteDocument,
 ): Promise<void> {
   if (reason !== undefined && reason.trim() !== '') return
-  if (!(await isOnHostsSide(named, isSeries, ask))) return
-  if ((await ask(GetManaged, {})).viewer?.isManaged === true) return
+  if (!(await isOnHostsSide(named, isSeries, execute))) return
+  if ((await execute(GetManaged, {})).viewer?.isManaged === true) return
   throw exception(400, 'Cancellation reason is required when you are the host')
 }
 
-async function isOnHostsSide(token: string, isSeries: boolean, ask: Ask): Promise<boolean> {
+async function isOnHostsSide(token: string, isSeries: boolean, execute: ExecuteDocument): Promise<boolean> {
   try {
     if (isSeries) {
-      const { bookingSeries } = await ask(GetSideOfSeries, { token })
+      const { bookingSeries } = await execute(GetSideOfSeries, { token })
       return bookingSeries?.some(each => !isOutsider(each)) ?? false
     }
-    const { booking } = await ask(GetSide, { token })
+    const { booking } = await execute(GetSide, { token })
     return booking !== null && !isOutsider(booking)
   } catch (error) {
     // Only a credential of the hosts' side can lack the scope to read it.
-    if (error instanceof Refused && error.first.code === 'INSUFFICIENT_SCOPE') return true
+    if (error instanceof CallError && error.first.code === 'INSUFFICIENT_SCOPE') return true
     throw error
   }
 }
@@ -57,8 +57,8 @@ const requestReschedule = ofBooking(
     summary: 'Cancels a booking as its host, and asks who booked to choose another time.',
     group,
     scope: 'bookings:write',
-    reads: { ...ofOne, body: z.strictObject({ reschedulingReason: text.optional() }) },
-    answers: enveloped(Booking),
+    request: { ...ofOne, body: z.strictObject({ reschedulingReason: text.optional() }) },
+    response: enveloped(Booking),
     document: graphql(
       `mutation CalcomRequestReschedule($input: CancelBookingInput!) {
         cancelBooking(input: $input) { booking { ...CalcomBooking } }
@@ -83,7 +83,7 @@ const cancel = ofBooking(
     summary: 'Cancels a booking, one seat of it, or by `recurringBookingUid` all of a series.',
     group,
     optionalAuth: true,
-    reads: {
+    request: {
       ...ofOne,
       body: z.strictObject({
         cancellationReason: text.optional().meta({ description: 'Hosts have to give one, except managed users.' }),
@@ -93,7 +93,7 @@ const cancel = ofBooking(
         seatUid: text.optional(),
       }),
     },
-    answers: enveloped(OneOrAll),
+    response: enveloped(OneOrAll),
     document: graphql(
       `mutation CalcomCancel(
         $input: CancelBookingInput!, $series: CancelSeriesInput!, $isSeries: Boolean!
@@ -103,11 +103,11 @@ const cancel = ofBooking(
       }`,
       [BookingParts, OutsiderParts, TokenParts],
     ),
-    async variables({ params, body }, ask) {
+    async variables({ params, body }, execute) {
       const { cancellationReason, cancelSubsequentBookings = false, seatUid } = body
       const isWhole = params.uid.startsWith('bs_')
-      await needSeatOf(seatUid, params.uid, ask)
-      if (seatUid === undefined) await needReason(params.uid, isWhole, cancellationReason, ask)
+      await requireSeatOf(seatUid, params.uid, execute)
+      if (seatUid === undefined) await requireReason(params.uid, isWhole, cancellationReason, execute)
       const reason = cancellationReason?.trim() || null
       return {
         input: { token: seatUid ?? params.uid, reason },

@@ -1,7 +1,7 @@
 // New bookings, versions 2024-08-13 and 2026-02-25: its contract, 4.2.
 
 import { z } from 'zod'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { route } from '../../dialect.ts'
 import { invalid } from '../../request-shape.ts'
 import { enveloped, success } from '../envelope.ts'
@@ -74,8 +74,11 @@ interface Named {
   teamSlug?: string | undefined
 }
 
-/** The event type that is meant. @throws Refused when none is named, or there is none. */
-export async function offerFor({ eventTypeId, eventTypeSlug, username, teamSlug }: Named, ask: Ask): Promise<Offer> {
+/** The event type that is meant. @throws CallError when none is named, or there is none. */
+export async function offerFor(
+  { eventTypeId, eventTypeSlug, username, teamSlug }: Named,
+  execute: ExecuteDocument,
+): Promise<Offer> {
   const page = username ?? teamSlug
   const ref =
     eventTypeId === undefined ? { page: page ?? '', slug: eventTypeSlug ?? '' } : { id: eventTypeId.toString() }
@@ -83,7 +86,7 @@ export async function offerFor({ eventTypeId, eventTypeSlug, username, teamSlug 
     const ways = 'eventTypeId, or eventTypeSlug + username, or eventTypeSlug + teamSlug'
     throw exception(400, `Either ${ways} must be provided`)
   }
-  const { publicEventType } = await ask(GetBookable, { ref })
+  const { publicEventType } = await execute(GetBookable, { ref })
   if (publicEventType !== null) return publicEventType
   throw exception(
     404,
@@ -127,8 +130,8 @@ const addressOf = (phone: string): string => `${phone.replace(/\D/g, '')}@phone.
 const NO_LENGTHS =
   "Can't specify 'lengthInMinutes' because event type does not have multiple possible lengths. Please, remove the 'lengthInMinutes' field from the request."
 
-/** @throws Refused for what the event type does not have. */
-function needFitting(
+/** @throws CallError for what the event type does not have. */
+function requireFitting(
   offer: Offer,
   wanted: { lengthInMinutes?: number | undefined; recurrenceCount?: number | undefined },
 ) {
@@ -160,7 +163,7 @@ const create = {
   group,
   optionalAuth: true,
   status: 201,
-  answers: enveloped(OneOrAll),
+  response: enveloped(OneOrAll),
   document: graphql(
     `mutation CalcomBook($input: BookInput!) {
       book(input: $input) {
@@ -183,10 +186,14 @@ export const IdempotencyHeaders = z.object({
 })
 
 /** The request as the graph takes it. */
-async function inputFrom(body: z.output<z.ZodObject<typeof Wanted>>, key: string | undefined, ask: Ask) {
+async function inputFrom(
+  body: z.output<z.ZodObject<typeof Wanted>>,
+  key: string | undefined,
+  execute: ExecuteDocument,
+) {
   if (body.instant === true) throw exception(400, 'Instant meetings are not offered.')
-  const offer = await offerFor(body, ask)
-  needFitting(offer, body)
+  const offer = await offerFor(body, execute)
+  requireFitting(offer, body)
   const { name, email, phoneNumber, timeZone, language } = body.attendee
   const { phone, ...answered } = answersFrom(body.bookingFieldsResponses ?? {}, offer, phoneNumber)
   if (email === undefined && phone === undefined) {
@@ -220,8 +227,10 @@ const book = ofBooking(
     ...create,
     versions: ['2024-08-13'],
     name: 'createBooking',
-    reads: { headers: IdempotencyHeaders, body: z.strictObject(Wanted) },
-    variables: async ({ headers, body }, ask) => ({ input: await inputFrom(body, headers['idempotency-key'], ask) }),
+    request: { headers: IdempotencyHeaders, body: z.strictObject(Wanted) },
+    variables: async ({ headers, body }, execute) => ({
+      input: await inputFrom(body, headers['idempotency-key'], execute),
+    }),
     reply: (data, { body }) => replyTo(data, body.metadata),
   }),
 )
@@ -234,7 +243,7 @@ const book2026 = ofBooking(
     ...create,
     versions: ['2026-02-25'],
     name: 'createBooking20260225',
-    reads: {
+    request: {
       headers: IdempotencyHeaders,
       body: z.strictObject({
         ...Wanted,
@@ -242,7 +251,9 @@ const book2026 = ofBooking(
         allowBookingOutOfBounds: truth.optional().meta({ description: NOT_REGARDED }),
       }),
     },
-    variables: async ({ headers, body }, ask) => ({ input: await inputFrom(body, headers['idempotency-key'], ask) }),
+    variables: async ({ headers, body }, execute) => ({
+      input: await inputFrom(body, headers['idempotency-key'], execute),
+    }),
     reply: (data, { body }) => replyTo(data, body.metadata),
   }),
 )

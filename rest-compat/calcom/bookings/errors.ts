@@ -1,6 +1,6 @@
 // How it says no to bookings: its contract, 4.5 and 4.8. Whatever its own answers look like, here they have the envelope.
 
-import { type AnswerError, Refused } from '../../../src/graph/call-error.ts'
+import { CallError, type GraphError } from '../../../src/graph/call-error.ts'
 import type { Route } from '../../dialect.ts'
 import { strict } from '../common.ts'
 import { exception, type Status } from '../errors.ts'
@@ -12,7 +12,7 @@ const OUT_OF_BOUNDS =
   'The event type can not be booked at the "start" time provided. It is too soon, or further ahead than the event type can be booked (booking_time_out_of_bounds_error). Choose one of the starts that GET /v2/slots answers.'
 
 /** A start that is not free. */
-function unavailable({ details }: AnswerError): Said {
+function unavailable({ details }: GraphError): Said {
   const which = details.occurrence === undefined ? '' : ` Occurrence ${details.occurrence}, ${String(details.start)}.`
   if (details.isFull === true) return [409, 'No more seats left at this seated booking.']
   switch (details.reason) {
@@ -29,7 +29,7 @@ function unavailable({ details }: AnswerError): Said {
 }
 
 /** What cannot be done to a booking in its state. @param act as "Can't … booking with uid=…" */
-function conflict({ message, details, fields }: AnswerError, act: string, uid: string): Said {
+function conflict({ message, details, fields }: GraphError, act: string, uid: string): Said {
   if (fields.some(({ message }) => message.includes('has a seat at this start'))) {
     return [409, 'already_signed_up_for_this_booking_error']
   }
@@ -48,7 +48,7 @@ const TOO_MANY = "Attendee with this email can't book because the maximum number
 const TOO_LATE = 'Rescheduling is not allowed within the minimum notice period before the event'
 const SHARED = 'Several share this booking: as an attendee name your seat with seatUid, or call as its host.'
 
-function said(error: AnswerError, act: string, uid: string): Said | undefined {
+function said(error: GraphError, act: string, uid: string): Said | undefined {
   switch (error.code) {
     case 'SLOT_UNAVAILABLE':
       return unavailable(error)
@@ -71,7 +71,7 @@ export const ofBooking = (act: string, route: Route): Route =>
   strict(saidBy((error, uid) => said(error, act, uid), route))
 
 /** What a code of its library says of a start. */
-function codeOf({ details }: AnswerError): Said {
+function codeOf({ details }: GraphError): Said {
   if (details.isFull === true) return [409, 'booking_seats_full_error']
   if (details.reason === 'limit') return [403, 'booking_limit_reached']
   const isOutOfBounds = ['past', 'notice', 'window'].includes(String(details.reason))
@@ -82,13 +82,13 @@ function codeOf({ details }: AnswerError): Said {
 export const ofOldBooking = (act: string, route: Route): Route =>
   saidBy((error, uid) => (error.code === 'SLOT_UNAVAILABLE' ? codeOf(error) : said(error, act, uid)), route)
 
-const saidBy = (say: (error: AnswerError, uid: string) => Said | undefined, route: Route): Route => ({
+const saidBy = (say: (error: GraphError, uid: string) => Said | undefined, route: Route): Route => ({
   ...route,
-  async answer(incoming, ask) {
+  async handle(incoming, execute) {
     try {
-      return await route.answer(incoming, ask)
+      return await route.handle(incoming, execute)
     } catch (error) {
-      if (!(error instanceof Refused)) throw error
+      if (!(error instanceof CallError)) throw error
       const { uid = '', seatUid = '' } = incoming.params
       const words = isSaid(error.first) ? undefined : say(error.first, uid || seatUid)
       throw words === undefined ? error : exception(...words)
@@ -97,4 +97,4 @@ const saidBy = (say: (error: AnswerError, uid: string) => Said | undefined, rout
 })
 
 /** Whether a route has said it already: with the status of an answer, which is none of a booking. */
-const isSaid = ({ details }: AnswerError): boolean => typeof details.status === 'number'
+const isSaid = ({ details }: GraphError): boolean => typeof details.status === 'number'

@@ -104,8 +104,8 @@ const calendarLinks = ofBooking(
     summary: 'Links that put a booking into a calendar.',
     group,
     scope: 'bookings:read',
-    reads: ofOne,
-    answers: enveloped(z.array(CalendarLink)),
+    request: ofOne,
+    response: enveloped(z.array(CalendarLink)),
     document: GetBooking,
     variables: ({ params }) => ({ id: params.uid }),
     reply(data) {
@@ -134,8 +134,8 @@ const nothing = (path: string, name: string, summary: string): Route =>
       summary,
       group,
       scope: 'bookings:read',
-      reads: { ...ofOne, query: z.object({ type: text.optional() }) },
-      answers: Nothing,
+      request: { ...ofOne, query: z.object({ type: text.optional() }) },
+      response: Nothing,
       document: GetBooking,
       variables: ({ params }) => ({ id: params.uid }),
       reply(data) {

@@ -116,8 +116,8 @@ const byPage = ({ path, name, summary, params }: Whose, versions: readonly [stri
     summary,
     group,
     scope: 'bookings:read',
-    reads: { params, query: Sorted.extend(page(100)) },
-    answers: enveloped(z.array(Booking)).extend({ pagination: Pagination }),
+    request: { params, query: Sorted.extend(page(100)) },
+    response: enveloped(z.array(Booking)).extend({ pagination: Pagination }),
     document: ListBookings,
     variables: ({ params, query, arrival }) => ({
       teamId: params.teamId,
@@ -144,8 +144,8 @@ const byCursor = ({ path, name, params }: Whose): Route =>
     summary: 'The same, with a cursor.',
     group,
     scope: 'bookings:read',
-    reads: { params, query: Sorted.extend({ limit: whole(1, 100).default(50), cursor: text.optional() }) },
-    answers: enveloped(z.array(Booking)).extend({
+    request: { params, query: Sorted.extend({ limit: whole(1, 100).default(50), cursor: text.optional() }) },
+    response: enveloped(z.array(Booking)).extend({
       pagination: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
     }),
     document: ListBookings,

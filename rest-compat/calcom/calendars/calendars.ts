@@ -44,13 +44,13 @@ const save = route({
   group,
   scope: write,
   status: 201,
-  reads: {
+  request: {
     body: z.object({
       urls: listOf(text).meta({ description: 'http, https or webcal, 10 at most.' }),
       readOnly: truth.optional().meta({ description: 'Kept; nothing is written there.' }),
     }),
   },
-  answers: enveloped(Credential),
+  response: enveloped(Credential),
   document: graphql(
     `mutation CalcomAddFeed($input: AddCalendarFeedInput!) {
       addCalendarFeed(input: $input) { feed { ...CalcomFeed } }
@@ -71,8 +71,8 @@ const check = route({
   summary: 'Whether calendars at addresses are followed, and can be read.',
   group,
   scope: read,
-  reads: {},
-  answers: Done,
+  request: {},
+  response: Done,
   document: ListFeeds,
   variables: () => ({}),
   reply({ calendarFeeds }) {
@@ -92,8 +92,8 @@ const disconnect = saying(
     summary: 'Follows calendars no more.',
     group,
     scope: write,
-    reads: { body: z.object({ id: z.int('must be an integer number') }) },
-    answers: enveloped(Credential),
+    request: { body: z.object({ id: z.int('must be an integer number') }) },
+    response: enveloped(Credential),
     document: graphql(
       'mutation CalcomRemoveFeed($id: ID!) { removeCalendarFeed(input: { id: $id }) { feed { ...CalcomFeed } } }',
       [FeedParts],
@@ -169,8 +169,8 @@ const list = route({
   summary: 'Calendars that are followed.',
   group,
   scope: read,
-  reads: {},
-  answers: enveloped(
+  request: {},
+  response: enveloped(
     z.object({
       connectedCalendars: z.array(
         z.object({
@@ -208,7 +208,7 @@ const busyTimes = route({
   summary: 'When followed calendars say that their owner is busy.',
   group,
   scope: read,
-  reads: {
+  request: {
     query: z.object({
       dateFrom: date.meta({ description: 'The first day, UTC, or an instant.' }),
       dateTo: date.meta({ description: 'The last day, UTC, or an instant.' }),
@@ -220,7 +220,7 @@ const busyTimes = route({
         .meta({ description: '`calendarsToLoad[0][credentialId]=…`: of these alone.' }),
     }),
   },
-  answers: enveloped(z.array(z.object({ start: Instant, end: Instant, source: z.string() }))),
+  response: enveloped(z.array(z.object({ start: Instant, end: Instant, source: z.string() }))),
   document: graphql(
     `query CalcomCalendarTimes($start: DateTime!, $end: DateTime!, $feedIds: [ID!]) {
       calendarTimes(start: $start, end: $end, feedIds: $feedIds) { start end }

@@ -40,13 +40,13 @@ const list = route({
   summary: 'All time zones, each with the city that it has its name of.',
   group: 'Time zones',
   optionalAuth: true,
-  reads: {
+  request: {
     query: z.object({
       search: text.optional().meta({ description: 'Part of a city or a zone, in any case.' }),
       limit: whole(1, 1_000).optional(),
     }),
   },
-  answers: enveloped(z.array(z.object({ city: z.string(), timezone: z.string() }))),
+  response: enveloped(z.array(z.object({ city: z.string(), timezone: z.string() }))),
   document: graphql('query CalcomTimeZones { __typename }'),
   variables: () => ({}),
   reply(_data, { query: { search = '', limit } }) {

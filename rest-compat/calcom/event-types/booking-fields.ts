@@ -152,7 +152,7 @@ export const SetUpFields = z.record(z.string(), z.record(z.string(), z.unknown()
 
 /**
  * Fields as the graph takes them, and how the default ones are set up.
- * @throws Refused when nobody would be asked for an address or a number.
+ * @throws CallError when nobody would be asked for an address or a number.
  */
 export function fieldsIn(fields: z.output<typeof BookingFields>): {
   questions: Question[]

@@ -35,10 +35,10 @@ export function newSettingsIn(body: Body): Settings {
 /**
  * Settings as the graph takes them: only those that are given.
  * @param display that of the event type before
- * @throws Refused for what this dialect alone knows to be wrong.
+ * @throws CallError for what this dialect alone knows to be wrong.
  */
 export function settingsIn(body: Body, display: unknown = {}): Settings {
-  needOneAtATime(isRecurring(body), isLimited(body))
+  requireOneAtATime(isRecurring(body), isLimited(body))
   const fields = body.bookingFields && fieldsIn(body.bookingFields)
   const kept = keptOf(body, fields?.setUp)
   return {
@@ -78,8 +78,8 @@ export const isRecurring = ({ recurrence }: Body): boolean => recurrence != null
 export const isLimited = ({ bookerActiveBookingsLimit: limit }: Body): boolean =>
   limit !== undefined && 'maximumActiveBookings' in limit
 
-/** @throws Refused for a limit on active bookings beside a recurrence, which books several at once. */
-export function needOneAtATime(recurs: boolean, limits: boolean): void {
+/** @throws CallError for a limit on active bookings beside a recurrence, which books several at once. */
+export function requireOneAtATime(recurs: boolean, limits: boolean): void {
   if (!recurs || !limits) return
   throw exception(400, 'Booker Active Bookings Limit Validation failed: cannot be combined with recurrence.')
 }

@@ -1,7 +1,7 @@
 // Lists of event types: of the account, of somebody by name, of several together.
 
 import { z } from 'zod'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { exception } from '../errors.ts'
@@ -31,9 +31,9 @@ export const GetHost = graphql(
   'query CalcomGetHost($page: String!) { bookingPage(slug: $page) { host { databaseId } } }',
 )
 
-/** @throws Refused 404 unless somebody has that name. */
-async function needHost(page: string, ask: Ask): Promise<void> {
-  const { bookingPage } = await ask(GetHost, { page })
+/** @throws CallError 404 unless somebody has that name. */
+async function requireHost(page: string, execute: ExecuteDocument): Promise<void> {
+  const { bookingPage } = await execute(GetHost, { page })
   if (bookingPage === null || bookingPage.host === null) throw noUser(page)
 }
 
@@ -48,9 +48,9 @@ interface Wanted {
 }
 
 /** Whose event types are listed: the caller's own, or what stands on somebody's page. */
-export async function listedOf({ username, orgSlug, sortCreatedAt }: Wanted, ask: Ask) {
+export async function listedOf({ username, orgSlug, sortCreatedAt }: Wanted, execute: ExecuteDocument) {
   if (orgSlug !== undefined) throw exception(404, `Organization with slug=${orgSlug} not found`)
-  const { viewer } = await ask(GetPage, {})
+  const { viewer } = await execute(GetPage, {})
   const own = viewer !== null && (username === undefined || viewer.bookingPage?.slug === username)
   return {
     own,
@@ -88,7 +88,7 @@ interface Listed {
   bookingPage?: { host: unknown; eventTypes: { edges: { node: EventTypeShown }[] } } | null | undefined
 }
 
-/** @throws Refused 404 for a page that is no host's. */
+/** @throws CallError 404 for a page that is no host's. */
 export function nodesOf(
   { eventTypes, bookingPage }: Listed,
   { username, eventSlug, sortCreatedAt }: Wanted,
@@ -111,7 +111,7 @@ export const listEventTypes = route({
   group: 'Event types',
   scope: 'event_types:read',
   optionalAuth: true,
-  reads: {
+  request: {
     query: z.object({
       username: text.optional().meta({ description: 'Whose: the slug of a booking page.' }),
       eventSlug: text.optional().meta({ description: 'Only that one of them.' }),
@@ -122,14 +122,14 @@ export const listEventTypes = route({
       sortCreatedAt: z.enum(['asc', 'desc'], 'must be one of the following values: asc, desc').optional(),
     }),
   },
-  answers: enveloped(z.array(EventType)),
+  response: enveloped(z.array(EventType)),
   document: ListEventTypes,
-  async variables({ query }, ask) {
+  async variables({ query }, execute) {
     if (query.usernames !== undefined) {
-      for (const page of namesIn(query.usernames)) await needHost(page, ask)
+      for (const page of namesIn(query.usernames)) await requireHost(page, execute)
       return { own: false, public: false, page: '', orderBy: 'CREATED' as const }
     }
-    return listedOf(query, ask)
+    return listedOf(query, execute)
   },
   next: nextPage,
   join: listPages,

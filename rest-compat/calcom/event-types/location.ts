@@ -55,7 +55,7 @@ export const Location = z.looseObject({ type: z.string() }).meta({
 /** Where they take place unless told. */
 export const defaultLocations: Offer[] = [{ kind: 'VIDEO', provider: 'cal_video' }]
 
-/** A location as the graph takes it. @throws Refused for a conference that the host has not connected. */
+/** A location as the graph takes it. @throws CallError for a conference that the host has not connected. */
 export function locationIn(given: z.output<typeof LocationInput>): Offer {
   switch (given.type) {
     case 'address':

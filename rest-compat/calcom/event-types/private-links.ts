@@ -1,12 +1,12 @@
 // Links by which an event type can be booked some times, or until a date: its contract, 5.6.
 
 import { z } from 'zod'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
 import { Instant, id, integer, number, text } from '../values.ts'
-import { needEventType } from './routes.ts'
+import { requireEventType } from './routes.ts'
 
 const group = 'Private links'
 const read = 'event_types:read'
@@ -64,16 +64,16 @@ const create = route({
   group,
   scope: write,
   status: 201,
-  reads: { params, body },
-  answers: enveloped(PrivateLink),
+  request: { params, body },
+  response: enveloped(PrivateLink),
   document: graphql(
     `mutation CalcomCreatePrivateLink($input: CreateBookingLinkInput!) {
       createBookingLink(input: $input) { link { ...CalcomLink } }
     }`,
     [LinkParts],
   ),
-  async variables({ params: { eventTypeId }, body }, ask) {
-    await needEventType(ask, eventTypeId)
+  async variables({ params: { eventTypeId }, body }, execute) {
+    await requireEventType(execute, eventTypeId)
     return { input: { eventTypeId, expiresAt: body.expiresAt, maxUses: body.maxUsageCount } }
   },
   reply: ({ createBookingLink }) => success(privateLink(createBookingLink.link)),
@@ -101,10 +101,10 @@ const list = route({
   summary: 'The links of an event type, those that have ended among them; at most 1000.',
   group,
   scope: read,
-  reads: { params },
-  answers: enveloped(z.array(PrivateLink)),
+  request: { params },
+  response: enveloped(z.array(PrivateLink)),
   document: ListLinks,
-  variables: ({ params }, ask) => needEventType(ask, params.eventTypeId),
+  variables: ({ params }, execute) => requireEventType(execute, params.eventTypeId),
   next: ({ eventType }) => {
     const info = eventType?.bookingLinks?.pageInfo
     return info?.hasNextPage ? { after: info.endCursor } : undefined
@@ -124,10 +124,10 @@ export const GetLink = graphql(
   'query CalcomGetPrivateLink($ref: EventTypeRef!) { publicEventType(ref: $ref) { databaseId } }',
 )
 
-/** @throws Refused 404 for a link that books something else. */
-async function needLink(ask: Ask, eventTypeId: string, link: string): Promise<void> {
-  await needEventType(ask, eventTypeId)
-  const { publicEventType } = await ask(GetLink, { ref: { link } })
+/** @throws CallError 404 for a link that books something else. */
+async function requireLink(execute: ExecuteDocument, eventTypeId: string, link: string): Promise<void> {
+  await requireEventType(execute, eventTypeId)
+  const { publicEventType } = await execute(GetLink, { ref: { link } })
   // What has ended leads nowhere; whose it is, the graph holds to.
   if (publicEventType !== null && `${publicEventType.databaseId}` !== eventTypeId) {
     throw exception(404, unknown.NOT_FOUND[1])
@@ -143,16 +143,16 @@ const update = saying(
     summary: 'Changes when a link ends.',
     group,
     scope: write,
-    reads: { params: oneParams, body },
-    answers: enveloped(PrivateLink),
+    request: { params: oneParams, body },
+    response: enveloped(PrivateLink),
     document: graphql(
       `mutation CalcomUpdatePrivateLink($input: UpdateBookingLinkInput!) {
         updateBookingLink(input: $input) { link { ...CalcomLink } }
       }`,
       [LinkParts],
     ),
-    async variables({ params: { eventTypeId, linkId }, body: { expiresAt, maxUsageCount } }, ask) {
-      await needLink(ask, eventTypeId, linkId)
+    async variables({ params: { eventTypeId, linkId }, body: { expiresAt, maxUsageCount } }, execute) {
+      await requireLink(execute, eventTypeId, linkId)
       // A link ends by date or by use: what is given takes the place of the other.
       if (expiresAt !== undefined) return { input: { id: linkId, expiresAt, maxUses: maxUsageCount ?? null } }
       return { input: { id: linkId, ...(maxUsageCount !== undefined && { expiresAt: null, maxUses: maxUsageCount }) } }
@@ -171,13 +171,13 @@ const remove = saying(
     summary: 'Ends a link for good.',
     group,
     scope: write,
-    reads: { params: oneParams },
-    answers: enveloped(z.object({ linkId: z.string(), message: z.string() })),
+    request: { params: oneParams },
+    response: enveloped(z.object({ linkId: z.string(), message: z.string() })),
     document: graphql(
       'mutation CalcomDeletePrivateLink($id: ID!) { deleteBookingLink(input: { id: $id }) { link { token } } }',
     ),
-    async variables({ params: { eventTypeId, linkId } }, ask) {
-      await needLink(ask, eventTypeId, linkId)
+    async variables({ params: { eventTypeId, linkId } }, execute) {
+      await requireLink(execute, eventTypeId, linkId)
       return { id: linkId }
     },
     reply: ({ deleteBookingLink }) =>

@@ -1,7 +1,7 @@
 // Event types, in the shape of 2024-06-14 and later: its contract, 5.1.
 
 import { z } from 'zod'
-import { type Ask, graphql } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql } from '../../../src/graph/typed.ts'
 import { route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
@@ -13,8 +13,8 @@ import {
   CreateEventType,
   isLimited,
   isRecurring,
-  needOneAtATime,
   newSettingsIn,
+  requireOneAtATime,
   settingsIn,
   settingsNames,
 } from './input.ts'
@@ -42,8 +42,8 @@ const create = saying(
     group,
     scope: write,
     status: 201,
-    reads: { body: NewEventType },
-    answers: enveloped(EventType),
+    request: { body: NewEventType },
+    response: enveloped(EventType),
     document: CreateEventType,
     variables: ({ body }) => ({
       input: { ...newSettingsIn(body), name: body.title, durationMinutes: body.lengthInMinutes },
@@ -63,7 +63,7 @@ export const GetEventType = graphql(
 
 /**
  * An event type that the caller sees from within.
- * @throws Refused 404 for one that is not there, or hidden; 403 for that of somebody else.
+ * @throws CallError 404 for one that is not there, or hidden; 403 for that of somebody else.
  */
 export function ownEventType(
   { eventType, publicEventType }: { eventType: EventTypeShown | null; publicEventType: unknown },
@@ -84,8 +84,8 @@ const get = route({
   summary: 'One event type of the account or of its teams.',
   group,
   scope: read,
-  reads: { params },
-  answers: enveloped(EventType),
+  request: { params },
+  response: enveloped(EventType),
   document: GetEventType,
   variables: ({ params }) => ({ id: params.eventTypeId }),
   reply: (data, { params, arrival }) => success(eventType(ownEventType(data, params.eventTypeId), arrival.publicUrl)),
@@ -108,12 +108,12 @@ const update = saying(
     summary: 'Changes what is named of an event type.',
     group,
     scope: write,
-    reads: { params, body: EventTypeChanges },
-    answers: enveloped(EventType),
+    request: { params, body: EventTypeChanges },
+    response: enveloped(EventType),
     document: UpdateEventType,
-    async variables({ params: { eventTypeId }, body }, ask) {
-      const before = ownEventType(await ask(GetEventType, { id: eventTypeId }), eventTypeId)
-      needOneAtATime(
+    async variables({ params: { eventTypeId }, body }, execute) {
+      const before = ownEventType(await execute(GetEventType, { id: eventTypeId }), eventTypeId)
+      requireOneAtATime(
         body.recurrence === undefined ? before.recurrence !== null : isRecurring(body),
         body.bookerActiveBookingsLimit === undefined ? before.maxActivePerInvitee !== null : isLimited(body),
       )
@@ -131,9 +131,9 @@ export const ArchiveEventType = graphql(
   }`,
 )
 
-/** @throws Refused unless the caller sees the event type from within. */
-export async function needEventType(ask: Ask, id: string): Promise<{ id: string }> {
-  ownEventType(await ask(GetEventType, { id }), id)
+/** @throws CallError unless the caller sees the event type from within. */
+export async function requireEventType(execute: ExecuteDocument, id: string): Promise<{ id: string }> {
+  ownEventType(await execute(GetEventType, { id }), id)
   return { id }
 }
 
@@ -144,16 +144,17 @@ export const deletion = {
   summary: 'Takes an event type out of use for good; its bookings stay.',
   group,
   scope: write,
-  reads: { params },
+  request: { params },
   document: ArchiveEventType,
-  variables: ({ params }: { params: { eventTypeId: string } }, ask: Ask) => needEventType(ask, params.eventTypeId),
+  variables: ({ params }: { params: { eventTypeId: string } }, execute: ExecuteDocument) =>
+    requireEventType(execute, params.eventTypeId),
 } as const
 
 const remove = route({
   ...deletion,
   versions,
   name: 'deleteEventType',
-  answers: enveloped(z.object({ id, lengthInMinutes: z.int(), slug: z.string(), title: z.string() })),
+  response: enveloped(z.object({ id, lengthInMinutes: z.int(), slug: z.string(), title: z.string() })),
   reply: ({ archiveEventType: { eventType } }) =>
     success({
       id: eventType.databaseId,

@@ -142,8 +142,8 @@ const list = route({
   versions,
   name: 'listSchedules',
   summary: 'All schedules, oldest first.',
-  reads: {},
-  answers: enveloped(z.array(Schedule)),
+  request: {},
+  response: enveloped(z.array(Schedule)),
   variables: () => ({}),
   reply: ({ viewer, schedules }) => success(schedules.map(each => schedule(each, idOf(viewer)))),
 })
@@ -153,8 +153,8 @@ const getDefault = route({
   versions,
   name: 'getDefaultSchedule',
   summary: 'The default schedule; null where there is none.',
-  reads: {},
-  answers: enveloped(Schedule.nullable()),
+  request: {},
+  response: enveloped(Schedule.nullable()),
   variables: () => ({}),
   reply: ({ viewer }) => success(viewer?.defaultSchedule ? schedule(viewer.defaultSchedule, viewer.databaseId) : null),
 })
@@ -173,8 +173,8 @@ const get = saying(
     versions,
     name: 'getSchedule',
     summary: 'One schedule.',
-    reads: { params },
-    answers: enveloped(Schedule),
+    request: { params },
+    response: enveloped(Schedule),
     variables: ({ params }) => ({ id: params.scheduleId }),
     reply: data => success(schedule(found(data.schedule, 'schedule'), idOf(data.viewer))),
   }),
@@ -185,8 +185,8 @@ const create = route({
   versions,
   name: 'createSchedule',
   summary: 'Makes a schedule, Monday to Friday from 09:00 to 17:00 unless it says otherwise.',
-  reads: { body: z.object({ name: text, timeZone: text, isDefault: truth, ...settings }) },
-  answers: enveloped(Schedule),
+  request: { body: z.object({ name: text, timeZone: text, isDefault: truth, ...settings }) },
+  response: enveloped(Schedule),
   variables: ({ body: { name, timeZone, isDefault, ...hours } }) => ({
     input: { name, timeZone, isDefault, ...inputOf(hours) },
   }),
@@ -204,7 +204,7 @@ const update = saying(
     versions,
     name: 'updateSchedule',
     summary: 'Changes what the body names.',
-    reads: {
+    request: {
       params,
       body: z.object({
         name: text.optional(),
@@ -213,7 +213,7 @@ const update = saying(
         ...settings,
       }),
     },
-    answers: enveloped(Schedule),
+    response: enveloped(Schedule),
     variables: ({ params, body: { name, timeZone, isDefault, ...hours } }) => ({
       input: { id: params.scheduleId, name, timeZone, isDefault: takesDefault(isDefault), ...inputOf(hours) },
     }),
@@ -234,16 +234,16 @@ const remove = saying(
     summary: 'Deletes a schedule. In the place of the default one comes the oldest other; the last one stays.',
     group,
     scope: write,
-    reads: { params },
-    answers: Done,
+    request: { params },
+    response: Done,
     document: graphql(`
       mutation CalcomDeleteSchedule($id: ID!, $next: UpdateScheduleInput!, $hasNext: Boolean!) {
         updateSchedule(input: $next) @include(if: $hasNext) { schedule { id } }
         deleteSchedule(input: { id: $id }) { id: deletedId }
       }
     `),
-    async variables({ params: { scheduleId: id } }, ask) {
-      const { schedules } = await ask(GetDefaults, {})
+    async variables({ params: { scheduleId: id } }, execute) {
+      const { schedules } = await execute(GetDefaults, {})
       const isDefault = schedules.some(each => each.isDefault && each.databaseId === Number(id))
       const next = isDefault ? schedules.find(each => !each.isDefault) : undefined
       return { id, next: { id: `${next?.databaseId ?? ''}`, isDefault: true }, hasNext: next !== undefined }

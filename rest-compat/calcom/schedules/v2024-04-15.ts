@@ -113,8 +113,8 @@ const list = route({
   versions,
   name: 'listSchedules20240415',
   summary: 'All schedules, oldest first.',
-  reads: {},
-  answers: enveloped(z.array(EditorSchedule)),
+  request: {},
+  response: enveloped(z.array(EditorSchedule)),
   variables: () => ({}),
   reply: ({ viewer, schedules }, { arrival }) =>
     success(
@@ -129,8 +129,8 @@ const getDefault = route({
   versions,
   name: 'getDefaultSchedule20240415',
   summary: 'The default schedule; null where there is none.',
-  reads: {},
-  answers: enveloped(EditorSchedule.nullable()),
+  request: {},
+  response: enveloped(EditorSchedule.nullable()),
   variables: () => ({}),
   reply: ({ viewer, schedules }, { arrival }) =>
     success(
@@ -151,8 +151,8 @@ const get = saying(
     versions,
     name: 'getSchedule20240415',
     summary: 'One schedule.',
-    reads: { params },
-    answers: enveloped(EditorSchedule),
+    request: { params },
+    response: enveloped(EditorSchedule),
     variables: ({ params }) => ({ id: params.scheduleId }),
     reply: ({ viewer, schedule: shown, schedules }, { arrival }) =>
       success(
@@ -176,10 +176,10 @@ const create = route({
   versions,
   name: 'createSchedule20240415',
   summary: 'Makes a schedule, Monday to Friday from 09:00 to 17:00 unless it says otherwise.',
-  reads: {
+  request: {
     body: z.object({ name: text, timeZone: text, isDefault: truth, availabilities: listOf(Hours).optional() }),
   },
-  answers: enveloped(EditorSchedule),
+  response: enveloped(EditorSchedule),
   variables: ({ body: { availabilities, ...rest } }) => ({
     input: {
       ...rest,
@@ -212,7 +212,7 @@ export const updateOldSchedule = saying(
     versions,
     name: 'updateSchedule20240415',
     summary: 'Changes what the body names.',
-    reads: {
+    request: {
       params,
       body: z.object({
         name: text.optional(),
@@ -227,7 +227,7 @@ export const updateOldSchedule = saying(
           .meta({ description: 'Hours of dates; replaces all.' }),
       }),
     },
-    answers: enveloped(
+    response: enveloped(
       z.object({
         schedule: z.object({ id, userId: id, name: z.string(), timeZone: z.string() }),
         isDefault: z.boolean(),

@@ -1,6 +1,6 @@
 // What both versions of slots ask the graph: the free starts of an event type, or of several hosts together.
 
-import { Refused } from '../../../src/graph/call-error.ts'
+import { CallError } from '../../../src/graph/call-error.ts'
 import { graphql, type ResultOf, type VariablesOf } from '../../../src/graph/typed.ts'
 import type { Route } from '../../dialect.ts'
 import { idIn } from '../bookings/read.ts'
@@ -11,18 +11,18 @@ import { dayIn, daysAfter } from './time.ts'
 /** A route that ignores a parameter which names a booking that is not there. @param name of the parameter */
 export const ignoringUnknown = (name: string, route: Route): Route => ({
   ...route,
-  async answer(incoming, ask) {
+  async handle(incoming, execute) {
     const { [name]: named, ...query } = incoming.query
-    if (named === '') return route.answer({ ...incoming, query }, ask)
+    if (named === '') return route.handle({ ...incoming, query }, execute)
     try {
-      return await route.answer(incoming, ask)
+      return await route.handle(incoming, execute)
     } catch (error) {
       const isUnknown =
-        error instanceof Refused &&
+        error instanceof CallError &&
         error.first.code === 'NOT_FOUND' &&
         error.first.fields.some(({ path }) => path === name)
       if (!isUnknown) throw error
-      return route.answer({ ...incoming, query }, ask)
+      return route.handle({ ...incoming, query }, execute)
     }
   },
 })
@@ -66,7 +66,7 @@ const MAX_DAYS = 62
 const dayOf = ({ timeZone }: Asked, instant: number): string => dayIn(timeZone, instant)
 const earlier = (a: string, b: string): string => (a < b ? a : b)
 
-/** @throws Refused 400 for a start after the end, or for less than two names. */
+/** @throws CallError 400 for a start after the end, or for less than two names. */
 export function question(asked: Asked, target: Target): Variables {
   if (asked.start > asked.end) throw exception(400, 'Invalid time range given - start must be before end.')
   const start = dayOf(asked, asked.start)

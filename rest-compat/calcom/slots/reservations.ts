@@ -2,7 +2,7 @@
 // just that start uses one up, since bookings here name none.
 
 import { z } from 'zod'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { route } from '../../dialect.ts'
 import { Done, done, enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
@@ -75,17 +75,20 @@ export const GetInside = graphql('query CalcomGetInside($id: ID!) { eventType(id
 
 /**
  * What the graph is asked to hold.
- * @throws Refused 400 for a length of an event type that has one; 401 and 403 for who may not say how long it is held.
+ * @throws CallError 400 for a length of an event type that has one; 401 and 403 for who may not say how long it is held.
  */
-async function inputOf({ eventTypeId, slotStart, slotDuration, reservationDuration }: z.output<typeof Body>, ask: Ask) {
+async function inputOf(
+  { eventTypeId, slotStart, slotDuration, reservationDuration }: z.output<typeof Body>,
+  execute: ExecuteDocument,
+) {
   const id = `${eventTypeId}`
-  const { viewer, publicEventType } = await ask(GetReservable, { id })
+  const { viewer, publicEventType } = await execute(GetReservable, { id })
   if (slotDuration !== undefined && publicEventType !== null && publicEventType.durationOptions.length < 2) {
     throw exception(400, 'You passed slotDuration but this event type is not a variable length event type.')
   }
   if (reservationDuration !== undefined) {
     if (viewer === null) throw exception(401, 'reservationDuration can only be used for authenticated requests.')
-    const { eventType } = await ask(GetInside, { id })
+    const { eventType } = await execute(GetInside, { id })
     if (publicEventType !== null && eventType === null) {
       throw exception(403, 'You are not allowed to set reservationDuration for this event type.')
     }
@@ -116,10 +119,10 @@ const create = saying(
     group,
     optionalAuth: true,
     status: 201,
-    reads: { body: Body },
-    answers: enveloped(NewReservation),
+    request: { body: Body },
+    response: enveloped(NewReservation),
     document: ReserveSlot,
-    variables: async ({ body }, ask) => ({ input: await inputOf(body, ask) }),
+    variables: async ({ body }, execute) => ({ input: await inputOf(body, execute) }),
     reply: ({ reserveSlot }, { body }) =>
       success({
         ...reservation(reserveSlot.reservation),
@@ -139,8 +142,8 @@ const get = route({
   summary: 'A slot that is held; null when it is not.',
   group,
   optionalAuth: true,
-  reads: { params },
-  answers: enveloped(Reservation.nullable()),
+  request: { params },
+  response: enveloped(Reservation.nullable()),
   document: graphql('query CalcomGetReservation($id: ID!) { reservation(id: $id) { ...CalcomReservation } }', [
     ReservationParts,
   ]),
@@ -158,15 +161,15 @@ const update = saying(
     summary: 'Holds another slot instead, or the same one anew.',
     group,
     optionalAuth: true,
-    reads: { params, body: Body },
-    answers: enveloped(NewReservation),
+    request: { params, body: Body },
+    response: enveloped(NewReservation),
     document: graphql(
       `mutation CalcomChangeReservation($input: ChangeReservationInput!) {
         changeReservation(input: $input) { reservation { ...CalcomReservation } }
       }`,
       [ReservationParts],
     ),
-    variables: async ({ params, body }, ask) => ({ input: { id: params.uid, ...(await inputOf(body, ask)) } }),
+    variables: async ({ params, body }, execute) => ({ input: { id: params.uid, ...(await inputOf(body, execute)) } }),
     reply: ({ changeReservation }, { body }) =>
       success({
         ...reservation(changeReservation.reservation),
@@ -186,8 +189,8 @@ const remove = saying(
     summary: 'Gives a slot back before its time.',
     group,
     optionalAuth: true,
-    reads: { params },
-    answers: Done,
+    request: { params },
+    response: Done,
     document: ReleaseSlot,
     variables: ({ params }) => ({ id: params.uid }),
     reply: () => done,

@@ -69,7 +69,7 @@ export function daysOf(data: Parameters<typeof freeSlots>[0], span: z.output<typ
   return Object.fromEntries(days)
 }
 
-/** Of what the slots are. @throws Refused 400 for a query that does not say it. */
+/** Of what the slots are. @throws CallError 400 for a query that does not say it. */
 function targetOf(query: z.output<typeof Query>): Target {
   const { eventTypeId, eventTypeSlug, username, teamSlug, usernames, organizationSlug } = query
   if (organizationSlug !== undefined) throw exception(404, `Organization with slug=${organizationSlug} not found`)
@@ -97,8 +97,8 @@ const list = strict(
         summary: 'Starts that can be booked now, by the days of a zone; days without any are left out.',
         group: 'Slots',
         optionalAuth: true,
-        reads: { query: Query },
-        answers: enveloped(Days),
+        request: { query: Query },
+        response: enveloped(Days),
         document: FindSlots,
         variables: ({ query }) => question(query, targetOf(query)),
         next: (data, { query }) => morePages(data, query),

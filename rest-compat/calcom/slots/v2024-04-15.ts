@@ -69,8 +69,8 @@ const list = saying(
       summary: 'Starts that can be booked now, by the days of a zone; days without any are left out.',
       group,
       optionalAuth: true,
-      reads: { query: Query },
-      answers: enveloped(z.object({ slots: z.record(z.string(), z.array(Slot)) })),
+      request: { query: Query },
+      response: enveloped(z.object({ slots: z.record(z.string(), z.array(Slot)) })),
       document: FindSlots,
       variables: ({ query }) => question(askedOf(query), targetOf(query)),
       next: (data, { query }) => morePages(data, askedOf(query)),
@@ -109,7 +109,7 @@ const reserve = saying(
     group,
     optionalAuth: true,
     status: 201,
-    reads: {
+    request: {
       body: z.object({
         eventTypeId: z.int('must be a number'),
         slotUtcStartDate: moment,
@@ -117,7 +117,7 @@ const reserve = saying(
         bookingUid: text.nullish().meta({ description: 'Not regarded.' }),
       }),
     },
-    answers: enveloped(z.string()),
+    response: enveloped(z.string()),
     document: ReserveSlot,
     variables: ({ body: { eventTypeId, slotUtcStartDate, slotUtcEndDate } }) => ({
       input: {
@@ -146,8 +146,8 @@ const release = route({
   summary: 'Gives a slot back; its id is a parameter or the cookie.',
   group,
   optionalAuth: true,
-  reads: { query: z.object({ uid: text.optional() }), headers: Cookies },
-  answers: Done,
+  request: { query: z.object({ uid: text.optional() }), headers: Cookies },
+  response: Done,
   document: ReleaseSlot,
   variables: ({ query, headers }) => ({
     id: query.uid ?? /(?:^|; *)uid=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? '',

@@ -1,7 +1,7 @@
 // Event types of teams: its contract, 10.3. They have one shape, whatever version is asked for.
 
 import { z } from 'zod'
-import { type Ask, graphql } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
@@ -52,7 +52,7 @@ export const GetMembers = graphql(
 )
 
 /** Who hosts it, as the graph takes that; undefined where nothing is said. */
-async function hostsIn({ hosts, assignAllTeamMembers }: Body, teamId: string, ask: Ask) {
+async function hostsIn({ hosts, assignAllTeamMembers }: Body, teamId: string, execute: ExecuteDocument) {
   if (assignAllTeamMembers !== true) {
     return hosts?.map(({ userId, mandatory, priority }) => ({
       userId: userId.toString(),
@@ -60,11 +60,11 @@ async function hostsIn({ hosts, assignAllTeamMembers }: Body, teamId: string, as
       priority: priority && priorities.indexOf(priority),
     }))
   }
-  const { team } = await ask(GetMembers, { id: teamId })
+  const { team } = await execute(GetMembers, { id: teamId })
   return found(team?.members ?? null, 'team').edges.map(({ node }) => ({ userId: node.userId }))
 }
 
-/** @throws Refused for managed event types. */
+/** @throws CallError for managed event types. */
 function schedulingIn({ schedulingType }: Body) {
   if (schedulingType === 'managed') throw exception(400, 'Managed event types are not available on this server.')
   return schedulingType && (schedulingType === 'roundRobin' ? ('ROUND_ROBIN' as const) : ('COLLECTIVE' as const))
@@ -99,15 +99,15 @@ const create = route({
   group,
   scope: write,
   status: 201,
-  reads: { params, body: NewEventType.extend({ ...settings, schedulingType }) },
-  answers: enveloped(TeamEventType),
+  request: { params, body: NewEventType.extend({ ...settings, schedulingType }) },
+  response: enveloped(TeamEventType),
   document: graphql(
     `mutation CalcomCreateTeamEventType($input: CreateEventTypeInput!) {
       createEventType(input: $input) { eventType { ...CalcomTeamEventType } }
     }`,
     [TeamEventTypeParts],
   ),
-  async variables({ params: { teamId }, body }, ask) {
+  async variables({ params: { teamId }, body }, execute) {
     const scheduling = schedulingIn(body)
     const given = newSettingsIn(body)
     return {
@@ -115,7 +115,7 @@ const create = route({
         ...given,
         teamId,
         scheduling,
-        hosts: await hostsIn(body, teamId, ask),
+        hosts: await hostsIn(body, teamId, execute),
         display: displayIn(body, given.display),
         name: body.title,
         durationMinutes: body.lengthInMinutes,
@@ -128,7 +128,7 @@ const create = route({
 
 const one = z.object({ ...params.shape, eventTypeId: number('event type') })
 
-/** @throws Refused NOT_FOUND for one that is not of that team, or out of use. */
+/** @throws CallError NOT_FOUND for one that is not of that team, or out of use. */
 function ofTeam<Found extends { archivedAt: string | null; team: { databaseId: number } | null }>(
   eventType: Found | null,
   teamId: string,
@@ -149,8 +149,8 @@ const get = route({
   summary: 'One event type of a team.',
   group,
   scope: read,
-  reads: { params: one },
-  answers: enveloped(TeamEventType),
+  request: { params: one },
+  response: enveloped(TeamEventType),
   document: GetTeamEventType,
   variables: ({ params }) => ({ id: params.eventTypeId }),
   reply: ({ eventType }, { params, arrival }) =>
@@ -164,18 +164,18 @@ const update = route({
   summary: 'Changes what is named of an event type of a team, as an admin.',
   group,
   scope: write,
-  reads: { params: one, body: EventTypeChanges.extend(Settings.shape) },
-  answers: enveloped(TeamEventType),
+  request: { params: one, body: EventTypeChanges.extend(Settings.shape) },
+  response: enveloped(TeamEventType),
   document: graphql(
     `mutation CalcomUpdateTeamEventType($input: UpdateEventTypeInput!) {
       updateEventType(input: $input) { eventType { ...CalcomTeamEventType } }
     }`,
     [TeamEventTypeParts],
   ),
-  async variables({ params: { teamId, eventTypeId }, body }, ask) {
-    const before = ofTeam((await ask(GetTeamEventType, { id: eventTypeId })).eventType, teamId)
+  async variables({ params: { teamId, eventTypeId }, body }, execute) {
+    const before = ofTeam((await execute(GetTeamEventType, { id: eventTypeId })).eventType, teamId)
     const scheduling = schedulingIn(body)
-    const hosts = await hostsIn(body, teamId, ask)
+    const hosts = await hostsIn(body, teamId, execute)
     if (scheduling !== undefined && scheduling !== before.scheduling && hosts === undefined) {
       throw exception(400, 'Hosts or assignAllTeamMembers must be given when schedulingType changes.')
     }
@@ -203,11 +203,11 @@ const remove = route({
   summary: 'Takes an event type of a team out of use for good, as an admin; its bookings stay.',
   group,
   scope: write,
-  reads: { params: one },
-  answers: enveloped(z.object({ id, title: z.string() })),
+  request: { params: one },
+  response: enveloped(z.object({ id, title: z.string() })),
   document: ArchiveEventType,
-  async variables({ params: { teamId, eventTypeId } }, ask) {
-    ofTeam((await ask(GetTeamEventType, { id: eventTypeId })).eventType, teamId)
+  async variables({ params: { teamId, eventTypeId } }, execute) {
+    ofTeam((await execute(GetTeamEventType, { id: eventTypeId })).eventType, teamId)
     return { id: eventTypeId }
   },
   reply: ({ archiveEventType: { eventType } }) => success({ id: eventType.databaseId, title: eventType.name }),
@@ -217,9 +217,9 @@ export const GetIsMember = graphql('query CalcomIsMember($id: ID!) { team(id: $i
 export const GetViewer = graphql('query CalcomViewer { viewer { id } }')
 
 /** Whether the caller sees the team from within. */
-async function isMember(id: string, ask: Ask): Promise<boolean> {
-  const { viewer } = await ask(GetViewer, {})
-  return viewer !== null && (await ask(GetIsMember, { id })).team !== null
+async function isMember(id: string, execute: ExecuteDocument): Promise<boolean> {
+  const { viewer } = await execute(GetViewer, {})
+  return viewer !== null && (await execute(GetIsMember, { id })).team !== null
 }
 
 interface Page {
@@ -232,7 +232,7 @@ interface Listed {
   teamPage?: { eventTypes: Page } | null | undefined
 }
 
-/** @throws Refused NOT_FOUND for a team that is not there. */
+/** @throws CallError NOT_FOUND for a team that is not there. */
 const pageIn = ({ team, teamPage }: Listed): Page => found((team ?? teamPage)?.eventTypes ?? null, 'team')
 
 const list = route({
@@ -243,7 +243,7 @@ const list = route({
   group,
   scope: read,
   optionalAuth: true,
-  reads: {
+  request: {
     params,
     query: z.object({
       eventSlug: text.optional(),
@@ -251,7 +251,7 @@ const list = route({
       sortCreatedAt: oneOf(['asc', 'desc']).optional(),
     }),
   },
-  answers: enveloped(z.array(TeamEventType)),
+  response: enveloped(z.array(TeamEventType)),
   document: graphql(
     `query CalcomListTeamEventTypes(
       $id: ID!, $within: Boolean!, $public: Boolean!, $orderBy: EventTypeOrder!, $after: String
@@ -269,8 +269,8 @@ const list = route({
     }`,
     [TeamEventTypeParts],
   ),
-  async variables({ params: { teamId }, query }, ask) {
-    const within = await isMember(teamId, ask)
+  async variables({ params: { teamId }, query }, execute) {
+    const within = await isMember(teamId, execute)
     const orderBy = query.sortCreatedAt === 'desc' ? ('CREATED_DESC' as const) : ('CREATED' as const)
     return { id: teamId, within, public: !within, orderBy }
   },

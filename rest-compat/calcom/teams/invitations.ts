@@ -21,14 +21,14 @@ const invite = saying(
     summary: 'Invites an address to a team, as an admin. There are no links that anybody can use.',
     group,
     scope: 'teams:write',
-    reads: {
+    request: {
       params,
       body: z.object({
         email: email.optional().meta({ description: 'Required: the account with this address can accept.' }),
         role: oneOf(['MEMBER', 'ADMIN', 'OWNER']).optional(),
       }),
     },
-    answers: enveloped(
+    response: enveloped(
       z.object({
         token: z.string().meta({ description: 'Id of the invitation. It gives no access.' }),
         inviteLink: z.string().meta({ description: 'Where the invited account logs in.' }),
@@ -58,8 +58,8 @@ const schedules = route({
   summary: 'Schedules of the caller, who is in the team. Those of other members are their own.',
   group,
   scope: 'availability:read',
-  reads: { params },
-  answers: enveloped(z.array(Schedule)),
+  request: { params },
+  response: enveloped(z.array(Schedule)),
   document: graphql(
     `query CalcomListTeamSchedules($id: ID!) {
       team(id: $id) { databaseId }

@@ -5,7 +5,7 @@ import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { found, type Route, route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { saying } from '../errors.ts'
-import { answeringBefore, where } from '../existing.ts'
+import { returningDeleted, where } from '../existing.ts'
 import { joined, more, page, span, spanNames } from '../pagination.ts'
 import { id, integer, number, oneOf, truth } from '../values.ts'
 import { params, roles } from './routes.ts'
@@ -80,8 +80,8 @@ const create = route({
   group,
   scope: write,
   status: 201,
-  reads: { params, body: z.object({ userId: integer(1, 2_147_483_647), ...settings.shape }) },
-  answers: enveloped(Membership),
+  request: { params, body: z.object({ userId: integer(1, 2_147_483_647), ...settings.shape }) },
+  response: enveloped(Membership),
   document: graphql(
     `mutation CalcomAddMember($input: AddTeamMemberInput!) {
       addTeamMember(input: $input) { member { ...CalcomMember } }
@@ -107,8 +107,8 @@ const list = route({
   summary: 'Who is in a team, in the order in which they were added.',
   group,
   scope: read,
-  reads: { params, query: z.object({ ...page(250), emails }) },
-  answers: enveloped(z.array(Membership)),
+  request: { params, query: z.object({ ...page(250), emails }) },
+  response: enveloped(z.array(Membership)),
   document: graphql(
     `query CalcomListMembers($id: ID!, $filter: TeamMemberFilter, $first: Int!, $offset: Int, $after: String) {
       team(id: $id) {
@@ -136,8 +136,8 @@ const get = route({
   summary: 'One membership.',
   group,
   scope: read,
-  reads: { params: one },
-  answers: enveloped(Membership),
+  request: { params: one },
+  response: enveloped(Membership),
   document: graphql('query CalcomGetMember($id: ID!) { teamMember(id: $id) { ...CalcomMember } }', [MemberParts]),
   variables: ({ params }) => ({ id: params.membershipId }),
   reply: ({ teamMember }, { params }) =>
@@ -155,8 +155,8 @@ const update = route({
   summary: 'Gives a member another role, as an admin; or accepts the place of the caller.',
   group,
   scope: write,
-  reads: { params: one, body: settings },
-  answers: enveloped(Membership),
+  request: { params: one, body: settings },
+  response: enveloped(Membership),
   document: graphql(
     `mutation CalcomChangeMember(
       $answer: AnswerInvitationInput!, $accepts: Boolean!, $input: ChangeTeamMemberInput!, $changes: Boolean!
@@ -166,8 +166,8 @@ const update = route({
     }`,
     [MemberParts],
   ),
-  async variables({ params, body }, ask) {
-    const { viewer, teamMember } = await ask(GetPlace, { id: params.membershipId })
+  async variables({ params, body }, execute) {
+    const { viewer, teamMember } = await execute(GetPlace, { id: params.membershipId })
     const place = found(teamMember, 'membership')
     const accepts = body.accepted === true && place.acceptedAt === null && place.userId === viewer?.id
     return {
@@ -190,7 +190,7 @@ const remove = route({
   summary: 'Takes a member out of a team, as an admin, and answers the membership.',
   group,
   scope: write,
-  reads: { params: one },
+  request: { params: one },
   document: graphql('mutation CalcomRemoveMember($id: ID!) { removeTeamMember(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => ({ id: params.membershipId }),
   reply: () => undefined,
@@ -201,5 +201,5 @@ export const memberships: Route[] = [
   list,
   get,
   where(get, saying(roles, update)),
-  answeringBefore(get, saying(roles, remove)),
+  returningDeleted(get, saying(roles, remove)),
 ]

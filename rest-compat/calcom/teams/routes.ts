@@ -3,7 +3,7 @@ import { graphql } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
-import { answeringBefore } from '../existing.ts'
+import { returningDeleted } from '../existing.ts'
 import { joined, more } from '../pagination.ts'
 import { number } from '../values.ts'
 import { Changes, inputOf, NewTeam, Team, TeamParts, team } from './team.ts'
@@ -33,14 +33,14 @@ const create = route({
   group,
   scope: write,
   status: 201,
-  reads: { body: NewTeam },
-  answers: enveloped(Team),
+  request: { body: NewTeam },
+  response: enveloped(Team),
   document: graphql(
     'mutation CalcomCreateTeam($input: CreateTeamInput!) { createTeam(input: $input) { team { ...CalcomTeam } } }',
     [TeamParts],
   ),
-  async variables({ body }, ask) {
-    const { teams } = await ask(GetOwned, {})
+  async variables({ body }, execute) {
+    const { teams } = await execute(GetOwned, {})
     if (teams.edges.some(({ node }) => node.name === body.name)) {
       throw exception(400, `TeamsService - You already have created a team with name=${body.name}`)
     }
@@ -56,8 +56,8 @@ const list = route({
   summary: 'The teams that the caller is in, the oldest first.',
   group,
   scope: read,
-  reads: {},
-  answers: enveloped(z.array(Team)),
+  request: {},
+  response: enveloped(z.array(Team)),
   document: graphql(
     `query CalcomListTeams($first: Int!, $after: String) {
       teams(first: $first, after: $after) { edges { node { ...CalcomTeam } } pageInfo { endCursor hasNextPage } }
@@ -77,8 +77,8 @@ const get = route({
   summary: 'A team that the caller is in.',
   group,
   scope: read,
-  reads: { params },
-  answers: enveloped(Team),
+  request: { params },
+  response: enveloped(Team),
   document: GetTeam,
   variables: ({ params }) => ({ id: params.teamId }),
   reply: data => success(team(found(data.team, 'team'))),
@@ -91,14 +91,14 @@ const update = route({
   summary: 'Changes what the body names of a team, as an owner.',
   group,
   scope: write,
-  reads: { params, body: Changes },
-  answers: enveloped(Team),
+  request: { params, body: Changes },
+  response: enveloped(Team),
   document: graphql(
     'mutation CalcomUpdateTeam($input: UpdateTeamInput!) { updateTeam(input: $input) { team { ...CalcomTeam } } }',
     [TeamParts],
   ),
-  async variables({ params, body }, ask) {
-    const before = found((await ask(GetTeam, { id: params.teamId })).team, 'team')
+  async variables({ params, body }, execute) {
+    const before = found((await execute(GetTeam, { id: params.teamId })).team, 'team')
     return { input: { id: params.teamId, ...inputOf(body, before) } }
   },
   reply: ({ updateTeam }) => success(team(updateTeam.team)),
@@ -111,10 +111,10 @@ const remove = route({
   summary: 'Takes a team away, as an owner, and answers it.',
   group,
   scope: write,
-  reads: { params },
+  request: { params },
   document: graphql('mutation CalcomDeleteTeam($id: ID!) { deleteTeam(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => ({ id: params.teamId }),
   reply: () => undefined,
 })
 
-export const teams = [create, list, get, saying(roles, update), answeringBefore(get, saying(roles, remove))]
+export const teams = [create, list, get, saying(roles, update), returningDeleted(get, saying(roles, remove))]

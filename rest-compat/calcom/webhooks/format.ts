@@ -49,8 +49,8 @@ export const webhooks: HookFormat = {
   },
   showsSecrets: true,
   takesTemplates: true,
-  async bodies(ask, ids, { render }) {
-    const { events } = await ask(Events, { ids })
+  async bodies(execute, ids, { render }) {
+    const { events } = await execute(Events, { ids })
     const bodies = await Promise.all(events.map(async event => ({ id: event.id, body: await bodyOf(event, render) })))
     return new Map(bodies.flatMap(({ id, body }) => (body === undefined ? [] : [[id, body]])))
   },

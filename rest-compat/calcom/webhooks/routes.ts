@@ -2,12 +2,12 @@
 // organization: its contract, 11.1. They differ in their paths, and in the field that says what they are of.
 
 import { z } from 'zod'
-import type { Ask } from '../../../src/graph/typed.ts'
+import type { ExecuteDocument } from '../../../src/graph/typed.ts'
 import { graphql } from '../../../src/graph/typed.ts'
 import { found, type Route, route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { saying } from '../errors.ts'
-import { answeringBefore, where } from '../existing.ts'
+import { returningDeleted, where } from '../existing.ts'
 import { joined, more, page, span, spanNames } from '../pagination.ts'
 import { id, number } from '../values.ts'
 import {
@@ -56,12 +56,15 @@ export const GetHookedClient = graphql(
 )
 export const GetHookedTeam = graphql('query CalcomHooksTeam($id: ID!) { team(id: $id) { databaseId } }')
 
-/** @throws Refused NOT_FOUND for what is not there, or not there together. */
-async function needSubject(ask: Ask, { eventTypeId, teamId, orgId, clientId }: Params): Promise<void> {
-  if (clientId !== undefined) await ask(GetHookedClient, { id: clientId })
-  if (orgId !== undefined) found((await ask(GetHookedTeam, { id: orgId })).team, 'organization')
+/** @throws CallError NOT_FOUND for what is not there, or not there together. */
+async function requireSubject(
+  execute: ExecuteDocument,
+  { eventTypeId, teamId, orgId, clientId }: Params,
+): Promise<void> {
+  if (clientId !== undefined) await execute(GetHookedClient, { id: clientId })
+  if (orgId !== undefined) found((await execute(GetHookedTeam, { id: orgId })).team, 'organization')
   if (eventTypeId === undefined) return
-  const eventType = found((await ask(GetHookedEventType, { id: eventTypeId })).eventType, 'event type')
+  const eventType = found((await execute(GetHookedEventType, { id: eventTypeId })).eventType, 'event type')
   if (teamId !== undefined) found(`${eventType.team?.databaseId}` === teamId ? eventType : null, 'event type')
 }
 
@@ -86,8 +89,8 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     summary: 'One webhook.',
     group,
     scope,
-    reads: { params: one },
-    answers: enveloped(form),
+    request: { params: one },
+    response: enveloped(form),
     document: graphql('query CalcomGetHook($id: ID!) { hook(id: $id) { ...CalcomHook } }', [HookParts]),
     variables: ({ params }) => ({ id: params.webhookId }),
     reply: ({ hook }, { params }) => success(show(found(hook !== null && isOf(hook, params) ? hook : null, 'webhook'))),
@@ -100,8 +103,8 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     summary: 'All webhooks, oldest first.',
     group,
     scope,
-    reads: { params, query: z.object(page(250)) },
-    answers: enveloped(z.array(form)),
+    request: { params, query: z.object(page(250)) },
+    response: enveloped(z.array(form)),
     document: graphql(
       `query CalcomListHooks(
         $teamId: ID, $eventTypeId: ID, $platformClientId: ID, $metadata: JSON, $first: Int!, $offset: Int, $after: String
@@ -114,8 +117,8 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
       }`,
       [HookParts],
     ),
-    async variables({ params, query }, ask) {
-      await needSubject(ask, params)
+    async variables({ params, query }, execute) {
+      await requireSubject(execute, params)
       const of = subject(params)
       return { ...of, metadata: Object.keys(of).length === 0 ? { scope: 'user' } : undefined, ...span(query) }
     },
@@ -133,14 +136,14 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     group,
     scope,
     status: 201,
-    reads: { params, body: NewWebhook },
-    answers: enveloped(form),
+    request: { params, body: NewWebhook },
+    response: enveloped(form),
     document: graphql(
       'mutation CalcomCreateHook($input: CreateHookInput!) { createHook(input: $input) { hook { ...CalcomHook } } }',
       [HookParts],
     ),
-    async variables({ params, body }, ask) {
-      await needSubject(ask, params)
+    async variables({ params, body }, execute) {
+      await requireSubject(execute, params)
       return { input: inputOf(body, subject(params)) }
     },
     reply: ({ createHook }) => success(show(createHook.hook)),
@@ -154,8 +157,8 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     summary: 'Changes what the body names of a webhook.',
     group,
     scope,
-    reads: { params: one, body: Changes },
-    answers: enveloped(form),
+    request: { params: one, body: Changes },
+    response: enveloped(form),
     document: graphql(
       'mutation CalcomUpdateHook($input: UpdateHookInput!) { updateHook(input: $input) { hook { ...CalcomHook } } }',
       [HookParts],
@@ -172,7 +175,7 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     summary: 'Takes a webhook away, and answers it.',
     group,
     scope,
-    reads: { params: one },
+    request: { params: one },
     document: graphql('mutation CalcomDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
     variables: ({ params }) => ({ id: params.webhookId }),
     reply: () => undefined,
@@ -185,11 +188,11 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     summary: 'Takes all of these webhooks away, and says how many they were.',
     group,
     scope,
-    reads: { params },
-    answers: enveloped(z.string()),
+    request: { params },
+    response: enveloped(z.string()),
     document: graphql('mutation CalcomDeleteHooks($input: DeleteHooksInput!) { deleteHooks(input: $input) { count } }'),
-    async variables({ params }, ask) {
-      await needSubject(ask, params)
+    async variables({ params }, execute) {
+      await requireSubject(execute, params)
       return { input: { ...subject(params), dialect: 'CALCOM' as const } }
     },
     reply: ({ deleteHooks }) => success(`${deleteHooks.count} webhooks deleted`),
@@ -200,7 +203,7 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     list,
     get,
     where(get, saying(taken, update)),
-    answeringBefore(get, remove),
+    returningDeleted(get, remove),
     ...(kind.deletesAll ? [removeAll] : []),
   ]
 }

@@ -8,7 +8,7 @@ import { accountAsked } from '../organization/members.ts'
 import { owner } from '../organization/self.ts'
 import { instant, Time, time } from '../time.ts'
 import { reference, Uri, uriOf } from '../uris.ts'
-import { needFuture } from './range.ts'
+import { requireFuture } from './range.ts'
 
 const range = {
   start_time: instant.meta({ description: 'Not in the past.' }),
@@ -31,8 +31,8 @@ const availableTimes = route({
   summary: 'Starts of an event type that can be booked now, in a range of 31 days at most.',
   group: 'Event types',
   scope: 'event_types:read',
-  reads: { query: z.object({ event_type: reference('event_types'), ...range }) },
-  answers: collectionOf(AvailableTime),
+  request: { query: z.object({ event_type: reference('event_types'), ...range }) },
+  response: collectionOf(AvailableTime),
   document: graphql(
     `query CalendlyAvailableTimes($id: ID!, $start: Date!, $end: Date!) {
       eventType(id: $id) { schedulingUrl }
@@ -40,7 +40,7 @@ const availableTimes = route({
     }`,
   ),
   variables({ query, arrival }) {
-    needFuture(query, arrival.now, 31)
+    requireFuture(query, arrival.now, 31)
     return { id: query.event_type, start: query.start_time.slice(0, 10), end: query.end_time.slice(0, 10) }
   },
   reply({ eventType, slots }, { query, arrival }) {
@@ -78,16 +78,16 @@ const busyTimes = route({
   summary: 'What of the time of the user, or of a member, is taken, in a range of 31 days at most.',
   group: 'Availability',
   scope: 'availability:read',
-  reads: { query: z.object({ user: owner.user, ...range }) },
-  answers: collectionOf(BusyTime),
+  request: { query: z.object({ user: owner.user, ...range }) },
+  response: collectionOf(BusyTime),
   document: graphql(
     `query CalendlyBusyTimes($start: DateTime!, $end: DateTime!, $userId: ID) {
       busyTimes(start: $start, end: $end, userId: $userId) { start end takenFrom takenUntil bookingId }
     }`,
   ),
-  async variables({ query, arrival }, ask) {
-    const userId = await accountAsked(ask, query.user)
-    needFuture(query, arrival.now, 31)
+  async variables({ query, arrival }, execute) {
+    const userId = await accountAsked(execute, query.user)
+    requireFuture(query, arrival.now, 31)
     return { start: query.start_time, end: query.end_time, userId }
   },
   reply: ({ busyTimes }, { arrival }) => ({

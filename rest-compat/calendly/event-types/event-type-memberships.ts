@@ -18,8 +18,8 @@ const list = route({
   summary: 'Hosts of an event type.',
   group: 'Event types',
   scope: 'event_types:read',
-  reads: { query: z.object({ event_type: reference('event_types'), ...page }) },
-  answers: listOf(Membership),
+  request: { query: z.object({ event_type: reference('event_types'), ...page }) },
+  response: listOf(Membership),
   document: graphql(
     `query CalendlyListEventTypeMemberships($id: ID!) {
       viewer { ...CalendlyUser }

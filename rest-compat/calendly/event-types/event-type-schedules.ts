@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { type Ask, graphql } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { listed, listOf, nothing, one } from '../list.ts'
-import { needOwn, owner } from '../organization/self.ts'
+import { owner, requireOwn } from '../organization/self.ts'
 import { reference, Uri, uriOf } from '../uris.ts'
 import { GivenRule, hoursIn, kept, Rule, rulesOf, ScheduleParts, type ShownSchedule } from './rules.ts'
 
@@ -51,9 +51,9 @@ const eventTypeSchedule = (
   },
 })
 
-/** The hours that hold for an event type. @throws Refused NOT_FOUND. */
-async function hoursOf(ask: Ask, id: string): Promise<Hours> {
-  const { viewer, eventType } = await ask(GetHours, { id })
+/** The hours that hold for an event type. @throws CallError NOT_FOUND. */
+async function hoursOf(execute: ExecuteDocument, id: string): Promise<Hours> {
+  const { viewer, eventType } = await execute(GetHours, { id })
   const { id: eventTypeId, schedule } = found(eventType, 'event type')
   const { id: userId, defaultSchedule } = found(viewer, 'user')
   return { eventTypeId, userId, schedule: found(schedule ?? defaultSchedule, 'schedule') }
@@ -68,8 +68,8 @@ const list = route({
   summary: 'The hours that hold for an event type: its own, or those of a schedule.',
   group,
   scope: 'availability:read',
-  reads: { query },
-  answers: listOf(EventTypeSchedule),
+  request: { query },
+  response: listOf(EventTypeSchedule),
   document: GetHours,
   variables: ({ query }) => ({ id: query.event_type }),
   reply({ viewer, eventType }, { arrival }) {
@@ -89,14 +89,14 @@ const update = route({
     'Gives an event type hours of its own, in place of all that it had. Without `rules` it keeps the same hours.',
   group,
   scope: 'event_types:write',
-  reads: {
+  request: {
     query,
     body: z.object({
       availability_rule: z.object({ timezone: z.string(), rules: z.array(GivenRule).optional(), user: owner.user }),
       availability_setting: z.literal('host').default('host'),
     }),
   },
-  answers: one(EventTypeSchedule),
+  response: one(EventTypeSchedule),
   document: graphql(
     `mutation CalendlySetHours($id: ID!, $hours: OwnHoursInput!) {
       updateEventType(input: { id: $id, hours: $hours }) {
@@ -105,9 +105,9 @@ const update = route({
     }`,
     [ScheduleParts],
   ),
-  async variables({ query, body: { availability_rule: rule } }, ask) {
-    await needOwn(ask, rule)
-    const { schedule } = await hoursOf(ask, query.event_type)
+  async variables({ query, body: { availability_rule: rule } }, execute) {
+    await requireOwn(execute, rule)
+    const { schedule } = await hoursOf(execute, query.event_type)
     return {
       id: query.event_type,
       hours: { ...kept(schedule), ...(rule.rules && hoursIn(rule.rules)), timeZone: rule.timezone },

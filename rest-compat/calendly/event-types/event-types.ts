@@ -3,8 +3,8 @@ import { graphql, type VariablesOf } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { OfferedLocation, toOffer } from '../events/location.ts'
 import { listed, listOf, nothing, one, page, sort, span, spanNames } from '../list.ts'
-import { needMember } from '../organization/members.ts'
-import { denied, isOrganizationOf, NO_ACCESS, needOwn, owner, selfOf } from '../organization/self.ts'
+import { requireMember } from '../organization/members.ts'
+import { denied, isOrganizationOf, NO_ACCESS, owner, requireOwn, selfOf } from '../organization/self.ts'
 import { reference, uuid } from '../uris.ts'
 import { EventType, EventTypeParts, eventType } from './event-type.ts'
 
@@ -49,7 +49,7 @@ const list = route({
     'Event types of the user, of their organization, or that a member is a host of, by name unless another order is asked for.',
   group,
   scope,
-  reads: {
+  request: {
     query: z.object({
       ...owner,
       active: truth.meta({ description: 'Only those that can be booked, or only those that cannot.' }),
@@ -59,15 +59,15 @@ const list = route({
       ...page,
     }),
   },
-  answers: listOf(EventType),
+  response: listOf(EventType),
   document: ListEventTypes,
-  async variables({ query }, ask) {
-    const self = await selfOf(ask)
+  async variables({ query }, execute) {
+    const self = await selfOf(execute)
     const { user, organization } = query
     if (organization !== undefined && !isOrganizationOf(self, organization)) throw denied(NO_ACCESS)
     const isOther = user !== undefined && user !== self.id
     const ofOrganization = organization === undefined || user !== undefined ? null : self.mainTeamId
-    const teamId = isOther ? await needMember(ask, self, user) : ofOrganization
+    const teamId = isOther ? await requireMember(execute, self, user) : ofOrganization
     return {
       teamId,
       withOwn: !isOther,
@@ -100,8 +100,8 @@ const get = route({
   summary: 'One event type, deleted or not.',
   group,
   scope,
-  reads: { params: uuid('the event type') },
-  answers: one(EventType),
+  request: { params: uuid('the event type') },
+  response: one(EventType),
   document: GetEventType,
   variables: ({ params }) => ({ id: params.uuid }),
   reply: (data, { arrival }) => ({ resource: eventType(found(data.eventType, 'event type'), arrival.publicUrl) }),
@@ -152,16 +152,16 @@ const create = route({
   group,
   scope: 'event_types:write',
   status: 201,
-  reads: { body: Settings.extend({ name: settings.name, owner: owner.user.unwrap() }) },
-  answers: one(EventType),
+  request: { body: Settings.extend({ name: settings.name, owner: owner.user.unwrap() }) },
+  response: one(EventType),
   document: graphql(
     `mutation CalendlyCreateEventType($input: CreateEventTypeInput!) {
       createEventType(input: $input) { eventType { ...CalendlyEventType } }
     }`,
     [EventTypeParts],
   ),
-  async variables({ body }, ask) {
-    await needOwn(ask, { user: body.owner })
+  async variables({ body }, execute) {
+    await requireOwn(execute, { user: body.owner })
     const given = settingsIn(body)
     const isActive = given.isActive ?? false
     return { input: { ...given, name: body.name, durationMinutes: given.durationMinutes ?? 30, isActive } }
@@ -177,8 +177,8 @@ const update = route({
   summary: 'Changes what is named of an event type.',
   group,
   scope: 'event_types:write',
-  reads: { params: uuid('the event type'), body: Settings },
-  answers: one(EventType),
+  request: { params: uuid('the event type'), body: Settings },
+  response: one(EventType),
   document: graphql(
     `mutation CalendlyUpdateEventType($input: UpdateEventTypeInput!) {
       updateEventType(input: $input) { eventType { ...CalendlyEventType } }

@@ -1,10 +1,10 @@
 // Limits on all meetings of an account. There are none here: event types have limits of their own.
 
 import { z } from 'zod'
-import { refusedFor } from '../../../src/graph/call-error.ts'
+import { callError } from '../../../src/graph/call-error.ts'
 import { route } from '../../dialect.ts'
 import { collectionOf } from '../list.ts'
-import { GetSelf, needOwn, owner } from '../organization/self.ts'
+import { GetSelf, owner, requireOwn } from '../organization/self.ts'
 
 const group = 'Availability'
 const path = '/user_meeting_limits'
@@ -25,11 +25,11 @@ const list = route({
   name: 'listUserMeetingLimits',
   summary: 'There are no limits of a whole account here.',
   group,
-  reads: { query },
-  answers: collectionOf(Limits),
+  request: { query },
+  response: collectionOf(Limits),
   document: GetSelf,
-  async variables({ query }, ask) {
-    await needOwn(ask, query)
+  async variables({ query }, execute) {
+    await requireOwn(execute, query)
     return {}
   },
   reply: () => ({ collection: [{ daily_limit: null, weekly_limit: null, monthly_limit: null }] }),
@@ -41,12 +41,12 @@ const update = route({
   name: 'updateUserMeetingLimits',
   summary: 'Cannot be done: limits are those of event types here.',
   group,
-  reads: { query, body: z.object({ daily_limit: limit, weekly_limit: limit, monthly_limit: limit }) },
-  answers: collectionOf(Limits),
+  request: { query, body: z.object({ daily_limit: limit, weekly_limit: limit, monthly_limit: limit }) },
+  response: collectionOf(Limits),
   document: GetSelf,
-  async variables({ query }, ask) {
-    await needOwn(ask, query)
-    throw refusedFor('FORBIDDEN', 'Meetings of a whole account cannot be limited here; those of an event type can.')
+  async variables({ query }, execute) {
+    await requireOwn(execute, query)
+    throw callError('FORBIDDEN', 'Meetings of a whole account cannot be limited here; those of an event type can.')
   },
   reply: () => ({ collection: [] }),
 })

@@ -1,12 +1,12 @@
 // Event types for one occasion: its contract, "Event types".
 
 import { z } from 'zod'
-import { type Ask, graphql, type VariablesOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type VariablesOf } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { invalid } from '../../request-shape.ts'
 import { OfferedLocation, toOffer } from '../events/location.ts'
 import { one } from '../list.ts'
-import { needOwn, owner } from '../organization/self.ts'
+import { owner, requireOwn } from '../organization/self.ts'
 import { instant } from '../time.ts'
 import { EventType, EventTypeParts, eventType } from './event-type.ts'
 import { kept, ScheduleParts } from './rules.ts'
@@ -49,13 +49,13 @@ export const CreateOneOff = graphql(
 type Settings = Pick<VariablesOf<typeof CreateOneOff>['input'], 'bookingWindow' | 'hours' | 'minimumNoticeMinutes'>
 
 /** When it can be booked. */
-async function settingsOf(dates: z.output<typeof DateSetting>, now: Date, ask: Ask): Promise<Settings> {
+async function settingsOf(dates: z.output<typeof DateSetting>, now: Date, execute: ExecuteDocument): Promise<Settings> {
   switch (dates.type) {
     case 'date_range':
       return rangeOf(dates.start_date, dates.end_date, now)
     case 'days_in_future':
       return dates.only_weekdays
-        ? { bookingWindow: { kind: 'BUSINESS_DAYS', days: dates.days }, hours: await weekdayHours(ask) }
+        ? { bookingWindow: { kind: 'BUSINESS_DAYS', days: dates.days }, hours: await weekdayHours(execute) }
         : { bookingWindow: { kind: 'DAYS', days: dates.days } }
     case 'spots':
       return spotsOf(dates.spots)
@@ -71,8 +71,8 @@ function rangeOf(firstDay: string, lastDay: string, now: Date): Settings {
 }
 
 /** The user's own hours without the weekend. */
-async function weekdayHours(ask: Ask): Promise<NonNullable<Settings['hours']>> {
-  const { viewer } = await ask(GetDefaultHours, {})
+async function weekdayHours(execute: ExecuteDocument): Promise<NonNullable<Settings['hours']>> {
+  const { viewer } = await execute(GetDefaultHours, {})
   const hours = kept(found(viewer?.defaultSchedule ?? null, 'schedule'))
   const isWeekend = (day: number) => day === 0 || day === 6
   return {
@@ -112,7 +112,7 @@ const create = route({
   group: 'Event types',
   scope: 'event_types:write',
   status: 201,
-  reads: {
+  request: {
     body: z.object({
       name: z.string().max(MAX_NAME, `size cannot be greater than ${MAX_NAME}`),
       host: owner.user.unwrap(),
@@ -127,10 +127,10 @@ const create = route({
       location: OfferedLocation.nullable().optional(),
     }),
   },
-  answers: one(EventType),
+  response: one(EventType),
   document: CreateOneOff,
-  async variables({ body, arrival }, ask) {
-    for (const user of [body.host, ...(body.co_hosts ?? [])]) await needOwn(ask, { user })
+  async variables({ body, arrival }, execute) {
+    for (const user of [body.host, ...(body.co_hosts ?? [])]) await requireOwn(execute, { user })
     return {
       input: {
         name: body.name,
@@ -138,7 +138,7 @@ const create = route({
         isOneOff: true,
         isSecret: true,
         locations: body.location == null ? [] : [toOffer(body.location)],
-        ...(await settingsOf(body.date_setting, arrival.now, ask)),
+        ...(await settingsOf(body.date_setting, arrival.now, execute)),
       },
     }
   },

@@ -37,13 +37,13 @@ const list = route({
   summary: 'Schedules of the user, or of a member.',
   group,
   scope,
-  reads: { query: z.object({ user: owner.user }) },
-  answers: collectionOf(Schedule),
+  request: { query: z.object({ user: owner.user }) },
+  response: collectionOf(Schedule),
   document: graphql(
     'query CalendlyListSchedules($userId: ID) { viewer { id } schedules(userId: $userId) { ...CalendlySchedule } }',
     [ScheduleParts],
   ),
-  variables: async ({ query }, ask) => ({ userId: await accountAsked(ask, query.user) }),
+  variables: async ({ query }, execute) => ({ userId: await accountAsked(execute, query.user) }),
   reply({ viewer, schedules }, { query, arrival }) {
     const id = query.user ?? found(viewer, 'user').id
     return { collection: schedules.map(shown => schedule(shown, id, arrival.publicUrl)) }
@@ -57,8 +57,8 @@ const get = route({
   summary: 'One schedule.',
   group,
   scope,
-  reads: { params: uuid('the schedule') },
-  answers: one(Schedule),
+  request: { params: uuid('the schedule') },
+  response: one(Schedule),
   document: graphql(
     'query CalendlyGetSchedule($id: ID!) { schedule(id: $id) { host { id: userId } ...CalendlySchedule } }',
     [ScheduleParts],

@@ -12,14 +12,14 @@ const create = route({
   group: 'Scheduling links',
   scope: 'event_types:write',
   status: 201,
-  reads: {
+  request: {
     body: z.object({
       max_event_count: z.coerce.number('must be an integer').pipe(z.literal(1, 'must be equal to 1')).default(1),
       owner: reference('event_types'),
       owner_type: z.literal('EventType').default('EventType'),
     }),
   },
-  answers: one(z.object({ booking_url: Uri, owner: Uri, owner_type: z.literal('EventType') })),
+  response: one(z.object({ booking_url: Uri, owner: Uri, owner_type: z.literal('EventType') })),
   document: graphql(
     `mutation CalendlyCreateLink($eventTypeId: ID!) {
       createBookingLink(input: { eventTypeId: $eventTypeId }) { link { url eventType { id } } }

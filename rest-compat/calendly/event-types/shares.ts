@@ -1,8 +1,8 @@
 // Shares: a copy of an event type with something changed, behind a link that books once.
 
 import { z } from 'zod'
-import { refusedFor } from '../../../src/graph/call-error.ts'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { callError } from '../../../src/graph/call-error.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { invalid } from '../../request-shape.ts'
 import { OfferedLocation, offered, toOffer } from '../events/location.ts'
@@ -65,7 +65,7 @@ const Wanted = z.object({
 
 type Wanted = z.output<typeof Wanted>
 
-/** How far ahead it can be booked; undefined: as before. @throws Refused INVALID_INPUT for a period without its bounds. */
+/** How far ahead it can be booked; undefined: as before. @throws CallError INVALID_INPUT for a period without its bounds. */
 function windowIn({ period_type, start_date, end_date, max_booking_time }: Wanted) {
   const need = <T>(value: T | null | undefined, path: string): T => {
     if (value == null) throw invalid([{ path, message: 'is missing' }])
@@ -95,12 +95,12 @@ const keptWindow = ({ kind, days, rolling, firstDay, lastDay }: Window) => {
   return kind === 'UNLIMITED' ? { kind } : { kind, days, rolling }
 }
 
-/** Makes the copy, and answers its id. @throws Refused. */
-async function copyOf(ask: Ask, wanted: Wanted): Promise<string> {
-  const { viewer, eventType } = await ask(GetShared, { id: wanted.event_type })
+/** Makes the copy, and answers its id. @throws CallError. */
+async function copyOf(execute: ExecuteDocument, wanted: Wanted): Promise<string> {
+  const { viewer, eventType } = await execute(GetShared, { id: wanted.event_type })
   const { id: _, team, schedule, bookingWindow, ...settings } = found(eventType, 'event type')
   const hours = found(schedule ?? viewer?.defaultSchedule ?? null, 'schedule')
-  if (team !== null) throw refusedFor('FORBIDDEN', 'Event types of teams cannot be shared so.')
+  if (team !== null) throw callError('FORBIDDEN', 'Event types of teams cannot be shared so.')
   const { availability_rule: rule } = wanted
   const durationMinutes = wanted.duration ?? settings.durationMinutes
   const locations = wanted.location_configurations?.map(toOffer) ?? settings.locations
@@ -118,7 +118,7 @@ async function copyOf(ask: Ask, wanted: Wanted): Promise<string> {
     isSecret: true,
     isActive: true,
   }
-  return (await ask(CreateOneOff, { input })).createEventType.eventType.id
+  return (await execute(CreateOneOff, { input })).createEventType.eventType.id
 }
 
 const Override = z.object({
@@ -168,8 +168,8 @@ const create = route({
   group: 'Scheduling links',
   scope: 'event_types:write',
   status: 201,
-  reads: { body: Wanted },
-  answers: one(
+  request: { body: Wanted },
+  response: one(
     z.object({
       scheduling_links: z.array(z.object({ booking_url: Uri, owner: Uri, owner_type: z.literal('EventType') })),
       share_override: Override,
@@ -183,7 +183,7 @@ const create = route({
     }`,
     [ShareParts],
   ),
-  variables: async ({ body }, ask) => ({ eventTypeId: await copyOf(ask, body) }),
+  variables: async ({ body }, execute) => ({ eventTypeId: await copyOf(execute, body) }),
   reply({ createBookingLink: { link } }, { arrival }) {
     const { eventType, url } = link
     const owner = uriOf(arrival.publicUrl, 'event_types', eventType.id)

@@ -1,8 +1,8 @@
 // The scheduling API: its contract, "POST /invitees".
 
 import { z } from 'zod'
-import { refusedFor } from '../../../src/graph/call-error.ts'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { callError } from '../../../src/graph/call-error.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { invalid } from '../../request-shape.ts'
 import { one } from '../list.ts'
@@ -44,7 +44,7 @@ const Who = z
   })
 
 const noSuchLocation = () =>
-  refusedFor('INVALID_INPUT', 'There is no such location.', {
+  callError('INVALID_INPUT', 'There is no such location.', {
     words: 'Specified location kind is not configured for this event type.',
     fields: [{ path: 'event.location_configuration.location', message: 'invalid location choice' }],
   })
@@ -60,7 +60,7 @@ function offerFor({ kind, location }: z.output<typeof Wanted>, ofKind: readonly 
 
 /**
  * The location of an event type that is meant, as the graph takes it.
- * @throws Refused INVALID_INPUT when it has none of the kind, or none that is named, or when several are and none is named.
+ * @throws CallError INVALID_INPUT when it has none of the kind, or none that is named, or when several are and none is named.
  */
 function locationFor(wanted: z.output<typeof Wanted>, offers: readonly Offered[]) {
   const ofKind = offers.filter(offer => kindOf(offer) === wanted.kind)
@@ -83,7 +83,8 @@ function locationFor(wanted: z.output<typeof Wanted>, offers: readonly Offered[]
   }
 }
 
-const offerOf = async (ask: Ask, id: string) => found((await ask(GetOffer, { id })).eventType, 'event type')
+const offerOf = async (execute: ExecuteDocument, id: string) =>
+  found((await execute(GetOffer, { id })).eventType, 'event type')
 
 const create = route({
   method: 'POST',
@@ -93,7 +94,7 @@ const create = route({
   group: 'Scheduled events',
   scope: 'bookings:write',
   status: 201,
-  reads: {
+  request: {
     headers: z.object({
       'idempotency-key': z
         .string()
@@ -114,15 +115,15 @@ const create = route({
         .meta({ description: 'E-mail addresses.' }),
     }),
   },
-  answers: one(Invitee),
+  response: one(Invitee),
   document: graphql(
     `mutation CalendlyBook($input: BookInput!) {
       bookForInvitee(input: $input) { invitee { ...CalendlyInvitee booking { ...CalendlyBooked } } }
     }`,
     [InviteeParts, BookedParts],
   ),
-  async variables({ headers, body }, ask) {
-    const { questions, locations } = await offerOf(ask, body.event_type)
+  async variables({ headers, body }, execute) {
+    const { questions, locations } = await offerOf(execute, body.event_type)
     const { name, parts, email, timezone, text_reminder_number } = body.invitee
     return {
       input: {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { type Ask, graphql, type VariablesOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type VariablesOf } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { listed, listOf, one, page, sort, span, spanNames } from '../list.ts'
-import { needGroup } from '../organization/groups.ts'
-import { needMember } from '../organization/members.ts'
+import { requireGroup } from '../organization/groups.ts'
+import { requireMember } from '../organization/members.ts'
 import { denied, isOrganizationOf, NO_ACCESS, owner, selfOf } from '../organization/self.ts'
 import { instant } from '../time.ts'
 import { reference, uuid } from '../uris.ts'
@@ -40,15 +40,15 @@ type Whose = Pick<VariablesOf<typeof ListEvents>, 'teamId' | 'attendedBy' | 'wit
 /**
  * Whose events are asked for: the user's own, those of the organization with its members' own, those of a group, or what a
  * member attends of these.
- * @throws Refused FORBIDDEN: its contract, "Scheduled events".
+ * @throws CallError FORBIDDEN: its contract, "Scheduled events".
  */
-async function whose(ask: Ask, { user, organization, group }: Asked): Promise<Whose> {
-  if (group !== undefined) return { teamId: await needGroup(ask, group), attendedBy: user }
-  const self = await selfOf(ask)
+async function whose(execute: ExecuteDocument, { user, organization, group }: Asked): Promise<Whose> {
+  if (group !== undefined) return { teamId: await requireGroup(execute, group), attendedBy: user }
+  const self = await selfOf(execute)
   if (organization !== undefined && !isOrganizationOf(self, organization)) throw denied(NO_ACCESS)
   if (user === self.id) return {}
   if (user !== undefined) {
-    const teamId = await needMember(ask, self, user)
+    const teamId = await requireMember(execute, self, user)
     if (organization === undefined) throw denied(NAME_ORGANIZATION)
     if (!self.isAdmin) throw denied(NO_ACCESS)
     return { teamId, attendedBy: user, withMembers: true }
@@ -72,7 +72,7 @@ const list = route({
   summary: 'Events of the user, of their organization or of a group, by start.',
   group,
   scope,
-  reads: {
+  request: {
     query: z.object({
       ...owner,
       group: reference('groups').optional(),
@@ -84,11 +84,11 @@ const list = route({
       ...page,
     }),
   },
-  answers: listOf(Event),
+  response: listOf(Event),
   document: ListEvents,
-  async variables({ query }, ask) {
+  async variables({ query }, execute) {
     return {
-      ...(await whose(ask, query)),
+      ...(await whose(execute, query)),
       filter: {
         statuses: [...(query.status === undefined ? [...states.active, ...states.canceled] : states[query.status])],
         inviteeEmail: query.invitee_email,
@@ -110,8 +110,8 @@ const get = route({
   summary: 'One event.',
   group,
   scope,
-  reads: { params: uuid('the event') },
-  answers: one(Event),
+  request: { params: uuid('the event') },
+  response: one(Event),
   document: graphql('query CalendlyGetEvent($id: ID!) { booking(id: $id) { ...CalendlyEvent } }', [EventParts]),
   variables: ({ params }) => ({ id: params.uuid }),
   reply: ({ booking }, { arrival }) => ({ resource: event(found(booking, 'event'), arrival.publicUrl) }),
@@ -125,7 +125,7 @@ const cancel = route({
   group,
   scope: 'bookings:write',
   status: 201,
-  reads: {
+  request: {
     params: uuid('the event'),
     body: z.object({
       reason: z
@@ -135,7 +135,7 @@ const cancel = route({
         .meta({ description: 'Why, for the invitees.' }),
     }),
   },
-  answers: one(Cancellation),
+  response: one(Cancellation),
   document: graphql(
     `mutation CalendlyCancelEvent($input: CancelBookingInput!) {
       cancelBooking(input: $input) { booking { cancellation { at by name reason } } }

@@ -35,7 +35,7 @@ const list = route({
   summary: 'Invitees of an event, who booked first first.',
   group,
   scope,
-  reads: {
+  request: {
     params: uuid('the event'),
     query: z.object({
       status: z.enum(['active', 'canceled']).optional(),
@@ -44,7 +44,7 @@ const list = route({
       ...page,
     }),
   },
-  answers: listOf(Invitee),
+  response: listOf(Invitee),
   document: ListInvitees,
   variables: ({ params, query }) => ({
     id: params.uuid,
@@ -71,8 +71,8 @@ const get = route({
   summary: 'One invitee.',
   group,
   scope,
-  reads: { params: uuid('the invitee').extend({ event_uuid: segment('the event') }) },
-  answers: one(Invitee),
+  request: { params: uuid('the invitee').extend({ event_uuid: segment('the event') }) },
+  response: one(Invitee),
   document: GetInvitee,
   variables: ({ params }) => ({ id: params.uuid }),
   reply(data, { params, arrival }) {
@@ -88,8 +88,8 @@ const getAlone = route({
   summary: 'The same, at the address that the guide shows.',
   group,
   scope,
-  reads: { params: uuid('the invitee') },
-  answers: one(Invitee),
+  request: { params: uuid('the invitee') },
+  response: one(Invitee),
   document: GetInvitee,
   variables: ({ params }) => ({ id: params.uuid }),
   reply(data, { arrival }) {

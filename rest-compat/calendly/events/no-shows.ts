@@ -28,8 +28,8 @@ const create = route({
   group,
   scope,
   status: 201,
-  reads: { body: z.object({ invitee: reference('invitees') }) },
-  answers: one(InviteeNoShow),
+  request: { body: z.object({ invitee: reference('invitees') }) },
+  response: one(InviteeNoShow),
   document: graphql(
     `mutation CalendlyMarkNoShow($id: ID!) {
       markNoShow(input: { inviteeId: $id }) { invitee { ...CalendlyNoShow } }
@@ -49,8 +49,8 @@ const get = route({
   summary: 'One mark of absence.',
   group,
   scope: 'bookings:read',
-  reads: { params: uuid('the no-show') },
-  answers: one(InviteeNoShow),
+  request: { params: uuid('the no-show') },
+  response: one(InviteeNoShow),
   document: graphql('query CalendlyGetNoShow($id: ID!) { invitee(id: $id) { ...CalendlyNoShow } }', [Parts]),
   variables: ({ params }) => ({ id: params.uuid }),
   reply: (data, { arrival }) => ({ resource: shape(found(data.invitee, 'no-show'), arrival.publicUrl) }),
@@ -64,7 +64,7 @@ const remove = route({
   group,
   scope,
   status: 204,
-  reads: { params: uuid('the no-show') },
+  request: { params: uuid('the no-show') },
   document: graphql(
     'mutation CalendlyUnmarkNoShow($id: ID!) { markNoShow(input: { inviteeId: $id, noShow: false }) { booking { id } } }',
   ),

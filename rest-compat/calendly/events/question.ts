@@ -1,7 +1,7 @@
 // Questions of an event type and their answers, in Calendly's words.
 
 import { z } from 'zod'
-import { refusedFor } from '../../../src/graph/call-error.ts'
+import { callError } from '../../../src/graph/call-error.ts'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
 
 export const QuestionParts = graphql(
@@ -67,7 +67,7 @@ export function answered(
   )
 }
 
-/** What the graph takes for answers to questions by their very words. @throws Refused INVALID_INPUT for other words. */
+/** What the graph takes for answers to questions by their very words. @throws CallError INVALID_INPUT for other words. */
 export function answersByKey(
   given: readonly { question: string; answer: string }[],
   questions: readonly Shown[],
@@ -76,7 +76,7 @@ export function answersByKey(
     const asked = questions.find(({ label }) => label === question)
     if (asked !== undefined) return [asked.key, answerValue(asked.kind, answer)] as const
     const path = `questions_and_answers.${index}.question`
-    throw refusedFor('INVALID_INPUT', 'There is no such question.', { fields: [{ path, message: 'is invalid' }] })
+    throw callError('INVALID_INPUT', 'There is no such question.', { fields: [{ path, message: 'is invalid' }] })
   })
   return Object.fromEntries(entries)
 }

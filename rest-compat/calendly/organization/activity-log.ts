@@ -5,7 +5,7 @@ import { listed, listOf, page, sort, span, spanNames } from '../list.ts'
 import { instant, Time, time } from '../time.ts'
 import { idOf, Uri, uriOf } from '../uris.ts'
 import { type Organized, organizationUri } from './organization.ts'
-import { needOwn, owner } from './self.ts'
+import { owner, requireOwn } from './self.ts'
 
 const ListActivity = graphql(
   `query CalendlyActivity(
@@ -145,7 +145,7 @@ const list = route({
   summary: 'What happened in the account, newest first unless asked otherwise.',
   group: 'Activity log',
   scope: 'activity:read',
-  reads: {
+  request: {
     query: z.object({
       organization: owner.organization,
       search_term: z
@@ -162,10 +162,10 @@ const list = route({
       ...page,
     }),
   },
-  answers: Answer,
+  response: Answer,
   document: ListActivity,
-  async variables({ query }, ask): Promise<VariablesOf<typeof ListActivity>> {
-    const self = await needOwn(ask, query)
+  async variables({ query }, execute): Promise<VariablesOf<typeof ListActivity>> {
+    const self = await requireOwn(execute, query)
     return {
       kinds: kindsIn(query, self.id),
       from: query.min_occurred_at,

@@ -37,7 +37,7 @@ const list = route({
   summary: 'Contacts of the user, the oldest first unless another order is asked for.',
   group,
   scope: read,
-  reads: {
+  request: {
     query: z.object({
       email: z.string().optional().meta({ description: 'Only these addresses, with commas between them.' }),
       name: z.string().optional().meta({ description: 'Only those whose name or address holds this.' }),
@@ -45,7 +45,7 @@ const list = route({
       ...page,
     }),
   },
-  answers: listOf(Contact),
+  response: listOf(Contact),
   document: ListContacts,
   variables: ({ query }) => ({
     emails: query.email?.split(','),
@@ -64,8 +64,8 @@ const get = route({
   summary: 'One contact.',
   group,
   scope: read,
-  reads: { params: uuid('the contact') },
-  answers: one(Contact),
+  request: { params: uuid('the contact') },
+  response: one(Contact),
   document: graphql('query CalendlyGetContact($id: ID!) { contact(id: $id) { ...CalendlyContact } }', [ContactParts]),
   variables: ({ params }) => ({ id: params.uuid }),
   reply: (data, { arrival }) => ({ resource: contact(found(data.contact, 'contact'), arrival.publicUrl) }),
@@ -79,8 +79,8 @@ const create = route({
   group,
   scope: write,
   status: 201,
-  reads: { body: NewContact },
-  answers: one(Contact),
+  request: { body: NewContact },
+  response: one(Contact),
   document: graphql(
     `mutation CalendlyCreateContact($input: CreateContactInput!) {
       createContact(input: $input) { contact { ...CalendlyContact } }
@@ -99,8 +99,8 @@ const update = route({
   summary: 'Changes what is named of a contact.',
   group,
   scope: write,
-  reads: { params: uuid('the contact'), body: ContactChange },
-  answers: one(Contact),
+  request: { params: uuid('the contact'), body: ContactChange },
+  response: one(Contact),
   document: graphql(
     `mutation CalendlyUpdateContact($input: UpdateContactInput!) {
       updateContact(input: $input) { contact { ...CalendlyContact } }
@@ -120,7 +120,7 @@ const remove = route({
   group,
   scope: write,
   status: 204,
-  reads: { params: uuid('the contact') },
+  request: { params: uuid('the contact') },
   document: graphql('mutation CalendlyDeleteContact($id: ID!) { deleteContact(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => ({ id: params.uuid }),
   reply: () => undefined,
@@ -134,8 +134,8 @@ const listCustomFields = route({
   name: 'listContactCustomFieldDefinitions',
   summary: 'There are no custom fields here: the list is empty.',
   group,
-  reads: {},
-  answers: collectionOf(CustomField),
+  request: {},
+  response: collectionOf(CustomField),
   document: GetSelf,
   variables: () => ({}),
   reply: () => ({ collection: [] }),
@@ -147,8 +147,8 @@ const getCustomField = route({
   name: 'getContactCustomFieldDefinition',
   summary: 'There are no custom fields here: none is found.',
   group,
-  reads: { params: uuid('the field') },
-  answers: one(CustomField),
+  request: { params: uuid('the field') },
+  response: one(CustomField),
   document: GetSelf,
   variables: () => ({}),
   reply: () => ({ resource: found<z.input<typeof CustomField>>(null, 'field') }),

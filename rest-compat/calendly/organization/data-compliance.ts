@@ -16,8 +16,8 @@ const deleteInvitees = route({
   group,
   scope,
   status: 202,
-  reads: { body: z.object({ emails: z.array(z.string()) }) },
-  answers: Nothing,
+  request: { body: z.object({ emails: z.array(z.string()) }) },
+  response: Nothing,
   document: graphql(
     'mutation CalendlyEraseInvitees($emails: [EmailAddress!]!) { deleteInviteeData(input: { emails: $emails }) { count } }',
   ),
@@ -34,8 +34,8 @@ const deleteEvents = route({
   group,
   scope,
   status: 202,
-  reads: { body: z.object({ start_time: instant, end_time: instant }) },
-  answers: Nothing,
+  request: { body: z.object({ start_time: instant, end_time: instant }) },
+  response: Nothing,
   document: graphql(
     'mutation CalendlyEraseEvents($input: DeletePastBookingsInput!) { deletePastBookings(input: $input) { count } }',
   ),

@@ -1,14 +1,14 @@
 // Groups: the other teams that the user is in, besides the one that is their organization.
 
 import { z } from 'zod'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { listed, listOf, nothing, one, page, span, spanNames } from '../list.ts'
 import { Time, time } from '../time.ts'
 import { reference, Uri, uriOf, uuid } from '../uris.ts'
 import { MemberParts, personOf, type ShownMember } from './members.ts'
 import { membershipIdOf, organizationUri, userIdOf } from './organization.ts'
-import { denied, needOwn, owner, selfOf } from './self.ts'
+import { denied, owner, requireOwn, selfOf } from './self.ts'
 import { Member, member } from './user.ts'
 
 const group = 'Organizations'
@@ -33,10 +33,14 @@ const shape = (shown: ResultOf<typeof GroupParts>, organization: string, publicU
 
 export const FindGroup = graphql('query CalendlyFindGroup($id: ID!) { team(id: $id) { id membership { role } } }')
 
-/** The id of a group that the user is in. @throws Refused FORBIDDEN for others, and for who is no owner or admin of it. */
-export async function needGroup(ask: Ask, id: string, role: 'admin' | 'member' = 'admin'): Promise<string> {
-  const { mainTeamId } = await selfOf(ask)
-  const { team } = await ask(FindGroup, { id })
+/** The id of a group that the user is in. @throws CallError FORBIDDEN for others, and for who is no owner or admin of it. */
+export async function requireGroup(
+  execute: ExecuteDocument,
+  id: string,
+  role: 'admin' | 'member' = 'admin',
+): Promise<string> {
+  const { mainTeamId } = await selfOf(execute)
+  const { team } = await execute(FindGroup, { id })
   const place = team?.id === mainTeamId ? null : (team?.membership ?? null)
   if (place === null || (role === 'admin' && place.role === 'MEMBER')) throw denied('You do not have permission')
   return id
@@ -51,8 +55,8 @@ const list = route({
   summary: 'Groups that the user is in.',
   group,
   scope,
-  reads: { query: Whose },
-  answers: listOf(Group),
+  request: { query: Whose },
+  response: listOf(Group),
   document: graphql(
     `query CalendlyListGroups($main: ID, $first: Int, $after: String, $last: Int, $before: String) {
       viewer { id mainTeamId }
@@ -63,7 +67,7 @@ const list = route({
     }`,
     [GroupParts],
   ),
-  variables: async ({ query }, ask) => ({ main: (await needOwn(ask, query)).mainTeamId, ...span(query) }),
+  variables: async ({ query }, execute) => ({ main: (await requireOwn(execute, query)).mainTeamId, ...span(query) }),
   reply({ viewer, teams }, { arrival }) {
     const { publicUrl } = arrival
     const organization = organizationUri(publicUrl, found(viewer, 'user'))
@@ -79,8 +83,8 @@ const get = route({
   summary: 'One group.',
   group,
   scope,
-  reads: { params: uuid('the group') },
-  answers: one(Group),
+  request: { params: uuid('the group') },
+  response: one(Group),
   document: graphql(
     'query CalendlyGetGroup($id: ID!) { viewer { id mainTeamId } team(id: $id) { ...CalendlyGroup } }',
     [GroupParts],
@@ -129,13 +133,13 @@ const listRelationships = route({
   summary: "Who is in a group; without one, the user's own places in groups.",
   group,
   scope,
-  reads: {
+  request: {
     query: Whose.extend({
       group: reference('groups').optional(),
       owner: reference('organization_memberships').optional().meta({ description: 'Only those of this membership.' }),
     }),
   },
-  answers: listOf(Relationship),
+  response: listOf(Relationship),
   document: graphql(
     `query CalendlyListGroupRelationships(
       $main: ID, $group: ID!, $hasGroup: Boolean!, $user: ID, $first: Int, $after: String, $last: Int, $before: String
@@ -154,9 +158,9 @@ const listRelationships = route({
     }`,
     [MemberParts],
   ),
-  async variables({ query: { group, owner, ...query } }, ask) {
-    const { mainTeamId } = await needOwn(ask, query)
-    if (group !== undefined) await needGroup(ask, group, 'member')
+  async variables({ query: { group, owner, ...query } }, execute) {
+    const { mainTeamId } = await requireOwn(execute, query)
+    if (group !== undefined) await requireGroup(execute, group, 'member')
     const user = owner === undefined ? undefined : userIdOf(owner)
     return { main: mainTeamId, group: group ?? '', hasGroup: group !== undefined, user, ...span(query) }
   },
@@ -180,8 +184,8 @@ const getRelationship = route({
   summary: "Somebody's place in a group.",
   group,
   scope,
-  reads: { params: uuid('the relationship') },
-  answers: one(Relationship),
+  request: { params: uuid('the relationship') },
+  response: one(Relationship),
   document: graphql(
     `query CalendlyGetGroupRelationship($id: ID!) {
       viewer { id mainTeamId }

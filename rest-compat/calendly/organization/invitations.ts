@@ -1,7 +1,7 @@
 // Invitations to the user's organization. Whoever is alone makes a team of it with the first.
 
 import { z } from 'zod'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { titled } from '../errors.ts'
 import { listed, listOf, nothing, one, page, sort, span, spanNames } from '../list.ts'
@@ -50,9 +50,9 @@ function invitation(shown: ResultOf<typeof InvitationParts>, publicUrl: string):
 const ofOrganization = z.object({ organization: segment('the organization') })
 const ofInvitation = ofOrganization.extend({ uuid: segment('the invitation') })
 
-/** Who asks, as an owner or admin of the organization. @throws Refused NOT_FOUND for another; FORBIDDEN for a member. */
-async function asAdmin(ask: Ask, organization: string): Promise<Self> {
-  const self = await selfOf(ask)
+/** Who asks, as an owner or admin of the organization. @throws CallError NOT_FOUND for another; FORBIDDEN for a member. */
+async function asAdmin(execute: ExecuteDocument, organization: string): Promise<Self> {
+  const self = await selfOf(execute)
   found(isOrganizationOf(self, organization) || null, 'organization')
   if (!self.isAdmin) throw denied(NO_ACCESS)
   return self
@@ -65,7 +65,7 @@ const list = route({
   summary: 'Invitations to the organization, oldest first unless another order is asked for.',
   group,
   scope,
-  reads: {
+  request: {
     params: ofOrganization,
     query: z.object({
       email: z.string().optional().meta({ description: 'Only those of this address.' }),
@@ -74,7 +74,7 @@ const list = route({
       ...page,
     }),
   },
-  answers: listOf(Invitation),
+  response: listOf(Invitation),
   document: graphql(
     `query CalendlyListInvitations(
       $team: ID!, $hasTeam: Boolean!, $filter: TeamInvitationFilter!, $newestFirst: Boolean!
@@ -92,8 +92,8 @@ const list = route({
     }`,
     [InvitationParts],
   ),
-  async variables({ params, query }, ask) {
-    const { mainTeamId } = await asAdmin(ask, params.organization)
+  async variables({ params, query }, execute) {
+    const { mainTeamId } = await asAdmin(execute, params.organization)
     return {
       team: mainTeamId ?? '',
       hasTeam: mainTeamId !== null,
@@ -119,19 +119,22 @@ const get = route({
   summary: 'One invitation.',
   group,
   scope,
-  reads: { params: ofInvitation },
-  answers: one(Invitation),
+  request: { params: ofInvitation },
+  response: one(Invitation),
   document: GetInvitation,
-  variables: ({ params }, ask) => idIn(ask, params),
+  variables: ({ params }, execute) => idIn(execute, params),
   reply: (data, { arrival }) => ({
     resource: invitation(found(data.teamInvitation, 'invitation'), arrival.publicUrl),
   }),
 })
 
-/** The id of an invitation to the user's organization. @throws Refused NOT_FOUND; FORBIDDEN. */
-async function idIn(ask: Ask, { organization, uuid: id }: z.output<typeof ofInvitation>): Promise<{ id: string }> {
-  const { mainTeamId } = await asAdmin(ask, organization)
-  const { teamInvitation } = await ask(GetInvitation, { id })
+/** The id of an invitation to the user's organization. @throws CallError NOT_FOUND; FORBIDDEN. */
+async function idIn(
+  execute: ExecuteDocument,
+  { organization, uuid: id }: z.output<typeof ofInvitation>,
+): Promise<{ id: string }> {
+  const { mainTeamId } = await asAdmin(execute, organization)
+  const { teamInvitation } = await execute(GetInvitation, { id })
   found(teamInvitation !== null && teamInvitation.team.id === mainTeamId ? teamInvitation : null, 'invitation')
   return { id }
 }
@@ -145,8 +148,8 @@ export const MakeTeam = graphql(
 const MAX_NAME = 100
 
 /** The team of the organization, made if there is none yet. */
-async function teamOf(ask: Ask, { mainTeamId, name }: Self): Promise<string> {
-  return mainTeamId ?? (await ask(MakeTeam, { name: name.slice(0, MAX_NAME) })).createTeam.team.id
+async function teamOf(execute: ExecuteDocument, { mainTeamId, name }: Self): Promise<string> {
+  return mainTeamId ?? (await execute(MakeTeam, { name: name.slice(0, MAX_NAME) })).createTeam.team.id
 }
 
 const invite = route({
@@ -157,19 +160,19 @@ const invite = route({
   group,
   scope: 'teams:write',
   status: 201,
-  reads: { params: ofOrganization, body: z.object({ email: z.string('must be filled').min(1, 'must be filled') }) },
-  answers: one(Invitation),
+  request: { params: ofOrganization, body: z.object({ email: z.string('must be filled').min(1, 'must be filled') }) },
+  response: one(Invitation),
   document: graphql(
     `mutation CalendlyInvite($input: InviteToTeamInput!) {
       inviteToTeam(input: $input) { invitation { ...CalendlyInvitation } }
     }`,
     [InvitationParts],
   ),
-  async variables({ params, body: { email } }, ask) {
-    const self = await asAdmin(ask, params.organization)
+  async variables({ params, body: { email } }, execute) {
+    const self = await asAdmin(execute, params.organization)
     if (!z.email().safeParse(email).success) throw titled('Invalid Email', `${email} is an invalid email format`)
     if (email.toLowerCase() === self.email) throw titled('Already Organization Member', `${email} is a member already`)
-    return { input: { teamId: await teamOf(ask, self), email } }
+    return { input: { teamId: await teamOf(execute, self), email } }
   },
   reply: ({ inviteToTeam }, { arrival }) => ({ resource: invitation(inviteToTeam.invitation, arrival.publicUrl) }),
   names: { 'input.email': 'email' },
@@ -183,11 +186,11 @@ const revoke = route({
   group,
   scope: 'teams:write',
   status: 204,
-  reads: { params: ofInvitation },
+  request: { params: ofInvitation },
   document: graphql(
     'mutation CalendlyRevokeInvitation($id: ID!) { cancelInvitation(input: { id: $id }) { id: deletedId } }',
   ),
-  variables: ({ params }, ask) => idIn(ask, params),
+  variables: ({ params }, execute) => idIn(execute, params),
   reply: () => undefined,
 })
 

@@ -1,7 +1,7 @@
 // Others of the user's organization.
 
-import { Refused } from '../../../src/graph/call-error.ts'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { CallError } from '../../../src/graph/call-error.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { found } from '../../dialect.ts'
 import { denied, NO_ACCESS, NO_MEMBER, type Self, selfOf } from './self.ts'
 
@@ -23,15 +23,19 @@ export const FindMember = graphql(
 )
 
 /** A member of the user's organization; null when they are not in it, or when it is the user's alone. */
-export async function memberOf(ask: Ask, { mainTeamId }: Self, userId: string): Promise<ShownMember | null> {
+export async function memberOf(
+  execute: ExecuteDocument,
+  { mainTeamId }: Self,
+  userId: string,
+): Promise<ShownMember | null> {
   if (mainTeamId === null) return null
-  const { team } = await ask(FindMember, { team: mainTeamId, user: userId })
+  const { team } = await execute(FindMember, { team: mainTeamId, user: userId })
   return team?.members?.edges[0]?.node ?? null
 }
 
-/** The team whose member somebody is. @throws Refused FORBIDDEN for who is not in the user's organization. */
-export async function needMember(ask: Ask, self: Self, userId: string): Promise<string> {
-  const found = await memberOf(ask, self, userId)
+/** The team whose member somebody is. @throws CallError FORBIDDEN for who is not in the user's organization. */
+export async function requireMember(execute: ExecuteDocument, self: Self, userId: string): Promise<string> {
+  const found = await memberOf(execute, self, userId)
   if (found === null) throw denied(NO_MEMBER)
   return found.team.id
 }
@@ -40,18 +44,18 @@ export const FindReadable = graphql('query CalendlyFindReadable($user: ID!) { sc
 
 /**
  * The account whose busy times and schedules are asked for; undefined: the user's own.
- * @throws Refused FORBIDDEN for others than a member of the organization, and for a user who is no owner or admin of it.
+ * @throws CallError FORBIDDEN for others than a member of the organization, and for a user who is no owner or admin of it.
  */
-export async function accountAsked(ask: Ask, user: string | undefined): Promise<string | undefined> {
-  const self = await selfOf(ask)
+export async function accountAsked(execute: ExecuteDocument, user: string | undefined): Promise<string | undefined> {
+  const self = await selfOf(execute)
   if (user === undefined || user === self.id) return undefined
-  await needMember(ask, self, user)
+  await requireMember(execute, self, user)
   if (!self.isAdmin) throw denied(NO_ACCESS)
   try {
-    await ask(FindReadable, { user })
+    await execute(FindReadable, { user })
   } catch (error) {
     // Another team is the organization of this member.
-    throw error instanceof Refused && error.first.code === 'NOT_FOUND' ? denied(NO_MEMBER) : error
+    throw error instanceof CallError && error.first.code === 'NOT_FOUND' ? denied(NO_MEMBER) : error
   }
   return user
 }

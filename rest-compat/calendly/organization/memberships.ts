@@ -1,12 +1,12 @@
 // Who is in the user's organization, and in what role.
 
 import { z } from 'zod'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { listed, listOf, nothing, one, page, span, spanNames } from '../list.ts'
 import { Time, time } from '../time.ts'
 import { Uri, uriOf, uuid } from '../uris.ts'
-import { MemberParts, memberOf, needMember, personOf, type ShownMember } from './members.ts'
+import { MemberParts, memberOf, personOf, requireMember, type ShownMember } from './members.ts'
 import { membershipIdOf, organizationUri, userIdOf } from './organization.ts'
 import { denied, isOrganizationOf, NO_ACCESS, owner, type Self, selfOf } from './self.ts'
 import { Member, member, UserParts } from './user.ts'
@@ -40,15 +40,15 @@ const ofMember = (shown: ShownMember, publicUrl: string) => shape(personOf(shown
 /** Of who is in no team. */
 const ofAlone = (person: Person, publicUrl: string) => shape(person, 'owner', publicUrl)
 
-/** Whose memberships are listed: all, or those of one user. @throws Refused FORBIDDEN. */
+/** Whose memberships are listed: all, or those of one user. @throws CallError FORBIDDEN. */
 async function userMeant(
-  ask: Ask,
+  execute: ExecuteDocument,
   self: Self,
   { user, organization }: { user?: string | undefined; organization?: string | undefined },
 ): Promise<string | undefined> {
   if (organization !== undefined && !isOrganizationOf(self, organization)) throw denied(NO_ACCESS)
   if (user !== undefined && user !== self.id) {
-    await needMember(ask, self, user)
+    await requireMember(execute, self, user)
     if (!self.isAdmin) throw denied(NO_ACCESS)
   }
   return user ?? (self.isAdmin ? undefined : self.id)
@@ -61,7 +61,7 @@ const list = route({
   summary: 'Memberships of the organization; to others than owners and admins, their own.',
   group,
   scope,
-  reads: {
+  request: {
     query: z.object({
       ...owner,
       email: z.string().optional().meta({ description: 'Only that of who has this address.' }),
@@ -69,7 +69,7 @@ const list = route({
       ...page,
     }),
   },
-  answers: listOf(Membership),
+  response: listOf(Membership),
   document: graphql(
     `query CalendlyListMemberships(
       $team: ID!, $hasTeam: Boolean!, $filter: TeamMemberFilter!, $first: Int, $after: String, $last: Int, $before: String
@@ -84,14 +84,14 @@ const list = route({
     }`,
     [UserParts, MemberParts],
   ),
-  async variables({ query }, ask) {
-    const self = await selfOf(ask)
+  async variables({ query }, execute) {
+    const self = await selfOf(execute)
     return {
       team: self.mainTeamId ?? '',
       hasTeam: self.mainTeamId !== null,
       filter: {
         accepted: true,
-        userId: await userMeant(ask, self, query),
+        userId: await userMeant(execute, self, query),
         emails: query.email === undefined ? undefined : [query.email],
         roles: query.role === undefined ? undefined : [roles[query.role]],
       },
@@ -119,8 +119,8 @@ const get = route({
   summary: "A membership of the organization; the user's own also as `me`.",
   group,
   scope,
-  reads: { params: uuid('the membership') },
-  answers: one(Membership),
+  request: { params: uuid('the membership') },
+  response: one(Membership),
   document: graphql(
     `query CalendlyGetMembership($team: ID!, $hasTeam: Boolean!, $user: ID!) {
       viewer { ...CalendlyUser }
@@ -130,8 +130,8 @@ const get = route({
     }`,
     [UserParts, MemberParts],
   ),
-  async variables({ params }, ask) {
-    const self = await selfOf(ask)
+  async variables({ params }, execute) {
+    const self = await selfOf(execute)
     const user = params.uuid === 'me' ? self.id : userIdOf(params.uuid)
     if (user !== self.id && !self.isAdmin) throw denied(NO_ACCESS)
     return { team: self.mainTeamId ?? '', hasTeam: self.mainTeamId !== null, user }
@@ -152,15 +152,15 @@ const remove = route({
   group,
   scope: 'teams:write',
   status: 204,
-  reads: { params: uuid('the membership') },
+  request: { params: uuid('the membership') },
   document: graphql(
     'mutation CalendlyRemoveMember($id: ID!) { removeTeamMember(input: { id: $id }) { id: deletedId } }',
   ),
-  async variables({ params }, ask) {
-    const self = await selfOf(ask)
+  async variables({ params }, execute) {
+    const self = await selfOf(execute)
     const user = params.uuid === 'me' ? self.id : userIdOf(params.uuid)
     if (user === self.id) throw denied('You can not remove yourself from organization')
-    const leaving = await memberOf(ask, self, user)
+    const leaving = await memberOf(execute, self, user)
     if (leaving === null) throw denied('You cannot modify members from another organization')
     if (!self.isAdmin) throw denied(NO_ACCESS)
     if (leaving.role === 'OWNER') throw denied('You can not change owner role')

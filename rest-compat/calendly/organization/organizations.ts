@@ -51,11 +51,11 @@ const get = route({
   name: 'getOrganization',
   summary: "The user's organization.",
   group: 'Organizations',
-  reads: { params: uuid('the organization') },
-  answers: one(Organization),
+  request: { params: uuid('the organization') },
+  response: one(Organization),
   document: GetOrganization,
-  async variables({ params }, ask) {
-    const self = await selfOf(ask)
+  async variables({ params }, execute) {
+    const self = await selfOf(execute)
     found(isOrganizationOf(self, params.uuid) || null, 'organization')
     return { team: self.mainTeamId ?? '', hasTeam: self.mainTeamId !== null }
   },

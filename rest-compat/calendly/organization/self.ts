@@ -1,7 +1,7 @@
 // Whose things a request asks for: its own user's, by `user`, `organization` or nothing.
 
-import { type Refused, refusedFor } from '../../../src/graph/call-error.ts'
-import { type Ask, graphql } from '../../../src/graph/typed.ts'
+import { type CallError, callError } from '../../../src/graph/call-error.ts'
+import { type ExecuteDocument, graphql } from '../../../src/graph/typed.ts'
 import { reference } from '../uris.ts'
 import { loneIdOf } from './organization.ts'
 
@@ -30,23 +30,23 @@ export interface Self {
   isAdmin: boolean
 }
 
-export const denied = (words: string): Refused => refusedFor('FORBIDDEN', words)
+export const denied = (words: string): CallError => callError('FORBIDDEN', words)
 
 export const NO_ACCESS = 'You do not have permission to access this resource.'
 export const NO_MEMBER = 'This user is not in your organization'
 
-export async function selfOf(ask: Ask): Promise<Self> {
-  const { viewer } = await ask(GetSelf, {})
-  if (viewer === null) throw refusedFor('UNAUTHENTICATED', 'A credential is missing.')
+export async function selfOf(execute: ExecuteDocument): Promise<Self> {
+  const { viewer } = await execute(GetSelf, {})
+  if (viewer === null) throw callError('UNAUTHENTICATED', 'A credential is missing.')
   const { mainTeamRole, ...self } = viewer
   return { ...self, isAdmin: mainTeamRole !== 'MEMBER' }
 }
 
 export const isOrganizationOf = (self: Self, id: string): boolean => id === self.mainTeamId || id === loneIdOf(self.id)
 
-/** Who asks. @throws Refused FORBIDDEN when they ask for what is not theirs. */
-export async function needOwn(ask: Ask, { user, organization, group }: Asked): Promise<Self> {
-  const self = await selfOf(ask)
+/** Who asks. @throws CallError FORBIDDEN when they ask for what is not theirs. */
+export async function requireOwn(execute: ExecuteDocument, { user, organization, group }: Asked): Promise<Self> {
+  const self = await selfOf(execute)
   if (organization !== undefined && !isOrganizationOf(self, organization)) throw denied(NO_ACCESS)
   if (user !== undefined && user !== self.id) throw denied(NO_MEMBER)
   if (group !== undefined) throw denied('You do not have permission')

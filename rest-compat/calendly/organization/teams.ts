@@ -7,7 +7,7 @@ import { listed, listOf, one, page, span, spanNames } from '../list.ts'
 import { Time, time } from '../time.ts'
 import { Uri, uriOf, uuid } from '../uris.ts'
 import { organizationUri } from './organization.ts'
-import { needOwn, owner } from './self.ts'
+import { owner, requireOwn } from './self.ts'
 
 const group = 'Organizations'
 const scope = 'teams:read'
@@ -33,8 +33,8 @@ const list = route({
   summary: 'Teams that the user is in.',
   group,
   scope,
-  reads: { query: z.object({ ...owner, ...page }) },
-  answers: listOf(Team),
+  request: { query: z.object({ ...owner, ...page }) },
+  response: listOf(Team),
   document: graphql(
     `query CalendlyListTeams($first: Int, $after: String, $last: Int, $before: String) {
       viewer { id mainTeamId }
@@ -45,8 +45,8 @@ const list = route({
     }`,
     [TeamParts],
   ),
-  async variables({ query }, ask) {
-    await needOwn(ask, query)
+  async variables({ query }, execute) {
+    await requireOwn(execute, query)
     return span(query)
   },
   reply({ viewer, teams }, { arrival }) {
@@ -64,8 +64,8 @@ const get = route({
   summary: 'One team.',
   group,
   scope,
-  reads: { params: uuid('the team') },
-  answers: one(Team),
+  request: { params: uuid('the team') },
+  response: one(Team),
   document: graphql('query CalendlyGetTeam($id: ID!) { viewer { id mainTeamId } team(id: $id) { ...CalendlyTeam } }', [
     TeamParts,
   ]),

@@ -14,8 +14,8 @@ const me = route({
   name: 'getCurrentUser',
   summary: 'The user whose token it is.',
   group,
-  reads: {},
-  answers: one(User),
+  request: {},
+  response: one(User),
   document: graphql('query CalendlyGetSelf { viewer { ...CalendlyUser } }', [UserParts]),
   variables: () => ({}),
   reply: ({ viewer }, { arrival }) => ({ resource: user(found(viewer, 'user'), arrival.publicUrl) }),
@@ -27,8 +27,8 @@ const get = route({
   name: 'getUser',
   summary: 'A user: oneself, or a member of the organization.',
   group,
-  reads: { params: uuid('the user') },
-  answers: one(User),
+  request: { params: uuid('the user') },
+  response: one(User),
   document: graphql(
     `query CalendlyGetUser($user: ID!, $team: ID!, $isOther: Boolean!) {
       viewer { ...CalendlyUser }
@@ -38,8 +38,8 @@ const get = route({
     }`,
     [UserParts, MemberParts],
   ),
-  async variables({ params }, ask) {
-    const { id, mainTeamId } = await selfOf(ask)
+  async variables({ params }, execute) {
+    const { id, mainTeamId } = await selfOf(execute)
     return { user: params.uuid, team: mainTeamId ?? '', isOther: mainTeamId !== null && params.uuid !== id }
   },
   reply({ viewer, team }, { params, arrival }) {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { graphql } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { listed, listOf, one, page, sort, span, spanNames } from '../list.ts'
-import { needOwn, owner } from '../organization/self.ts'
+import { owner, requireOwn } from '../organization/self.ts'
 import { reference, uuid } from '../uris.ts'
 import { FormParts, RoutingForm, routingForm, Submission, SubmissionParts, submission } from './routing-form.ts'
 
@@ -18,8 +18,8 @@ const list = route({
   summary: 'Routing forms, newest first unless another order is asked for.',
   group,
   scope,
-  reads: { query: z.object({ ...owner, sort: order, ...page }) },
-  answers: listOf(RoutingForm),
+  request: { query: z.object({ ...owner, sort: order, ...page }) },
+  response: listOf(RoutingForm),
   document: graphql(
     `query CalendlyListRoutingForms(
       $orderBy: RoutingOrder!, $first: Int, $after: String, $last: Int, $before: String
@@ -32,8 +32,8 @@ const list = route({
     }`,
     [FormParts],
   ),
-  async variables({ query }, ask) {
-    await needOwn(ask, query)
+  async variables({ query }, execute) {
+    await requireOwn(execute, query)
     return { orderBy: query.sort, ...span(query) }
   },
   reply({ viewer, routingForms }, { arrival }) {
@@ -50,8 +50,8 @@ const get = route({
   summary: 'One routing form.',
   group,
   scope,
-  reads: { params: uuid('the routing form') },
-  answers: one(RoutingForm),
+  request: { params: uuid('the routing form') },
+  response: one(RoutingForm),
   document: graphql(
     'query CalendlyGetRoutingForm($id: ID!) { viewer { id mainTeamId } routingForm(id: $id) { ...CalendlyRoutingForm } }',
     [FormParts],
@@ -69,8 +69,8 @@ const listSubmissions = route({
   summary: 'What was submitted to a routing form, newest first unless another order is asked for.',
   group,
   scope,
-  reads: { query: z.object({ form: reference('routing_forms'), sort: order, ...page }) },
-  answers: listOf(Submission),
+  request: { query: z.object({ form: reference('routing_forms'), sort: order, ...page }) },
+  response: listOf(Submission),
   document: graphql(
     `query CalendlyListSubmissions(
       $formId: ID!, $orderBy: RoutingOrder!, $first: Int, $after: String, $last: Int, $before: String
@@ -102,8 +102,8 @@ const getSubmission = route({
   summary: 'What was submitted once.',
   group,
   scope,
-  reads: { params: uuid('the submission') },
-  answers: one(Submission),
+  request: { params: uuid('the submission') },
+  response: one(Submission),
   document: GetSubmission,
   variables: ({ params }) => ({ id: params.uuid }),
   reply: (data, { arrival }) => ({

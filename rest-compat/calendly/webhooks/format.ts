@@ -2,7 +2,7 @@
 // several messages: one for each who booked, and two for a move.
 
 import { z } from 'zod'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import type { Addressee, HookFormat, Message } from '../../../src/webhooks/format.ts'
 import { hexSignature } from '../../hook-secret.ts'
 import { envelope, type InviteeEvent, inviteeNames, payload, SeatParts } from '../events/payload.ts'
@@ -110,13 +110,13 @@ export const webhooks: HookFormat = {
     jitter: 0.1,
     disables: true,
   },
-  async bodies(ask, ids, to) {
-    const { viewer, events } = await ask(Events, { ids })
+  async bodies(execute, ids, to) {
+    const { viewer, events } = await execute(Events, { ids })
     const creator = uriOf(to.publicUrl, 'users', viewer?.id ?? '')
     const bodies = new Map<string, string>()
     const told = events.map(logged => ({ logged, messages: messagesOf({ ...logged, uid: logged.id }) }))
     const seats = await seatsOf(
-      ask,
+      execute,
       new Set(told.flatMap(({ messages }) => messages.map(({ inviteeId }) => inviteeId))),
     )
     for (const { logged, messages } of told) {
@@ -127,7 +127,7 @@ export const webhooks: HookFormat = {
       }
       const ofThing = thingMessageOf({ ...logged, uid: logged.id })
       if (ofThing === undefined) continue
-      const thing = await thingPayload(ask, logged, viewer?.id ?? '', to.publicUrl)
+      const thing = await thingPayload(execute, logged, viewer?.id ?? '', to.publicUrl)
       if (thing !== undefined) bodies.set(ofThing.key, bodyOf(ofThing.name, logged.occurredAt, creator, thing))
     }
     return bodies
@@ -152,11 +152,11 @@ const bodyOf = (...told: Parameters<typeof envelope>): string => JSON.stringify(
 type FoundSeat = ResultOf<typeof GetSeats>['inviteesByIds'][number]
 
 /** Seats by the ids of their invitees. */
-async function seatsOf(ask: Ask, inviteeIds: ReadonlySet<string>): Promise<Map<string, FoundSeat>> {
+async function seatsOf(execute: ExecuteDocument, inviteeIds: ReadonlySet<string>): Promise<Map<string, FoundSeat>> {
   const ids = [...inviteeIds]
   const seats = new Map<string, FoundSeat>()
   for (let from = 0; from < ids.length; from += SEATS_AT_ONCE) {
-    const { inviteesByIds } = await ask(GetSeats, { ids: ids.slice(from, from + SEATS_AT_ONCE) })
+    const { inviteesByIds } = await execute(GetSeats, { ids: ids.slice(from, from + SEATS_AT_ONCE) })
     for (const seat of inviteesByIds) seats.set(seat.id, seat)
   }
   return seats

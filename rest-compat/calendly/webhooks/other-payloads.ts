@@ -1,7 +1,7 @@
 // What is told of things other than invitees: one message for each event.
 
 import { z } from 'zod'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { found } from '../../dialect.ts'
 import { eventType } from '../event-types/event-type.ts'
 import { GetEventType } from '../event-types/event-types.ts'
@@ -52,16 +52,21 @@ const Named = z.object({ id: z.string() })
  * What is told of a thing. Contacts and submissions as they were then; event types as they are when it is told, since the
  * log keeps only their names.
  */
-export async function thingPayload(ask: Ask, logged: Logged, owner: string, publicUrl: string): Promise<unknown> {
+export async function thingPayload(
+  execute: ExecuteDocument,
+  logged: Logged,
+  owner: string,
+  publicUrl: string,
+): Promise<unknown> {
   switch (thingNameOf(logged.kind)) {
     case 'routing_form_submission.created': {
-      const shown = await submittedIn(ask, logged)
+      const shown = await submittedIn(execute, logged)
       return shown === null ? undefined : submission(shown, publicUrl)
     }
     case 'event_type.created':
     case 'event_type.updated':
     case 'event_type.deleted':
-      return eventTypeTold(ask, logged, publicUrl)
+      return eventTypeTold(execute, logged, publicUrl)
     case 'contact.created':
     case 'contact.updated':
       return contactTold(logged, owner, publicUrl)
@@ -81,8 +86,12 @@ export function eventTypePayload(shown: Parameters<typeof eventType>[0], publicU
   return told
 }
 
-async function eventTypeTold(ask: Ask, { kind, occurredAt, data }: Logged, publicUrl: string): Promise<unknown> {
-  const { eventType: shown } = await ask(GetEventType, { id: Named.parse(data).id })
+async function eventTypeTold(
+  execute: ExecuteDocument,
+  { kind, occurredAt, data }: Logged,
+  publicUrl: string,
+): Promise<unknown> {
+  const { eventType: shown } = await execute(GetEventType, { id: Named.parse(data).id })
   if (shown === null) return undefined
   const archivedAt = kind === 'EVENT_TYPE_ARCHIVED' ? occurredAt : null
   return eventTypePayload({ ...shown, archivedAt, updatedAt: occurredAt }, publicUrl)
@@ -97,8 +106,8 @@ function contactTold({ contactSnapshot, contact: known, occurredAt }: Logged, ow
 const Submitted = z.object({ submission: Named })
 
 /** What was submitted, as it was then: nobody had booked by it yet. */
-async function submittedIn(ask: Ask, { data }: Logged): Promise<ShownSubmission | null> {
-  const { routingSubmission } = await ask(GetSubmission, { id: Submitted.parse(data).submission.id })
+async function submittedIn(execute: ExecuteDocument, { data }: Logged): Promise<ShownSubmission | null> {
+  const { routingSubmission } = await execute(GetSubmission, { id: Submitted.parse(data).submission.id })
   return (
     routingSubmission && {
       ...routingSubmission,

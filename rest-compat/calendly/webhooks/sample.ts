@@ -154,7 +154,7 @@ const get = route({
   summary: 'What a receiver would be told of an event, with invented facts.',
   group: 'Webhooks',
   scope: 'webhooks:manage',
-  reads: {
+  request: {
     query: z.object({
       event: z.enum([...inviteeNames, ...thingNames]),
       ...owner,
@@ -162,10 +162,10 @@ const get = route({
       scope: z.enum(scopes).optional(),
     }),
   },
-  answers: z.object({ created_at: Time, created_by: Uri.nullable(), event: z.string(), payload: z.unknown() }),
+  response: z.object({ created_at: Time, created_by: Uri.nullable(), event: z.string(), payload: z.unknown() }),
   document: Asked,
-  async variables({ query }, ask) {
-    await subjectOf(ask, query)
+  async variables({ query }, execute) {
+    await subjectOf(execute, query)
     return {}
   },
   reply({ viewer }, { query, arrival: { now, publicUrl } }) {

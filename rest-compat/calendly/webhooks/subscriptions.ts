@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { type Ask, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { invalid } from '../../request-shape.ts'
 import { titled } from '../errors.ts'
 import { GUIDE } from '../events/payload.ts'
 import { listed, listOf, one, page, sort, span, spanNames } from '../list.ts'
-import { needGroup } from '../organization/groups.ts'
+import { requireGroup } from '../organization/groups.ts'
 import { loneIdOf, organizationIdOf } from '../organization/organization.ts'
-import { denied, needOwn, owner } from '../organization/self.ts'
+import { denied, owner, requireOwn } from '../organization/self.ts'
 import { Time, time } from '../time.ts'
 import { reference, Uri, uriOf, uuid } from '../uris.ts'
 import { names, webhooks } from './format.ts'
@@ -49,11 +49,11 @@ export const NeedFamilies = graphql(`
   }
 `)
 
-/** Who wants to be told of something must be able to read it. @throws Refused INSUFFICIENT_SCOPE. */
-async function needToRead(ask: Ask, events: readonly string[]): Promise<void> {
+/** Who wants to be told of something must be able to read it. @throws CallError INSUFFICIENT_SCOPE. */
+async function requireToRead(execute: ExecuteDocument, events: readonly string[]): Promise<void> {
   const some = (family: string) => events.some(name => name.startsWith(family))
   const families = { eventType: some('event_type'), contact: some('contact'), form: some('routing_form') }
-  await ask(NeedFamilies, { invitee: some('invitee'), ...families })
+  await execute(NeedFamilies, { invitee: some('invitee'), ...families })
 }
 
 /** Events of the graph from which messages of a family come. */
@@ -70,8 +70,8 @@ function kindsOf(events: readonly string[]) {
 /** Families of events that can be subscribed to in one scope alone. */
 const onlyScopes = { meeting_recap: 'user', routing_form_submission: 'organization' } as const
 
-/** @throws Refused INVALID_INPUT for an event that the scope does not have. */
-function needScopeOf(events: readonly string[], scope: (typeof scopes)[number]): void {
+/** @throws CallError INVALID_INPUT for an event that the scope does not have. */
+function requireScopeOf(events: readonly string[], scope: (typeof scopes)[number]): void {
   for (const [family, only] of Object.entries(onlyScopes)) {
     const event = events.find(name => name.startsWith(`${family}.`))
     if (event !== undefined && scope !== only)
@@ -117,10 +117,10 @@ interface Asked {
 /**
  * What a subscription is of: the scope that is asked for, or the widest that the user may have; and the team of an
  * organization or a group.
- * @throws Refused FORBIDDEN unless the user is an owner or admin there; INVALID_INPUT for a group that is not named.
+ * @throws CallError FORBIDDEN unless the user is an owner or admin there; INVALID_INPUT for a group that is not named.
  */
-export async function subjectOf(ask: Ask, { scope, organization, user, group }: Asked) {
-  const self = await needOwn(ask, { organization, user: user ?? undefined })
+export async function subjectOf(execute: ExecuteDocument, { scope, organization, user, group }: Asked) {
+  const self = await requireOwn(execute, { organization, user: user ?? undefined })
   const wanted = scope ?? (self.isAdmin ? 'organization' : 'user')
   const of = { scope: wanted, organization: organizationIdOf(self) }
   if (wanted === 'user') return { ...of, teamId: null }
@@ -129,7 +129,7 @@ export async function subjectOf(ask: Ask, { scope, organization, user, group }: 
     return { ...of, teamId: self.mainTeamId }
   }
   if (group == null) throw invalid([{ path: 'group', message: 'is missing' }])
-  return { ...of, teamId: await needGroup(ask, group) }
+  return { ...of, teamId: await requireGroup(execute, group) }
 }
 
 const asked = z
@@ -145,7 +145,7 @@ const create = route({
   group,
   scope,
   status: 201,
-  reads: {
+  request: {
     body: z.object({
       url: z.string().meta({ format: 'uri' }),
       events: z.array(z.enum(names)).min(1, 'must be filled'),
@@ -160,18 +160,18 @@ const create = route({
         .meta({ description: '`guide`: `payload.event` is an object, as for who asks for `invitee.rescheduled`.' }),
     }),
   },
-  answers: one(Subscription.extend({ signing_key: z.string().optional() }).meta({ id: 'NewWebhookSubscription' })),
+  response: one(Subscription.extend({ signing_key: z.string().optional() }).meta({ id: 'NewWebhookSubscription' })),
   document: graphql(
     `mutation CalendlyCreateHook($input: CreateHookInput!) {
       createHook(input: $input) { hook { ...CalendlyHook } secret }
     }`,
     [HookParts],
   ),
-  async variables({ body }, ask) {
+  async variables({ body }, execute) {
     const { url, events, signing_key } = body
-    const { scope, organization, teamId } = await subjectOf(ask, body)
-    needScopeOf(events, scope)
-    await needToRead(ask, events)
+    const { scope, organization, teamId } = await subjectOf(execute, body)
+    requireScopeOf(events, scope)
+    await requireToRead(execute, events)
     const isForGuide = body.payload_format === 'guide' || events.includes('invitee.rescheduled')
     return {
       input: {
@@ -204,7 +204,7 @@ const list = route({
   summary: 'Subscriptions of a scope, those of the organization unless another is asked for.',
   group,
   scope,
-  reads: {
+  request: {
     query: z.object({
       ...owner,
       group: reference('groups').optional(),
@@ -213,7 +213,7 @@ const list = route({
       ...page,
     }),
   },
-  answers: listOf(Subscription),
+  response: listOf(Subscription),
   document: graphql(
     `query CalendlyListHooks(
       $metadata: JSON!, $teamId: ID, $orderBy: HookOrder!, $first: Int, $after: String, $last: Int, $before: String
@@ -228,8 +228,8 @@ const list = route({
     }`,
     [HookParts],
   ),
-  async variables({ query }, ask) {
-    const { scope, teamId } = await subjectOf(ask, query)
+  async variables({ query }, execute) {
+    const { scope, teamId } = await subjectOf(execute, query)
     // Those of an organization are told of their makers' own events too, and are shown to these alone.
     return { metadata: { scope }, teamId: scope === 'group' ? teamId : null, orderBy: query.sort, ...span(query) }
   },
@@ -244,8 +244,8 @@ const get = route({
   summary: 'One subscription.',
   group,
   scope,
-  reads: { params: uuid('the subscription') },
-  answers: one(Subscription),
+  request: { params: uuid('the subscription') },
+  response: one(Subscription),
   document: graphql('query CalendlyGetHook($id: ID!) { hook(id: $id) { dialect ...CalendlyHook } }', [HookParts]),
   variables: ({ params }) => ({ id: params.uuid }),
   reply(data, { arrival }) {
@@ -262,7 +262,7 @@ const remove = route({
   group,
   scope,
   status: 204,
-  reads: { params: uuid('the subscription') },
+  request: { params: uuid('the subscription') },
   document: graphql('mutation CalendlyDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
   variables: ({ params }) => ({ id: params.uuid }),
   reply: () => undefined,

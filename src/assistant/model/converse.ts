@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
 import type { Deps, LanguageModel } from '../../context.ts'
-import { type Desk, typeNamed, typeOf } from '../actions.ts'
+import { type BookingActions, typeNamed, typeOf } from '../actions.ts'
 import { confirmed } from '../complete.ts'
 import { asksFor, remembered } from '../converse.ts'
 import { stillFree } from '../find.ts'
@@ -8,7 +8,7 @@ import { readIn } from '../read-message.ts'
 import { readTimes } from '../reading/times.ts'
 import { saysTime } from '../reading/when.ts'
 import { suggestion } from '../replies.ts'
-import { action, type Turn } from '../reply.ts'
+import { action, type Reply } from '../reply.ts'
 import type { Thread } from '../thread.ts'
 import { listStarts } from '../words.ts'
 import { type ChatMessage, complete, deadline, ModelFailed } from './chat.ts'
@@ -27,14 +27,14 @@ const OFFERED_AT_MOST = 5
 export async function converseByModel(
   deps: Pick<Deps, 'clock' | 'stopping'>,
   languageModel: LanguageModel,
-  desk: Desk,
+  actions: BookingActions,
   before: Thread,
   message: string,
-): Promise<Turn> {
-  const reading = await readIn(desk, before, message)
+): Promise<Reply> {
+  const reading = await readIn(actions, before, message)
   const thread = remembered(before, reading)
   const bench: Bench = {
-    desk,
+    actions,
     thread,
     written: [...thread.said.filter(({ by }) => by === 'invitee').map(({ text }) => text), message].join('\n'),
     isKnown: (slug, start) =>
@@ -42,7 +42,7 @@ export async function converseByModel(
       asksFor(start, before, reading, thread.zone),
   }
   const messages: ChatMessage[] = [
-    { role: 'system', content: instructions(desk, thread) },
+    { role: 'system', content: instructions(actions, thread) },
     ...thread.said.map(
       ({ by, text }): ChatMessage => ({ role: by === 'invitee' ? 'user' : 'assistant', content: text }),
     ),
@@ -59,9 +59,9 @@ export async function converseByModel(
         if ('booked' in result) {
           const { slug, minutes, booked } = result
           const settled = { ...thread, durationMinutes: minutes }
-          return confirmed(settled, typeNamed(desk, slug), booked, thread.zone)
+          return confirmed(settled, typeNamed(actions, slug), booked, thread.zone)
         }
-        if ('answer' in result) return await shown(desk, thread, result.answer)
+        if ('answer' in result) return await shown(actions, thread, result.answer)
         messages.push({ role: 'tool', tool_call_id: call.id, content: JSON.stringify(result.tell) })
       }
     }
@@ -72,7 +72,7 @@ export async function converseByModel(
 }
 
 /** Facts of this page alone. */
-function instructions({ hostName, eventTypes, now }: Desk, { zone, offered }: Thread): string {
+function instructions({ hostName, eventTypes, now }: BookingActions, { zone, offered }: Thread): string {
   const facts = {
     host: hostName,
     event_types: eventTypes.slice(0, 20).map(factsOf),
@@ -90,8 +90,8 @@ function instructions({ hostName, eventTypes, now }: Desk, { zone, offered }: Th
 }
 
 /** What of a model's answer may be shown. Its slots are asked of the engine again; invented ones are left out. */
-async function shown(desk: Desk, thread: Thread, answer: Answer): Promise<Turn> {
-  const type = typeOf(desk, answer.event_slug)
+async function shown(actions: BookingActions, thread: Thread, answer: Answer): Promise<Reply> {
+  const type = typeOf(actions, answer.event_slug)
   const slots = answer.slots ?? []
   if (slots.length === 0) {
     if (!isHarmless(answer.message)) throw new ModelFailed('it spoke of what nobody checked')
@@ -108,10 +108,10 @@ async function shown(desk: Desk, thread: Thread, answer: Answer): Promise<Turn> 
     .map(slot => new Date(slot))
     .filter(start => !Number.isNaN(start.getTime()))
     .slice(0, OFFERED_AT_MOST)
-  const free = await stillFree(desk, { slug: type.slug, durationMinutes, zone: thread.zone }, starts)
+  const free = await stillFree(actions, { slug: type.slug, durationMinutes, zone: thread.zone }, starts)
   if (free.length === 0) throw new ModelFailed('it offered no start that is free')
   const settled: Thread = { ...thread, eventType: type.slug, durationMinutes }
-  const words = `${type.name} with ${desk.hostName} is free (${thread.zone} time):\n${listStarts(free, thread.zone)}\nWhich one suits you?`
+  const words = `${type.name} with ${actions.hostName} is free (${thread.zone} time):\n${listStarts(free, thread.zone)}\nWhich one suits you?`
   const turn = suggestion(settled, type, free, words)
   const part = answer.preferred_time?.toUpperCase()
   const partOfDay = part === 'MORNING' || part === 'AFTERNOON' || part === 'EVENING' ? part : null

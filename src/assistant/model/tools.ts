@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { Refusal } from '../../errors.ts'
+import { ApiError } from '../../errors.ts'
 import { addDays } from '../../slot-engine/index.ts'
 import { day, email, instant, text, timeZone } from '../../validation.ts'
-import { type Booked, type Desk, typeNamed } from '../actions.ts'
+import { type Booked, type BookingActions, typeNamed } from '../actions.ts'
 import { earliest } from '../reading/when.ts'
 import type { Thread } from '../thread.ts'
 
@@ -51,7 +51,7 @@ export const toolList = Object.entries(forms).map(([name, { form, about }]) => (
 
 /** What a model's tools may do. */
 export interface Bench {
-  desk: Desk
+  actions: BookingActions
   thread: Thread
   /** All that the invitee has written. */
   written: string
@@ -68,7 +68,7 @@ export async function useTool(bench: Bench, name: string, given: string): Promis
     const args: unknown = given.trim() === '' ? {} : JSON.parse(given)
     switch (name) {
       case 'list_event_types':
-        return { tell: bench.desk.eventTypes.map(factsOf) }
+        return { tell: bench.actions.eventTypes.map(factsOf) }
       case 'find_slots':
         return { tell: await findSlots(bench, FindSlots.parse(args)) }
       case 'book':
@@ -79,7 +79,7 @@ export async function useTool(bench: Bench, name: string, given: string): Promis
         return { tell: { error: 'There is no such tool.' } }
     }
   } catch (error) {
-    if (error instanceof Refusal && error.code !== 'INTERNAL') return { tell: { error: error.message } }
+    if (error instanceof ApiError && error.code !== 'INTERNAL') return { tell: { error: error.message } }
     if (error instanceof z.ZodError) return { tell: { error: z.prettifyError(error) } }
     if (error instanceof SyntaxError) return { tell: { error: 'The arguments are no JSON.' } }
     throw error
@@ -87,7 +87,14 @@ export async function useTool(bench: Bench, name: string, given: string): Promis
 }
 
 /** What a model is told of an event type. */
-export const factsOf = ({ slug, name, lengths, description, questions, place }: Desk['eventTypes'][number]) => ({
+export const factsOf = ({
+  slug,
+  name,
+  lengths,
+  description,
+  questions,
+  place,
+}: BookingActions['eventTypes'][number]) => ({
   slug,
   name,
   duration_minutes: lengths,
@@ -100,13 +107,13 @@ function lengthIn({ lengths }: { lengths: readonly number[] }, asked: number | u
   return asked !== undefined && lengths.includes(asked) ? asked : (lengths[0] ?? 30)
 }
 
-async function findSlots({ desk, thread }: Bench, asked: z.output<typeof FindSlots>): Promise<unknown> {
-  const type = typeNamed(desk, asked.event_slug)
+async function findSlots({ actions, thread }: Bench, asked: z.output<typeof FindSlots>): Promise<unknown> {
+  const type = typeNamed(actions, asked.event_slug)
   const minutes = lengthIn(type, asked.duration_minutes)
   const first = asked.from
   const days = { first, last: earliest(asked.to, addDays(first, 30)) }
   if (days.last < first) return { error: 'to lies before from' }
-  const starts = await desk.free(type.slug, minutes, days, asked.zone ?? thread.zone)
+  const starts = await actions.free(type.slug, minutes, days, asked.zone ?? thread.zone)
   return {
     duration_minutes: minutes,
     slots: starts.slice(0, MOST_SLOTS).map(start => start.toISOString()),
@@ -115,8 +122,8 @@ async function findSlots({ desk, thread }: Bench, asked: z.output<typeof FindSlo
 }
 
 async function book(bench: Bench, asked: z.output<typeof Book>): Promise<ToolResult> {
-  const { desk, thread, written } = bench
-  const type = typeNamed(desk, asked.event_slug)
+  const { actions, thread, written } = bench
+  const type = typeNamed(actions, asked.event_slug)
   const minutes = lengthIn(type, asked.duration_minutes)
   if (!bench.isKnown(type.slug, asked.start))
     return { tell: { error: 'This start was not offered to the invitee. Offer it first.' } }
@@ -125,7 +132,7 @@ async function book(bench: Bench, asked: z.output<typeof Book>): Promise<ToolRes
   if (!asked.name.split(/\s+/).every(word => wrote(written, word))) {
     return { tell: { error: 'The invitee did not write this name. Ask them.' } }
   }
-  const booked = await desk.book({
+  const booked = await actions.book({
     slug: type.slug,
     durationMinutes: minutes,
     start: asked.start,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Contact } from '../../contacts/schema.ts'
 import { ContactFacts } from '../../contacts/snapshot.ts'
-import { type Context, hostOf, needScope } from '../../context.ts'
+import { type Context, hostOf, requireScope } from '../../context.ts'
 import { cursorOf, startCursor } from '../../event-log/cursor.ts'
 import { eventsByUid } from '../../event-log/find.ts'
 import { allEventKinds, isEventKind, type EventKind as Kind, type LoggedEvent } from '../../event-log/kinds.ts'
@@ -219,10 +219,10 @@ export const readableKinds = (ctx: Context): readonly Kind[] =>
 /**
  * The kinds that the viewer asks for; unless they name some, all that they may read but those of event types, which whoever
  * follows bookings has no need of.
- * @throws Refusal INSUFFICIENT_SCOPE.
+ * @throws ApiError INSUFFICIENT_SCOPE.
  */
 export function kindsAsked(ctx: Context, types: readonly Kind[] | null | undefined): readonly Kind[] {
-  for (const kind of types ?? []) needScope(ctx, scopeOfKind(kind))
+  for (const kind of types ?? []) requireScope(ctx, scopeOfKind(kind))
   return types ?? readableKinds(ctx).filter(kind => !isOfEventType(kind))
 }
 
@@ -240,7 +240,7 @@ async function eventsOf(ctx: Context, input: { ids: string[] }): Promise<LoggedE
 builder.nodeRef(BookingEvent, {
   id: { resolve: (event: LoggedEvent) => event.uid, description: 'Starts with `evt_`.' },
   loadWithoutCache: async (id, ctx) => {
-    needScope(ctx, 'bookings:read')
+    requireScope(ctx, 'bookings:read')
     return (await eventsOf(ctx, { ids: [String(id)] }))[0] ?? null
   },
 })

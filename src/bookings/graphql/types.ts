@@ -1,11 +1,11 @@
 import { Host } from '../../accounts/schema.ts'
 import { Contact } from '../../contacts/schema.ts'
-import { type Context, hostOf, needScope } from '../../context.ts'
+import { type Context, hostOf, requireScope } from '../../context.ts'
 import type { Invitee as InviteeRow, Reservation as ReservationRow, User } from '../../db/generated/client/client.ts'
 import { locationOf } from '../../event-types/index.ts'
 import { EventType, Location } from '../../event-types/schema.ts'
 import { builder } from '../../graph/builder.ts'
-import { onceKnown } from '../../graph/map-maybe-promise.ts'
+import { mapMaybePromise } from '../../graph/map-maybe-promise.ts'
 import type { BusyTime as BusyTimeRow } from '../read/busy-times.ts'
 import {
   type BookingView,
@@ -123,7 +123,8 @@ export const Invitee = builder.prismaObject('Invitee', {
       type: 'JSON',
       nullable: true,
       description: 'Values of the client that booked the seat. Null unless the viewer is on the side of the hosts.',
-      resolve: (invitee, _args, ctx) => onceKnown(seesAllOf(ctx, invitee), sees => (sees ? invitee.metadata : null)),
+      resolve: (invitee, _args, ctx) =>
+        mapMaybePromise(seesAllOf(ctx, invitee), sees => (sees ? invitee.metadata : null)),
     }),
     cancelledAt: t.expose('cancelledAt', { type: 'DateTime', nullable: true, description: 'When the seat ended.' }),
     routingSubmissionId: t.id({
@@ -139,7 +140,8 @@ export const Invitee = builder.prismaObject('Invitee', {
       type: 'DateTime',
       nullable: true,
       description: 'When a host marked them as absent; null for anyone but the hosts.',
-      resolve: (invitee, _args, ctx) => onceKnown(seesAllOf(ctx, invitee), sees => (sees ? invitee.noShowAt : null)),
+      resolve: (invitee, _args, ctx) =>
+        mapMaybePromise(seesAllOf(ctx, invitee), sees => (sees ? invitee.noShowAt : null)),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When they booked.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the seat last changed.' }),
@@ -148,7 +150,7 @@ export const Invitee = builder.prismaObject('Invitee', {
       description:
         'The secret of their link: whoever has it can cancel and move this seat. Null for a host without bookings:write, but told to their hooks.',
       resolve: (invitee, _args, ctx) =>
-        onceKnown(mayHaveLink(ctx, invitee), may => (may ? linkToken(ctx, invitee) : null)),
+        mapMaybePromise(mayHaveLink(ctx, invitee), may => (may ? linkToken(ctx, invitee) : null)),
     }),
     bookingToken: t.string({
       nullable: true,
@@ -156,7 +158,9 @@ export const Invitee = builder.prismaObject('Invitee', {
         'The same right as `linkToken`, for clients that keep one id for each booking: the id of the booking, a dot and a signature. Null as `linkToken` is.',
       select: { booking: { select: { uid: true } } },
       resolve: (invitee, _args, ctx) =>
-        onceKnown(mayHaveLink(ctx, invitee), may => (may ? bookingToken(ctx, invitee, invitee.booking.uid) : null)),
+        mapMaybePromise(mayHaveLink(ctx, invitee), may =>
+          may ? bookingToken(ctx, invitee, invitee.booking.uid) : null,
+        ),
     }),
     seriesToken: t.string({
       nullable: true,
@@ -165,7 +169,7 @@ export const Invitee = builder.prismaObject('Invitee', {
       resolve: (invitee, _args, ctx) => {
         const { seriesUid } = invitee
         if (seriesUid === null) return null
-        return onceKnown(mayHaveLink(ctx, invitee), may => (may ? seriesToken(ctx, seriesUid) : null))
+        return mapMaybePromise(mayHaveLink(ctx, invitee), may => (may ? seriesToken(ctx, seriesUid) : null))
       },
     }),
     contact: t.field({
@@ -200,7 +204,7 @@ export const Invitee = builder.prismaObject('Invitee', {
 builder.nodeRef(Invitee, {
   id: { resolve: (invitee: InviteeRow) => invitee.uid, description: 'Starts with `inv_`.' },
   loadWithoutCache: async (id, ctx) => {
-    needScope(ctx, 'bookings:read')
+    requireScope(ctx, 'bookings:read')
     const invitee = await ctx.db.invitee.findUnique({ where: { uid: String(id) } })
     return invitee && (await isOnHostsSideOf(ctx, invitee)) ? invitee : null
   },
@@ -212,7 +216,7 @@ builder.node(Booking, {
   isTypeOf: value =>
     typeof value === 'object' && value !== null && 'uid' in value && String(value.uid).startsWith('bk_'),
   loadOne: (id, ctx) => {
-    needScope(ctx, 'bookings:read')
+    requireScope(ctx, 'bookings:read')
     return findBooking(ctx, { id: String(id) })
   },
   fields: t => ({
@@ -275,7 +279,8 @@ builder.node(Booking, {
       type: 'JSON',
       nullable: true,
       description: 'Values of the client that booked; null for invitees.',
-      resolve: (booking, _args, ctx) => onceKnown(seesAll(ctx, booking), sees => (sees ? booking.metadata : null)),
+      resolve: (booking, _args, ctx) =>
+        mapMaybePromise(seesAll(ctx, booking), sees => (sees ? booking.metadata : null)),
     }),
     cancellation: t.field({
       type: Cancellation,
@@ -322,7 +327,8 @@ builder.node(Booking, {
       type: 'DateTime',
       nullable: true,
       description: 'When it was noted that no host came; null for anyone but the hosts.',
-      resolve: (booking, _args, ctx) => onceKnown(seesAll(ctx, booking), sees => (sees ? booking.hostNoShowAt : null)),
+      resolve: (booking, _args, ctx) =>
+        mapMaybePromise(seesAll(ctx, booking), sees => (sees ? booking.hostNoShowAt : null)),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was booked.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),

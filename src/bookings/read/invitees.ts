@@ -31,7 +31,7 @@ interface Asked extends PageArguments {
   direction?: 'ASC' | 'DESC' | null | undefined
 }
 
-/** A page of those who booked, in the order in which they did. @throws Refusal NOT_FOUND for the booking; INVALID_INPUT. */
+/** A page of those who booked, in the order in which they did. @throws ApiError NOT_FOUND for the booking; INVALID_INPUT. */
 export async function listInvitees(ctx: Context, asked: Asked) {
   const where = await conditions(ctx, asked)
   const page = await pageOf(listings[asked.direction ?? 'ASC'], asked, ({ from, order, take }) =>
@@ -58,7 +58,7 @@ async function conditions(ctx: Context, { bookingId, filter }: Asked): Promise<P
 const MAX_IDS = 100
 const Ids = z.object({ ids: z.array(z.string()).max(MAX_IDS, `must have at most ${MAX_IDS} entries`) })
 
-/** Those of some invitees whose bookings the viewer may read. @throws Refusal INVALID_INPUT for more than 100 ids. */
+/** Those of some invitees whose bookings the viewer may read. @throws ApiError INVALID_INPUT for more than 100 ids. */
 export async function inviteesByIds(ctx: Context, input: { ids: string[] }): Promise<Invitee[]> {
   const { ids } = parse(Ids, input, '')
   const invitees = await ctx.db.invitee.findMany({ where: { OR: ids.map(byId) }, orderBy: { id: 'asc' } })

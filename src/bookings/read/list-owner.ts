@@ -14,7 +14,7 @@ interface Asked {
 
 /**
  * Whose bookings are asked for: by default those that the viewer attends.
- * @throws Refusal NOT_FOUND for a team that the viewer is not in; FORBIDDEN for one whose admin they are not; INVALID_INPUT.
+ * @throws ApiError NOT_FOUND for a team that the viewer is not in; FORBIDDEN for one whose admin they are not; INVALID_INPUT.
  */
 export async function whoseOf(
   ctx: Context,

@@ -53,7 +53,7 @@ const listings = {
  * A page of the bookings that the viewer attends, or of a team's. The order is that of the column and then the id, and a
  * cursor holds both, so that a page stays right while bookings are added or cancelled.
  * @param hasInvitees whether the invitees of each are read along
- * @throws Refusal INVALID_INPUT for a filter or a cursor that cannot be read.
+ * @throws ApiError INVALID_INPUT for a filter or a cursor that cannot be read.
  */
 export async function listBookings(
   ctx: Context,

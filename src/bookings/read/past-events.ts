@@ -14,7 +14,7 @@ const newest: Keyset<LoggedEvent, [number]> = {
 
 /**
  * A page of a host's events of some kinds, newest first.
- * @throws Refusal INVALID_INPUT for a cursor of another list, CURSOR_UNKNOWN for one that is not in the log of the host.
+ * @throws ApiError INVALID_INPUT for a cursor of another list, CURSOR_UNKNOWN for one that is not in the log of the host.
  */
 export async function listEvents(pool: Pool, hostId: number, kinds: readonly EventKind[], args: PageArguments) {
   const page = await pageOf(newest, args, async span => {

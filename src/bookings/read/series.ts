@@ -1,6 +1,6 @@
-import { type Context, needScope } from '../../context.ts'
+import { type Context, requireScope } from '../../context.ts'
 import type { Booking, Invitee } from '../../db/generated/client/client.ts'
-import { invalid, notFound, Refusal } from '../../errors.ts'
+import { ApiError, invalid, notFound } from '../../errors.ts'
 import type { Scope } from '../../scopes.ts'
 import { isOnHostsSide } from '../rules/hosts-side.ts'
 import { findTarget, type Naming, type Opened, openedBy } from '../rules/target.ts'
@@ -25,7 +25,7 @@ export interface Series {
 /**
  * The series that the caller names: its hosts by its id or that of an occurrence, of which they see those that they attend;
  * an invitee by a token, which opens what they booked with it and nothing that others booked.
- * @throws Refusal NOT_FOUND, also for a booking that is of no series; INSUFFICIENT_SCOPE; INVALID_INPUT unless exactly one
+ * @throws ApiError NOT_FOUND, also for a booking that is of no series; INSUFFICIENT_SCOPE; INVALID_INPUT unless exactly one
  * of id and token is given.
  */
 export async function findSeries(ctx: Context, { id, token }: Naming, scope: Scope, root = ''): Promise<Series> {
@@ -38,7 +38,7 @@ export async function findSeries(ctx: Context, { id, token }: Naming, scope: Sco
     const seriesUid = named === null ? uid : named.booking.seriesUid
     const theirs = seriesUid === null ? [] : await onHostsSide(ctx, await occurrencesOf(ctx.db, seriesUid))
     if (theirs.length > 0) {
-      needScope(ctx, scope)
+      requireScope(ctx, scope)
       return { named: named?.booking ?? null, occurrences: theirs.map(booking => ({ booking, invitee: null })) }
     }
   }
@@ -73,7 +73,7 @@ export async function findOccurrences(ctx: Context, naming: Naming): Promise<Boo
     const { occurrences } = await findSeries(ctx, naming, 'bookings:read')
     return occurrences.map(({ booking, invitee }) => (invitee === null ? booking : { ...booking, seenBy: invitee.id }))
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'NOT_FOUND') return null
+    if (error instanceof ApiError && error.code === 'NOT_FOUND') return null
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { type Context, hostOf } from '../../context.ts'
 import type { Booking, EventType, Invitee, User } from '../../db/generated/client/client.ts'
-import { notFound, Refusal } from '../../errors.ts'
+import { ApiError, notFound } from '../../errors.ts'
 import { byId } from '../../ids.ts'
 import { isOnHostsSide, isOnHostsSideOf, mayRead, mayReadOf } from '../rules/hosts-side.ts'
 import { type Naming, oneOf, openedBy } from '../rules/target.ts'
@@ -46,12 +46,12 @@ export async function findBooking(ctx: Context, naming: Naming): Promise<Booking
     const { booking, invitee, isHosts } = await openedBy(ctx, token, 'bookings:read', 'token')
     return isHosts ? booking : { ...booking, seenBy: invitee?.id ?? ONLOOKER }
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'NOT_FOUND') return null
+    if (error instanceof ApiError && error.code === 'NOT_FOUND') return null
     throw error
   }
 }
 
-/** A booking that the viewer may read, by its id. @throws Refusal NOT_FOUND. */
+/** A booking that the viewer may read, by its id. @throws ApiError NOT_FOUND. */
 async function readable(ctx: Context, id: string): Promise<BookingView> {
   hostOf(ctx)
   const booking = await ctx.db.booking.findUnique({ where: byId(bookingIdIn(id)) })

@@ -1,7 +1,7 @@
 /** What the settings of an event type say of who may book, move and cancel. */
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/client.ts'
-import { Refusal } from '../../errors.ts'
+import { ApiError } from '../../errors.ts'
 import type { BookableEventType } from '../../event-types/index.ts'
 import { MINUTE_MS } from '../../slots/rules.ts'
 import { membershipOf } from '../../teams/policy.ts'
@@ -12,20 +12,20 @@ type Rules = Pick<
   'allowCancelling' | 'allowRescheduling' | 'reschedulingNoticeMinutes' | 'maxActivePerInvitee'
 >
 
-/** @throws Refusal UNAUTHENTICATED or FORBIDDEN for who may not book what only its hosts do. */
-export async function needMayBook(ctx: Context, eventType: BookableEventType): Promise<void> {
+/** @throws ApiError UNAUTHENTICATED or FORBIDDEN for who may not book what only its hosts do. */
+export async function requireMayBook(ctx: Context, eventType: BookableEventType): Promise<void> {
   if (!eventType.onlyHostsBook) return
   if (ctx.viewer === null)
-    throw new Refusal('UNAUTHENTICATED', 'Only the hosts of this event type can book it: log in.')
+    throw new ApiError('UNAUTHENTICATED', 'Only the hosts of this event type can book it: log in.')
   const isInside =
     eventType.teamId === null
       ? ctx.viewer.userId === eventType.hostId
       : (await membershipOf(ctx, eventType.teamId)) !== null
-  if (!isInside) throw new Refusal('FORBIDDEN', 'Only the hosts of this event type can book it.')
+  if (!isInside) throw new ApiError('FORBIDDEN', 'Only the hosts of this event type can book it.')
 }
 
-/** @throws Refusal LIMIT_REACHED for an address that has as many bookings ahead as the event type allows. */
-export async function needFewBookings(
+/** @throws ApiError LIMIT_REACHED for an address that has as many bookings ahead as the event type allows. */
+export async function requireFewBookings(
   tx: Tx,
   eventType: Rules & { id: number },
   email: string,
@@ -42,27 +42,27 @@ export async function needFewBookings(
   })
   if (active < limit) return
   const message = `has as many bookings of this event type as one can have at a time: ${limit}`
-  throw new Refusal('LIMIT_REACHED', `This address ${message}.`, {
+  throw new ApiError('LIMIT_REACHED', `This address ${message}.`, {
     limit,
     rule: 'maxActivePerInvitee',
     fields: [{ path: 'input.invitee.email', message }],
   })
 }
 
-/** @throws Refusal CONFLICT when bookings of the event type cannot be cancelled. */
-export function needMayCancel(eventType: Rules): void {
+/** @throws ApiError CONFLICT when bookings of the event type cannot be cancelled. */
+export function requireMayCancel(eventType: Rules): void {
   if (eventType.allowCancelling) return
-  throw new Refusal('CONFLICT', 'Bookings of this event type cannot be cancelled.', { rule: 'allowCancelling' })
+  throw new ApiError('CONFLICT', 'Bookings of this event type cannot be cancelled.', { rule: 'allowCancelling' })
 }
 
-/** @throws Refusal CONFLICT when bookings of the event type cannot be moved; FORBIDDEN when it is too late for an invitee. */
-export function needMayMove(eventType: Rules, { by, booking }: Target, now: Date): void {
+/** @throws ApiError CONFLICT when bookings of the event type cannot be moved; FORBIDDEN when it is too late for an invitee. */
+export function requireMayMove(eventType: Rules, { by, booking }: Target, now: Date): void {
   if (!eventType.allowRescheduling) {
-    throw new Refusal('CONFLICT', 'Bookings of this event type cannot be moved.', { rule: 'allowRescheduling' })
+    throw new ApiError('CONFLICT', 'Bookings of this event type cannot be moved.', { rule: 'allowRescheduling' })
   }
   const notice = eventType.reschedulingNoticeMinutes
   if (by === 'HOST' || notice === null || booking.startAt.getTime() - now.getTime() >= notice * MINUTE_MS) return
-  throw new Refusal(
+  throw new ApiError(
     'FORBIDDEN',
     `Bookings of this event type can be moved until ${notice} minutes before they begin.`,
     {

@@ -22,7 +22,7 @@ export async function isStranger(ctx: Context, { hostId, teamId }: Owner): Promi
  * address and event type and for the event type as a whole. What fails is taken out of the count again, so that failing
  * attempts cannot close an event type for others.
  * @param points starts that the act takes: those of a series
- * @throws Refusal RATE_LIMITED
+ * @throws ApiError RATE_LIMITED
  */
 async function within<T>(
   ctx: Context,
@@ -40,7 +40,7 @@ async function within<T>(
   }
 }
 
-/** Runs a booking of a stranger within the limits on bookings. @throws Refusal RATE_LIMITED */
+/** Runs a booking of a stranger within the limits on bookings. @throws ApiError RATE_LIMITED */
 export function withinBookingLimits<T>(ctx: Context, owner: Owner, points: number, act: () => Promise<T>): Promise<T> {
   const ofAddress = `${ctx.clientAddress} ${owner.id}`
   return within(
@@ -55,6 +55,6 @@ export function withinBookingLimits<T>(ctx: Context, owner: Owner, points: numbe
   )
 }
 
-/** Runs a reservation of a stranger within the limit on those of the event type. @throws Refusal RATE_LIMITED */
+/** Runs a reservation of a stranger within the limit on those of the event type. @throws ApiError RATE_LIMITED */
 export const withinReservationLimits = <T>(ctx: Context, owner: Owner, act: () => Promise<T>): Promise<T> =>
   within(ctx, [['reservationsOfEventType', `${owner.id}`]], 1, act)

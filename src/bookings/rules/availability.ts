@@ -1,14 +1,14 @@
 import type { Db, Tx } from '../../db/client.ts'
 import { exclusionViolation } from '../../db/violations.ts'
-import { Refusal } from '../../errors.ts'
+import { ApiError } from '../../errors.ts'
 import type { BookableEventType } from '../../event-types/index.ts'
 import { hoursOf } from '../../schedules/index.ts'
-import { type SlotQuery, type SlotRefusal, whyNot } from '../../slot-engine/index.ts'
+import { type SlotQuery, type UnavailableReason, whyNot } from '../../slot-engine/index.ts'
 import { MINUTE_MS, minuteOf, rulesOf } from '../../slots/rules.ts'
 import { type Ignored, withTaken } from '../../slots/taken-times.ts'
 import { type Attending, type Choice, chooseAttending } from './attending-hosts.ts'
 
-const reasons: Record<SlotRefusal, string> = {
+const reasons: Record<UnavailableReason, string> = {
   past: 'lies in the past',
   notice: 'is too soon: the event type asks for more notice',
   window: 'is further ahead than the event type can be booked',
@@ -18,12 +18,16 @@ const reasons: Record<SlotRefusal, string> = {
   taken: 'is taken',
 }
 
-export const isSlotRefusal = (reason: unknown): reason is SlotRefusal =>
+export const isUnavailableReason = (reason: unknown): reason is UnavailableReason =>
   typeof reason === 'string' && Object.hasOwn(reasons, reason)
 
 /** A start that is not free. @param reason one word, for programs @param facts what else they may want to know */
-export const unavailable = (reason: SlotRefusal, path = 'input.start', facts: Record<string, true> = {}): Refusal =>
-  new Refusal('SLOT_UNAVAILABLE', `The start ${reasons[reason]}.`, {
+export const unavailable = (
+  reason: UnavailableReason,
+  path = 'input.start',
+  facts: Record<string, true> = {},
+): ApiError =>
+  new ApiError('SLOT_UNAVAILABLE', `The start ${reasons[reason]}.`, {
     reason,
     ...facts,
     fields: [{ path, message: reasons[reason] }],
@@ -41,9 +45,9 @@ export interface Wanted {
 
 /**
  * Who attends the meeting at a start that is offered now. Whom a round robin chooses has had their turn.
- * @throws Refusal SLOT_UNAVAILABLE with the reason when it is not.
+ * @throws ApiError SLOT_UNAVAILABLE with the reason when it is not.
  */
-export async function needOffered(
+export async function requireOffered(
   tx: Tx,
   eventType: BookableEventType,
   wanted: Wanted,
@@ -51,7 +55,7 @@ export async function needOffered(
   ignored?: Ignored,
   choice?: Choice,
 ): Promise<Attending> {
-  const query = await needFree(tx, eventType, wanted, now, ignored)
+  const query = await requireFree(tx, eventType, wanted, now, ignored)
   const attending = await chooseAttending(tx, eventType, query, minuteOf(wanted.startAt), now, choice)
   if (attending === undefined) throw unavailable('taken')
   return attending
@@ -61,9 +65,9 @@ const ALWAYS = [0, 1, 2, 3, 4, 5, 6].map(weekday => ({ weekday, startMinute: 0, 
 
 /**
  * Who attends a meeting at a start that is ahead and free, whatever else the event type says of its starts.
- * @throws Refusal SLOT_UNAVAILABLE with the reason when it is not.
+ * @throws ApiError SLOT_UNAVAILABLE with the reason when it is not.
  */
-export async function needFreeTime(
+export async function requireFreeTime(
   tx: Tx,
   eventType: BookableEventType,
   wanted: Wanted,
@@ -84,7 +88,7 @@ export async function needFreeTime(
     windowKind: 'UNLIMITED',
     ...noLimits,
   }
-  return needOffered(tx, anyTime, wanted, now)
+  return requireOffered(tx, anyTime, wanted, now)
 }
 
 const noLimits = {
@@ -100,9 +104,9 @@ const noLimits = {
 
 /**
  * The rules and what is taken around a start that is offered now.
- * @throws Refusal SLOT_UNAVAILABLE with the reason when it is not.
+ * @throws ApiError SLOT_UNAVAILABLE with the reason when it is not.
  */
-export async function needFree(
+export async function requireFree(
   db: Db | Tx,
   eventType: BookableEventType,
   wanted: Wanted,

@@ -1,5 +1,5 @@
 import type { Booking } from '../../db/generated/client/client.ts'
-import { Refusal } from '../../errors.ts'
+import { ApiError } from '../../errors.ts'
 import type { Change } from '../../event-log/transaction.ts'
 import type { BookableEventType } from '../../event-types/index.ts'
 import type { Span } from '../write/claim.ts'
@@ -7,7 +7,7 @@ import type { Span } from '../write/claim.ts'
 /**
  * The booking at the same time that somebody would share; null when there is none, or when the event type has no seats.
  * @param path the field that is at fault when they have a seat there already
- * @throws Refusal CONFLICT for a second seat of one person.
+ * @throws ApiError CONFLICT for a second seat of one person.
  */
 export async function sharedBooking(
   { tx }: Change,
@@ -25,5 +25,5 @@ export async function sharedBooking(
   const { invitees, ...row } = booking
   if (invitees.length === 0) return row
   const message = 'has a seat at this start already'
-  throw new Refusal('CONFLICT', `This e-mail ${message}.`, { fields: [{ path, message }] })
+  throw new ApiError('CONFLICT', `This e-mail ${message}.`, { fields: [{ path, message }] })
 }

@@ -1,6 +1,6 @@
-import { type Context, hostOf, needScope } from '../../context.ts'
+import { type Context, hostOf, requireScope } from '../../context.ts'
 import type { Booking, Invitee } from '../../db/generated/client/client.ts'
-import { invalid, notFound, Refusal } from '../../errors.ts'
+import { ApiError, invalid, notFound } from '../../errors.ts'
 import type { Change } from '../../event-log/transaction.ts'
 import { byId } from '../../ids.ts'
 import type { Scope } from '../../scopes.ts'
@@ -21,7 +21,7 @@ export type Target =
   | { by: 'HOST'; booking: Booking; userId: number }
   | { by: 'INVITEE'; booking: Booking; invitee: Invitee }
 
-/** Either the id or the token. @throws Refusal INVALID_INPUT unless exactly one of them is given. */
+/** Either the id or the token. @throws ApiError INVALID_INPUT unless exactly one of them is given. */
 export function oneOf(
   { id, token }: Naming,
   root = '',
@@ -33,7 +33,7 @@ export function oneOf(
 
 /**
  * The one place where it is decided whose booking a caller may see or change.
- * @throws Refusal NOT_FOUND for what is missing, belongs to other hosts, or has another token; INVALID_INPUT unless
+ * @throws ApiError NOT_FOUND for what is missing, belongs to other hosts, or has another token; INVALID_INPUT unless
  * exactly one of id and token is given.
  */
 export async function findTarget(ctx: Context, naming: Naming, root = ''): Promise<Target> {
@@ -43,7 +43,7 @@ export async function findTarget(ctx: Context, naming: Naming, root = ''): Promi
     const { booking, invitee, isHosts } = await openedBy(ctx, token, 'bookings:write', path('token'))
     if (invitee !== null) return { by: 'INVITEE', booking, invitee }
     if (isHosts) return { by: 'HOST', booking, userId: hostOf(ctx) }
-    throw new Refusal('FORBIDDEN', 'Several share the booking: name the seat.', { isShared: true })
+    throw new ApiError('FORBIDDEN', 'Several share the booking: name the seat.', { isShared: true })
   }
   const userId = hostOf(ctx)
   const booking = await ctx.db.booking.findUnique({ where: byId(bookingIdIn(id)) })
@@ -64,7 +64,7 @@ export interface Opened {
  * The booking that a token of an invitee opens. The hosts' side can name it by an id too, as far as their credential goes;
  * so can the account of a seat, for which the id opens that seat. To all others an id opens nothing, but shows when a booking
  * with seats takes place, as `slots` does.
- * @throws Refusal NOT_FOUND; INSUFFICIENT_SCOPE for a credential without the scope.
+ * @throws ApiError NOT_FOUND; INSUFFICIENT_SCOPE for a credential without the scope.
  */
 export async function openedBy(ctx: Context, token: string, scope: Scope, path: string): Promise<Opened> {
   const { kind, uid, signature } = read(token)
@@ -75,11 +75,11 @@ export async function openedBy(ctx: Context, token: string, scope: Scope, path: 
   const { booking, ...invitee } = found
   if (isTokenOf(ctx, invitee, signature)) return { booking, invitee, isHosts: false }
   if (signature === undefined && isOfViewer(ctx, invitee)) {
-    needScope(ctx, scope)
+    requireScope(ctx, scope)
     return { booking, invitee, isHosts: false }
   }
   if (signature !== undefined || !(await isOnHostsSide(ctx, booking))) throw notFound('booking', path)
-  needScope(ctx, scope)
+  requireScope(ctx, scope)
   return { booking, invitee, isHosts: true }
 }
 
@@ -97,12 +97,12 @@ async function openedByBooking(
   if (found === null) throw notFound('booking', path)
   const { eventType, invitees, ...booking } = found
   if (await isOnHostsSide(ctx, booking)) {
-    needScope(ctx, scope)
+    requireScope(ctx, scope)
     return { booking, invitee: null, isHosts: true }
   }
   const ofToken = invitees.find(each => isTokenOf(ctx, each, signature))
   const invitee = ofToken ?? (signature === undefined ? invitees.find(each => isOfViewer(ctx, each)) : undefined)
-  if (invitee !== undefined && ofToken === undefined) needScope(ctx, scope)
+  if (invitee !== undefined && ofToken === undefined) requireScope(ctx, scope)
   if (invitee === undefined && eventType.seats === 1) throw notFound('booking', path)
   return { booking, invitee: invitee ?? null, isHosts: false }
 }
@@ -111,15 +111,15 @@ async function openedByBooking(
 const isOfViewer = ({ viewer }: Context, { accountId }: Pick<Invitee, 'accountId'>): boolean =>
   viewer !== null && viewer.userId === accountId
 
-/** The target as it stands now that nobody else can change it. @throws Refusal CONFLICT when there is nothing left to change. */
+/** The target as it stands now that nobody else can change it. @throws ApiError CONFLICT when there is nothing left to change. */
 export async function stillOpen(change: Change, target: Target): Promise<Target> {
   const booking = await change.tx.booking.findUniqueOrThrow({ where: { id: target.booking.id } })
   if (booking.status !== 'PENDING' && booking.status !== 'CONFIRMED') {
-    throw new Refusal('CONFLICT', `The booking is ${booking.status} already.`, { status: booking.status })
+    throw new ApiError('CONFLICT', `The booking is ${booking.status} already.`, { status: booking.status })
   }
-  if (booking.endAt <= change.now) throw new Refusal('CONFLICT', 'The booking is over.', { status: booking.status })
+  if (booking.endAt <= change.now) throw new ApiError('CONFLICT', 'The booking is over.', { status: booking.status })
   if (target.by === 'HOST') return { ...target, booking }
   const invitee = await change.tx.invitee.findUniqueOrThrow({ where: { id: target.invitee.id } })
-  if (invitee.status !== 'ACTIVE') throw new Refusal('CONFLICT', 'The seat is cancelled already.')
+  if (invitee.status !== 'ACTIVE') throw new ApiError('CONFLICT', 'The seat is cancelled already.')
   return { by: 'INVITEE', booking, invitee }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import type { Booking, EventType } from '../../db/generated/client/client.ts'
-import { Refusal } from '../../errors.ts'
+import { ApiError } from '../../errors.ts'
 import type { Change } from '../../event-log/transaction.ts'
 import { parse, text } from '../../validation.ts'
 import { bookingFacts } from '../read/event-data.ts'
@@ -13,7 +13,7 @@ import { claim, endReservations } from './claim.ts'
 
 /**
  * Confirms a booking that waits for the host.
- * @throws Refusal NOT_FOUND; CONFLICT when it does not wait (any more); SLOT_UNAVAILABLE when its time was free to others
+ * @throws ApiError NOT_FOUND; CONFLICT when it does not wait (any more); SLOT_UNAVAILABLE when its time was free to others
  * meanwhile and is taken now.
  */
 export async function approveBooking(ctx: Context, id: string): Promise<Booking> {
@@ -39,7 +39,7 @@ export async function approveBooking(ctx: Context, id: string): Promise<Booking>
 
 const DenyInput = z.object({ id: z.string(), reason: text(2000).nullish() })
 
-/** Declines a booking that waits for the host, and frees its time. @throws Refusal NOT_FOUND; CONFLICT when it does not wait. */
+/** Declines a booking that waits for the host, and frees its time. @throws ApiError NOT_FOUND; CONFLICT when it does not wait. */
 export async function denyBooking(ctx: Context, input: unknown): Promise<Booking> {
   const wanted = parse(DenyInput, input)
   const found = await findTarget(ctx, { id: wanted.id }, 'input.')
@@ -55,7 +55,7 @@ export async function denyBooking(ctx: Context, input: unknown): Promise<Booking
 async function waiting(change: Change, found: Target): Promise<Target> {
   const target = await stillOpen(change, found)
   if (target.booking.status === 'PENDING') return target
-  throw new Refusal('CONFLICT', 'The booking is confirmed already.', { status: target.booking.status })
+  throw new ApiError('CONFLICT', 'The booking is confirmed already.', { status: target.booking.status })
 }
 
 async function announce(

@@ -19,7 +19,7 @@ const AttendanceInput = z.object({
 
 /**
  * Notes who came to a booking and who did not; of whom nothing is said, nothing changes.
- * @throws Refusal NOT_FOUND; INVALID_INPUT for addresses that are none of the booking; CONFLICT when it is not confirmed or
+ * @throws ApiError NOT_FOUND; INVALID_INPUT for addresses that are none of the booking; CONFLICT when it is not confirmed or
  * has not begun.
  */
 export async function recordAttendance(ctx: Context, input: unknown): Promise<Booking> {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../../context.ts'
 import type { Tx } from '../../db/client.ts'
 import type { Booking, Invitee } from '../../db/generated/client/client.ts'
-import { type FieldProblem, invalidFields, notFound, Refusal } from '../../errors.ts'
+import { ApiError, type FieldProblem, invalidFields, notFound } from '../../errors.ts'
 import { changeHostsFound } from '../../event-log/transaction.ts'
 import {
   type BookableEventType,
@@ -20,7 +20,7 @@ import { tokenHash } from '../../secrets.ts'
 import { lengthOf } from '../../slots/days.ts'
 import { membershipOf } from '../../teams/policy.ts'
 import { email, instant, jsonObject, phone, text, timeZone, tryParse, whole } from '../../validation.ts'
-import { needMayBook } from '../rules/allowed.ts'
+import { requireMayBook } from '../rules/allowed.ts'
 import { isStranger, withinBookingLimits } from '../rules/anonymous-limits.ts'
 import { orTaken } from '../rules/availability.ts'
 import { accountOf } from '../rules/invitee-account.ts'
@@ -78,7 +78,7 @@ interface Asked {
 /**
  * Books a start as an invitee. A seated event type adds a seat to the booking that is there; with `recurrenceCount` a
  * series is booked, all of it or nothing.
- * @throws Refusal NOT_FOUND for the event type; INVALID_INPUT with all fields at fault; SLOT_UNAVAILABLE with the reason;
+ * @throws ApiError NOT_FOUND for the event type; INVALID_INPUT with all fields at fault; SLOT_UNAVAILABLE with the reason;
  * IDEMPOTENCY_CONFLICT when the key came with another request; CONFLICT when the invitee has a seat there already;
  * RATE_LIMITED for a stranger who books too often.
  */
@@ -95,7 +95,7 @@ export async function book(ctx: Context, input: Asked): Promise<Booked> {
 /**
  * Books a start for somebody, of one of the viewer's own event types or of a team that the viewer is in. The invitee's zone
  * is that of the host or the team unless it is given.
- * @throws Refusal as `book`; NOT_FOUND for an event type of others too.
+ * @throws ApiError as `book`; NOT_FOUND for an event type of others too.
  */
 export async function bookForInvitee(ctx: Context, input: Asked): Promise<Booked> {
   const userId = hostOf(ctx)
@@ -123,7 +123,7 @@ async function bookWith(
         if (repeated !== undefined) return repeated
         // Looked at now that nobody else changes it.
         const eventType = await findBookable(ctx, input.eventType, 'input.eventType', tx)
-        await needMayBook(ctx, eventType)
+        await requireMayBook(ctx, eventType)
         const wanted = read(eventType, input)
         const accountId = await accountOf(ctx, tx, wanted.invitee.email)
         const zone = wanted.invitee.timeZone ?? zoneOf(eventType)
@@ -169,7 +169,7 @@ function read(eventType: BookableEventType, input: { [field: string]: unknown })
     try {
       return check()
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'INVALID_INPUT') throw error
+      if (!(error instanceof ApiError) || error.code !== 'INVALID_INPUT') throw error
       problems.push(...(error.details.fields ?? []))
       return undefined
     }
@@ -223,7 +223,7 @@ async function firstAnswer(
   if (first === null) return undefined
   if (!Buffer.from(requestHash).equals(first.requestHash)) {
     const message = 'was used for another request'
-    throw new Refusal('IDEMPOTENCY_CONFLICT', `The idempotency key ${message}.`, {
+    throw new ApiError('IDEMPOTENCY_CONFLICT', `The idempotency key ${message}.`, {
       fields: [{ path: 'input.idempotencyKey', message }],
     })
   }

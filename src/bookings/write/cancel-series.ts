@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../../context.ts'
 import type { Booking } from '../../db/generated/client/client.ts'
-import { Refusal } from '../../errors.ts'
+import { ApiError } from '../../errors.ts'
 import { changeHostsFound } from '../../event-log/transaction.ts'
 import { parse, text } from '../../validation.ts'
 import { findSeries, type Occurrence } from '../read/series.ts'
@@ -20,7 +20,7 @@ const CancelSeriesInput = z.object({
  * Cancels all occurrences of a series that are still open; with `fromHere` the one that is named and those after it. All
  * or none, in one step.
  * @returns the occurrences that the caller sees, as they stand then, by start
- * @throws Refusal NOT_FOUND; CONFLICT when none of them is open any more.
+ * @throws ApiError NOT_FOUND; CONFLICT when none of them is open any more.
  */
 export async function cancelSeries(ctx: Context, input: unknown): Promise<Occurrence[]> {
   const wanted = parse(CancelSeriesInput, input)
@@ -46,7 +46,7 @@ export async function cancelSeries(ctx: Context, input: unknown): Promise<Occurr
         await cancelTarget(shared.of(hostId, others), target, wanted.reason ?? null)
         cancelled++
       }
-      if (cancelled === 0) throw new Refusal('CONFLICT', 'No occurrence of the series is open any more.')
+      if (cancelled === 0) throw new ApiError('CONFLICT', 'No occurrence of the series is open any more.')
     },
   )
   return (await findSeries(ctx, naming, 'bookings:write', 'input.')).occurrences

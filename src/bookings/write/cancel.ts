@@ -5,7 +5,7 @@ import { invalid } from '../../errors.ts'
 import type { Change } from '../../event-log/transaction.ts'
 import { parse, text } from '../../validation.ts'
 import { bookingFacts } from '../read/event-data.ts'
-import { needMayCancel } from '../rules/allowed.ts'
+import { requireMayCancel } from '../rules/allowed.ts'
 import { changeBooking } from '../rules/attending-hosts.ts'
 import { findTarget, stillOpen, type Target } from '../rules/target.ts'
 import { unclaim } from './claim.ts'
@@ -28,7 +28,7 @@ export interface Cancelled {
 /**
  * Cancels a booking, by its host or by an invitee's link. An invitee who shares the booking with others gives up their
  * seat alone.
- * @throws Refusal NOT_FOUND; CONFLICT when it is cancelled, denied or over; INVALID_INPUT for an invitee who asks for
+ * @throws ApiError NOT_FOUND; CONFLICT when it is cancelled, denied or over; INVALID_INPUT for an invitee who asks for
  * another time.
  */
 export async function cancelBooking(ctx: Context, input: unknown): Promise<Cancelled> {
@@ -44,7 +44,7 @@ export async function cancelBooking(ctx: Context, input: unknown): Promise<Cance
 /**
  * Cancels a booking that is open, or the seat of one invitee in it.
  * @param asksForAnother whether the host asks the invitee to choose another time, which the event tells
- * @throws Refusal CONFLICT when the event type forbids it.
+ * @throws ApiError CONFLICT when the event type forbids it.
  */
 export async function cancelTarget(
   change: Change,
@@ -53,7 +53,7 @@ export async function cancelTarget(
   asksForAnother = false,
 ): Promise<Cancelled> {
   const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: target.booking.eventTypeId } })
-  needMayCancel(eventType)
+  requireMayCancel(eventType)
   const coming = await change.tx.invitee.findMany({
     where: { bookingId: target.booking.id, status: 'ACTIVE' },
     orderBy: { id: 'asc' },

@@ -11,7 +11,7 @@ const ChangeLocationInput = z.object({ id: z.string(), location: z.unknown() })
 
 /**
  * Says where a booking takes place instead, as its host; it need be no location of the event type.
- * @throws Refusal NOT_FOUND; INVALID_INPUT; CONFLICT when the booking is cancelled, denied or over.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT; CONFLICT when the booking is cancelled, denied or over.
  */
 export async function changeBookingLocation(ctx: Context, input: unknown): Promise<Booking> {
   const wanted = parse(ChangeLocationInput, input)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { rememberContact } from '../../contacts/index.ts'
 import type { Context } from '../../context.ts'
 import type { Booking, EventType, Invitee } from '../../db/generated/client/client.ts'
-import { invalid, Refusal } from '../../errors.ts'
+import { ApiError, invalid } from '../../errors.ts'
 import type { Change } from '../../event-log/transaction.ts'
 import { newUid } from '../../ids.ts'
 import { email, parse, phone, text, timeZone } from '../../validation.ts'
@@ -44,15 +44,15 @@ interface Company {
 
 /**
  * Adds guests to a booking, as its host. Addresses that come already are left out.
- * @throws Refusal NOT_FOUND; INVALID_INPUT for more than 10 at once, or 30 in all; CONFLICT for a booking that is over, that
+ * @throws ApiError NOT_FOUND; INVALID_INPUT for more than 10 at once, or 30 in all; CONFLICT for a booking that is over, that
  * several can share, or whose event type takes no guests.
  */
 export async function addGuests(ctx: Context, input: unknown): Promise<Booking> {
   const wanted = parse(AddGuestsInput, input)
   return withCompany(ctx, wanted.id, async ({ change, booking, eventType, booker, known }) => {
-    if (!eventType.allowGuests) throw new Refusal('CONFLICT', 'The event type takes no guests.')
+    if (!eventType.allowGuests) throw new ApiError('CONFLICT', 'The event type takes no guests.')
     const guests = [...new Set(wanted.guests)].filter(guest => !known.has(guest))
-    needRoom(known.size - 1 + guests.length, 'input.guests')
+    requireRoom(known.size - 1 + guests.length, 'input.guests')
     const data = { guests: [...booker.guests, ...guests], updatedAt: change.now }
     await change.tx.invitee.update({ where: { id: booker.id }, data })
     return announced(change, booking, eventType)
@@ -61,16 +61,16 @@ export async function addGuests(ctx: Context, input: unknown): Promise<Booking> 
 
 /**
  * Adds somebody to what another booked, as its host: they are told and shown as an invitee, and have no seat of their own.
- * @throws Refusal as `addGuests`; CONFLICT for an address that comes already.
+ * @throws ApiError as `addGuests`; CONFLICT for an address that comes already.
  */
 export async function addInvitee(ctx: Context, input: unknown): Promise<{ booking: Booking; invitee: Invitee }> {
   const wanted = parse(AddInviteeInput, input)
   return withCompany(ctx, wanted.id, async ({ change, booking, eventType, booker, known }) => {
     if (known.has(wanted.email)) {
       const message = 'comes to this booking already'
-      throw new Refusal('CONFLICT', `This e-mail ${message}.`, { fields: [{ path: 'input.email', message }] })
+      throw new ApiError('CONFLICT', `This e-mail ${message}.`, { fields: [{ path: 'input.email', message }] })
     }
-    needRoom(known.size, 'input.email')
+    requireRoom(known.size, 'input.email')
     const { tx, now, hostId } = change
     const zone = wanted.timeZone ?? booker.timeZone
     const contact = await rememberContact(change, { ...wanted, phone: wanted.phone ?? null, timeZone: zone })
@@ -107,14 +107,14 @@ async function withCompany<T>(ctx: Context, id: string, add: (company: Company) 
     })
     const [booker, ...others] = invitees.filter(({ isAdded }) => !isAdded)
     if (booker === undefined || others.length > 0 || eventType.seats > 1) {
-      throw new Refusal('CONFLICT', 'Several share the booking, each in a seat of their own.')
+      throw new ApiError('CONFLICT', 'Several share the booking, each in a seat of their own.')
     }
     const known = new Set(invitees.flatMap(invitee => [invitee.email, ...invitee.guests]))
     return add({ change, booking, eventType, booker, known })
   })
 }
 
-function needRoom(company: number, path: string): void {
+function requireRoom(company: number, path: string): void {
   if (company > MAX_COMPANY) throw invalid(path, `must not bring the booking beyond ${MAX_COMPANY} guests`)
 }
 

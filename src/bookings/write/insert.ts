@@ -8,9 +8,9 @@ import type { BookableEventType, Location } from '../../event-types/index.ts'
 import { newUid } from '../../ids.ts'
 import type { jsonObject } from '../../validation.ts'
 import { bookingFacts } from '../read/event-data.ts'
-import { needFewBookings } from '../rules/allowed.ts'
+import { requireFewBookings } from '../rules/allowed.ts'
 import { type Attending, everyone, rowsOf } from '../rules/attending-hosts.ts'
-import { bookingZone, claimsTime, firstStatus, needOffered } from '../rules/availability.ts'
+import { bookingZone, claimsTime, firstStatus, requireOffered } from '../rules/availability.ts'
 import { sharedBooking } from '../rules/shared-seats.ts'
 import { claimFor, endReservations, endTheseReservations, looseReservation, type Span, spanOf } from './claim.ts'
 
@@ -53,7 +53,7 @@ export interface Placed {
  * Writes a booking, or a seat in one that is there: its claim, contact, invitee and event.
  * @param zone that of the invitee
  * @param occurrence which it is of a series
- * @throws Refusal NOT_FOUND for the reservation; SLOT_UNAVAILABLE; CONFLICT when the invitee has a seat there already.
+ * @throws ApiError NOT_FOUND for the reservation; SLOT_UNAVAILABLE; CONFLICT when the invitee has a seat there already.
  */
 export async function place(
   shared: SharedChange,
@@ -68,10 +68,10 @@ export async function place(
   const hostIds = eventType.hosts.map(({ hostId }) => hostId)
   if (first === undefined) {
     await endReservations(tx, hostIds, now)
-    await needFewBookings(tx, eventType, wanted.invitee.email, now)
+    await requireFewBookings(tx, eventType, wanted.invitee.email, now)
   }
   const held = await heldReservation(tx, eventType, span, wanted.reservationId)
-  const attending = await needOffered(
+  const attending = await requireOffered(
     tx,
     eventType,
     { startAt: wanted.start, durationMinutes: wanted.durationMinutes, timeZone: zone, isRepeat: first !== undefined },
@@ -129,7 +129,7 @@ export async function place(
   return { booking, invitee, attending }
 }
 
-/** The reservation that the invitee holds for this start, or a loose one of it. @throws Refusal NOT_FOUND when it is over or for another start. */
+/** The reservation that the invitee holds for this start, or a loose one of it. @throws ApiError NOT_FOUND when it is over or for another start. */
 async function heldReservation(tx: Tx, eventType: BookableEventType, span: Span, uid: string | null | undefined) {
   if (uid == null) return looseReservation(tx, eventType, span)
   const reservation = await tx.reservation.findUnique({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import type { Booking, EventType, Invitee } from '../../db/generated/client/client.ts'
-import { notFound, Refusal } from '../../errors.ts'
+import { ApiError, notFound } from '../../errors.ts'
 import type { Change } from '../../event-log/transaction.ts'
 import { byId } from '../../ids.ts'
 import { parse } from '../../validation.ts'
@@ -24,7 +24,7 @@ export interface Marked {
 
 /**
  * Marks an invitee of a booking as absent, or takes the mark back; without an invitee all of them.
- * @throws Refusal NOT_FOUND; CONFLICT when the booking is not confirmed or has not begun.
+ * @throws ApiError NOT_FOUND; CONFLICT when the booking is not confirmed or has not begun.
  */
 export async function markNoShow(ctx: Context, input: unknown): Promise<Marked> {
   const wanted = parse(NoShowInput, input)
@@ -47,12 +47,12 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Marked> 
   })
 }
 
-/** The booking as it stands now. @throws Refusal CONFLICT when it is not confirmed or has not begun. */
+/** The booking as it stands now. @throws ApiError CONFLICT when it is not confirmed or has not begun. */
 export async function begun({ tx, now }: Change, { id }: Booking): Promise<Booking> {
   const booking = await tx.booking.findUniqueOrThrow({ where: { id } })
   if (booking.status !== 'CONFIRMED')
-    throw new Refusal('CONFLICT', 'Only of a confirmed booking can somebody be absent.')
-  if (booking.startAt > now) throw new Refusal('CONFLICT', 'The booking has not begun yet.')
+    throw new ApiError('CONFLICT', 'Only of a confirmed booking can somebody be absent.')
+  if (booking.startAt > now) throw new ApiError('CONFLICT', 'The booking has not begun yet.')
   return booking
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import type { Booking, User } from '../../db/generated/client/client.ts'
-import { invalid, Refusal } from '../../errors.ts'
+import { ApiError, invalid } from '../../errors.ts'
 import { changeHostsFound, type SharedChange } from '../../event-log/transaction.ts'
 import { type BookableEventType, bookableOf, type HostToBook } from '../../event-types/index.ts'
 import { byId } from '../../ids.ts'
@@ -23,7 +23,7 @@ const ReassignInput = z.object({ id: z.string(), userId: z.string().nullish(), r
  * Hands the booking of a round robin over from the host who was chosen to another who is free: the one that is named, or
  * whose turn it is. The booking stays the same. Hours and other bookings of the new host count; notice, window and limits
  * do not, since nothing new is booked.
- * @throws Refusal NOT_FOUND; CONFLICT for a booking that is over or of no round robin; INVALID_INPUT for an account that
+ * @throws ApiError NOT_FOUND; CONFLICT for a booking that is over or of no round robin; INVALID_INPUT for an account that
  * cannot be chosen; SLOT_UNAVAILABLE when nobody else, or not that one, is free.
  */
 export async function reassignBooking(ctx: Context, input: unknown): Promise<{ booking: Booking; newHost: User }> {
@@ -57,7 +57,7 @@ function whoLeaves(eventType: BookableEventType, attending: Attending): number {
   const fixed = eventType.hosts.filter(host => host.isFixed).map(host => host.hostId)
   const chosen = everyone(attending).find(hostId => !fixed.includes(hostId))
   if (eventType.scheduling === 'ROUND_ROBIN' && chosen !== undefined) return chosen
-  throw new Refusal('CONFLICT', 'Only a booking for which a round robin chose a host can be handed over.')
+  throw new ApiError('CONFLICT', 'Only a booking for which a round robin chose a host can be handed over.')
 }
 
 async function whoComes(

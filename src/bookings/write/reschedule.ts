@@ -10,9 +10,9 @@ import { newUid } from '../../ids.ts'
 import { lengthOf } from '../../slots/days.ts'
 import { email, instant, parse, text } from '../../validation.ts'
 import { bookingFacts } from '../read/event-data.ts'
-import { needMayMove } from '../rules/allowed.ts'
+import { requireMayMove } from '../rules/allowed.ts'
 import { type Attending, attendingOf, everyone, rowsOf } from '../rules/attending-hosts.ts'
-import { claimsTime, firstStatus, needOffered, orTaken, unavailable } from '../rules/availability.ts'
+import { claimsTime, firstStatus, orTaken, requireOffered, unavailable } from '../rules/availability.ts'
 import { sharedBooking } from '../rules/shared-seats.ts'
 import { findTarget, stillOpen, type Target } from '../rules/target.ts'
 import { end, hasOthers, leave } from './cancel.ts'
@@ -46,7 +46,7 @@ export interface Moved {
  * Moves a booking: a new one is made at the new start and the old one is cancelled, in one step, and the two are linked.
  * An invitee who shares the booking with others moves their seat alone. What the host moves keeps its status, unless it
  * `confirms`; what an invitee moves needs the host's approval again where the event type asks for it.
- * @throws Refusal NOT_FOUND; INVALID_INPUT; CONFLICT when the booking cannot change any more; SLOT_UNAVAILABLE.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT; CONFLICT when the booking cannot change any more; SLOT_UNAVAILABLE.
  */
 export async function rescheduleBooking(ctx: Context, input: unknown): Promise<Moved> {
   const wanted = parse(RescheduleInput, input)
@@ -59,7 +59,7 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
         const before = await attendingOf(shared.tx, found.booking)
         const target = await stillOpen(shared.of(before.hostId, before.others), found)
         const eventType = await bookableOf(shared.tx, target.booking.eventTypeId)
-        needMayMove(eventType, target, shared.now)
+        requireMayMove(eventType, target, shared.now)
         const span = newSpan(target.booking, eventType, wanted)
         const move = { shared, before, eventType, span, confirms: wanted.confirms ?? false }
         const reason = wanted.reason ?? null
@@ -145,7 +145,7 @@ async function moveBooking(
   await freeFor(tx, eventType, span, now)
   const ignored = { bookingId: old.id }
   const wanted = { startAt: span.startAt, durationMinutes: minutesOf(span), timeZone: old.timeZone }
-  const attending = await needOffered(tx, eventType, wanted, now, ignored, { keep: everyone(before) })
+  const attending = await requireOffered(tx, eventType, wanted, now, ignored, { keep: everyone(before) })
   // Who attends no longer hears where the booking went.
   const change = shared.of(
     attending.hostId,
@@ -170,7 +170,7 @@ async function moveSeat({ shared, eventType, span }: Move, target: Target & { by
   const { tx, now } = shared
   await freeFor(tx, eventType, span, now)
   const wanted = { startAt: span.startAt, durationMinutes: minutesOf(span), timeZone: target.invitee.timeZone }
-  const attending = await needOffered(tx, eventType, wanted, now)
+  const attending = await requireOffered(tx, eventType, wanted, now)
   const change = shared.of(attending.hostId, attending.others)
   const joined = await sharedBooking(change, eventType, span, target.invitee.email, 'input.start')
   const status = statusAfter(target, eventType, span, now)

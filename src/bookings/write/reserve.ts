@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/client.ts'
 import type { Reservation } from '../../db/generated/client/client.ts'
-import { notFound, Refusal } from '../../errors.ts'
+import { ApiError, notFound } from '../../errors.ts'
 import { changeHosts, changeHostsFound } from '../../event-log/transaction.ts'
 import { type BookableEventType, findBookable, findOwnerOf, hostIdsOf, type Owner } from '../../event-types/index.ts'
 import { newUid } from '../../ids.ts'
@@ -11,7 +11,7 @@ import { MINUTE_MS } from '../../slots/rules.ts'
 import { instant, parse, timeZone, whole } from '../../validation.ts'
 import { isStranger, withinReservationLimits } from '../rules/anonymous-limits.ts'
 import { everyone } from '../rules/attending-hosts.ts'
-import { needFreeTime, needOffered, orTaken } from '../rules/availability.ts'
+import { orTaken, requireFreeTime, requireOffered } from '../rules/availability.ts'
 import { claim, endReservations, endTheseReservations, spanOf } from './claim.ts'
 
 const DEFAULT_HOLD_MINUTES = 5
@@ -34,14 +34,14 @@ type Asked = { eventType: unknown; [field: string]: unknown }
 
 /**
  * Holds a start for some minutes, while somebody fills in a form. A seated start is held by a seat.
- * @throws Refusal as `book`, and LIMIT_REACHED when visitors hold too many starts of the host already.
+ * @throws ApiError as `book`, and LIMIT_REACHED when visitors hold too many starts of the host already.
  */
 export const reserveSlot = (ctx: Context, input: Asked): Promise<Reservation> => hold(ctx, input)
 
 /**
  * Holds another start, or the same one for longer, under the id of a reservation that is not over; what it held is given
  * back. When the other one is not free, it stays as it is.
- * @throws Refusal as `reserveSlot`; NOT_FOUND for the reservation too.
+ * @throws ApiError as `reserveSlot`; NOT_FOUND for the reservation too.
  */
 export async function changeReservation(ctx: Context, input: Asked & { id: string }): Promise<Reservation> {
   const before = await findReservation(ctx, input.id)
@@ -90,14 +90,14 @@ function holdFor(
         )
         const { hostId, teamId } = eventType
         if ((await tx.reservation.count({ where: hostId === null ? { teamId } : { hostId } })) >= MAX_HELD) {
-          throw new Refusal('LIMIT_REACHED', `At most ${MAX_HELD} starts of a host or a team can be held at once.`, {
+          throw new ApiError('LIMIT_REACHED', `At most ${MAX_HELD} starts of a host or a team can be held at once.`, {
             limit: MAX_HELD,
           })
         }
         if (before !== undefined) await endHeld(tx, before.uid)
-        if (addressHash !== null) await needFewHeld(tx, eventType, addressHash)
+        if (addressHash !== null) await requireFewHeld(tx, eventType, addressHash)
         const isLoose = wanted.isLoose ?? false
-        const need = isLoose ? needFreeTime : needOffered
+        const need = isLoose ? requireFreeTime : requireOffered
         const attending = await need(
           tx,
           eventType,
@@ -132,9 +132,9 @@ function holdFor(
 
 /**
  * Holds a stranger to a few starts at a time, and all strangers together to a share of an event type's.
- * @throws Refusal LIMIT_REACHED
+ * @throws ApiError LIMIT_REACHED
  */
-async function needFewHeld(
+async function requireFewHeld(
   tx: Tx,
   { id, hostId, teamId, seats }: BookableEventType,
   addressHash: Uint8Array<ArrayBuffer>,
@@ -151,7 +151,7 @@ async function needFewHeld(
   ] as const
   for (const [where, limit, message] of counted) {
     if ((await tx.reservation.count({ where })) < limit) continue
-    throw new Refusal('LIMIT_REACHED', message.replace('$', `${limit}`), { limit })
+    throw new ApiError('LIMIT_REACHED', message.replace('$', `${limit}`), { limit })
   }
 }
 
@@ -160,7 +160,7 @@ const sameStart = (eventTypeId: number, span: { startAt: Date; endAt: Date }) =>
   { reservation: { eventTypeId, ...span } },
 ]
 
-/** Gives a held start back before its time. Its id is known to who holds it alone. @throws Refusal NOT_FOUND. */
+/** Gives a held start back before its time. Its id is known to who holds it alone. @throws ApiError NOT_FOUND. */
 export async function releaseSlot(ctx: Context, uid: string): Promise<Reservation> {
   const reservation = await findReservation(ctx, uid)
   if (reservation === null) throw notFound('reservation', 'input.id')
@@ -173,7 +173,7 @@ export async function releaseSlot(ctx: Context, uid: string): Promise<Reservatio
   })
 }
 
-/** Gives back what a reservation holds, which another request can have changed meanwhile. @throws Refusal NOT_FOUND. */
+/** Gives back what a reservation holds, which another request can have changed meanwhile. @throws ApiError NOT_FOUND. */
 async function endHeld(tx: Tx, uid: string): Promise<void> {
   const held = await tx.reservation.findUnique({ where: { uid } })
   if (held === null) throw notFound('reservation', 'input.id')

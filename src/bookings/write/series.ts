@@ -4,7 +4,7 @@
 import { DateTime } from 'luxon'
 import type { Tx } from '../../db/client.ts'
 import type { Booking } from '../../db/generated/client/client.ts'
-import { Refusal } from '../../errors.ts'
+import { ApiError } from '../../errors.ts'
 import type { SharedChange } from '../../event-log/transaction.ts'
 import type { BookableEventType, Recurrence } from '../../event-types/index.ts'
 import { newUid } from '../../ids.ts'
@@ -24,7 +24,7 @@ export function startsOf(first: Date, zone: string, { frequency, interval, count
 
 /**
  * Books all occurrences of a series, the first first.
- * @throws Refusal as `place`; SLOT_UNAVAILABLE says in `occurrence` (from 1) and `start` which of them is not free.
+ * @throws ApiError as `place`; SLOT_UNAVAILABLE says in `occurrence` (from 1) and `start` which of them is not free.
  */
 export async function placeSeries(
   shared: SharedChange,
@@ -48,10 +48,10 @@ export async function placeSeries(
 }
 
 const orWhich = (occurrence: number, start: Date) => (error: unknown) => {
-  if (!(error instanceof Refusal) || error.code !== 'SLOT_UNAVAILABLE' || occurrence === 1) throw error
+  if (!(error instanceof ApiError) || error.code !== 'SLOT_UNAVAILABLE' || occurrence === 1) throw error
   const { fields = [], ...details } = error.details
   const which = `of occurrence ${occurrence}, ${start.toISOString()},`
-  throw new Refusal('SLOT_UNAVAILABLE', error.message.replace(/^The start/, `The start ${which}`), {
+  throw new ApiError('SLOT_UNAVAILABLE', error.message.replace(/^The start/, `The start ${which}`), {
     ...details,
     occurrence,
     start: start.toISOString(),

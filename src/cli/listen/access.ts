@@ -1,7 +1,7 @@
-import { Refusal } from '../../errors.ts'
+import { ApiError } from '../../errors.ts'
 import type { Env } from '../command.ts'
 import { storedToken } from '../login-token.ts'
-import { Refused, Unreachable } from './gateway.ts'
+import { CallError, Unreachable } from './gateway.ts'
 
 /** Where a gateway is, and what it knows us by. */
 export interface Access {
@@ -11,7 +11,7 @@ export interface Access {
   by: 'API key' | 'login'
   /**
    * The same as headers of a request, or connection parameters of a websocket; a login has others from time to time.
-   * @throws Refused when the login has ended; Unreachable when the gateway does not answer who would renew it.
+   * @throws CallError when the login has ended; Unreachable when the gateway does not answer who would renew it.
    */
   headers(): Promise<Record<string, string>>
 }
@@ -28,10 +28,10 @@ export const byLogin = (url: string, env: Env): Access => ({
   by: 'login',
   async headers() {
     const token = await storedToken(url, { env }).catch(error => {
-      if (error instanceof Refusal) throw new Refused(error.code, error.message)
+      if (error instanceof ApiError) throw new CallError(error.code, error.message)
       throw new Unreachable(error instanceof Error ? error.message : String(error))
     })
-    if (token === undefined) throw new Refused('UNAUTHENTICATED', missing(url))
+    if (token === undefined) throw new CallError('UNAUTHENTICATED', missing(url))
     return { authorization: `Bearer ${token}` }
   },
 })

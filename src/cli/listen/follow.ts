@@ -5,7 +5,7 @@ import WebSocket from 'ws'
 import type { EventKind } from '../../event-log/kinds.ts'
 import { graphql, type ResultOf } from '../../graph/typed.ts'
 import type { Access } from './access.ts'
-import { notTaken, Refused, refusalIn, Unreachable } from './gateway.ts'
+import { CallError, notTaken, refusalIn, Unreachable } from './gateway.ts'
 
 const Follow = graphql(`
   subscription Listen($kinds: [EventKind!], $after: String) {
@@ -40,7 +40,7 @@ const LONGEST_WAIT_MS = 5_000
 /**
  * Events of the account, each once and in order, without an end: it connects again after a loss, and goes on after
  * the last event. So it does when a login was renewed meanwhile.
- * @throws Error when the first connection fails, Refused when the gateway does not allow it (any more).
+ * @throws Error when the first connection fails, CallError when the gateway does not allow it (any more).
  */
 export async function* follow(access: Access, following: Following): AsyncGenerator<LiveEvent> {
   let after = following.since
@@ -61,7 +61,7 @@ export async function* follow(access: Access, following: Following): AsyncGenera
         yield event
       }
     } catch (error) {
-      if (error instanceof Refused && error.isFinal && !(await connection.isOutdated(error))) throw error
+      if (error instanceof CallError && error.isFinal && !(await connection.isOutdated(error))) throw error
     }
     const reason = connection.whyEnded()
     if (!line.wasUp) throw new Error(`The events of ${access.url} cannot be followed: ${reason}.`)
@@ -78,7 +78,7 @@ class PatientSocket extends WebSocket {
   }
 }
 
-/** One connection: its events until it ends. `events` throws Refused. */
+/** One connection: its events until it ends. `events` throws CallError. */
 function open(access: Access, variables: { kinds: EventKind[] | null; after: string }, onStanding: () => void) {
   let reason: string | undefined
   let sent: Record<string, string> | undefined
@@ -130,7 +130,7 @@ function open(access: Access, variables: { kinds: EventKind[] | null; after: str
     } catch (error) {
       if (isClose(error) && error.code === UNAUTHORIZED) throw notTaken(access)
       if (error instanceof Unreachable) reason = error.message
-      const refusal = error instanceof Refused ? error : refusalIn(error, access)
+      const refusal = error instanceof CallError ? error : refusalIn(error, access)
       if (refusal === undefined) throw error
       reason = refusal.message
       throw refusal
@@ -141,7 +141,7 @@ function open(access: Access, variables: { kinds: EventKind[] | null; after: str
     events: events(),
     whyEnded: () => reason ?? 'the gateway ended it',
     /** Whether it was refused for a login that was renewed since, or would be if the gateway answered. */
-    async isOutdated({ code }: Refused): Promise<boolean> {
+    async isOutdated({ code }: CallError): Promise<boolean> {
       if (code !== 'UNAUTHENTICATED' || sent === undefined) return false
       try {
         return !isDeepStrictEqual(sent, await access.headers())

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from 'undici'
 import { systemClock } from '../../clock.ts'
-import type { Ask } from '../../graph/typed.ts'
+import type { ExecuteDocument } from '../../graph/typed.ts'
 import { newUid } from '../../ids.ts'
 import { post } from '../../webhooks/delivery/post.ts'
 import { type HookFormat, headersOf } from '../../webhooks/format.ts'
 import type { LiveEvent } from './follow.ts'
-import { Refused, Unreachable } from './gateway.ts'
+import { CallError, Unreachable } from './gateway.ts'
 import type { Forwarding } from './options.ts'
 
 /** What became of an event that was to be forwarded. */
@@ -23,7 +23,7 @@ const ASK_AGAIN_MS = 1_000
  */
 export function forwarderTo(
   { url, dialect, format, secret }: Forwarding & { secret: string },
-  ask: Ask,
+  execute: ExecuteDocument,
   publicUrl: string,
 ) {
   // A connection for each event: nothing is tried again, so none may be lost to one that the receiver has just closed.
@@ -32,7 +32,7 @@ export function forwarderTo(
 
   return async ({ id, kind, sequence }: LiveEvent): Promise<Outcome> => {
     if (!format.kinds.includes(kind)) return { notSent: `${dialect} does not tell of it` }
-    const bodies = await bodiesOf(format, ask, id, publicUrl)
+    const bodies = await bodiesOf(format, execute, id, publicUrl)
     if (bodies === undefined) return { notSent: 'the gateway cannot tell it' }
     // The last message of several, or the first that failed, tells how the event went.
     let outcome: Outcome = { notSent: `${dialect} has no message for it` }
@@ -51,12 +51,17 @@ export function forwarderTo(
 }
 
 /** The bodies of an event; undefined when the gateway fails to tell it. Patient while no gateway answers. */
-async function bodiesOf(format: HookFormat, ask: Ask, id: string, publicUrl: string): Promise<string[] | undefined> {
+async function bodiesOf(
+  format: HookFormat,
+  execute: ExecuteDocument,
+  id: string,
+  publicUrl: string,
+): Promise<string[] | undefined> {
   for (;;) {
     try {
-      return [...(await format.bodies(ask, [id], { publicUrl, metadata: {}, render: null })).values()]
+      return [...(await format.bodies(execute, [id], { publicUrl, metadata: {}, render: null })).values()]
     } catch (error) {
-      if (error instanceof Refused && !error.isFinal) return undefined
+      if (error instanceof CallError && !error.isFinal) return undefined
       if (!(error instanceof Unreachable)) throw error
       await sleep(ASK_AGAIN_MS)
     }

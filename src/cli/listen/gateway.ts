@@ -4,7 +4,7 @@ import type { TadaDocumentNode } from 'gql.tada'
 import { print } from 'graphql'
 import { request } from 'undici'
 import { z } from 'zod'
-import { type Ask, graphql } from '../../graph/typed.ts'
+import { type ExecuteDocument, graphql } from '../../graph/typed.ts'
 import type { Access } from './access.ts'
 
 /** No answer of the graph came: another try may have one. */
@@ -16,7 +16,7 @@ export class Unreachable extends Error {
 const PASSING: ReadonlySet<string> = new Set(['INTERNAL', 'UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED'])
 
 /** The gateway refused, and says why. */
-export class Refused extends Error {
+export class CallError extends Error {
   override name = 'Refused'
 
   constructor(
@@ -39,9 +39,9 @@ const Errors = z.array(
 )
 const Answer = z.object({ data: z.unknown().optional(), errors: Errors.optional() })
 
-/** Asks a gateway. The answer throws Unreachable or Refused. */
+/** Asks a gateway. The answer throws Unreachable or CallError. */
 export const askAt =
-  (access: Access): Ask =>
+  (access: Access): ExecuteDocument =>
   async <Data, Variables>(document: TadaDocumentNode<Data, Variables>, variables: NoInfer<Variables>) => {
     const { status, body } = await post(
       `${access.url}/graphql`,
@@ -74,13 +74,13 @@ export async function greet(access: Access): Promise<{ name: string; cursor: str
 }
 
 /** The refusal that a list of errors is; undefined for what is no such list. */
-export function refusalIn(errors: unknown, access: Access): Refused | undefined {
+export function refusalIn(errors: unknown, access: Access): CallError | undefined {
   const [first] = Errors.safeParse(errors).data ?? []
   if (first === undefined) return undefined
   const { code, scope } = first.extensions
   if (code === 'UNAUTHENTICATED') return notTaken(access)
-  if (code === 'CURSOR_UNKNOWN') return new Refused(code, unknownPlace(access))
-  return new Refused(code, scope === undefined ? first.message : lacking[access.by](scope))
+  if (code === 'CURSOR_UNKNOWN') return new CallError(code, unknownPlace(access))
+  return new CallError(code, scope === undefined ? first.message : lacking[access.by](scope))
 }
 
 const unknownPlace = ({ url }: Access): string =>
@@ -92,8 +92,8 @@ const lacking: Record<Access['by'], (scope: string) => string> = {
   login: scope => `The login lacks the scope ${scope}. Log in again with it: meridian login --scopes`,
 }
 
-export const notTaken = ({ by }: Access): Refused =>
-  new Refused(
+export const notTaken = ({ by }: Access): CallError =>
+  new CallError(
     'UNAUTHENTICATED',
     by === 'login' ? 'The login has ended. Log in again: meridian login' : 'The gateway does not take this API key.',
   )

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { Refusal } from '../../errors.ts'
+import { ApiError } from '../../errors.ts'
 import { readCursor } from '../../event-log/cursor.ts'
 import { allEventKinds, type EventKind } from '../../event-log/kinds.ts'
 import { baseUrl, httpUrl } from '../../validation.ts'
@@ -131,7 +131,7 @@ function readPlace(since: string): string {
     readCursor(since, '--since')
     return since
   } catch (error) {
-    if (error instanceof Refusal) throw new Error('--since must be start, or a cursor that an event came with.')
+    if (error instanceof ApiError) throw new Error('--since must be start, or a cursor that an event came with.')
     throw error
   }
 }

@@ -42,7 +42,7 @@ export async function findActivity(ctx: Context, uid: string): Promise<LoggedEve
   return rows.map(read)[0] ?? null
 }
 
-/** A page of the viewer's log, newest first unless asked otherwise. @throws Refusal INVALID_INPUT. */
+/** A page of the viewer's log, newest first unless asked otherwise. @throws ApiError INVALID_INPUT. */
 export async function listActivity(ctx: Context, { oldestFirst, ...asked }: Asked & PageArguments) {
   const { kinds, from, until, search } = parse(Filter, asked, '')
   const conditions = {

@@ -1,4 +1,4 @@
-import { needScope } from '../../context.ts'
+import { requireScope } from '../../context.ts'
 import { builder } from '../../graph/builder.ts'
 import { activityEntryId } from '../../graph/object-ids.ts'
 import { connectionCost } from '../../graph/pagination.ts'
@@ -25,7 +25,7 @@ const ActivityEntry = builder.objectRef<LoggedEvent>('ActivityEntry').implement(
 builder.nodeRef(ActivityEntry, {
   id: { resolve: activityEntryId.of, description: 'Starts with `act_`.' },
   loadWithoutCache: (id, ctx) => {
-    needScope(ctx, 'activity:read')
+    requireScope(ctx, 'activity:read')
     return findActivity(ctx, activityEntryId.eventUid(String(id)))
   },
 })

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Ask } from '../../graph/typed.ts'
+import type { ExecuteDocument } from '../../graph/typed.ts'
 import type { Addressee, HookFormat } from '../format.ts'
 import type { Waiting } from './pending.ts'
 
@@ -9,7 +9,7 @@ const AT_ONCE = 50
 /** The bodies of deliveries by their ids; those that the graph could not tell are missing. */
 export async function bodiesOf(
   format: HookFormat,
-  ask: Ask,
+  execute: ExecuteDocument,
   to: Addressee,
   deliveries: readonly Waiting[],
   log: Logger,
@@ -17,7 +17,7 @@ export async function bodiesOf(
   const eventIds = deliveries.flatMap(({ body, eventUid }) => (body === null && eventUid !== null ? [eventUid] : []))
   const ids = [...new Set(eventIds)]
   const parts = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, part) =>
-    tellAll(format, ask, to, ids.slice(part * AT_ONCE, (part + 1) * AT_ONCE), log),
+    tellAll(format, execute, to, ids.slice(part * AT_ONCE, (part + 1) * AT_ONCE), log),
   )
   const told = new Map((await Promise.all(parts)).flatMap(part => [...part]))
   const bodies = new Map<string, string>()
@@ -31,19 +31,19 @@ export async function bodiesOf(
 /** All in one operation; each by itself when that fails, so that one event which cannot be told holds up no other. */
 async function tellAll(
   format: HookFormat,
-  ask: Ask,
+  execute: ExecuteDocument,
   to: Addressee,
   ids: string[],
   log: Logger,
 ): Promise<Map<string, string>> {
   try {
-    return await format.bodies(ask, ids, to)
+    return await format.bodies(execute, ids, to)
   } catch (error) {
     if (ids.length === 1) {
       log.error({ err: error, event: ids[0] }, 'an event cannot be told to its receivers')
       return new Map()
     }
-    const each = await Promise.all(ids.map(id => tellAll(format, ask, to, [id], log)))
+    const each = await Promise.all(ids.map(id => tellAll(format, execute, to, [id], log)))
     return new Map(each.flatMap(map => [...map]))
   }
 }

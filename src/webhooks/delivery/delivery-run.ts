@@ -27,7 +27,7 @@ interface Ready {
 }
 
 /** A hook's turn while it runs. */
-export interface Turn {
+export interface DeliveryRun {
   /** Something new may wait for the hook. */
   lookAgain(): void
   /** Resolves when nothing waits any more, or with `more` when the turn was long enough. */
@@ -43,7 +43,7 @@ export interface Turn {
  * under way end, so that the log tells what the receiver got.
  * @param mayGoOn asked before each attempt
  */
-export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean): Turn {
+export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean): DeliveryRun {
   const { deps } = engine
   const endsAt = performance.now() + LONGEST_TURN_MS
   const health = healthOf(deps)
@@ -118,7 +118,7 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     const free = found.filter(delivery => !isHeldBack(delivery))
     mayBeMore ||= free.length > 0
     const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata, render: renderOf(to) }
-    const bodies = await bodiesOf(format, engine.askAs(to.hostId, hookId), addressee, free, deps.log)
+    const bodies = await bodiesOf(format, engine.executeAs(to.hostId, hookId), addressee, free, deps.log)
     // One before it may have failed while the bodies were asked for.
     for (const delivery of free.filter(each => !isHeldBack(each))) {
       inHand.add(delivery.id)

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Deps } from '../../context.ts'
-import type { Ask } from '../../graph/typed.ts'
+import type { ExecuteDocument } from '../../graph/typed.ts'
 import type { Locks } from './locks.ts'
 
 /** What the turns of hooks work with. */
@@ -10,7 +10,7 @@ export interface Engine {
   /** Opens the connections to receivers. */
   dispatcher: Dispatcher
   /** Asks the graph as the host whose hook it is. */
-  askAs(hostId: number, hookId: number): Ask
+  executeAs(hostId: number, hookId: number): ExecuteDocument
   /** Aborts when attempts that are under way shall be cut off. */
   stopping: AbortSignal
 }

@@ -1,7 +1,7 @@
 import { Repeater } from 'graphql-yoga'
 import { type Context, type Viewer, viewerOf } from '../../context.ts'
 import type { Delivery } from '../../db/generated/client/client.ts'
-import { Refusal } from '../../errors.ts'
+import { ApiError } from '../../errors.ts'
 import { sharing } from '../../event-log/shared-reader.ts'
 import { type Alarm, LOOK_AGAIN_MS, setAlarm } from '../../event-log/wake-up.ts'
 import { builder } from '../../graph/builder.ts'
@@ -101,8 +101,8 @@ function waitingFor(changes: Changes, alarm: Alarm) {
   }
 }
 
-const tooSlow = (): Refusal =>
-  new Refusal(
+const tooSlow = (): ApiError =>
+  new ApiError(
     'LIMIT_REACHED',
     `More than ${MAX_WAITING} changed deliveries wait for this subscriber. Read \`deliveries\`, then subscribe again.`,
     { limit: MAX_WAITING },

@@ -31,8 +31,8 @@ export const standard: HookFormat = {
     jitter: 0.1,
     disables: true,
   },
-  async bodies(ask, ids) {
-    const { events } = await ask(Events, { ids })
+  async bodies(execute, ids) {
+    const { events } = await execute(Events, { ids })
     return new Map(
       events.map(({ id, kind, occurredAt, sequence, data }) => [
         id,

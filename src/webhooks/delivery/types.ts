@@ -1,5 +1,5 @@
 import { BookingEvent, readableKinds } from '../../bookings/graphql/booking-event.ts'
-import { needScope, viewerOf } from '../../context.ts'
+import { requireScope, viewerOf } from '../../context.ts'
 import type { DeliveryAttempt as AttemptRow, Hook as HookRow } from '../../db/generated/client/client.ts'
 import { isEventKind } from '../../event-log/kinds.ts'
 import { EventKind } from '../../event-log/schema.ts'
@@ -51,7 +51,7 @@ const DeliveryAttempt = builder.objectRef<AttemptRow>('DeliveryAttempt').impleme
 builder.nodeRef(DeliveryAttempt, {
   id: { resolve: attemptId.of, description: 'Starts with `att_`.' },
   loadWithoutCache: (id, ctx) => {
-    needScope(ctx, 'webhooks:manage')
+    requireScope(ctx, 'webhooks:manage')
     return findAttempt(ctx, String(id))
   },
 })
@@ -64,7 +64,7 @@ builder.node(Delivery, {
   isTypeOf: value =>
     typeof value === 'object' && value !== null && 'uid' in value && String(value.uid).startsWith('dlv_'),
   loadOne: (id, ctx) => {
-    needScope(ctx, 'webhooks:manage')
+    requireScope(ctx, 'webhooks:manage')
     return findDelivery(ctx, String(id))
   },
   fields: t => ({

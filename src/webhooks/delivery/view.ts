@@ -81,7 +81,7 @@ export async function listAttempts(ctx: Context, delivery: DeliveryView, args: P
 export const findDelivery = (ctx: Context, id: string, db: Tx = ctx.db): Promise<Delivery | null> =>
   db.delivery.findFirst({ where: { ...byId(id), hook: managedBy(viewerOf(ctx)) } })
 
-/** The same. @throws Refusal NOT_FOUND. */
+/** The same. @throws ApiError NOT_FOUND. */
 export async function ownDelivery(ctx: Context, id: string, path: string, db: Tx = ctx.db): Promise<Delivery> {
   const delivery = await findDelivery(ctx, id, db)
   if (delivery === null) throw notFound('delivery', path)

@@ -4,7 +4,7 @@ import type { Logger as Log } from 'pino'
 import { z } from 'zod'
 import { poolOn, SILENCE_MS } from '../../db/client.ts'
 import { addMissingTurns, addTurns, TURN_JOB } from '../../event-log/log.ts'
-import { type Turn, takeTurn } from './delivery-run.ts'
+import { type DeliveryRun, takeTurn } from './delivery-run.ts'
 import type { Engine } from './engine.ts'
 import { hooksWaiting } from './pending.ts'
 import { trimDeliveries } from './trim-log.ts'
@@ -41,7 +41,7 @@ export async function startWorkers(
   const cutOff = new AbortController()
   // Every attempt that is under way listens to it.
   setMaxListeners(0, cutOff.signal)
-  const turns = new Map<number, Turn>()
+  const turns = new Map<number, DeliveryRun>()
   /** Hooks with a job that came during their turn. */
   const askedAgain = new Set<number>()
   // The library wants room for a connection each turn, and opens a few: turns use those of the gateway.

@@ -103,7 +103,7 @@ const scoped = Object.entries(routes).flatMap(([name, { scope, also, call }]) =>
 )
 const withIds = Object.entries(routes).filter(([name]) => name.includes(':id') || name === 'POST /bookings')
 
-const Refusal = z.strictObject({
+const ApiError = z.strictObject({
   error: z.string().min(1),
   code: z.string().regex(/^[A-Z_]+$/),
   details: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
@@ -112,7 +112,7 @@ const Refusal = z.strictObject({
 /** A refusal in a line: its status, its code, and the fields at fault. */
 function told({ status, headers, body }: RestAnswer): string {
   expect(headers.get('content-type')).toBe('application/json')
-  const { code, details } = Refusal.parse(body)
+  const { code, details } = ApiError.parse(body)
   return [status, code, ...(details ?? []).map(({ field }) => field)].join(' ')
 }
 

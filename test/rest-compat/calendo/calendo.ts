@@ -28,8 +28,8 @@ function formOf(method: string, path: string, status: number) {
   const route = calendo.routes.find(
     each => each.method === method && new RegExp(`^${each.path.replace(/:\w+/g, '[^/]+')}$`).test(path),
   )
-  if (route === undefined || status !== (route.status ?? 200)) return calendo.refusalForm
-  return route.answers ?? calendo.refusalForm
+  if (route === undefined || status !== (route.status ?? 200)) return calendo.errorSchema
+  return route.response ?? calendo.errorSchema
 }
 
 export function calendoOf({ url }: Pick<World, 'url'>, headers: Record<string, string> = {}): Calendo {

@@ -4,7 +4,7 @@ import type { DocumentNode } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '../../../src/graph/document-limits.ts'
 import { schema } from '../../../src/graph/schema.ts'
-import type { Ask } from '../../../src/graph/typed.ts'
+import type { ExecuteDocument } from '../../../src/graph/typed.ts'
 import { formats } from '../../../src/webhook-formats.ts'
 import { bodiesOf } from '../../../src/webhooks/delivery/bodies.ts'
 import { approve, deny, who } from '../../helpers/bookings.ts'
@@ -358,7 +358,7 @@ describe('a dialect', () => {
     }
     await bodiesOf(
       format,
-      ask as unknown as Ask,
+      ask as unknown as ExecuteDocument,
       { publicUrl: world.url, metadata: {}, render: null },
       waiting,
       world.gateway.deps.log,

@@ -50,7 +50,7 @@ interface Follower {
   next(): Promise<Told | undefined>
 }
 
-type Door = (who: Client, hookId?: string) => Promise<Follower>
+type Transport = (who: Client, hookId?: string) => Promise<Follower>
 
 const toldIn = (answer: unknown): Told => {
   if (at(answer, 'errors') !== undefined) throw new Error(JSON.stringify(answer))
@@ -60,7 +60,7 @@ const toldIn = (answer: unknown): Told => {
 /** Whether the server ended a subscription because its credential has ended. */
 const isEndOfCredential = (errors: unknown): boolean => at(errors, '0.extensions.code') === 'UNAUTHENTICATED'
 
-const overWebsocket: Door = async (who, hookId) => {
+const overWebsocket: Transport = async (who, hookId) => {
   const socket = await openSocket(who.url, { headers: who.headers, init: {} })
   onTestFinished(() => socket.kill())
   socket.send({ type: 'subscribe', id: 'live', payload: { query: FOLLOW, variables: { hookId } } })
@@ -78,7 +78,7 @@ const overWebsocket: Door = async (who, hookId) => {
   }
 }
 
-const overEvents: Door = async (who, hookId) => {
+const overEvents: Transport = async (who, hookId) => {
   const live = await stream(who.url, FOLLOW, { headers: who.headers, variables: { hookId } })
   onTestFinished(live.stop)
   expect(live.status).toBe(200)
@@ -94,7 +94,7 @@ const overEvents: Door = async (who, hookId) => {
   }
 }
 
-const doors = { 'a websocket': overWebsocket, 'server-sent events': overEvents }
+const transports = { 'a websocket': overWebsocket, 'server-sent events': overEvents }
 
 /** What is told until a delivery stands somewhere, that last. */
 async function toldUntil(follower: Follower, id: string, status: string): Promise<Told[]> {
@@ -120,7 +120,7 @@ async function givenKey(host: Client): Promise<Client & { id: string }> {
   return { ...client, id: textAt(made, 'createApiKey.apiKey.id') }
 }
 
-describe.each(Object.entries(doors))('over %s', (_name, follow) => {
+describe.each(Object.entries(transports))('over %s', (_name, follow) => {
   it('a delivery is told when it is made, and when it is delivered', async () => {
     const held = holding()
     const { host, hook, book } = await givenHooked(world, { how: held.behaviour })
@@ -226,7 +226,7 @@ describe.each(Object.entries(doors))('over %s', (_name, follow) => {
 })
 
 describe('following deliveries', () => {
-  const refusalOf = async (who: Client, hookId: string) => {
+  const apiErrorOf = async (who: Client, hookId: string) => {
     const answer = await overSocket(who.url, { query: FOLLOW, variables: { hookId } }, { headers: who.headers })
     return at(answer, 'errors.0.extensions') ?? answer
   }
@@ -236,7 +236,7 @@ describe('following deliveries', () => {
     const stranger = await givenHost(world)
     const refused = { code: 'NOT_FOUND', fields: [{ path: 'hookId', message: 'no such hook' }] }
     for (const hookId of ['hk_nothing', '1999999999', '', hook.id, String(hook.databaseId)]) {
-      expect(await refusalOf(stranger, hookId)).toEqual(refused)
+      expect(await apiErrorOf(stranger, hookId)).toEqual(refused)
     }
   })
 

@@ -1,13 +1,13 @@
 // New bookings in version 2024-04-15, that of who sends no header: its contract, 3.
 
 import { z } from 'zod'
-import { type Ask, graphql } from '../../../../src/graph/typed.ts'
+import { type ExecuteDocument, graphql } from '../../../../src/graph/typed.ts'
 import { route } from '../../../dialect.ts'
 import { enveloped, success } from '../../envelope.ts'
 import { exception } from '../../errors.ts'
 import { email, instant, integer, listOf, text } from '../../values.ts'
 import { bookingVersions } from '../../versions.ts'
-import { needSeatOf } from '../actions.ts'
+import { requireSeatOf } from '../actions.ts'
 import { asOutsider, BookingParts, OutsiderParts, TokenParts } from '../booking.ts'
 import { answersFrom, IdempotencyHeaders, language, Metadata, type Offer, offerFor } from '../create.ts'
 import { ofOldBooking } from '../errors.ts'
@@ -46,7 +46,7 @@ type Wanted = z.output<typeof Wanted>
 
 const minutesBetween = (start: string, end: string): number => (Date.parse(end) - Date.parse(start)) / 60_000
 
-/** Which of several lengths is meant. @throws Refused for one that the event type does not have. */
+/** Which of several lengths is meant. @throws CallError for one that the event type does not have. */
 function lengthFrom({ start, end }: Wanted, { durationOptions }: Offer): number | undefined {
   if (end === undefined) return undefined
   const minutes = minutesBetween(start, end)
@@ -54,8 +54,8 @@ function lengthFrom({ start, end }: Wanted, { durationOptions }: Offer): number 
   throw exception(400, 'Invalid event length')
 }
 
-async function inputFrom(body: Wanted, key: string | undefined, ask: Ask, recurrenceCount?: number) {
-  const offer = await offerFor(body, ask)
+async function inputFrom(body: Wanted, key: string | undefined, execute: ExecuteDocument, recurrenceCount?: number) {
+  const offer = await offerFor(body, execute)
   const { name, email, guests, location, ...others } = body.responses
   const { phone, ...answered } = answersFrom(others, offer)
   // What an attendee fills in comes as `optionValue`, behind what it is for.
@@ -131,14 +131,14 @@ const book = ofOldBooking(
     group,
     optionalAuth: true,
     status: 201,
-    reads: { headers: IdempotencyHeaders, body: Wanted },
-    answers: enveloped(NewRow),
+    request: { headers: IdempotencyHeaders, body: Wanted },
+    response: enveloped(NewRow),
     document: Book,
-    async variables({ headers, body }, ask) {
+    async variables({ headers, body }, execute) {
       const { rescheduleUid, seatReferenceUid, start } = body
-      if (rescheduleUid !== undefined) await needSeatOf(seatReferenceUid, rescheduleUid, ask)
+      if (rescheduleUid !== undefined) await requireSeatOf(seatReferenceUid, rescheduleUid, execute)
       return {
-        input: await inputFrom(body, headers['idempotency-key'], ask),
+        input: await inputFrom(body, headers['idempotency-key'], execute),
         move: { token: seatReferenceUid ?? rescheduleUid, start, confirms: true },
         moves: rescheduleUid !== undefined,
       }
@@ -163,13 +163,13 @@ const bookSeries = ofOldBooking(
     group,
     optionalAuth: true,
     status: 201,
-    reads: { headers: IdempotencyHeaders, body: listOf(Wanted).min(1, 'must contain at least 1 elements') },
-    answers: enveloped(z.array(NewRow)),
+    request: { headers: IdempotencyHeaders, body: listOf(Wanted).min(1, 'must contain at least 1 elements') },
+    response: enveloped(z.array(NewRow)),
     document: Book,
-    async variables({ headers, body }, ask) {
+    async variables({ headers, body }, execute) {
       const [first] = body
       if (first === undefined) throw exception(400, 'Nothing is to be booked.')
-      const input = await inputFrom(first, headers['idempotency-key'], ask, body.length)
+      const input = await inputFrom(first, headers['idempotency-key'], execute, body.length)
       return { input, move: { start: first.start }, moves: false }
     },
     reply: ({ book }, { body }) =>
@@ -187,8 +187,8 @@ const bookInstant = route({
   group,
   optionalAuth: true,
   status: 201,
-  reads: { body: z.unknown() },
-  answers: enveloped(z.never()),
+  request: { body: z.unknown() },
+  response: enveloped(z.never()),
   document: graphql('query CalcomInstant { viewer { databaseId } }'),
   variables() {
     throw exception(400, 'Instant meetings are not offered.')

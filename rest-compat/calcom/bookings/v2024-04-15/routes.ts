@@ -8,9 +8,9 @@ import { exception } from '../../errors.ts'
 import { joined, more, span } from '../../pagination.ts'
 import { email, listOf, oneOf, text, truth, whole } from '../../values.ts'
 import { bookingVersions } from '../../versions.ts'
-import { needSeatOf, ofOne } from '../actions.ts'
+import { ofOne, requireSeatOf } from '../actions.ts'
 import { asOutsider, BookingParts, OutsiderParts } from '../booking.ts'
-import { needReason } from '../cancel.ts'
+import { requireReason } from '../cancel.ts'
 import { ofOldBooking } from '../errors.ts'
 import { ListBookings, PAGE_SIZE } from '../list.ts'
 import { group, idIn } from '../read.ts'
@@ -30,8 +30,8 @@ const getOne = {
   versions,
   group,
   optionalAuth: true,
-  reads: ofOne,
-  answers: enveloped(Row),
+  request: ofOne,
+  response: enveloped(Row),
   document: GetBooking,
 } as const
 
@@ -69,7 +69,7 @@ const list = route({
   summary: 'Bookings that the account attends as a host or as an attendee, in one of the states.',
   group,
   scope: 'bookings:read',
-  reads: {
+  request: {
     query: z.object({
       filters: z
         .object({ status: oneOf(phases).default('upcoming'), teamsIds: ids, userIds: ids, eventTypeIds: ids })
@@ -80,7 +80,7 @@ const list = route({
         .meta({ description: 'How many to pass over: `nextCursor` of the page before.' }),
     }),
   },
-  answers: enveloped(
+  response: enveloped(
     z.object({
       bookings: z.array(ListedRow),
       recurringInfo: z.array(z.never()),
@@ -125,7 +125,7 @@ const cancel = ofOldBooking(
     group,
     optionalAuth: true,
     status: 201,
-    reads: {
+    request: {
       ...ofOne,
       body: z.object({
         cancellationReason: text.optional(),
@@ -133,18 +133,18 @@ const cancel = ofOldBooking(
         seatReferenceUid: text.optional(),
       }),
     },
-    answers: enveloped(Cancelled),
+    response: enveloped(Cancelled),
     document: graphql(
       `mutation CalcomCancel20240415($input: CancelBookingInput!, $series: CancelSeriesInput!, $isSeries: Boolean!) {
         cancelBooking(input: $input) @skip(if: $isSeries) { booking { id databaseId } invitee { id } }
         cancelSeries(input: $series) @include(if: $isSeries) { bookings { id databaseId } }
       }`,
     ),
-    async variables({ params: { uid }, body }, ask) {
+    async variables({ params: { uid }, body }, execute) {
       if (/^\d+$/.test(uid)) throw exception(400, 'Booking id is not supported: give the uid of the booking.')
       const { cancellationReason, allRemainingBookings: isSeries = false, seatReferenceUid: seat } = body
-      await needSeatOf(seat, uid, ask)
-      if (seat === undefined) await needReason(uid, false, cancellationReason, ask)
+      await requireSeatOf(seat, uid, execute)
+      if (seat === undefined) await requireReason(uid, false, cancellationReason, execute)
       const reason = cancellationReason?.trim() || null
       return { input: { token: seat ?? uid, reason }, series: { token: uid, reason, fromHere: true }, isSeries }
     },
@@ -172,14 +172,14 @@ const markNoShow = ofOldBooking(
     summary: 'Notes who did not come to a booking that has begun.',
     group,
     scope: 'bookings:write',
-    reads: {
+    request: {
       ...ofOne,
       body: z.object({
         noShowHost: truth.optional(),
         attendees: listOf(z.object({ email, noShow: truth })).optional(),
       }),
     },
-    answers: enveloped(
+    response: enveloped(
       z.object({ message: z.string(), noShowHost: z.boolean().optional(), attendees: z.array(Absence).optional() }),
     ),
     document: graphql(

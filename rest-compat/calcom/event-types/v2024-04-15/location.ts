@@ -16,7 +16,7 @@ export const OldLocation = z.object({
 
 type Given = z.output<typeof LocationInput>
 
-/** The same in the words of later versions. @throws Refused for a conference that is not connected. */
+/** The same in the words of later versions. @throws CallError for a conference that is not connected. */
 export function laterLocation(old: z.output<typeof OldLocation>): Given {
   const { address = '', link = '', hostPhoneNumber = '' } = old
   const shown = old.displayLocationPublicly ?? false

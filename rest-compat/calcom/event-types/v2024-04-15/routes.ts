@@ -40,8 +40,8 @@ const create = saying(
     group,
     scope: write,
     status: 201,
-    reads: { body: NewOldEventType },
-    answers: enveloped(OldEventType),
+    request: { body: NewOldEventType },
+    response: enveloped(OldEventType),
     document: CreateEventType,
     variables: ({ body }) => ({
       input: { ...newOldSettingsIn(body), name: body.title, durationMinutes: body.length },
@@ -59,8 +59,8 @@ const get = route({
   summary: 'One event type of the account, with what its editor showed.',
   group,
   scope: read,
-  reads: { params },
-  answers: enveloped(
+  request: { params },
+  response: enveloped(
     z.object({
       eventType: PublicOldEventType,
       locationOptions: z.array(z.looseObject({})),
@@ -115,11 +115,11 @@ const update = saying(
     summary: 'Changes what is named of an event type.',
     group,
     scope: write,
-    reads: { params, body: OldEventTypeChanges },
-    answers: enveloped(OldEventType),
+    request: { params, body: OldEventTypeChanges },
+    response: enveloped(OldEventType),
     document: UpdateEventType,
-    async variables({ params: { eventTypeId }, body }, ask) {
-      const { display } = ownEventType(await ask(GetEventType, { id: eventTypeId }), eventTypeId)
+    async variables({ params: { eventTypeId }, body }, execute) {
+      const { display } = ownEventType(await execute(GetEventType, { id: eventTypeId }), eventTypeId)
       return {
         input: { id: eventTypeId, ...oldSettingsIn(body, display), name: body.title, durationMinutes: body.length },
       }
@@ -133,7 +133,7 @@ const remove = route({
   ...deletion,
   versions,
   name: 'deleteEventType20240415',
-  answers: enveloped(z.object({ id, length: z.int(), slug: z.string(), title: z.string() })),
+  response: enveloped(z.object({ id, length: z.int(), slug: z.string(), title: z.string() })),
   reply: ({ archiveEventType: { eventType } }) =>
     success({
       id: eventType.databaseId,
@@ -163,8 +163,8 @@ const list = route({
   summary: 'Event types of the account, as one group.',
   group,
   scope: read,
-  reads: {},
-  answers: enveloped(
+  request: {},
+  response: enveloped(
     z.object({
       eventTypeGroups: z.array(
         z.object({
@@ -208,8 +208,8 @@ const publicOne = saying(
     summary: 'What a link to an event type leads to.',
     group,
     optionalAuth: true,
-    reads: { params: z.object({ username: text, eventSlug: text }) },
-    answers: enveloped(PublicOldEventType),
+    request: { params: z.object({ username: text, eventSlug: text }) },
+    response: enveloped(PublicOldEventType),
     document: graphql(
       'query CalcomGetPublicEventType($ref: EventTypeRef!) { publicEventType(ref: $ref) { ...CalcomEventType } }',
       [EventTypeParts],
@@ -227,8 +227,8 @@ const publicList = route({
   summary: 'What somebody offers to everyone.',
   group,
   optionalAuth: true,
-  reads: { params: z.object({ username: text }) },
-  answers: enveloped(z.array(PublicOldEventType)),
+  request: { params: z.object({ username: text }) },
+  response: enveloped(z.array(PublicOldEventType)),
   document: ListEventTypes,
   variables: ({ params }) => ({ own: false, public: true, page: params.username, orderBy: 'CREATED' as const }),
   next: nextPage,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Context } from '../../src/context.ts'
-import { Refused } from '../../src/graph/call-error.ts'
+import { CallError } from '../../src/graph/call-error.ts'
+import { checkDocuments, executeDocument } from '../../src/graph/execute-document.ts'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
-import { ask, checkDocuments } from '../../src/http/ask.ts'
 import { allScopes, type Scope } from '../../src/scopes.ts'
 import { sql } from '../helpers/postgres.ts'
 import { type GivenHost, givenBooking, givenEventType, givenHost, givenWorld, type World } from '../helpers/world.ts'
@@ -47,12 +47,12 @@ const asVisitor = () => contextOf(null)
 const asHost = (scopes: ReadonlySet<Scope> = allScopes) =>
   contextOf({ userId, credential: { kind: 'apiKey', id: 1 }, scopes })
 
-async function refusalOf(asked: Promise<unknown>): Promise<Refused> {
+async function apiErrorOf(asked: Promise<unknown>): Promise<CallError> {
   const refused = await asked.then(
     data => new Error(`was not refused: ${JSON.stringify(data)}`),
     error => error,
   )
-  if (refused instanceof Refused) return refused
+  if (refused instanceof CallError) return refused
   throw refused
 }
 
@@ -62,16 +62,16 @@ const given = (start: string) => givenBooking(world.visitor, eventType, start)
 describe('a typed document', () => {
   it('reads and changes the graph as the viewer', async () => {
     const input = { eventType: { id: eventType }, start: '2026-03-03T09:00:00+00:00', invitee: ann }
-    const { book } = await ask(asVisitor(), Book, { input })
+    const { book } = await executeDocument(asVisitor(), Book, { input })
     expect(book.booking.status).toBe('CONFIRMED')
-    const { booking } = await ask(asHost(), GetBooking, { id: book.booking.id })
+    const { booking } = await executeDocument(asHost(), GetBooking, { id: book.booking.id })
     expect(booking && serialize(booking)).toBe('2026-03-03T09:00:00.000Z Intro ann@example.org')
   })
 
   it('answers the same when it comes back and is compiled', async () => {
     const { id } = await given('2026-03-03T10:00:00Z')
     const answers: unknown[] = []
-    for (let time = 0; time < 6; time++) answers.push(await ask(asHost(), GetBooking, { id }))
+    for (let time = 0; time < 6; time++) answers.push(await executeDocument(asHost(), GetBooking, { id }))
     expect(new Set(answers.map(answer => JSON.stringify(answer))).size).toBe(1)
   })
 
@@ -79,8 +79,8 @@ describe('a typed document', () => {
     await given('2026-03-03T11:00:00Z')
     await given('2026-03-03T12:00:00Z')
     for (let time = 0; time < 5; time++) {
-      expect((await ask(asHost(), ListBookings, { first: undefined })).bookings.edges).toHaveLength(1)
-      expect((await ask(asHost(), ListBookings, { first: 2 })).bookings.edges).toHaveLength(2)
+      expect((await executeDocument(asHost(), ListBookings, { first: undefined })).bookings.edges).toHaveLength(1)
+      expect((await executeDocument(asHost(), ListBookings, { first: 2 })).bookings.edges).toHaveLength(2)
     }
   })
 })
@@ -88,17 +88,19 @@ describe('a typed document', () => {
 describe('what does not fit a document', () => {
   it('does not compile, and is refused', async () => {
     // @ts-expect-error a variable of another type
-    expect((await refusalOf(ask(asHost(), GetBooking, { id: true }))).first.code).toBe('INVALID_INPUT')
+    expect((await apiErrorOf(executeDocument(asHost(), GetBooking, { id: true }))).first.code).toBe('INVALID_INPUT')
     // @ts-expect-error no variable
-    expect((await refusalOf(ask(asHost(), GetBooking, {}))).first.fields).toMatchObject([{ path: 'id' }])
+    expect((await apiErrorOf(executeDocument(asHost(), GetBooking, {}))).first.fields).toMatchObject([{ path: 'id' }])
     // @ts-expect-error a field that is required and missing
-    expect((await refusalOf(ask(asHost(), Book, { input: { invitee: ann } }))).first.code).toBe('INVALID_INPUT')
+    expect((await apiErrorOf(executeDocument(asHost(), Book, { input: { invitee: ann } }))).first.code).toBe(
+      'INVALID_INPUT',
+    )
   })
 
   it('does not compile where a variable or field is unknown', async () => {
     const { id } = await given('2026-03-03T14:00:00Z')
     // @ts-expect-error a variable that the document does not have
-    const { booking } = await ask(asHost(), GetBooking, { id, nope: 1 })
+    const { booking } = await executeDocument(asHost(), GetBooking, { id, nope: 1 })
     // @ts-expect-error a field that the document does not ask for
     expect(booking?.status).toBeUndefined()
     // @ts-expect-error a date is text in an answer
@@ -110,7 +112,7 @@ describe('what does not fit a document', () => {
 describe('a refusal', () => {
   it('carries its code, its words and the fields at fault', async () => {
     const input = { eventType: { id: eventType }, start: '2026-03-03T15:00:00Z', invitee: { ...ann, email: 'nobody' } }
-    const refused = await refusalOf(ask(asVisitor(), Book, { input }))
+    const refused = await apiErrorOf(executeDocument(asVisitor(), Book, { input }))
     expect(refused.first.code).toBe('INVALID_INPUT')
     expect(refused.first.fields).toEqual([{ path: 'input.invitee.email', message: expect.any(String) }])
     expect(refused.errors).toEqual([refused.first])
@@ -118,26 +120,28 @@ describe('a refusal', () => {
   })
 
   it('comes to a visitor, and to a credential without the scope, as over HTTP', async () => {
-    expect((await refusalOf(ask(asVisitor(), GetBooking, { id: 'x' }))).first.code).toBe('UNAUTHENTICATED')
-    const { first } = await refusalOf(ask(asHost(new Set(['contacts:read'])), GetBooking, { id: 'x' }))
+    expect((await apiErrorOf(executeDocument(asVisitor(), GetBooking, { id: 'x' }))).first.code).toBe('UNAUTHENTICATED')
+    const { first } = await apiErrorOf(executeDocument(asHost(new Set(['contacts:read'])), GetBooking, { id: 'x' }))
     expect(first).toMatchObject({ code: 'INSUFFICIENT_SCOPE', details: { scope: 'bookings:read' } })
   })
 
   it('comes of a document that passes a limit', async () => {
-    const { first } = await refusalOf(ask(asHost(), ListBookings, { first: 1_000_000 }))
+    const { first } = await apiErrorOf(executeDocument(asHost(), ListBookings, { first: 1_000_000 }))
     expect(first).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', details: { limit: 'pageSize' } })
   })
 
   it('comes of any error, though there are data beside it', async () => {
     await sql(world.databaseUrl, 'alter table "BookingPage" rename to "Elsewhere"')
     try {
-      const { errors } = await refusalOf(ask(asVisitor(), GetPage, { slug: host.slug }))
+      const { errors } = await apiErrorOf(executeDocument(asVisitor(), GetPage, { slug: host.slug }))
       const message = 'Something failed on our side.'
       expect(errors).toEqual([{ code: 'INTERNAL', message, fields: [], details: { requestId: 'the-request' } }])
     } finally {
       await sql(world.databaseUrl, 'alter table "Elsewhere" rename to "BookingPage"')
     }
-    expect(await ask(asVisitor(), GetPage, { slug: host.slug })).toEqual({ bookingPage: { slug: host.slug } })
+    expect(await executeDocument(asVisitor(), GetPage, { slug: host.slug })).toEqual({
+      bookingPage: { slug: host.slug },
+    })
   })
 })
 

@@ -11,41 +11,41 @@ import {
 } from 'graphql'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import { refusalOf } from '../error-mapping.ts'
+import { apiErrorOf } from '../error-mapping.ts'
 import { type ErrorCode, errorCodes } from '../errors.ts'
-import { type AnswerError, Refused, refusedFor } from '../graph/call-error.ts'
-import { parseWithin } from '../graph/document-limits.ts'
-import { schema } from '../graph/schema.ts'
-import type { TypedDocument } from '../graph/typed.ts'
-import { run } from './run.ts'
+import { CallError, callError, type GraphError } from './call-error.ts'
+import { parseWithin } from './document-limits.ts'
+import { execute } from './execute.ts'
+import { schema } from './schema.ts'
+import type { TypedDocument } from './typed.ts'
 
 /**
  * Runs a document, of one query or mutation, in process as the context's viewer, under the limits and scopes of every other
  * caller, and answers its data. Variables are taken as JSON would carry them: what is undefined was not given.
- * @throws Refused for any error, beside data too: REST has no partial success. A mutation may have been done by then.
+ * @throws CallError for any error, beside data too: REST has no partial success. A mutation may have been done by then.
  */
-export async function ask<Data, Variables>(
+export async function executeDocument<Data, Variables>(
   context: Context,
   document: TypedDocument<Data, Variables>,
   // Only the document says what the variables are; else one that it does not take would become part of the type.
   variables: NoInfer<Variables>,
 ): Promise<Data> {
-  const { data, errors } = await run(context, {
+  const { data, errors } = await execute(context, {
     query: textOf(document),
     // For GraphQL.js a variable that is undefined was given, as null.
     variables: JSON.parse(JSON.stringify(variables)),
   })
   const [first, ...others] = (errors ?? []).map(answerErrorOf)
-  if (first !== undefined) throw new Refused(first, ...others)
+  if (first !== undefined) throw new CallError(first, ...others)
   // The one cast: that the graph answers what the document asks is the executor's promise, which no type can hold it to.
   return data as Data
 }
 
 /** What was refused before the graph was reached, as if it had answered so. Everything else is thrown on. */
-export function refusedAs(error: unknown): never {
-  const refusal = refusalOf(error)
+export function throwCallError(error: unknown): never {
+  const refusal = apiErrorOf(error)
   if (refusal === undefined) throw error
-  throw refusedFor(refusal.code, refusal.message, refusal.details)
+  throw callError(refusal.code, refusal.message, refusal.details)
 }
 
 /**
@@ -59,7 +59,7 @@ export function checkDocuments(documents: Iterable<DocumentNode>): void {
 
 const texts = new WeakMap<DocumentNode, string>()
 
-/** The text of a document, printed once: `run` knows documents that come again by their text. */
+/** The text of a document, printed once: the cache knows documents that come again by their text. */
 function textOf(document: DocumentNode): string {
   const text = texts.get(document) ?? print(document)
   texts.set(document, text)
@@ -70,7 +70,7 @@ const Fields = z.array(z.object({ path: z.string(), message: z.string() })).catc
 
 const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorCodes, code)
 
-function answerErrorOf({ message, extensions: { code, fields, ...details } }: GraphQLError): AnswerError {
+function answerErrorOf({ message, extensions: { code, fields, ...details } }: GraphQLError): GraphError {
   return { code: isErrorCode(code) ? code : 'INTERNAL', message, fields: Fields.parse(fields), details }
 }
 

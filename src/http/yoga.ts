@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
-import { createYoga, type GraphiQLOptions, type Plugin } from 'graphql-yoga'
+import { createYoga, type GraphiQLOptions, isAsyncIterable, type Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
-import { heldToLimits, limits } from '../graph/document-limits.ts'
-import { documentCache } from '../graph/documents.ts'
-import { hasHashAlone, persistedQueryNotSupported } from '../graph/persisted-queries.ts'
-import { presentError, presentedErrors } from '../graph/present-error.ts'
+import { hold, limits } from '../graph/document-limits.ts'
+import { executeArgs, parseDocument, subscribeArgs, validateDocument } from '../graph/execute.ts'
+import { httpOf } from '../graph/http-status.ts'
+import { requireText } from '../graph/persisted-queries.ts'
+import { presentError, presented } from '../graph/present-error.ts'
 import { schema } from '../graph/schema.ts'
-import { sharedSubscriptions } from '../graph/subscribe.ts'
 import { streamsAcceptable } from './not-acceptable.ts'
 import { batchesCounted } from './operation-limit.ts'
 
@@ -59,7 +59,38 @@ function graphiqlPage() {
 
 export type Graph = ReturnType<typeof graphServer>
 
-/** The graph behind HTTP, SSE and GraphiQL; websockets go through its `getEnveloped`, ordinary requests and calls from inside through run.ts. */
+/** The core in place of Yoga's own parser, validation and execution, with its document cache. */
+const throughTheCore: Plugin<Context> = {
+  onParams: ({ params }) => requireText(params),
+  onRequestParse: () => ({
+    onRequestParseDone({ requestParserResult }) {
+      if (Array.isArray(requestParserResult)) hold('batch', requestParserResult.length)
+    },
+  }),
+  onParse: ({ setParseFn }) => setParseFn(parseDocument),
+  onValidate: ({ params, setResult }) => setResult([...validateDocument(params.documentAST)]),
+  onExecute: ({ args, setExecuteFn }) => setExecuteFn(() => executeArgs(args)),
+  onSubscribe: ({ args, setSubscribeFn }) => setSubscribeFn(() => subscribeArgs(args)),
+  onResultProcess({ result, setResult }) {
+    const results = Array.isArray(result) ? result : [result]
+    const single = results.length === 1 ? results[0] : undefined
+    if (single === undefined || isAsyncIterable(single)) return
+    const http = httpOf(single)
+    if (http !== undefined) setResult({ ...single, extensions: { ...single.extensions, http } })
+  },
+}
+
+/** Presents the errors of documents that did not come to execution. */
+const presentedErrors = (log: Logger): Plugin<Context> => ({
+  onExecutionResult({ result, setResult }) {
+    if (result !== undefined && !isAsyncIterable(result)) setResult(presented(result, { log }))
+  },
+})
+
+/**
+ * The graph over HTTP for all that is not a plain JSON request: server-sent events, batches, forms, GET and GraphiQL.
+ * An adapter around `src/graph/execute.ts`.
+ */
 export function graphServer(log: Logger) {
   const graphiql = graphiqlPage()
   const withPolicy: Plugin = {
@@ -69,34 +100,20 @@ export function graphServer(log: Logger) {
       if (isPage && policy !== undefined) response.headers.set('content-security-policy', policy)
     },
   }
-  const textsRequired: Plugin = {
-    onParams({ params }) {
-      if (hasHashAlone(params)) throw persistedQueryNotSupported()
-    },
-  }
   return createYoga<Context>({
     schema,
     logging: false,
     landingPage: false,
     cors: false,
     multipart: false,
-    // Our own check, in limits.ts, says which limit and what was asked.
+    // The core has its own check, which names the limit and what was requested.
     batching: { limit: 1_000_000 },
     maxRequestBodySize: limits.bodyBytes,
-    // Texts that cannot be read are not kept: there is no end of them.
-    parserAndValidationCache: { documentCache: documentCache(), errorCache: { get: () => undefined, set: () => {} } },
+    parserAndValidationCache: false,
     maskedErrors: { maskError: error => presentError(error, log) },
     // The page comes from this server whole, so that it works without internet.
     renderGraphiQL: graphiql.render,
     graphiql: { title: 'Meridian', subscriptionsProtocol: 'WS', defaultQuery: firstQuery },
-    plugins: [
-      textsRequired,
-      streamsAcceptable,
-      heldToLimits,
-      batchesCounted,
-      sharedSubscriptions,
-      presentedErrors(log),
-      withPolicy,
-    ],
+    plugins: [throughTheCore, streamsAcceptable, batchesCounted, presentedErrors(log), withPolicy],
   })
 }
