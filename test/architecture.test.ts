@@ -16,143 +16,154 @@ interface Layer {
 }
 
 const anyFile = /./
-const root =
-  /^src\/(clock|context|deadline|distance|failures|ids|loopback|page|parse|places|refusal|repeat|same-site|scopes|secrets|site-pattern|validate)\.ts$|^src\/untrusted\/bounded\.ts$|^src\/limits\//
+const rootModules =
+  /^src\/(clock|config|context|deadline|edit-distance|error-mapping|errors|html-layout|ids|live-limits|loopback|run-every|same-site|scopes|secrets|site-pattern|time|validation|zod-issues)\.ts$/
+const root = new RegExp(`${rootModules.source}|^src/worker-pool/bounded\\.ts$|^src/rate-limits/`)
 const db = /^src\/db\//
-const events = /^src\/events\//
-const slots = /^src\/slots\/index\.ts$/
-// What stands below the rooms. The schema, its limits and its doors stand above them.
+const eventLog = /^src\/event-log\/[\w-]+\.ts$/
+const slotEngine = /^src\/slot-engine\/index\.ts$/
+// Parts of src/graph that the features build on. The schema, its limits and the execution are built on the features.
 const graphTools =
-  /^src\/graph\/(builder|delete-payload|id-input|keyset|node|object-ids|once-known|page-size|refused|selects|typed(-env\.d)?)\.ts$/
+  /^src\/graph\/(builder|call-error|delete-payload|id-input|keyset-pagination|map-maybe-promise|object-ids|own-node|pagination|selected-fields|typed(-env\.d)?)\.ts$/
 // What a dialect gives to deliveries: types alone.
-const hookFormat = /^src\/hooks\/format\.ts$/
+const webhookFormat = /^src\/webhooks\/format\.ts$/
 
-/** A room may import those to its left. */
-const rooms = [
+/** A feature may import those before it in this list. */
+const features = [
   'accounts',
   'teams',
-  'availability',
+  'schedules',
   'event-types',
-  'feeds',
-  'platform',
-  'routing',
-  'offers',
+  'calendars',
+  'managed-users',
+  'routing-forms',
+  'slots',
   'contacts',
   'bookings',
   'assistant',
   'erasure',
-  'activity',
 ]
-const inRooms = (names: string[]): RegExp[] => names.map(name => new RegExp(`^src/${name}/`))
-const room = (name: string, lower: string[]): Layer => ({
+const inFeatures = (names: string[]): RegExp[] => names.map(name => new RegExp(`^src/${name}/`))
+const feature = (name: string, lower: string[]): Layer => ({
   name,
   files: new RegExp(`^src/${name}/`),
-  may: [root, db, events, slots, graphTools, ...inRooms(lower)],
+  may: [root, db, eventLog, slotEngine, graphTools, ...inFeatures(lower)],
 })
 
 const layers: Layer[] = [
-  { name: 'limits', files: /^src\/limits\//, may: [/^src\/refusal\.ts$/], packages: [] },
-  { name: 'slots', files: /^src\/slots\//, may: [], packages: [/^luxon$/] },
+  { name: 'rate limits', files: /^src\/rate-limits\//, may: [/^src\/errors\.ts$/], packages: [] },
+  { name: 'slot engine', files: /^src\/slot-engine\//, may: [], packages: [/^luxon$/] },
   { name: 'db', files: db, may: [/^src\/deadline\.ts$/] },
-  { name: 'event types of the graph', files: /^src\/events\/schema\.ts$/, may: [events, graphTools] },
-  { name: 'events', files: events, may: [root, db] },
-  // What may cost much runs in a worker thread; the rooms ask for it by name.
+  { name: 'event types of the graph', files: /^src\/event-log\/schema\.ts$/, may: [eventLog, graphTools] },
+  { name: 'activity log', files: /^src\/event-log\/activity\//, may: [root, db, eventLog, graphTools] },
+  { name: 'event log', files: eventLog, may: [root, db] },
+  // Work whose cost a stranger decides runs in a worker thread; the features start it by name.
   {
-    name: 'untrusted work',
-    files: /^src\/untrusted\//,
+    name: 'worker pool',
+    files: /^src\/worker-pool\//,
     may: [/^src\/db\/project-root\.ts$/],
-    mayTypes: [/^src\/feeds\/calendar\.ts$/, /^src\/assistant\/reading\/read\.ts$/, slots],
+    mayTypes: [/^src\/calendars\/calendar\.ts$/, /^src\/assistant\/reading\/read\.ts$/, slotEngine],
   },
   {
     name: 'worker',
     files: /^src\/worker\.ts$/,
-    may: [/^src\/assistant\/reading\/read\.ts$/, /^src\/feeds\/calendar\.ts$/, /^src\/hooks\/template\.ts$/, slots],
-    mayTypes: [/^src\/untrusted\//],
+    may: [
+      /^src\/assistant\/reading\/read\.ts$/,
+      /^src\/calendars\/calendar\.ts$/,
+      /^src\/webhooks\/template\.ts$/,
+      slotEngine,
+    ],
+    mayTypes: [/^src\/worker-pool\//],
   },
-  ...rooms.map((name, index) => room(name, rooms.slice(0, index))),
-  // A hook can be of a team, or of an event type; and it depends on the credential that created it.
+  ...features.map((name, index) => feature(name, features.slice(0, index))),
+  // The delivery log shows the event of each delivery; the delivery engine knows no bookings.
   {
-    ...room('hooks', []),
-    may: [...room('hooks', ['teams', 'event-types', 'platform']).may, /^src\/accounts\/(permissions|reach)\.ts$/],
+    ...feature('webhooks/delivery', ['webhooks']),
+    files: /^src\/webhooks\/delivery\/(types|schema|live)\.ts$/,
+    may: [...feature('', ['webhooks']).may, /^src\/bookings\/graphql\/booking-event\.ts$/],
   },
-  room('oauth', ['accounts']),
-  // The log of deliveries shows the event of each; the engine knows no bookings.
+  feature('webhooks/delivery', ['webhooks']),
+  // A webhook can belong to a team or an event type, and depends on the credential that created it.
   {
-    ...room('delivery', ['hooks']),
-    files: /^src\/delivery\/(types|schema|live)\.ts$/,
-    may: [...room('delivery', ['hooks']).may, /^src\/delivery\//, /^src\/bookings\/event\.ts$/],
+    ...feature('webhooks', []),
+    may: [
+      ...feature('', ['teams', 'event-types', 'managed-users']).may,
+      /^src\/accounts\/(permissions|credential-bounds)\.ts$/,
+    ],
   },
-  room('delivery', ['hooks']),
+  feature('oauth', ['accounts']),
   { name: 'graph tools', files: graphTools, may: [root, db, graphTools] },
-  // `live.ts`: the subscriptions of a room, where they stand beside its schema.
-  { name: 'graph', files: /^src\/graph\//, may: [root, events, graphTools, /^src\/[\w-]+\/(schema|live)\.ts$/] },
+  // `live.ts`: the subscriptions of a feature, beside its schema.
+  {
+    name: 'graph',
+    files: /^src\/graph\//,
+    may: [root, eventLog, graphTools, /^src\/[\w-]+\/([\w-]+\/)?(schema|live)\.ts$/],
+  },
   {
     name: 'http',
     files: /^src\/http\//,
-    may: [root, /^src\/events\/credential\.ts$/, /^src\/graph\//, /^src\/accounts\/(credentials|sessions)\.ts$/],
+    may: [
+      root,
+      /^src\/event-log\/credential-(end|watch)\.ts$/,
+      /^src\/graph\//,
+      /^src\/accounts\/(credentials|sessions)\.ts$/,
+    ],
   },
   {
     name: 'context',
     files: /^src\/context\.ts$/,
-    may: [/^src\/refusal\.ts$/],
-    mayTypes: [root, db, events, hookFormat],
+    may: [/^src\/errors\.ts$/],
+    mayTypes: [root, db, eventLog, webhookFormat],
   },
+  { name: 'root modules', files: rootModules, may: [root], mayTypes: [/^src\/webhooks\/receiver-address\.ts$/] },
   {
-    name: 'root modules',
-    files:
-      /^src\/(clock|config|deadline|distance|failures|ids|loopback|page|parse|places|refusal|repeat|same-site|scopes|secrets|site-pattern|validate)\.ts$/,
-    may: [root],
-    mayTypes: [/^src\/hooks\/address\.ts$/],
-  },
-  {
-    name: 'formats',
-    files: /^src\/formats\.ts$/,
-    may: [/^src\/delivery\/standard\.ts$/, /^rest-compat\/formats\.ts$/],
-    mayTypes: [hookFormat],
+    name: 'webhook formats',
+    files: /^src\/webhook-formats\.ts$/,
+    may: [/^src\/webhooks\/delivery\/standard-webhooks\.ts$/, /^rest-compat\/formats\.ts$/],
+    mayTypes: [webhookFormat],
   },
   { name: 'retention', files: /^src\/retention\.ts$/, may: [root], mayTypes: [db] },
-  { name: 'installation', files: /^src\/installation\.ts$/, may: [root, db] },
+  { name: 'secret key check', files: /^src\/secret-key-check\.ts$/, may: [root, db] },
   {
     name: 'gateway',
     files: /^src\/gateway\.ts$/,
     may: [
       root,
       db,
-      events,
-      ...inRooms([...rooms, 'hooks', 'delivery', 'oauth', 'pages', 'http', 'graph']),
-      /^src\/(config|formats|installation|retention)\.ts$/,
+      eventLog,
+      ...inFeatures([...features, 'webhooks', 'oauth', 'booking-pages', 'http', 'graph']),
+      /^src\/(webhook-formats|secret-key-check|retention)\.ts$/,
       /^rest-compat\/[\w-]+\.ts$/,
     ],
   },
   {
-    name: 'commands',
-    files: /^src\/commands\//,
+    name: 'cli',
+    files: /^src\/cli\//,
     may: [
       root,
       db,
-      events,
-      slots,
-      ...inRooms([...rooms, 'hooks', 'delivery', 'oauth']),
+      eventLog,
+      slotEngine,
+      ...inFeatures([...features, 'webhooks', 'oauth']),
       /^src\/graph\/(schema|typed)\.ts$/,
-      /^src\/(config|formats|gateway|installation)\.ts$/,
+      /^src\/(webhook-formats|gateway|secret-key-check)\.ts$/,
     ],
   },
-  { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/commands\//] },
-  // The pages too.
+  { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/cli\//] },
+  // Booking pages and dialects know the graph by its documents and types, and nothing of what is behind it.
   {
-    name: 'pages',
-    files: /^src\/pages\//,
-    may: [/^src\/graph\/(refused|typed)\.ts$/, /^src\/page\.ts$/, /^src\/limits\//],
+    name: 'booking pages',
+    files: /^src\/booking-pages\//,
+    may: [/^src\/graph\/(call-error|typed)\.ts$/, /^src\/html-layout\.ts$/, /^src\/rate-limits\//],
     mayTypes: [/^src\/http\/app\.ts$/],
     packages: [/^hono(\/(body-limit|html))?$/, /^luxon$/, /^node:crypto$/, /^zod$/],
   },
-  // The dialects know the graph by its documents and types, and nothing of what is behind it.
   {
     name: 'rest-compat',
     files: /^rest-compat\//,
-    may: [/^src\/graph\/(refused|typed)\.ts$/, /^src\/limits\//, /^src\/validate\.ts$/],
+    may: [/^src\/graph\/(call-error|typed)\.ts$/, /^src\/rate-limits\//, /^src\/zod-issues\.ts$/],
     mayTypes: [
-      hookFormat,
+      webhookFormat,
       /^src\/http\/(app|authenticate)\.ts$/,
       /^src\/scopes\.ts$/,
       /^src\/oauth\/(routes|scope-names|style)\.ts$/,
@@ -202,6 +213,24 @@ function isAllowed(file: string, { what, typesOnly }: Import, layer: Layer): boo
   return typesOnly && fits(layer.mayTypes ?? [], path)
 }
 
+/** Files that import one another in a circle, each circle as `a > b > a`. */
+function cycles(sources: Map<string, string>): string[] {
+  const found: string[] = []
+  const done = new Set<string>()
+  const visit = (file: string, path: string[]): void => {
+    const start = path.indexOf(file)
+    if (start >= 0) found.push([...path.slice(start), file].join(' > '))
+    if (start >= 0 || done.has(file)) return
+    for (const { what } of importsOf(sources.get(file) ?? '')) {
+      const target = what.startsWith('.') ? posix.join(posix.dirname(file), what) : ''
+      if (sources.has(target)) visit(target, [...path, file])
+    }
+    done.add(file)
+  }
+  for (const file of sources.keys()) visit(file, [])
+  return found
+}
+
 async function ourSources(): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   for (const folder of ['src', 'rest-compat']) {
@@ -216,47 +245,51 @@ async function ourSources(): Promise<Map<string, string>> {
   return found
 }
 
-describe('the house', () => {
-  it('has imports that point one way', async () => {
+describe('the imports', () => {
+  it('point one way', async () => {
     const sources = await ourSources()
     expect(sources.size).toBeGreaterThan(50)
     expect(violations(sources, layers)).toEqual([])
   })
 
+  it('form no cycle, those of types included', async () => {
+    expect(cycles(await ourSources())).toEqual([])
+  })
+
   it.each([
-    ['src/slots/slots.ts', "import { connect } from '../db/client.ts'"],
-    ['src/slots/slots.ts', "import { z } from 'zod'"],
-    ['src/db/client.ts', "import { Refusal } from '../refusal.ts'"],
-    ['src/accounts/register.ts', "import { book } from '../bookings/book.ts'"],
-    ['src/contacts/remember.ts', "import type { Booked } from '../bookings/book.ts'"],
-    ['src/bookings/book.ts', "import { createHook } from '../hooks/hooks.ts'"],
-    ['src/bookings/book.ts', "import { converse } from '../assistant/converse.ts'"],
-    ['src/assistant/desk.ts', "import { createHook } from '../hooks/hooks.ts'"],
-    ['src/hooks/hooks.ts', "import { register } from '../accounts/register.ts'"],
-    ['src/delivery/turn.ts', "import { formats } from '../../rest-compat/formats.ts'"],
-    ['src/delivery/turn.ts', "import { book } from '../bookings/book.ts'"],
-    ['src/oauth/token.ts', "import { book } from '../bookings/book.ts'"],
+    ['src/slot-engine/slots.ts', "import { connect } from '../db/client.ts'"],
+    ['src/slot-engine/slots.ts', "import { z } from 'zod'"],
+    ['src/db/client.ts', "import { ApiError } from '../errors.ts'"],
+    ['src/accounts/register.ts', "import { book } from '../bookings/write/book.ts'"],
+    ['src/contacts/remember.ts', "import type { Booked } from '../bookings/write/book.ts'"],
+    ['src/bookings/write/book.ts', "import { createHook } from '../../webhooks/commands.ts'"],
+    ['src/bookings/write/book.ts', "import { converse } from '../../assistant/converse.ts'"],
+    ['src/assistant/actions.ts', "import { createHook } from '../webhooks/commands.ts'"],
+    ['src/webhooks/commands.ts', "import { register } from '../accounts/register.ts'"],
+    ['src/webhooks/delivery/delivery-run.ts', "import { formats } from '../../../rest-compat/formats.ts'"],
+    ['src/webhooks/delivery/delivery-run.ts', "import { book } from '../../bookings/write/book.ts'"],
+    ['src/oauth/token.ts', "import { book } from '../bookings/write/book.ts'"],
     ['src/accounts/credentials.ts', "import { findToken } from '../oauth/tokens.ts'"],
     ['src/oauth/routes.ts', "import { httpApp } from '../http/app.ts'"],
     ['src/bookings/schema.ts', "import { schema } from '../graph/schema.ts'"],
-    ['src/events/change.ts', "import { builder } from '../graph/builder.ts'"],
-    ['src/context.ts', "import { limiterOf } from './limits/limiter.ts'"],
-    ['src/limits/limiter.ts', "import type { Context } from '../context.ts'"],
+    ['src/event-log/transaction.ts', "import { builder } from '../graph/builder.ts'"],
+    ['src/context.ts', "import { limiterOf } from './rate-limits/limiter.ts'"],
+    ['src/rate-limits/limiter.ts', "import type { Context } from '../context.ts'"],
     ['src/graph/schema.ts', "import { register } from '../accounts/register.ts'"],
     ['src/http/app.ts', "import { startGateway } from '../gateway.ts'"],
-    ['src/http/app.ts', "import { book } from '../bookings/book.ts'"],
-    ['src/gateway.ts', "import { start } from './commands/start.ts'"],
+    ['src/http/app.ts', "import { book } from '../bookings/write/book.ts'"],
+    ['src/gateway.ts', "import { start } from './cli/start.ts'"],
     ['src/main.ts', "import { startGateway } from './gateway.ts'"],
-    ['rest-compat/calcom/routes.ts', "import { book } from '../../src/bookings/book.ts'"],
+    ['rest-compat/calcom/routes.ts', "import { book } from '../../src/bookings/write/book.ts'"],
     ['rest-compat/calcom/routes.ts', "import { PrismaClient } from '@prisma/client'"],
     ['rest-compat/calcom/routes.ts', "import pg from 'pg'"],
     ['rest-compat/calcom/routes.ts', "import { schema } from '../../src/graph/schema.ts'"],
-    ['rest-compat/calcom/routes.ts', "import { parse } from '../../src/parse.ts'"],
-    ['rest-compat/serve.ts', "import { httpApp } from '../src/http/app.ts'"],
-    ['rest-compat/serve.ts', "import type { Context } from '../src/context.ts'"],
-    ['src/pages/book.ts', "import { book } from '../bookings/book.ts'"],
-    ['src/pages/book.ts', "import { instant } from '../parse.ts'"],
-    ['src/pages/routes.ts', "import { httpApp } from '../http/app.ts'"],
+    ['rest-compat/calcom/routes.ts', "import { parse } from '../../src/validation.ts'"],
+    ['rest-compat/rest-app.ts', "import { httpApp } from '../src/http/app.ts'"],
+    ['rest-compat/rest-app.ts', "import type { Context } from '../src/context.ts'"],
+    ['src/booking-pages/book.ts', "import { book } from '../bookings/write/book.ts'"],
+    ['src/booking-pages/book.ts', "import { instant } from '../validation.ts'"],
+    ['src/booking-pages/routes.ts', "import { httpApp } from '../http/app.ts'"],
     ['src/services/booking.ts', ''],
   ])('does not let %s say %j', (file, source) => {
     expect(violations(new Map([[file, source]]), layers)).toHaveLength(1)
@@ -265,14 +298,14 @@ describe('the house', () => {
 
 it('builds no regular expression from input where requests are read', async () => {
   const sources = await ourSources()
-  const doors = /^(rest-compat|src\/(http|oauth|pages|platform|hooks|feeds|graph))\//
-  const made = [...sources].filter(([file, source]) => doors.test(file) && /\bRegExp\(/.test(source))
+  const readsRequests = /^(rest-compat|src\/(http|oauth|booking-pages|managed-users|webhooks|calendars|graph))\//
+  const made = [...sources].filter(([file, source]) => readsRequests.test(file) && /\bRegExp\(/.test(source))
   expect(made.map(([file]) => file)).toEqual([])
 })
 
 // Without a client that waits: at the start, in workers, on the command line, and what is noted beside a request.
 const background =
-  /^src\/(commands|delivery|installation\.ts|retention\.ts|feeds\/(keep|read)\.ts|accounts\/operator\.ts|oauth\/command-line-client\.ts)/
+  /^src\/(cli|webhooks\/delivery|secret-key-check\.ts|retention\.ts|calendars\/(refresh|read-feed)\.ts|accounts\/operator\.ts|oauth\/command-line-client\.ts)/
 const besideRequests = new Map([
   ['src/accounts/credentials.ts', ['apiKey.updateMany', 'oAuthGrant.updateMany']],
   ['src/assistant/session.ts', ['assistantSession.deleteMany']],
@@ -329,7 +362,17 @@ describe('the check itself', () => {
     expect(check('elsewhere/a.ts', '')).toEqual(['elsewhere/a.ts is in no layer'])
   })
 
-  it('tells a type from a value', () => {
+  it('reports files that import one another in a circle', () => {
+    const circle = new Map([
+      ['low/a.ts', "import { b } from './b.ts'"],
+      ['low/b.ts', "import type { C } from './c.ts'"],
+      ['low/c.ts', "export { a } from './a.ts'"],
+      ['high/a.ts', "import { a } from '../low/a.ts'"],
+    ])
+    expect(cycles(circle)).toEqual(['low/a.ts > low/b.ts > low/c.ts > low/a.ts'])
+  })
+
+  it('distinguishes imports of types from imports of values', () => {
     expect(check('high/a.ts', "import { c } from '../side.ts'")).toEqual(['high/a.ts imports ../side.ts'])
     expect(check('high/a.ts', "import { type C } from '../side.ts'")).toEqual(['high/a.ts imports ../side.ts'])
   })

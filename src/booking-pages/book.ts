@@ -3,16 +3,13 @@
 import { randomUUID } from 'node:crypto'
 import { html } from 'hono/html'
 import { CallError, callError } from '../graph/call-error.ts'
-import { graphql } from '../graph/typed.ts'
 import { type Html, page } from '../html-layout.ts'
 import { chooseStart } from './calendar.ts'
 import { type Offer, offerHead, offerOf, type Ref } from './event-type.ts'
-import { bookInputOf, bookingForm, prefilledFrom, problemsOf } from './form.ts'
+import { Book, bookInputOf, bookingForm, prefilledFrom, problemsOf } from './form.ts'
 import { accentOf, ownerOf } from './owner.ts'
 import { lengthIn, linkTo, type Outcome, type Visit, zoneIn } from './page-request.ts'
 import { isFree, nearest, type Wanted } from './starts.ts'
-
-export const Book = graphql('mutation PageBook($input: BookInput!) { book(input: $input) { invitee { linkToken } } }')
 
 /** The page of an event type, on which a start is chosen. @throws CallError NOT_FOUND. */
 export async function showEventType(visit: Visit, ref: Ref): Promise<Html> {

@@ -2,14 +2,15 @@
 
 import { html } from 'hono/html'
 import type { CallError, GraphError } from '../graph/call-error.ts'
-import type { VariablesOf } from '../graph/typed.ts'
+import { graphql, type VariablesOf } from '../graph/typed.ts'
 import type { Html } from '../html-layout.ts'
-import type { Book } from './book.ts'
 import type { Offer, Ref } from './event-type.ts'
 import { type Asking, linesField, problemSummary, textField } from './fields.ts'
 import { locationFieldOf, locationFields, locationIn } from './location.ts'
 import { answersIn, linesIn, prefill, type Question, questionField, questionFieldOf } from './questions.ts'
 import { startWords } from './time.ts'
+
+export const Book = graphql('mutation PageBook($input: BookInput!) { book(input: $input) { invitee { linkToken } } }')
 
 /** Campaign values that links carry, as Calendly's do. */
 const TRACKED = ['utm_campaign', 'utm_source', 'utm_medium', 'utm_content', 'utm_term', 'salesforce_uuid']

@@ -1,22 +1,7 @@
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import type { CredentialWatch } from './credential-watch.ts'
 import { LOOK_AGAIN_MS } from './wake-up.ts'
-
-/** Watches the credential of a live answer or of a socket until it ends. */
-export interface CredentialWatch {
-  /**
-   * Waits for a check that is due or running. Most calls have none to wait for.
-   * @throws ApiError UNAUTHENTICATED when the credential has ended; the error of a check that failed.
-   */
-  requireValid(): Promise<void>
-  /** Checks the credential now. @throws as `requireValid` does. */
-  checkNow(): Promise<void>
-  /** Why it is no longer valid; undefined while it is. */
-  refusal(): ApiError | undefined
-  /** Calls back when the credential ends. Returns the function that prevents it. */
-  onEnd(callback: () => void): () => void
-  stop(): void
-}
 
 /** An anonymous request, or a call from inside, has no credential that could end. */
 const unlimited: CredentialWatch = {

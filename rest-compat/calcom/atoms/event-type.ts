@@ -3,7 +3,8 @@
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
-import { EventTypeParts, userOf } from '../event-types/event-type.ts'
+import { EventTypeParts } from '../event-types/documents.ts'
+import { userOf } from '../event-types/event-type.ts'
 import { keptIn } from '../event-types/stored-settings.ts'
 import { OldEventType, oldEventType } from '../event-types/v2024-04-15/event-type.ts'
 import { id } from '../values.ts'

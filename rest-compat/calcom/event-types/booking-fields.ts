@@ -5,8 +5,7 @@ import type { ResultOf, VariablesOf } from '../../../src/graph/typed.ts'
 import { type Validated, validate } from '../../../src/zod-issues.ts'
 import { exception } from '../errors.ts'
 import { listOf, text, truth } from '../values.ts'
-import type { EventTypeParts } from './event-type.ts'
-import type { CreateEventType } from './input.ts'
+import type { CreateEventType, EventTypeParts } from './documents.ts'
 
 type Asked = ResultOf<typeof EventTypeParts>['questions'][number]
 type Question = NonNullable<VariablesOf<typeof CreateEventType>['input']['questions']>[number]

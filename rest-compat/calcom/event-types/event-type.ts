@@ -1,36 +1,12 @@
 // An event type in the shape of 2024-06-14 and later: its contract, 5.3.
 
 import { z } from 'zod'
-import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { id, weekdayOf } from '../values.ts'
 import { BookingField, fieldsOut } from './booking-fields.ts'
+import type { EventTypeShown } from './documents.ts'
 import { Location, locationOut } from './location.ts'
-import { RecurrenceParts, recurrenceOut } from './recurrence.ts'
+import { recurrenceOut } from './recurrence.ts'
 import { keptIn, minutesOf } from './stored-settings.ts'
-
-export const EventTypeParts = graphql(
-  `fragment CalcomEventType on EventType {
-    databaseId name slug description schedulingUrl color isSecret durationMinutes durationOptions
-    locations { kind address phone text url provider note isPublic }
-    questions { key label kind required options placeholder isHidden disableOnPrefill }
-    metadata display scheduleDatabaseId
-    bufferBeforeMinutes bufferAfterMinutes minimumNoticeMinutes slotIntervalMinutes slotOffsetMinutes
-    firstSlotPerDay packSlots
-    bookingWindow { kind days rolling firstDay lastDay }
-    bookingLimits { perDay perWeek perMonth perYear }
-    minuteLimits { perDay perWeek perMonth perYear }
-    confirmation confirmationNoticeMinutes pendingClaimsTime
-    recurrence { ...CalcomRecurrence }
-    seats showSeatsLeft showInvitees hideHostEmail allowGuests
-    onlyHostsBook maxActivePerInvitee allowCancelling allowRescheduling reschedulingNoticeMinutes
-    host { databaseId name avatarUrl weekStart bookingPage { slug } }
-    archivedAt
-    team { databaseId }
-  }`,
-  [RecurrenceParts],
-)
-
-export type EventTypeShown = ResultOf<typeof EventTypeParts>
 
 const policy = z.looseObject({})
 

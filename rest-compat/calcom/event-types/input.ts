@@ -1,20 +1,13 @@
 // Settings of an event type as the graph takes them.
 
-import { graphql, type VariablesOf } from '../../../src/graph/typed.ts'
+import type { VariablesOf } from '../../../src/graph/typed.ts'
 import { exception } from '../errors.ts'
 import { fieldsIn } from './booking-fields.ts'
-import { EventTypeParts } from './event-type.ts'
+import type { CreateEventType } from './documents.ts'
 import type { EventTypeBody as Body } from './form.ts'
 import { defaultLocations, locationIn } from './location.ts'
 import { recurrenceIn } from './recurrence.ts'
 import { type Kept, keeping, minutesOf } from './stored-settings.ts'
-
-export const CreateEventType = graphql(
-  `mutation CalcomCreateEventType($input: CreateEventTypeInput!) {
-    createEventType(input: $input) { eventType { ...CalcomEventType } }
-  }`,
-  [EventTypeParts],
-)
 
 /** What making and changing have in common. */
 export type Settings = Omit<VariablesOf<typeof CreateEventType>['input'], 'name' | 'durationMinutes' | 'isOneOff'>

@@ -7,8 +7,9 @@ import { enveloped, success } from '../envelope.ts'
 import { exception } from '../errors.ts'
 import { text } from '../values.ts'
 import { eventTypeVersions } from '../versions.ts'
+import { EventTypeParts, type EventTypeShown } from './documents.ts'
 import { dynamicEventType, namesIn } from './dynamic.ts'
-import { EventType, EventTypeParts, type EventTypeShown, listedEventType } from './event-type.ts'
+import { EventType, listedEventType } from './event-type.ts'
 
 export const ListEventTypes = graphql(
   `query CalcomListEventTypes($own: Boolean!, $public: Boolean!, $page: String!, $orderBy: EventTypeOrder!, $after: String) {

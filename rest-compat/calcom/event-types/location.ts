@@ -4,8 +4,7 @@ import { z } from 'zod'
 import type { ResultOf, VariablesOf } from '../../../src/graph/typed.ts'
 import { exception } from '../errors.ts'
 import { listOf, text, truth, url } from '../values.ts'
-import type { EventTypeParts } from './event-type.ts'
-import type { CreateEventType } from './input.ts'
+import type { CreateEventType, EventTypeParts } from './documents.ts'
 
 type Offered = ResultOf<typeof EventTypeParts>['locations'][number]
 type Offer = NonNullable<VariablesOf<typeof CreateEventType>['input']['locations']>[number]

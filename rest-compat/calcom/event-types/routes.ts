@@ -7,17 +7,10 @@ import { enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
 import { id, number } from '../values.ts'
 import { eventTypeVersions } from '../versions.ts'
-import { EventType, EventTypeParts, type EventTypeShown, eventType } from './event-type.ts'
+import { CreateEventType, EventTypeParts, type EventTypeShown } from './documents.ts'
+import { EventType, eventType } from './event-type.ts'
 import { EventTypeChanges, NewEventType } from './form.ts'
-import {
-  CreateEventType,
-  isLimited,
-  isRecurring,
-  newSettingsIn,
-  requireOneAtATime,
-  settingsIn,
-  settingsNames,
-} from './input.ts'
+import { isLimited, isRecurring, newSettingsIn, requireOneAtATime, settingsIn, settingsNames } from './input.ts'
 import { listEventTypes } from './list.ts'
 
 const group = 'Event types'

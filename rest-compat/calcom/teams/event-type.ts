@@ -2,7 +2,8 @@
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
-import { EventTypeParts, eventTypeCommon, eventTypeFields } from '../event-types/event-type.ts'
+import { EventTypeParts } from '../event-types/documents.ts'
+import { eventTypeCommon, eventTypeFields } from '../event-types/event-type.ts'
 import { keptIn } from '../event-types/stored-settings.ts'
 import { id, weekdayOf, weekdays } from '../values.ts'
 

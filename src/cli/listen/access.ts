@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import type { Env } from '../command.ts'
 import { storedToken } from '../login-token.ts'
-import { CallError, Unreachable } from './gateway.ts'
+import { CallError, Unreachable } from './errors.ts'
 
 /** Where a gateway is, and what it knows us by. */
 export interface Access {

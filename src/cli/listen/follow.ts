@@ -5,7 +5,8 @@ import WebSocket from 'ws'
 import type { EventKind } from '../../event-log/kinds.ts'
 import { graphql, type ResultOf } from '../../graph/typed.ts'
 import type { Access } from './access.ts'
-import { CallError, notTaken, refusalIn, Unreachable } from './gateway.ts'
+import { CallError, Unreachable } from './errors.ts'
+import { notTaken, refusalIn } from './gateway.ts'
 
 const Follow = graphql(`
   subscription Listen($kinds: [EventKind!], $after: String) {

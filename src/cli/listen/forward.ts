@@ -5,8 +5,8 @@ import type { ExecuteDocument } from '../../graph/typed.ts'
 import { newUid } from '../../ids.ts'
 import { post } from '../../webhooks/delivery/post.ts'
 import { type HookFormat, headersOf } from '../../webhooks/format.ts'
+import { CallError, Unreachable } from './errors.ts'
 import type { LiveEvent } from './follow.ts'
-import { CallError, Unreachable } from './gateway.ts'
 import type { Forwarding } from './options.ts'
 
 /** What became of an event that was to be forwarded. */

@@ -6,31 +6,7 @@ import { request } from 'undici'
 import { z } from 'zod'
 import { type ExecuteDocument, graphql } from '../../graph/typed.ts'
 import type { Access } from './access.ts'
-
-/** No answer of the graph came: another try may have one. */
-export class Unreachable extends Error {
-  override name = 'Unreachable'
-}
-
-/** Codes of what another try can get past. */
-const PASSING: ReadonlySet<string> = new Set(['INTERNAL', 'UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED'])
-
-/** The gateway refused, and says why. */
-export class CallError extends Error {
-  override name = 'Refused'
-
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message)
-  }
-
-  /** Whether the same would be refused again. */
-  get isFinal(): boolean {
-    return !PASSING.has(this.code)
-  }
-}
+import { CallError, Unreachable } from './errors.ts'
 
 const ANSWER_MS = 30_000
 

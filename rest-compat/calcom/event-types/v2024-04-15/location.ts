@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { exception } from '../../errors.ts'
 import { text, truth } from '../../values.ts'
-import type { EventTypeShown } from '../event-type.ts'
+import type { EventTypeShown } from '../documents.ts'
 import { type LocationInput, locationOut } from '../location.ts'
 
 export const OldLocation = z.object({
