@@ -1,4 +1,5 @@
-// What the machine can do without us: a bare `ws` server that sends the body of each POST to all its sockets.
+// What the machine can do without us: a bare `ws` server that sends the body of each POST to all
+// its sockets.
 
 import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
@@ -14,5 +15,6 @@ const sockets = new WebSocketServer({ server })
 
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
-  if (address !== null && typeof address === 'object') process.stdout.write(`http://127.0.0.1:${address.port}\n`)
+  if (address !== null && typeof address === 'object')
+    process.stdout.write(`http://127.0.0.1:${address.port}\n`)
 })

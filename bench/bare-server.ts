@@ -1,5 +1,5 @@
-// What the machine can do without us: the rows of `bookings(first: 25)`, and those of `GET /api/v1/bookings?limit=25` of
-// a host in the path, from pg, in a bare node:http server.
+// What the machine can do without us: the rows of `bookings(first: 25)`, and those of
+// `GET /api/v1/bookings?limit=25` of a host in the path, from pg, in a bare node:http server.
 
 import { createServer } from 'node:http'
 import pg from 'pg'
@@ -31,7 +31,12 @@ const restPage = (host: string) => ({
 const restRow = (row: Record<string, unknown>) => ({
   id: row.uid,
   status: row.status,
-  event_type: { id: row.eventTypeUid, name: row.eventTypeName, slug: row.slug, duration_minutes: row.durationMinutes },
+  event_type: {
+    id: row.eventTypeUid,
+    name: row.eventTypeName,
+    slug: row.slug,
+    duration_minutes: row.durationMinutes,
+  },
   start_time: row.startAt,
   end_time: row.endAt,
   timezone: row.timeZone,
@@ -52,7 +57,9 @@ const server = createServer(async (request, response) => {
   if (host !== undefined) {
     const { rows } = await pool.query(restPage(host))
     const data = rows.slice(0, 25).map(restRow)
-    return response.end(JSON.stringify({ data, cursor: data.at(-1)?.id, has_more: rows.length > 25 }))
+    return response.end(
+      JSON.stringify({ data, cursor: data.at(-1)?.id, has_more: rows.length > 25 }),
+    )
   }
   const { rows } = await pool.query(page)
   const edges = rows.map(row => ({
@@ -77,5 +84,6 @@ const server = createServer(async (request, response) => {
 
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
-  if (address !== null && typeof address === 'object') process.stdout.write(`http://127.0.0.1:${address.port}\n`)
+  if (address !== null && typeof address === 'object')
+    process.stdout.write(`http://127.0.0.1:${address.port}\n`)
 })

@@ -18,7 +18,8 @@ export async function createBookings(gateway: Served, pool: pg.Pool): Promise<vo
     const started = performance.now()
     await Promise.all(
       Array.from({ length: workers }, async (_, worker) => {
-        for (let i = 0; i < BOOKINGS / workers; i++) times.push(await book(gateway, hostOf(worker), next++))
+        for (let i = 0; i < BOOKINGS / workers; i++)
+          times.push(await book(gateway, hostOf(worker), next++))
       }),
     )
     const seconds = (performance.now() - started) / 1000
@@ -33,7 +34,10 @@ export async function createBookings(gateway: Served, pool: pg.Pool): Promise<vo
   console.log()
 }
 
-/** Books the event type of a page that starts in an hour, counted from 1970. Answers the milliseconds that it took. */
+/**
+ * Books the event type of a page that starts in an hour, counted from 1970. Answers the
+ * milliseconds that it took.
+ */
 export async function book(gateway: Served, slug: string, hour: number): Promise<number> {
   const started = performance.now()
   const start = new Date(hour * 3_600_000).toISOString()

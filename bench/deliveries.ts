@@ -16,13 +16,18 @@ const ROUNDS = 3
 const BOOKINGS = 200
 const SLOW_MS = 100
 
-/** Deliveries a second beside a bare loop of POSTs, the time from commit to arrival, and memory while much waits. */
+/**
+ * Deliveries a second beside a bare loop of POSTs, the time from commit to arrival, and memory
+ * while much waits.
+ */
 export async function deliveries(gateway: Served, pool: pg.Pool): Promise<void> {
   const served = await serve(join(dirname(fileURLToPath(import.meta.url)), 'receiver.js'), [], {})
   try {
     const receiver = receiverAt(served.url)
     const before = await gateway.memory({ collected: true })
-    console.log('From the commit of a booking to the arrival of its delivery, one booking after another')
+    console.log(
+      'From the commit of a booking to the arrival of its delivery, one booking after another',
+    )
     await latency(gateway, pool, receiver)
     console.log(
       `\nDeliveries: ${DELIVERIES.toLocaleString('en')} that wait, and the same bytes by a bare loop of POSTs`,
@@ -75,7 +80,12 @@ async function latency(gateway: Served, pool: pg.Pool, receiver: Receiver): Prom
   print.ms('p99', percentile(times, 99))
 }
 
-async function throughput(gateway: Served, pool: pg.Pool, receiver: Receiver, hooks: number): Promise<void> {
+async function throughput(
+  gateway: Served,
+  pool: pg.Pool,
+  receiver: Receiver,
+  hooks: number,
+): Promise<void> {
   const host = await givenHooks(gateway, pool, `busy${hooks}`, hooks, receiver.url(0))
   const bare: number[] = []
   const ours: number[] = []
@@ -117,7 +127,13 @@ async function memory(gateway: Served, pool: pg.Pool, receiver: Receiver): Promi
 }
 
 /** A host with one booking and hooks that are switched off. */
-async function givenHooks(gateway: Served, pool: pg.Pool, name: string, hooks: number, url: string): Promise<Seeded> {
+async function givenHooks(
+  gateway: Served,
+  pool: pg.Pool,
+  name: string,
+  hooks: number,
+  url: string,
+): Promise<Seeded> {
   const host = await seedHost(pool, name, years(100))
   await book(gateway, host.slug, hourFarAway(0))
   await createHooks(gateway, host, hooks, url)
@@ -125,7 +141,12 @@ async function givenHooks(gateway: Served, pool: pg.Pool, name: string, hooks: n
   return host
 }
 
-async function createHooks(gateway: Served, host: Seeded, hooks: number, url: string): Promise<void> {
+async function createHooks(
+  gateway: Served,
+  host: Seeded,
+  hooks: number,
+  url: string,
+): Promise<void> {
   for (let i = 0; i < hooks; i++) {
     const query = `mutation { createHook(input: { url: "${url}", events: [BOOKING_CREATED] }) { hook { id } } }`
     const response = await fetch(`${gateway.url}/graphql`, {
@@ -138,9 +159,13 @@ async function createHooks(gateway: Served, host: Seeded, hooks: number, url: st
   }
 }
 
-const hourFarAway = (further: number): number => Math.ceil(Date.now() / 3_600_000) + 20_000 + further
+const hourFarAway = (further: number): number =>
+  Math.ceil(Date.now() / 3_600_000) + 20_000 + further
 
-/** Events with the facts of the host's booking, and a delivery of each to each hook, as src/event-log/log.ts writes them. */
+/**
+ * Events with the facts of the host's booking, and a delivery of each to each hook, as
+ * src/event-log/log.ts writes them.
+ */
 async function fill(pool: pg.Pool, { hostId }: Seeded, events: number): Promise<void> {
   await pool.query(
     `with booked as (
@@ -160,7 +185,12 @@ async function fill(pool: pg.Pool, { hostId }: Seeded, events: number): Promise<
 }
 
 /** Switches the hooks on until all has arrived. Answers deliveries a second. */
-async function deliver(pool: pg.Pool, { hostId }: Seeded, receiver: Receiver, count: number): Promise<number> {
+async function deliver(
+  pool: pg.Pool,
+  { hostId }: Seeded,
+  receiver: Receiver,
+  count: number,
+): Promise<number> {
   const started = Date.now()
   await pool.query(
     `with active as (update "Hook" set "isActive" = true where "hostId" = $1 returning "id")
@@ -181,7 +211,12 @@ async function deliver(pool: pg.Pool, { hostId }: Seeded, receiver: Receiver, co
 }
 
 /** The same request again and again, by undici and nothing else. Answers requests a second. */
-async function postLoop(pool: pg.Pool, { hostId }: Seeded, receiver: Receiver, atOnce: number): Promise<number> {
+async function postLoop(
+  pool: pg.Pool,
+  { hostId }: Seeded,
+  receiver: Receiver,
+  atOnce: number,
+): Promise<number> {
   const { rows } = await pool.query<{ body: string; uid: string }>(
     `select "body", "uid" from "Delivery" where "hostId" = $1 and "status" = 'DELIVERED' limit 1`,
     [hostId],

@@ -12,7 +12,10 @@ const WARM_UPS = 3
 /** Something that a stranger can send, and the name under which its delay is printed. */
 type Input = [name: string, send: () => Promise<unknown>]
 
-/** The longest delay of the gateway's event loop for the worst input of each kind that a stranger controls. */
+/**
+ * The longest delay of the gateway's event loop for the worst input of each kind that a stranger
+ * controls.
+ */
 export async function eventLoop(gateway: Served, pool: pg.Pool): Promise<void> {
   console.log(`Event loop: its longest delay while each input is processed, target ${TARGET_MS} ms`)
   const { apiKey, slug, hostId } = await seedHost(pool, 'strained', years(100))
@@ -35,7 +38,10 @@ export async function eventLoop(gateway: Served, pool: pg.Pool): Promise<void> {
       )
       const id = /"id":"([^"]+)"/.exec(answer)?.[1]
       if (id !== undefined)
-        await succeed('mutation ($id: ID!) { removeCalendarFeed(input: { id: $id }) { feed { id } } }', { id })
+        await succeed(
+          'mutation ($id: ID!) { removeCalendarFeed(input: { id: $id }) { feed { id } } }',
+          { id },
+        )
     },
   ]
   const look = (page: string, type: string, days: number, times: number): Promise<unknown> =>
@@ -59,7 +65,11 @@ export async function eventLoop(gateway: Served, pool: pg.Pool): Promise<void> {
   await succeed(
     'mutation ($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id: clientId } } }',
     {
-      input: { name: 'x', permissions: ['PROFILE_READ'], redirectUris: ['https://*.example.com/cb'] },
+      input: {
+        name: 'x',
+        permissions: ['PROFILE_READ'],
+        redirectUris: ['https://*.example.com/cb'],
+      },
     },
   )
   const inputs: Input[] = [
@@ -76,7 +86,8 @@ export async function eventLoop(gateway: Served, pool: pg.Pool): Promise<void> {
     [
       'site pattern: a long Origin, 100 times',
       async () => {
-        for (let n = 0; n < 100; n++) await post('/graphql', '{"query":"{ __typename }"}', `https://${'a'.repeat(90)}`)
+        for (let n = 0; n < 100; n++)
+          await post('/graphql', '{"query":"{ __typename }"}', `https://${'a'.repeat(90)}`)
       },
     ],
     ['slots: 41 hosts, 60 days, 3 at once', () => look(team, 'all', 60, 3)],
@@ -86,8 +97,14 @@ export async function eventLoop(gateway: Served, pool: pg.Pool): Promise<void> {
       'document: 2,500 fields',
       () => ask(`{ ${Array.from({ length: 2_500 }, (_, n) => `a${n}: __typename`).join(' ')} }`),
     ],
-    ['JSON: nested 20,000 deep', () => post('/v2/bookings', '['.repeat(20_000) + ']'.repeat(20_000))],
-    ['document: one word of 90 KB', () => post('/graphql', JSON.stringify({ query: 'x'.repeat(90_000) }))],
+    [
+      'JSON: nested 20,000 deep',
+      () => post('/v2/bookings', '['.repeat(20_000) + ']'.repeat(20_000)),
+    ],
+    [
+      'document: one word of 90 KB',
+      () => post('/graphql', JSON.stringify({ query: 'x'.repeat(90_000) })),
+    ],
     say('2 days '),
     say('a couple of weeks '),
     say('the 10th '),
@@ -116,12 +133,19 @@ export async function eventLoop(gateway: Served, pool: pg.Pool): Promise<void> {
   console.log()
 }
 
-const day = (offset: number): string => new Date(Date.now() + (offset + 1) * 86_400_000).toISOString().slice(0, 10)
+const day = (offset: number): string =>
+  new Date(Date.now() + (offset + 1) * 86_400_000).toISOString().slice(0, 10)
 
 const event = (...lines: string[]): string =>
-  ['BEGIN:VEVENT', 'UID:1', 'DTSTAMP:20200101T000000Z', 'DTSTART:20200101T090000Z', ...lines, 'END:VEVENT', ''].join(
-    '\r\n',
-  )
+  [
+    'BEGIN:VEVENT',
+    'UID:1',
+    'DTSTAMP:20200101T000000Z',
+    'DTSTART:20200101T090000Z',
+    ...lines,
+    'END:VEVENT',
+    '',
+  ].join('\r\n')
 
 const zonedEvent = event('RRULE:FREQ=WEEKLY;COUNT=3').replace(
   'DTSTART:20200101T090000Z',
@@ -134,7 +158,11 @@ async function serveFiles() {
   const server = createServer((request, response) => {
     request.resume()
     const events = files[Number(request.url?.slice(1))] ?? ''
-    response.end(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//bench//EN', `${events}END:VCALENDAR`, ''].join('\r\n'))
+    response.end(
+      ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//bench//EN', `${events}END:VCALENDAR`, ''].join(
+        '\r\n',
+      ),
+    )
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -176,12 +204,20 @@ function clientOf(url: string, apiKey: string) {
 /** Makes a hook with a template that repeats blocks, and has it filled for a delivery. */
 async function fillTemplate(succeed: Ask, url: string): Promise<void> {
   const payloadTemplate = `{{#each this}}{{#each ../this}}{{#each ../this}}${'{{#if a}}{{/if}}'.repeat(550)}{{/each}}{{/each}}{{/each}}`
-  const made = await succeed('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
-    input: { url, dialect: 'CALCOM', events: ['BOOKING_CREATED'], payloadTemplate },
-  })
+  const made = await succeed(
+    'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+    {
+      input: { url, dialect: 'CALCOM', events: ['BOOKING_CREATED'], payloadTemplate },
+    },
+  )
   const hookId = /"id":"([^"]+)"/.exec(made)?.[1]
   if (hookId === undefined) throw new Error(made)
-  await succeed('mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id } } }', { hookId })
+  await succeed(
+    'mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id } } }',
+    { hookId },
+  )
   await new Promise(resolve => setTimeout(resolve, 2_000))
-  await succeed('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hookId })
+  await succeed('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', {
+    id: hookId,
+  })
 }

@@ -36,7 +36,8 @@ export async function fanOut(gateway: Served, pool: pg.Pool, bareScript: string)
   const cpu = (await gateway.memory({ collected: false })).cpuMs
   const times: number[] = []
   const busy = await transactionsDuring(pool, async () => {
-    for (let n = 0; n < EVENTS; n++) times.push(...(await audience.timesOf(() => writeEvent(pool, hostId))))
+    for (let n = 0; n < EVENTS; n++)
+      times.push(...(await audience.timesOf(() => writeEvent(pool, hostId))))
   })
   const cpuMs = (await gateway.memory({ collected: false })).cpuMs - cpu
   print.ms('p50 from the write to the arrival', percentile(times, 50))

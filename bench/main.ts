@@ -42,7 +42,10 @@ function slotEngine(): void {
     bufferAfterMinutes: 10,
     noticeMinutes: 240,
     window: { kind: 'days', days: 60, businessDays: false, rolling: false },
-    claims: Array.from({ length: 500 }, (_, i) => ({ start: now + i * 170, end: now + i * 170 + 40 })),
+    claims: Array.from({ length: 500 }, (_, i) => ({
+      start: now + i * 170,
+      end: now + i * 170 + 40,
+    })),
     seats: 1,
     joinable: [],
     limits: [],
@@ -66,7 +69,8 @@ const LIST = `{ bookings(first: 25) { edges { cursor node { id status start end 
   eventType { id name slug durationMinutes } hosts { id: userId name timeZone } } } } }`
 
 async function slotRequests(gateway: Served, host: Seeded): Promise<void> {
-  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
+  const day = (offset: number) =>
+    new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
   const query = `{ slots(eventType: { page: "${host.slug}", slug: "type-1" }, start: "${day(0)}", end: "${day(59)}",
     timeZone: "Europe/Berlin") { date slots { start } } }`
   console.log(
@@ -77,7 +81,12 @@ async function slotRequests(gateway: Served, host: Seeded): Promise<void> {
   console.log()
 }
 
-async function list(gateway: Served, databaseUrl: string, host: Seeded, bookings: number): Promise<Rate> {
+async function list(
+  gateway: Served,
+  databaseUrl: string,
+  host: Seeded,
+  bookings: number,
+): Promise<Rate> {
   const bare = await serve(join(here, 'bare-server.js'), [], {
     DATABASE_URL: databaseUrl,
     HOST_ID: String(host.hostId),
@@ -103,7 +112,10 @@ async function list(gateway: Served, databaseUrl: string, host: Seeded, bookings
   }
 }
 
-/** A PostgreSQL that remembers when each transaction was committed, for the time from there to a delivery's arrival. */
+/**
+ * A PostgreSQL that remembers when each transaction was committed, for the time from there to a
+ * delivery's arrival.
+ */
 async function startServer(dataDir: string): Promise<EmbeddedServer> {
   const first = await startEmbedded({ dataDir })
   const client = new pg.Client({ connectionString: first.url })
@@ -133,17 +145,28 @@ try {
   })
   try {
     if (wanted('slots')) {
-      const calendar = { bookings: 500, past: 0, everyMinutes: 170, open: [540, 1020] as [number, number] }
+      const calendar = {
+        bookings: 500,
+        past: 0,
+        everyMinutes: 170,
+        open: [540, 1020] as [number, number],
+      }
       await slotRequests(gateway, await seedHost(pool, 'slots', calendar))
     }
-    const small = wanted('list') || wanted('large') ? await list(gateway, server.url, host, 10_000) : undefined
+    const small =
+      wanted('list') || wanted('large') ? await list(gateway, server.url, host, 10_000) : undefined
     if (wanted('rest')) await rest(gateway, pool, server.url, join(here, 'bare-server.js'))
     if (wanted('create')) await createBookings(gateway, pool)
     if (wanted('deliveries')) await deliveries(gateway, pool)
     if (wanted('fanout')) await fanOut(gateway, pool, join(here, 'bare-broadcast.js'))
     if (wanted('loop')) await eventLoop(gateway, pool)
     if (wanted('large') && small !== undefined) {
-      const large = await list(gateway, server.url, await seedHost(pool, 'large', years(1_000_000)), 1_000_000)
+      const large = await list(
+        gateway,
+        server.url,
+        await seedHost(pool, 'large', years(1_000_000)),
+        1_000_000,
+      )
       print.ratio('10,000 bookings / 1,000,000 bookings', small.perSecond / large.perSecond)
     }
   } finally {

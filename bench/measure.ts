@@ -15,20 +15,33 @@ export interface Memory {
   rss: number
   heapUsed: number
   cpuMs: number
-  /** The longest delay of its event loop since it was asked before, in milliseconds; 0 when it was not asked. */
+  /**
+   * The longest delay of its event loop since it was asked before, in milliseconds; 0 when it was
+   * not asked.
+   */
   loopDelayMs: number
 }
 
 /** A server in a process of its own. */
 export interface Served {
   url: string
-  /** @param collected whether garbage is collected first, so that the heap has what is held and no more */
+  /**
+   * @param collected whether garbage is collected first, so that the heap has what is held and no
+   * more
+   */
   memory(how: { collected: boolean; loopDelay?: boolean }): Promise<Memory>
   stop(): Promise<void>
 }
 
-/** Starts a program that prints its address, with the memory of `npm start`, and waits for the line that has it. */
-export async function serve(script: string, args: string[], env: Record<string, string>): Promise<Served> {
+/**
+ * Starts a program that prints its address, with the memory of `npm start`, and waits for the line
+ * that has it.
+ */
+export async function serve(
+  script: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<Served> {
   const options = ['--max-semi-space-size=64', '--expose-gc', `--import=${TELL_MEMORY}`]
   const child: ChildProcess = spawn(process.execPath, [...options, script, ...args], {
     env: { ...process.env, ...env },
@@ -71,7 +84,10 @@ export interface Rate {
   p99Ms: number
 }
 
-async function once16({ url, headers = {}, body, turns }: Load, connections: number): Promise<Rate> {
+async function once16(
+  { url, headers = {}, body, turns }: Load,
+  connections: number,
+): Promise<Rate> {
   const result = await autocannon({
     url,
     connections,
@@ -81,7 +97,8 @@ async function once16({ url, headers = {}, body, turns }: Load, connections: num
     ...(body !== undefined && { body }),
     ...(turns !== undefined && { requests: turns }),
   })
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} answers were not 2xx`)
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} answers were not 2xx`)
   return { perSecond: result.requests.average, p99Ms: result.latency.p99 }
 }
 
@@ -90,7 +107,10 @@ export const percentile = (values: number[], percent: number): number =>
 
 export const median = (values: number[]): number => percentile(values, 50)
 
-/** Measures loads in turns, so that a slow moment of the machine meets them all, and answers the medians. */
+/**
+ * Measures loads in turns, so that a slow moment of the machine meets them all, and answers the
+ * medians.
+ */
 export async function compare<K extends string>(
   loads: Record<K, Load>,
   connections = CONNECTIONS,

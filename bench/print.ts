@@ -13,4 +13,7 @@ export const memory = (what: string, { rss, heapUsed }: { rss: number; heapUsed:
   line(what, `${number(rss / MB, 0)} MB   heap held ${(heapUsed / MB).toFixed(0)} MB`)
 /** A figure beside its target, which it should not pass. */
 export const against = (what: string, value: number, target: number) =>
-  line(what, `${number(value, 1)} ms   target ${target} ms ${value <= target ? 'reached' : 'MISSED'}`)
+  line(
+    what,
+    `${number(value, 1)} ms   target ${target} ms ${value <= target ? 'reached' : 'MISSED'}`,
+  )

@@ -1,5 +1,5 @@
-// A receiver of deliveries, in a process of its own. POST /50 is answered after 50 ms; GET /1000 waits for the 1,000th POST
-// and answers when it came, as milliseconds since 1970.
+// A receiver of deliveries, in a process of its own. POST /50 is answered after 50 ms; GET /1000
+// waits for the 1,000th POST and answers when it came, as milliseconds since 1970.
 
 import { createServer } from 'node:http'
 
@@ -22,5 +22,6 @@ const server = createServer((request, response) => {
 
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
-  if (address !== null && typeof address === 'object') process.stdout.write(`http://127.0.0.1:${address.port}\n`)
+  if (address !== null && typeof address === 'object')
+    process.stdout.write(`http://127.0.0.1:${address.port}\n`)
 })

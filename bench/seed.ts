@@ -92,10 +92,14 @@ export async function seedHost(pool: pg.Pool, name: string, calendar: Calendar):
   return { hostId, apiKey, slug: name }
 }
 
-/** A team whose event type `all` needs all of its hosts, who are open day and night. Returns the slug of its page. */
+/**
+ * A team whose event type `all` needs all of its hosts, who are open day and night. Returns the
+ * slug of its page.
+ */
 export async function seedTeam(pool: pg.Pool, name: string, hosts: number): Promise<string> {
   const hostIds: number[] = []
-  for (let n = 0; n < hosts; n++) hostIds.push((await seedHost(pool, `${name}${n}`, years(0))).hostId)
+  for (let n = 0; n < hosts; n++)
+    hostIds.push((await seedHost(pool, `${name}${n}`, years(0))).hostId)
   await pool.query(
     `with t as (insert into "Team" ("uid", "name", "timeZone", "weekStart", "createdAt", "updatedAt")
        values ('team_' || $1, $1, 'UTC', 1, now(), now()) returning "id"),

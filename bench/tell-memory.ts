@@ -1,5 +1,6 @@
-// Loaded into every process that bench starts, before its own script: tells its parent what memory and CPU time it
-// has used, when asked, and the longest delay of its event loop since it was asked before.
+// Loaded into every process that bench starts, before its own script: tells its parent what memory
+// and CPU time it has used, when asked, and the longest delay of its event loop since it was asked
+// before.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 

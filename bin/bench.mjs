@@ -1,4 +1,6 @@
-// Measures: bundles bench/ and runs it. `npm run bench -- slots list rest create large deliveries fanout loop` runs some parts; without names all.
+// Measures: bundles bench/ and runs it.
+// `npm run bench -- slots list rest create large deliveries fanout loop` runs some parts; without
+// names all.
 
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
@@ -10,9 +12,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 await ensureBuilt()
 await build({
-  entryPoints: ['main.ts', 'bare-server.ts', 'bare-broadcast.ts', 'receiver.ts', 'tell-memory.ts'].map(name =>
-    join(root, 'bench', name),
-  ),
+  entryPoints: [
+    'main.ts',
+    'bare-server.ts',
+    'bare-broadcast.ts',
+    'receiver.ts',
+    'tell-memory.ts',
+  ].map(name => join(root, 'bench', name)),
   outdir: join(root, 'dist', 'bench'),
   bundle: true,
   format: 'esm',
@@ -21,9 +27,13 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 })
-const bench = spawn(process.execPath, [join(root, 'dist', 'bench', 'main.js'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-})
+const bench = spawn(
+  process.execPath,
+  [join(root, 'dist', 'bench', 'main.js'), ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+  },
+)
 bench.on('exit', code => {
   process.exitCode = code ?? 1
 })

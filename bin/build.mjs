@@ -1,6 +1,7 @@
-// Makes what is generated: the Prisma client from its schema, the types of our own documents from schema.graphql,
-// dist/main.js and dist/worker.js from the sources. Does only what is stale, so that a start can always ask for it. Two starts at once
-// are fine: a lock makes the second wait, and every file gets its name when it is whole.
+// Makes what is generated: the Prisma client from its schema, the types of our own documents from
+// schema.graphql, dist/main.js and dist/worker.js from the sources. Does only what is stale, so
+// that a start can always ask for it. Two starts at once are fine: a lock makes the second wait,
+// and every file gets its name when it is whole.
 //
 //   node bin/build.mjs
 
@@ -27,14 +28,16 @@ const workerEntry = inRoot('src', 'worker.ts')
 const bundle = inRoot('dist', 'main.js')
 const workerBundle = inRoot('dist', 'worker.js')
 const chunks = inRoot('dist', 'chunks')
-const bundleInputs = ['src', 'rest-compat', 'prisma/schema.prisma', 'package.json'].map(path => inRoot(path))
+const bundleInputs = ['src', 'rest-compat', 'prisma/schema.prisma', 'package.json'].map(path =>
+  inRoot(path),
+)
 
 const LOCK_WAIT_MS = 120_000
 const OLD_CHUNK_MS = 60 * 60_000
 
 /**
- * Brings what is generated up to date. Answers at once when it is, or when there are no sources to build from (an image
- * that holds only dist).
+ * Brings what is generated up to date. Answers at once when it is, or when there are no sources to
+ * build from (an image that holds only dist).
  */
 export async function ensureBuilt() {
   if (!(await exists(schema)) || !(await exists(inRoot('src')))) return
@@ -51,11 +54,14 @@ export async function ensureBuilt() {
 
 async function isClientFresh() {
   const present = await Promise.all(generatedFiles.map(exists))
-  return present.every(Boolean) && (await readFile(stamp, 'utf8').catch(() => '')) === (await schemaHash())
+  return (
+    present.every(Boolean) &&
+    (await readFile(stamp, 'utf8').catch(() => '')) === (await schemaHash())
+  )
 }
 
-// By content, not by time: a checkout gives old schemas new times. The stamp is written last, so a generation that was
-// cut off is done again.
+// By content, not by time: a checkout gives old schemas new times. The stamp is written last, so a
+// generation that was cut off is done again.
 async function schemaHash() {
   return hashOf(require('prisma/package.json').version, await readFile(schema))
 }
@@ -65,14 +71,16 @@ async function generateClient() {
   const hash = await schemaHash()
   await rm(stamp, { force: true })
   await run(process.execPath, [require.resolve('prisma/build/index.js'), 'generate'], {
-    // `generate` asks where the schema engine is and never runs it. Naming any program that exists keeps Prisma from
-    // downloading one.
+    // `generate` asks where the schema engine is and never runs it. Naming any program that exists
+    // keeps Prisma from downloading one.
     PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
     PRISMA_HIDE_UPDATE_MESSAGE: '1',
     CHECKPOINT_DISABLE: '1',
     NO_COLOR: '1',
     // Prisma finds the Pothos generator by its name, as it would under npx.
-    PATH: [inRoot('node_modules', '.bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
+    PATH: [inRoot('node_modules', '.bin'), dirname(process.execPath), process.env.PATH].join(
+      delimiter,
+    ),
   })
   await writeFile(stamp, hash)
 }
@@ -89,7 +97,10 @@ function stampOf(sdl) {
   return `// The graph as a type, made by bin/build.mjs from schema.graphql. ${hash}\n`
 }
 
-/** Writes the graph as a type, from which gql.tada reads what a document answers and which variables it takes. */
+/**
+ * Writes the graph as a type, from which gql.tada reads what a document answers and which variables
+ * it takes.
+ */
 async function generateGraphTypes() {
   const { buildSchema, introspectionFromSchema } = require('graphql')
   const { minifyIntrospection, preprocessIntrospection } = require('@gql.tada/internal')
@@ -98,8 +109,11 @@ async function generateGraphTypes() {
   try {
     built = buildSchema(sdl)
   } catch (error) {
-    // Only the type check needs the types, and `npm run schema`, which writes the file anew, comes through here too.
-    return console.error(`schema.graphql cannot be read, and npm run schema writes it: ${error.message}`)
+    // Only the type check needs the types, and `npm run schema`, which writes the file anew, comes
+    // through here too.
+    return console.error(
+      `schema.graphql cannot be read, and npm run schema writes it: ${error.message}`,
+    )
   }
   const types = preprocessIntrospection(minifyIntrospection(introspectionFromSchema(built)))
   const unnamed = `${graphTypes}.${process.pid}`
@@ -136,7 +150,9 @@ async function buildBundle() {
   const { outputFiles } = await esbuild.build(options).finally(() => esbuild.stop())
   await mkdir(chunks, { recursive: true })
   // The bundle last: whoever sees the new one finds the chunks and the map that belong to it.
-  for (const file of outputFiles.toSorted((a, b) => Number(a.path === bundle) - Number(b.path === bundle))) {
+  for (const file of outputFiles.toSorted(
+    (a, b) => Number(a.path === bundle) - Number(b.path === bundle),
+  )) {
     const unnamed = `${file.path}.${process.pid}`
     await writeFile(unnamed, file.contents)
     // A source saved while esbuild read it is newer than this, and so is built again.
@@ -147,7 +163,10 @@ async function buildBundle() {
   console.error(`Built dist/main.js in ${Date.now() - startedAt.getTime()} ms`)
 }
 
-/** Removes the chunks of builds before this one, but for those that a process which has just started may still load. */
+/**
+ * Removes the chunks of builds before this one, but for those that a process which has just started
+ * may still load.
+ */
 async function removeOldChunks(current) {
   const paths = (await readdir(chunks)).map(name => join(chunks, name))
   for (const path of paths.filter(path => !current.has(path))) {
@@ -155,7 +174,9 @@ async function removeOldChunks(current) {
   }
 }
 
-/** Waits until no other build runs in this checkout. The lock of a process that died is taken over. */
+/**
+ * Waits until no other build runs in this checkout. The lock of a process that died is taken over.
+ */
 async function lock() {
   const path = inRoot('dist', '.build-lock')
   await mkdir(dirname(path), { recursive: true })
@@ -169,8 +190,10 @@ async function lock() {
     }
     const owner = Number(await readFile(path, 'utf8').catch(() => 0))
     const age = Date.now() - (await changedAt(path))
-    if ((owner > 0 && !isAlive(owner)) || (owner === 0 && age > 5_000)) await rm(path, { force: true })
-    else if (Date.now() > giveUpAt) throw new Error(`Process ${owner} is still building; if it is not, delete ${path}`)
+    if ((owner > 0 && !isAlive(owner)) || (owner === 0 && age > 5_000))
+      await rm(path, { force: true })
+    else if (Date.now() > giveUpAt)
+      throw new Error(`Process ${owner} is still building; if it is not, delete ${path}`)
     else await sleep(50)
   }
 }
@@ -206,13 +229,19 @@ function run(command, args, env) {
   })
 }
 
-/** When a file, or anything in a folder, last changed, in milliseconds. A folder counts too: that shows a deletion. */
+/**
+ * When a file, or anything in a folder, last changed, in milliseconds. A folder counts too: that
+ * shows a deletion.
+ */
 async function lastChange(path) {
   const info = await stat(path).catch(() => undefined)
   if (!info) return 0
   if (!info.isDirectory()) return info.mtimeMs
   const names = await readdir(path)
-  return Math.max(info.mtimeMs, ...(await Promise.all(names.map(name => lastChange(join(path, name))))))
+  return Math.max(
+    info.mtimeMs,
+    ...(await Promise.all(names.map(name => lastChange(join(path, name))))),
+  )
 }
 
 function hashOf(...parts) {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Runs Meridian: builds what is stale, then hands over to src/main.ts, which reads the command line.
+// Runs Meridian: builds what is stale, then hands over to src/main.ts, which reads the command
+// line.
 //
 //   node bin/meridian.mjs start
 

@@ -1,5 +1,5 @@
-// The main job from end to end: registers a host, makes an event type, reads its free starts and books one over HTTP,
-// while another process watches the booking arrive over a websocket.
+// The main job from end to end: registers a host, makes an event type, reads its free starts and
+// books one over HTTP, while another process watches the booking arrive over a websocket.
 //
 //   npm start                           # in one terminal
 //   node examples/first-booking.mjs [http://127.0.0.1:4000]
@@ -27,31 +27,47 @@ async function graph(query, variables = {}) {
   return data
 }
 
-// 1. A host. The answer sets a session cookie; the booking page and working hours are there at once.
+// 1. A host. The answer sets a session cookie; the booking page and working hours are there at
+// once.
 const email = `host-${Date.now()}@example.com`
 const { register } = await graph(
   `mutation ($input: RegisterInput!) { register(input: $input) { user { name bookingPage { slug url } } } }`,
-  { input: { name: 'Grace Host', email, password: 'correct horse battery', timeZone: 'Europe/Berlin' } },
+  {
+    input: {
+      name: 'Grace Host',
+      email,
+      password: 'correct horse battery',
+      timeZone: 'Europe/Berlin',
+    },
+  },
 )
 const page = register.user.bookingPage
 console.log(`Registered ${register.user.name}, whose page is ${page.url}`)
 
 // 2. Something to book.
-await graph(`mutation ($input: CreateEventTypeInput!) { createEventType(input: $input) { eventType { id } } }`, {
-  input: { name: 'Intro call', slug: 'intro', durationMinutes: 30, bufferAfterMinutes: 10 },
-})
+await graph(
+  `mutation ($input: CreateEventTypeInput!) { createEventType(input: $input) { eventType { id } } }`,
+  {
+    input: { name: 'Intro call', slug: 'intro', durationMinutes: 30, bufferAfterMinutes: 10 },
+  },
+)
 
 // 3. A key for the other process, and the other process.
 const { createApiKey } = await graph(
   `mutation { createApiKey(input: { label: "watcher", scopes: ["bookings:read"] }) { secret } }`,
 )
-const watcher = spawn(process.execPath, [fileURLToPath(new URL('watch-bookings.mjs', import.meta.url)), url], {
-  env: { ...process.env, MERIDIAN_API_KEY: createApiKey.secret, MERIDIAN_AFTER: 'start' },
-  stdio: ['ignore', 'pipe', 'pipe'],
-})
+const watcher = spawn(
+  process.execPath,
+  [fileURLToPath(new URL('watch-bookings.mjs', import.meta.url)), url],
+  {
+    env: { ...process.env, MERIDIAN_API_KEY: createApiKey.secret, MERIDIAN_AFTER: 'start' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  },
+)
 try {
   const events = createInterface({ input: watcher.stdout })[Symbol.asyncIterator]()
-  for await (const line of createInterface({ input: watcher.stderr })) if (line === 'connected') break
+  for await (const line of createInterface({ input: watcher.stderr }))
+    if (line === 'connected') break
 
   // 4. What is free in the next two weeks, in the visitor's zone. No login from here on.
   cookie = ''
@@ -68,7 +84,8 @@ try {
   const free = slots.flatMap(({ slots }) => slots)
   console.log(`${free.length} starts are free; the first is ${free[0].start}`)
 
-  // 5. Book it, and see it arrive. With the idempotency key the same request can be sent again without booking twice.
+  // 5. Book it, and see it arrive. With the idempotency key the same request can be sent again
+  // without booking twice.
   const input = {
     eventType: { page: page.slug, slug: 'intro' },
     start: free[0].start,

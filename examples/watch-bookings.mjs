@@ -1,9 +1,10 @@
-// Follows the bookings of a host live, over a websocket, and prints one line of JSON for each event.
+// Follows the bookings of a host live, over a websocket, and prints one line of JSON for each
+// event.
 //
 //   MERIDIAN_API_KEY=cal_… node examples/watch-bookings.mjs [http://127.0.0.1:4000]
 //
-// When the connection breaks, it subscribes again after the last event that it received: no event is lost, and none is
-// printed twice.
+// When the connection breaks, it subscribes again after the last event that it received: no event
+// is lost, and none is printed twice.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from 'graphql-ws'
@@ -30,8 +31,8 @@ const UNAUTHORIZED = 4401
 /** Codes of errors that another attempt can get past. The others would come again. */
 const TEMPORARY = ['INTERNAL', 'UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 'LIMIT_REACHED']
 
-// Without MERIDIAN_AFTER it begins with events from now on: after the newest event, so that a connection that breaks before
-// the first event loses none.
+// Without MERIDIAN_AFTER it begins with events from now on: after the newest event, so that a
+// connection that breaks before the first event loses none.
 let after = process.env.MERIDIAN_AFTER ?? (await newestCursor())
 
 for (;;) {
@@ -48,8 +49,9 @@ for (;;) {
 }
 
 /**
- * Opens one connection. graphql-ws would reconnect by itself, and then subscribe again with the first `after`: events would
- * be received twice, or be missed. With `retryAttempts: 0` the loop above subscribes again, with the last one.
+ * Opens one connection. graphql-ws would reconnect by itself, and then subscribe again with the
+ * first `after`: events would be received twice, or be missed. With `retryAttempts: 0` the loop
+ * above subscribes again, with the last one.
  */
 function connect() {
   let socket

@@ -1,5 +1,6 @@
-// Fields with brackets, as clients send them in queries and forms: `filters[status]=upcoming`, `events[]=created`,
-// `rules[0][type]=wday`, `answers[][question]=Why%3F&answers[][answer]=So`, `id=1&id=2`.
+// Fields with brackets, as clients send them in queries and forms: `filters[status]=upcoming`,
+// `events[]=created`, `rules[0][type]=wday`, `answers[][question]=Why%3F&answers[][answer]=So`,
+// `id=1&id=2`.
 
 type Values = Map<string, Values | Values[] | string[]>
 
@@ -8,16 +9,19 @@ export const MOST_FIELDS = 500
 const DEEPEST = 10
 
 /**
- * A query string or a form as an object: what comes more than once, or with `[]`, is a list, and so are the members `[0]`,
- * `[1]`, …
+ * A query string or a form as an object: what comes more than once, or with `[]`, is a list, and so
+ * are the members `[0]`, `[1]`, …
  */
 export function fieldsIn(text: string): Record<string, unknown> {
   const values: Values = new Map()
-  for (const [name, value] of [...new URLSearchParams(text)].slice(0, MOST_FIELDS)) put(values, pathIn(name), value)
+  for (const [name, value] of [...new URLSearchParams(text)].slice(0, MOST_FIELDS))
+    put(values, pathIn(name), value)
   return objectOf(values)
 }
 
-/** `a[b][]` is `a`, `b[]`: empty brackets stay with the name before them, and say that it is a list. */
+/**
+ * `a[b][]` is `a`, `b[]`: empty brackets stay with the name before them, and say that it is a list.
+ */
 function pathIn(name: string): string[] {
   const [, first = name, rest = ''] = /^([^[]+)((?:\[[^\]]*\])+)$/.exec(name) ?? []
   const path = [first]
@@ -56,19 +60,25 @@ function has(values: Values, [name = '', ...rest]: string[]): boolean {
 
 type Value = Values | Values[] | string[] | undefined
 
-const isTexts = (value: Value): value is string[] => Array.isArray(value) && typeof value[0] === 'string'
-const isMembers = (value: Value): value is Values[] => Array.isArray(value) && value[0] instanceof Map
+const isTexts = (value: Value): value is string[] =>
+  Array.isArray(value) && typeof value[0] === 'string'
+const isMembers = (value: Value): value is Values[] =>
+  Array.isArray(value) && value[0] instanceof Map
 
 const isList = (name: string): boolean => name.endsWith('[]')
 const withoutList = (name: string): string => name.replace(/(\[\])+$/, '')
 
 const objectOf = (values: Values): Record<string, unknown> =>
-  Object.fromEntries([...values].map(([name, value]) => [withoutList(name), plain(value, isList(name))]))
+  Object.fromEntries(
+    [...values].map(([name, value]) => [withoutList(name), plain(value, isList(name))]),
+  )
 
 function plain(value: Values | Values[] | string[], isInList: boolean): unknown {
   if (isMembers(value)) return value.map(member => plain(member, false))
   if (isTexts(value)) return isInList || value.length > 1 ? value : value[0]
   if (Array.isArray(value)) return []
   const isNumbered = [...value.keys()].every(name => /^\d+$/.test(withoutList(name)))
-  return isNumbered ? [...value].map(([name, inner]) => plain(inner, isList(name))) : objectOf(value)
+  return isNumbered
+    ? [...value].map(([name, inner]) => plain(inner, isList(name)))
+    : objectOf(value)
 }

@@ -1,5 +1,6 @@
-// What a REST dialect is. A route is a request, read → a typed document, run in process as the caller → an answer, shaped.
-// Rules, scopes and masking are those of the graph; a dialect has words, statuses and limits of its own, and nothing else.
+// What a REST dialect is. A route is a request, read → a typed document, run in process as the
+// caller → an answer, shaped. Rules, scopes and masking are those of the graph; a dialect has
+// words, statuses and limits of its own, and nothing else.
 
 import type { DocumentNode } from 'graphql'
 import { z } from 'zod'
@@ -44,19 +45,25 @@ export interface Dialect {
   /** How to use it, in paragraphs. */
   description: string
   /**
-   * Where its routes stand, without a slash at the end: each base has all of them, and `/openapi.json` and `/docs`. At `/`,
-   * which it shares with others, only what begins with the first segment of one of its routes is its own.
+   * Where its routes stand, without a slash at the end: each base has all of them, and
+   * `/openapi.json` and `/docs`. At `/`, which it shares with others, only what begins with the
+   * first segment of one of its routes is its own.
    */
   bases: readonly [main: string, ...aliases: string[]]
   /** What of a request says whose it is. @param path of the request, with the base */
   presented(header: (name: string) => string | undefined, path: string): Presented
-  /** The same for the reference: security schemes of OpenAPI by their names, each of which will do. */
+  /**
+   * The same for the reference: security schemes of OpenAPI by their names, each of which will do.
+   */
   security: Record<string, Record<string, unknown>>
   /** For each account, on all its routes together; for who is nobody, for each address. */
   limit: Limit
   /** For each address, on routes for anyone; `limit` unless given. */
   publicLimit?: Limit
-  /** How answers say where the caller stands; `X-RateLimit-Reset` is an instant in Unix seconds unless given. */
+  /**
+   * How answers say where the caller stands; `X-RateLimit-Reset` is an instant in Unix seconds
+   * unless given.
+   */
   limitHeaders?(counted: Counted, now: Date): Record<string, string>
   /** What they mean, for the reference; as usual unless given. */
   limitHeaderMeanings?: Record<string, string>
@@ -67,9 +74,15 @@ export interface Dialect {
   admit?(caller: Caller): Promise<void>
   /** By which callers choose a version of a route, for dialects that have routes in several. */
   versionHeader?: VersionHeader
-  /** Limits of callers by what they came with, in place of `limit`; each credential is counted by itself then. */
+  /**
+   * Limits of callers by what they came with, in place of `limit`; each credential is counted by
+   * itself then.
+   */
   credentialLimits?: Record<Credential['kind'], Limit>
-  /** Whether bodies may be forms (application/x-www-form-urlencoded); its routes get them as a `Form`. */
+  /**
+   * Whether bodies may be forms (application/x-www-form-urlencoded); its routes get them as a
+   * `Form`.
+   */
   readsForms?: true
   /** How it says that a request was refused: every code of the graph has an answer in its words. */
   refusal(refused: CallError, asked: Asked): ErrorResponse
@@ -106,14 +119,19 @@ interface About {
   group: string
   /** Whether it needs no credential, and regards none. */
   forAnyone?: true
-  /** Whether it needs no credential, but acts for who brings one; one that is not valid is refused. */
+  /**
+   * Whether it needs no credential, but acts for who brings one; one that is not valid is refused.
+   */
   optionalAuth?: true
   /**
-   * The versions that have it, where the dialect has versions; unless given, all. Of routes with one method and path the
-   * one answers that has the version which the caller wants.
+   * The versions that have it, where the dialect has versions; unless given, all. Of routes with
+   * one method and path the one answers that has the version which the caller wants.
    */
   versions?: readonly [string, ...string[]]
-  /** The scope that it takes. The graph holds to it; a caller without it is told so before anything else is wrong. */
+  /**
+   * The scope that it takes. The graph holds to it; a caller without it is told so before anything
+   * else is wrong.
+   */
   scope?: string
   /** A limit besides that of the dialect; routes that name the same one share it. */
   limit?: Limit
@@ -140,23 +158,32 @@ interface Spec<R extends Reads, Answer, Data, Variables> extends About {
   response?: z.ZodType<unknown, Answer>
   document: TypedDocument<Data, Variables>
   /** It may ask the graph for what they take. @throws CallError. */
-  variables(call: Call<R>, execute: ExecuteDocument): NoInfer<Variables> | Promise<NoInfer<Variables>>
+  variables(
+    call: Call<R>,
+    execute: ExecuteDocument,
+  ): NoInfer<Variables> | Promise<NoInfer<Variables>>
   /** @throws CallError for what is not there: see `found`. */
   reply(data: Data, call: Call<R>): NoInfer<Answer>
-  /** For a list that is answered whole: what differs in the variables of the page after this one, if there is one. */
+  /**
+   * For a list that is answered whole: what differs in the variables of the page after this one, if
+   * there is one.
+   */
   next?(data: Data, call: Call<R>): NoInfer<Partial<Variables>> | undefined
   /**
-   * The pages so far and one more as if they were one, for `next` and `reply`. Unless given, `reply` answers a list for each
-   * page, and these lists are put together.
+   * The pages so far and one more as if they were one, for `next` and `reply`. Unless given,
+   * `reply` answers a list for each page, and these lists are put together.
    */
   join?(before: Data, page: Data): Data
-  /** The dialect's own names of variables, by their paths: `input.invitee.email` is `invitee_email`. */
+  /**
+   * The dialect's own names of variables, by their paths: `input.invitee.email` is `invitee_email`.
+   */
   names?: Record<string, string>
 }
 
 /**
- * A route. Its types follow from its parts: a variable that the document does not take, a field that it does not ask for,
- * and an answer that is not as the reference says are errors of `npm run check`.
+ * A route. Its types follow from its parts: a variable that the document does not take, a field
+ * that it does not ask for, and an answer that is not as the reference says are errors of
+ * `npm run check`.
  *
  *     route({
  *       method: 'GET', path: '/bookings/:id', name: 'getBooking', summary: 'One booking.', group: 'Bookings',
@@ -167,7 +194,9 @@ interface Spec<R extends Reads, Answer, Data, Variables> extends About {
  *       reply: data => booking(found(data.booking, 'booking')),
  *     })
  */
-export function route<R extends Reads, Answer, Data, Variables>(spec: Spec<R, Answer, Data, Variables>): Route {
+export function route<R extends Reads, Answer, Data, Variables>(
+  spec: Spec<R, Answer, Data, Variables>,
+): Route {
   const { response, document, variables, reply, next, join, names = {}, ...about } = spec
   const form = z.object(spec.request)
   return {

@@ -1,6 +1,9 @@
 import type { DocumentNode } from 'graphql'
 import { GetDefault as GetCalcomDefault } from './calcom/access/me.ts'
-import { GetEdited as GetAtomsEdited, GetTeamPage as GetAtomsTeamPage } from './calcom/atoms/event-types.ts'
+import {
+  GetEdited as GetAtomsEdited,
+  GetTeamPage as GetAtomsTeamPage,
+} from './calcom/atoms/event-types.ts'
 import { GetHours as GetAtomsHours, GetZone as GetAtomsZone } from './calcom/atoms/schedules.ts'
 import { GetSeat as GetCalcomSeat } from './calcom/bookings/actions.ts'
 import { GetAttendees } from './calcom/bookings/attendees.ts'
@@ -11,7 +14,10 @@ import { GetHost as GetCalcomHost, GetPage as GetCalcomPage } from './calcom/eve
 import { GetLink as GetCalcomLink } from './calcom/event-types/private-links.ts'
 import { GetEventType as GetCalcomEventType } from './calcom/event-types/routes.ts'
 import { GetRouted } from './calcom/routing-forms.ts'
-import { GetInside as GetCalcomInside, GetReservable as GetCalcomReservable } from './calcom/slots/reservations.ts'
+import {
+  GetInside as GetCalcomInside,
+  GetReservable as GetCalcomReservable,
+} from './calcom/slots/reservations.ts'
 import { GetIsMember, GetMembers, GetTeamEventType, GetViewer } from './calcom/teams/event-types.ts'
 import { GetPlace as GetCalcomPlace } from './calcom/teams/memberships.ts'
 import { GetOwned as GetCalcomOwned } from './calcom/teams/routes.ts'

@@ -1,5 +1,6 @@
-// Values of queries and forms are texts. They become what a form of zod asks for where they can be read so: a number, a
-// boolean, a list of one. What cannot stays as it is, and the form says what is wrong with it.
+// Values of queries and forms are texts. They become what a form of zod asks for where they can be
+// read so: a number, a boolean, a list of one. What cannot stays as it is, and the form says what
+// is wrong with it.
 
 import { z } from 'zod'
 
@@ -25,7 +26,9 @@ const Reference = z.object({ $ref: z.string() })
 /** The shapes that a schema allows. */
 function shapesOf(schema: unknown, definitions: Definitions): Shape[] {
   const { data: reference } = Reference.safeParse(schema)
-  const shape = Shape.parse(reference === undefined ? schema : definitions[reference.$ref.split('/').at(-1) ?? ''])
+  const shape = Shape.parse(
+    reference === undefined ? schema : definitions[reference.$ref.split('/').at(-1) ?? ''],
+  )
   const several = [...shape.anyOf, ...shape.oneOf]
   return several.length === 0 ? [shape] : several.flatMap(each => shapesOf(each, definitions))
 }
@@ -40,9 +43,13 @@ function asked(schema: unknown, value: unknown, definitions: Definitions): unkno
     return value.map(each => asked(list.items ?? {}, each, definitions))
   }
   if (typeof value === 'object' && value !== null) {
-    const shape = shapes.find(each => each.type.includes('object') && isMeant(each, value)) ?? ofType('object')
+    const shape =
+      shapes.find(each => each.type.includes('object') && isMeant(each, value)) ?? ofType('object')
     return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [name, asked(shape?.properties[name] ?? {}, inner, definitions)]),
+      Object.entries(value).map(([name, inner]) => [
+        name,
+        asked(shape?.properties[name] ?? {}, inner, definitions),
+      ]),
     )
   }
   return typeof value === 'string' ? fromText(shapes, value, definitions) : value
@@ -54,11 +61,15 @@ const Constant = z.object({ const: z.string() })
 const isMeant = ({ properties }: Shape, value: object): boolean =>
   Object.entries(properties).every(([name, property]) => {
     const { data: mark } = Constant.safeParse(property)
-    return mark === undefined || Object.entries(value).some(([key, each]) => key === name && each === mark.const)
+    return (
+      mark === undefined ||
+      Object.entries(value).some(([key, each]) => key === name && each === mark.const)
+    )
   })
 
 function fromText(shapes: readonly Shape[], text: string, definitions: Definitions): unknown {
-  const takes = (...types: string[]) => shapes.some(({ type }) => type.some(each => types.includes(each)))
+  const takes = (...types: string[]) =>
+    shapes.some(({ type }) => type.some(each => types.includes(each)))
   if (text === '' && takes('null')) return null
   if (takes('string')) return text
   if (takes('number', 'integer') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text)

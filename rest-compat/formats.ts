@@ -5,7 +5,10 @@ import { webhooks as calendly } from './calendly/webhooks/format.ts'
 import { webhooks as calendo } from './calendo/webhooks.ts'
 
 /** How the dialects tell receivers of events. */
-export const formats: readonly (readonly ['CALENDARPA' | 'CALENDO' | 'CALCOM' | 'CALENDLY', HookFormat])[] = [
+export const formats: readonly (readonly [
+  'CALENDARPA' | 'CALENDO' | 'CALCOM' | 'CALENDLY',
+  HookFormat,
+])[] = [
   ['CALENDARPA', calendarpa],
   ['CALENDO', calendo],
   ['CALCOM', calcom],

@@ -12,11 +12,17 @@ export const TokenOwner = graphql('query CalendlyTokenOwner { viewer { id mainTe
  * What apps of the dialects expect of the OAuth server beside the RFCs.
  * @param executeAs asks as an account, with the rights of every token
  */
-export const oauthAdditions = (publicUrl: string, executeAs: (userId: number) => ExecuteDocument): Additions => ({
+export const oauthAdditions = (
+  publicUrl: string,
+  executeAs: (userId: number) => ExecuteDocument,
+): Additions => ({
   aliases: { ...calcomScopes, ...scopeAliases },
   endpoints: [calcomOAuth],
   foreignTokenStatus: 403,
-  /** Whose token it is, in the answers of the token endpoint at the root and of introspection, as Calendly's. */
+  /**
+   * Whose token it is, in the answers of the token endpoint at the root and of introspection, as
+   * Calendly's.
+   */
   async more({ userId, createdAt }) {
     const { viewer } = await executeAs(userId)(TokenOwner, {})
     return {

@@ -34,7 +34,10 @@ export interface Operation {
   security: Record<string, string[]>[]
   parameters: Parameter[]
   requestBody?: Content & { required: boolean }
-  responses: Record<string, Content & { description: string; headers: Record<string, { $ref: string }> }>
+  responses: Record<
+    string,
+    Content & { description: string; headers: Record<string, { $ref: string }> }
+  >
 }
 
 /** An OpenAPI 3.1 document. */
@@ -71,7 +74,10 @@ export function openApiOf(dialect: Dialect): OpenApi {
   const paths: OpenApi['paths'] = {}
   for (const route of dialect.routes) {
     const path = pathIn(paths, route)
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, dialect, schemaOf) }
+    paths[path] = {
+      ...paths[path],
+      [route.method.toLowerCase()]: operationOf(route, dialect, schemaOf),
+    }
   }
   return {
     openapi: '3.1.0',
@@ -93,8 +99,9 @@ export function openApiOf(dialect: Dialect): OpenApi {
 }
 
 /**
- * Where a route stands in the document. It has room for one operation of a path and method, so a further version of a route
- * is told as the same path with the version as its fragment, which no request carries.
+ * Where a route stands in the document. It has room for one operation of a path and method, so a
+ * further version of a route is told as the same path with the version as its fragment, which no
+ * request carries.
  */
 function pathIn(paths: OpenApi['paths'], { path, method, versions }: Route): string {
   const plain = path.replace(/:(\w+)/g, '{$1}')
@@ -108,9 +115,14 @@ function operationOf(route: Route, dialect: Dialect, schemaOf: SchemaOf): Operat
   const { request, response, status = 200, scope, versions } = route
   const { versionHeader, security, errorSchema, errorStatuses } = dialect
   const headers = Object.fromEntries(
-    Object.keys(limitHeadersOf(dialect)).map(name => [name, { $ref: `#/components/headers/${name}` }]),
+    Object.keys(limitHeadersOf(dialect)).map(name => [
+      name,
+      { $ref: `#/components/headers/${name}` },
+    ]),
   )
-  const json = (form: z.ZodType): Content => ({ content: { 'application/json': { schema: schemaOf(form) } } })
+  const json = (form: z.ZodType): Content => ({
+    content: { 'application/json': { schema: schemaOf(form) } },
+  })
   const body = request.body && json(request.body)
   return {
     operationId: route.name,
@@ -118,7 +130,9 @@ function operationOf(route: Route, dialect: Dialect, schemaOf: SchemaOf): Operat
     tags: [route.group],
     security: [
       ...(route.optionalAuth ? [{}] : []),
-      ...(route.forAnyone ? [] : Object.keys(security).map(name => ({ [name]: scope === undefined ? [] : [scope] }))),
+      ...(route.forAnyone
+        ? []
+        : Object.keys(security).map(name => ({ [name]: scope === undefined ? [] : [scope] }))),
     ],
     parameters: [
       ...parametersOf('path', request.params, schemaOf),
@@ -127,7 +141,10 @@ function operationOf(route: Route, dialect: Dialect, schemaOf: SchemaOf): Operat
       ...(versions && versionHeader ? [versionParameter(versionHeader, versions)] : []),
     ],
     ...(body && {
-      requestBody: { ...body, required: (body.content?.['application/json'].schema.required ?? []).length > 0 },
+      requestBody: {
+        ...body,
+        required: (body.content?.['application/json'].schema.required ?? []).length > 0,
+      },
     }),
     responses: {
       [status]: {
@@ -145,7 +162,10 @@ function operationOf(route: Route, dialect: Dialect, schemaOf: SchemaOf): Operat
   }
 }
 
-const versionParameter = ({ name, unlessGiven }: VersionHeader, versions: readonly string[]): Parameter => ({
+const versionParameter = (
+  { name, unlessGiven }: VersionHeader,
+  versions: readonly string[],
+): Parameter => ({
   name,
   in: 'header',
   required: !versions.includes(unlessGiven),
@@ -153,7 +173,11 @@ const versionParameter = ({ name, unlessGiven }: VersionHeader, versions: readon
   schema: { type: 'string', enum: [...versions] },
 })
 
-function parametersOf(place: Parameter['in'], form: z.ZodType | undefined, schemaOf: SchemaOf): Parameter[] {
+function parametersOf(
+  place: Parameter['in'],
+  form: z.ZodType | undefined,
+  schemaOf: SchemaOf,
+): Parameter[] {
   const { properties = {}, required = [] } = form === undefined ? {} : schemaOf(form)
   return Object.entries(properties).map(([name, { description = '', ...schema }]) => ({
     name,

@@ -4,10 +4,17 @@ import type { OpenApi, Operation, Schema } from './openapi.ts'
 
 type Html = ReturnType<typeof html>
 
-/** The reference page of a dialect, from its OpenAPI document: one page without scripts, which loads nothing. */
+/**
+ * The reference page of a dialect, from its OpenAPI document: one page without scripts, which loads
+ * nothing.
+ */
 export function referenceOf({ info, servers, tags, paths, components }: OpenApi): Html {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+    Object.entries(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      operation,
+    })),
   )
   const title = `${info.title} ${info.version}`
   return html`<!doctype html>
@@ -61,7 +68,15 @@ ${fieldTable(`Fields of ${name}`, schema)}
 `
 }
 
-function operationSection({ method, path, operation }: { method: string; path: string; operation: Operation }): Html {
+function operationSection({
+  method,
+  path,
+  operation,
+}: {
+  method: string
+  path: string
+  operation: Operation
+}): Html {
   const { operationId, summary, parameters, requestBody, responses, security } = operation
   const scopes = new Set(security.flatMap(each => Object.values(each).flat()))
   const body = requestBody?.content?.['application/json'].schema
@@ -126,7 +141,8 @@ const table = (
 <caption>${caption}</caption>
 <thead><tr>${headings.map(heading => html`<th scope="col">${heading}</th>`)}</tr></thead>
 <tbody>${rows.map(
-  ([first = '', ...cells]) => html`<tr><th scope="row">${first}</th>${cells.map(cell => html`<td>${cell}</td>`)}</tr>`,
+  ([first = '', ...cells]) =>
+    html`<tr><th scope="row">${first}</th>${cells.map(cell => html`<td>${cell}</td>`)}</tr>`,
 )}</tbody>
 </table>
 </div>`
@@ -137,7 +153,8 @@ function typeOf({ $ref, type, items, anyOf, properties, enum: values, format }: 
     const name = $ref.slice($ref.lastIndexOf('/') + 1)
     return html`<a href="#shape-${name}">${name}</a>`
   }
-  if (anyOf !== undefined) return html`${anyOf.map((each, index) => html`${index === 0 ? '' : ' or '}${typeOf(each)}`)}`
+  if (anyOf !== undefined)
+    return html`${anyOf.map((each, index) => html`${index === 0 ? '' : ' or '}${typeOf(each)}`)}`
   if (items !== undefined) return html`list of ${typeOf(items)}`
   if (values !== undefined) return values.join(', ')
   if (properties !== undefined) {
@@ -171,7 +188,10 @@ th, td { border: 1px solid var(--line); font-weight: 400; padding: 0.3rem 0.6rem
 thead th { font-weight: 600 }
 `
 
-/** The content security policy of reference pages: no script, no frame around them, and their own style alone. */
+/**
+ * The content security policy of reference pages: no script, no frame around them, and their own
+ * style alone.
+ */
 export const referencePolicy = [
   "default-src 'none'",
   `style-src 'sha256-${hash('sha256', STYLE, 'base64')}'`,

@@ -1,7 +1,10 @@
 import { CallError, type GraphError } from '../src/graph/call-error.ts'
 
 /** The same refusal with the fields at fault under the names that the dialect's callers know. */
-export function underOwnNames({ first, errors }: CallError, names: Record<string, string>): CallError {
+export function underOwnNames(
+  { first, errors }: CallError,
+  names: Record<string, string>,
+): CallError {
   const [, ...others] = errors.map(error => renamed(error, names))
   return new CallError(renamed(first, names), ...others)
 }
@@ -12,8 +15,9 @@ const renamed = (error: GraphError, names: Record<string, string>): GraphError =
 })
 
 /**
- * What lies deeper than a named variable has the name of that, or its own below a name that ends with a dot: with
- * `rules.` for `input.weekly`, `input.weekly.0.start` is `rules.0.start`. What has no name is told without its `input`.
+ * What lies deeper than a named variable has the name of that, or its own below a name that ends
+ * with a dot: with `rules.` for `input.weekly`, `input.weekly.0.start` is `rules.0.start`. What has
+ * no name is told without its `input`.
  */
 function ownName(path: string, names: Record<string, string>): string {
   const parts = path.split('.')

@@ -34,7 +34,10 @@ export interface Arrival {
   setHeader(name: string, value: string): void
 }
 
-/** The forms of what a route reads. They say what there is; what a value may be is the graph's to say. */
+/**
+ * The forms of what a route reads. They say what there is; what a value may be is the graph's to
+ * say.
+ */
 export type Reads = Partial<Record<Exclude<keyof Incoming, 'arrival'>, z.ZodType>>
 
 /** How many rows to answer, as a query says it. */
@@ -44,7 +47,10 @@ export const rowCount = z.coerce
   .min(1, 'must be at least 1')
   .max(100, 'must be at most 100')
 
-/** A request in the form that a route reads. @throws CallError INVALID_INPUT that names each field at fault once. */
+/**
+ * A request in the form that a route reads.
+ * @throws CallError INVALID_INPUT that names each field at fault once.
+ */
 export function read<T extends z.ZodType>(form: T, incoming: Incoming): z.output<T> {
   const result = validate(form, incoming, { error: missingOrMistaken })
   if (result.success) return result.data

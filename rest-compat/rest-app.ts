@@ -3,9 +3,23 @@ import { type Context, Hono, type Next } from 'hono'
 import { CallError, callError, type GraphError } from '../src/graph/call-error.ts'
 import type { Env } from '../src/http/app.ts'
 import type { Presented } from '../src/http/authenticate.ts'
-import { callerKey, type Limiter, limitHeaders, nearest, rateLimited } from '../src/rate-limits/limiter.ts'
+import {
+  callerKey,
+  type Limiter,
+  limitHeaders,
+  nearest,
+  rateLimited,
+} from '../src/rate-limits/limiter.ts'
 import type { Limit } from '../src/rate-limits/table.ts'
-import type { Asked, Caller, Credential, Dialect, ErrorResponse, Route, VersionHeader } from './dialect.ts'
+import type {
+  Asked,
+  Caller,
+  Credential,
+  Dialect,
+  ErrorResponse,
+  Route,
+  VersionHeader,
+} from './dialect.ts'
 import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.ts'
 import { openApiOf } from './openapi.ts'
 import { referenceOf, referencePolicy } from './reference.ts'
@@ -17,7 +31,11 @@ export interface RestGateway {
   publicUrl: string
   now(): Date
   limits: Limiter
-  /** Who makes a request. @throws CallError for a credential that is not valid, or that the page it comes from may not use. */
+  /**
+   * Who makes a request.
+   * @throws CallError for a credential that is not valid, or that the page it comes from may not
+   * use.
+   */
   callerOf(visit: Visit): Promise<Caller>
   /** The body of a request; undefined when it is too long. */
   bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined>
@@ -44,10 +62,14 @@ export function restApp(dialects: readonly Dialect[], gateway: RestGateway): Hon
   const bases = dialects.flatMap(dialect => {
     const answererOf = answering(dialect, gateway)
     const routes = routesOf(dialect, answererOf, gateway)
-    return dialect.bases.map(base => ({ base, routes: base === '/' ? routesAtRoot(dialect, answererOf) : routes }))
+    return dialect.bases.map(base => ({
+      base,
+      routes: base === '/' ? routesAtRoot(dialect, answererOf) : routes,
+    }))
   })
   // The first that fits answers, and `/api` takes in `/api/v1`.
-  for (const { base, routes } of bases.toSorted((a, b) => b.base.length - a.base.length)) app.route(base, routes)
+  for (const { base, routes } of bases.toSorted((a, b) => b.base.length - a.base.length))
+    app.route(base, routes)
   return app
 }
 
@@ -68,7 +90,8 @@ const countingViews =
   ({ limits, now }: RestGateway) =>
   async (c: Request, next: Next): Promise<Response | undefined> => {
     const counted = await limits.count('pageViews', c.get('address'))
-    for (const [name, value] of Object.entries(limitHeaders(counted))) c.env.outgoing.setHeader(name, value)
+    for (const [name, value] of Object.entries(limitHeaders(counted)))
+      c.env.outgoing.setHeader(name, value)
     if (!counted.isOver) {
       await next()
       return undefined
@@ -78,15 +101,24 @@ const countingViews =
   }
 
 /** A route that has not the version which is asked for leaves the request to the next one. */
-function addRoutes(app: Hono<Env>, { routes, versionHeader }: Dialect, answererOf: AnswererOf): void {
+function addRoutes(
+  app: Hono<Env>,
+  { routes, versionHeader }: Dialect,
+  answererOf: AnswererOf,
+): void {
   for (const route of routes) {
     const answer = answererOf(route)
-    const isWanted = (c: Request) => versionHeader === undefined || hasVersion(route, versionHeader, c)
+    const isWanted = (c: Request) =>
+      versionHeader === undefined || hasVersion(route, versionHeader, c)
     app.on(route.method, route.path, (c: Request, next: Next) => (isWanted(c) ? answer(c) : next()))
   }
 }
 
-function hasVersion({ versions }: Route, { name, known, unlessGiven }: VersionHeader, c: Request): boolean {
+function hasVersion(
+  { versions }: Route,
+  { name, known, unlessGiven }: VersionHeader,
+  c: Request,
+): boolean {
   const sent = c.req.header(name)
   const wanted = sent !== undefined && known.includes(sent) ? sent : unlessGiven
   return versions?.includes(wanted) ?? true
@@ -118,7 +150,9 @@ function answering(dialect: Dialect, gateway: RestGateway) {
       // Who is refused is counted too, so that nobody can try credentials without end.
       await hold(c, accountId, caller instanceof Error ? null : caller.credential)
       if (route === undefined) {
-        throw callError('NOT_FOUND', `There is no ${c.req.method} ${c.req.path}.`, { isNoRoute: true })
+        throw callError('NOT_FOUND', `There is no ${c.req.method} ${c.req.path}.`, {
+          isNoRoute: true,
+        })
       }
       if (caller instanceof Error) throw caller
       if (accountId !== null) await admit(accountId, caller)
@@ -140,7 +174,11 @@ function answering(dialect: Dialect, gateway: RestGateway) {
       }
     }
 
-    async function hold(c: Request, accountId: number | null, credential: Credential | null): Promise<void> {
+    async function hold(
+      c: Request,
+      accountId: number | null,
+      credential: Credential | null,
+    ): Promise<void> {
       const own = credential && dialect.credentialLimits?.[credential.kind]
       const limit = own ?? ((isForAnyone && dialect.publicLimit) || dialect.limit)
       const who = own ? `${credential.kind} ${credential.id}` : keyOf(accountId, c.get('address'))
@@ -157,37 +195,55 @@ function answering(dialect: Dialect, gateway: RestGateway) {
     return (c: Request): Promise<Response> =>
       answer(c).catch(error => {
         const refused =
-          error instanceof CallError ? withInputFaults(error) : callError('INTERNAL', 'Something failed on our side.')
+          error instanceof CallError
+            ? withInputFaults(error)
+            : callError('INTERNAL', 'Something failed on our side.')
         const refusal = dialect.refusal(refused, askedBy(c, gateway))
-        if (refused.first.code === 'INTERNAL' || refusal.status === 500) gateway.failed(error, c.get('requestId'))
+        if (refused.first.code === 'INTERNAL' || refusal.status === 500)
+          gateway.failed(error, c.get('requestId'))
         const { retryAfterSeconds } = refused.first.details
-        const comeBack = retryAfterSeconds !== undefined && { 'Retry-After': `${retryAfterSeconds}` }
+        const comeBack = retryAfterSeconds !== undefined && {
+          'Retry-After': `${retryAfterSeconds}`,
+        }
         return jsonOf({ ...refusal, headers: { ...comeBack, ...refusal.headers } })
       })
   }
 }
 
 /**
- * The document is the dialect's own, so a cost is the caller's fault only where it names a field, such as the end of a
- * range: then it is an invalid input.
+ * The document is the dialect's own, so a cost is the caller's fault only where it names a field,
+ * such as the end of a range: then it is an invalid input.
  */
 function withInputFaults({ first, errors }: CallError): CallError {
   const asInput = (error: GraphError): GraphError =>
-    error.code === 'QUERY_TOO_EXPENSIVE' && error.fields.length > 0 ? { ...error, code: 'INVALID_INPUT' } : error
+    error.code === 'QUERY_TOO_EXPENSIVE' && error.fields.length > 0
+      ? { ...error, code: 'INVALID_INPUT' }
+      : error
   return new CallError(asInput(first), ...errors.slice(1).map(asInput))
 }
 
 /**
- * What a route answers. A caller whose credential lacks the scope of the route is told that, whatever else is wrong with
- * the request: other values would not mend it.
+ * What a route answers. A caller whose credential lacks the scope of the route is told that,
+ * whatever else is wrong with the request: other values would not mend it.
  */
-async function answerOf(route: Route, incoming: Incoming, { accountId, scopes, execute }: Caller): Promise<unknown> {
+async function answerOf(
+  route: Route,
+  incoming: Incoming,
+  { accountId, scopes, execute }: Caller,
+): Promise<unknown> {
   try {
     return await route.handle(incoming, execute)
   } catch (error) {
     const { scope, forAnyone, optionalAuth } = route
-    const isHeld = scope !== undefined && accountId !== null && forAnyone !== true && optionalAuth !== true
-    if (!isHeld || scopes.has(scope) || !(error instanceof CallError) || !overruled.has(error.first.code)) throw error
+    const isHeld =
+      scope !== undefined && accountId !== null && forAnyone !== true && optionalAuth !== true
+    if (
+      !isHeld ||
+      scopes.has(scope) ||
+      !(error instanceof CallError) ||
+      !overruled.has(error.first.code)
+    )
+      throw error
     throw callError('INSUFFICIENT_SCOPE', `This needs the scope ${scope}.`, { scope })
   }
 }
@@ -211,13 +267,25 @@ const arrivalOf = (c: Request, { publicUrl, now }: RestGateway): Arrival => ({
 })
 
 const jsonOf = ({ status, body, headers }: ErrorResponse): Response =>
-  new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json', ...headers },
+  })
 
 const keyOf = (accountId: number | null, address: string): string =>
   callerKey(accountId === null ? null : { userId: accountId }, address)
 
-/** Names the limits of a dialect for the limiter, the same in every process. Routes that share a limit share its name. */
-function limitNames({ title, limit, publicLimit, credentialLimits, routes }: Dialect): (limit: Limit) => string {
+/**
+ * Names the limits of a dialect for the limiter, the same in every process. Routes that share a
+ * limit share its name.
+ */
+function limitNames({
+  title,
+  limit,
+  publicLimit,
+  credentialLimits,
+  routes,
+}: Dialect): (limit: Limit) => string {
   const all = new Set([
     limit,
     publicLimit,
@@ -231,7 +299,10 @@ function limitNames({ title, limit, publicLimit, credentialLimits, routes }: Dia
 // So long an account that was let in is not asked again; one that was refused is, each time.
 const ADMITTED_MS = 10_000
 
-function admitting({ admit }: Dialect, { now }: RestGateway): (accountId: number, caller: Caller) => Promise<void> {
+function admitting(
+  { admit }: Dialect,
+  { now }: RestGateway,
+): (accountId: number, caller: Caller) => Promise<void> {
   let admitted = new Set<number>()
   let until = 0
   return async (accountId, caller) => {
@@ -254,7 +325,12 @@ function failureIn(error: unknown): Error {
   throw error
 }
 
-async function incomingOf(c: Request, { request }: Route, dialect: Dialect, gateway: RestGateway): Promise<Incoming> {
+async function incomingOf(
+  c: Request,
+  { request }: Route,
+  dialect: Dialect,
+  gateway: RestGateway,
+): Promise<Incoming> {
   return {
     params: c.req.param(),
     query: c.req.query(),
@@ -272,7 +348,11 @@ const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i
  * What a body says: JSON, or a form where the dialect reads forms. An empty object without a body.
  * @throws CallError INVALID_INPUT.
  */
-async function bodyIn(c: Request, { readsForms }: Dialect, { bodyOf }: RestGateway): Promise<unknown> {
+async function bodyIn(
+  c: Request,
+  { readsForms }: Dialect,
+  { bodyOf }: RestGateway,
+): Promise<unknown> {
   const body = await bodyOf(c.env.incoming)
   if (body === undefined) throw invalid([{ path: 'body', message: 'is too long' }])
   if (body.length === 0) return {}
@@ -282,7 +362,9 @@ async function bodyIn(c: Request, { readsForms }: Dialect, { bodyOf }: RestGatew
 
 function jsonIn(c: Request, body: Buffer): unknown {
   if (isTooDeep(body)) {
-    throw invalid([{ path: 'body', message: `must have at most ${MAX_JSON_DEPTH} values within one another` }])
+    throw invalid([
+      { path: 'body', message: `must have at most ${MAX_JSON_DEPTH} values within one another` },
+    ])
   }
   if (!JSON_TYPE.test(c.req.header('content-type') ?? '')) {
     throw invalid([{ path: 'Content-Type', message: 'must be application/json' }])

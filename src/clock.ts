@@ -1,7 +1,9 @@
 /** Where the code reads the time. Tests pass a clock that they move by hand. */
 export interface Clock {
   now(): Date
-  /** Calls back once, when so many milliseconds have passed. Answers the function that prevents it. */
+  /**
+   * Calls back once, when so many milliseconds have passed. Answers the function that prevents it.
+   */
   after(ms: number, callback: () => void): () => void
 }
 

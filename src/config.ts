@@ -31,7 +31,8 @@ const ranges = list.transform((texts, refine) => {
     const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
     const version = isIP(address)
     const longest = version === 6 ? 128 : 32
-    if (version === 0 || Number(bits ?? longest) > longest) refine.addIssue({ code: 'custom', message: RANGES })
+    if (version === 0 || Number(bits ?? longest) > longest)
+      refine.addIssue({ code: 'custom', message: RANGES })
     else ranges.addSubnet(address, Number(bits ?? longest), version === 6 ? 'ipv6' : 'ipv4')
   }
   return ranges
@@ -41,13 +42,15 @@ const ranges = list.transform((texts, refine) => {
 const unsetWhenEmpty = (env: Record<string, string | undefined>) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
 
-const LIMITS = 'must be names of limits with numbers of requests, such as bookingsPerHour=50,slotsPerAddress=1000'
+const LIMITS =
+  'must be names of limits with numbers of requests, such as bookingsPerHour=50,slotsPerAddress=1000'
 
 const rateLimits = list.transform((texts, refine) => {
   const requests: Partial<Record<LimitName | 'all', number>> = {}
   for (const text of texts) {
     const [, name = '', number = ''] = /^(\w+)=(\d{1,9})$/.exec(text) ?? []
-    if (Number(number) >= 1 && (name === 'all' || isLimitName(name))) requests[name] = Number(number)
+    if (Number(number) >= 1 && (name === 'all' || isLimitName(name)))
+      requests[name] = Number(number)
     else refine.addIssue({ code: 'custom', message: `${LIMITS}; not ${text}` })
   }
   return limitsWith(requests, requests.all)
@@ -70,7 +73,9 @@ const ROLES = 'must be web, worker, or both with a comma'
 const Variables = z.object({
   PORT: whole(0, 65_535, 4_000),
   HOST: z.string().default('127.0.0.1'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
+    .optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
@@ -83,9 +88,13 @@ const Variables = z.object({
   MERIDIAN_ALLOWED_HOSTS: list.pipe(z.array(z.string().regex(HOST_NAME, HOSTS))).default([]),
   MERIDIAN_TRUSTED_PROXIES: ranges.prefault(''),
   MERIDIAN_ALLOW_PRIVATE_HOOKS: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
-  MERIDIAN_ROLE: list.pipe(z.array(z.enum(['web', 'worker'], ROLES)).min(1, ROLES)).default(['web', 'worker']),
+  MERIDIAN_ROLE: list
+    .pipe(z.array(z.enum(['web', 'worker'], ROLES)).min(1, ROLES))
+    .default(['web', 'worker']),
   MERIDIAN_DEFAULT_PLAN: z.enum(['FREE', 'PRO'], 'must be FREE or PRO').default('PRO'),
-  MERIDIAN_AI_URL: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional(),
+  MERIDIAN_AI_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
+    .optional(),
   MERIDIAN_AI_MODEL: z.string().optional(),
   MERIDIAN_AI_KEY: z
     .string()
@@ -106,10 +115,14 @@ const Variables = z.object({
 const AI = ['MERIDIAN_AI_URL', 'MERIDIAN_AI_MODEL', 'MERIDIAN_AI_KEY'] as const
 
 /** Why the pages of an origin could not use the session cookie; undefined when they can. */
-function whyNoCookie(origin: string, { PUBLIC_URL, HOST }: z.output<typeof Variables>): string | undefined {
+function whyNoCookie(
+  origin: string,
+  { PUBLIC_URL, HOST }: z.output<typeof Variables>,
+): string | undefined {
   // The public URL may be of another site over https: the cookie is `SameSite=None; Secure` then.
   if (PUBLIC_URL?.startsWith('https:')) return undefined
-  if (PUBLIC_URL !== undefined) return isSameSite(origin, PUBLIC_URL) ? undefined : crossSite(origin, PUBLIC_URL)
+  if (PUBLIC_URL !== undefined)
+    return isSameSite(origin, PUBLIC_URL) ? undefined : crossSite(origin, PUBLIC_URL)
   // Loopback names lead to a gateway without a public URL too.
   const isHere = isLoopback(new URL(origin).hostname.replace(/^\[(.*)\]$/, '$1'))
   const own = `http://${HOST.includes(':') ? `[${HOST}]` : HOST}`
@@ -123,11 +136,16 @@ const crossSite = (origin: string, own: string): string =>
 const Environment = Variables.superRefine((read, refine) => {
   for (const origin of read.MERIDIAN_CORS_ORIGINS) {
     const message = whyNoCookie(origin, read)
-    if (message !== undefined) refine.addIssue({ code: 'custom', path: ['MERIDIAN_CORS_ORIGINS'], message })
+    if (message !== undefined)
+      refine.addIssue({ code: 'custom', path: ['MERIDIAN_CORS_ORIGINS'], message })
   }
   if (AI.every(name => read[name] === undefined)) return
   for (const name of AI.filter(name => read[name] === undefined)) {
-    refine.addIssue({ code: 'custom', path: [name], message: `is missing: ${AI.join(', ')} belong together` })
+    refine.addIssue({
+      code: 'custom',
+      path: [name],
+      message: `is missing: ${AI.join(', ')} belong together`,
+    })
   }
 })
 
@@ -135,7 +153,10 @@ const Environment = Variables.superRefine((read, refine) => {
 export interface Config {
   port: number
   host: string
-  /** Where clients reach this gateway, without a slash at the end; undefined until set: then it is the address that it listens on. */
+  /**
+   * Where clients reach this gateway, without a slash at the end; undefined until set: then it is
+   * the address that it listens on.
+   */
   publicUrl: string | undefined
   /** A server of the operator's; undefined: the embedded one. */
   databaseUrl: string | undefined
@@ -143,15 +164,17 @@ export interface Config {
   /** How often to try to start an embedded server again that ended, before this process exits. */
   databaseRestarts: number
   /**
-   * Whether an empty database gets demo data, and with them a login that everybody knows: where only this machine reaches
-   * the gateway, or when the operator says so. Never in production.
+   * Whether an empty database gets demo data, and with them a login that everybody knows: where
+   * only this machine reaches the gateway, or when the operator says so. Never in production.
    */
   demo: boolean
   /** The installation's secret; undefined: kept in a file of the data folder. */
   secretKey: string | undefined
   /** Origins of other sites whose pages may send the session cookie. */
   corsOrigins: string[]
-  /** Names in the Host header that are accepted besides that of the public URL and loopback names. */
+  /**
+   * Names in the Host header that are accepted besides that of the public URL and loopback names.
+   */
   allowedHosts: string[]
   /** Proxies that stand before the gateway: what they say of who sent a request is believed. */
   trustedProxies: BlockList
@@ -169,8 +192,8 @@ export interface Config {
   /** Database connections of this process, besides a few of its own for what is live. */
   poolSize: number
   /**
-   * How long the gateway still accepts connections after SIGTERM, while `/readyz` says that it is not ready. In
-   * milliseconds.
+   * How long the gateway still accepts connections after SIGTERM, while `/readyz` says that it is
+   * not ready. In milliseconds.
    */
   stopDelayMs: number
   logLevel: string
@@ -183,7 +206,9 @@ export interface Config {
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = unsetWhenEmpty(env)
   const result = Environment.safeParse(given)
-  const wrong = result.success ? [] : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  const wrong = result.success
+    ? []
+    : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   const lines = [...wrong, ...unknownSettings(Object.keys(given))]
   if (!result.success || lines.length > 0) {
     throw new Error(`These settings are wrong:\n${lines.map(line => `  ${line}`).join('\n')}`)
@@ -225,14 +250,23 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 /** Names that the command line, the examples and the tests read. */
 const READ_ELSEWHERE = /^MERIDIAN_(API_KEY|URL|AFTER|TEST_\w+)$/
 
-/** A misspelt setting would pass silently: every unknown name, with the nearest one that is known. */
+/**
+ * A misspelt setting would pass silently: every unknown name, with the nearest one that is known.
+ */
 const unknownSettings = (names: string[]): string[] =>
   names
-    .filter(name => name.startsWith('MERIDIAN_') && !Object.hasOwn(Variables.shape, name) && !READ_ELSEWHERE.test(name))
+    .filter(
+      name =>
+        name.startsWith('MERIDIAN_') &&
+        !Object.hasOwn(Variables.shape, name) &&
+        !READ_ELSEWHERE.test(name),
+    )
     .map(name => `${name}: is not a setting; the nearest name is ${nearestTo(name)}`)
 
 function nearestTo(name: string): string {
-  const [nearest = ''] = Object.keys(Variables.shape).toSorted((a, b) => distance(name, a) - distance(name, b))
+  const [nearest = ''] = Object.keys(Variables.shape).toSorted(
+    (a, b) => distance(name, a) - distance(name, b),
+  )
   return nearest
 }
 

@@ -11,7 +11,10 @@ import type { Scope } from './scopes.ts'
 import type { Secrets } from './secrets.ts'
 import type { HookFormats } from './webhooks/format.ts'
 
-/** Who makes the request: the account that its credential belongs to, and what that credential may do. */
+/**
+ * Who makes the request: the account that its credential belongs to, and what that credential may
+ * do.
+ */
 export interface Viewer {
   userId: number
   /** `hook`: no request but a delivery, which asks for what it tells. */
@@ -23,11 +26,14 @@ export interface Viewer {
   /** When the credential expires. Null or undefined: never by itself. */
   expiresAt?: Date | null
   /**
-   * Set for a platform client that may manage hooks of the accounts that it manages, and none of its owner's own account:
-   * the client, and its scopes on those accounts.
+   * Set for a platform client that may manage hooks of the accounts that it manages, and none of
+   * its owner's own account: the client, and its scopes on those accounts.
    */
   ofClient?: { id: number; scopes: ReadonlySet<Scope> }
-  /** Addresses whose pages may use the credential, as `isOfSite` compares them; undefined: all pages may. */
+  /**
+   * Addresses whose pages may use the credential, as `isOfSite` compares them; undefined: all pages
+   * may.
+   */
   pages?: readonly string[]
 }
 
@@ -70,7 +76,8 @@ export interface Deps {
   whyNotReceiver(url: string, httpsOnly: boolean): Promise<string | undefined>
   /**
    * Reads what is at an address, under the rules of `whyNotReceiver` at every connection.
-   * @param known validators of what was read before; when they still hold, the answer is `unchanged`
+   * @param known validators of what was read before; when they still hold, the answer is
+   * `unchanged`
    * @throws Error that says in a few words what is wrong.
    */
   readUrl(url: string, known?: Validators): Promise<Fetched | 'unchanged'>
@@ -84,20 +91,29 @@ export interface Deps {
   stopping: AbortSignal
   /** Where clients reach this gateway, without a slash at the end. */
   publicUrl: string
-  /** By when the request must be answered; undefined for work without a request, which has limits of its own. */
+  /**
+   * By when the request must be answered; undefined for work without a request, which has limits of
+   * its own.
+   */
   deadline?: Deadline | undefined
 }
 
 /** What an act gets: the gateway's parts, and the viewer; null is a visitor. */
 export interface Context extends Deps {
   viewer: Viewer | null
-  /** Whether the viewer's credential has not ended meanwhile; undefined for calls from inside, which came without one. */
+  /**
+   * Whether the viewer's credential has not ended meanwhile; undefined for calls from inside, which
+   * came without one.
+   */
   credentialHolds?: (() => Promise<boolean>) | undefined
-  /** Watches the credential of the socket that an operation came over. Undefined: the operation came over HTTP. */
+  /**
+   * Watches the credential of the socket that an operation came over. Undefined: the operation came
+   * over HTTP.
+   */
   credentialWatch?: CredentialWatch | undefined
   /**
-   * Cursor of the last event that the client received before it reconnected. It takes precedence over the argument `after`
-   * of a subscription.
+   * Cursor of the last event that the client received before it reconnected. It takes precedence
+   * over the argument `after` of a subscription.
    */
   lastEventId?: string | undefined
   requestId: string
@@ -107,12 +123,16 @@ export interface Context extends Deps {
   cookie?: string | null | undefined
   /** Whether a page of another site sent the request. */
   isCrossSite?: boolean
-  /** Adds a Set-Cookie header to the answer; undefined where there is no answer to add it to (websockets). */
+  /**
+   * Adds a Set-Cookie header to the answer; undefined where there is no answer to add it to
+   * (websockets).
+   */
   setCookie: ((header: string) => void) | undefined
 }
 
 /**
- * The account that the request acts for. Every read and write of a host's own rows takes its `hostId` from here.
+ * The account that the request acts for. Every read and write of a host's own rows takes its
+ * `hostId` from here.
  * @throws ApiError UNAUTHENTICATED for a visitor.
  */
 export const hostOf = (ctx: Context): number => viewerOf(ctx).userId
@@ -123,7 +143,10 @@ export function viewerOf({ viewer }: Context): Viewer {
   return viewer
 }
 
-/** @throws ApiError UNAUTHENTICATED for a visitor, INSUFFICIENT_SCOPE for a credential without the scope. */
+/**
+ * @throws ApiError UNAUTHENTICATED for a visitor, INSUFFICIENT_SCOPE for a credential without the
+ * scope.
+ */
 export function requireScope(ctx: Context, scope: Scope): void {
   if (!viewerOf(ctx).scopes.has(scope)) throw lacking(scope)
 }

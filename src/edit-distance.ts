@@ -1,4 +1,6 @@
-/** How many letters are missing, too many, wrong, or swapped with the next (Damerau-Levenshtein). */
+/**
+ * How many letters are missing, too many, wrong, or swapped with the next (Damerau-Levenshtein).
+ */
 export function distance(a: string, b: string): number {
   const rows: number[][] = []
   const at = (row: number, column: number): number => rows[row]?.[column] ?? 0

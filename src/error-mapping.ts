@@ -4,9 +4,10 @@ import { ApiError } from './errors.ts'
 const RETRY_AFTER_SECONDS = 5
 
 /**
- * Codes of lost and refused connections: of the system, of PostgreSQL (appendix A; classes 08 and 53, and all that end a
- * session, are matched below; 25006 comes from a server that became a standby, 58030 is a failure of its disk) and of
- * Prisma (P1001, P1002, P1008, P1011 and P1017: not reached or closed; P2024 and P2037: no connection is free).
+ * Codes of lost and refused connections: of the system, of PostgreSQL (appendix A; classes 08 and
+ * 53, and all that end a session, are matched below; 25006 comes from a server that became a
+ * standby, 58030 is a failure of its disk) and of Prisma (P1001, P1002, P1008, P1011 and P1017: not
+ * reached or closed; P2024 and P2037: no connection is free).
  */
 const UNAVAILABLE = new Set([
   'ECONNREFUSED',
@@ -37,10 +38,16 @@ const UNAVAILABLE = new Set([
   'P2037',
 ])
 const UNAVAILABLE_CLASS = /^(08|53)[0-9A-Z]{3}$/
-/** Errors of PostgreSQL that end the session: a database that accepts no connections, a server that stops. */
+/**
+ * Errors of PostgreSQL that end the session: a database that accepts no connections, a server that
+ * stops.
+ */
 const ENDS_SESSION = new Set(['FATAL', 'PANIC'])
 
-/** 57014: canceled by a statement timeout; 55P03: by a lock timeout; P2028: the transaction took too long. */
+/**
+ * 57014: canceled by a statement timeout; 55P03: by a lock timeout; P2028: the transaction took too
+ * long.
+ */
 const TIMEOUT = new Set(['57014', '55P03', '25P04', 'P2028'])
 
 // Errors of pg and its pool that have no code.
@@ -58,9 +65,9 @@ const KINDS = new Set([
 ])
 
 /**
- * What the caller is told of an error that was thrown anywhere: a `ApiError` itself; TIMEOUT or UNAVAILABLE for failures of
- * the database that pass by themselves; undefined for all else, which is a fault of ours. The only place that knows these
- * errors.
+ * What the caller is told of an error that was thrown anywhere: a `ApiError` itself; TIMEOUT or
+ * UNAVAILABLE for failures of the database that pass by themselves; undefined for all else, which
+ * is a fault of ours. The only place that knows these errors.
  */
 export function apiErrorOf(error: unknown): ApiError | undefined {
   for (const each of chainOf(error)) {
@@ -74,17 +81,21 @@ export function apiErrorOf(error: unknown): ApiError | undefined {
 }
 
 /**
- * What is stored does not fit, so that another try fails in the same way: Prisma's inconsistent column data, required row
- * that is missing and missing value; PostgreSQL's data exceptions.
+ * What is stored does not fit, so that another try fails in the same way: Prisma's inconsistent
+ * column data, required row that is missing and missing value; PostgreSQL's data exceptions.
  */
 const OF_DATA = /^(P2023|P2025|P2032|22[0-9A-Z]{3})$/
 const OF_PRISMA = /^PrismaClient(KnownRequest|UnknownRequest|Initialization|RustPanic)Error$/
 
-/** Whether an error came from the database or the way to it, and not from the data that was read. */
+/**
+ * Whether an error came from the database or the way to it, and not from the data that was read.
+ */
 export function isOfDatabase(error: unknown): boolean {
   const chain = chainOf(error)
   if (chain.flatMap(codesOf).some(code => OF_DATA.test(code))) return false
-  return chain.some(each => 'severity' in each || ('name' in each && OF_PRISMA.test(String(each.name))))
+  return chain.some(
+    each => 'severity' in each || ('name' in each && OF_PRISMA.test(String(each.name))),
+  )
 }
 
 const isOfConnection = (code: string): boolean =>
@@ -95,11 +106,16 @@ const endsSession = (error: object): boolean =>
 
 /** The error of a request that came while the database is away. */
 const unavailable = (): ApiError =>
-  new ApiError('UNAVAILABLE', 'The database cannot be reached right now.', { retryAfterSeconds: RETRY_AFTER_SECONDS })
+  new ApiError('UNAVAILABLE', 'The database cannot be reached right now.', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  })
 
 const DEEPEST = 8
 
-/** An error and what caused it, outermost first. A TypeError wraps what `fetch` failed of, which is no database. */
+/**
+ * An error and what caused it, outermost first. A TypeError wraps what `fetch` failed of, which is
+ * no database.
+ */
 function chainOf(error: unknown): object[] {
   const chain: object[] = []
   for (let each = error; isObject(each) && !(each instanceof TypeError); each = causeOf(each)) {
@@ -121,6 +137,8 @@ function causeOf(error: object): unknown {
 
 /** The texts by which an error can be known: its code, and what Prisma calls it. */
 const codesOf = (error: object): string[] =>
-  ['code' in error && error.code, 'originalCode' in error && error.originalCode, 'kind' in error && error.kind].filter(
-    code => typeof code === 'string',
-  )
+  [
+    'code' in error && error.code,
+    'originalCode' in error && error.originalCode,
+    'kind' in error && error.kind,
+  ].filter(code => typeof code === 'string')

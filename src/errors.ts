@@ -20,13 +20,17 @@ export const errorCodes = {
   QUERY_TOO_EXPENSIVE: 'The request passes a limit; `limit`, `allowed` and `asked` name it.',
   TIMEOUT:
     'The request could not be completed in time. Changes that were not confirmed were not stored; `retryAfterSeconds` says when to send it again.',
-  UNAVAILABLE: 'The database cannot be reached. `retryAfterSeconds` says when to send the request again.',
+  UNAVAILABLE:
+    'The database cannot be reached. `retryAfterSeconds` says when to send the request again.',
   INTERNAL: 'Something failed on our side. The request id finds it in the logs.',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes
 
-/** A field at fault: its path from the arguments on, such as `input.invitee.email`, and what is wrong with it. */
+/**
+ * A field at fault: its path from the arguments on, such as `input.invitee.email`, and what is
+ * wrong with it.
+ */
 export interface FieldProblem {
   path: string
   message: string
@@ -37,7 +41,10 @@ interface Details {
   [fact: string]: unknown
 }
 
-/** The one error that is meant for the caller. Anything else that is thrown reaches them as INTERNAL, without text. */
+/**
+ * The one error that is meant for the caller. Anything else that is thrown reaches them as
+ * INTERNAL, without text.
+ */
 export class ApiError extends Error {
   override name = 'Refusal'
 
@@ -50,13 +57,20 @@ export class ApiError extends Error {
   }
 }
 
-/** The answer for what is missing and for what belongs to somebody else: nobody can tell them apart. */
+/**
+ * The answer for what is missing and for what belongs to somebody else: nobody can tell them apart.
+ */
 export const notFound = (what: string, path = 'id'): ApiError =>
-  new ApiError('NOT_FOUND', `There is no such ${what}.`, { fields: [{ path, message: `no such ${what}` }] })
+  new ApiError('NOT_FOUND', `There is no such ${what}.`, {
+    fields: [{ path, message: `no such ${what}` }],
+  })
 
 /** A refusal that names one field. */
-export const invalid = (path: string, message: string): ApiError => invalidFields([{ path, message }])
+export const invalid = (path: string, message: string): ApiError =>
+  invalidFields([{ path, message }])
 
 /** A refusal that names every field at fault. */
 export const invalidFields = (fields: FieldProblem[]): ApiError =>
-  new ApiError('INVALID_INPUT', fields.map(field => `${field.path}: ${field.message}`).join('; '), { fields })
+  new ApiError('INVALID_INPUT', fields.map(field => `${field.path}: ${field.message}`).join('; '), {
+    fields,
+  })

@@ -54,7 +54,12 @@ import { type Secrets, secretsOf } from './secrets.ts'
 import { formats } from './webhook-formats.ts'
 import { type Locks, locksOn } from './webhooks/delivery/locks.ts'
 import { startWorkers, type Workers } from './webhooks/delivery/worker.ts'
-import { type Resolve, receiverAgent, resolveByDns, whyNotReceiver } from './webhooks/receiver-address.ts'
+import {
+  type Resolve,
+  receiverAgent,
+  resolveByDns,
+  whyNotReceiver,
+} from './webhooks/receiver-address.ts'
 import { useThreads } from './worker-pool/bounded.ts'
 
 /** What a gateway is started with, besides its settings. */
@@ -76,7 +81,10 @@ export interface GatewayOptions {
     | 'live'
   >
   databaseUrl: string
-  /** What is wrong with the database server besides what a query shows, for `/readyz`. Default: nothing. */
+  /**
+   * What is wrong with the database server besides what a query shows, for `/readyz`. Default:
+   * nothing.
+   */
   databaseProblems?: () => Promise<string[]>
   secretKey: string
   log: Logger
@@ -119,20 +127,27 @@ export interface Gateway {
   /** Where it listens, without a slash at the end. */
   url: string
   deps: Deps
-  /** Says in `/readyz` that it is not ready, and ends each connection after its next answer. It still serves. */
+  /**
+   * Says in `/readyz` that it is not ready, and ends each connection after its next answer. It
+   * still serves.
+   */
   leave(): void
   /** Lets the requests that run finish, ends live answers and sockets, and closes the database. */
   stop(): Promise<void>
 }
 
 const DRAIN_MS = 10_000
-/** As many as turns may want: a limit here would make hooks of one receiver wait for those of it that stall. */
+/**
+ * As many as turns may want: a limit here would make hooks of one receiver wait for those of it
+ * that stall.
+ */
 const CONNECTIONS_TO_A_RECEIVER = 1_000
 /** What a delivery may ask for the host of its hook. */
 const TELLING_SCOPES: ReadonlySet<Scope> = new Set(allEventKinds.map(scopeOfKind))
 /**
- * Node closes an idle connection after 5 s by default, while clients and proxies keep theirs for about 60 s and send the
- * next request into the close (ECONNRESET). The headers have longer, so that they never end a connection first.
+ * Node closes an idle connection after 5 s by default, while clients and proxies keep theirs for
+ * about 60 s and send the next request into the close (ECONNRESET). The headers have longer, so
+ * that they never end a connection first.
  */
 const httpTimes = { keepAliveTimeout: 65_000, headersTimeout: 70_000, requestTimeout: 120_000 }
 
@@ -145,13 +160,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const secrets = secretsOf(options.secretKey)
   const clock = options.clock ?? systemClock
   const now = () => clock.now()
-  const { database, signals, server, drain, port } = await open({ ...options, log }, timings, secrets, clock)
+  const { database, signals, server, drain, port } = await open(
+    { ...options, log },
+    timings,
+    secrets,
+    clock,
+  )
   const stopping = new AbortController()
   // Every live answer listens to it.
   setMaxListeners(0, stopping.signal)
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
 
-  const dispatcher = receiverAgent(config.receivers, resolve, { connectionsPerOrigin: CONNECTIONS_TO_A_RECEIVER })
+  const dispatcher = receiverAgent(config.receivers, resolve, {
+    connectionsPerOrigin: CONNECTIONS_TO_A_RECEIVER,
+  })
   const deps: Deps = {
     db: database.prisma,
     pool: database.pool,
@@ -196,8 +218,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     { requestId, address, deadline }: Call,
     credentialHolds: Context['credentialHolds'],
   ): Context {
-    // Written out, not spread: V8 puts the copies of a spread where only a full collection frees them, and each would keep
-    // its whole request alive until then. It halved what the gateway can serve.
+    // Written out, not spread: V8 puts the copies of a spread where only a full collection frees
+    // them, and each would keep its whole request alive until then. It halved what the gateway can
+    // serve.
     return {
       db: deps.db,
       pool: deps.pool,
@@ -227,7 +250,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   async function notReady(): Promise<string[]> {
     const missing = isLeaving ? ['the gateway is stopping'] : []
     if (!signals.isConnected()) missing.push('the live feed is not connected')
-    if (isWorker && workers?.areRunning() !== true) missing.push('the delivery workers are not running')
+    if (isWorker && workers?.areRunning() !== true)
+      missing.push('the delivery workers are not running')
     return [...missing, ...(await databaseProblems())]
   }
 
@@ -235,8 +259,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const others = async () => (await options.databaseProblems?.()) ?? []
     try {
       const pending = await deadlineIn(timings.readyMs).within(pendingMigrations(database.pool))
-      const missing = pending.length > 0 ? [`migrations are not applied: ${pending.join(', ')}`] : []
-      if (locks?.areAlive() === false) missing.push('the session that holds delivery locks does not answer')
+      const missing =
+        pending.length > 0 ? [`migrations are not applied: ${pending.join(', ')}`] : []
+      if (locks?.areAlive() === false)
+        missing.push('the session that holds delivery locks does not answer')
       return [...missing, ...(await others())]
     } catch (error) {
       log.warn({ err: error }, 'the database does not answer')
@@ -245,15 +271,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
 
   function executeAs(hostId: number, hookId: number): ExecuteDocument {
-    const viewer: Viewer = { userId: hostId, credential: { kind: 'hook', id: hookId }, scopes: TELLING_SCOPES }
-    return (document, variables) => executeDocument(contextOf(viewer, internalCall(), undefined), document, variables)
+    const viewer: Viewer = {
+      userId: hostId,
+      credential: { kind: 'hook', id: hookId },
+      scopes: TELLING_SCOPES,
+    }
+    return (document, variables) =>
+      executeDocument(contextOf(viewer, internalCall(), undefined), document, variables)
   }
 
   /** Asks for what an app may know of whose token it has, whatever the token may do. */
   function executeAsOwner(userId: number): ExecuteDocument {
     const credential = { kind: 'accessToken', id: 0, grantId: 0, familyId: 0 } as const
     const viewer: Viewer = { userId, credential, scopes: new Set() }
-    return (document, variables) => executeDocument(contextOf(viewer, internalCall(), undefined), document, variables)
+    return (document, variables) =>
+      executeDocument(contextOf(viewer, internalCall(), undefined), document, variables)
   }
 
   function internalCall(): Call {
@@ -266,7 +298,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limits: deps.limits,
     async callerOf({ presented, setCookie, ...call }) {
       const context = await contextFor(presented, call).catch(throwCallError)
-      if (context.viewer === null && hasForeignSession(presented, trustedOrigins)) throw foreignSession()
+      if (context.viewer === null && hasForeignSession(presented, trustedOrigins))
+        throw foreignSession()
       // A page of another site may not log its visitor in as somebody else.
       if (ownOrTrusted(presented, trustedOrigins)) context.setCookie = setCookie
       return {
@@ -286,8 +319,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     now,
     limits: deps.limits,
     asVisitor(call) {
-      // A context for each operation: a page that asks for many starts asks for parts of them one after another.
-      return (document, variables) => executeDocument(contextOf(null, call, undefined), document, variables)
+      // A context for each operation: a page that asks for many starts asks for parts of them one
+      // after another.
+      return (document, variables) =>
+        executeDocument(contextOf(null, call, undefined), document, variables)
     },
     isOwn,
     failed: restGateway.failed,
@@ -296,7 +331,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const isWeb = config.roles.has('web')
   const graph = isWeb ? graphServer(log) : undefined
   const rest = isWeb ? restApp(dialects, restGateway) : undefined
-  const oauth = graph && oauthRoutes(deps, { contextFor, isOwn }, oauthAdditions(deps.publicUrl, executeAsOwner))
+  const oauth =
+    graph &&
+    oauthRoutes(deps, { contextFor, isOwn }, oauthAdditions(deps.publicUrl, executeAsOwner))
   const pages = isWeb ? pageRoutes(pagesGateway) : undefined
   const addressOf = (incoming: IncomingMessage) => clientAddress(incoming, config.trustedProxies)
   const hosts = hostRules(config)
@@ -336,7 +373,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   if (isWorker) {
     locks = await locksOn(databaseUrl, log, timings.heartbeat)
-    workers = await startWorkers({ deps, locks, dispatcher, executeAs }, databaseUrl, timings.silenceMs)
+    workers = await startWorkers(
+      { deps, locks, dispatcher, executeAs },
+      databaseUrl,
+      timings.silenceMs,
+    )
   }
   const stopReading = isWorker ? keepReading(deps) : undefined
   const stopCleaning = isWorker ? keepClean(deps) : undefined
@@ -351,7 +392,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isLeaving = true
     stopping.abort()
     const closed = drain.close(DRAIN_MS)
-    await Promise.all([closeSockets?.(), workers?.stop(), stopReading?.(), stopCleaning?.(), stopTelling?.()])
+    await Promise.all([
+      closeSockets?.(),
+      workers?.stop(),
+      stopReading?.(),
+      stopCleaning?.(),
+      stopTelling?.(),
+    ])
     await closed
     await leaveThreads()
     credentials.close()
@@ -383,7 +430,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** Work whose result is shared by all calls while it runs and for some milliseconds after, whatever it is. */
+/**
+ * Work whose result is shared by all calls while it runs and for some milliseconds after, whatever
+ * it is.
+ */
 function shared<T>(keptMs: number, work: () => Promise<T>): () => Promise<T> {
   let last: { result: Promise<T>; until: number } | undefined
   return () => {
@@ -405,9 +455,12 @@ function credentialOf({ viewer }: Context) {
   return { kind, id }
 }
 
-const foreignSession = () => callError('FORBIDDEN', 'A page of another site cannot use the session of its visitor.')
+const foreignSession = () =>
+  callError('FORBIDDEN', 'A page of another site cannot use the session of its visitor.')
 
-/** Opens what a gateway cannot be without. When one thing fails, those before it are closed again. */
+/**
+ * Opens what a gateway cannot be without. When one thing fails, those before it are closed again.
+ */
 async function open(
   { config, databaseUrl, log }: GatewayOptions,
   { silenceMs, heartbeat }: Timings,
@@ -431,8 +484,8 @@ async function open(
 }
 
 /**
- * An error as the log keeps it: what it is and where it happened. Postgres shows whole rows in the details of its errors,
- * with password hashes and the addresses of invitees; those stay out.
+ * An error as the log keeps it: what it is and where it happened. Postgres shows whole rows in the
+ * details of its errors, with password hashes and the addresses of invitees; those stay out.
  */
 function withoutDetails(error: unknown): unknown {
   if (!(error instanceof Error)) return error
@@ -440,13 +493,20 @@ function withoutDetails(error: unknown): unknown {
   return { type: error.name, message: error.message, ...code, stack: error.stack }
 }
 
-/** Binds the port and answers it: 0 leaves the choice to the system. @throws EADDRINUSE and its like. */
-async function startListening(server: ReturnType<typeof createServer>, { host, port }: { host: string; port: number }) {
+/**
+ * Binds the port and answers it: 0 leaves the choice to the system.
+ * @throws EADDRINUSE and its like.
+ */
+async function startListening(
+  server: ReturnType<typeof createServer>,
+  { host, port }: { host: string; port: number },
+) {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => resolve())
   })
   const address: AddressInfo | string | null = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
+  if (address === null || typeof address === 'string')
+    throw new Error('the server listens on no port')
   return address.port
 }

@@ -46,9 +46,10 @@ dd { margin: 0; }`
 const styleHash = hash('sha256', style, 'base64')
 
 /**
- * What every page is sent with. No `form-action`: a browser holds the redirect of a form against it too, and every
- * redirect that the answer to that leads to. The referrer policy tells other sites nothing; with `no-referrer` a browser
- * would send the forms with `Origin: null`, and they could not be told from those of another site.
+ * What every page is sent with. No `form-action`: a browser holds the redirect of a form against it
+ * too, and every redirect that the answer to that leads to. The referrer policy tells other sites
+ * nothing; with `no-referrer` a browser would send the forms with `Origin: null`, and they could
+ * not be told from those of another site.
  */
 export const pageHeaders = {
   'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'`,
@@ -59,8 +60,8 @@ export const pageHeaders = {
 }
 
 /**
- * A page. @param accent colour of a bar above it, `#rrggbb`: an attribute of SVG, which needs no style that the content
- * security policy would have to allow
+ * A page. @param accent colour of a bar above it, `#rrggbb`: an attribute of SVG, which needs no
+ * style that the content security policy would have to allow
  */
 export const page = (title: string, content: Html, accent?: string): Html => html`<!doctype html>
 <html lang="en">

@@ -45,8 +45,8 @@ const kinds = Object.keys(prefixes).filter(isKind)
 const MAX_DATABASE_ID = 2_147_483_647
 
 /**
- * How an id of a client is looked up: a public id by its `uid`; an integer, which no public id looks like, by the
- * `databaseId`, for the dialects that document integers.
+ * How an id of a client is looked up: a public id by its `uid`; an integer, which no public id
+ * looks like, by the `databaseId`, for the dialects that document integers.
  */
 export function byId(id: string): { uid: string } | { id: number } {
   if (/^\d{1,10}$/.test(id) && Number(id) <= MAX_DATABASE_ID) return { id: Number(id) }

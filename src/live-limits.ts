@@ -12,10 +12,16 @@ export interface LiveLimits {
   stalledMs: number
 }
 
-/** Counts what is open at once, for each key by itself: sockets of an address, subscriptions of an account. */
+/**
+ * Counts what is open at once, for each key by itself: sockets of an address, subscriptions of an
+ * account.
+ */
 export interface Places {
   limit: number
-  /** Takes a place. Returns the function that gives it back, which may be called again; undefined when all are taken. */
+  /**
+   * Takes a place. Returns the function that gives it back, which may be called again; undefined
+   * when all are taken.
+   */
   take(key: string): (() => void) | undefined
 }
 

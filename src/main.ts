@@ -1,5 +1,5 @@
-// Reads the command line. Each command is loaded when it is asked for: the graph and the database take most of a second,
-// for which `listen` has no use.
+// Reads the command line. Each command is loaded when it is asked for: the graph and the database
+// take most of a second, for which `listen` has no use.
 
 const usage = (commands: string) => `meridian <command>
 

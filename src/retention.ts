@@ -15,10 +15,11 @@ interface Rule {
 }
 
 /**
- * How long rows are kept that nobody deletes. Credentials stay a week after they expired, so that a clock that runs ahead
- * and is set back ends no session. Spent refresh tokens are kept as long as their family, which ends when one of them is
- * used again after its grace period; they are deleted with it. Bookings, contacts, events and answers to routing forms are the data of the
- * account: they are deleted by its owner alone.
+ * How long rows are kept that nobody deletes. Credentials stay a week after they expired, so that a
+ * clock that runs ahead and is set back ends no session. Spent refresh tokens are kept as long as
+ * their family, which ends when one of them is used again after its grace period; they are deleted
+ * with it. Bookings, contacts, events and answers to routing forms are the data of the account:
+ * they are deleted by its owner alone.
  */
 export const retention: readonly Rule[] = [
   { table: 'Session', column: 'expiresAt', days: 7 },
@@ -33,7 +34,10 @@ export const retention: readonly Rule[] = [
 /** How many days a job of the queue is kept after its last attempt failed. */
 const FAILED_JOB_DAYS = 7
 
-/** Deletes old rows every ten minutes, by the clock of the gateway. Returns the function that ends it. */
+/**
+ * Deletes old rows every ten minutes, by the clock of the gateway. Returns the function that ends
+ * it.
+ */
 export const keepClean = (deps: Deps): (() => Promise<void>) =>
   repeat(
     deps.clock,

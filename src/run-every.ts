@@ -1,8 +1,9 @@
 import type { Clock } from './clock.ts'
 
 /**
- * Acts at once, and again so many milliseconds after each time that it is done, by the clock. What the act throws goes to
- * `failed`, and it goes on. Answers the function that ends it, and waits for what runs.
+ * Acts at once, and again so many milliseconds after each time that it is done, by the clock. What
+ * the act throws goes to `failed`, and it goes on. Answers the function that ends it, and waits for
+ * what runs.
  */
 export function repeat(
   clock: Clock,

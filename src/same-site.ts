@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 
 /**
- * Whether two origins belong to one site, as browsers decide it for `SameSite` cookies: the same scheme, and the same
- * registrable domain. Without the Public Suffix List, the last two labels of a host are taken for its domain, or three
- * where the last two look like `co.uk`.
+ * Whether two origins belong to one site, as browsers decide it for `SameSite` cookies: the same
+ * scheme, and the same registrable domain. Without the Public Suffix List, the last two labels of a
+ * host are taken for its domain, or three where the last two look like `co.uk`.
  */
 export function isSameSite(first: string, second: string): boolean {
   if (!URL.canParse(first) || !URL.canParse(second)) return false

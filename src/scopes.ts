@@ -1,6 +1,6 @@
 /**
- * What a credential may do, with the words for a consent page. A `:write` does not include its `:read`. Every credential
- * may read whose it is (`viewer`).
+ * What a credential may do, with the words for a consent page. A `:write` does not include its
+ * `:read`. Every credential may read whose it is (`viewer`).
  */
 export const scopes = {
   'profile:write': 'Change your profile and booking page',
@@ -39,9 +39,14 @@ export const allScopes: ReadonlySet<Scope> = new Set(Object.keys(scopes).filter(
 const ownersScopes: ReadonlySet<Scope> = new Set(['keys:manage', 'apps:manage'])
 
 /** The scopes that an OAuth token can have, and that an API key has by default. */
-export const keyScopes: ReadonlySet<Scope> = new Set([...allScopes].filter(scope => !ownersScopes.has(scope)))
+export const keyScopes: ReadonlySet<Scope> = new Set(
+  [...allScopes].filter(scope => !ownersScopes.has(scope)),
+)
 
-/** Whether an API key can have the scope: those of apps, and `keys:manage` where the owner names it. */
-export const isApiKeyScope = (name: string): name is Scope => isKeyScope(name) || name === 'keys:manage'
+/**
+ * Whether an API key can have the scope: those of apps, and `keys:manage` where the owner names it.
+ */
+export const isApiKeyScope = (name: string): name is Scope =>
+  isKeyScope(name) || name === 'keys:manage'
 
 export const isKeyScope = (name: string): name is Scope => isScope(name) && keyScopes.has(name)

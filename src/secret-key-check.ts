@@ -5,8 +5,8 @@ import { withClient } from './db/connect.ts'
 import { createKeyOfDataFolder, readKeyOfDataFolder, type Secrets } from './secrets.ts'
 
 /**
- * Notes on a new database which secret key it is used with, and holds every later start to it: with another key the
- * links that invitees have and the stored hook secrets could not be read.
+ * Notes on a new database which secret key it is used with, and holds every later start to it: with
+ * another key the links that invitees have and the stored hook secrets could not be read.
  * @throws Error when the key is another one.
  */
 export async function rememberKey(db: Db, secrets: Secrets, clock: Clock): Promise<void> {
@@ -23,9 +23,11 @@ export async function rememberKey(db: Db, secrets: Secrets, clock: Clock): Promi
 }
 
 /**
- * The secret key: from the settings, or from the data folder, where it is created for a new, migrated database.
+ * The secret key: from the settings, or from the data folder, where it is created for a new,
+ * migrated database.
  *
- * @throws when the database was set up with a key and none is left. No other is created then, which would hide that the
+ * @throws when the database was set up with a key and none is left. No other is created then, which
+ * would hide that the
  *   file is missing.
  */
 export async function secretKeyOf(

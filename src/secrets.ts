@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hash,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -12,7 +20,10 @@ export interface Secrets {
   linkToken(uid: string): string
   /** The id that a link token is for; undefined when the token is not ours. */
   readLinkToken(token: string): string | undefined
-  /** What a form of our pages carries, so that only they can send it: a signature of all that it is bound to. */
+  /**
+   * What a form of our pages carries, so that only they can send it: a signature of all that it is
+   * bound to.
+   */
   formToken(boundTo: string[]): string
   /** A JSON web token (RFC 7519) of the claims, signed with HS256. */
   signJwt(claims: Record<string, unknown>): string
@@ -25,10 +36,14 @@ export interface Secrets {
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const base64url = (value: unknown): string =>
+  Buffer.from(JSON.stringify(value)).toString('base64url')
 const JWT_HEADER = base64url({ alg: 'HS256', typ: 'JWT' })
 
-/** Makes the tools of one key. Each use has its own derived key (RFC 5869), so that none weakens another. */
+/**
+ * Makes the tools of one key. Each use has its own derived key (RFC 5869), so that none weakens
+ * another.
+ */
 export function secretsOf(key: string): Secrets {
   const derive = (use: string) => Buffer.from(hkdfSync('sha256', key, 'meridian', use, 32))
   const encryption = derive('encryption')
@@ -36,7 +51,8 @@ export function secretsOf(key: string): Secrets {
   const forms = derive('forms')
   const tokens = derive('platform tokens')
   const signToken = (text: string) => createHmac('sha256', tokens).update(text).digest('base64url')
-  const sign = (uid: string) => createHmac('sha256', links).update(uid).digest('base64url').slice(0, 32)
+  const sign = (uid: string) =>
+    createHmac('sha256', links).update(uid).digest('base64url').slice(0, 32)
 
   return {
     fingerprint: derive('fingerprint').toString('hex').slice(0, 16),
@@ -50,17 +66,25 @@ export function secretsOf(key: string): Secrets {
       const bytes = Buffer.from(sealed)
       const decipher = createDecipheriv('aes-256-gcm', encryption, bytes.subarray(0, NONCE_BYTES))
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
-      return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+      return (
+        decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') +
+        decipher.final('utf8')
+      )
     },
     linkToken: uid => `${uid}.${sign(uid)}`,
-    formToken: boundTo => createHmac('sha256', forms).update(JSON.stringify(boundTo)).digest('base64url'),
+    formToken: boundTo =>
+      createHmac('sha256', forms).update(JSON.stringify(boundTo)).digest('base64url'),
     signJwt(claims) {
       const text = `${JWT_HEADER}.${base64url(claims)}`
       return `${text}.${signToken(text)}`
     },
     readJwt(token) {
       const [header, claims = '', signature = ''] = token.split('.')
-      if (header !== JWT_HEADER || !equalInConstantTime(signature, signToken(`${header}.${claims}`))) return undefined
+      if (
+        header !== JWT_HEADER ||
+        !equalInConstantTime(signature, signToken(`${header}.${claims}`))
+      )
+        return undefined
       return JSON.parse(Buffer.from(claims, 'base64url').toString())
     },
     readLinkToken(token) {
@@ -73,13 +97,16 @@ export function secretsOf(key: string): Secrets {
 }
 
 /** A secret that nobody guesses: the prefix, which tells what it is, and 40 letters and digits. */
-export const newToken = (prefix: string): string => prefix + randomBytes(30).toString('base64url').replace(/[-_]/g, '0')
+export const newToken = (prefix: string): string =>
+  prefix + randomBytes(30).toString('base64url').replace(/[-_]/g, '0')
 
 /** What is stored of a token: tokens are random and long, so a plain SHA-256 is enough. */
-export const tokenHash = (token: string): Uint8Array<ArrayBuffer> => Uint8Array.from(hash('sha256', token, 'buffer'))
+export const tokenHash = (token: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(hash('sha256', token, 'buffer'))
 
 /** Whether it is the token of a stored hash. */
-export const fitsHash = (token: string, stored: Uint8Array): boolean => timingSafeEqual(tokenHash(token), stored)
+export const fitsHash = (token: string, stored: Uint8Array): boolean =>
+  timingSafeEqual(tokenHash(token), stored)
 
 /** Compares without telling how far two texts agree. */
 export function equalInConstantTime(a: string, b: string): boolean {
@@ -87,12 +114,16 @@ export function equalInConstantTime(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b))
 }
 
-/** The key in the data folder; undefined when the folder has none. @throws when the file is empty or unreadable. */
+/**
+ * The key in the data folder; undefined when the folder has none.
+ * @throws when the file is empty or unreadable.
+ */
 export async function readKeyOfDataFolder(dataDir: string): Promise<string | undefined> {
   const path = join(dataDir, 'secret-key')
   try {
     const key = (await readFile(path, 'utf8')).trim()
-    if (key === '') throw new Error(`${path} is empty. Put the secret key of this installation into it.`)
+    if (key === '')
+      throw new Error(`${path} is empty. Put the secret key of this installation into it.`)
     return key
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
@@ -101,7 +132,8 @@ export async function readKeyOfDataFolder(dataDir: string): Promise<string | und
 }
 
 /**
- * Creates the key in the data folder, with rights for its owner alone, and returns it. Two first starts agree on one.
+ * Creates the key in the data folder, with rights for its owner alone, and returns it. Two first
+ * starts agree on one.
  */
 export async function createKeyOfDataFolder(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true })

@@ -1,5 +1,6 @@
-// Sites whose pages may use a credential, such as https://app.example.com/cb or https://*.example.com.
-// Compared as texts: a regular expression made of a stranger's text can take forever.
+// Sites whose pages may use a credential, such as https://app.example.com/cb or
+// https://*.example.com. Compared as texts: a regular expression made of a stranger's text can take
+// forever.
 
 interface Site {
   /** `https:` or `http:`. */
@@ -10,7 +11,10 @@ interface Site {
   isWildcard: boolean
 }
 
-/** The site of an address; undefined for one that is not http or https, or has a `*` elsewhere in its host. */
+/**
+ * The site of an address; undefined for one that is not http or https, or has a `*` elsewhere in
+ * its host.
+ */
 function siteOf(address: string): Site | undefined {
   const isWildcard = /^https?:\/\/\*\./i.test(address)
   const plain = isWildcard ? address.replace('*.', '') : address
@@ -18,7 +22,11 @@ function siteOf(address: string): Site | undefined {
   const { protocol, host, hostname } = new URL(plain)
   if ((protocol !== 'https:' && protocol !== 'http:') || host.includes('*')) return undefined
   // `https://*.com` would be the pages of everybody; an address has no subdomains.
-  if (isWildcard && (!hostname.includes('.') || /^[\d.]+$/.test(hostname) || hostname.startsWith('['))) return undefined
+  if (
+    isWildcard &&
+    (!hostname.includes('.') || /^[\d.]+$/.test(hostname) || hostname.startsWith('['))
+  )
+    return undefined
   return { protocol, host, isWildcard }
 }
 

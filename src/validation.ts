@@ -5,7 +5,8 @@ import { validate } from './zod-issues.ts'
 
 /**
  * Reads a value at the door: what comes out is trusted inside.
- * @throws ApiError INVALID_INPUT that names all fields at fault, each once, with its path below `root`.
+ * @throws ApiError INVALID_INPUT that names all fields at fault, each once, with its path below
+ * `root`.
  */
 export function parse<T extends z.ZodType>(schema: T, value: unknown, root = 'input'): z.output<T> {
   const problems: FieldProblem[] = []
@@ -14,7 +15,10 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown, root = 'in
   return read.value
 }
 
-/** As `parse`, for acts that go on to find more problems: adds its own to the list, and answers undefined then. */
+/**
+ * As `parse`, for acts that go on to find more problems: adds its own to the list, and answers
+ * undefined then.
+ */
 export function tryParse<T extends z.ZodType>(
   schema: T,
   value: unknown,
@@ -26,7 +30,8 @@ export function tryParse<T extends z.ZodType>(
   for (const issue of result.issues) {
     const path = [root, ...issue.path].filter(part => part !== '').join('.')
     // What is wrong first is said; the rest often follows from it.
-    if (!problems.some(problem => problem.path === path)) problems.push({ path, message: issue.message })
+    if (!problems.some(problem => problem.path === path))
+      problems.push({ path, message: issue.message })
   }
   return undefined
 }
@@ -55,8 +60,11 @@ export const text = (max: number) =>
     // PostgreSQL stores UTF-8, which has no half of a surrogate pair.
     .refine(value => value.isWellFormed(), ILL_FORMED)
     // PostgreSQL cannot store U+0000, and the others only hide things.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'must not contain control characters')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
+    .regex(
+      /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/,
+      'must not contain control characters',
+    )
 
 /** The words of a search box; an empty one searches for nothing in particular. */
 export const searchWords = z
@@ -65,8 +73,12 @@ export const searchWords = z
   .transform(words => words || undefined)
   .pipe(text(100).optional())
 
-/** Prisma's filter for texts that hold the words, in any case. Prisma hands what it is given to ILIKE as it is. */
-export const holding = (words: string) => ({ contains: words.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' }) as const
+/**
+ * Prisma's filter for texts that hold the words, in any case. Prisma hands what it is given to
+ * ILIKE as it is.
+ */
+export const holding = (words: string) =>
+  ({ contains: words.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' }) as const
 
 /** An address in lower case, at most 254 characters (RFC 5321 §4.5.3.1.3). */
 export const email = z
@@ -84,14 +96,16 @@ const ZONES_KEPT = 2_000
 function zoneOf(typed: string): string | undefined {
   const known = knownZones.get(typed)
   if (known !== undefined) return known
-  if (typed.length > 64 || !/^[A-Za-z]/.test(typed) || !IANAZone.isValidZone(typed)) return undefined
+  if (typed.length > 64 || !/^[A-Za-z]/.test(typed) || !IANAZone.isValidZone(typed))
+    return undefined
   const zone = spelled(typed)
   // Intl reads any mixture of capitals, so there are more spellings than zones.
   if (knownZones.size < ZONES_KEPT) knownZones.set(typed, zone)
   return zone
 }
 
-// Names that Intl reads and does not list, with capitals that the rule of `spelled` would not give them.
+// Names that Intl reads and does not list, with capitals that the rule of `spelled` would not give
+// them.
 const ODD_ZONES = [
   'UTC',
   'Etc/UTC',
@@ -102,20 +116,27 @@ const ODD_ZONES = [
   'Australia/NSW',
   'America/Knox_IN',
 ]
-const spellings = new Map([...Intl.supportedValuesOf('timeZone'), ...ODD_ZONES].map(zone => [zone.toLowerCase(), zone]))
+const spellings = new Map(
+  [...Intl.supportedValuesOf('timeZone'), ...ODD_ZONES].map(zone => [zone.toLowerCase(), zone]),
+)
 const AREAS = /^(africa|america|antarctica|arctic|asia|atlantic|australia|europe|indian|pacific)\//
 
-/** Mends the capitals. An alias stays the name that it is: Intl lists Asia/Calcutta alone, and people mean Asia/Kolkata. */
+/**
+ * Mends the capitals. An alias stays the name that it is: Intl lists Asia/Calcutta alone, and
+ * people mean Asia/Kolkata.
+ */
 function spelled(zone: string): string {
   const lower = zone.toLowerCase()
   const listed = spellings.get(lower)
   if (listed !== undefined) return listed
-  return AREAS.test(lower) ? lower.replace(/[a-z]+/g, word => word.charAt(0).toUpperCase() + word.slice(1)) : zone
+  return AREAS.test(lower)
+    ? lower.replace(/[a-z]+/g, word => word.charAt(0).toUpperCase() + word.slice(1))
+    : zone
 }
 
 /**
- * An IANA zone that this machine's zone database knows, read in any capitals and answered as the database spells it.
- * Offsets such as `+02:00` are none.
+ * An IANA zone that this machine's zone database knows, read in any capitals and answered as the
+ * database spells it. Offsets such as `+02:00` are none.
  */
 export const timeZone = z.string().transform((typed, refine) => {
   const zone = zoneOf(typed)
@@ -125,14 +146,19 @@ export const timeZone = z.string().transform((typed, refine) => {
 })
 
 /**
- * An absolute http(s) URL without a password in it. The URL standard reads more than people mean: it drops line breaks,
- * turns backslashes, and takes `https:host`; those are refused.
+ * An absolute http(s) URL without a password in it. The URL standard reads more than people mean:
+ * it drops line breaks, turns backslashes, and takes `https:host`; those are refused.
  */
 export const httpUrl = z
   .string()
   .max(2048, 'must have at most 2048 characters')
   .refine(value => {
-    if (!/^https?:\/\/[^/]/i.test(value) || /[\s\\\p{Cc}\p{Cs}]/u.test(value) || !URL.canParse(value)) return false
+    if (
+      !/^https?:\/\/[^/]/i.test(value) ||
+      /[\s\\\p{Cc}\p{Cs}]/u.test(value) ||
+      !URL.canParse(value)
+    )
+      return false
     const url = new URL(value)
     return url.username === '' && url.password === ''
   }, 'must be an absolute http or https URL without credentials')
@@ -151,12 +177,27 @@ export const slug = z
   .string()
   .min(1, 'must not be empty')
   .max(64, 'must have at most 64 characters')
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must consist of lower-case letters, digits and single hyphens')
+  .regex(
+    /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    'must consist of lower-case letters, digits and single hyphens',
+  )
 
 // Letters that Unicode does not take apart.
-const LATIN: Record<string, string> = { ß: 'ss', ø: 'o', ł: 'l', æ: 'ae', đ: 'd', ð: 'd', þ: 'th', œ: 'oe' }
+const LATIN: Record<string, string> = {
+  ß: 'ss',
+  ø: 'o',
+  ł: 'l',
+  æ: 'ae',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  œ: 'oe',
+}
 
-/** A slug of a text, `Zoë's first call` makes `zoe-s-first-call`; the fallback for a text without Latin letters. */
+/**
+ * A slug of a text, `Zoë's first call` makes `zoe-s-first-call`; the fallback for a text without
+ * Latin letters.
+ */
 export function slugOf(text: string, fallback: string): string {
   const slug = text
     .normalize('NFKD')
@@ -169,7 +210,10 @@ export function slugOf(text: string, fallback: string): string {
   return slug === '' ? fallback : slug
 }
 
-/** A telephone number as people write them: digits with the usual signs between, at most 15 of them (ITU-T E.164). */
+/**
+ * A telephone number as people write them: digits with the usual signs between, at most 15 of them
+ * (ITU-T E.164).
+ */
 export const phone = z
   .string()
   .trim()
@@ -181,9 +225,15 @@ export const day = z.iso
   .date({ error: 'must be a day that exists, as YYYY-MM-DD', abort: true })
   .refine(value => value >= '1970-01-01' && value < '2100-01-01', 'must lie between 1970 and 2100')
 
-/** An instant with an offset or Z (RFC 3339); local times without one are refused, since they name no instant. */
+/**
+ * An instant with an offset or Z (RFC 3339); local times without one are refused, since they name
+ * no instant.
+ */
 export const instant = z.iso
-  .datetime({ offset: true, message: 'must be an instant with an offset or Z, such as 2026-03-10T09:00:00Z' })
+  .datetime({
+    offset: true,
+    message: 'must be an instant with an offset or Z, such as 2026-03-10T09:00:00Z',
+  })
   .transform(value => new Date(value))
   .refine(
     value => value.getUTCFullYear() >= 1970 && value.getUTCFullYear() < 2100,
@@ -200,7 +250,10 @@ export const whole = (min: number, max: number) =>
 
 const MAX_JSON_LEVELS = 20
 
-/** A JSON object of a client's own, kept as it came, within a size and at most 20 objects and lists inside each other. */
+/**
+ * A JSON object of a client's own, kept as it came, within a size and at most 20 objects and lists
+ * inside each other.
+ */
 export const jsonObject = z
   .unknown()
   // Before zod looks: it goes as deep as the value does, until the stack ends.
@@ -210,8 +263,15 @@ export const jsonObject = z
   })
   .pipe(
     z
-      .record(z.string().max(128, 'keys have at most 128 characters'), z.json(), 'must be a JSON object')
-      .refine(value => JSON.stringify(value).length <= 16_384, 'must have at most 16384 characters as JSON'),
+      .record(
+        z.string().max(128, 'keys have at most 128 characters'),
+        z.json(),
+        'must be a JSON object',
+      )
+      .refine(
+        value => JSON.stringify(value).length <= 16_384,
+        'must have at most 16384 characters as JSON',
+      ),
   )
 
 /** Why a JSON value cannot be read or stored; `level`: how many objects and lists it stands in. */

@@ -16,7 +16,11 @@ const tasks: { [Name in TaskName]: (input: Tasks[Name]['input']) => Tasks[Name][
 }
 
 /** Runs one task; says first that it begins, so that its time counts from there. */
-export default function run<Name extends TaskName>({ name, input, begun }: Job<Name>): Tasks[Name]['output'] {
+export default function run<Name extends TaskName>({
+  name,
+  input,
+  begun,
+}: Job<Name>): Tasks[Name]['output'] {
   begun.postMessage(undefined)
   begun.close()
   return tasks[name](input)

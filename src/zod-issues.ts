@@ -6,8 +6,9 @@ type Path = readonly PropertyKey[]
 export type Validated<T> = { success: true; data: T } | { success: false; issues: Issue[] }
 
 /**
- * Validates a value. A null that the schema does not accept counts as absent: clients send null for optional fields, and
- * send responses back as input. A null that the schema accepts keeps its meaning, such as "unset".
+ * Validates a value. A null that the schema does not accept counts as absent: clients send null for
+ * optional fields, and send responses back as input. A null that the schema accepts keeps its
+ * meaning, such as "unset".
  */
 export function validate<T extends z.ZodType>(
   schema: T,
@@ -20,7 +21,8 @@ export function validate<T extends z.ZodType>(
   const messages = new Map<string, string>()
   while (!result.success) {
     const nulls = result.error.issues.flatMap(issue => nullFields(issue, rest))
-    if (nulls.length === 0) return { success: false, issues: result.error.issues.map(original(messages)) }
+    if (nulls.length === 0)
+      return { success: false, issues: result.error.issues.map(original(messages)) }
     for (const { path, message } of nulls) messages.set(keyOf(path), message)
     rest = without(
       rest,
@@ -39,11 +41,16 @@ const original =
 const keyOf = (path: Path): string => JSON.stringify(path.map(String))
 
 /** Null fields that an issue is about. An entry of a list is no field. */
-function nullFields(issue: Issue, value: unknown, above: Path = []): { path: Path; message: string }[] {
+function nullFields(
+  issue: Issue,
+  value: unknown,
+  above: Path = [],
+): { path: Path; message: string }[] {
   const path = [...above, ...issue.path]
   const { code, message } = issue
   if (code !== 'invalid_type' && code !== 'invalid_value' && code !== 'invalid_union') return []
-  if (valueAt(value, path) === null) return typeof path.at(-1) === 'string' ? [{ path, message }] : []
+  if (valueAt(value, path) === null)
+    return typeof path.at(-1) === 'string' ? [{ path, message }] : []
   if (code !== 'invalid_union') return []
   return issue.errors.flat().flatMap(inner => nullFields(inner, value, path))
 }
@@ -60,7 +67,10 @@ const valueAt = (value: unknown, path: Path): unknown =>
     value,
   )
 
-/** The value without some fields. Copies the objects and lists on their paths alone: a value can be deeper than the stack. */
+/**
+ * The value without some fields. Copies the objects and lists on their paths alone: a value can be
+ * deeper than the stack.
+ */
 function without(value: unknown, paths: readonly Path[]): unknown {
   const root: Record<PropertyKey, unknown> = { value }
   const copied = new Set<unknown>([root])

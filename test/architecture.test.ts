@@ -3,7 +3,10 @@ import { join, posix, relative, sep } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../src/db/project-root.ts'
 
-/** Some files, and what they may import besides one another. A file belongs to the first layer that it fits. */
+/**
+ * Some files, and what they may import besides one another. A file belongs to the first layer that
+ * it fits.
+ */
 interface Layer {
   name: string
   files: RegExp
@@ -22,7 +25,8 @@ const root = new RegExp(`${rootModules.source}|^src/worker-pool/bounded\\.ts$|^s
 const db = /^src\/db\//
 const eventLog = /^src\/event-log\/[\w-]+\.ts$/
 const slotEngine = /^src\/slot-engine\/index\.ts$/
-// Parts of src/graph that the features build on. The schema, its limits and the execution are built on the features.
+// Parts of src/graph that the features build on. The schema, its limits and the execution are built
+// on the features.
 const graphTools =
   /^src\/graph\/(builder|call-error|delete-payload|id-input|keyset-pagination|map-maybe-promise|object-ids|own-node|pagination|selected-fields|typed(-env\.d)?)\.ts$/
 // What a dialect gives to deliveries: types alone.
@@ -54,8 +58,16 @@ const layers: Layer[] = [
   { name: 'rate limits', files: /^src\/rate-limits\//, may: [/^src\/errors\.ts$/], packages: [] },
   { name: 'slot engine', files: /^src\/slot-engine\//, may: [], packages: [/^luxon$/] },
   { name: 'db', files: db, may: [/^src\/deadline\.ts$/] },
-  { name: 'event types of the graph', files: /^src\/event-log\/schema\.ts$/, may: [eventLog, graphTools] },
-  { name: 'activity log', files: /^src\/event-log\/activity\//, may: [root, db, eventLog, graphTools] },
+  {
+    name: 'event types of the graph',
+    files: /^src\/event-log\/schema\.ts$/,
+    may: [eventLog, graphTools],
+  },
+  {
+    name: 'activity log',
+    files: /^src\/event-log\/activity\//,
+    may: [root, db, eventLog, graphTools],
+  },
   { name: 'event log', files: eventLog, may: [root, db] },
   // Work whose cost a stranger decides runs in a worker thread; the features start it by name.
   {
@@ -115,7 +127,12 @@ const layers: Layer[] = [
     may: [/^src\/errors\.ts$/],
     mayTypes: [root, db, eventLog, webhookFormat],
   },
-  { name: 'root modules', files: rootModules, may: [root], mayTypes: [/^src\/webhooks\/receiver-address\.ts$/] },
+  {
+    name: 'root modules',
+    files: rootModules,
+    may: [root],
+    mayTypes: [/^src\/webhooks\/receiver-address\.ts$/],
+  },
   {
     name: 'webhook formats',
     files: /^src\/webhook-formats\.ts$/,
@@ -150,7 +167,8 @@ const layers: Layer[] = [
     ],
   },
   { name: 'main', files: /^src\/main\.ts$/, may: [/^src\/cli\//] },
-  // Booking pages and dialects know the graph by its documents and types, and nothing of what is behind it.
+  // Booking pages and dialects know the graph by its documents and types, and nothing of what is
+  // behind it.
   {
     name: 'booking pages',
     files: /^src\/booking-pages\//,
@@ -177,7 +195,10 @@ interface Import {
   typesOnly: boolean
 }
 
-/** Every static, dynamic and re-exporting import of a source text that Biome has formatted: single quotes, one form. */
+/**
+ * Every static, dynamic and re-exporting import of a source text that Biome has formatted: single
+ * quotes, one form.
+ */
 function importsOf(source: string): Import[] {
   const withoutComments = source.replace(/^\s*(\/\/.*|\/?\*.*)$/gm, '')
   const statements = /^(?:import|export)(\s+type\b)?\s(?:[^'"`;=]*?\bfrom\s)?\s*'([^']+)'/gm
@@ -207,7 +228,8 @@ function violations(sources: Map<string, string>, table: Layer[]): string[] {
 
 function isAllowed(file: string, { what, typesOnly }: Import, layer: Layer): boolean {
   const fits = (patterns: RegExp[], path: string) => patterns.some(pattern => pattern.test(path))
-  if (!what.startsWith('.')) return !what.startsWith('what it computes') && fits(layer.packages ?? [anyFile], what)
+  if (!what.startsWith('.'))
+    return !what.startsWith('what it computes') && fits(layer.packages ?? [anyFile], what)
   const path = posix.join(posix.dirname(file), what)
   if (layer.files.test(path) || fits(layer.may, path)) return true
   return typesOnly && fits(layer.mayTypes ?? [], path)
@@ -234,11 +256,15 @@ function cycles(sources: Map<string, string>): string[] {
 async function ourSources(): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   for (const folder of ['src', 'rest-compat']) {
-    const entries = await readdir(join(projectRoot, folder), { recursive: true, withFileTypes: true })
+    const entries = await readdir(join(projectRoot, folder), {
+      recursive: true,
+      withFileTypes: true,
+    })
     for (const entry of entries) {
       const path = join(entry.parentPath, entry.name)
       const file = relative(projectRoot, path).split(sep).join('/')
-      if (!entry.isFile() || !/\.[cm]?tsx?$/.test(file) || file.startsWith('src/db/generated/')) continue
+      if (!entry.isFile() || !/\.[cm]?tsx?$/.test(file) || file.startsWith('src/db/generated/'))
+        continue
       found.set(file, await readFile(path, 'utf8'))
     }
   }
@@ -266,8 +292,14 @@ describe('the imports', () => {
     ['src/bookings/write/book.ts', "import { converse } from '../../assistant/converse.ts'"],
     ['src/assistant/actions.ts', "import { createHook } from '../webhooks/commands.ts'"],
     ['src/webhooks/commands.ts', "import { register } from '../accounts/register.ts'"],
-    ['src/webhooks/delivery/delivery-run.ts', "import { formats } from '../../../rest-compat/formats.ts'"],
-    ['src/webhooks/delivery/delivery-run.ts', "import { book } from '../../bookings/write/book.ts'"],
+    [
+      'src/webhooks/delivery/delivery-run.ts',
+      "import { formats } from '../../../rest-compat/formats.ts'",
+    ],
+    [
+      'src/webhooks/delivery/delivery-run.ts',
+      "import { book } from '../../bookings/write/book.ts'",
+    ],
     ['src/oauth/token.ts', "import { book } from '../bookings/write/book.ts'"],
     ['src/accounts/credentials.ts', "import { findToken } from '../oauth/tokens.ts'"],
     ['src/oauth/routes.ts', "import { httpApp } from '../http/app.ts'"],
@@ -298,12 +330,16 @@ describe('the imports', () => {
 
 it('builds no regular expression from input where requests are read', async () => {
   const sources = await ourSources()
-  const readsRequests = /^(rest-compat|src\/(http|oauth|booking-pages|managed-users|webhooks|calendars|graph))\//
-  const made = [...sources].filter(([file, source]) => readsRequests.test(file) && /\bRegExp\(/.test(source))
+  const readsRequests =
+    /^(rest-compat|src\/(http|oauth|booking-pages|managed-users|webhooks|calendars|graph))\//
+  const made = [...sources].filter(
+    ([file, source]) => readsRequests.test(file) && /\bRegExp\(/.test(source),
+  )
   expect(made.map(([file]) => file)).toEqual([])
 })
 
-// Without a client that waits: at the start, in workers, on the command line, and what is noted beside a request.
+// Without a client that waits: at the start, in workers, on the command line, and what is noted
+// beside a request.
 const background =
   /^src\/(cli|webhooks\/delivery|secret-key-check\.ts|retention\.ts|calendars\/(refresh|read-feed)\.ts|accounts\/operator\.ts|oauth\/command-line-client\.ts)/
 const besideRequests = new Map([
@@ -333,10 +369,15 @@ describe('the check itself', () => {
   const check = (file: string, source: string) => violations(new Map([[file, source]]), toy)
 
   it('lets through what the table allows', () => {
-    expect(check('low/a.ts', "import { b } from './b.ts'\nimport { DateTime } from 'luxon'\n")).toEqual([])
-    expect(check('high/a.ts', "import { b } from '../low/deep/b.ts'\nimport type { C } from '../side.ts'\n")).toEqual(
-      [],
-    )
+    expect(
+      check('low/a.ts', "import { b } from './b.ts'\nimport { DateTime } from 'luxon'\n"),
+    ).toEqual([])
+    expect(
+      check(
+        'high/a.ts',
+        "import { b } from '../low/deep/b.ts'\nimport type { C } from '../side.ts'\n",
+      ),
+    ).toEqual([])
   })
 
   it('reports a planted import in each form that it can take', () => {
@@ -353,12 +394,15 @@ describe('the check itself', () => {
       "let a: import('../high/a.ts').A",
       "import { a } from './../low/../high/a.ts'",
     ]
-    for (const form of forms) expect(check('low/a.ts', `const before = 'x'\n${form}\n`), form).toHaveLength(1)
+    for (const form of forms)
+      expect(check('low/a.ts', `const before = 'x'\n${form}\n`), form).toHaveLength(1)
   })
 
   it('reports a package that is not allowed, a path that is computed, and a file that is in no layer', () => {
     expect(check('low/a.ts', "import { z } from 'zod'")).toEqual(['low/a.ts imports zod'])
-    expect(check('high/a.ts', 'await import(name)')).toEqual(['high/a.ts imports what it computes: name'])
+    expect(check('high/a.ts', 'await import(name)')).toEqual([
+      'high/a.ts imports what it computes: name',
+    ])
     expect(check('elsewhere/a.ts', '')).toEqual(['elsewhere/a.ts is in no layer'])
   })
 
@@ -373,8 +417,12 @@ describe('the check itself', () => {
   })
 
   it('distinguishes imports of types from imports of values', () => {
-    expect(check('high/a.ts', "import { c } from '../side.ts'")).toEqual(['high/a.ts imports ../side.ts'])
-    expect(check('high/a.ts', "import { type C } from '../side.ts'")).toEqual(['high/a.ts imports ../side.ts'])
+    expect(check('high/a.ts', "import { c } from '../side.ts'")).toEqual([
+      'high/a.ts imports ../side.ts',
+    ])
+    expect(check('high/a.ts', "import { type C } from '../side.ts'")).toEqual([
+      'high/a.ts imports ../side.ts',
+    ])
   })
 
   it('does not take comments and SQL for imports', () => {

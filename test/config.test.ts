@@ -28,7 +28,9 @@ describe('the plan of new accounts', () => {
   it('is PRO unless the operator says otherwise', () => {
     expect(readConfig({}).defaultPlan).toBe('PRO')
     expect(readConfig({ MERIDIAN_DEFAULT_PLAN: 'FREE' }).defaultPlan).toBe('FREE')
-    expect(() => readConfig({ MERIDIAN_DEFAULT_PLAN: 'free' })).toThrow('MERIDIAN_DEFAULT_PLAN: must be FREE or PRO')
+    expect(() => readConfig({ MERIDIAN_DEFAULT_PLAN: 'free' })).toThrow(
+      'MERIDIAN_DEFAULT_PLAN: must be FREE or PRO',
+    )
   })
 })
 
@@ -41,7 +43,11 @@ describe('the language model', () => {
 
   it('is none unless its three settings are there', () => {
     expect(readConfig({}).languageModel).toBeUndefined()
-    expect(readConfig(env).languageModel).toEqual({ url: 'https://ai.example.com/v1', name: 'small', key: 'sk-1' })
+    expect(readConfig(env).languageModel).toEqual({
+      url: 'https://ai.example.com/v1',
+      name: 'small',
+      key: 'sk-1',
+    })
   })
 
   it('cannot be told by halves, or by a key that no header can hold', () => {
@@ -49,8 +55,12 @@ describe('the language model', () => {
       'MERIDIAN_AI_KEY: is missing: MERIDIAN_AI_URL, MERIDIAN_AI_MODEL, MERIDIAN_AI_KEY belong together',
     )
     expect(() => readConfig({ MERIDIAN_AI_MODEL: 'small' })).toThrow('MERIDIAN_AI_URL: is missing')
-    expect(() => readConfig({ ...env, MERIDIAN_AI_KEY: 'sk\n1' })).toThrow('MERIDIAN_AI_KEY: must be one word')
-    expect(() => readConfig({ ...env, MERIDIAN_AI_URL: 'ai.example.com' })).toThrow('MERIDIAN_AI_URL: must be')
+    expect(() => readConfig({ ...env, MERIDIAN_AI_KEY: 'sk\n1' })).toThrow(
+      'MERIDIAN_AI_KEY: must be one word',
+    )
+    expect(() => readConfig({ ...env, MERIDIAN_AI_URL: 'ai.example.com' })).toThrow(
+      'MERIDIAN_AI_URL: must be',
+    )
   })
 })
 
@@ -67,15 +77,20 @@ describe('the role of a gateway', () => {
     expect([...readConfig(env).roles].sort()).toEqual(roles)
   })
 
-  it.each(['all', 'Web', 'web;worker', 'web worker', 'web,api', 'none', '1'])('cannot be %j', MERIDIAN_ROLE => {
-    expect(() => readConfig({ MERIDIAN_ROLE })).toThrow(
-      /^These settings are wrong:\n {2}MERIDIAN_ROLE[.\d]*: must be web, worker, or both with a comma$/,
-    )
-  })
+  it.each(['all', 'Web', 'web;worker', 'web worker', 'web,api', 'none', '1'])(
+    'cannot be %j',
+    MERIDIAN_ROLE => {
+      expect(() => readConfig({ MERIDIAN_ROLE })).toThrow(
+        /^These settings are wrong:\n {2}MERIDIAN_ROLE[.\d]*: must be web, worker, or both with a comma$/,
+      )
+    },
+  )
 
   it('cannot be nothing', () => {
     for (const MERIDIAN_ROLE of [',', ' ', ' , ']) {
-      expect(() => readConfig({ MERIDIAN_ROLE })).toThrow('MERIDIAN_ROLE: must be web, worker, or both with a comma')
+      expect(() => readConfig({ MERIDIAN_ROLE })).toThrow(
+        'MERIDIAN_ROLE: must be web, worker, or both with a comma',
+      )
     }
   })
 })
@@ -91,11 +106,14 @@ describe('receivers of hooks', () => {
     expect(readConfig(env).receivers.allowPrivate).toBe(allowPrivate)
   })
 
-  it.each(['true', 'yes', 'on', '2', '01', ' 1', '-1'])('are neither allowed nor refused by %j', value => {
-    expect(() => readConfig({ MERIDIAN_ALLOW_PRIVATE_HOOKS: value })).toThrow(
-      /^These settings are wrong:\n {2}MERIDIAN_ALLOW_PRIVATE_HOOKS: must be 0 or 1$/,
-    )
-  })
+  it.each(['true', 'yes', 'on', '2', '01', ' 1', '-1'])(
+    'are neither allowed nor refused by %j',
+    value => {
+      expect(() => readConfig({ MERIDIAN_ALLOW_PRIVATE_HOOKS: value })).toThrow(
+        /^These settings are wrong:\n {2}MERIDIAN_ALLOW_PRIVATE_HOOKS: must be 0 or 1$/,
+      )
+    },
+  )
 
   it.each([
     [true, { NODE_ENV: 'production' }],
@@ -120,11 +138,14 @@ describe('origins whose pages may send the session cookie', () => {
     ['http://localhost:5173,http://127.0.0.1:5173', {}],
     ['http://localhost:5173', { HOST: '0.0.0.0' }],
     ['http://10.0.0.5:3000', { HOST: '10.0.0.5' }],
-  ] satisfies [string, Record<string, string>][])('can be %s with %j', (MERIDIAN_CORS_ORIGINS, env) => {
-    expect(readConfig({ MERIDIAN_CORS_ORIGINS, ...env }).corsOrigins).toEqual(
-      MERIDIAN_CORS_ORIGINS.split(',').map(origin => origin.replace(/\/$/, '')),
-    )
-  })
+  ] satisfies [string, Record<string, string>][])(
+    'can be %s with %j',
+    (MERIDIAN_CORS_ORIGINS, env) => {
+      expect(readConfig({ MERIDIAN_CORS_ORIGINS, ...env }).corsOrigins).toEqual(
+        MERIDIAN_CORS_ORIGINS.split(',').map(origin => origin.replace(/\/$/, '')),
+      )
+    },
+  )
 
   it.each([
     ['http://dash.other.org', http],
@@ -133,11 +154,14 @@ describe('origins whose pages may send the session cookie', () => {
     ['http://10.0.0.6', { PUBLIC_URL: 'http://10.0.0.5' }],
     ['http://dash.other.org', {}],
     ['http://dash.other.org', { HOST: '0.0.0.0' }],
-  ] satisfies [string, Record<string, string>][])('cannot be %s, of another site, with %j', (origin, env) => {
-    expect(() => readConfig({ MERIDIAN_CORS_ORIGINS: origin, ...env })).toThrow(
-      `MERIDIAN_CORS_ORIGINS: ${origin} is of another site than`,
-    )
-  })
+  ] satisfies [string, Record<string, string>][])(
+    'cannot be %s, of another site, with %j',
+    (origin, env) => {
+      expect(() => readConfig({ MERIDIAN_CORS_ORIGINS: origin, ...env })).toThrow(
+        `MERIDIAN_CORS_ORIGINS: ${origin} is of another site than`,
+      )
+    },
+  )
 
   it.each(['dash.other.org', 'https://dash.other.org/app', 'ftp://dash.other.org', '*', 'null'])(
     'cannot be %j, which is no origin',
@@ -150,8 +174,11 @@ describe('origins whose pages may send the session cookie', () => {
 })
 
 describe('trusted proxies', () => {
-  const trusts = (MERIDIAN_TRUSTED_PROXIES: string, address: string, version: 'ipv4' | 'ipv6' = 'ipv4') =>
-    readConfig({ MERIDIAN_TRUSTED_PROXIES }).trustedProxies.check(address, version)
+  const trusts = (
+    MERIDIAN_TRUSTED_PROXIES: string,
+    address: string,
+    version: 'ipv4' | 'ipv6' = 'ipv4',
+  ) => readConfig({ MERIDIAN_TRUSTED_PROXIES }).trustedProxies.check(address, version)
 
   it('are none unless the operator names them, by address or range', () => {
     expect(readConfig({}).trustedProxies.rules).toEqual([])
@@ -164,14 +191,19 @@ describe('trusted proxies', () => {
     expect(trusts('fd00::/8', '2001:db8::1', 'ipv6')).toBe(false)
   })
 
-  it.each(['proxy.example', '10.0.0.0/33', 'fd00::/129', '10.0.0', '10.0.0.0/a', '*', '10.0.0.1;10.0.0.2'])(
-    'cannot be %j',
-    MERIDIAN_TRUSTED_PROXIES => {
-      expect(() => readConfig({ MERIDIAN_TRUSTED_PROXIES })).toThrow(
-        'MERIDIAN_TRUSTED_PROXIES: must be IP addresses, or ranges such as 10.0.0.0/8, with commas',
-      )
-    },
-  )
+  it.each([
+    'proxy.example',
+    '10.0.0.0/33',
+    'fd00::/129',
+    '10.0.0',
+    '10.0.0.0/a',
+    '*',
+    '10.0.0.1;10.0.0.2',
+  ])('cannot be %j', MERIDIAN_TRUSTED_PROXIES => {
+    expect(() => readConfig({ MERIDIAN_TRUSTED_PROXIES })).toThrow(
+      'MERIDIAN_TRUSTED_PROXIES: must be IP addresses, or ranges such as 10.0.0.0/8, with commas',
+    )
+  })
 })
 
 describe('the limits of live connections', () => {
@@ -183,14 +215,18 @@ describe('the limits of live connections', () => {
       subscriptionsPerAccount: 2_500,
       stalledMs: 30_000,
     })
-    expect(readConfig({ MERIDIAN_SOCKETS_PER_ACCOUNT: '7', MERIDIAN_STALLED_SECONDS: '5' }).live).toMatchObject({
+    expect(
+      readConfig({ MERIDIAN_SOCKETS_PER_ACCOUNT: '7', MERIDIAN_STALLED_SECONDS: '5' }).live,
+    ).toMatchObject({
       socketsPerAccount: 7,
       stalledMs: 5_000,
     })
   })
 
   it.each(['0', '-1', '1.5', 'many'])('cannot be %j', MERIDIAN_SOCKETS_PER_ADDRESS => {
-    expect(() => readConfig({ MERIDIAN_SOCKETS_PER_ADDRESS })).toThrow('MERIDIAN_SOCKETS_PER_ADDRESS')
+    expect(() => readConfig({ MERIDIAN_SOCKETS_PER_ADDRESS })).toThrow(
+      'MERIDIAN_SOCKETS_PER_ADDRESS',
+    )
   })
 })
 
@@ -210,7 +246,9 @@ describe('the limits on requests', () => {
     expect(limits.logInFailures).toEqual({ requests: 7, seconds: 60 })
     for (const [name, { requests, seconds }] of Object.entries(limits)) {
       if (name !== 'logInFailures') expect([name, requests]).toEqual([name, 900])
-      expect(seconds).toBe(Object.entries(defaultLimits).find(([each]) => each === name)?.[1].seconds)
+      expect(seconds).toBe(
+        Object.entries(defaultLimits).find(([each]) => each === name)?.[1].seconds,
+      )
     }
   })
 
@@ -237,7 +275,9 @@ describe('a setting that is not known', () => {
   })
 
   it('is accepted where the command line or the examples read it, and without the prefix', () => {
-    expect(() => readConfig({ MERIDIAN_API_KEY: 'x', MERIDIAN_URL: 'http://127.0.0.1', OTHER: 'x' })).not.toThrow()
+    expect(() =>
+      readConfig({ MERIDIAN_API_KEY: 'x', MERIDIAN_URL: 'http://127.0.0.1', OTHER: 'x' }),
+    ).not.toThrow()
   })
 })
 

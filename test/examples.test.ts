@@ -18,7 +18,8 @@ it('first-booking: a host registers, a visitor books, and another process sees t
   const lines = program.stdout().trim().split('\n')
   expect(lines[0]).toMatch(/^Registered Grace Host, whose page is http/)
   const booking = /^Booked (bk_\w+): CONFIRMED, /.exec(lines[2] ?? '')?.[1]
-  const [, watcher, received] = /^Process (\d+) received BOOKING_CREATED for (bk_\w+)$/.exec(lines[3] ?? '') ?? []
+  const [, watcher, received] =
+    /^Process (\d+) received BOOKING_CREATED for (bk_\w+)$/.exec(lines[3] ?? '') ?? []
   expect(booking).toBeDefined()
   expect(received).toBe(booking)
   expect(Number(watcher)).not.toBe(program.pid)
@@ -27,5 +28,7 @@ it('first-booking: a host registers, a visitor books, and another process sees t
 it('watch-bookings: says what it needs, without a key', async () => {
   const program = await run('examples/watch-bookings.mjs', [world.url])
   expect((await program.ended).code).toBe(1)
-  expect(program.stderr()).toContain('Set MERIDIAN_API_KEY to an API key with the scope bookings:read.')
+  expect(program.stderr()).toContain(
+    'Set MERIDIAN_API_KEY to an API key with the scope bookings:read.',
+  )
 })

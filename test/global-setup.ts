@@ -1,5 +1,6 @@
-// One Postgres for the whole run, and in it one migrated database that every test clones. MERIDIAN_TEST_DATABASE_URL
-// names a server of your own instead (a role that may create databases); otherwise a throwaway one starts here.
+// One Postgres for the whole run, and in it one migrated database that every test clones.
+// MERIDIAN_TEST_DATABASE_URL names a server of your own instead (a role that may create databases);
+// otherwise a throwaway one starts here.
 
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
@@ -55,7 +56,9 @@ async function stopLeftovers(): Promise<void> {
   for (const name of names.filter(name => !identify(Number(name.split('-')[2])))) {
     const dataDir = join(tmpdir(), name)
     try {
-      const hasServer = await stat(join(dataDir, 'postgres', 'postmaster.pid')).catch(() => undefined)
+      const hasServer = await stat(join(dataDir, 'postgres', 'postmaster.pid')).catch(
+        () => undefined,
+      )
       if (hasServer) await (await startEmbedded({ dataDir, durable: false })).stop()
       await rm(dataDir, { recursive: true, force: true })
     } catch {
@@ -67,9 +70,11 @@ async function stopLeftovers(): Promise<void> {
 /** The template and the clones that tests did not drop. */
 async function dropAll(serverUrl: string, template: string): Promise<void> {
   await withClient(serverUrl, async client => {
-    const { rows } = await client.query<{ datname: string }>('select datname from pg_database where datname like $1', [
-      `${template.replaceAll('_', '\\_')}%`,
-    ])
-    for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`)
+    const { rows } = await client.query<{ datname: string }>(
+      'select datname from pg_database where datname like $1',
+      [`${template.replaceAll('_', '\\_')}%`],
+    )
+    for (const { datname } of rows)
+      await client.query(`drop database if exists ${datname} with (force)`)
   })
 }

@@ -2,7 +2,14 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { retention } from '../src/retention.ts'
 import { givenApp, refresh, tokensFor, tokensIn } from './helpers/oauth.ts'
 import { sql } from './helpers/postgres.ts'
-import { at, givenBooking, givenEventType, givenHost, givenWorld, type World } from './helpers/world.ts'
+import {
+  at,
+  givenBooking,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from './helpers/world.ts'
 
 const DAY_MINUTES = 24 * 60
 
@@ -30,7 +37,10 @@ it('deletes idempotency keys after 30 days, and keeps the booking', async () => 
   const host = await givenHost(world)
   const eventType = await givenEventType(host)
   const invitee = { name: 'Ann', email: 'ann@example.org', timeZone: 'UTC' }
-  await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z', { invitee, idempotencyKey: 'one' })
+  await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z', {
+    invitee,
+    idempotencyKey: 'one',
+  })
   const key = 'idempotencyKey'
   world.clock.forward(30 * DAY_MINUTES)
   await givenBooking(world.visitor, eventType, '2026-04-02T10:00:00Z', { invitee, [key]: 'two' })
@@ -62,13 +72,18 @@ it('deletes jobs of the queue a week after their last attempt failed, and no oth
     `update graphile_worker._private_jobs set attempts = max_attempts, updated_at = $1 where key = 'failed'`,
     [world.clock.now()],
   )
-  await sql(world.databaseUrl, `update graphile_worker._private_jobs set updated_at = $1 where key = 'waiting'`, [
-    world.clock.now(),
-  ])
+  await sql(
+    world.databaseUrl,
+    `update graphile_worker._private_jobs set updated_at = $1 where key = 'waiting'`,
+    [world.clock.now()],
+  )
   world.clock.forward(7 * DAY_MINUTES)
   await untilCleaned(`graphile_worker.jobs where task_identifier = 'retired'`, 1)
   expect(
-    await sql(world.databaseUrl, `select key from graphile_worker.jobs where task_identifier = 'retired'`),
+    await sql(
+      world.databaseUrl,
+      `select key from graphile_worker.jobs where task_identifier = 'retired'`,
+    ),
   ).toEqual([{ key: 'waiting' }])
 })
 
@@ -89,6 +104,14 @@ it('keeps spent refresh tokens while their authorization is refreshed: one that 
 })
 
 it.each(retention)('finds what is old in $table by an index', async ({ table, column }) => {
-  const indexes = await sql(world.databaseUrl, 'select indexdef from pg_indexes where tablename = $1', [table])
-  expect(indexes.map(({ indexdef }) => String(indexdef)).some(text => text.includes(`btree ("${column}")`))).toBe(true)
+  const indexes = await sql(
+    world.databaseUrl,
+    'select indexdef from pg_indexes where tablename = $1',
+    [table],
+  )
+  expect(
+    indexes
+      .map(({ indexdef }) => String(indexdef))
+      .some(text => text.includes(`btree ("${column}")`)),
+  ).toBe(true)
 })

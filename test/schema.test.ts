@@ -74,18 +74,22 @@ interface Place {
 const fields: Place[] = outputs.flatMap(type =>
   Object.values(type.getFields()).map(field => ({ name: `${type.name}.${field.name}`, field })),
 )
-const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(type =>
-  type == null ? [] : [type.name],
-)
+const roots = [
+  schema.getQueryType(),
+  schema.getMutationType(),
+  schema.getSubscriptionType(),
+].flatMap(type => (type == null ? [] : [type.name]))
 const rootFields = fields.filter(({ name }) => roots.includes(name.split('.')[0] ?? ''))
 
 /** Everything that a reader of the schema can ask about, by its coordinate. */
 function* described(): Iterable<[coordinate: string, description: string | null | undefined]> {
   for (const type of types) {
     yield [type.name, type.description]
-    if (isEnumType(type)) for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value.description]
+    if (isEnumType(type))
+      for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value.description]
     if (isInputObjectType(type)) {
-      for (const field of Object.values(type.getFields())) yield [`${type.name}.${field.name}`, field.description]
+      for (const field of Object.values(type.getFields()))
+        yield [`${type.name}.${field.name}`, field.description]
     }
   }
   for (const { name, field } of fields) {
@@ -105,7 +109,9 @@ describe('the graph', () => {
   })
 
   it('says of every type, field, argument and enum value what it is, in sentences', () => {
-    const wordless = [...described()].filter(([, description]) => !description?.trim().endsWith('.'))
+    const wordless = [...described()].filter(
+      ([, description]) => !description?.trim().endsWith('.'),
+    )
     expect(wordless.map(([coordinate]) => coordinate)).toEqual([])
   })
 
@@ -119,7 +125,9 @@ describe('the graph', () => {
 
 describe('every root field', () => {
   it('names the scope that it takes, or is known to be public', () => {
-    const open = rootFields.filter(({ field }) => getDirective(schema, field, 'requiresScope') === undefined)
+    const open = rootFields.filter(
+      ({ field }) => getDirective(schema, field, 'requiresScope') === undefined,
+    )
     expect(open.map(({ name }) => name).sort()).toEqual(Object.keys(publicFields).sort())
   })
 })
@@ -133,12 +141,16 @@ describe('every list that can grow', () => {
   }
 
   it('is a connection', () => {
-    const lists = fields.filter(holdsThings).filter(({ name }) => !name.endsWith('Connection.nodes'))
+    const lists = fields
+      .filter(holdsThings)
+      .filter(({ name }) => !name.endsWith('Connection.nodes'))
     expect(lists.map(({ name }) => name).sort()).toEqual(Object.keys(boundedLists).sort())
   })
 
   it('pages in both directions and counts, as every connection does', () => {
-    const connections = fields.filter(({ field }) => getNamedType(field.type).name.endsWith('Connection'))
+    const connections = fields.filter(({ field }) =>
+      getNamedType(field.type).name.endsWith('Connection'),
+    )
     expect(connections.length).toBeGreaterThan(0)
     for (const { name, field } of connections) {
       const args = field.args.map(arg => arg.name)
@@ -156,7 +168,9 @@ describe('every mutation', () => {
   const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
 
   it('answers a payload, never null', () => {
-    const others = mutations.filter(({ type }) => !isNonNullType(type) || !/^\w+Payload$/.test(getNamedType(type).name))
+    const others = mutations.filter(
+      ({ type }) => !isNonNullType(type) || !/^\w+Payload$/.test(getNamedType(type).name),
+    )
     expect(others.map(({ name }) => name)).toEqual([])
   })
 
@@ -167,24 +181,36 @@ describe('every mutation', () => {
 })
 
 describe('every type with a field id', () => {
-  const identified = types.filter(type => isObjectType(type)).filter(type => 'id' in type.getFields())
+  const identified = types
+    .filter(type => isObjectType(type))
+    .filter(type => 'id' in type.getFields())
 
   it('is a Node', () => {
-    const others = identified.filter(type => !type.getInterfaces().some(({ name }) => name === 'Node'))
+    const others = identified.filter(
+      type => !type.getInterfaces().some(({ name }) => name === 'Node'),
+    )
     expect(others.map(({ name }) => name)).toEqual([])
   })
 
   it('has a prefix of its own, by which its ids identify the type', () => {
-    const prefixes = identified.map(type => /Starts with `([a-z]+)_`/.exec(type.getFields().id?.description ?? '')?.[1])
-    expect(prefixes.map(prefix => typeOfId(`${prefix}_1`))).toEqual(identified.map(({ name }) => name))
+    const prefixes = identified.map(
+      type => /Starts with `([a-z]+)_`/.exec(type.getFields().id?.description ?? '')?.[1],
+    )
+    expect(prefixes.map(prefix => typeOfId(`${prefix}_1`))).toEqual(
+      identified.map(({ name }) => name),
+    )
     expect(new Set(prefixes).size).toBe(identified.length)
   })
 
   it('is the node of every edge', () => {
-    const edges = types.filter(type => isObjectType(type)).filter(({ name }) => name.endsWith('Edge'))
+    const edges = types
+      .filter(type => isObjectType(type))
+      .filter(({ name }) => name.endsWith('Edge'))
     const others = edges.filter(edge => {
       const node = edge.getFields().node
-      return node === undefined || !identified.some(({ name }) => name === getNamedType(node.type).name)
+      return (
+        node === undefined || !identified.some(({ name }) => name === getNamedType(node.type).name)
+      )
     })
     expect(others.map(({ name }) => name)).toEqual([])
   })

@@ -20,7 +20,11 @@ const programs: Program[] = []
 
 /** Starts the gateway on a port of its own. */
 async function start(env: Record<string, string>): Promise<Program> {
-  const program = await run('bin/meridian.mjs', ['start'], { PORT: '0', MERIDIAN_STOP_DELAY_MS: '0', ...env })
+  const program = await run('bin/meridian.mjs', ['start'], {
+    PORT: '0',
+    MERIDIAN_STOP_DELAY_MS: '0',
+    ...env,
+  })
   programs.push(program)
   return program
 }
@@ -36,8 +40,11 @@ afterAll(async () => {
 
 /** A curl command of the screen: where it goes, with which headers and which body. */
 function readCurl(line: string): { url: string; headers: Record<string, string>; body: string } {
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
-  const after = (flag: string) => words.flatMap((word, index) => (word === flag ? [words[index + 1] ?? ''] : []))
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(
+    ([, quoted, bare]) => quoted ?? bare ?? '',
+  )
+  const after = (flag: string) =>
+    words.flatMap((word, index) => (word === flag ? [words[index + 1] ?? ''] : []))
   const headers = after('-H').map(header => header.split(': '))
   return {
     url: words.find(word => word.startsWith('http')) ?? '',
@@ -65,10 +72,14 @@ async function asksForHealth(socket: Socket): Promise<string> {
   }
 }
 
-/** The command lines of the child processes. proc(5): the parent is the second field after the name in parentheses. */
+/**
+ * The command lines of the child processes. proc(5): the parent is the second field after the name
+ * in parentheses.
+ */
 async function childrenOf(parent: number): Promise<string[]> {
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
-  const read = (pid: string, file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')
+  const read = (pid: string, file: string) =>
+    readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')
   const parents = await Promise.all(
     pids.map(async pid => (await read(pid, 'stat')).replace(/^.*\) /, '').split(' ')[1]),
   )
@@ -87,7 +98,10 @@ describe('a first start', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
   it('shows where to go and what to try, and what it shows works; a second one goes on with the same data', async () => {
-    const env = { MERIDIAN_DATA_DIR: join(folder, 'data'), MERIDIAN_RATE_LIMITS: 'graphPerAddress=777' }
+    const env = {
+      MERIDIAN_DATA_DIR: join(folder, 'data'),
+      MERIDIAN_RATE_LIMITS: 'graphPerAddress=777',
+    }
     const first = await start(env)
     const url = await urlOf(first)
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ready', notReady: [] })
@@ -99,17 +113,22 @@ describe('a first start', () => {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
-        query: 'mutation ($input: LogInInput!) { logIn(input: $input) { user { bookingPage { slug } } } }',
+        query:
+          'mutation ($input: LogInInput!) { logIn(input: $input) { user { bookingPage { slug } } } }',
         variables: { input: { email, password } },
       }),
     })
     expect(logIn.headers.get('x-ratelimit-limit')).toBe('777')
-    expect(await logIn.json()).toMatchObject({ data: { logIn: { user: { bookingPage: { slug: 'demo' } } } } })
+    expect(await logIn.json()).toMatchObject({
+      data: { logIn: { user: { bookingPage: { slug: 'demo' } } } },
+    })
 
     const [, key = ''] = /Demo key +(\S+)/.exec(screen) ?? []
     const asKey = async (query: string, at = url) => {
       const headers = { 'content-type': 'application/json', 'x-api-key': key }
-      return (await fetch(`${at}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })).json()
+      return (
+        await fetch(`${at}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })
+      ).json()
     }
     const made = await asKey('{ bookings { totalCount } eventTypes { totalCount } }')
     expect(at(made, 'data.bookings.totalCount')).toBeGreaterThan(0)
@@ -134,11 +153,17 @@ describe('a first start', () => {
     const [watchLine = '', bookLine = ''] = lines
     expect(lines).toHaveLength(2)
     const watch = readCurl(watchLine)
-    const live = await fetch(watch.url, { method: 'POST', headers: watch.headers, body: watch.body })
+    const live = await fetch(watch.url, {
+      method: 'POST',
+      headers: watch.headers,
+      body: watch.body,
+    })
     expect(live.headers.get('content-type')).toMatch(/^text\/event-stream/)
 
     const book = readCurl(bookLine)
-    const booked = await (await fetch(book.url, { method: 'POST', headers: book.headers, body: book.body })).json()
+    const booked = await (
+      await fetch(book.url, { method: 'POST', headers: book.headers, body: book.body })
+    ).json()
     expect(at(booked, 'errors')).toBeUndefined()
     expect(at(booked, 'data.book.booking.status')).toBe('CONFIRMED')
 
@@ -158,7 +183,9 @@ describe('a first start', () => {
     expect(second.stdout()).toContain(`Demo key     ${key}`)
     expect(second.stdout()).toContain(`Demo app     ${clientId}  ${secret}`)
     const kept = await asKey('{ bookings { totalCount } }', again)
-    expect(at(kept, 'data.bookings.totalCount')).toBe(Number(at(made, 'data.bookings.totalCount')) + 1)
+    expect(at(kept, 'data.bookings.totalCount')).toBe(
+      Number(at(made, 'data.bookings.totalCount')) + 1,
+    )
     second.signal('SIGINT')
     expect(await second.ended).toEqual({ code: 0, signal: null })
   })
@@ -172,7 +199,8 @@ describe('a start on a database of its own', () => {
   })
   afterAll(() => database.drop())
 
-  const users = async () => (await sql(database.url, 'select count(*)::int as count from "User"'))[0]?.count
+  const users = async () =>
+    (await sql(database.url, 'select count(*)::int as count from "User"'))[0]?.count
 
   it.each([
     ['in production', { NODE_ENV: 'production' }],
@@ -187,7 +215,10 @@ describe('a start on a database of its own', () => {
   })
 
   it('refuses another secret key, and says what to do', async () => {
-    const program = await start({ DATABASE_URL: database.url, MERIDIAN_SECRET_KEY: `${SECRET}, but another` })
+    const program = await start({
+      DATABASE_URL: database.url,
+      MERIDIAN_SECRET_KEY: `${SECRET}, but another`,
+    })
     expect((await program.ended).code).toBe(1)
     expect(program.stderr()).toMatch(
       /^The secret key is not the one that this database was set up with\. Set MERIDIAN_SECRET_KEY/,
@@ -219,30 +250,57 @@ describe('a start on a database of its own', () => {
     await vi.waitFor(async () => {
       const response = await fetch(`${url}/readyz`)
       expect(response.status).toBe(503)
-      expect(await response.json()).toEqual({ status: 'not ready', notReady: ['the gateway is stopping'] })
+      expect(await response.json()).toEqual({
+        status: 'not ready',
+        notReady: ['the gateway is stopping'],
+      })
     })
-    expect(await Promise.all(opened.map(asksForHealth))).toEqual(opened.map(() => 'HTTP/1.1 200 OK'))
+    expect(await Promise.all(opened.map(asksForHealth))).toEqual(
+      opened.map(() => 'HTTP/1.1 200 OK'),
+    )
 
     // New connections are answered, too, until none is accepted any more; none is cut off.
     let ends: string[] = []
     do {
-      const connection = await opensConnection(url).catch((error: NodeJS.ErrnoException) => error.code ?? '')
-      ends = [...ends, typeof connection === 'string' ? connection : await asksForHealth(connection)]
+      const connection = await opensConnection(url).catch(
+        (error: NodeJS.ErrnoException) => error.code ?? '',
+      )
+      ends = [
+        ...ends,
+        typeof connection === 'string' ? connection : await asksForHealth(connection),
+      ]
     } while (ends.at(-1) === 'HTTP/1.1 200 OK')
     expect(ends.length).toBeGreaterThan(1)
-    // The kernel resets a connection that it holds, and that the gateway has never seen, when the port closes.
+    // The kernel resets a connection that it holds, and that the gateway has never seen, when the
+    // port closes.
     expect(['ECONNREFUSED', 'ECONNRESET']).toContain(ends.at(-1))
     expect(await program.ended).toEqual({ code: 0, signal: null })
   })
 
   it('leaves no process of a build that it made', async () => {
     const checkout = await mkdtemp(join(tmpdir(), 'meridian-checkout-'))
-    for (const name of ['bin', 'src', 'rest-compat', 'prisma', 'package.json', 'prisma.config.ts', 'schema.graphql']) {
-      await cp(join(projectRoot, name), join(checkout, name), { recursive: true, preserveTimestamps: true })
+    for (const name of [
+      'bin',
+      'src',
+      'rest-compat',
+      'prisma',
+      'package.json',
+      'prisma.config.ts',
+      'schema.graphql',
+    ]) {
+      await cp(join(projectRoot, name), join(checkout, name), {
+        recursive: true,
+        preserveTimestamps: true,
+      })
     }
     await symlink(join(projectRoot, 'node_modules'), join(checkout, 'node_modules'))
     const program = await run(join(checkout, 'bin/meridian.mjs'), ['start'], {
-      ...{ PORT: '0', DATABASE_URL: database.url, MERIDIAN_SECRET_KEY: SECRET, MERIDIAN_DEMO: 'off' },
+      ...{
+        PORT: '0',
+        DATABASE_URL: database.url,
+        MERIDIAN_SECRET_KEY: SECRET,
+        MERIDIAN_DEMO: 'off',
+      },
       MERIDIAN_STOP_DELAY_MS: '0',
     })
     programs.push(program)
@@ -259,12 +317,18 @@ describe('a start on a database of its own', () => {
     const { port } = new URL(await urlOf(await start(env)))
     const second = await start({ ...env, PORT: port })
     expect((await second.ended).code).toBe(1)
-    expect(second.stderr()).toBe(`PORT: 127.0.0.1:${port} is taken by another program; choose another port.\n`)
+    expect(second.stderr()).toBe(
+      `PORT: 127.0.0.1:${port} is taken by another program; choose another port.\n`,
+    )
   })
 
   it('ends at once at the second signal, though a request still runs', async () => {
     const own = await freshDatabase()
-    const program = await start({ DATABASE_URL: own.url, MERIDIAN_SECRET_KEY: SECRET, MERIDIAN_DEMO: 'off' })
+    const program = await start({
+      DATABASE_URL: own.url,
+      MERIDIAN_SECRET_KEY: SECRET,
+      MERIDIAN_DEMO: 'off',
+    })
     const url = await urlOf(program)
     await whileLocked(own.url, 'BookingPage', async () => {
       const body = JSON.stringify({ query: '{ bookingPage(slug: "x") { slug } }' })
@@ -302,7 +366,10 @@ describe('the command line', () => {
       .trim()
       .split('\n')
       .filter(line => !line.startsWith('Built '))
-    expect(lines.map(line => line.trim().split(':')[0])).toEqual(['These settings are wrong', ...Object.keys(wrong)])
+    expect(lines.map(line => line.trim().split(':')[0])).toEqual([
+      'These settings are wrong',
+      ...Object.keys(wrong),
+    ])
     expect(program.stderr()).not.toMatch(/hunter2|too short/)
   })
 

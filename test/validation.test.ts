@@ -13,7 +13,8 @@ function problemsOf(schema: z.ZodType, value: unknown): FieldProblem[] {
   return []
 }
 
-const nested = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`)
+const nested = (levels: number) =>
+  JSON.parse(`${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`)
 
 describe('an answer about wrong fields', () => {
   it('names each once, with what is wrong first', () => {
@@ -59,7 +60,9 @@ describe('a JSON object', () => {
 describe('a text', () => {
   it('is refused with half of a surrogate pair', () => {
     for (const value of ['\ud800', 'a\udc00b', '\udc00\ud800']) {
-      expect(problemsOf(text(10), value)).toEqual([{ path: 'it', message: 'must be well-formed Unicode' }])
+      expect(problemsOf(text(10), value)).toEqual([
+        { path: 'it', message: 'must be well-formed Unicode' },
+      ])
     }
     expect(parse(text(10), ' 😀 ')).toBe('😀')
   })

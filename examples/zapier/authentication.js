@@ -2,9 +2,18 @@
 
 import { route } from './api.js'
 
-const scopes = ['bookings:read', 'bookings:write', 'event_types:read', 'contacts:read', 'webhooks:manage']
+const scopes = [
+  'bookings:read',
+  'bookings:write',
+  'event_types:read',
+  'contacts:read',
+  'webhooks:manage',
+]
 
-const client = { client_id: '{{process.env.CLIENT_ID}}', client_secret: '{{process.env.CLIENT_SECRET}}' }
+const client = {
+  client_id: '{{process.env.CLIENT_ID}}',
+  client_secret: '{{process.env.CLIENT_SECRET}}',
+}
 /** @type {{ url: string, method: 'POST', headers: Record<string, string> }} */
 const tokenRequest = {
   url: '{{process.env.BASE_URL}}/api/oauth/token',
@@ -18,7 +27,11 @@ async function test(z) {
   return data
 }
 
-/** What people call the account. @param {import('./api.js').ZObject} _z @param {{ inputData: Record<string, unknown> }} bundle with what `test` answered */
+/**
+ * What people call the account.
+ * @param {import('./api.js').ZObject} _z
+ * @param {{ inputData: Record<string, unknown> }} bundle with what `test` answered
+ */
 const connectionLabel = async (_z, { inputData: { name, email } }) => `${name} (${email})`
 
 /** @satisfies {import('zapier-platform-core').Authentication} */
@@ -51,7 +64,11 @@ const authentication = {
     },
     refreshAccessToken: {
       ...tokenRequest,
-      body: { ...client, grant_type: 'refresh_token', refresh_token: '{{bundle.authData.refresh_token}}' },
+      body: {
+        ...client,
+        grant_type: 'refresh_token',
+        refresh_token: '{{bundle.authData.refresh_token}}',
+      },
     },
     autoRefresh: true,
   },

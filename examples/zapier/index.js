@@ -1,4 +1,5 @@
-// The integration as Zapier reads it. Plain JavaScript, so that `zapier-platform push` needs no build; the types are in comments.
+// The integration as Zapier reads it. Plain JavaScript, so that `zapier-platform push` needs no
+// build; the types are in comments.
 
 import { defineApp, version as platformVersion } from 'zapier-platform-core'
 import { addToken, explainRefusal } from './api.js'

@@ -28,7 +28,12 @@ export const bookingFields = [
 export const bookingSample = {
   id: 'bk_4qJ8mWcQ2nTz7sLxR0vYbA',
   status: 'CONFIRMED',
-  event_type: { id: 'et_9fK2hVdE6uPw3rNyC1xZsB', name: 'Intro call', slug: 'intro', duration_minutes: 30 },
+  event_type: {
+    id: 'et_9fK2hVdE6uPw3rNyC1xZsB',
+    name: 'Intro call',
+    slug: 'intro',
+    duration_minutes: 30,
+  },
   start_time: '2026-03-16T10:00:00.000Z',
   end_time: '2026-03-16T10:30:00.000Z',
   timezone: 'America/New_York',
@@ -65,5 +70,11 @@ export const contactSample = {
   last_booking_at: '2026-03-10T09:12:00.000Z',
 }
 
-/** The fields of a thing inside another: `booking__id`. @param {string} outer @param {Field[]} fields @returns {Field[]} */
-export const inside = (outer, fields) => fields.map(field => ({ ...field, key: `${outer}__${field.key}` }))
+/**
+ * The fields of a thing inside another: `booking__id`.
+ * @param {string} outer
+ * @param {Field[]} fields
+ * @returns {Field[]}
+ */
+export const inside = (outer, fields) =>
+  fields.map(field => ({ ...field, key: `${outer}__${field.key}` }))

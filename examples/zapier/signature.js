@@ -1,7 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /**
- * Whether a delivery was signed with the secret of its subscription: hex HMAC-SHA256 of the body as it came.
+ * Whether a delivery was signed with the secret of its subscription: hex HMAC-SHA256 of the body as
+ * it came.
  * @param {string | undefined} secret
  * @param {import('./api.js').Bundle['rawRequest']} request
  */
@@ -18,5 +19,7 @@ export function isSigned(secret, { headers = {}, content = '' } = {}) {
  * @param {string} name in lower case
  */
 function header(headers, name) {
-  return Object.entries(headers).find(([key]) => key.toLowerCase().replace(/^http-/, '') === name)?.[1]
+  return Object.entries(headers).find(
+    ([key]) => key.toLowerCase().replace(/^http-/, '') === name,
+  )?.[1]
 }

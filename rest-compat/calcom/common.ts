@@ -6,7 +6,10 @@ import { exception } from './errors.ts'
 import { asText, propertyErrors } from './property-errors.ts'
 import { NO_ID } from './values.ts'
 
-/** A route with what all of them have in common: brackets in queries, and how values at fault are told. */
+/**
+ * A route with what all of them have in common: brackets in queries, and how values at fault are
+ * told.
+ */
 export const common = (route: Route): Route => ({
   ...route,
   async handle(incoming, execute) {
@@ -38,8 +41,8 @@ export const withOtherNames = (route: Route): Route[] => [
 ]
 
 /**
- * A route that tells values at fault in one text: bodies of bookings, the query of slots, tokens. Its forms are strict
- * objects, so that properties which are not known are at fault too.
+ * A route that tells values at fault in one text: bodies of bookings, the query of slots, tokens.
+ * Its forms are strict objects, so that properties which are not known are at fault too.
  */
 export const strict = (route: Route): Route => ({
   ...route,
@@ -57,7 +60,9 @@ const isOfValues = ({ first: { code, fields, details } }: CallError): boolean =>
   code === 'INVALID_INPUT' && fields.length > 0 && details.status === undefined
 
 function withErrors(refused: CallError, incoming: Incoming): CallError {
-  const isOfId = refused.errors.some(({ fields }) => fields.some(({ message }) => message === NO_ID))
+  const isOfId = refused.errors.some(({ fields }) =>
+    fields.some(({ message }) => message === NO_ID),
+  )
   if (isOfId) return exception(400, `Validation failed (${NO_ID})`)
   const { code, message, fields } = refused.first
   return callError(code, message, { fields, errors: errorsOf(refused, incoming) })
@@ -65,6 +70,8 @@ function withErrors(refused: CallError, incoming: Incoming): CallError {
 
 function errorsOf({ errors }: CallError, { body, query }: Incoming) {
   const fields = errors.flatMap(error => error.fields)
-  const isOfQuery = Object.keys(query).length > 0 && (typeof body !== 'object' || Object.keys(body ?? {}).length === 0)
+  const isOfQuery =
+    Object.keys(query).length > 0 &&
+    (typeof body !== 'object' || Object.keys(body ?? {}).length === 0)
   return propertyErrors(fields, isOfQuery ? query : body)
 }

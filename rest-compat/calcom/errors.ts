@@ -65,10 +65,14 @@ const codes: Record<Status, Code> = {
 export const exception = (status: Status, message: string): CallError =>
   callError(codes[status], message, { status, words: message })
 
-type Words = readonly [status: Status, message?: string | ((error: GraphError, incoming: Incoming) => string)]
+type Words = readonly [
+  status: Status,
+  message?: string | ((error: GraphError, incoming: Incoming) => string),
+]
 
 /**
- * A route that tells some refusals in its own way: for each code of the graph a status, and words unless the graph's will do.
+ * A route that tells some refusals in its own way: for each code of the graph a status, and words
+ * unless the graph's will do.
  *
  *     saying({ NOT_FOUND: [404, (_, { params }) => `Booking with uid=${params.uid} was not found in the database`] }, route({ … }))
  */
@@ -81,7 +85,10 @@ export const saying = (words: Partial<Record<Code, Words>>, route: Route): Route
       if (!(error instanceof CallError) || error.first.details.status !== undefined) throw error
       const [status, message = error.first.message] = words[error.first.code] ?? []
       if (status === undefined) throw error
-      throw exception(status, typeof message === 'string' ? message : message(error.first, incoming))
+      throw exception(
+        status,
+        typeof message === 'string' ? message : message(error.first, incoming),
+      )
     }
   },
 })
@@ -114,7 +121,10 @@ export const errorStatuses = {
   503: 'Not done in time, or the database is away; `Retry-After` says when to send the request again.',
 }
 
-export function refusal({ first }: CallError, asked: Asked): ErrorResponse & { body: z.input<typeof errorSchema> } {
+export function refusal(
+  { first }: CallError,
+  asked: Asked,
+): ErrorResponse & { body: z.input<typeof errorSchema> } {
   const status = statusOf(first, asked)
   const { code, error } = exceptions[status]
   const message = messageOf(first, status, asked)
@@ -125,12 +135,17 @@ export function refusal({ first }: CallError, asked: Asked): ErrorResponse & { b
       status: 'error',
       timestamp: asked.now.toISOString(),
       path: urlOf(asked),
-      error: { code, message, details: errors === undefined ? { message, error, statusCode: status } : { errors } },
+      error: {
+        code,
+        message,
+        details: errors === undefined ? { message, error, statusCode: status } : { errors },
+      },
     },
   }
 }
 
-const isStatus = (status: unknown): status is Status => typeof status === 'number' && Object.hasOwn(exceptions, status)
+const isStatus = (status: unknown): status is Status =>
+  typeof status === 'number' && Object.hasOwn(exceptions, status)
 
 function statusOf({ code, details }: GraphError, { header }: Asked): Status {
   if (details.isExpired === true && isAccessToken(tokenIn(header))) return 498
@@ -148,8 +163,10 @@ function messageOf(refused: GraphError, status: Status, asked: Asked): string {
   if (status === 498) return 'ACCESS_TOKEN_IS_EXPIRED'
   if (code === 'UNAUTHENTICATED') return unauthenticated(asked)
   if (code === 'INSUFFICIENT_SCOPE') return lacking(String(details.scope), asked)
-  if (code === 'SLOT_UNAVAILABLE') return 'User either already has booking at this time or is not available'
-  if (code === 'RATE_LIMITED') return 'CustomThrottlerGuard - Too many requests. Please try again later.'
+  if (code === 'SLOT_UNAVAILABLE')
+    return 'User either already has booking at this time or is not available'
+  if (code === 'RATE_LIMITED')
+    return 'CustomThrottlerGuard - Too many requests. Please try again later.'
   return message
 }
 
@@ -161,7 +178,8 @@ const isAccessToken = (token: string | undefined): boolean => token?.includes('.
 
 /** Names the method that was tried. */
 function unauthenticated({ header }: Asked): string {
-  if (header('x-cal-secret-key') !== undefined) return 'ApiAuthStrategy - oAuth client - Invalid client credentials'
+  if (header('x-cal-secret-key') !== undefined)
+    return 'ApiAuthStrategy - oAuth client - Invalid client credentials'
   const token = tokenIn(header)
   if (token === undefined) return `ApiAuthStrategy - ${NO_CREDENTIAL}`
   if (token.startsWith('cal_')) return 'ApiAuthStrategy - api key - Your api key is not valid'
@@ -170,7 +188,10 @@ function unauthenticated({ header }: Asked): string {
     : 'ApiAuthStrategy - bearer token - Invalid Bearer token'
 }
 
-/** What a credential may not do: an app by its scopes, a platform client and its users by the client's permissions. */
+/**
+ * What a credential may not do: an app by its scopes, a platform client and its users by the
+ * client's permissions.
+ */
 function lacking(scope: string, { header, path }: Asked): string {
   const client = clientIdIn(header, path)
   if (client === undefined)

@@ -1,4 +1,5 @@
-// Lists by `take` and `skip`: its contract, 1.5. A page of the graph has 100 rows at most, so a list may take three of them.
+// Lists by `take` and `skip`: its contract, 1.5. A page of the graph has 100 rows at most, so a
+// list may take three of them.
 
 import { z } from 'zod'
 import { whole } from './values.ts'
@@ -23,7 +24,8 @@ interface Connection<Node> {
 
 /**
  * Variables of the first page: `$first: Int!, $offset: Int, $after: String`.
- * @param pageSize rows of one page of the graph, where a row costs so much that 100 would be too many
+ * @param pageSize rows of one page of the graph, where a row costs so much that 100 would be too
+ * many
  */
 export const span = ({ take, skip }: Asked, pageSize = PAGE_SIZE) => ({
   first: Math.min(take, pageSize),
@@ -32,8 +34,15 @@ export const span = ({ take, skip }: Asked, pageSize = PAGE_SIZE) => ({
 
 export const spanNames = { first: 'take', offset: 'skip' }
 
-/** Variables of the page after those that were read; undefined when `take` is reached, or the list ends. */
-export function more({ edges, pageInfo }: Connection<unknown>, { take }: Pick<Asked, 'take'>, pageSize = PAGE_SIZE) {
+/**
+ * Variables of the page after those that were read; undefined when `take` is reached, or the list
+ * ends.
+ */
+export function more(
+  { edges, pageInfo }: Connection<unknown>,
+  { take }: Pick<Asked, 'take'>,
+  pageSize = PAGE_SIZE,
+) {
   const missing = take - edges.length
   if (missing <= 0 || !pageInfo.hasNextPage) return undefined
   return { first: Math.min(missing, pageSize), offset: undefined, after: pageInfo.endCursor }
@@ -59,7 +68,11 @@ export const Pagination = z
   .meta({ id: 'Pagination' })
 
 /** How a page stands among all of the list. @param returned how many rows it has */
-export function pagination(totalItems: number, returned: number, { take, skip }: Asked): z.input<typeof Pagination> {
+export function pagination(
+  totalItems: number,
+  returned: number,
+  { take, skip }: Asked,
+): z.input<typeof Pagination> {
   const remainingItems = Math.max(0, totalItems - skip - returned)
   return {
     totalItems,

@@ -23,7 +23,9 @@ export function propertyErrors(fields: Fields, target: unknown): PropertyError[]
     const inside = fields
       .filter(({ path }) => path.startsWith(`${property}.`))
       .map(({ path, message }) => ({ path: path.slice(property.length + 1), message }))
-    const own = fields.filter(({ path }) => path === property).map(({ message }) => constraint(property, message))
+    const own = fields
+      .filter(({ path }) => path === property)
+      .map(({ message }) => constraint(property, message))
     return {
       target,
       value,
@@ -50,7 +52,9 @@ const valueIn = (target: unknown, property: string): unknown =>
     ? Object.entries(target).find(([name]) => name === property)?.[1]
     : undefined
 
-/** What a message says, by the name of the constraint; and the graph's words in class-validator's. */
+/**
+ * What a message says, by the name of the constraint; and the graph's words in class-validator's.
+ */
 const wordings: [name: string, ours: RegExp, theirs?: string][] = [
   ['whitelistValidation', /^should not exist$/],
   ['isDefined', /^(is missing|must not be null)$/, 'should not be null or undefined'],
@@ -61,15 +65,27 @@ const wordings: [name: string, ours: RegExp, theirs?: string][] = [
   ['isBoolean', /^must be a boolean( value)?$/, 'must be a boolean value'],
   ['isArray', /^must be (a list|an array)$/, 'must be an array'],
   ['isObject', /^must be an object$/],
-  ['isEnum', /^must be one of (?:the following values: )?/, 'must be one of the following values: '],
+  [
+    'isEnum',
+    /^must be one of (?:the following values: )?/,
+    'must be one of the following values: ',
+  ],
   ['min', /^must (?:be at least|not be less than) (?=-?\d)/, 'must not be less than '],
   ['max', /^must (?:be at most|not be greater than) (?=-?\d)/, 'must not be greater than '],
   ['isTimeZone', /^must be a(n IANA| valid IANA) time.*$/, 'must be a valid IANA time-zone'],
-  ['isDateString', /^must be (an instant|a day|a valid ISO).*$/, 'must be a valid ISO 8601 date string'],
+  [
+    'isDateString',
+    /^must be (an instant|a day|a valid ISO).*$/,
+    'must be a valid ISO 8601 date string',
+  ],
   ['isEmail', /^must be an e-?mail.*$/, 'must be an email'],
   ['isUrl', /^must be (an absolute|a URL).*$/, 'must be a URL address'],
   ['isNotEmpty', /^must not be empty$/, 'should not be empty'],
-  ['maxLength', /^must have at most (\d+) characters$/, 'must be shorter than or equal to $1 characters'],
+  [
+    'maxLength',
+    /^must have at most (\d+) characters$/,
+    'must be shorter than or equal to $1 characters',
+  ],
 ]
 
 function constraint(property: string, message: string): [name: string, text: string] {

@@ -29,14 +29,20 @@ const calculate = saying(
       request: {
         params: z.object({ routingFormId: z.string() }),
         query: Span,
-        body: z.record(z.string(), z.unknown()).meta({ description: 'Answers by the keys of the questions.' }),
+        body: z
+          .record(z.string(), z.unknown())
+          .meta({ description: 'Answers by the keys of the questions.' }),
       },
       response: enveloped(z.object({ eventTypeId: z.int(), slots: Days })),
       document: FindSlots,
       async variables({ params, query, body }, execute) {
-        const { routingForm } = await execute(GetRouted, { id: params.routingFormId, answers: body })
+        const { routingForm } = await execute(GetRouted, {
+          id: params.routingFormId,
+          answers: body,
+        })
         const { eventTypeId } = found(routingForm, 'routing form').resultFor
-        if (eventTypeId === null) throw exception(400, 'These answers do not lead to an event type.')
+        if (eventTypeId === null)
+          throw exception(400, 'These answers do not lead to an event type.')
         return question(query, { id: eventTypeId })
       },
       next: (data, { query }) => morePages(data, query),

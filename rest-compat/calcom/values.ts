@@ -47,22 +47,45 @@ export const id = z.int().meta({ description: 'Its number.' })
 /** An instant as the graph tells it. */
 export const Instant = z.string().meta({ format: 'date-time' })
 
-export const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
+export const weekdays = [
+  'Sunday',
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+] as const
 
 /** The same as the graph calls them. */
-const graphWeekdays = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'] as const
+const graphWeekdays = [
+  'SUNDAY',
+  'MONDAY',
+  'TUESDAY',
+  'WEDNESDAY',
+  'THURSDAY',
+  'FRIDAY',
+  'SATURDAY',
+] as const
 
 type Weekday = (typeof weekdays)[number]
 type GraphWeekday = (typeof graphWeekdays)[number]
 
 /** `MONDAY` of the graph as `Monday`. */
-export const weekdayOf = (weekday: GraphWeekday): Weekday => weekdays[graphWeekdays.indexOf(weekday)] ?? 'Sunday'
+export const weekdayOf = (weekday: GraphWeekday): Weekday =>
+  weekdays[graphWeekdays.indexOf(weekday)] ?? 'Sunday'
 
 /** `Monday` as the graph's. */
-export const graphWeekday = (weekday: Weekday): GraphWeekday => graphWeekdays[weekdays.indexOf(weekday)] ?? 'SUNDAY'
+export const graphWeekday = (weekday: Weekday): GraphWeekday =>
+  graphWeekdays[weekdays.indexOf(weekday)] ?? 'SUNDAY'
 
 /** An instant that a client sends, without an offset in UTC. */
 export const instant = z
-  .union([z.iso.datetime({ offset: true, local: true }), z.iso.date()], 'must be a valid ISO 8601 date string')
-  .transform(value => new Date(/^[^T]+$|(Z|[+-]\d\d:\d\d)$/.test(value) ? value : `${value}Z`).toISOString())
+  .union(
+    [z.iso.datetime({ offset: true, local: true }), z.iso.date()],
+    'must be a valid ISO 8601 date string',
+  )
+  .transform(value =>
+    new Date(/^[^T]+$|(Z|[+-]\d\d:\d\d)$/.test(value) ? value : `${value}Z`).toISOString(),
+  )
   .meta({ format: 'date-time' })

@@ -1,5 +1,6 @@
-// Versions of routes, by the header `cal-api-version`: its contract, 1.2. A route in several versions is one `route` for
-// each, with the same method, path and document; what differs is what it reads and how the answer is shaped.
+// Versions of routes, by the header `cal-api-version`: its contract, 1.2. A route in several
+// versions is one `route` for each, with the same method, path and document; what differs is what
+// it reads and how the answer is shaped.
 
 import type { VersionHeader } from '../dialect.ts'
 
@@ -18,7 +19,10 @@ export const versionHeader: VersionHeader = {
   unlessGiven: '2024-04-15',
 }
 
-/** Which versions have which shape, in each family of routes. A version that stands nowhere in a family is not found there. */
+/**
+ * Which versions have which shape, in each family of routes. A version that stands nowhere in a
+ * family is not found there.
+ */
 export const bookingVersions = {
   old: ['2024-04-15', '2024-06-11', '2024-06-14'],
   new: ['2024-08-13', '2026-02-25'],

@@ -21,7 +21,10 @@ const list = route({
   request: {
     query: z.object({
       status: z.enum(bookingStatuses).optional().meta({ description: 'Only those that stand so.' }),
-      email: z.string().optional().meta({ description: 'Only those with an invitee of this address.' }),
+      email: z
+        .string()
+        .optional()
+        .meta({ description: 'Only those with an invitee of this address.' }),
       ...page,
     }),
   },
@@ -52,9 +55,10 @@ const one = route({
   scope: 'bookings:read',
   request: { params },
   response: Booking,
-  document: graphql('query CalendarpaGetBooking($id: ID!) { booking(id: $id) { ...CalendarpaBooking } }', [
-    BookingParts,
-  ]),
+  document: graphql(
+    'query CalendarpaGetBooking($id: ID!) { booking(id: $id) { ...CalendarpaBooking } }',
+    [BookingParts],
+  ),
   variables: ({ params }) => params,
   reply: data => booking(found(data.booking, 'booking')),
 })
@@ -63,23 +67,27 @@ const create = route({
   method: 'POST',
   path: '/bookings',
   name: 'createBooking',
-  summary: 'Books a start of one of the event types of the account. A host who approves bookings gets it as PENDING.',
+  summary:
+    'Books a start of one of the event types of the account. A host who approves bookings gets it as PENDING.',
   group,
   scope: 'bookings:write',
   status: 201,
   request: {
     headers: z.object({
-      'idempotency-key': z
-        .string()
-        .optional()
-        .meta({ description: 'The same key with the same body gives the first booking again, and makes no other.' }),
+      'idempotency-key': z.string().optional().meta({
+        description:
+          'The same key with the same body gives the first booking again, and makes no other.',
+      }),
     }),
     body: z.object({
       event_type_id: z.string().meta({ description: 'Id of the event type.' }),
       start_time: z.string().meta({ format: 'date-time', description: 'With an offset or `Z`.' }),
       invitee_name: z.string().meta({ description: 'Full name.' }),
       invitee_email: z.string().meta({ format: 'email', description: 'E-mail address.' }),
-      invitee_timezone: z.string().nullish().meta({ description: 'IANA zone; that of the host unless given.' }),
+      invitee_timezone: z
+        .string()
+        .nullish()
+        .meta({ description: 'IANA zone; that of the host unless given.' }),
       notes: z.string().nullish().meta({ description: 'Words to the host.' }),
     }),
   },
@@ -92,7 +100,11 @@ const create = route({
     input: {
       eventType: { id: body.event_type_id },
       start: body.start_time,
-      invitee: { name: body.invitee_name, email: body.invitee_email, timeZone: body.invitee_timezone },
+      invitee: {
+        name: body.invitee_name,
+        email: body.invitee_email,
+        timeZone: body.invitee_timezone,
+      },
       // Forms send what nobody wrote as an empty text.
       notes: body.notes || null,
       idempotencyKey: headers['idempotency-key'],

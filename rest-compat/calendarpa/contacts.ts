@@ -17,7 +17,10 @@ const list = route({
   request: {
     query: z.object({
       email: z.string().optional().meta({ description: 'Only the one with this address.' }),
-      q: z.string().optional().meta({ description: 'Only those whose name or address holds this.' }),
+      q: z
+        .string()
+        .optional()
+        .meta({ description: 'Only those whose name or address holds this.' }),
       ...page,
     }),
   },
@@ -45,9 +48,10 @@ const one = route({
   scope,
   request: { params: z.object({ id: z.string().meta({ description: 'Id of the contact.' }) }) },
   response: Contact,
-  document: graphql('query CalendarpaGetContact($id: ID!) { contact(id: $id) { ...CalendarpaContact } }', [
-    ContactParts,
-  ]),
+  document: graphql(
+    'query CalendarpaGetContact($id: ID!) { contact(id: $id) { ...CalendarpaContact } }',
+    [ContactParts],
+  ),
   variables: ({ params }) => params,
   reply: data => contact(found(data.contact, 'contact')),
 })

@@ -30,7 +30,13 @@ export const calendarpa: Dialect = {
   security: {
     token: {
       type: 'oauth2',
-      flows: { authorizationCode: { authorizationUrl: '/oauth/authorize', tokenUrl: '/api/oauth/token', scopes } },
+      flows: {
+        authorizationCode: {
+          authorizationUrl: '/oauth/authorize',
+          tokenUrl: '/api/oauth/token',
+          scopes,
+        },
+      },
     },
   },
   limit: { requests: 1_000, seconds: 60 },

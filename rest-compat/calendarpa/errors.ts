@@ -29,7 +29,11 @@ interface Words {
 const internal: Words = { status: 500, code: 'INTERNAL', error: 'Something failed on our side.' }
 
 const table = {
-  UNAUTHENTICATED: { status: 401, code: 'INVALID_TOKEN', error: 'The access token is missing or not valid.' },
+  UNAUTHENTICATED: {
+    status: 401,
+    code: 'INVALID_TOKEN',
+    error: 'The access token is missing or not valid.',
+  },
   FORBIDDEN: { status: 403, code: 'INSUFFICIENT_SCOPE' },
   INSUFFICIENT_SCOPE: { status: 403, code: 'INSUFFICIENT_SCOPE' },
   PLAN_REQUIRED: { status: 403, code: 'PLAN_REQUIRED' },
@@ -74,10 +78,15 @@ export const errorStatuses = {
   503: 'Not done in time, or the database is away; `Retry-After` says when to send the request again.',
 }
 
-export function refusal({ first, errors }: CallError): ErrorResponse & { body: z.input<typeof errorSchema> } {
+export function refusal({
+  first,
+  errors,
+}: CallError): ErrorResponse & { body: z.input<typeof errorSchema> } {
   const words: Words = table[first.code]
   const isInvalid = words.code === 'INVALID_REQUEST'
-  const details = errors.flatMap(({ fields }) => fields.map(({ path, message }) => ({ field: path, message })))
+  const details = errors.flatMap(({ fields }) =>
+    fields.map(({ path, message }) => ({ field: path, message })),
+  )
   const ofFields = details.map(({ field, message }) => `${field} ${message}`).join('; ')
   return {
     status: words.status,

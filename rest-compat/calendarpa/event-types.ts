@@ -11,7 +11,8 @@ const list = route({
   method: 'GET',
   path: '/event-types',
   name: 'listEventTypes',
-  summary: 'What can be booked, in the order of the booking page; what cannot be booked at present is among it.',
+  summary:
+    'What can be booked, in the order of the booking page; what cannot be booked at present is among it.',
   group,
   scope,
   request: { query: z.object(page) },
@@ -39,9 +40,10 @@ const one = route({
   scope,
   request: { params: z.object({ id: z.string().meta({ description: 'Id of the event type.' }) }) },
   response: EventType,
-  document: graphql('query CalendarpaGetEventType($id: ID!) { eventType(id: $id) { ...CalendarpaEventType } }', [
-    EventTypeParts,
-  ]),
+  document: graphql(
+    'query CalendarpaGetEventType($id: ID!) { eventType(id: $id) { ...CalendarpaEventType } }',
+    [EventTypeParts],
+  ),
   variables: ({ params }) => params,
   reply: data => eventType(found(data.eventType, 'event type')),
 })

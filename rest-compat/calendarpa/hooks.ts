@@ -35,17 +35,25 @@ const list = route({
 // Zapier's REST hooks name the receiver `hookUrl` or `target_url`, and send one event.
 const NewHook = z
   .object({
-    target_url: z.string().optional().meta({ format: 'uri', description: 'Where the events go; needed.' }),
+    target_url: z
+      .string()
+      .optional()
+      .meta({ format: 'uri', description: 'Where the events go; needed.' }),
     url: z.string().optional().meta({ format: 'uri', description: 'The same.' }),
     hookUrl: z.string().optional().meta({ format: 'uri', description: 'The same.' }),
-    events: z.array(z.enum(hookEvents)).optional().meta({ description: 'What to tell of; needed.' }),
+    events: z
+      .array(z.enum(hookEvents))
+      .optional()
+      .meta({ description: 'What to tell of; needed.' }),
     event: z.enum(hookEvents).optional().meta({ description: 'The same, for one.' }),
   })
   .transform((body, refine) => {
     const url = body.target_url ?? body.url ?? body.hookUrl
     const events = body.events ?? (body.event && [body.event])
-    if (url === undefined) refine.addIssue({ code: 'custom', path: ['target_url'], message: 'is missing' })
-    if (events === undefined) refine.addIssue({ code: 'custom', path: ['events'], message: 'is missing' })
+    if (url === undefined)
+      refine.addIssue({ code: 'custom', path: ['target_url'], message: 'is missing' })
+    if (events === undefined)
+      refine.addIssue({ code: 'custom', path: ['events'], message: 'is missing' })
     return url === undefined || events === undefined ? z.NEVER : { url, events }
   })
 
@@ -67,7 +75,10 @@ const create = route({
     [HookParts],
   ),
   variables: ({ body }) => body,
-  reply: ({ createHook }) => ({ ...hook(createHook.hook), secret: found(createHook.secret, 'secret') }),
+  reply: ({ createHook }) => ({
+    ...hook(createHook.hook),
+    secret: found(createHook.secret, 'secret'),
+  }),
   names: { 'input.url': 'target_url', 'input.events': 'events' },
 })
 
@@ -80,8 +91,12 @@ const remove = route({
   scope,
   limit: changes,
   status: 204,
-  request: { params: z.object({ id: z.string().meta({ description: 'Id of the subscription.' }) }) },
-  document: graphql('mutation CalendarpaDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
+  request: {
+    params: z.object({ id: z.string().meta({ description: 'Id of the subscription.' }) }),
+  },
+  document: graphql(
+    'mutation CalendarpaDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }',
+  ),
   variables: ({ params }) => params,
   reply: () => undefined,
 })

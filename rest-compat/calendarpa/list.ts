@@ -29,7 +29,10 @@ interface Connection<Node> {
   pageInfo: { endCursor: string | null; hasNextPage: boolean }
 }
 
-export const listed = <Node, Shape>({ edges, pageInfo }: Connection<Node>, shape: (node: Node) => Shape) => ({
+export const listed = <Node, Shape>(
+  { edges, pageInfo }: Connection<Node>,
+  shape: (node: Node) => Shape,
+) => ({
   data: edges.map(({ node }) => shape(node)),
   cursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
   has_more: pageInfo.hasNextPage,

@@ -1,5 +1,6 @@
-// CalendarPA's shapes: its contract, section "Shapes". A booking and a contact look the same in an answer of a route and
-// in a webhook, which tells them as they stood after its event: one fragment on each type, one function for both.
+// CalendarPA's shapes: its contract, section "Shapes". A booking and a contact look the same in an
+// answer of a route and in a webhook, which tells them as they stood after its event: one fragment
+// on each type, one function for both.
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
@@ -51,14 +52,17 @@ export const EventTypeParts = graphql(`
   }
 `)
 
-export const HookParts = graphql('fragment CalendarpaHook on Hook { id url events isActive createdAt updatedAt }')
+export const HookParts = graphql(
+  'fragment CalendarpaHook on Hook { id url events isActive createdAt updatedAt }',
+)
 
 export const UserParts = graphql(`
   fragment CalendarpaUser on User { id name email timeZone plan bookingPage { url } createdAt updatedAt }
 `)
 
 const at = (description: string) => z.string().meta({ format: 'date-time', description })
-const id = (prefix: string) => z.string().meta({ description: `Opaque; starts with \`${prefix}_\`.` })
+const id = (prefix: string) =>
+  z.string().meta({ description: `Opaque; starts with \`${prefix}_\`.` })
 
 export const bookingStatuses = ['PENDING', 'CONFIRMED', 'CANCELLED'] as const
 
@@ -75,7 +79,9 @@ export const hookEvents = [
 export const Booking = z
   .object({
     id: id('bk'),
-    status: z.enum(bookingStatuses).meta({ description: 'One that the host declined is CANCELLED.' }),
+    status: z
+      .enum(bookingStatuses)
+      .meta({ description: 'One that the host declined is CANCELLED.' }),
     event_type: z.object({
       id: id('et'),
       name: z.string(),
@@ -96,7 +102,10 @@ export const Booking = z
   })
   .meta({ id: 'Booking' })
 
-/** A booking as it is now, or as it stood after an event, in which what the first version did not keep is null. */
+/**
+ * A booking as it is now, or as it stood after an event, in which what the first version did not
+ * keep is null.
+ */
 export function booking(shown: ResultOf<typeof BookingSnapshotParts>): z.input<typeof Booking> {
   const { eventType, location, cancellation } = shown
   const [invitee] = shown.invitees
@@ -113,9 +122,14 @@ export function booking(shown: ResultOf<typeof BookingSnapshotParts>): z.input<t
     start_time: shown.start,
     end_time: shown.end,
     timezone: shown.timeZone,
-    invitee: invitee === undefined ? null : { name: invitee.name, email: invitee.email, timezone: invitee.timeZone },
+    invitee:
+      invitee === undefined
+        ? null
+        : { name: invitee.name, email: invitee.email, timezone: invitee.timeZone },
     notes: invitee?.notes ?? null,
-    location: location && (location.url ?? location.address ?? location.phone ?? location.text ?? location.provider),
+    location:
+      location &&
+      (location.url ?? location.address ?? location.phone ?? location.text ?? location.provider),
     cancellation_reason: cancellation?.reason ?? null,
     cancelled_at: cancellation?.at ?? null,
     rescheduled_from: shown.rescheduledFromId,
@@ -186,7 +200,9 @@ export const EventType = z
     duration_minutes: z.int(),
     color: z.string().meta({ description: '`#rrggbb`.' }),
     is_active: z.boolean().meta({ description: 'Whether it can be booked.' }),
-    requires_approval: z.boolean().meta({ description: 'Whether the host approves bookings, some or all.' }),
+    requires_approval: z
+      .boolean()
+      .meta({ description: 'Whether the host approves bookings, some or all.' }),
     booking_url: z.string().nullable().meta({ format: 'uri' }),
     created_at: at('When it was made.'),
     updated_at: at('When it last changed.'),
@@ -212,13 +228,16 @@ export const Hook = z
     id: id('hk'),
     target_url: z.string().meta({ format: 'uri' }),
     events: z.array(z.enum(hookEvents)),
-    is_active: z.boolean().meta({ description: 'False once its receiver was gone, or had failed for five days.' }),
+    is_active: z
+      .boolean()
+      .meta({ description: 'False once its receiver was gone, or had failed for five days.' }),
     created_at: at('When it was made.'),
     updated_at: at('When it last changed.'),
   })
   .meta({ id: 'Hook' })
 
-const isHookEvent = (kind: string): kind is (typeof hookEvents)[number] => hookEvents.some(each => each === kind)
+const isHookEvent = (kind: string): kind is (typeof hookEvents)[number] =>
+  hookEvents.some(each => each === kind)
 
 export const hook = (shown: ResultOf<typeof HookParts>): z.input<typeof Hook> => ({
   id: shown.id,

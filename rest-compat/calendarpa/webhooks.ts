@@ -5,9 +5,10 @@ import type { HookFormat } from '../../src/webhooks/format.ts'
 import { hexSignature, whyNotSecret } from '../hook-secret.ts'
 import { EventParts, event, hookEvents } from './serialize.ts'
 
-export const Events = graphql('query CalendarpaHookEvents($ids: [ID!]!) { events(ids: $ids) { ...CalendarpaEvent } }', [
-  EventParts,
-])
+export const Events = graphql(
+  'query CalendarpaHookEvents($ids: [ID!]!) { events(ids: $ids) { ...CalendarpaEvent } }',
+  [EventParts],
+)
 
 export const webhooks: HookFormat = {
   kinds: hookEvents,
@@ -26,8 +27,11 @@ export const webhooks: HookFormat = {
   headers({ deliveryId, kind, body, at, secrets: [secret, previous] }) {
     return {
       'X-CalendarPA-Signature': `sha256=${hexSignature(secret, body)}`,
-      // The header has room for one; who still has the old secret finds its signature here, for a day.
-      ...(previous !== undefined && { 'X-CalendarPA-Signature-Previous': `sha256=${hexSignature(previous, body)}` }),
+      // The header has room for one; who still has the old secret finds its signature here, for a
+      // day.
+      ...(previous !== undefined && {
+        'X-CalendarPA-Signature-Previous': `sha256=${hexSignature(previous, body)}`,
+      }),
       'X-CalendarPA-Event': kind,
       'X-CalendarPA-Delivery': deliveryId,
       'X-CalendarPA-Timestamp': Math.floor(at.getTime() / 1_000).toString(),

@@ -32,21 +32,32 @@ export function common(route: Route): Route {
 
 /** The parameters that have a value: some clients send others without one. */
 const queryOf = ({ arrival }: Incoming): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(fieldsIn(arrival.search)).filter(([name, value]) => name !== '' && value !== ''))
+  Object.fromEntries(
+    Object.entries(fieldsIn(arrival.search)).filter(([name, value]) => name !== '' && value !== ''),
+  )
 
 /**
- * The fields of a body: JSON or a form. Some clients send them in the query, which has those that the body leaves out.
+ * The fields of a body: JSON or a form. Some clients send them in the query, which has those that
+ * the body leaves out.
  * @throws CallError INVALID_INPUT.
  */
-function bodyOf({ body }: Incoming, query: Record<string, unknown>, asBody: (value: unknown) => unknown): unknown {
+function bodyOf(
+  { body }: Incoming,
+  query: Record<string, unknown>,
+  asBody: (value: unknown) => unknown,
+): unknown {
   if (body instanceof Form) return asBody({ ...query, ...formIn(body) })
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
   return isObject ? { ...objectOf(asBody(query)), ...body } : body
 }
 
-/** @throws CallError INVALID_INPUT for a form with too many fields, and for JSON under the name of a form. */
+/**
+ * @throws CallError INVALID_INPUT for a form with too many fields, and for JSON under the name of a
+ * form.
+ */
 function formIn({ text }: Form): Record<string, unknown> {
-  if (/^\s*[{[]/.test(text)) throw invalid([{ path: 'Content-Type', message: 'must be application/json for JSON' }])
+  if (/^\s*[{[]/.test(text))
+    throw invalid([{ path: 'Content-Type', message: 'must be application/json for JSON' }])
   if (text.split('&').length > MOST_FIELDS) {
     throw invalid([{ path: 'body', message: `must have at most ${MOST_FIELDS} fields` }])
   }

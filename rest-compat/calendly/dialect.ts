@@ -57,7 +57,13 @@ export const calendly: Dialect = {
   security: {
     token: {
       type: 'oauth2',
-      flows: { authorizationCode: { authorizationUrl: '/oauth/authorize', tokenUrl: '/oauth/token', scopes } },
+      flows: {
+        authorizationCode: {
+          authorizationUrl: '/oauth/authorize',
+          tokenUrl: '/oauth/token',
+          scopes,
+        },
+      },
     },
   },
   limit: { requests: 500, seconds: 60 },

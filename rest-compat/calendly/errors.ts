@@ -18,16 +18,25 @@ const INVALID = 'The supplied parameters are invalid.'
 const denied = { status: 403, title: 'Permission Denied' }
 const invalid = { status: 400, title: 'Invalid Argument', message: INVALID }
 const unprocessable = { status: 422, title: 'Validation Error', message: INVALID }
-const alreadyExists = { status: 409, title: 'Already Exists', message: 'Hook with this url already exists' }
+const alreadyExists = {
+  status: 409,
+  title: 'Already Exists',
+  message: 'Hook with this url already exists',
+}
 const unavailable = { status: 503, title: 'Service Unavailable' }
 const internal = {
   status: 500,
   title: 'Internal Server Error',
-  message: 'The server encountered an unexpected condition that prevented it from fulfilling the request.',
+  message:
+    'The server encountered an unexpected condition that prevented it from fulfilling the request.',
 }
 
 const table = {
-  UNAUTHENTICATED: { status: 401, title: 'Unauthenticated', message: 'The access token is invalid' },
+  UNAUTHENTICATED: {
+    status: 401,
+    title: 'Unauthenticated',
+    message: 'The access token is invalid',
+  },
   FORBIDDEN: denied,
   INSUFFICIENT_SCOPE: {
     status: 403,
@@ -57,14 +66,24 @@ const table = {
   INTERNAL: internal,
 } satisfies Record<GraphError['code'], Words>
 
-const Detail = z.object({ message: z.string(), parameter: z.string().optional(), code: z.string().optional() })
+const Detail = z.object({
+  message: z.string(),
+  parameter: z.string().optional(),
+  code: z.string().optional(),
+})
 
 export const errorSchema = z
   .object({
     title: z.string(),
     message: z.string(),
-    details: z.array(Detail).optional().meta({ description: 'One entry for each parameter at fault.' }),
-    required_scopes: z.array(z.string()).optional().meta({ description: 'With `Insufficient scope`.' }),
+    details: z
+      .array(Detail)
+      .optional()
+      .meta({ description: 'One entry for each parameter at fault.' }),
+    required_scopes: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'With `Insufficient scope`.' }),
   })
   .meta({ id: 'ErrorResponse' })
 
@@ -106,7 +125,8 @@ const known: Record<string, z.input<typeof Detail>> = {
 const RECEIVER = 'url must be a valid HTTPS URL'
 
 /** Reasons that this says already. */
-const isNoUrl = (message: string): boolean => /^must (be an absolute http|start with http|not be empty)/.test(message)
+const isNoUrl = (message: string): boolean =>
+  /^must (be an absolute http|start with http|not be empty)/.test(message)
 
 /** What is wrong with any, in the words of Ruby's dry-validation. */
 const wordings: [RegExp, string][] = [
@@ -132,7 +152,9 @@ function detailOf({ path, message }: GraphError['fields'][number]): z.input<type
   if (path === 'url' && message !== 'is missing') {
     return { parameter: path, message: isNoUrl(message) ? RECEIVER : `${RECEIVER}: it ${message}` }
   }
-  return known[`${path} ${message}`] ?? { parameter: parameterOf(path), message: inItsWords(message) }
+  return (
+    known[`${path} ${message}`] ?? { parameter: parameterOf(path), message: inItsWords(message) }
+  )
 }
 
 /** A refusal of some routes alone: 400 under a title of its own. */
@@ -158,7 +180,8 @@ const ALREADY_ACCEPTED = 'Invitation Already Accepted'
 function wordsFor(error: GraphError): Words {
   const { code, details, fields } = error
   const title = titleOf(error)
-  if (title === ALREADY_ACCEPTED) return { status: 400, title, message: 'The invitation was answered already' }
+  if (title === ALREADY_ACCEPTED)
+    return { status: 400, title, message: 'The invitation was answered already' }
   if (title !== undefined) return { status: 400, title }
   if (code === 'INVALID_INPUT' && details.isOfBody === true) return unprocessable
   if (code === 'CONFLICT' && fields.some(({ path }) => path === 'url')) return alreadyExists
@@ -168,7 +191,10 @@ function wordsFor(error: GraphError): Words {
   return table[code]
 }
 
-export function refusal({ first, errors }: CallError): ErrorResponse & { body: z.input<typeof errorSchema> } {
+export function refusal({
+  first,
+  errors,
+}: CallError): ErrorResponse & { body: z.input<typeof errorSchema> } {
   const { code, details: facts } = first
   const words = wordsFor(first)
   const details = errors.flatMap(({ fields }) => fields.map(detailOf))
@@ -186,7 +212,8 @@ export function refusal({ first, errors }: CallError): ErrorResponse & { body: z
   }
 }
 
-const hasDetails = ({ status }: Words): boolean => status === 400 || status === 403 || status === 422
+const hasDetails = ({ status }: Words): boolean =>
+  status === 400 || status === 403 || status === 422
 
 function messageOf({ code, message, details }: GraphError, words: Words): string {
   if (details.words !== undefined) return String(details.words)
@@ -200,16 +227,20 @@ function messageOf({ code, message, details }: GraphError, words: Words): string
 function headersOf({ status }: Words, { details }: GraphError): Record<string, string> {
   // RFC 6750 §3.1
   if (status === 401) return { 'WWW-Authenticate': 'Bearer error="invalid_token"' }
-  return details.retryAfterSeconds === undefined ? {} : { 'Retry-After': `${details.retryAfterSeconds}` }
+  return details.retryAfterSeconds === undefined
+    ? {}
+    : { 'Retry-After': `${details.retryAfterSeconds}` }
 }
 
 /**
- * The same refusal, of a request with a body: what is wrong with a value of that is `Validation Error`, but for URIs and for
- * what is no JSON.
+ * The same refusal, of a request with a body: what is wrong with a value of that is
+ * `Validation Error`, but for URIs and for what is no JSON.
  */
 export function ofBody({ first, errors }: CallError): CallError {
   const [, ...others] = errors
-  const isOfBody = first.fields.some(({ path, message }) => !isUnreadable(path) && !message.startsWith(NO_URI))
+  const isOfBody = first.fields.some(
+    ({ path, message }) => !isUnreadable(path) && !message.startsWith(NO_URI),
+  )
   return new CallError({ ...first, details: { ...first.details, isOfBody } }, ...others)
 }
 

@@ -17,7 +17,8 @@ export const page = {
     .transform((token, refine) => {
       // Clients in JavaScript send the `next_page_token` of the last page as they got it.
       if (token === 'null' || token === 'undefined') return undefined
-      const [, side, cursor] = /^([<>])(.+)$/s.exec(Buffer.from(token, 'base64url').toString()) ?? []
+      const [, side, cursor] =
+        /^([<>])(.+)$/s.exec(Buffer.from(token, 'base64url').toString()) ?? []
       if (cursor === undefined) refine.addIssue({ code: 'custom', message: 'is invalid' })
       return side === '<' ? { before: cursor } : { after: cursor }
     })
@@ -34,7 +35,12 @@ interface Asked {
 export const span = ({ count, page_token: { before, after } = {} }: Asked) =>
   before === undefined ? { first: count, after } : { last: count, before }
 
-export const spanNames = { first: 'count', last: 'count', after: 'page_token', before: 'page_token' }
+export const spanNames = {
+  first: 'count',
+  last: 'count',
+  after: 'page_token',
+  before: 'page_token',
+}
 
 const tokenOf = (side: '<' | '>', cursor: string | null): string =>
   Buffer.from(`${side}${cursor ?? ''}`).toString('base64url')
@@ -57,13 +63,19 @@ export const listOf = <Form extends z.ZodType>(form: Form) =>
   })
 
 /** Of lists that have one page. */
-export const collectionOf = <Form extends z.ZodType>(form: Form) => z.object({ collection: z.array(form) })
+export const collectionOf = <Form extends z.ZodType>(form: Form) =>
+  z.object({ collection: z.array(form) })
 
 export const one = <Form extends z.ZodType>(form: Form) => z.object({ resource: form })
 
 interface Connection<Node> {
   edges: readonly { node: Node }[]
-  pageInfo: { startCursor: string | null; endCursor: string | null; hasPreviousPage: boolean; hasNextPage: boolean }
+  pageInfo: {
+    startCursor: string | null
+    endCursor: string | null
+    hasPreviousPage: boolean
+    hasNextPage: boolean
+  }
 }
 
 /** A page, with links to those beside it that repeat what was asked. */
@@ -72,9 +84,12 @@ export function listed<Node, Shape>(
   shape: (node: Node) => Shape,
   { publicUrl, path, search }: Arrival,
 ) {
-  const asked = [...new URLSearchParams(search)].filter(([name, value]) => name !== 'page_token' && value !== '')
+  const asked = [...new URLSearchParams(search)].filter(
+    ([name, value]) => name !== 'page_token' && value !== '',
+  )
   // The token comes last: some clients take all that follows `page_token=` for it.
-  const linkTo = (token: string) => `${publicUrl}${path}?${new URLSearchParams([...asked, ['page_token', token]])}`
+  const linkTo = (token: string) =>
+    `${publicUrl}${path}?${new URLSearchParams([...asked, ['page_token', token]])}`
   const next = pageInfo.hasNextPage ? tokenOf('>', pageInfo.endCursor) : null
   const previous = pageInfo.hasPreviousPage ? tokenOf('<', pageInfo.startCursor) : null
   const collection = edges.map(({ node }) => shape(node))
@@ -98,11 +113,14 @@ export const nothing: Connection<never> = {
 }
 
 /**
- * The parameter `sort`: `field:direction`, ascending unless it says. Of several fields the first decides, since all that
- * lists are sorted by differs from row to row.
+ * The parameter `sort`: `field:direction`, ascending unless it says. Of several fields the first
+ * decides, since all that lists are sorted by differs from row to row.
  * @param orders what the graph calls each field, ascending and descending
  */
-export const sort = <Order>(orders: Record<string, readonly [asc: Order, desc: Order]>, usual: Order) =>
+export const sort = <Order>(
+  orders: Record<string, readonly [asc: Order, desc: Order]>,
+  usual: Order,
+) =>
   z
     .string()
     .transform((text, refine) => {

@@ -4,8 +4,9 @@ import type { ScopeAliases } from '../../src/oauth/scope-names.ts'
 import type { Scope } from '../../src/scopes.ts'
 
 /**
- * What each of them grants here, where writing includes reading. Nothing: to know whose the account is, which every token
- * may. Where the graph divides less, the nearest is granted, and the consent page says what that is.
+ * What each of them grants here, where writing includes reading. Nothing: to know whose the account
+ * is, which every token may. Where the graph divides less, the nearest is granted, and the consent
+ * page says what that is.
  */
 const byName: Record<string, readonly Scope[]> = {
   'activity_log:read': ['activity:read'],

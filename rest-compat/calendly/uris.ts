@@ -1,5 +1,6 @@
-// Things are known by their URIs: its contract, "Identity". They are built from the address of this gateway; one that is
-// taken is read by the end of its path, whatever stands before, so that clients may go on sending those of Calendly itself.
+// Things are known by their URIs: its contract, "Identity". They are built from the address of this
+// gateway; one that is taken is read by the end of its path, whatever stands before, so that
+// clients may go on sending those of Calendly itself.
 
 import { z } from 'zod'
 
@@ -30,20 +31,25 @@ type Place =
   | 'webhook_subscriptions'
 
 /**
- * An id as this dialect writes it: `bk-3J9…` for `bk_3J9…`. Calendly's ids are letters, digits and hyphens, and many
- * clients cut them out of URIs by that.
+ * An id as this dialect writes it: `bk-3J9…` for `bk_3J9…`. Calendly's ids are letters, digits and
+ * hyphens, and many clients cut them out of URIs by that.
  */
 export const publicId = (id: string): string => id.replaceAll('_', '-')
 
-/** The id that is meant by one that this dialect wrote. Earlier versions wrote ids with their underscore. */
+/**
+ * The id that is meant by one that this dialect wrote. Earlier versions wrote ids with their
+ * underscore.
+ */
 export const idOf = (text: string): string => text.replace(/^([a-z]+)-(?=[0-9A-Za-z]+$)/, '$1_')
 
-export const uriOf = (publicUrl: string, place: Place, id: string): string => `${publicUrl}/${place}/${publicId(id)}`
+export const uriOf = (publicUrl: string, place: Place, id: string): string =>
+  `${publicUrl}/${place}/${publicId(id)}`
 
 export const inviteeUri = (publicUrl: string, eventId: string, inviteeId: string): string =>
   `${uriOf(publicUrl, 'scheduled_events', eventId)}/invitees/${publicId(inviteeId)}`
 
-// The guide has invitees at `/scheduled_event_invitees/…`, and examples of the documents schedules in the singular.
+// The guide has invitees at `/scheduled_event_invitees/…`, and examples of the documents schedules
+// in the singular.
 const ends: Partial<Record<Collection, string[]>> = {
   invitees: ['invitees', 'scheduled_event_invitees'],
   user_availability_schedules: ['user_availability_schedules', 'user_availability_schedule'],
@@ -67,7 +73,8 @@ export const reference = (collection: Collection) =>
     .string()
     .transform((uri, refine) => {
       const id = idAtEnd(uri, ends[collection] ?? [collection])
-      if (id === undefined) refine.addIssue({ code: 'custom', message: `${NO_URI} ${nouns[collection]}` })
+      if (id === undefined)
+        refine.addIssue({ code: 'custom', message: `${NO_URI} ${nouns[collection]}` })
       return id ?? z.NEVER
     })
     .meta({ format: 'uri', description: `URI of ${nouns[collection]}.` })

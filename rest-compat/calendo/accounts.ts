@@ -8,9 +8,13 @@ const group = 'Accounts'
 /** "default: America/Los_Angeles", which its samples show of new users too. */
 export const DEFAULT_ZONE = 'America/Los_Angeles'
 
-const UserParts = graphql('fragment CalendoUser on User { databaseId email name timeZone avatarUrl createdAt }')
+const UserParts = graphql(
+  'fragment CalendoUser on User { databaseId email name timeZone avatarUrl createdAt }',
+)
 
-const User = z.object({ id, email: z.string(), name: z.string(), timezone: z.string() }).meta({ id: 'User' })
+const User = z
+  .object({ id, email: z.string(), name: z.string(), timezone: z.string() })
+  .meta({ id: 'User' })
 const NewUser = User.extend({ created_at: Time }).meta({ id: 'NewUser' })
 const Me = User.extend({ avatar_url: z.string().nullable(), created_at: Time }).meta({ id: 'Me' })
 
@@ -32,13 +36,17 @@ const register = route({
   status: 201,
   request: {
     body: z.object({
-      email: z.string().meta({ format: 'email', description: 'To log in with; 409 when it has an account.' }),
+      email: z
+        .string()
+        .meta({ format: 'email', description: 'To log in with; 409 when it has an account.' }),
       password: z.string().meta({ description: '8 to 200 characters.' }),
       name: z.string().meta({ description: 'Name to show.' }),
       timezone: z
         .string()
         .nullish()
-        .meta({ description: `IANA zone of the account and its schedule; ${DEFAULT_ZONE} unless given.` }),
+        .meta({
+          description: `IANA zone of the account and its schedule; ${DEFAULT_ZONE} unless given.`,
+        }),
     }),
   },
   response: z.object({ user: NewUser, bookingSlug: z.string() }),
@@ -72,9 +80,10 @@ const logIn = route({
     }),
   },
   response: z.object({ user: User }),
-  document: graphql('mutation CalendoLogIn($input: LogInInput!) { logIn(input: $input) { user { ...CalendoUser } } }', [
-    UserParts,
-  ]),
+  document: graphql(
+    'mutation CalendoLogIn($input: LogInInput!) { logIn(input: $input) { user { ...CalendoUser } } }',
+    [UserParts],
+  ),
   variables: ({ body }) => ({ input: body }),
   reply: data => ({ user: user(data.logIn.user) }),
 })

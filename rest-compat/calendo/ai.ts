@@ -29,8 +29,13 @@ const Action = z
       type: z.literal('collect_details'),
       event_slug: slug,
       slots: z.array(Slot).meta({ description: 'The start that is to be booked.' }),
-      missing: z.string().meta({ description: 'What the message asks for, such as `name` or `email`.' }),
-      question: z.string().nullable().meta({ description: 'Key of the question of the event type that is asked.' }),
+      missing: z
+        .string()
+        .meta({ description: 'What the message asks for, such as `name` or `email`.' }),
+      question: z
+        .string()
+        .nullable()
+        .meta({ description: 'Key of the question of the event type that is asked.' }),
       timezone: z.string(),
     }),
     z.object({ type: z.literal('confirm_booking'), event_slug: slug, booking: NewBooking }),
@@ -39,9 +44,13 @@ const Action = z
 
 const Chat = z
   .object({
-    session_id: z.string().meta({ description: 'Keeps the thread when it comes with the next message.' }),
+    session_id: z
+      .string()
+      .meta({ description: 'Keeps the thread when it comes with the next message.' }),
     message: z.string(),
-    action: Action.nullable().meta({ description: 'What can be done; null: nothing but reading the message.' }),
+    action: Action.nullable().meta({
+      description: 'What can be done; null: nothing but reading the message.',
+    }),
   })
   .meta({ id: 'Chat' })
 
@@ -61,23 +70,42 @@ const AskAssistant = graphql(
 )
 
 /** An action of the assistant in Calendo's words; null where there are only words. */
-function chatAction(action: ResultOf<typeof ActionParts>, timezone: string): z.input<typeof Action> | null {
+function chatAction(
+  action: ResultOf<typeof ActionParts>,
+  timezone: string,
+): z.input<typeof Action> | null {
   const event_slug = action.eventTypes[0]?.slug ?? ''
   const slots = action.slots.map(({ start, ...clock }) => ({ start_time: time(start), ...clock }))
   const { booking, invitee } = action
   switch (action.kind) {
     case 'SUGGEST_BOOKING': {
       const preferred_time = action.time ?? action.partOfDay?.toLowerCase() ?? null
-      return { type: 'suggest_booking', event_slug, preferred_dates: action.dates, preferred_time, slots, timezone }
+      return {
+        type: 'suggest_booking',
+        event_slug,
+        preferred_dates: action.dates,
+        preferred_time,
+        slots,
+        timezone,
+      }
     }
     case 'CHOOSE_EVENT_TYPE':
       return { type: 'choose_event_type', event_slugs: action.eventTypes.map(({ slug }) => slug) }
     case 'COLLECT_DETAILS': {
       const missing = action.missing?.toLowerCase() ?? ''
-      return { type: 'collect_details', event_slug, slots, missing, question: action.questionKey, timezone }
+      return {
+        type: 'collect_details',
+        event_slug,
+        slots,
+        missing,
+        question: action.questionKey,
+        timezone,
+      }
     }
     case 'CONFIRM_BOOKING':
-      return booking && { type: 'confirm_booking', event_slug, booking: newBooking(booking, invitee) }
+      return (
+        booking && { type: 'confirm_booking', event_slug, booking: newBooking(booking, invitee) }
+      )
     case 'NONE':
       return null
   }
@@ -95,7 +123,10 @@ const chat = route({
       booking_page_slug: z.string().meta({ description: 'Slug of the booking page.' }),
       session_id: z.string().nullish().meta({ description: 'That of the answer before.' }),
       message: z.string().meta({ description: 'At most 1000 characters.' }),
-      timezone: z.string().nullish().meta({ description: "Zone of the invitee; the host's unless given." }),
+      timezone: z
+        .string()
+        .nullish()
+        .meta({ description: "Zone of the invitee; the host's unless given." }),
     }),
   },
   response: Chat,

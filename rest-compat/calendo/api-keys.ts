@@ -52,11 +52,13 @@ const list = route({
   ),
   variables: () => ({}),
   next: ({ apiKeys }) => after(apiKeys),
-  reply: ({ apiKeys }) => apiKeys.edges.flatMap(({ node }) => (node.revokedAt === null ? [key(node)] : [])),
+  reply: ({ apiKeys }) =>
+    apiKeys.edges.flatMap(({ node }) => (node.revokedAt === null ? [key(node)] : [])),
 })
 
 /** A day alone is meant to be over before the key ends. */
-const endOf = (text: string): string => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T23:59:59Z` : instantFrom(text))
+const endOf = (text: string): string =>
+  /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T23:59:59Z` : instantFrom(text)
 
 const create = route({
   method: 'POST',
@@ -70,21 +72,27 @@ const create = route({
   request: {
     body: z.object({
       label: z.string().meta({ description: 'What the key is for.' }),
-      expires_at: z
-        .string()
-        .nullish()
-        .meta({ description: 'Its last day, or an instant with `Z` or an offset; never unless given.' }),
+      expires_at: z.string().nullish().meta({
+        description: 'Its last day, or an instant with `Z` or an offset; never unless given.',
+      }),
     }),
   },
-  response: Key.extend({ key: z.string().meta({ description: 'The key itself, `cal_…`.' }) }).meta({ id: 'NewApiKey' }),
+  response: Key.extend({ key: z.string().meta({ description: 'The key itself, `cal_…`.' }) }).meta({
+    id: 'NewApiKey',
+  }),
   document: graphql(
     `mutation CalendoCreateApiKey($input: CreateApiKeyInput!) {
       createApiKey(input: $input) { apiKey { ...CalendoApiKey } secret }
     }`,
     [KeyParts],
   ),
-  variables: ({ body: { label, expires_at } }) => ({ input: { label, expiresAt: expires_at && endOf(expires_at) } }),
-  reply: ({ createApiKey }) => ({ ...key(createApiKey.apiKey), key: found(createApiKey.secret, 'key') }),
+  variables: ({ body: { label, expires_at } }) => ({
+    input: { label, expiresAt: expires_at && endOf(expires_at) },
+  }),
+  reply: ({ createApiKey }) => ({
+    ...key(createApiKey.apiKey),
+    key: found(createApiKey.secret, 'key'),
+  }),
   names: { 'input.expiresAt': 'expires_at' },
 })
 
@@ -98,7 +106,9 @@ const remove = route({
   scope,
   request: { params: byId('API key') },
   response: Ok,
-  document: graphql('mutation CalendoRevokeApiKey($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }'),
+  document: graphql(
+    'mutation CalendoRevokeApiKey($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }',
+  ),
   variables: ({ params }) => params,
   reply: () => ok,
 })

@@ -37,7 +37,10 @@ const get = route({
   group,
   request: {},
   response: Page,
-  document: graphql('query CalendoGetBookingPage { viewer { bookingPage { ...CalendoBookingPage } } }', [PageParts]),
+  document: graphql(
+    'query CalendoGetBookingPage { viewer { bookingPage { ...CalendoBookingPage } } }',
+    [PageParts],
+  ),
   variables: () => ({}),
   reply: ({ viewer }) => page(found(viewer?.bookingPage ?? null, 'booking page')),
 })
@@ -52,10 +55,19 @@ const update = route({
   request: {
     body: z.object({
       display_name: z.string().optional().meta({ description: 'Name shown on the page.' }),
-      bio: z.string().nullish().meta({ description: 'Some words about the host; null takes them away.' }),
+      bio: z
+        .string()
+        .nullish()
+        .meta({ description: 'Some words about the host; null takes them away.' }),
       brand_color: z.string().optional().meta({ description: '`#rrggbb`.' }),
-      welcome_message: z.string().nullish().meta({ description: 'Shown to invitees; null takes it away.' }),
-      slug: z.string().optional().meta({ description: 'First segment of the links: a-z, 0-9 and hyphens.' }),
+      welcome_message: z
+        .string()
+        .nullish()
+        .meta({ description: 'Shown to invitees; null takes it away.' }),
+      slug: z
+        .string()
+        .optional()
+        .meta({ description: 'First segment of the links: a-z, 0-9 and hyphens.' }),
     }),
   },
   response: Page,

@@ -17,7 +17,12 @@ type Shown = ResultOf<typeof BookingParts>
 type State = Shown['status']
 
 /** Its words for the states of the graph. */
-const states = { PENDING: 'pending', CONFIRMED: 'confirmed', CANCELLED: 'cancelled', DENIED: 'declined' } as const
+const states = {
+  PENDING: 'pending',
+  CONFIRMED: 'confirmed',
+  CANCELLED: 'cancelled',
+  DENIED: 'declined',
+} as const
 
 export const bookingStates = Object.values(states)
 

@@ -2,7 +2,15 @@ import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
 import { found, route } from '../dialect.ts'
 import { rowCount } from '../request-shape.ts'
-import { Booking, BookingParts, booking, bookingStates, FullBooking, fullBooking, statesNamed } from './booking.ts'
+import {
+  Booking,
+  BookingParts,
+  booking,
+  bookingStates,
+  FullBooking,
+  fullBooking,
+  statesNamed,
+} from './booking.ts'
 import { after, byId, instantFrom, Ok, ok } from './values.ts'
 
 const group = 'Bookings'
@@ -14,7 +22,8 @@ const day = (description: string) =>
   z.iso.date('must be a day that exists, as YYYY-MM-DD').optional().meta({ description })
 
 const DAY_MS = 24 * 3_600_000
-const midnight = (date: string, daysLater = 0) => new Date(Date.parse(date) + daysLater * DAY_MS).toISOString()
+const midnight = (date: string, daysLater = 0) =>
+  new Date(Date.parse(date) + daysLater * DAY_MS).toISOString()
 
 const list = route({
   method: 'GET',
@@ -63,7 +72,10 @@ const one = route({
   scope: read,
   request: { params },
   response: FullBooking,
-  document: graphql('query CalendoGetBooking($id: ID!) { booking(id: $id) { ...CalendoBooking } }', [BookingParts]),
+  document: graphql(
+    'query CalendoGetBooking($id: ID!) { booking(id: $id) { ...CalendoBooking } }',
+    [BookingParts],
+  ),
   variables: ({ params }) => params,
   reply: data => fullBooking(found(data.booking, 'booking')),
 })
@@ -95,7 +107,9 @@ const confirm = route({
   scope: write,
   request: { params },
   response: Ok,
-  document: graphql('mutation CalendoConfirm($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }'),
+  document: graphql(
+    'mutation CalendoConfirm($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }',
+  ),
   variables: ({ params }) => params,
   reply: () => ok,
 })
@@ -126,7 +140,9 @@ const reschedule = route({
   request: {
     params,
     body: z.object({
-      start_time: z.string().meta({ format: 'date-time', description: 'A start that is free, with `Z` or an offset.' }),
+      start_time: z
+        .string()
+        .meta({ format: 'date-time', description: 'A start that is free, with `Z` or an offset.' }),
       reason,
     }),
   },

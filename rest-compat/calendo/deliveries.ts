@@ -14,15 +14,25 @@ const DeliveryParts = graphql(`
   }
 `)
 
-const states = { PENDING: 'pending', RETRYING: 'retrying', DELIVERED: 'delivered', FAILED: 'failed' } as const
+const states = {
+  PENDING: 'pending',
+  RETRYING: 'retrying',
+  DELIVERED: 'delivered',
+  FAILED: 'failed',
+} as const
 
 const Delivery = z
   .object({
     id,
     event: z.string().meta({ description: '`test` for a test event.' }),
-    status: z.enum(Object.values(states)).meta({ description: 'Failed: it was given up after three retries.' }),
+    status: z
+      .enum(Object.values(states))
+      .meta({ description: 'Failed: it was given up after three retries.' }),
     attempts: z.int().meta({ description: 'How often it was sent.' }),
-    response_status: z.int().nullable().meta({ description: 'Of the last answer; null when none came.' }),
+    response_status: z
+      .int()
+      .nullable()
+      .meta({ description: 'Of the last answer; null when none came.' }),
     error: z.string().nullable().meta({ description: 'What went wrong at the last attempt.' }),
     created_at: Time,
     next_attempt_at: Time.nullable(),
@@ -70,7 +80,9 @@ const replay = route({
   scope,
   request: { params: byId('delivery') },
   response: Ok,
-  document: graphql('mutation CalendoReplay($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }'),
+  document: graphql(
+    'mutation CalendoReplay($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }',
+  ),
   variables: ({ params }) => params,
   reply: () => ok,
 })

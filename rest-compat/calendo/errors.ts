@@ -28,7 +28,9 @@ const statuses = {
   INTERNAL: internal,
 } satisfies Record<GraphError['code'], number>
 
-const Words = z.object({ error: z.string().meta({ description: 'For people; names each field at fault.' }) })
+const Words = z.object({
+  error: z.string().meta({ description: 'For people; names each field at fault.' }),
+})
 
 const TooMany = z
   .object({ error: z.object({ code: z.literal('RATE_LIMIT_EXCEEDED'), message: z.string() }) })
@@ -47,7 +49,10 @@ export const errorStatuses = {
   503: 'Not done in time, or the database is away; `Retry-After` says when to send the request again.',
 }
 
-export function refusal({ first, errors }: CallError): ErrorResponse & { body: z.input<typeof errorSchema> } {
+export function refusal({
+  first,
+  errors,
+}: CallError): ErrorResponse & { body: z.input<typeof errorSchema> } {
   const status = statuses[first.code]
   const { retryAfterSeconds } = first.details
   if (status === 429) {
@@ -55,6 +60,8 @@ export function refusal({ first, errors }: CallError): ErrorResponse & { body: z
     return { status, body: { error: { code: 'RATE_LIMIT_EXCEEDED', message } } }
   }
   if (status === internal) return { status, body: { error: 'Something failed on our side.' } }
-  const fields = errors.flatMap(({ fields }) => fields.map(({ path, message }) => `${path} ${message}`))
+  const fields = errors.flatMap(({ fields }) =>
+    fields.map(({ path, message }) => `${path} ${message}`),
+  )
   return { status, body: { error: (status === 400 && fields.join('; ')) || first.message } }
 }

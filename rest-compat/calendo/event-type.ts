@@ -33,11 +33,16 @@ export const EventType = z
       .meta({ description: 'Of the first place where the meeting can be; null: left open.' }),
     questions: z.array(Question),
     is_secret: Flag.meta({ description: 'Whether the booking page leaves it out.' }),
-    requires_confirmation: Flag.meta({ description: 'Whether the host confirms bookings, some or all.' }),
+    requires_confirmation: Flag.meta({
+      description: 'Whether the host confirms bookings, some or all.',
+    }),
     buffer_before: z.int().meta({ description: 'Minutes.' }),
     buffer_after: z.int().meta({ description: 'Minutes.' }),
     min_notice_hours: z.number(),
-    max_future_days: z.int().nullable().meta({ description: 'Null: it has no end, or ends on a day.' }),
+    max_future_days: z
+      .int()
+      .nullable()
+      .meta({ description: 'Null: it has no end, or ends on a day.' }),
   })
   .meta({ id: 'EventType' })
 

@@ -30,7 +30,9 @@ const slots = route({
     }),
   },
   response: z.object({
-    slots: z.record(z.string(), z.array(z.string())).meta({ description: '`HH:MM` of each start, by `YYYY-MM-DD`.' }),
+    slots: z
+      .record(z.string(), z.array(z.string()))
+      .meta({ description: '`HH:MM` of each start, by `YYYY-MM-DD`.' }),
   }),
   document: graphql(
     `query CalendoSlots($page: String!, $slug: String!, $start: Date!, $end: Date!, $timeZone: TimeZone!) {
@@ -53,7 +55,10 @@ const slots = route({
     return {
       slots: Object.fromEntries(
         // When clocks go back an hour comes twice, and its starts have the same names.
-        offered.map(({ date, slots }) => [date, [...new Set(slots.map(({ start }) => clock(start)))]]),
+        offered.map(({ date, slots }) => [
+          date,
+          [...new Set(slots.map(({ start }) => clock(start)))],
+        ]),
       ),
     }
   },
@@ -71,16 +76,21 @@ const book = route({
   request: {
     params,
     headers: z.object({
-      'idempotency-key': z
-        .string()
-        .optional()
-        .meta({ description: 'The same key with the same body returns the first booking again and creates no other.' }),
+      'idempotency-key': z.string().optional().meta({
+        description:
+          'The same key with the same body returns the first booking again and creates no other.',
+      }),
     }),
     body: z.object({
       name: z.string().meta({ description: 'Of the invitee.' }),
       email: z.string().meta({ format: 'email', description: 'Of the invitee.' }),
-      timezone: z.string().nullish().meta({ description: 'IANA zone of the invitee; UTC unless given.' }),
-      start_time: z.string().meta({ format: 'date-time', description: 'A start that is free, with `Z` or an offset.' }),
+      timezone: z
+        .string()
+        .nullish()
+        .meta({ description: 'IANA zone of the invitee; UTC unless given.' }),
+      start_time: z
+        .string()
+        .meta({ format: 'date-time', description: 'A start that is free, with `Z` or an offset.' }),
       answers: z
         .record(z.string(), z.unknown(), 'must be an object')
         .nullish()

@@ -7,7 +7,9 @@ import { eventOf, hookEvents, kindsOf } from './webhooks.ts'
 const group = 'Webhooks'
 const scope = 'webhooks:manage'
 
-const HookParts = graphql('fragment CalendoHook on Hook { databaseId url events isActive createdAt }')
+const HookParts = graphql(
+  'fragment CalendoHook on Hook { databaseId url events isActive createdAt }',
+)
 
 const Event = z.enum(hookEvents)
 
@@ -31,7 +33,9 @@ const hook = (shown: ResultOf<typeof HookParts>): z.input<typeof Hook> => ({
 
 const url = z.string().meta({ format: 'uri', description: 'Where events go: https.' })
 const events = z.array(Event).meta({ description: 'What to tell of; at least one.' })
-const secret = z.string().meta({ description: 'Signs what is sent: 8 to 200 characters without spaces.' })
+const secret = z
+  .string()
+  .meta({ description: 'Signs what is sent: 8 to 200 characters without spaces.' })
 
 const list = route({
   method: 'GET',
@@ -60,7 +64,8 @@ const create = route({
   method: 'POST',
   path: '/webhooks',
   name: 'createWebhook',
-  summary: 'Subscribes a receiver. The answer has the secret, this once: yours, or one that was made.',
+  summary:
+    'Subscribes a receiver. The answer has the secret, this once: yours, or one that was made.',
   group,
   scope,
   status: 201,
@@ -73,9 +78,17 @@ const create = route({
     [HookParts],
   ),
   variables: ({ body }) => ({
-    input: { url: body.url, events: kindsOf(body.events), secret: body.secret || null, dialect: 'CALENDO' as const },
+    input: {
+      url: body.url,
+      events: kindsOf(body.events),
+      secret: body.secret || null,
+      dialect: 'CALENDO' as const,
+    },
   }),
-  reply: ({ createHook }) => ({ ...hook(createHook.hook), secret: found(createHook.secret, 'secret') }),
+  reply: ({ createHook }) => ({
+    ...hook(createHook.hook),
+    secret: found(createHook.secret, 'secret'),
+  }),
   names: { 'input.events': 'events' },
 })
 
@@ -83,7 +96,8 @@ const update = route({
   method: 'PUT',
   path: '/webhooks/:id',
   name: 'updateWebhook',
-  summary: 'Changes what the body names. For a day after a change of the secret the old one signs too.',
+  summary:
+    'Changes what the body names. For a day after a change of the secret the old one signs too.',
   group,
   scope,
   request: {
@@ -92,7 +106,9 @@ const update = route({
       url: url.optional(),
       events: events.optional(),
       secret: secret.optional(),
-      is_active: truth.optional().meta({ description: 'False switches it off, and gives up what waits for it.' }),
+      is_active: truth
+        .optional()
+        .meta({ description: 'False switches it off, and gives up what waits for it.' }),
     }),
   },
   response: Hook,
@@ -116,7 +132,9 @@ const remove = route({
   scope,
   request: { params: byId('webhook') },
   response: Ok,
-  document: graphql('mutation CalendoDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
+  document: graphql(
+    'mutation CalendoDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }',
+  ),
   variables: ({ params }) => params,
   reply: () => ok,
 })

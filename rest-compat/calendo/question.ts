@@ -1,4 +1,5 @@
-// Calendo says only that questions are an array, and answers an object keyed by question: the rest is ours.
+// Calendo says only that questions are an array, and answers an object keyed by question: the rest
+// is ours.
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
@@ -39,7 +40,9 @@ export const Question = z
     label: z.string(),
     type: z.enum(types),
     required: z.boolean(),
-    options: z.array(z.string()).meta({ description: 'What can be chosen; empty where nothing is.' }),
+    options: z
+      .array(z.string())
+      .meta({ description: 'What can be chosen; empty where nothing is.' }),
     placeholder: z.string().nullable(),
   })
   .meta({ id: 'Question' })
@@ -48,15 +51,24 @@ export const Question = z
 export const QuestionInput = z
   .object({
     label: z.string().meta({ description: 'Its words.' }),
-    key: z.string().nullish().meta({ description: 'Under which it is answered; made of the label unless given.' }),
-    type: z.enum(types).optional().meta({ description: '`text` unless given, `select` with options.' }),
+    key: z
+      .string()
+      .nullish()
+      .meta({ description: 'Under which it is answered; made of the label unless given.' }),
+    type: z
+      .enum(types)
+      .optional()
+      .meta({ description: '`text` unless given, `select` with options.' }),
     required: truth.optional().meta({ description: 'Whether it must be answered.' }),
     options: z.array(z.string()).nullish().meta({ description: 'What can be chosen.' }),
     placeholder: z.string().nullish(),
   })
   .meta({ id: 'QuestionInput' })
 
-export const question = ({ kind, ...shown }: ResultOf<typeof QuestionParts>): z.input<typeof Question> => ({
+export const question = ({
+  kind,
+  ...shown
+}: ResultOf<typeof QuestionParts>): z.input<typeof Question> => ({
   ...shown,
   type: types.find(type => kinds[type] === kind) ?? 'text',
 })

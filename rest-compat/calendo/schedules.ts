@@ -24,23 +24,35 @@ const Schedule = z
     name: z.string(),
     timezone: z.string().meta({ description: 'IANA zone whose clock the hours are read by.' }),
     rules: z.string().meta({ description: 'JSON of `[{day, start, end}]`, day 0 is Sunday.' }),
-    overrides: z
-      .string()
-      .meta({ description: 'JSON of `[{date, start, end}]`; `{date, available: false}`: a day off.' }),
+    overrides: z.string().meta({
+      description: 'JSON of `[{date, start, end}]`; `{date, available: false}`: a day off.',
+    }),
     is_default: Flag.meta({ description: 'Whether event types have its hours.' }),
   })
   .meta({ id: 'Schedule' })
 
 /** In the order of its days, 0 to 6. */
-const weekdays = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'] as const
+const weekdays = [
+  'SUNDAY',
+  'MONDAY',
+  'TUESDAY',
+  'WEDNESDAY',
+  'THURSDAY',
+  'FRIDAY',
+  'SATURDAY',
+] as const
 
 const schedule = ({ weekly, overrides, ...shown }: Shown): z.input<typeof Schedule> => ({
   id: shown.databaseId,
   name: shown.name,
   timezone: shown.timeZone,
-  rules: JSON.stringify(weekly.map(({ weekday, start, end }) => ({ day: weekdays.indexOf(weekday), start, end }))),
+  rules: JSON.stringify(
+    weekly.map(({ weekday, start, end }) => ({ day: weekdays.indexOf(weekday), start, end })),
+  ),
   overrides: JSON.stringify(
-    overrides.map(({ date, closed, start, end }) => (closed ? { date, available: false } : { date, start, end })),
+    overrides.map(({ date, closed, start, end }) =>
+      closed ? { date, available: false } : { date, start, end },
+    ),
   ),
   is_default: flag(shown.isDefault),
 })
@@ -49,11 +61,16 @@ const clock = (description: string) => z.string().meta({ description })
 
 const settings = {
   rules: listOrText(
-    z.object({ day: whole(0, 6), start: clock('`HH:MM`.'), end: clock('`HH:MM`, later than the start.') }),
+    z.object({
+      day: whole(0, 6),
+      start: clock('`HH:MM`.'),
+      end: clock('`HH:MM`, later than the start.'),
+    }),
   )
     .optional()
     .meta({
-      description: 'Hours of the week, day 0 is Sunday; replaces all. Monday to Friday 09:00 to 17:00 at first.',
+      description:
+        'Hours of the week, day 0 is Sunday; replaces all. Monday to Friday 09:00 to 17:00 at first.',
     }),
   overrides: listOrText(
     z.object({
@@ -65,7 +82,9 @@ const settings = {
   )
     .optional()
     .meta({ description: 'Dates that differ from the week; replaces all.' }),
-  is_default: truth.optional().meta({ description: 'True makes it the default in place of the one before.' }),
+  is_default: truth
+    .optional()
+    .meta({ description: 'True makes it the default in place of the one before.' }),
 }
 
 const Settings = z.object(settings)
@@ -73,7 +92,10 @@ const Settings = z.object(settings)
 const inputOf = ({ rules, overrides, is_default }: z.output<typeof Settings>) => ({
   isDefault: is_default,
   weekly: rules?.map(({ day, start, end }) => ({ weekday: weekdays[day] ?? 'SUNDAY', start, end })),
-  overrides: overrides?.map(({ available, ...override }) => ({ ...override, closed: available === false })),
+  overrides: overrides?.map(({ available, ...override }) => ({
+    ...override,
+    closed: available === false,
+  })),
 })
 
 const names = {
@@ -91,7 +113,9 @@ const list = route({
   scope: read,
   request: {},
   response: z.array(Schedule),
-  document: graphql('query CalendoListSchedules { schedules { ...CalendoSchedule } }', [ScheduleParts]),
+  document: graphql('query CalendoListSchedules { schedules { ...CalendoSchedule } }', [
+    ScheduleParts,
+  ]),
   variables: () => ({}),
   reply: ({ schedules }) => schedules.map(schedule),
 })
@@ -105,7 +129,10 @@ const one = route({
   scope: read,
   request: { params: byId('schedule') },
   response: Schedule,
-  document: graphql('query CalendoGetSchedule($id: ID!) { schedule(id: $id) { ...CalendoSchedule } }', [ScheduleParts]),
+  document: graphql(
+    'query CalendoGetSchedule($id: ID!) { schedule(id: $id) { ...CalendoSchedule } }',
+    [ScheduleParts],
+  ),
   variables: ({ params }) => params,
   reply: data => schedule(found(data.schedule, 'schedule')),
 })
@@ -153,7 +180,10 @@ const update = route({
     params: byId('schedule'),
     body: z.object({
       name: z.string().optional().meta({ description: 'What to call it.' }),
-      timezone: z.string().optional().meta({ description: 'IANA zone; the hours keep what the clock shows.' }),
+      timezone: z
+        .string()
+        .optional()
+        .meta({ description: 'IANA zone; the hours keep what the clock shows.' }),
       ...settings,
     }),
   },

@@ -37,7 +37,8 @@ export const Time = z.string().meta({ description: '`YYYY-MM-DD HH:MM:SS`, UTC.'
 export const time = (instant: string): string => instant.slice(0, 19).replace('T', ' ')
 
 /** An instant as the graph reads it: its own way of writing times is taken too. */
-export const instantFrom = (text: string): string => text.replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/, '$1T$2Z')
+export const instantFrom = (text: string): string =>
+  text.replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)$/, '$1T$2Z')
 
 export const id = z.int().meta({ description: 'Its number.' })
 
@@ -59,6 +60,11 @@ export const after = ({ pageInfo }: Page): { after: string | null } | undefined 
 
 /** Hours of a day `HH:MM`, by the clock of a zone. */
 export function clockIn(timeZone: string): (instant: string) => string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
   return instant => format.format(new Date(instant))
 }

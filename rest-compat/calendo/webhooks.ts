@@ -1,4 +1,5 @@
-// What Calendo tells receivers: its contract, section "Webhooks", and the payload that its guide prints.
+// What Calendo tells receivers: its contract, section "Webhooks", and the payload that its guide
+// prints.
 
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import type { HookFormat } from '../../src/webhooks/format.ts'
@@ -34,10 +35,12 @@ const kinds = Object.keys(names).filter(isKind)
 export const hookEvents: HookEvent[] = [...new Set(Object.values(names))]
 
 /** Its name for a kind of the log; undefined for those that it does not tell of. */
-export const eventOf = (kind: string): HookEvent | undefined => (isKind(kind) ? names[kind] : undefined)
+export const eventOf = (kind: string): HookEvent | undefined =>
+  isKind(kind) ? names[kind] : undefined
 
 /** The kinds of the log that its names stand for, each once. */
-export const kindsOf = (events: HookEvent[]): Kind[] => kinds.filter(kind => events.includes(names[kind]))
+export const kindsOf = (events: HookEvent[]): Kind[] =>
+  kinds.filter(kind => events.includes(names[kind]))
 
 export const webhooks: HookFormat = {
   kinds,
@@ -45,13 +48,22 @@ export const webhooks: HookFormat = {
   httpsOnly: true,
   async bodies(execute, ids) {
     const { events } = await execute(Events, { ids })
-    return new Map(events.flatMap(event => (isKind(event.kind) ? [[event.id, bodyOf(names[event.kind], event)]] : [])))
+    return new Map(
+      events.flatMap(event =>
+        isKind(event.kind) ? [[event.id, bodyOf(names[event.kind], event)]] : [],
+      ),
+    )
   },
   testBody: (hookId, at) =>
-    JSON.stringify({ event: 'test', created_at: withoutMs(at.toISOString()), data: { webhook: hookId } }),
+    JSON.stringify({
+      event: 'test',
+      created_at: withoutMs(at.toISOString()),
+      data: { webhook: hookId },
+    }),
   headers: ({ body, secrets: [secret, previous] }) => ({
     'X-Calendo-Signature': hexSignature(secret, body),
-    // The header has room for one; who still has the old secret finds its signature here, for a day.
+    // The header has room for one; who still has the old secret finds its signature here, for a
+    // day.
     ...(previous !== undefined && { 'X-Calendo-Signature-Previous': hexSignature(previous, body) }),
   }),
   whyNotSecret,

@@ -27,21 +27,28 @@ const newKeyAt = (now: Date) =>
   })
 
 /**
- * Creates a key; its secret is in this answer and nowhere else. Without `scopes` it has those of its creator, except over
- * credentials. It expires with its creator at the latest.
- * @throws ApiError LIMIT_REACHED with 50 keys that are not revoked; INVALID_INPUT, for scopes that the creator lacks too.
+ * Creates a key; its secret is in this answer and nowhere else. Without `scopes` it has those of
+ * its creator, except over credentials. It expires with its creator at the latest.
+ * @throws ApiError LIMIT_REACHED with 50 keys that are not revoked; INVALID_INPUT, for scopes that
+ * the creator lacks too.
  */
 export async function createApiKey(ctx: Context, input: unknown) {
   const userId = hostOf(ctx)
   const wanted = parse(newKeyAt(ctx.clock.now()), input)
-  const given = (wanted.scopes ?? []).map((name, at) => ({ path: `input.scopes.${at}`, name, scopes: [name] }))
+  const given = (wanted.scopes ?? []).map((name, at) => ({
+    path: `input.scopes.${at}`,
+    name,
+    scopes: [name],
+  }))
   const { maker, scopes, expiresAt } = boundsFor(viewerOf(ctx), given, wanted.expiresAt)
   const secret = newApiKey()
   const apiKey = await changeHost(ctx, userId, async ({ tx, now }) => {
     await holdMaker(tx, maker)
     const live = await tx.apiKey.count({ where: { userId, revokedAt: null } })
     if (live >= MAX_KEYS) {
-      throw new ApiError('LIMIT_REACHED', `An account has at most ${MAX_KEYS} API keys.`, { limit: MAX_KEYS })
+      throw new ApiError('LIMIT_REACHED', `An account has at most ${MAX_KEYS} API keys.`, {
+        limit: MAX_KEYS,
+      })
     }
     return tx.apiKey.create({
       data: {
@@ -60,15 +67,17 @@ const replacementAt = (now: Date) =>
   z.object({ expiresAt: instant.refine(value => value > now, 'must lie in the future').nullish() })
 
 /**
- * Creates a key in place of the one that the request came with, with its label and scopes. It expires with that one at the
- * latest. The replaced key ends; what was created with it depends on the new key from now on.
+ * Creates a key in place of the one that the request came with, with its label and scopes. It
+ * expires with that one at the latest. The replaced key ends; what was created with it depends on
+ * the new key from now on.
  * @throws ApiError FORBIDDEN without an API key; INVALID_INPUT.
  */
 export async function replaceApiKey(ctx: Context, input: unknown) {
   const userId = hostOf(ctx)
   const wanted = parse(replacementAt(ctx.clock.now()), input)
   const credential = ctx.viewer?.credential
-  if (credential?.kind !== 'apiKey') throw new ApiError('FORBIDDEN', 'Send the API key that is to be replaced.')
+  if (credential?.kind !== 'apiKey')
+    throw new ApiError('FORBIDDEN', 'Send the API key that is to be replaced.')
   const secret = newApiKey()
   const { apiKey, moved } = await changeHost(ctx, userId, async ({ tx, now }) => {
     // Of two that replace it at once, one does.
@@ -77,7 +86,9 @@ export async function replaceApiKey(ctx: Context, input: unknown) {
       data: { revokedAt: now },
     })
     if (count === 0) throw new ApiError('UNAUTHENTICATED', 'The credential is not valid any more.')
-    const { label, scopes, madeByKeyId, ...old } = await tx.apiKey.findUniqueOrThrow({ where: { id: credential.id } })
+    const { label, scopes, madeByKeyId, ...old } = await tx.apiKey.findUniqueOrThrow({
+      where: { id: credential.id },
+    })
     const expiresAt = earlier(wanted.expiresAt ?? null, old.expiresAt)
     const apiKey = await tx.apiKey.create({
       data: { ...rowOf(userId, secret, now), label, scopes, expiresAt, madeByKeyId },
@@ -107,7 +118,10 @@ export async function revokeApiKey(ctx: Context, givenId: string) {
   if (apiKey === null) throw notFound('API key', 'input.id')
   const now = ctx.clock.now()
   const { revoked, ended } = await transact(ctx, async ({ tx }) => ({
-    revoked: await tx.apiKey.update({ where: { id: apiKey.id }, data: { revokedAt: apiKey.revokedAt ?? now } }),
+    revoked: await tx.apiKey.update({
+      where: { id: apiKey.id },
+      data: { revokedAt: apiKey.revokedAt ?? now },
+    }),
     ended: await revokeIssued(tx, { keyIds: [apiKey.id] }, now),
   }))
   await forgetCredentials(ctx, userId, ...ended)
@@ -121,7 +135,10 @@ const newest: Keyset<ApiKey, [number]> = {
   keyOf: apiKey => [apiKey.id],
 }
 
-/** A page of the viewer's keys, newest first, revoked ones among them. @throws ApiError INVALID_INPUT. */
+/**
+ * A page of the viewer's keys, newest first, revoked ones among them.
+ * @throws ApiError INVALID_INPUT.
+ */
 export async function listApiKeys(ctx: Context, args: PageArguments) {
   const userId = hostOf(ctx)
   const page = await pageOf(newest, args, ({ from, order, take }) =>

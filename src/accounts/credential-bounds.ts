@@ -1,5 +1,5 @@
-// What a credential that is created by another may be. A credential never has more scopes than the one that created it,
-// never outlives it, and ends with it.
+// What a credential that is created by another may be. A credential never has more scopes than the
+// one that created it, never outlives it, and ends with it.
 
 import type { Viewer } from '../context.ts'
 import type { Tx } from '../db/client.ts'
@@ -8,16 +8,27 @@ import { ApiError, invalidFields } from '../errors.ts'
 import { allScopes, isKeyScope, isScope, keyScopes, type Scope } from '../scopes.ts'
 import { permissionScopesIn, scopesFor } from './permissions.ts'
 
-/** The credential that created a row. All null: a session or the operator, so that the row depends on nothing. */
+/**
+ * The credential that created a row. All null: a session or the operator, so that the row depends
+ * on nothing.
+ */
 export interface Maker {
   madeByKeyId: number | null
   madeByGrantId: number | null
-  /** The family whose token was used. It is not checked: tokens that expire leave the grant, revoked ones end the row. */
+  /**
+   * The family whose token was used. It is not checked: tokens that expire leave the grant, revoked
+   * ones end the row.
+   */
   madeByFamilyId: number | null
   madeByClientId: number | null
 }
 
-const nobody: Maker = { madeByKeyId: null, madeByGrantId: null, madeByFamilyId: null, madeByClientId: null }
+const nobody: Maker = {
+  madeByKeyId: null,
+  madeByGrantId: null,
+  madeByFamilyId: null,
+  madeByClientId: null,
+}
 
 /** The maker of what the viewer creates. @throws Error for a delivery, which creates nothing. */
 export function makerOf({ credential }: Viewer): Maker {
@@ -54,15 +65,24 @@ export interface Bounds {
 }
 
 /**
- * Decides what a new credential may be, given the one that creates it. It expires at the instant that is asked for, or
- * with its creator if that is earlier.
+ * Decides what a new credential may be, given the one that creates it. It expires at the instant
+ * that is asked for, or with its creator if that is earlier.
  * @throws ApiError INVALID_INPUT that names each field which asks for more than the creator has.
  */
-export function boundsFor(viewer: Viewer, given: readonly Given[], expiresAt: Date | null = null): Bounds {
+export function boundsFor(
+  viewer: Viewer,
+  given: readonly Given[],
+  expiresAt: Date | null = null,
+): Bounds {
   const problems = given.flatMap(({ path, name, scopes }) => {
     const lacking = scopes.filter(scope => !viewer.scopes.has(scope))
     if (lacking.length === 0) return []
-    return [{ path, message: `${name} needs ${lacking.join(' and ')}, which the credential of this request lacks` }]
+    return [
+      {
+        path,
+        message: `${name} needs ${lacking.join(' and ')}, which the credential of this request lacks`,
+      },
+    ]
   })
   if (problems.length > 0) throw invalidFields(problems)
   return {
@@ -73,8 +93,9 @@ export function boundsFor(viewer: Viewer, given: readonly Given[], expiresAt: Da
 }
 
 /**
- * When what the viewer creates expires at the latest; null is never. A session and the tokens of an app expire only so that
- * they are renewed: the account and the grant, for which they stand, do not.
+ * When what the viewer creates expires at the latest; null is never. A session and the tokens of an
+ * app expire only so that they are renewed: the account and the grant, for which they stand, do
+ * not.
  */
 const endOf = ({ credential: { kind }, expiresAt = null }: Viewer): Date | null =>
   kind === 'apiKey' || kind === 'platformClient' ? expiresAt : null
@@ -86,18 +107,25 @@ export const earlier = (one: Date | null, other: Date | null): Date | null => {
 }
 
 /**
- * Holds the maker until the transaction ends, so that it cannot end between the check and the commit.
+ * Holds the maker until the transaction ends, so that it cannot end between the check and the
+ * commit.
  * @throws ApiError UNAUTHENTICATED when it has ended meanwhile.
  */
 export async function holdMaker(tx: Tx, maker: Maker): Promise<void> {
   const { madeByKeyId, madeByGrantId, madeByFamilyId, madeByClientId } = maker
   const held = await Promise.all([
     madeByKeyId === null ||
-      tx.$queryRaw<unknown[]>`select from "ApiKey" where "id" = ${madeByKeyId}::int and "revokedAt" is null for share`,
+      tx.$queryRaw<
+        unknown[]
+      >`select from "ApiKey" where "id" = ${madeByKeyId}::int and "revokedAt" is null for share`,
     madeByGrantId === null ||
-      tx.$queryRaw<unknown[]>`select from "OAuthGrant" where "id" = ${madeByGrantId}::int for share`,
+      tx.$queryRaw<
+        unknown[]
+      >`select from "OAuthGrant" where "id" = ${madeByGrantId}::int for share`,
     madeByFamilyId === null ||
-      tx.$queryRaw<unknown[]>`select from "TokenFamily" where "id" = ${madeByFamilyId}::int for share`,
+      tx.$queryRaw<
+        unknown[]
+      >`select from "TokenFamily" where "id" = ${madeByFamilyId}::int for share`,
     madeByClientId === null ||
       tx.$queryRaw<
         unknown[]
@@ -109,9 +137,14 @@ export async function holdMaker(tx: Tx, maker: Maker): Promise<void> {
 
 /** What a platform client may do on its owner's own account. */
 export const ownersReachOf = (client: PlatformClient): Set<Scope> =>
-  new Set(scopesFor(client.permissions).filter(scope => client.ownerScopes.includes(scope))).add('platform:manage')
+  new Set(scopesFor(client.permissions).filter(scope => client.ownerScopes.includes(scope))).add(
+    'platform:manage',
+  )
 
-/** Everything that a platform client may do, on its owner's account or on accounts that it manages by a permission. */
+/**
+ * Everything that a platform client may do, on its owner's account or on accounts that it manages
+ * by a permission.
+ */
 export const wholeReachOf = (client: PlatformClient): Set<Scope> =>
   new Set([...permissionScopesIn(client.permissions), ...ownersReachOf(client)])
 
@@ -121,14 +154,15 @@ const isLiveKey = ({ revokedAt, expiresAt }: ApiKey, now: Date): boolean =>
 
 /** Whether a platform client works at an instant, and the credential that created it too. */
 export async function isLiveClient(db: Tx, client: PlatformClient, now: Date): Promise<boolean> {
-  if (client.revokedAt !== null || (client.expiresAt !== null && client.expiresAt <= now)) return false
+  if (client.revokedAt !== null || (client.expiresAt !== null && client.expiresAt <= now))
+    return false
   return (await reachOfMaker(db, client, client.ownerId, now)) !== undefined
 }
 
 /**
  * What the maker of a row may do now on an account; undefined when it has ended.
- * @param accountId whose data it is about: a platform client may do other things on its owner's account than on those
- * that it manages
+ * @param accountId whose data it is about: a platform client may do other things on its owner's
+ * account than on those that it manages
  */
 export async function reachOfMaker(
   db: Tx,
@@ -147,7 +181,9 @@ export async function reachOfMaker(
   if (madeByClientId !== null) {
     const client = await db.platformClient.findUnique({ where: { id: madeByClientId } })
     if (client === null || !(await isLiveClient(db, client, now))) return undefined
-    return client.ownerId === accountId ? ownersReachOf(client) : new Set(scopesFor(client.permissions))
+    return client.ownerId === accountId
+      ? ownersReachOf(client)
+      : new Set(scopesFor(client.permissions))
   }
   return allScopes
 }

@@ -14,7 +14,8 @@ const SESSION_PREFIX = 'mss_'
 // Base64 of `{"`, with which every JSON web token begins: those of managed accounts are such.
 const JWT_PREFIX = 'eyJ'
 const SESSION_DAYS = 30
-// A signal empties the cache when a credential ends, and nothing is taken from it while signals may be missing.
+// A signal empties the cache when a credential ends, and nothing is taken from it while signals may
+// be missing.
 const CACHED_MS = 10_000
 const USED_AGAIN_AFTER_MS = 60_000
 
@@ -28,8 +29,9 @@ export const newApiKey = (): string => newToken(KEY_PREFIX)
 export interface Credentials {
   /**
    * The viewer of an API key, a session token or an OAuth access token.
-   * @throws ApiError UNAUTHENTICATED when there is none: wrong, expired, revoked or logged out. `isExpired` says whether it
-   * is known to have expired: rows of expired credentials are deleted after some days.
+   * @throws ApiError UNAUTHENTICATED when there is none: wrong, expired, revoked or logged out.
+   * `isExpired` says whether it is known to have expired: rows of expired credentials are deleted
+   * after some days.
    */
   viewerOf(token: string): Promise<Viewer>
   /**
@@ -68,7 +70,10 @@ export function credentialsOf(deps: Deps): Credentials {
     }
   })
 
-  function sharedLook(key: string, look: () => Promise<Known | undefined>): Promise<Known | undefined> {
+  function sharedLook(
+    key: string,
+    look: () => Promise<Known | undefined>,
+  ): Promise<Known | undefined> {
     const running = looks.get(key)
     if (running !== undefined) return running
     const started = look()
@@ -80,7 +85,10 @@ export function credentialsOf(deps: Deps): Credentials {
     return started
   }
 
-  async function viewerBy(sent: string, look: (hash: Uint8Array<ArrayBuffer>) => Promise<Known | undefined>) {
+  async function viewerBy(
+    sent: string,
+    look: (hash: Uint8Array<ArrayBuffer>) => Promise<Known | undefined>,
+  ) {
     const hash = tokenHash(sent)
     const key = Buffer.from(hash).toString('base64')
     const before = endings
@@ -91,7 +99,9 @@ export function credentialsOf(deps: Deps): Credentials {
     if (known === undefined || (known.expiresAt !== null && known.expiresAt <= now)) {
       cache.delete(key)
       const isExpired = known !== undefined || isExpiredManagedToken(deps, sent)
-      throw new ApiError('UNAUTHENTICATED', 'The credential is not valid, or not valid any more.', { isExpired })
+      throw new ApiError('UNAUTHENTICATED', 'The credential is not valid, or not valid any more.', {
+        isExpired,
+      })
     }
     // What was read while a credential ended may be what was true before.
     if (endings === before && known !== kept) cache.set(key, known)
@@ -101,12 +111,17 @@ export function credentialsOf(deps: Deps): Credentials {
 
   return {
     viewerOf: token => viewerBy(token, hash => look(deps, token, hash)),
-    viewerOfClient: client => viewerBy(`${client.uid} ${client.secret}`, () => lookForClient(deps, client)),
+    viewerOfClient: client =>
+      viewerBy(`${client.uid} ${client.secret}`, () => lookForClient(deps, client)),
     close: off,
   }
 }
 
-async function look(deps: Deps, token: string, hash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+async function look(
+  deps: Deps,
+  token: string,
+  hash: Uint8Array<ArrayBuffer>,
+): Promise<Known | undefined> {
   if (token.startsWith(KEY_PREFIX)) return lookForKey(deps, hash)
   if (token.startsWith(SESSION_PREFIX)) return lookForSession(deps, hash)
   const managed = token.startsWith(JWT_PREFIX) ? await lookForManagedToken(deps, hash) : undefined
@@ -114,19 +129,30 @@ async function look(deps: Deps, token: string, hash: Uint8Array<ArrayBuffer>): P
   return managed ?? lookForAccessToken(deps, hash)
 }
 
-async function lookForKey({ db }: Deps, tokenHash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+async function lookForKey(
+  { db }: Deps,
+  tokenHash: Uint8Array<ArrayBuffer>,
+): Promise<Known | undefined> {
   const row = await db.apiKey.findUnique({ where: { tokenHash, revokedAt: null } })
   if (row === null) return undefined
   const { id, userId, expiresAt, lastUsedAt } = row
   return {
-    viewer: { userId, credential: { kind: 'apiKey', id }, scopes: new Set(row.scopes.filter(isScope)), expiresAt },
+    viewer: {
+      userId,
+      credential: { kind: 'apiKey', id },
+      scopes: new Set(row.scopes.filter(isScope)),
+      expiresAt,
+    },
     expiresAt,
     lastUsedAt,
     noteUse: now => db.apiKey.updateMany({ where: { id }, data: { lastUsedAt: now } }),
   }
 }
 
-async function lookForSession({ db }: Deps, tokenHash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+async function lookForSession(
+  { db }: Deps,
+  tokenHash: Uint8Array<ArrayBuffer>,
+): Promise<Known | undefined> {
   const row = await db.session.findUnique({ where: { tokenHash } })
   if (row === null) return undefined
   const { id, userId, expiresAt } = row
@@ -137,10 +163,15 @@ async function lookForSession({ db }: Deps, tokenHash: Uint8Array<ArrayBuffer>):
   }
 }
 
-async function lookForAccessToken({ db }: Deps, tokenHash: Uint8Array<ArrayBuffer>): Promise<Known | undefined> {
+async function lookForAccessToken(
+  { db }: Deps,
+  tokenHash: Uint8Array<ArrayBuffer>,
+): Promise<Known | undefined> {
   const row = await db.accessToken.findUnique({
     where: { tokenHash },
-    include: { family: { select: { grant: { select: { id: true, userId: true, lastUsedAt: true } } } } },
+    include: {
+      family: { select: { grant: { select: { id: true, userId: true, lastUsedAt: true } } } },
+    },
   })
   if (row === null) return undefined
   const { id, familyId, expiresAt, scopes } = row
@@ -191,7 +222,8 @@ async function lookForClient(
   { uid, secret }: PresentedClient,
 ): Promise<Known | undefined> {
   const client = await db.platformClient.findUnique({ where: { uid } })
-  if (client === null || !equalInConstantTime(secret, secrets.decrypt(client.encryptedSecret))) return undefined
+  if (client === null || !equalInConstantTime(secret, secrets.decrypt(client.encryptedSecret)))
+    return undefined
   if (!(await isLiveClient(db, client, clock.now()))) return undefined
   const { id, ownerId: userId, expiresAt } = client
   const scopes = ownersReachOf(client)
@@ -201,7 +233,9 @@ async function lookForClient(
       credential: { kind: 'platformClient', id },
       scopes: new Set([...scopes, 'webhooks:manage']),
       expiresAt,
-      ...(!scopes.has('webhooks:manage') && { ofClient: { id, scopes: new Set(scopesFor(client.permissions)) } }),
+      ...(!scopes.has('webhooks:manage') && {
+        ofClient: { id, scopes: new Set(scopesFor(client.permissions)) },
+      }),
     },
     expiresAt,
     lastUsedAt: null,
@@ -211,9 +245,12 @@ async function lookForClient(
 /** Keeps the last use of a credential, to the minute. Nobody waits for it. */
 function noteUse(deps: Deps, known: Known, now: Date): void {
   if (known.noteUse === undefined) return
-  if (known.lastUsedAt !== null && now.getTime() - known.lastUsedAt.getTime() < USED_AGAIN_AFTER_MS) return
+  if (known.lastUsedAt !== null && now.getTime() - known.lastUsedAt.getTime() < USED_AGAIN_AFTER_MS)
+    return
   known.lastUsedAt = now
-  known.noteUse(now).catch(error => deps.log.warn({ err: error }, 'could not note the use of a credential'))
+  known
+    .noteUse(now)
+    .catch(error => deps.log.warn({ err: error }, 'could not note the use of a credential'))
 }
 
 /** A session that was opened. Its token is for the cookie. */
@@ -233,9 +270,14 @@ export async function openSession(tx: Tx, userId: number, now: Date): Promise<Op
   return { token, viewer: { userId, credential: { kind: 'session', id }, scopes: allScopes } }
 }
 
-/** Tells every process that credentials of the accounts have ended; this one knows when it answers. */
+/**
+ * Tells every process that credentials of the accounts have ended; this one knows when it answers.
+ */
 export async function forgetCredentials(deps: Deps, ...userIds: number[]): Promise<void> {
   for (const id of userIds) deps.signals.ring(`credentials:${id}`)
   const signals = JSON.stringify(userIds.map(userId => notification(`credentials:${userId}`)))
-  await deps.pool.query('select pg_notify(signal->>0, signal->>1) from json_array_elements($1::json) signal', [signals])
+  await deps.pool.query(
+    'select pg_notify(signal->>0, signal->>1) from json_array_elements($1::json) signal',
+    [signals],
+  )
 }

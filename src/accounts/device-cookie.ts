@@ -1,6 +1,7 @@
-// A browser in which somebody logged in to an account is a known device of that account: failures of strangers do not
-// count for it, even those that come from the same address (an office, a carrier, a proxy that the operator did not
-// name). OWASP, "Slow Down Online Guessing Attacks with Device Cookies".
+// A browser in which somebody logged in to an account is a known device of that account: failures
+// of strangers do not count for it, even those that come from the same address (an office, a
+// carrier, a proxy that the operator did not name). OWASP, "Slow Down Online Guessing Attacks with
+// Device Cookies".
 
 import { parse as parseCookies } from 'hono/utils/cookie'
 import type { Context } from '../context.ts'

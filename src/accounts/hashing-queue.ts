@@ -11,14 +11,16 @@ const waiting: (() => void)[] = []
 const ofClient = new Map<string, number>()
 
 /**
- * Runs something that hashes a password when it is its turn: few at a time, so that a flood of log-ins leaves the process
- * threads and memory, and a bounded share for each client.
+ * Runs something that hashes a password when it is its turn: few at a time, so that a flood of
+ * log-ins leaves the process threads and memory, and a bounded share for each client.
  * @throws ApiError RATE_LIMITED when too many wait.
  */
 export async function whenHashingIsFree<T>(client: string, work: () => Promise<T>): Promise<T> {
   const others = ofClient.get(client) ?? 0
   if (others >= MAX_OF_CLIENT || waiting.length >= MAX_WAITING) {
-    throw new ApiError('RATE_LIMITED', 'Too many log-ins wait; come back in a second.', { retryAfterSeconds: 1 })
+    throw new ApiError('RATE_LIMITED', 'Too many log-ins wait; come back in a second.', {
+      retryAfterSeconds: 1,
+    })
   }
   ofClient.set(client, others + 1)
   try {

@@ -5,10 +5,13 @@ import { knownDevice } from './device-cookie.ts'
 /**
  * Counts a log-in as a failure; call `undo` of each when it succeeds.
  *
- * Only failures count, and only against the address (or known device) that they came from, so the correct password works
- * from every address that has not itself failed too often: nobody can lock an owner out. Guessing stays bounded:
- * - one address makes 10 guesses at an account in a minute and 60 in an hour, and 60 in a minute at all accounts;
- * - when many addresses have failed at one account 100 times in an hour, each address that is not a known device has 3
+ * Only failures count, and only against the address (or known device) that they came from, so the
+ * correct password works from every address that has not itself failed too often: nobody can lock
+ * an owner out. Guessing stays bounded:
+ * - one address makes 10 guesses at an account in a minute and 60 in an hour, and 60 in a minute at
+ *   all accounts;
+ * - when many addresses have failed at one account 100 times in an hour, each address that is not a
+ *   known device has 3
  *   failures in an hour left. An attacker then needs a new IPv4 address or IPv6 /64 for every three guesses.
  * @throws ApiError RATE_LIMITED; nothing is counted then.
  */
@@ -20,7 +23,10 @@ export async function countLogIn(
   const { limits, clientAddress } = ctx
   const device = user === null ? undefined : knownDevice(ctx, user.uid)
   const who = `${email} ${device === undefined ? clientAddress : `device ${device}`}`
-  const counted = [await limits.count('logInFailures', who), await limits.count('logInFailuresPerHour', who)]
+  const counted = [
+    await limits.count('logInFailures', who),
+    await limits.count('logInFailuresPerHour', who),
+  ]
   if (device === undefined) {
     counted.push(await limits.count('logInFailuresOfAddress', clientAddress))
     const ofAccount = await limits.count('logInFailuresOfAccount', email)
@@ -30,7 +36,9 @@ export async function countLogIn(
     else await held.undo()
     counted.push({ ...ofAccount, isOver: false })
   }
-  const refused = counted.filter(each => each.isOver).sort((a, b) => b.resetsAt.getTime() - a.resetsAt.getTime())[0]
+  const refused = counted
+    .filter(each => each.isOver)
+    .sort((a, b) => b.resetsAt.getTime() - a.resetsAt.getTime())[0]
   if (refused === undefined) return counted
   await undoAll(counted)
   throw rateLimited(refused, ctx.clock.now())

@@ -1,4 +1,5 @@
-// What the operator of an installation may do with the accounts of it. Nothing of this can be reached over the network.
+// What the operator of an installation may do with the accounts of it. Nothing of this can be
+// reached over the network.
 
 import { z } from 'zod'
 import type { Deps } from '../context.ts'
@@ -11,9 +12,19 @@ export type Account = User & { page: { slug: string } | null }
 
 const withPage = { page: { select: { slug: true } } } as const
 
-/** The account of an e-mail address. @throws ApiError NOT_FOUND; INVALID_INPUT for what is no address. */
-export async function findAccount({ db }: Deps, address: string, path = 'input.email'): Promise<Account> {
-  const user = await db.user.findUnique({ where: { email: parse(email, address, path) }, include: withPage })
+/**
+ * The account of an e-mail address.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT for what is no address.
+ */
+export async function findAccount(
+  { db }: Deps,
+  address: string,
+  path = 'input.email',
+): Promise<Account> {
+  const user = await db.user.findUnique({
+    where: { email: parse(email, address, path) },
+    include: withPage,
+  })
   if (user === null) throw notFound('account', path)
   return user
 }
@@ -30,19 +41,35 @@ const Search = z.object({
   limit: whole(1, MOST_ACCOUNTS),
 })
 
-/** Accounts in the order in which they were made, and how many there are. @throws ApiError INVALID_INPUT. */
-export async function listAccounts({ db }: Deps, input: unknown): Promise<{ accounts: Account[]; totalCount: number }> {
+/**
+ * Accounts in the order in which they were made, and how many there are.
+ * @throws ApiError INVALID_INPUT.
+ */
+export async function listAccounts(
+  { db }: Deps,
+  input: unknown,
+): Promise<{ accounts: Account[]; totalCount: number }> {
   const { email: part, limit } = parse(Search, input)
   const where = part === undefined ? {} : { email: holding(part) }
-  const accounts = await db.user.findMany({ where, orderBy: { id: 'asc' }, take: limit, include: withPage })
+  const accounts = await db.user.findMany({
+    where,
+    orderBy: { id: 'asc' },
+    take: limit,
+    include: withPage,
+  })
   return { accounts, totalCount: await db.user.count({ where }) }
 }
 
 /**
- * Changes what an account pays for. A dialect that asks for a plan remembers for ten seconds that an account has it.
+ * Changes what an account pays for. A dialect that asks for a plan remembers for ten seconds that
+ * an account has it.
  * @throws ApiError NOT_FOUND.
  */
 export async function setPlan(deps: Deps, address: string, plan: Plan): Promise<Account> {
   const { id } = await findAccount(deps, address)
-  return deps.db.user.update({ where: { id }, data: { plan, updatedAt: deps.clock.now() }, include: withPage })
+  return deps.db.user.update({
+    where: { id },
+    data: { plan, updatedAt: deps.clock.now() },
+    include: withPage,
+  })
 }

@@ -22,11 +22,15 @@ export const isReserved = (slug: string): boolean => reserved.has(slug)
 /** A slug that a booking page can have. */
 export const pageSlug = slug.refine(value => !isReserved(value), 'is reserved')
 
-/** Page slugs of a name, ever less likely to be taken; `fallback` for a name without Latin letters. */
+/**
+ * Page slugs of a name, ever less likely to be taken; `fallback` for a name without Latin letters.
+ */
 export function pageSlugsFor(name: string, fallback: string): string[] {
   const base = slugOf(name, fallback)
   const last = newUid('User').toLowerCase().replace('_', '-')
-  return [base, `${base}-${suffix()}`, `${base}-${suffix()}${suffix()}`, last].filter(each => !isReserved(each))
+  return [base, `${base}-${suffix()}`, `${base}-${suffix()}${suffix()}`, last].filter(
+    each => !isReserved(each),
+  )
 }
 
 const suffix = () => Math.floor(1000 + Math.random() * 9000)

@@ -8,8 +8,14 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 
 let decoy: Promise<string> | undefined
 
-/** Compares with the stored hash. Without one it does the same work and fails: the time tells nobody that the account is missing. */
-export async function passwordFits(password: string, stored: string | null | undefined): Promise<boolean> {
+/**
+ * Compares with the stored hash. Without one it does the same work and fails: the time tells nobody
+ * that the account is missing.
+ */
+export async function passwordFits(
+  password: string,
+  stored: string | null | undefined,
+): Promise<boolean> {
   decoy ??= hashPassword('nobody has this password')
   const fits = await verify(stored ?? (await decoy), password)
   return fits && stored != null

@@ -34,7 +34,10 @@ export async function updateProfile(ctx: Context, input: unknown) {
   return transact(ctx, ({ tx }) => tx.user.update({ where: { id }, data }))
 }
 
-/** Changes the fields that the input names. @throws ApiError INVALID_INPUT; CONFLICT for a slug that is taken. */
+/**
+ * Changes the fields that the input names.
+ * @throws ApiError INVALID_INPUT; CONFLICT for a slug that is taken.
+ */
 export async function updateBookingPage(ctx: Context, input: unknown) {
   const hostId = hostOf(ctx)
   const wanted = parse(Page, input)
@@ -43,6 +46,8 @@ export async function updateBookingPage(ctx: Context, input: unknown) {
     return await transact(ctx, ({ tx }) => tx.bookingPage.update({ where: { hostId }, data }))
   } catch (error) {
     if (!uniqueViolation(error)) throw error
-    throw new ApiError('CONFLICT', 'The slug is taken.', { fields: [{ path: 'input.slug', message: 'is taken' }] })
+    throw new ApiError('CONFLICT', 'The slug is taken.', {
+      fields: [{ path: 'input.slug', message: 'is taken' }],
+    })
   }
 }

@@ -15,7 +15,10 @@ import { workingHours } from './working-hours.ts'
 const Registration = z.object({
   name: text(100),
   email,
-  password: z.string().min(8, 'must have at least 8 characters').max(200, 'must have at most 200 characters'),
+  password: z
+    .string()
+    .min(8, 'must have at least 8 characters')
+    .max(200, 'must have at most 200 characters'),
   timeZone: timeZone.nullish(),
   slug: pageSlug.nullish(),
 })
@@ -26,20 +29,33 @@ type NewAccount = z.output<typeof Registration> & { passwordHash: string; plan: 
 type More<T> = (tx: Tx, user: User) => Promise<T>
 
 /**
- * Creates an account with its booking page and a default schedule, Monday to Friday from nine to five.
- * @param plan what it pays for, which nobody chooses for themselves: what the settings say, unless the operator says otherwise
- * @throws ApiError CONFLICT for an e-mail that has an account, or a slug that is taken; INVALID_INPUT.
+ * Creates an account with its booking page and a default schedule, Monday to Friday from nine to
+ * five.
+ * @param plan what it pays for, which nobody chooses for themselves: what the settings say, unless
+ * the operator says otherwise
+ * @throws ApiError CONFLICT for an e-mail that has an account, or a slug that is taken;
+ * INVALID_INPUT.
  */
-export async function register(ctx: Context, input: unknown, plan: Plan = ctx.defaultPlan): Promise<User> {
+export async function register(
+  ctx: Context,
+  input: unknown,
+  plan: Plan = ctx.defaultPlan,
+): Promise<User> {
   const [user] = await registerWith(ctx, input, plan, async () => {})
   return user
 }
 
 /** The same, with more in the same transaction. */
-export async function registerWith<T>(ctx: Context, input: unknown, plan: Plan, more: More<T>): Promise<[User, T]> {
+export async function registerWith<T>(
+  ctx: Context,
+  input: unknown,
+  plan: Plan,
+  more: More<T>,
+): Promise<[User, T]> {
   await ctx.limits.take('registrations', ctx.clientAddress)
-  // The answer tells whether an address has an account: without a confirmed address it cannot be hidden, because a free
-  // one is logged in at once. So an address that hit a few of them cannot register anything for a while.
+  // The answer tells whether an address has an account: without a confirmed address it cannot be
+  // hidden, because a free one is logged in at once. So an address that hit a few of them cannot
+  // register anything for a while.
   await ctx.limits.take('takenRegistrations', ctx.clientAddress, 0)
   const wanted = parse(Registration, input)
   const account = { ...wanted, plan, passwordHash: await hashFor(ctx, wanted.password) }
@@ -75,7 +91,9 @@ async function create<T>(
     timeZone: zone,
     createdAt: now,
     updatedAt: now,
-    page: { create: { slug: pageSlug, displayName: wanted.name, brandColor: '#0069ff', updatedAt: now } },
+    page: {
+      create: { slug: pageSlug, displayName: wanted.name, brandColor: '#0069ff', updatedAt: now },
+    },
   }
   try {
     return await transact(ctx, async ({ tx }) => {
@@ -110,4 +128,6 @@ function slugTaken(): never {
 }
 
 const conflict = (field: 'email' | 'slug', message: string) =>
-  new ApiError('CONFLICT', `The ${field} ${message}.`, { fields: [{ path: `input.${field}`, message }] })
+  new ApiError('CONFLICT', `The ${field} ${message}.`, {
+    fields: [{ path: `input.${field}`, message }],
+  })

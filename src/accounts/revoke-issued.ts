@@ -10,8 +10,9 @@ export interface Ended {
 }
 
 /**
- * Ends everything that was created with credentials that end: revokes API keys and platform clients with the tokens of
- * their accounts, switches hooks off, and does the same for what those created. Runs in the transaction that ends them.
+ * Ends everything that was created with credentials that end: revokes API keys and platform clients
+ * with the tokens of their accounts, switches hooks off, and does the same for what those created.
+ * Runs in the transaction that ends them.
  * @returns ids of the accounts of which credentials ended, for `forgetCredentials` after the commit
  */
 export async function revokeIssued(tx: Tx, ended: Ended, now: Date): Promise<number[]> {
@@ -37,7 +38,10 @@ export async function revokeIssued(tx: Tx, ended: Ended, now: Date): Promise<num
   })
   const revokedIds = clients.map(({ id }) => id)
   await tx.managedToken.deleteMany({ where: { clientId: { in: revokedIds } } })
-  const managed = await tx.user.findMany({ where: { platformClientId: { in: revokedIds } }, select: { id: true } })
+  const managed = await tx.user.findMany({
+    where: { platformClientId: { in: revokedIds } },
+    select: { id: true },
+  })
   const hooks = await tx.hook.updateManyAndReturn({
     where: { isActive: true, ...byThem },
     data: { isActive: false, disabledReason: 'REVOKED', updatedAt: now },
@@ -48,7 +52,11 @@ export async function revokeIssued(tx: Tx, ended: Ended, now: Date): Promise<num
     hooks.map(({ id }) => id),
     now,
   )
-  const further = await revokeIssued(tx, { keyIds: keys.map(({ id }) => id), clientIds: revokedIds }, now)
+  const further = await revokeIssued(
+    tx,
+    { keyIds: keys.map(({ id }) => id), clientIds: revokedIds },
+    now,
+  )
   return [
     ...keys.map(({ userId }) => userId),
     ...clients.map(({ ownerId }) => ownerId),
@@ -61,7 +69,12 @@ async function giveUpDeliveries(tx: Tx, hookIds: number[], now: Date): Promise<v
   if (hookIds.length === 0) return
   const ended = await tx.delivery.updateManyAndReturn({
     where: { hookId: { in: hookIds }, status: { in: ['PENDING', 'RETRYING'] } },
-    data: { status: 'FAILED', nextAttemptAt: null, finishedAt: now, problem: 'the credential of the hook has ended' },
+    data: {
+      status: 'FAILED',
+      nextAttemptAt: null,
+      finishedAt: now,
+      problem: 'the credential of the hook has ended',
+    },
     select: { id: true, hostId: true },
   })
   for (const hostId of new Set(ended.map(delivery => delivery.hostId))) {

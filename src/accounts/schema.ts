@@ -15,7 +15,9 @@ import { Weekday, weekdays } from './weekday.ts'
 const Plan = builder.enumType('Plan', {
   description: 'What an account pays for.',
   values: {
-    FREE: { description: 'The basic plan; dialects whose contract asks for a paid plan refuse it.' },
+    FREE: {
+      description: 'The basic plan; dialects whose contract asks for a paid plan refuse it.',
+    },
     PRO: { description: 'Everything.' },
   } as const,
 })
@@ -30,19 +32,26 @@ export const Host = builder.prismaObject('User', {
     email: t.field({
       type: 'EmailAddress',
       nullable: true,
-      description: 'E-mail address; only the host sees their own, and hooks that are told of them. Others get null.',
+      description:
+        'E-mail address; only the host sees their own, and hooks that are told of them. Others get null.',
       resolve: ({ id, email }, _args, { viewer }) =>
         viewer?.userId === id || viewer?.credential.kind === 'hook' ? email : null,
     }),
     avatarUrl: t.expose('avatarUrl', { type: 'URL', nullable: true, description: 'Picture.' }),
-    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone that the host lives in.' }),
+    timeZone: t.expose('timeZone', {
+      type: 'TimeZone',
+      description: 'Zone that the host lives in.',
+    }),
     locale: t.exposeString('locale', { description: 'Language tag, `en`.' }),
     weekStart: t.field({
       type: Weekday,
       description: 'With which day their weeks begin.',
       resolve: host => weekdays[host.weekStart] ?? 0,
     }),
-    bookingPage: t.relation('page', { nullable: true, description: 'Where the host can be booked.' }),
+    bookingPage: t.relation('page', {
+      nullable: true,
+      description: 'Where the host can be booked.',
+    }),
   }),
 })
 
@@ -55,7 +64,10 @@ export const User = builder.prismaNode('User', {
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     email: t.expose('email', { type: 'EmailAddress', description: 'Address to log in with.' }),
     name: t.exposeString('name', { description: 'Full name.' }),
-    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone that the owner lives in.' }),
+    timeZone: t.expose('timeZone', {
+      type: 'TimeZone',
+      description: 'Zone that the owner lives in.',
+    }),
     locale: t.exposeString('locale', { description: 'Language tag, `en`.' }),
     avatarUrl: t.expose('avatarUrl', { type: 'URL', nullable: true, description: 'Picture.' }),
     timeFormat: t.exposeInt('timeFormat', { description: 'Hours that its clocks show: 12 or 24.' }),
@@ -74,8 +86,14 @@ export const User = builder.prismaNode('User', {
     }),
     plan: t.expose('plan', { type: Plan, description: 'What the account pays for.' }),
     bookingPage: t.relation('page', { nullable: true, description: 'The public page.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the account was made.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the profile last changed.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When the account was made.',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When the profile last changed.',
+    }),
   }),
 })
 
@@ -90,13 +108,20 @@ const BookingPage = builder.prismaObject('BookingPage', {
       resolve: (page, _args, ctx) => `${ctx.publicUrl}/${page.slug}`,
     }),
     displayName: t.exposeString('displayName', { description: 'Title of the page.' }),
-    bio: t.exposeString('bio', { nullable: true, description: 'Some words about whose page it is.' }),
+    bio: t.exposeString('bio', {
+      nullable: true,
+      description: 'Some words about whose page it is.',
+    }),
     brandColor: t.exposeString('brandColor', { description: '`#rrggbb`.' }),
     welcomeMessage: t.exposeString('welcomeMessage', {
       nullable: true,
       description: 'Greeting above the event types.',
     }),
-    host: t.relation('host', { type: Host, nullable: true, description: 'Whose page it is; null for a team.' }),
+    host: t.relation('host', {
+      type: Host,
+      nullable: true,
+      description: 'Whose page it is; null for a team.',
+    }),
   }),
 })
 
@@ -113,7 +138,11 @@ const ApiKey = builder.prismaObject('ApiKey', {
       nullable: true,
       description: 'When it ends by itself; null: never.',
     }),
-    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true, description: 'Last use, to the minute.' }),
+    lastUsedAt: t.expose('lastUsedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Last use, to the minute.',
+    }),
     revokedAt: t.expose('revokedAt', {
       type: 'DateTime',
       nullable: true,
@@ -137,12 +166,16 @@ builder.nodeRef(BookingPage, {
 
 const SessionPayload = builder.objectRef<{ user: UserRow }>('SessionPayload').implement({
   description: "The account of the session that was opened; its token is in the answer's cookie.",
-  fields: t => ({ user: t.field({ type: User, description: 'The account.', resolve: payload => payload.user }) }),
+  fields: t => ({
+    user: t.field({ type: User, description: 'The account.', resolve: payload => payload.user }),
+  }),
 })
 
 const UserPayload = builder.objectRef<{ user: UserRow }>('UserPayload').implement({
   description: 'The account after the change.',
-  fields: t => ({ user: t.field({ type: User, description: 'The account.', resolve: payload => payload.user }) }),
+  fields: t => ({
+    user: t.field({ type: User, description: 'The account.', resolve: payload => payload.user }),
+  }),
 })
 
 const LogOutPayload = builder.objectRef<{ ok: true }>('LogOutPayload').implement({
@@ -150,30 +183,46 @@ const LogOutPayload = builder.objectRef<{ ok: true }>('LogOutPayload').implement
   fields: t => ({ ok: t.boolean({ description: 'Always true.', resolve: payload => payload.ok }) }),
 })
 
-const BookingPagePayload = builder.objectRef<{ bookingPage: BookingPageRow }>('BookingPagePayload').implement({
-  description: 'The booking page after the change.',
-  fields: t => ({
-    bookingPage: t.field({ type: BookingPage, description: 'The page.', resolve: payload => payload.bookingPage }),
-  }),
-})
-
-const ApiKeyPayload = builder.objectRef<{ apiKey: ApiKeyRow; secret?: string }>('ApiKeyPayload').implement({
-  description: 'An API key that was made or revoked.',
-  fields: t => ({
-    apiKey: t.field({ type: ApiKey, description: 'The key, without its secret.', resolve: payload => payload.apiKey }),
-    secret: t.string({
-      nullable: true,
-      description: 'The key itself: answered once, when it is made.',
-      resolve: payload => payload.secret,
+const BookingPagePayload = builder
+  .objectRef<{ bookingPage: BookingPageRow }>('BookingPagePayload')
+  .implement({
+    description: 'The booking page after the change.',
+    fields: t => ({
+      bookingPage: t.field({
+        type: BookingPage,
+        description: 'The page.',
+        resolve: payload => payload.bookingPage,
+      }),
     }),
-  }),
-})
+  })
+
+const ApiKeyPayload = builder
+  .objectRef<{ apiKey: ApiKeyRow; secret?: string }>('ApiKeyPayload')
+  .implement({
+    description: 'An API key that was made or revoked.',
+    fields: t => ({
+      apiKey: t.field({
+        type: ApiKey,
+        description: 'The key, without its secret.',
+        resolve: payload => payload.apiKey,
+      }),
+      secret: t.string({
+        nullable: true,
+        description: 'The key itself: answered once, when it is made.',
+        resolve: payload => payload.secret,
+      }),
+    }),
+  })
 
 const RegisterInput = builder.inputType('RegisterInput', {
   description: 'A new account.',
   fields: t => ({
     name: t.string({ required: true, description: 'Full name, at most 100 characters.' }),
-    email: t.field({ type: 'EmailAddress', required: true, description: 'Address to log in with.' }),
+    email: t.field({
+      type: 'EmailAddress',
+      required: true,
+      description: 'Address to log in with.',
+    }),
     password: t.string({ required: true, description: '8 to 200 characters.' }),
     timeZone: t.field({
       type: 'TimeZone',
@@ -186,7 +235,11 @@ const RegisterInput = builder.inputType('RegisterInput', {
 const LogInInput = builder.inputType('LogInInput', {
   description: 'An e-mail and its password.',
   fields: t => ({
-    email: t.field({ type: 'EmailAddress', required: true, description: 'Address of the account.' }),
+    email: t.field({
+      type: 'EmailAddress',
+      required: true,
+      description: 'Address of the account.',
+    }),
     password: t.string({ required: true, description: 'Its password.' }),
   }),
 })
@@ -195,7 +248,10 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
   description: 'What to change of the account; fields that are left out stay.',
   fields: t => ({
     name: t.string({ description: 'Full name.' }),
-    timeZone: t.field({ type: 'TimeZone', description: 'Zone that the owner lives in. Schedules keep theirs.' }),
+    timeZone: t.field({
+      type: 'TimeZone',
+      description: 'Zone that the owner lives in. Schedules keep theirs.',
+    }),
     locale: t.string({ description: 'Language tag, `en`.' }),
     avatarUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
     timeFormat: t.int({ description: 'Hours that its clocks show: 12 or 24.' }),
@@ -206,11 +262,15 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
 const UpdateBookingPageInput = builder.inputType('UpdateBookingPageInput', {
   description: 'What to change of the booking page; fields that are left out stay.',
   fields: t => ({
-    slug: t.string({ description: 'First segment of its links: lower-case letters, digits, single hyphens.' }),
+    slug: t.string({
+      description: 'First segment of its links: lower-case letters, digits, single hyphens.',
+    }),
     displayName: t.string({ description: 'Title of the page.' }),
     bio: t.string({ description: 'Some words about the host; null takes them away.' }),
     brandColor: t.string({ description: '`#rrggbb`.' }),
-    welcomeMessage: t.string({ description: 'Greeting above the event types; null takes it away.' }),
+    welcomeMessage: t.string({
+      description: 'Greeting above the event types; null takes it away.',
+    }),
   }),
 })
 
@@ -235,7 +295,8 @@ const ReplaceApiKeyInput = builder.inputType('ReplaceApiKeyInput', {
   fields: t => ({
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When it expires: by default, and at the latest, when the replaced key would have expired.',
+      description:
+        'When it expires: by default, and at the latest, when the replaced key would have expired.',
     }),
   }),
 })
@@ -244,7 +305,8 @@ builder.queryFields(t => ({
   viewer: t.prismaField({
     type: User,
     nullable: true,
-    description: 'The account that the request acts for, whatever the scopes of its credential; null for a visitor.',
+    description:
+      'The account that the request acts for, whatever the scopes of its credential; null for a visitor.',
     resolve: (query, _root, _args, ctx) =>
       ctx.viewer && ctx.db.user.findUnique({ ...query, where: { id: ctx.viewer.userId } }),
   }),
@@ -252,8 +314,11 @@ builder.queryFields(t => ({
     type: BookingPage,
     nullable: true,
     description: 'The public page with this slug. Public.',
-    args: { slug: t.arg.string({ required: true, description: "First segment of the page's links." }) },
-    resolve: (query, _root, { slug }, ctx) => ctx.db.bookingPage.findUnique({ ...query, where: { slug } }),
+    args: {
+      slug: t.arg.string({ required: true, description: "First segment of the page's links." }),
+    },
+    resolve: (query, _root, { slug }, ctx) =>
+      ctx.db.bookingPage.findUnique({ ...query, where: { slug } }),
   }),
   apiKeys: t.connection(
     {
@@ -267,7 +332,10 @@ builder.queryFields(t => ({
       name: 'ApiKeyConnection',
       description: 'A page of API keys.',
       fields: c => ({
-        totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
+        totalCount: c.int({
+          description: 'How many there are on all pages.',
+          resolve: page => page.totalCount(),
+        }),
       }),
     },
     { name: 'ApiKeyEdge', description: 'An API key in its place.' },
@@ -281,13 +349,17 @@ builder.mutationFields(t => ({
     type: SessionPayload,
     description:
       'Makes an account with its booking page and a Monday to Friday, 09:00 to 17:00 schedule, and logs in. Public.',
-    args: { input: t.arg({ type: RegisterInput, required: true, description: 'The new account.' }) },
+    args: {
+      input: t.arg({ type: RegisterInput, required: true, description: 'The new account.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ user: await registerAndLogIn(ctx, input) }),
   }),
   logIn: t.field({
     type: SessionPayload,
     description: 'Opens a session and sets its cookie. Public.',
-    args: { input: t.arg({ type: LogInInput, required: true, description: 'E-mail and password.' }) },
+    args: {
+      input: t.arg({ type: LogInInput, required: true, description: 'E-mail and password.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ user: await logIn(ctx, input) }),
   }),
   logOut: t.field({
@@ -302,21 +374,33 @@ builder.mutationFields(t => ({
     type: UserPayload,
     description: 'Changes the account of the viewer.',
     directives: { requiresScope: { scope: 'profile:write' } },
-    args: { input: t.arg({ type: UpdateProfileInput, required: true, description: 'What to change.' }) },
+    args: {
+      input: t.arg({ type: UpdateProfileInput, required: true, description: 'What to change.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ user: await updateProfile(ctx, input) }),
   }),
   updateBookingPage: t.field({
     type: BookingPagePayload,
     description: 'Changes the booking page of the viewer.',
     directives: { requiresScope: { scope: 'profile:write' } },
-    args: { input: t.arg({ type: UpdateBookingPageInput, required: true, description: 'What to change.' }) },
-    resolve: async (_root, { input }, ctx) => ({ bookingPage: await updateBookingPage(ctx, input) }),
+    args: {
+      input: t.arg({
+        type: UpdateBookingPageInput,
+        required: true,
+        description: 'What to change.',
+      }),
+    },
+    resolve: async (_root, { input }, ctx) => ({
+      bookingPage: await updateBookingPage(ctx, input),
+    }),
   }),
   createApiKey: t.field({
     type: ApiKeyPayload,
     description: 'Makes an API key. `secret` is answered this once.',
     directives: { requiresScope: { scope: 'keys:manage' } },
-    args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The new key.' }) },
+    args: {
+      input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The new key.' }),
+    },
     resolve: (_root, { input }, ctx) => createApiKey(ctx, input),
   }),
   replaceApiKey: t.field({
@@ -324,7 +408,9 @@ builder.mutationFields(t => ({
     description:
       'Creates an API key in place of the one that the request came with, with its label and scopes. The replaced key ends at once. What was created with it depends on the new key from then on, and expires with it at the latest. `secret` is returned only here.',
     directives: { requiresScope: { scope: 'keys:manage' } },
-    args: { input: t.arg({ type: ReplaceApiKeyInput, required: true, description: 'The new key.' }) },
+    args: {
+      input: t.arg({ type: ReplaceApiKeyInput, required: true, description: 'The new key.' }),
+    },
     resolve: (_root, { input }, ctx) => replaceApiKey(ctx, input),
   }),
   revokeApiKey: t.field({
@@ -332,7 +418,13 @@ builder.mutationFields(t => ({
     description:
       'Revokes an API key. What was created with it ends too: API keys and platform clients are revoked, hooks are switched off.',
     directives: { requiresScope: { scope: 'keys:manage' } },
-    args: { input: t.arg({ type: RevokeApiKeyInput, required: true, description: 'The API key to revoke.' }) },
+    args: {
+      input: t.arg({
+        type: RevokeApiKeyInput,
+        required: true,
+        description: 'The API key to revoke.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({ apiKey: await revokeApiKey(ctx, input.id) }),
   }),
 }))

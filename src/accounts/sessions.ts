@@ -4,7 +4,12 @@ import { transact } from '../db/transact.ts'
 import { ApiError } from '../errors.ts'
 import { email, parse } from '../validation.ts'
 import { cookieHeader } from './cookie-header.ts'
-import { forgetCredentials, type OpenedSession, openSession, SESSION_SECONDS } from './credentials.ts'
+import {
+  forgetCredentials,
+  type OpenedSession,
+  openSession,
+  SESSION_SECONDS,
+} from './credentials.ts'
 import { deviceCookie, knownDevice } from './device-cookie.ts'
 import { whenHashingIsFree } from './hashing-queue.ts'
 import { countLogIn, undoAll } from './log-in-limits.ts'
@@ -17,7 +22,8 @@ const LogIn = z.object({ email, password: z.string().max(200, 'must have at most
 
 /**
  * Opens a session for an account and its password.
- * @throws ApiError UNAUTHENTICATED, the same after the same work whether the account exists or not; RATE_LIMITED.
+ * @throws ApiError UNAUTHENTICATED, the same after the same work whether the account exists or not;
+ * RATE_LIMITED.
  */
 export async function logIn(ctx: Context, input: unknown) {
   requireCookies(ctx)
@@ -30,13 +36,17 @@ export async function logIn(ctx: Context, input: unknown) {
     if (fits) await undoAll(counted)
     return fits
   })
-  if (user === null || !fits) throw new ApiError('UNAUTHENTICATED', 'The e-mail or the password is wrong.')
+  if (user === null || !fits)
+    throw new ApiError('UNAUTHENTICATED', 'The e-mail or the password is wrong.')
   const opened = await transact(ctx, ({ tx }) => openSession(tx, user.id, ctx.clock.now()))
   enterSession(ctx, user, opened)
   return user
 }
 
-/** Registers an account and opens its first session, both or neither. @throws ApiError as `register` does. */
+/**
+ * Registers an account and opens its first session, both or neither.
+ * @throws ApiError as `register` does.
+ */
 export async function registerAndLogIn(ctx: Context, input: unknown) {
   requireCookies(ctx)
   const [user, opened] = await registerWith(ctx, input, ctx.defaultPlan, (tx, { id }) =>
@@ -47,28 +57,42 @@ export async function registerAndLogIn(ctx: Context, input: unknown) {
 }
 
 /**
- * Hands the token of a session to the browser, where no script can read it. From here on the request acts for the
- * account: it can select of it what the next one could.
+ * Hands the token of a session to the browser, where no script can read it. From here on the
+ * request acts for the account: it can select of it what the next one could.
  */
-function enterSession(ctx: Context, { uid }: { uid: string }, { token, viewer }: OpenedSession): void {
+function enterSession(
+  ctx: Context,
+  { uid }: { uid: string },
+  { token, viewer }: OpenedSession,
+): void {
   const setCookie = requireCookies(ctx)
   ctx.viewer = viewer
   setCookie(cookieHeader(ctx, SESSION_COOKIE, token, SESSION_SECONDS))
   if (knownDevice(ctx, uid) === undefined) setCookie(deviceCookie(ctx, uid))
 }
 
-/** @throws ApiError FORBIDDEN where the answer carries no cookie: on a websocket, and for a page of a site that is not trusted. */
+/**
+ * @throws ApiError FORBIDDEN where the answer carries no cookie: on a websocket, and for a page of
+ * a site that is not trusted.
+ */
 function requireCookies(ctx: Context): (header: string) => void {
   if (ctx.setCookie === undefined)
-    throw new ApiError('FORBIDDEN', 'Log in over HTTP, from a page of this server or of a trusted origin.')
+    throw new ApiError(
+      'FORBIDDEN',
+      'Log in over HTTP, from a page of this server or of a trusted origin.',
+    )
   return ctx.setCookie
 }
 
-/** Ends the session that the request came with. @throws ApiError UNAUTHENTICATED without a session. */
+/**
+ * Ends the session that the request came with.
+ * @throws ApiError UNAUTHENTICATED without a session.
+ */
 export async function logOut(ctx: Context): Promise<void> {
   const userId = hostOf(ctx)
   const credential = ctx.viewer?.credential
-  if (credential?.kind !== 'session') throw new ApiError('UNAUTHENTICATED', 'There is no session to end.')
+  if (credential?.kind !== 'session')
+    throw new ApiError('UNAUTHENTICATED', 'There is no session to end.')
   await transact(ctx, ({ tx }) => tx.session.deleteMany({ where: { id: credential.id, userId } }))
   await forgetCredentials(ctx, userId)
   ctx.setCookie?.(cookieHeader(ctx, SESSION_COOKIE, '', 0))

@@ -1,7 +1,8 @@
 import { builder } from '../graph/builder.ts'
 
 export const Weekday = builder.enumType('Weekday', {
-  description: 'A day of the week; the integers in brackets are those of dialects that number them.',
+  description:
+    'A day of the week; the integers in brackets are those of dialects that number them.',
   values: {
     SUNDAY: { value: 0, description: 'Sunday (0).' },
     MONDAY: { value: 1, description: 'Monday (1).' },

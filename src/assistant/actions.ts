@@ -3,7 +3,13 @@ import { book } from '../bookings/write/book.ts'
 import type { Context } from '../context.ts'
 import type { Booking, EventType, Invitee } from '../db/generated/client/client.ts'
 import { ApiError, invalid, notFound } from '../errors.ts'
-import { findBookable, listOnBookingPage, locationsOf, type Question, questionsOf } from '../event-types/index.ts'
+import {
+  findBookable,
+  listOnBookingPage,
+  locationsOf,
+  type Question,
+  questionsOf,
+} from '../event-types/index.ts'
 import { addDays, type UnavailableReason } from '../slot-engine/index.ts'
 import { MAX_DAYS, MAX_STARTS, offeredDays } from '../slots/days.ts'
 import { instantOf } from '../slots/rules.ts'
@@ -45,8 +51,8 @@ export interface Booked {
 }
 
 /**
- * What the assistant can do for one booking page, and all that it can do: what the public page offers. Whatever a message
- * says, nothing else is within reach.
+ * What the assistant can do for one booking page, and all that it can do: what the public page
+ * offers. Whatever a message says, nothing else is within reach.
  */
 export interface BookingActions {
   hostName: string
@@ -57,7 +63,12 @@ export interface BookingActions {
   /** The free starts of some days of a zone, at most 62, in order. */
   free(slug: string, durationMinutes: number, days: DayRange, zone: string): Promise<Date[]>
   /** Why a start is not free; undefined when it is. */
-  whyNot(slug: string, durationMinutes: number, start: Date, zone: string): Promise<UnavailableReason | undefined>
+  whyNot(
+    slug: string,
+    durationMinutes: number,
+    start: Date,
+    zone: string,
+  ): Promise<UnavailableReason | undefined>
   /** As the mutation `book`. @throws ApiError as it does. */
   book(request: BookRequest): Promise<Booked>
   now(): Date
@@ -67,8 +78,14 @@ export interface BookingActions {
 const LONGEST_DAY_MINUTES = 25 * 60
 
 /** The desk of the page with this slug. @throws ApiError NOT_FOUND. */
-export async function bookingActionsOf(ctx: Context, page: string): Promise<BookingActions & { pageId: number }> {
-  const found = await ctx.db.bookingPage.findUnique({ where: { slug: page }, include: { host: true, team: true } })
+export async function bookingActionsOf(
+  ctx: Context,
+  page: string,
+): Promise<BookingActions & { pageId: number }> {
+  const found = await ctx.db.bookingPage.findUnique({
+    where: { slug: page },
+    include: { host: true, team: true },
+  })
   const owner = found?.host ?? found?.team
   if (found === null || owner == null) throw notFound('booking page', 'input.pageSlug')
   const { edges } = await listOnBookingPage(ctx, found, { first: 100 })
@@ -87,11 +104,20 @@ export async function bookingActionsOf(ctx: Context, page: string): Promise<Book
     now: () => ctx.clock.now(),
     async free(slug, durationMinutes, { first, last }, timeZone) {
       const step = typeOf({ eventTypes }, slug)?.step ?? durationMinutes
-      const atOnce = Math.max(1, Math.min(MAX_DAYS, Math.floor((MAX_STARTS * step) / LONGEST_DAY_MINUTES)))
+      const atOnce = Math.max(
+        1,
+        Math.min(MAX_DAYS, Math.floor((MAX_STARTS * step) / LONGEST_DAY_MINUTES)),
+      )
       const starts: Date[] = []
       for (let start = first; start <= last; start = addDays(start, atOnce)) {
         const end = earliest(last, addDays(start, atOnce - 1))
-        const days = await offeredDays(ctx, { eventType: ref(slug), start, end, timeZone, durationMinutes })
+        const days = await offeredDays(ctx, {
+          eventType: ref(slug),
+          start,
+          end,
+          timeZone,
+          durationMinutes,
+        })
         starts.push(...days.flatMap(({ slots }) => slots.map(slot => instantOf(slot.start))))
       }
       return starts
@@ -99,7 +125,12 @@ export async function bookingActionsOf(ctx: Context, page: string): Promise<Book
     async whyNot(slug, durationMinutes, startAt, timeZone) {
       const eventType = await findBookable(ctx, ref(slug), 'input.eventType')
       try {
-        await requireFree(ctx.db, eventType, { startAt, durationMinutes, timeZone }, ctx.clock.now())
+        await requireFree(
+          ctx.db,
+          eventType,
+          { startAt, durationMinutes, timeZone },
+          ctx.clock.now(),
+        )
         return undefined
       } catch (error) {
         const reason = reasonIn(error)
@@ -123,12 +154,15 @@ export async function bookingActionsOf(ctx: Context, page: string): Promise<Book
 
 /** Why a start was refused; undefined for an error of another kind. */
 export const reasonIn = (error: unknown): UnavailableReason | undefined =>
-  error instanceof ApiError && error.code === 'SLOT_UNAVAILABLE' && isUnavailableReason(error.details.reason)
+  error instanceof ApiError &&
+  error.code === 'SLOT_UNAVAILABLE' &&
+  isUnavailableReason(error.details.reason)
     ? error.details.reason
     : undefined
 
 function offered(row: EventType): OfferedType {
-  const { uid, slug, name, description, durationMinutes, durationOptions, slotIntervalMinutes } = row
+  const { uid, slug, name, description, durationMinutes, durationOptions, slotIntervalMinutes } =
+    row
   const [location] = locationsOf(row)
   return {
     uid,
@@ -152,8 +186,10 @@ const locationWith = ({ kind, asks }: Place, words: string) =>
   asks === 'ADDRESS' ? { kind, address: words } : { kind, text: words }
 
 /** The event type of the page with this slug; undefined when it has none. */
-export const typeOf = ({ eventTypes }: Pick<BookingActions, 'eventTypes'>, slug: string | null | undefined) =>
-  eventTypes.find(each => each.slug === slug)
+export const typeOf = (
+  { eventTypes }: Pick<BookingActions, 'eventTypes'>,
+  slug: string | null | undefined,
+) => eventTypes.find(each => each.slug === slug)
 
 /** The same. @throws ApiError INVALID_INPUT when it has none. */
 export function typeNamed(actions: Pick<BookingActions, 'eventTypes'>, slug: string): OfferedType {

@@ -5,7 +5,11 @@ import { type Here, readDays } from './reading/days.ts'
  * The answer to a question of an event type, from an invitee's words.
  * @returns the value as `book` takes it, or what is wrong with it as the end of a sentence
  */
-export function answerFrom(question: Question, words: string, here: Here): { answer: Answer } | { problem: string } {
+export function answerFrom(
+  question: Question,
+  words: string,
+  here: Here,
+): { answer: Answer } | { problem: string } {
   const given = answerIn(question, words.trim(), here)
   const { answers, problems } = parseAnswers([question], { [question.key]: given }, '')
   const answer = answers[question.key]
@@ -16,7 +20,9 @@ function answerIn({ kind, options }: Question, words: string, here: Here): unkno
   const parts = words.split(/\s*(?:,|;|\band\b)\s*/i).filter(part => part !== '')
   switch (kind) {
     case 'BOOLEAN':
-      return /^\W*(?:yes|yep|yeah|sure|ok|okay|i (?:do|agree|accept)|agreed|true|of course)\b/i.test(words)
+      return /^\W*(?:yes|yep|yeah|sure|ok|okay|i (?:do|agree|accept)|agreed|true|of course)\b/i.test(
+        words,
+      )
     case 'SELECT':
     case 'RADIO':
       return optionMeant(options, words)

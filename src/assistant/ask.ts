@@ -30,39 +30,66 @@ export interface Asked {
 }
 
 /**
- * Answers a message of an invitee, and books when it says all that it takes. With a language model configured that reads
- * it; where the model fails, and without one, the built-in reading does.
+ * Answers a message of an invitee, and books when it says all that it takes. With a language model
+ * configured that reads it; where the model fails, and without one, the built-in reading does.
  * @throws ApiError NOT_FOUND for the page; INVALID_INPUT; RATE_LIMITED.
  */
 export async function askAssistant(ctx: Context, input: unknown): Promise<Asked> {
   await ctx.limits.take('assistantMessages', ctx.clientAddress)
   const asked = parse(Asked, input)
   const actions = await bookingActionsOf(ctx, asked.pageSlug)
-  const session = await openSession(ctx, actions.pageId, asked.sessionId, asked.timeZone ?? actions.hostZone)
+  const session = await openSession(
+    ctx,
+    actions.pageId,
+    asked.sessionId,
+    asked.timeZone ?? actions.hostZone,
+  )
   await ctx.limits.take('assistantMessagesPerSession', `${session.id}`)
-  const turn = await answer(ctx, actions, inClientZone(session.thread, asked.timeZone ?? null), asked.message)
+  const turn = await answer(
+    ctx,
+    actions,
+    inClientZone(session.thread, asked.timeZone ?? null),
+    asked.message,
+  )
   const said: Thread['said'] = [
     ...turn.thread.said,
     { by: 'invitee', text: asked.message },
     { by: 'assistant', text: turn.message },
   ]
-  await keepSession(ctx, { id: session.id, thread: { ...turn.thread, said: said.slice(-KEPT_TO_SAY) } })
-  return { sessionId: session.id, message: turn.message, timeZone: turn.thread.zone, action: turn.action }
+  await keepSession(ctx, {
+    id: session.id,
+    thread: { ...turn.thread, said: said.slice(-KEPT_TO_SAY) },
+  })
+  return {
+    sessionId: session.id,
+    message: turn.message,
+    timeZone: turn.thread.zone,
+    action: turn.action,
+  }
 }
 
 /** In the zone that the client names, until the invitee names another. */
 const inClientZone = (thread: Thread, zone: string | null): Thread =>
   zone === null || zone === thread.clientZone ? thread : { ...thread, zone, clientZone: zone }
 
-async function answer(ctx: Context, actions: BookingActions, thread: Thread, message: string): Promise<Reply> {
+async function answer(
+  ctx: Context,
+  actions: BookingActions,
+  thread: Thread,
+  message: string,
+): Promise<Reply> {
   const { languageModel, log, requestId } = ctx
   if (languageModel === undefined) return converse(actions, thread, message)
   try {
     return await converseByModel(ctx, languageModel, actions, thread, message)
   } catch (error) {
     if (!(error instanceof ModelFailed)) throw error
-    // Neither what the invitee wrote nor what the server answered: both can hold what is nobody's business.
-    log.warn({ problem: error.message, requestId }, 'the language model failed; the built-in reading answered')
+    // Neither what the invitee wrote nor what the server answered: both can hold what is nobody's
+    // business.
+    log.warn(
+      { problem: error.message, requestId },
+      'the language model failed; the built-in reading answered',
+    )
     return converse(actions, thread, message)
   }
 }

@@ -14,25 +14,40 @@ export const isAnswerDue = ({ asked, chosen }: Thread): boolean =>
   chosen !== null && (asked === 'ANSWER' || asked === 'ADDRESS' || asked === 'LOCATION')
 
 /** Takes such an answer. */
-export async function takeAnswer(actions: BookingActions, thread: Thread, message: string): Promise<Reply> {
+export async function takeAnswer(
+  actions: BookingActions,
+  thread: Thread,
+  message: string,
+): Promise<Reply> {
   const type = typeOf(actions, thread.eventType)
-  if (type === undefined) return askAgain(actions, { ...thread, ...nothingUnderWay }, 'That can no longer be booked.')
-  if (thread.asked !== 'ANSWER') return complete(actions, { ...thread, place: message.slice(0, 500) }, undefined)
+  if (type === undefined)
+    return askAgain(actions, { ...thread, ...nothingUnderWay }, 'That can no longer be booked.')
+  if (thread.asked !== 'ANSWER')
+    return complete(actions, { ...thread, place: message.slice(0, 500) }, undefined)
   const question = openQuestion(thread, type)
   if (question === undefined) return complete(actions, thread, undefined)
   const read = answerFrom(question, message, { now: actions.now(), zone: thread.zone })
   if ('problem' in read) return ask(thread, type, 'ANSWER', `That ${read.problem}.`)
-  return complete(actions, { ...thread, answers: { ...thread.answers, [question.key]: read.answer } }, undefined)
+  return complete(
+    actions,
+    { ...thread, answers: { ...thread.answers, [question.key]: read.answer } },
+    undefined,
+  )
 }
 
 /** Books the chosen start, or asks for the first thing that is missing. */
-export async function complete(actions: BookingActions, thread: Thread, reading: Reading | undefined): Promise<Reply> {
+export async function complete(
+  actions: BookingActions,
+  thread: Thread,
+  reading: Reading | undefined,
+): Promise<Reply> {
   const type = typeOf(actions, thread.eventType)
   const { chosen, name, email } = thread
   if (type === undefined || chosen === null)
     return askAgain(actions, { ...thread, ...nothingUnderWay }, 'That can no longer be booked.')
   const wrong = reading?.person.wrongEmail
-  if (wrong !== undefined && email === null) return ask(thread, type, 'EMAIL', `${wrong} is no e-mail address.`)
+  if (wrong !== undefined && email === null)
+    return ask(thread, type, 'EMAIL', `${wrong} is no e-mail address.`)
   const missing = missingOf(thread, type)
   const when = sayStart(new Date(chosen), thread.zone)
   const isFirst = thread.asked === 'TIME' || thread.asked === null || thread.asked === 'EVENT_TYPE'
@@ -74,14 +89,27 @@ async function bookChosen(
         starts.length === 0
           ? 'Which other day would suit you?'
           : `The nearest free times are:\n${listStarts(starts, zone)}\nDoes one of them suit you?`
-      return suggestion({ ...thread, chosen: null }, type, starts, `${sayStart(chosen, zone)} ${why}. ${words}`)
+      return suggestion(
+        { ...thread, chosen: null },
+        type,
+        starts,
+        `${sayStart(chosen, zone)} ${why}. ${words}`,
+      )
     }
     if (error.code === 'CONFLICT')
-      return only({ ...thread, ...nothingUnderWay }, `${error.message} Is there another time that I can find?`)
+      return only(
+        { ...thread, ...nothingUnderWay },
+        `${error.message} Is there another time that I can find?`,
+      )
     if (error.code !== 'INVALID_INPUT') throw error
     const faults = error.details.fields ?? []
     if (faults.some(({ path }) => path === 'input.invitee.email')) {
-      return ask({ ...thread, email: null }, type, 'EMAIL', 'That is no e-mail address that can be used.')
+      return ask(
+        { ...thread, email: null },
+        type,
+        'EMAIL',
+        'That is no e-mail address that can be used.',
+      )
     }
     return only(thread, `I cannot book this one. Please use the page: ${actions.pageUrl}`)
   }
@@ -104,6 +132,10 @@ export function confirmed(thread: Thread, type: OfferedType, booked: Booked, zon
       slots: [booking.startAt],
       booked,
     }),
-    thread: { ...thread, ...nothingUnderWay, booked: [...thread.booked, booking.startAt.toISOString()] },
+    thread: {
+      ...thread,
+      ...nothingUnderWay,
+      booked: [...thread.booked, booking.startAt.toISOString()],
+    },
   }
 }

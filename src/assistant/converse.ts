@@ -11,8 +11,15 @@ import { showMore, suggest } from './suggest.ts'
 import { nothingUnderWay, type Thread } from './thread.ts'
 import { either, sayStart } from './words.ts'
 
-/** Answers a message by the built-in reading. @throws ApiError of what is no matter of the conversation, such as INTERNAL. */
-export async function converse(actions: BookingActions, thread: Thread, message: string): Promise<Reply> {
+/**
+ * Answers a message by the built-in reading.
+ * @throws ApiError of what is no matter of the conversation, such as INTERNAL.
+ */
+export async function converse(
+  actions: BookingActions,
+  thread: Thread,
+  message: string,
+): Promise<Reply> {
   const reading = await readIn(actions, thread, message)
   if (isAnswerDue(thread) && reading.wish !== 'drop') return takeAnswer(actions, thread, message)
   const known = remembered(thread, reading)
@@ -58,9 +65,15 @@ function speak(actions: BookingActions, thread: Thread, reading: Reading): Reply
     case 'about':
       return describe(actions, thread, reading)
     case 'help':
-      return only(thread, `I find free times with ${hostName} and book them. Which day would suit you?`)
+      return only(
+        thread,
+        `I find free times with ${hostName} and book them. Which day would suit you?`,
+      )
     case 'greeting':
-      return only(thread, `Hello! I find free times with ${hostName} and book them. When would you like to meet?`)
+      return only(
+        thread,
+        `Hello! I find free times with ${hostName} and book them. When would you like to meet?`,
+      )
     case 'thanks':
       return only(thread, 'You are welcome!')
     case 'unclear':
@@ -73,7 +86,8 @@ function speak(actions: BookingActions, thread: Thread, reading: Reading): Reply
 function describe(actions: BookingActions, thread: Thread, { slugs }: Reading): Reply {
   const meant = actions.eventTypes.filter(({ slug }) => slugs.includes(slug) || slugs.length === 0)
   const [type, ...others] = meant
-  if (type === undefined || others.length > 0) return choose(thread, meant, `With ${actions.hostName} you can book:`)
+  if (type === undefined || others.length > 0)
+    return choose(thread, meant, `With ${actions.hostName} you can book:`)
   const { name, lengths, description } = type
   const words = `${name} takes ${lengths.join(' or ')} minutes.${description ? ` ${description}` : ''}`
   if (thread.chosen !== null) return askAgain(actions, thread, words)
@@ -90,7 +104,8 @@ async function proceed(actions: BookingActions, thread: Thread, reading: Reading
   const offered = pick === undefined ? undefined : thread.offered[pick]
   if (offered !== undefined) return complete(actions, { ...thread, chosen: offered }, reading)
   if (wish === 'yes') return agreed(actions, thread, reading)
-  const isNewWish = reading.when !== undefined || reading.slugs.length > 0 || reading.minutes !== undefined
+  const isNewWish =
+    reading.when !== undefined || reading.slugs.length > 0 || reading.minutes !== undefined
   if (wish === 'details' && !isNewWish) return withDetails(actions, thread, reading)
   if (wish === 'more' || wish === 'earlier') return showMore(actions, thread, wish)
   if (wish === 'no') {
@@ -98,11 +113,17 @@ async function proceed(actions: BookingActions, thread: Thread, reading: Reading
     return only(cleared, 'Which day or time would suit you better?')
   }
   if (reading.isImpossibleDay) {
-    return only({ ...thread, asked: 'TIME' }, 'The calendar has no such day. Which day do you mean?')
+    return only(
+      { ...thread, asked: 'TIME' },
+      'The calendar has no such day. Which day do you mean?',
+    )
   }
   return settleType(
     actions,
-    { ...thread, when: reading.when === undefined ? thread.when : narrowed(thread.when, reading.when) },
+    {
+      ...thread,
+      when: reading.when === undefined ? thread.when : narrowed(thread.when, reading.when),
+    },
     reading,
   )
 }
@@ -111,24 +132,37 @@ async function proceed(actions: BookingActions, thread: Thread, reading: Reading
 function agreed(actions: BookingActions, thread: Thread, reading: Reading): Promise<Reply> | Reply {
   const [first, ...others] = thread.offered
   if (thread.chosen !== null) return complete(actions, thread, reading)
-  if (first !== undefined && others.length === 0) return complete(actions, { ...thread, chosen: first }, reading)
+  if (first !== undefined && others.length === 0)
+    return complete(actions, { ...thread, chosen: first }, reading)
   if (first !== undefined) return askAgain(actions, thread, 'Gladly.')
   const [last] = thread.booked.slice(-1)
   if (last !== undefined)
-    return only(thread, `You are booked for ${sayStart(new Date(last), thread.zone)}. Is there anything else?`)
+    return only(
+      thread,
+      `You are booked for ${sayStart(new Date(last), thread.zone)}. Is there anything else?`,
+    )
   return settleType(actions, thread, reading)
 }
 
 /** A name or an address: for the start that was chosen, or the only one that was offered. */
-function withDetails(actions: BookingActions, thread: Thread, reading: Reading): Promise<Reply> | Reply {
+function withDetails(
+  actions: BookingActions,
+  thread: Thread,
+  reading: Reading,
+): Promise<Reply> | Reply {
   const [first, ...others] = thread.offered
   if (thread.chosen !== null) return complete(actions, thread, reading)
-  if (first !== undefined && others.length === 0) return complete(actions, { ...thread, chosen: first }, reading)
+  if (first !== undefined && others.length === 0)
+    return complete(actions, { ...thread, chosen: first }, reading)
   if (first !== undefined) return askAgain(actions, thread, 'Thank you.')
   return askAgain(actions, thread, `Hello${thread.name === null ? '' : ` ${thread.name}`}!`)
 }
 
-function settleType(actions: BookingActions, thread: Thread, reading: Reading): Promise<Reply> | Reply {
+function settleType(
+  actions: BookingActions,
+  thread: Thread,
+  reading: Reading,
+): Promise<Reply> | Reply {
   const { slugs, minutes, isNamed } = reading
   const among = actions.eventTypes.filter(({ slug }) => slugs.includes(slug))
   const [meant, ...others] = among
@@ -138,13 +172,20 @@ function settleType(actions: BookingActions, thread: Thread, reading: Reading): 
     return choose(thread, among, 'That could be one of these:')
   }
   const [sole, ...more] = actions.eventTypes
-  const type = (others.length > 0 ? current : meant) ?? current ?? (more.length === 0 ? sole : undefined)
-  const isUnknownLength = minutes !== undefined && !(type?.lengths.includes(minutes) ?? slugs.length > 0)
-  const no = isUnknownLength ? `There is no meeting of ${minutes} minutes${isNamed ? ' of that kind' : ''}.` : ''
-  if (type === undefined) return choose(thread, actions.eventTypes, no || `With ${actions.hostName} you can book:`)
-  const before = no === '' ? '' : `${no} ${type.name} takes ${either(type.lengths.map(String))} minutes. `
+  const type =
+    (others.length > 0 ? current : meant) ?? current ?? (more.length === 0 ? sole : undefined)
+  const isUnknownLength =
+    minutes !== undefined && !(type?.lengths.includes(minutes) ?? slugs.length > 0)
+  const no = isUnknownLength
+    ? `There is no meeting of ${minutes} minutes${isNamed ? ' of that kind' : ''}.`
+    : ''
+  if (type === undefined)
+    return choose(thread, actions.eventTypes, no || `With ${actions.hostName} you can book:`)
+  const before =
+    no === '' ? '' : `${no} ${type.name} takes ${either(type.lengths.map(String))} minutes. `
   const isOther = type !== current
-  const length = !isUnknownLength && minutes !== undefined ? minutes : isOther ? null : thread.durationMinutes
+  const length =
+    !isUnknownLength && minutes !== undefined ? minutes : isOther ? null : thread.durationMinutes
   const settled: Thread = {
     ...thread,
     eventType: type.slug,

@@ -51,11 +51,17 @@ export function ask(thread: Thread, type: OfferedType, missing: Askable, before 
 /** Asks the one question that is open. */
 export function askAgain(actions: BookingActions, thread: Thread, before: string): Reply {
   const type = typeOf(actions, thread.eventType)
-  if (type !== undefined && thread.chosen !== null) return ask(thread, type, missingOf(thread, type) ?? 'NAME', before)
+  if (type !== undefined && thread.chosen !== null)
+    return ask(thread, type, missingOf(thread, type) ?? 'NAME', before)
   if (type !== undefined && thread.offered.length > 0) {
     const starts = thread.offered.map(start => new Date(start))
     const question = starts.length === 1 ? 'Shall I book it?' : 'Which of these would you like?'
-    return suggestion(thread, type, starts, `${before} ${question}\n${listStarts(starts, thread.zone)}`)
+    return suggestion(
+      thread,
+      type,
+      starts,
+      `${before} ${question}\n${listStarts(starts, thread.zone)}`,
+    )
   }
   if (thread.listed.length > 0) {
     return choose(

@@ -5,7 +5,9 @@ import type { BookingActions, OfferedType } from './actions.ts'
 import { anyDay, anyTime, type DayRange, earliest, latest, type When } from './reading/when.ts'
 import type { Thread } from './thread.ts'
 
-/** What is looked for: an event type in one of its lengths, when it suits, on the clock of the zone. */
+/**
+ * What is looked for: an event type in one of its lengths, when it suits, on the clock of the zone.
+ */
 export interface Search {
   slug: string
   durationMinutes: number
@@ -36,7 +38,10 @@ const NEAR_DAYS = 14
 const SOON_DAYS = MAX_DAYS - 1
 const MOST_RANGES = 6
 
-/** Free starts that fit, spread over the days that suit; else those that are nearest to what was asked. */
+/**
+ * Free starts that fit, spread over the days that suit; else those that are nearest to what was
+ * asked.
+ */
 export async function findStarts(actions: BookingActions, search: Search): Promise<Found> {
   const { when, zone } = search
   const today = dayOf(actions.now(), zone)
@@ -50,12 +55,29 @@ export async function findStarts(actions: BookingActions, search: Search): Promi
   const ranges = isOpen ? [{ first: today, last: addDays(today, SOON_DAYS) }] : when.days
   const fitting = (await freeIn(actions, search, ranges)).filter(start => suits(start, when, zone))
   if (fitting.length > 0)
-    return { fits: true, starts: spread(fitting, zone, isOpen ? 2 : SHOWN), asked, reason: undefined }
-  return { fits: false, starts: await nearest(actions, search, middleOf(when, today, zone)), asked, reason: undefined }
+    return {
+      fits: true,
+      starts: spread(fitting, zone, isOpen ? 2 : SHOWN),
+      asked,
+      reason: undefined,
+    }
+  return {
+    fits: false,
+    starts: await nearest(actions, search, middleOf(when, today, zone)),
+    asked,
+    reason: undefined,
+  }
 }
 
-/** Free starts after those that were shown: on the same days, else at the same time of other days, else any. */
-export async function findMore(actions: BookingActions, search: Search, after: Date): Promise<Date[]> {
+/**
+ * Free starts after those that were shown: on the same days, else at the same time of other days,
+ * else any.
+ */
+export async function findMore(
+  actions: BookingActions,
+  search: Search,
+  after: Date,
+): Promise<Date[]> {
   const first = dayOf(after, search.zone)
   const starts = await freeIn(actions, search, [{ first, last: addDays(first, NEAR_DAYS) }])
   const later = starts.filter(start => start > after)
@@ -70,7 +92,11 @@ export async function findMore(actions: BookingActions, search: Search, after: D
 }
 
 /** The last free starts before those that were shown: of the same day, else of the days before. */
-export async function findEarlier(actions: BookingActions, search: Search, before: Date): Promise<Date[]> {
+export async function findEarlier(
+  actions: BookingActions,
+  search: Search,
+  before: Date,
+): Promise<Date[]> {
   const last = dayOf(before, search.zone)
   const starts = await freeIn(actions, search, [{ first: addDays(last, -NEAR_DAYS), last }])
   const earlier = starts.filter(start => start < before && !isOut(start, search.when, search.zone))
@@ -79,13 +105,14 @@ export async function findEarlier(actions: BookingActions, search: Search, befor
 }
 
 /**
- * The free starts nearest to a moment, in order, at the part of the day that was asked for if there are some; where none
- * is within two weeks of it, the soonest.
+ * The free starts nearest to a moment, in order, at the part of the day that was asked for if there
+ * are some; where none is within two weeks of it, the soonest.
  */
 export async function nearest(actions: BookingActions, search: Search, to: Date): Promise<Date[]> {
   const day = dayOf(to, search.zone)
   const around = [{ first: addDays(day, -NEAR_DAYS), last: addDays(day, NEAR_DAYS) }]
-  const allowed = (starts: Date[]) => starts.filter(start => !isOut(start, search.when, search.zone))
+  const allowed = (starts: Date[]) =>
+    starts.filter(start => !isOut(start, search.when, search.zone))
   const near = allowed(await freeIn(actions, search, around))
   const distance = (start: Date) => Math.abs(start.getTime() - to.getTime())
   if (near.length > 0) {
@@ -96,7 +123,9 @@ export async function nearest(actions: BookingActions, search: Search, to: Date)
       .toSorted((a, b) => a.getTime() - b.getTime())
   }
   const today = dayOf(actions.now(), search.zone)
-  const soon = allowed(await freeIn(actions, search, [{ first: today, last: addDays(today, SOON_DAYS) }]))
+  const soon = allowed(
+    await freeIn(actions, search, [{ first: today, last: addDays(today, SOON_DAYS) }]),
+  )
   return soon.slice(0, SHOWN_NEAREST)
 }
 
@@ -108,7 +137,10 @@ export async function stillFree(
 ): Promise<Date[]> {
   const free: Date[] = []
   for (const start of starts) {
-    if ((await actions.whyNot(search.slug, search.durationMinutes, start, search.zone)) === undefined) free.push(start)
+    if (
+      (await actions.whyNot(search.slug, search.durationMinutes, start, search.zone)) === undefined
+    )
+      free.push(start)
   }
   return free
 }
@@ -117,9 +149,14 @@ export async function stillFree(
 export const dayOf = (instant: Date, zone: string): string =>
   DateTime.fromJSDate(instant, { zone }).toFormat('yyyy-MM-dd')
 
-/** The instant at which a clock of the zone shows a minute of a day; undefined where it never does. */
+/**
+ * The instant at which a clock of the zone shows a minute of a day; undefined where it never does.
+ */
 export function instantAt(day: string, minute: number, zone: string): Date | undefined {
-  const local = DateTime.fromISO(day, { zone }).set({ hour: Math.floor(minute / 60), minute: minute % 60 })
+  const local = DateTime.fromISO(day, { zone }).set({
+    hour: Math.floor(minute / 60),
+    minute: minute % 60,
+  })
   return local.isValid && local.hour * 60 + local.minute === minute ? local.toJSDate() : undefined
 }
 
@@ -169,11 +206,15 @@ function suits(start: Date, when: When, zone: string): boolean {
 /** The moment that a wish is nearest to. */
 function middleOf(when: When, today: string, zone: string): Date {
   const day = when.days.find(({ last }) => last >= today)?.first ?? when.days[0]?.first ?? today
-  const minute = when.at[0] ?? when.from ?? (when.until === null ? 540 : Math.max(0, when.until - 60))
+  const minute =
+    when.at[0] ?? when.from ?? (when.until === null ? 540 : Math.max(0, when.until - 60))
   return DateTime.fromISO(day, { zone }).plus({ minutes: minute }).toJSDate()
 }
 
-/** Some of the starts, in order: of several days the first of each, then the second, so that there is a choice. */
+/**
+ * Some of the starts, in order: of several days the first of each, then the second, so that there
+ * is a choice.
+ */
 function spread(starts: readonly Date[], zone: string, mostDays: number): Date[] {
   const days = new Map<string, Date[]>()
   for (const start of starts) {

@@ -5,15 +5,22 @@ import type { BookingActions } from './actions.ts'
 import { type Known, type Reading, readMessage } from './reading/read.ts'
 import type { Thread } from './thread.ts'
 
-/** Longer messages are read in a worker thread: one of 1,000 characters can name hundreds of days. */
+/**
+ * Longer messages are read in a worker thread: one of 1,000 characters can name hundreds of days.
+ */
 const MAX_INLINE_LENGTH = 250
 const DEADLINE_MS = 5_000
 
 /**
  * Reads a message with the state of the conversation.
- * @throws ApiError BAD_USER_INPUT when reading takes too long; TIMEOUT when it waits too long for a worker thread.
+ * @throws ApiError BAD_USER_INPUT when reading takes too long; TIMEOUT when it waits too long for a
+ * worker thread.
  */
-export async function readIn(actions: BookingActions, thread: Thread, message: string): Promise<Reading> {
+export async function readIn(
+  actions: BookingActions,
+  thread: Thread,
+  message: string,
+): Promise<Reading> {
   const known: Known = {
     now: actions.now(),
     zone: thread.zone,
@@ -27,9 +34,11 @@ export async function readIn(actions: BookingActions, thread: Thread, message: s
   }
   if (message.length <= MAX_INLINE_LENGTH) return readMessage(message, known)
   const owner = `assistant:${actions.pageUrl}`
-  return runBounded('readMessage', { message, known }, { owner, deadlineMs: DEADLINE_MS }).catch(error => {
-    throw error instanceof BoundExceeded ? apiErrorOf(error) : error
-  })
+  return runBounded('readMessage', { message, known }, { owner, deadlineMs: DEADLINE_MS }).catch(
+    error => {
+      throw error instanceof BoundExceeded ? apiErrorOf(error) : error
+    },
+  )
 }
 
 function apiErrorOf({ bound, message }: BoundExceeded): ApiError {

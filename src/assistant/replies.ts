@@ -6,7 +6,11 @@ import type { Thread } from './thread.ts'
 import { sayType } from './words.ts'
 
 /** Words, and nothing to do. */
-export const only = (thread: Thread, message: string): Reply => ({ message, action: action('NONE'), thread })
+export const only = (thread: Thread, message: string): Reply => ({
+  message,
+  action: action('NONE'),
+  thread,
+})
 
 /** Names event types to choose from. */
 export function choose(thread: Thread, among: readonly OfferedType[], before: string): Reply {
@@ -18,12 +22,23 @@ export function choose(thread: Thread, among: readonly OfferedType[], before: st
         ? 'Nothing can be booked here at the moment.'
         : `${before}\n${lines}\nWhich one would you like?`,
     action: action(shown.length === 0 ? 'NONE' : 'CHOOSE_EVENT_TYPE', { eventTypes: shown }),
-    thread: { ...thread, listed: shown.map(({ slug }) => slug), offered: [], chosen: null, asked: 'EVENT_TYPE' },
+    thread: {
+      ...thread,
+      listed: shown.map(({ slug }) => slug),
+      offered: [],
+      chosen: null,
+      asked: 'EVENT_TYPE',
+    },
   }
 }
 
 /** Shows starts. */
-export function suggestion(thread: Thread, type: OfferedType, starts: readonly Date[], message: string): Reply {
+export function suggestion(
+  thread: Thread,
+  type: OfferedType,
+  starts: readonly Date[],
+  message: string,
+): Reply {
   const { zone, when } = thread
   const days = starts.map(start => dayOf(start, zone))
   return {
@@ -36,6 +51,12 @@ export function suggestion(thread: Thread, type: OfferedType, starts: readonly D
       time: when?.at.length === 1 ? timeOf(when.at[0] ?? 0) : null,
       slots: [...starts],
     }),
-    thread: { ...thread, offered: starts.map(start => start.toISOString()), chosen: null, listed: [], asked: 'TIME' },
+    thread: {
+      ...thread,
+      offered: starts.map(start => start.toISOString()),
+      chosen: null,
+      listed: [],
+      asked: 'TIME',
+    },
   }
 }

@@ -8,7 +8,9 @@ export interface Action {
   /** Those to choose from, or the one that it is about. */
   eventTypes: readonly OfferedType[]
   durationMinutes: number | null
-  /** Days of the slots, or those that were asked for where none is free; `YYYY-MM-DD` in the zone. */
+  /**
+   * Days of the slots, or those that were asked for where none is free; `YYYY-MM-DD` in the zone.
+   */
   dates: string[]
   partOfDay: PartOfDay | null
   /** The asked time, `15:00`. */

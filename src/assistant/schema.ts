@@ -19,8 +19,12 @@ const AssistantActionKind = builder.enumType('AssistantActionKind', {
   values: {
     NONE: { description: 'Only words.' },
     CHOOSE_EVENT_TYPE: { description: '`eventTypes` are those to choose from.' },
-    SUGGEST_BOOKING: { description: '`slots` of the event type are free; the invitee is asked for one.' },
-    COLLECT_DETAILS: { description: 'A start is chosen; `missing` says what it still takes to book it.' },
+    SUGGEST_BOOKING: {
+      description: '`slots` of the event type are free; the invitee is asked for one.',
+    },
+    COLLECT_DETAILS: {
+      description: 'A start is chosen; `missing` says what it still takes to book it.',
+    },
     CONFIRM_BOOKING: { description: '`booking` was made.' },
   } as const,
 })
@@ -79,20 +83,34 @@ const AssistantAction = builder.objectRef<ActionIn>('AssistantAction').implement
       description: 'The event type that it is about, or those to choose from, at most ten.',
       resolve: async ({ eventTypes }, _args, ctx) => {
         const uids = eventTypes.map(({ uid }) => uid)
-        const rows = uids.length === 0 ? [] : await ctx.db.eventType.findMany({ where: { uid: { in: uids } } })
+        const rows =
+          uids.length === 0 ? [] : await ctx.db.eventType.findMany({ where: { uid: { in: uids } } })
         return rows.toSorted((a, b) => uids.indexOf(a.uid) - uids.indexOf(b.uid))
       },
     }),
-    durationMinutes: t.exposeInt('durationMinutes', { nullable: true, description: 'Length of the meeting.' }),
+    durationMinutes: t.exposeInt('durationMinutes', {
+      nullable: true,
+      description: 'Length of the meeting.',
+    }),
     dates: t.expose('dates', {
       type: ['Date'],
-      description: 'Days of the slots; those that were asked for where none is free. In the zone of the answer.',
+      description:
+        'Days of the slots; those that were asked for where none is free. In the zone of the answer.',
     }),
-    partOfDay: t.expose('partOfDay', { type: PartOfDay, nullable: true, description: 'The asked part of the day.' }),
-    time: t.expose('time', { type: 'LocalTime', nullable: true, description: 'The asked time, if it was exact.' }),
+    partOfDay: t.expose('partOfDay', {
+      type: PartOfDay,
+      nullable: true,
+      description: 'The asked part of the day.',
+    }),
+    time: t.expose('time', {
+      type: 'LocalTime',
+      nullable: true,
+      description: 'The asked time, if it was exact.',
+    }),
     slots: t.field({
       type: [AssistantSlot],
-      description: 'Free starts in the order of the words, at most five; the one that is chosen, or was booked.',
+      description:
+        'Free starts in the order of the words, at most five; the one that is chosen, or was booked.',
       complexity: { field: 1, multiplier: 5 },
       resolve: ({ slots, durationMinutes, timeZone }) =>
         slots.map(start => ({ start, minutes: durationMinutes ?? 0, timeZone })),
@@ -129,7 +147,10 @@ const AskAssistantPayload = builder.objectRef<Asked>('AskAssistantPayload').impl
         'Keeps the thread when it is sent with the next message. It ends after 30 minutes of silence or 60 messages; keep it secret.',
     }),
     message: t.exposeString('message', { description: 'The answer in words, lines apart.' }),
-    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone in which times are told.' }),
+    timeZone: t.expose('timeZone', {
+      type: 'TimeZone',
+      description: 'Zone in which times are told.',
+    }),
     action: t.field({
       type: AssistantAction,
       description: 'What can be done with it.',
@@ -142,11 +163,17 @@ const AskAssistantInput = builder.inputType('AskAssistantInput', {
   description: 'A message to the assistant of a booking page.',
   fields: t => ({
     pageSlug: t.string({ required: true, description: 'Slug of the booking page.' }),
-    sessionId: t.string({ description: 'That of the answer before; a new conversation begins unless given.' }),
-    message: t.string({ required: true, description: 'What the invitee writes, at most 1000 characters.' }),
+    sessionId: t.string({
+      description: 'That of the answer before; a new conversation begins unless given.',
+    }),
+    message: t.string({
+      required: true,
+      description: 'What the invitee writes, at most 1000 characters.',
+    }),
     timeZone: t.field({
       type: 'TimeZone',
-      description: "Zone of the invitee; that of the host unless given. A zone in the invitee's words goes before it.",
+      description:
+        "Zone of the invitee; that of the host unless given. A zone in the invitee's words goes before it.",
     }),
   }),
 })
@@ -156,7 +183,9 @@ builder.mutationFields(t => ({
     type: AskAssistantPayload,
     description:
       'Asks the assistant of a booking page for a time in plain words; it finds free starts and books one when it knows which, a name and an e-mail address. Public; 60 messages a minute for each address, 20 for each session.',
-    args: { input: t.arg({ type: AskAssistantInput, required: true, description: 'The message.' }) },
+    args: {
+      input: t.arg({ type: AskAssistantInput, required: true, description: 'The message.' }),
+    },
     // It looks at weeks of slots, and may look again for what is nearest.
     complexity: { field: 8_400, multiplier: 1 },
     resolve: (_root, { input }, ctx) => askAssistant(ctx, input),

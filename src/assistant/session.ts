@@ -16,8 +16,8 @@ export interface Session {
 }
 
 /**
- * The conversation of this id about a page. One that is over, is about another page, has had its messages or
- * never was begins anew: nobody learns which.
+ * The conversation of this id about a page. One that is over, is about another page, has had its
+ * messages or never was begins anew: nobody learns which.
  * @param zone of a new one
  */
 export async function openSession(
@@ -29,9 +29,16 @@ export async function openSession(
   const now = ctx.clock.now()
   const expiresAt = new Date(now.getTime() + SILENCE_MINUTES * 60_000)
   if (id != null) {
-    const where = { tokenHash: tokenHash(id), pageId, expiresAt: { gt: now }, turns: { lt: MAX_TURNS } }
+    const where = {
+      tokenHash: tokenHash(id),
+      pageId,
+      expiresAt: { gt: now },
+      turns: { lt: MAX_TURNS },
+    }
     const data = { turns: { increment: 1 }, expiresAt }
-    const [row] = await transact(ctx, ({ tx }) => tx.assistantSession.updateManyAndReturn({ where, data }))
+    const [row] = await transact(ctx, ({ tx }) =>
+      tx.assistantSession.updateManyAndReturn({ where, data }),
+    )
     // What an earlier version kept may be of another form.
     const thread = Thread.safeParse(row?.thread)
     if (thread.success) return { id, thread: thread.data }

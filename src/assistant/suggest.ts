@@ -8,7 +8,10 @@ import type { Reply } from './reply.ts'
 import type { Thread } from './thread.ts'
 import { listStarts, sayDay, sayStart, whyNotWords } from './words.ts'
 
-/** Finds starts for a wish. One that is asked for by its time, with the word to book it or an address, is taken at once. */
+/**
+ * Finds starts for a wish. One that is asked for by its time, with the word to book it or an
+ * address, is taken at once.
+ */
 export async function suggest(
   actions: BookingActions,
   thread: Thread,
@@ -30,7 +33,12 @@ export async function suggest(
       `${type.name} on ${sayStart(start, thread.zone)} is free. Shall I book it?`,
     )
   }
-  return suggestion(thread, type, found.starts, `${before}${wordsFor(actions, thread, type, found)}`)
+  return suggestion(
+    thread,
+    type,
+    found.starts,
+    `${before}${wordsFor(actions, thread, type, found)}`,
+  )
 }
 
 /** What was found, in words. */
@@ -46,7 +54,8 @@ function wordsFor(
   if (starts.length === 0) {
     return `I find no free time for ${type.name} in the next two months. The page is ${actions.pageUrl}. Is there another meeting that you want?`
   }
-  if (fits) return `${type.name} with ${actions.hostName} is free ${clock}:\n${list}\nWhich one suits you?`
+  if (fits)
+    return `${type.name} with ${actions.hostName} is free ${clock}:\n${list}\nWhich one suits you?`
   const nearestAre = `The nearest free times for ${type.name} are ${clock}:\n${list}\nDoes one of them suit you?`
   if (asked !== undefined && reason !== undefined)
     return `${sayStart(asked, zone)} ${whyNotWords[reason]}. ${nearestAre}`
@@ -57,7 +66,11 @@ function wordsFor(
 }
 
 /** Other starts than those that were shown: after them, or before. */
-export async function showMore(actions: BookingActions, thread: Thread, wish: 'more' | 'earlier'): Promise<Reply> {
+export async function showMore(
+  actions: BookingActions,
+  thread: Thread,
+  wish: 'more' | 'earlier',
+): Promise<Reply> {
   const type = typeOf(actions, thread.eventType)
   const shown = wish === 'more' ? thread.offered.at(-1) : thread.offered[0]
   if (type === undefined || shown === undefined) {
@@ -66,7 +79,8 @@ export async function showMore(actions: BookingActions, thread: Thread, wish: 'm
   const find = wish === 'more' ? findMore : findEarlier
   const starts = await find(actions, searchOf(thread, type), new Date(shown))
   const side = wish === 'more' ? 'After' : 'Before'
-  if (starts.length === 0) return askAgain(actions, thread, `${side} those I find none that is near.`)
+  if (starts.length === 0)
+    return askAgain(actions, thread, `${side} those I find none that is near.`)
   const list = listStarts(starts, thread.zone)
   const message = `${side} those, these are free (${thread.zone} time):\n${list}\nWhich one suits you?`
   return suggestion(thread, type, starts, message)

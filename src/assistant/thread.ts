@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { When } from './reading/when.ts'
 
 /** What the assistant can ask an invitee for. */
-export const askable = ['EVENT_TYPE', 'TIME', 'NAME', 'EMAIL', 'PHONE', 'ADDRESS', 'LOCATION', 'ANSWER'] as const
+export const askable = [
+  'EVENT_TYPE',
+  'TIME',
+  'NAME',
+  'EMAIL',
+  'PHONE',
+  'ADDRESS',
+  'LOCATION',
+  'ANSWER',
+] as const
 export type Askable = (typeof askable)[number]
 
 /** What a conversation has come to, as its session keeps it. */
@@ -23,7 +32,10 @@ export const Thread = z.object({
   email: z.string().nullable(),
   phone: z.string().nullable(),
   place: z.string().nullable(),
-  answers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+  answers: z.record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+  ),
   asked: z.enum(askable).nullable(),
   /** Starts that were booked. */
   booked: z.array(z.string()),

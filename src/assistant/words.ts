@@ -16,10 +16,12 @@ export const listStarts = (starts: readonly Date[], zone: string): string =>
   starts.map((start, index) => `${index + 1}. ${sayStart(start, zone)}`).join('\n')
 
 /** A day of the calendar, `Tuesday 10 March 2026`. */
-export const sayDay = (day: string): string => DateTime.fromISO(day, { locale: 'en' }).toFormat('cccc d LLLL yyyy')
+export const sayDay = (day: string): string =>
+  DateTime.fromISO(day, { locale: 'en' }).toFormat('cccc d LLLL yyyy')
 
 /** `Intro (30 minutes)`. */
-export const sayType = ({ name, lengths }: OfferedType): string => `${name} (${lengths.join(' or ')} minutes)`
+export const sayType = ({ name, lengths }: OfferedType): string =>
+  `${name} (${lengths.join(' or ')} minutes)`
 
 /** `a, b or c`. */
 export const either = (words: readonly string[]): string =>
@@ -37,4 +39,5 @@ export const whyNotWords: Record<UnavailableReason, string> = {
 }
 
 /** The time of an instant on the clock of a zone, `15:00`. */
-export const clockAt = (instant: Date, zone: string): string => DateTime.fromJSDate(instant, { zone }).toFormat('HH:mm')
+export const clockAt = (instant: Date, zone: string): string =>
+  DateTime.fromJSDate(instant, { zone }).toFormat('HH:mm')

@@ -21,7 +21,11 @@ export async function showEventType(visit: Visit, ref: Ref): Promise<Html> {
     lengths: offer.durationOptions,
     linkOf: start => linkTo(`${visit.path}/${start.slice(0, 19)}Z`, visit.query),
   })
-  return page(offer.name, html`${offerHead(visit.base, offer, wanted.length)}${calendar}`, accentOf(offer))
+  return page(
+    offer.name,
+    html`${offerHead(visit.base, offer, wanted.length)}${calendar}`,
+    accentOf(offer),
+  )
 }
 
 /** The form of one start; of those nearest to it when it is taken. @throws CallError NOT_FOUND. */
@@ -33,7 +37,14 @@ export async function showForm(visit: Visit, ref: Ref, start: string): Promise<H
   const free = await isFree(visit.execute, wanted, start)
   const starts = free ? [start] : await nearestTo(visit, wanted, start)
   const asking = { typed, problems: new Map<string, string>() }
-  const parts = { starts, areAlternatives: !free, key: randomUUID(), asking, words: free ? '' : NOT_FREE, prefilled }
+  const parts = {
+    starts,
+    areAlternatives: !free,
+    key: randomUUID(),
+    asking,
+    words: free ? '' : NOT_FREE,
+    prefilled,
+  }
   return formPage(visit, offer, wanted, parts)
 }
 
@@ -47,12 +58,16 @@ export async function bookStart(visit: Visit, ref: Ref, typed: URLSearchParams):
     if (token == null) throw callError('INTERNAL', 'The booking has no link.')
     return { goTo: `/booking/${token}` }
   } catch (error) {
-    if (error instanceof CallError && SHOWN.has(error.first.code)) return formAgain(visit, ref, typed, error)
+    if (error instanceof CallError && SHOWN.has(error.first.code))
+      return formAgain(visit, ref, typed, error)
     throw error
   }
 }
 
-/** What the form shows, or what can be booked no more says in its own words; all else has a page of its own. */
+/**
+ * What the form shows, or what can be booked no more says in its own words; all else has a page of
+ * its own.
+ */
 const SHOWN: ReadonlySet<string> = new Set([
   'INVALID_INPUT',
   'NOT_FOUND',
@@ -61,7 +76,12 @@ const SHOWN: ReadonlySet<string> = new Set([
   'CONFLICT',
 ])
 
-async function formAgain(visit: Visit, ref: Ref, typed: URLSearchParams, refused: CallError): Promise<Outcome> {
+async function formAgain(
+  visit: Visit,
+  ref: Ref,
+  typed: URLSearchParams,
+  refused: CallError,
+): Promise<Outcome> {
   const offer = await offerOf(visit.execute, ref)
   const wanted = wantedIn(typed, offer, ref)
   const start = typed.get('start') ?? ''
@@ -74,7 +94,14 @@ async function formAgain(visit: Visit, ref: Ref, typed: URLSearchParams, refused
   // A key that has booked is not used again; one that has not stays with the form until it books.
   const key = (refused.first.code !== 'IDEMPOTENCY_CONFLICT' && typed.get('key')) || randomUUID()
   const words = wordsOf(refused, rest)
-  const parts = { starts, areAlternatives: isTaken, key, asking, words, prefilled: new Set<string>() }
+  const parts = {
+    starts,
+    areAlternatives: isTaken,
+    key,
+    asking,
+    words,
+    prefilled: new Set<string>(),
+  }
   const shown = formPage(visit, offer, wanted, parts)
   return { shown, status: refused.first.code === 'INVALID_INPUT' ? 422 : 409 }
 }
@@ -98,7 +125,12 @@ interface Parts {
   prefilled: ReadonlySet<string>
 }
 
-function formPage(visit: Visit, offer: Offer, { zone, length }: Required<Wanted>, parts: Parts): Html {
+function formPage(
+  visit: Visit,
+  offer: Offer,
+  { zone, length }: Required<Wanted>,
+  parts: Parts,
+): Html {
   const back = linkTo(visit.path, visit.query, { timezone: zone })
   const shown =
     parts.starts.length === 0
@@ -111,14 +143,22 @@ function formPage(visit: Visit, offer: Offer, { zone, length }: Required<Wanted>
           zone,
           length: length === offer.durationMinutes ? undefined : length,
         })
-  return page(`Book ${offer.name}`, html`${offerHead(visit.base, offer, length)}${shown}`, accentOf(offer))
+  return page(
+    `Book ${offer.name}`,
+    html`${offerHead(visit.base, offer, length)}${shown}`,
+    accentOf(offer),
+  )
 }
 
 const nearestTo = async (visit: Visit, wanted: Wanted, start: string): Promise<string[]> =>
   (await nearest(visit.execute, wanted, start, visit.now)).map(each => each.start)
 
 /** Zone and length as they were chosen; a length that the event type does not have is none. */
-function wantedIn(query: URLSearchParams, offer: Offer, ref: Ref): Required<Wanted> & { length: number } {
+function wantedIn(
+  query: URLSearchParams,
+  offer: Offer,
+  ref: Ref,
+): Required<Wanted> & { length: number } {
   const length = lengthIn(query) ?? offer.durationMinutes
   return {
     ref,

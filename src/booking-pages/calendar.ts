@@ -1,4 +1,5 @@
-// Choosing a start: a zone, a day of a month, a start of the day. Each choice is a link or a form of the same page.
+// Choosing a start: a zone, a day of a month, a start of the day. Each choice is a link or a form
+// of the same page.
 
 import { html } from 'hono/html'
 import { DateTime } from 'luxon'
@@ -19,14 +20,22 @@ interface Choices extends Wanted {
   linkOf(start: string): string
 }
 
-/** The part of a page in which a start is chosen. @throws CallError NOT_FOUND for what cannot be booked; INVALID_INPUT. */
+/**
+ * The part of a page in which a start is chosen.
+ * @throws CallError NOT_FOUND for what cannot be booked; INVALID_INPUT.
+ */
 export async function chooseStart(visit: Visit, choices: Choices): Promise<Html> {
   const today = at(visit.now, choices.zone).startOf('day')
   const asked = dayIn(visit.query.get('date'))
   const month = monthIn(visit.query.get('month') ?? asked?.slice(0, 7), today)
   const date = asked?.startsWith(month.toFormat(MONTH)) ? asked : undefined
   const first = DateTime.max(month, today)
-  const days = await daysBetween(visit.execute, choices, first.toFormat(DAY), month.endOf('month').toFormat(DAY))
+  const days = await daysBetween(
+    visit.execute,
+    choices,
+    first.toFormat(DAY),
+    month.endOf('month').toFormat(DAY),
+  )
   const chosen = days.find(day => day.date === date)
   const open = days.filter(({ slots }) => slots.length > 0)
   return html`${settings(visit, choices)}
@@ -38,7 +47,9 @@ ${date === undefined ? '' : startsOf(date, chosen?.slots ?? [], choices)}`
 }
 
 const dayIn = (asked: string | null): string | undefined =>
-  asked !== null && /^\d{4}-\d\d-\d\d$/.test(asked) && DateTime.fromISO(asked).isValid ? asked : undefined
+  asked !== null && /^\d{4}-\d\d-\d\d$/.test(asked) && DateTime.fromISO(asked).isValid
+    ? asked
+    : undefined
 
 /** The first day of the asked month in the zone of `today`, or of the month of today. */
 function monthIn(asked: string | null | undefined, today: DateTime): DateTime {
@@ -68,7 +79,12 @@ ${
 const option = (value: string, words: string, isChosen: boolean): Html =>
   html`<option value="${value}" ${isChosen ? 'selected' : ''}>${words}</option>`
 
-function monthTable({ path, query }: Visit, month: DateTime, open: Day[], chosen: string | undefined): Html {
+function monthTable(
+  { path, query }: Visit,
+  month: DateTime,
+  open: Day[],
+  chosen: string | undefined,
+): Html {
   const free = new Map(open.map(day => [day.date, day.slots.length]))
   const cell = (day: DateTime): Html => {
     const date = day.toFormat(DAY)
@@ -80,7 +96,12 @@ function monthTable({ path, query }: Visit, month: DateTime, open: Day[], chosen
     return html`<td><a href="${link}#times" aria-label="${words}" ${date === chosen ? 'aria-current="date"' : ''}>${day.day}</a></td>`
   }
   const weeks: DateTime[] = []
-  for (let week = month.startOf('week'); week <= month.endOf('month'); week = week.plus({ weeks: 1 })) weeks.push(week)
+  for (
+    let week = month.startOf('week');
+    week <= month.endOf('month');
+    week = week.plus({ weeks: 1 })
+  )
+    weeks.push(week)
   return html`<table aria-describedby="days">
 <caption>${month.toFormat('LLLL yyyy')}</caption>
 <thead><tr>${WEEKDAYS.map(day => html`<th scope="col"><abbr title="${day}">${day.slice(0, 2)}</abbr></th>`)}</tr></thead>
@@ -98,15 +119,23 @@ ${month > today ? html`<a href="${link(before)}" rel="prev nofollow">${before.to
 </nav>`
 }
 
-const startsOf = (date: string, starts: Start[], choices: Choices): Html => html`<h2 id="times">${dayWords(date)}</h2>
+const startsOf = (
+  date: string,
+  starts: Start[],
+  choices: Choices,
+): Html => html`<h2 id="times">${dayWords(date)}</h2>
 ${starts.length === 0 ? html`<p>No time is free on this day.</p>` : startLinks(starts, choices)}`
 
-/** Starts of a day as links. Where clocks go back, two have the same time: their offsets tell them apart. */
+/**
+ * Starts of a day as links. Where clocks go back, two have the same time: their offsets tell them
+ * apart.
+ */
 function startLinks(starts: Start[], { zone, seats, linkOf }: Choices): Html {
   const times = starts.map(({ start }) => at(start, zone).toFormat('HH:mm'))
   const words = ({ start }: Start): string => {
     const time = at(start, zone)
-    const isTwice = times.indexOf(time.toFormat('HH:mm')) !== times.lastIndexOf(time.toFormat('HH:mm'))
+    const isTwice =
+      times.indexOf(time.toFormat('HH:mm')) !== times.lastIndexOf(time.toFormat('HH:mm'))
     return time.toFormat(isTwice ? "HH:mm 'UTC'Z" : 'HH:mm')
   }
   const left = ({ seatsLeft }: Start) =>

@@ -32,13 +32,18 @@ const MANDATORY = '(needed)'
 /** What ties a field to its hint and its problem. */
 export function described({ problems }: Asking, name: string, hint?: string): Html {
   const isWrong = problems.has(name)
-  const ids = [...(hint === undefined ? [] : [`${name}.hint`]), ...(isWrong ? [`${name}.problem`] : [])]
+  const ids = [
+    ...(hint === undefined ? [] : [`${name}.hint`]),
+    ...(isWrong ? [`${name}.problem`] : []),
+  ]
   return html`${isWrong ? html`aria-invalid="true"` : ''} ${ids.length > 0 ? html`aria-describedby="${ids.join(' ')}"` : ''}`
 }
 
 export function problemOf({ problems }: Asking, name: string): Html {
   const problem = problems.get(name)
-  return problem === undefined ? html`` : html`<p class="wrong" id="${name}.problem">This ${problem}.</p>`
+  return problem === undefined
+    ? html``
+    : html`<p class="wrong" id="${name}.problem">This ${problem}.</p>`
 }
 
 const labelOf = ({
@@ -96,7 +101,10 @@ ${problemOf(asking, name)}
 </fieldset>`
 }
 
-/** A box for yes. The hidden value says that it was asked, since a box that is not ticked is not sent. */
+/**
+ * A box for yes. The hidden value says that it was asked, since a box that is not ticked is not
+ * sent.
+ */
 export function yesField(asking: Asking, field: Field): Html {
   const { name, label, required } = field
   return html`<input type="hidden" name="${name}" value="no">

@@ -7,13 +7,29 @@ import type { Html } from '../html-layout.ts'
 import type { Offer, Ref } from './event-type.ts'
 import { type Asking, linesField, problemSummary, textField } from './fields.ts'
 import { locationFieldOf, locationFields, locationIn } from './location.ts'
-import { answersIn, linesIn, prefill, type Question, questionField, questionFieldOf } from './questions.ts'
+import {
+  answersIn,
+  linesIn,
+  prefill,
+  type Question,
+  questionField,
+  questionFieldOf,
+} from './questions.ts'
 import { startWords } from './time.ts'
 
-export const Book = graphql('mutation PageBook($input: BookInput!) { book(input: $input) { invitee { linkToken } } }')
+export const Book = graphql(
+  'mutation PageBook($input: BookInput!) { book(input: $input) { invitee { linkToken } } }',
+)
 
 /** Campaign values that links carry, as Calendly's do. */
-const TRACKED = ['utm_campaign', 'utm_source', 'utm_medium', 'utm_content', 'utm_term', 'salesforce_uuid']
+const TRACKED = [
+  'utm_campaign',
+  'utm_source',
+  'utm_medium',
+  'utm_content',
+  'utm_term',
+  'salesforce_uuid',
+]
 
 interface Shown {
   /** Where the form goes. */
@@ -39,7 +55,8 @@ interface Shown {
 
 export function bookingForm(shown: Shown): Html {
   const { path, back, offer, zone, length, asking, words, prefilled, key } = shown
-  const hidden = (name: string, value: string) => html`<input type="hidden" name="${name}" value="${value}">`
+  const hidden = (name: string, value: string) =>
+    html`<input type="hidden" name="${name}" value="${value}">`
   const tracked = TRACKED.flatMap(name => asking.typed.get(name) ?? []).length > 0 ? TRACKED : []
   return html`${problemSummary(words)}
 <form method="post" action="${path}">
@@ -66,10 +83,14 @@ ${starts.map(each => html`<label><input type="radio" name="start" value="${each}
 </fieldset>`
 }
 
-/** What a link fills in: `name`, or `first_name` and `last_name`, `email`, `guests`, and answers as `a1`, `a2`. */
+/**
+ * What a link fills in: `name`, or `first_name` and `last_name`, `email`, `guests`, and answers as
+ * `a1`, `a2`.
+ */
 export function prefilledFrom(query: URLSearchParams, questions: readonly Question[]) {
   const typed = new URLSearchParams()
-  const whole = query.get('name') ?? [query.get('first_name'), query.get('last_name')].filter(Boolean).join(' ')
+  const whole =
+    query.get('name') ?? [query.get('first_name'), query.get('last_name')].filter(Boolean).join(' ')
   typed.set('name', whole)
   for (const name of ['email', 'guests', ...TRACKED]) {
     const value = query.get(name)
@@ -90,7 +111,9 @@ type BookInput = VariablesOf<typeof Book>['input']
 /** What a form that came asks of the graph, which says what is wrong with it. */
 export function bookInputOf(ref: Ref, typed: URLSearchParams): BookInput {
   const text = (name: string) => typed.get(name) ?? ''
-  const tracking = Object.fromEntries(TRACKED.flatMap(name => (text(name) === '' ? [] : [[name, text(name)]])))
+  const tracking = Object.fromEntries(
+    TRACKED.flatMap(name => (text(name) === '' ? [] : [[name, text(name)]])),
+  )
   const guests = linesIn(text('guests'))
   return {
     eventType: ref,
@@ -109,8 +132,15 @@ export function bookInputOf(ref: Ref, typed: URLSearchParams): BookInput {
   }
 }
 
-/** What is wrong, by the names of the fields that show it; what belongs to none is told above the form. */
-export function problemsOf({ first }: CallError, typed: URLSearchParams, questions: readonly Question[]) {
+/**
+ * What is wrong, by the names of the fields that show it; what belongs to none is told above the
+ * form.
+ */
+export function problemsOf(
+  { first }: CallError,
+  typed: URLSearchParams,
+  questions: readonly Question[],
+) {
   const problems = new Map<string, string>()
   const rest: GraphError['fields'][number][] = []
   for (const field of first.fields) {
@@ -121,7 +151,11 @@ export function problemsOf({ first }: CallError, typed: URLSearchParams, questio
   return { problems, rest }
 }
 
-function fieldOf(path: string, typed: URLSearchParams, questions: readonly Question[]): string | undefined {
+function fieldOf(
+  path: string,
+  typed: URLSearchParams,
+  questions: readonly Question[],
+): string | undefined {
   const [, root, field] = path.split('.')
   if (root === 'invitee' && (field === 'name' || field === 'email')) return field
   if (root === 'guests') return 'guests'

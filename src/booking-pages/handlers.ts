@@ -1,4 +1,5 @@
-// How a request of a page is counted, run and answered. GET changes nothing; forms are taken from our own pages alone.
+// How a request of a page is counted, run and answered. GET changes nothing; forms are taken from
+// our own pages alone.
 
 import type { Context } from 'hono'
 import { html } from 'hono/html'
@@ -32,7 +33,8 @@ export function serving(gateway: PagesGateway) {
   /** @throws CallError RATE_LIMITED */
   async function countFor(c: Request, name: 'pageViews' | 'pageForms'): Promise<void> {
     const counted = await gateway.limits.count(name, c.get('address'))
-    for (const [header, value] of Object.entries(limitHeaders(counted))) c.env.outgoing.setHeader(header, value)
+    for (const [header, value] of Object.entries(limitHeaders(counted)))
+      c.env.outgoing.setHeader(header, value)
     if (!counted.isOver) return
     const { code, message, details } = rateLimited(counted, gateway.now())
     throw callError(code, message, details)
@@ -40,7 +42,8 @@ export function serving(gateway: PagesGateway) {
 
   const guarded = (work: (c: Request) => Promise<Response>) => (c: Request) =>
     work(c).catch((error: unknown) => {
-      const refused = error instanceof CallError ? error : callError('INTERNAL', 'Something failed on our side.')
+      const refused =
+        error instanceof CallError ? error : callError('INTERNAL', 'Something failed on our side.')
       if (refused.first.code === 'INTERNAL') gateway.failed(error, c.get('requestId'))
       return apiErrorOf(c, refused)
     })
@@ -90,7 +93,10 @@ export const answerTooLong = (c: Request) =>
   answer(c, wrongPage('This is too long', 'The form has more text than can be read.'), 413)
 
 /** A refusal as a page. A program that lost its way hears of it as on every other path. */
-function apiErrorOf(c: Request, { first: { code, message, details } }: CallError): Response | Promise<Response> {
+function apiErrorOf(
+  c: Request,
+  { first: { code, message, details } }: CallError,
+): Response | Promise<Response> {
   switch (code) {
     case 'NOT_FOUND':
       if (!c.req.header('accept')?.includes('text/html')) return c.notFound()

@@ -1,4 +1,5 @@
-// What an invitee can do by the secret token of their link: look at the booking, move it, cancel it.
+// What an invitee can do by the secret token of their link: look at the booking, move it, cancel
+// it.
 
 import { html } from 'hono/html'
 import { CallError, callError } from '../graph/call-error.ts'
@@ -37,13 +38,18 @@ export interface Seen {
   seat: Seat
 }
 
-/** @throws CallError NOT_FOUND for a token that is no one's; FORBIDDEN for a link without the secret. */
+/**
+ * @throws CallError NOT_FOUND for a token that is no one's; FORBIDDEN for a link without the
+ * secret.
+ */
 export async function seenBy(execute: ExecuteDocument, token: string): Promise<Seen> {
-  // Tokens that may only read bookings are told links with the id of the invitee alone: whatever id, the same answer.
+  // Tokens that may only read bookings are told links with the id of the invitee alone: whatever
+  // id, the same answer.
   if (!token.includes('.')) throw callError('FORBIDDEN', WITHOUT_SECRET)
   const { booking } = await execute(GetBooking, { token })
   const seat = booking?.invitees[0]
-  if (booking === null || seat === undefined) throw callError('NOT_FOUND', 'No booking has this link.')
+  if (booking === null || seat === undefined)
+    throw callError('NOT_FOUND', 'No booking has this link.')
   return { booking, seat }
 }
 
@@ -78,13 +84,18 @@ ${booking.location === null ? '' : html`<dt>Where</dt><dd>${locationWords(bookin
     ? html`<p><a href="${base}/reschedulings/${token}">Choose another time</a></p><p><a href="${base}/cancellations/${token}">Cancel</a></p>
 <p>Keep the address of this page: whoever has it can move and cancel the booking.</p>`
     : ''
-  return bookingPage(titleOf(seen, now), seen, html`${bookedWords(seen)}${endWords(seen, base)}${details}${acts}`)
+  return bookingPage(
+    titleOf(seen, now),
+    seen,
+    html`${bookedWords(seen)}${endWords(seen, base)}${details}${acts}`,
+  )
 }
 
 function titleOf({ booking, seat }: Seen, now: Date): string {
   if (seat.rescheduledTo !== null) return 'This booking was moved'
   if (booking.status === 'DENIED') return 'The host declined'
-  if (booking.status === 'CANCELLED' || seat.status === 'CANCELLED') return 'This booking is cancelled'
+  if (booking.status === 'CANCELLED' || seat.status === 'CANCELLED')
+    return 'This booking is cancelled'
   if (Date.parse(booking.end) <= now.getTime()) return 'This meeting is over'
   return booking.status === 'PENDING' ? 'The host has yet to confirm' : 'You are booked'
 }
@@ -97,7 +108,12 @@ function endWords({ booking, seat }: Seen, base: string): Html {
 }
 
 /** Asks whether to cancel; shows how the booking stands when that cannot be done any more. */
-export async function showCancellation(visit: Visit, token: string, problem = '', reason = ''): Promise<Html> {
+export async function showCancellation(
+  visit: Visit,
+  token: string,
+  problem = '',
+  reason = '',
+): Promise<Html> {
   const seen = await seenBy(visit.execute, token)
   if (!isOpen(seen, visit.now)) return showBooking(visit, token)
   const asking = { typed: new URLSearchParams({ reason }), problems: new Map<string, string>() }
@@ -113,8 +129,15 @@ ${linesField(asking, { name: 'reason', label: 'Reason (for the host)' })}
   )
 }
 
-/** Cancels. What cannot be cancelled any more is shown as it stands. @throws CallError as `seenBy`. */
-export async function cancel(visit: Visit, token: string, typed: URLSearchParams): Promise<Outcome> {
+/**
+ * Cancels. What cannot be cancelled any more is shown as it stands.
+ * @throws CallError as `seenBy`.
+ */
+export async function cancel(
+  visit: Visit,
+  token: string,
+  typed: URLSearchParams,
+): Promise<Outcome> {
   const reason = typed.get('reason')?.trim() || undefined
   try {
     await visit.execute(Cancel, { input: { token, reason } })

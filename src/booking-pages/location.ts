@@ -6,7 +6,9 @@ import { graphql, type ResultOf } from '../graph/typed.ts'
 import type { Html } from '../html-layout.ts'
 import { type Asking, checked, described, problemOf, textField } from './fields.ts'
 
-export const LocationParts = graphql('fragment PageLocation on Location { kind address phone text url provider note }')
+export const LocationParts = graphql(
+  'fragment PageLocation on Location { kind address phone text url provider note }',
+)
 
 export type Location = ResultOf<typeof LocationParts>
 
@@ -21,7 +23,10 @@ const kinds = {
   ASK_INVITEE: 'Wherever you say',
 } as const satisfies Record<Location['kind'], string>
 
-/** What an invitee has to say of such a location: the field of the graph, and how the form asks for it. */
+/**
+ * What an invitee has to say of such a location: the field of the graph, and how the form asks for
+ * it.
+ */
 const asked = {
   PHONE_INVITEE: { field: 'phone', label: 'Your telephone number', type: 'tel' },
   ADDRESS_INVITEE: { field: 'address', label: 'Your address', type: 'text' },
@@ -29,11 +34,15 @@ const asked = {
 } as const
 
 const askedOf = (kind: Location['kind']) =>
-  kind === 'PHONE_INVITEE' || kind === 'ADDRESS_INVITEE' || kind === 'ASK_INVITEE' ? asked[kind] : undefined
+  kind === 'PHONE_INVITEE' || kind === 'ADDRESS_INVITEE' || kind === 'ASK_INVITEE'
+    ? asked[kind]
+    : undefined
 
 /** `Video call: google meet`, `In person: 1 High Street`. */
 export function locationWords({ kind, provider, address, phone, text, url }: Location): string {
-  const more = [provider?.replaceAll('_', ' '), address, phone, text, url].filter(part => part != null)
+  const more = [provider?.replaceAll('_', ' '), address, phone, text, url].filter(
+    part => part != null,
+  )
   return more.length === 0 ? kinds[kind] : `${kinds[kind]}: ${more.join(', ')}`
 }
 
@@ -83,7 +92,9 @@ export function locationIn(typed: URLSearchParams) {
   const { data } = Place.safeParse(jsonIn(typed.get('location')))
   if (data === undefined) return undefined
   const how = askedOf(data.kind)
-  return how === undefined ? data : { ...data, [how.field]: typed.get(detailName(data.kind)) || undefined }
+  return how === undefined
+    ? data
+    : { ...data, [how.field]: typed.get(detailName(data.kind)) || undefined }
 }
 
 function jsonIn(text: string | null): unknown {
@@ -94,7 +105,10 @@ function jsonIn(text: string | null): unknown {
   }
 }
 
-/** Where the form shows what the graph says of `input.location`, at the field of the kind that was chosen. */
+/**
+ * Where the form shows what the graph says of `input.location`, at the field of the kind that was
+ * chosen.
+ */
 export function locationFieldOf(typed: URLSearchParams, path: string): string {
   const kind = locationIn(typed)?.kind
   return kind !== undefined && path !== 'input.location' ? detailName(kind) : 'location'

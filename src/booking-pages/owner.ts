@@ -20,4 +20,5 @@ export function ownerOf({ host, team }: Owned): NonNullable<Owned['host'] | Owne
 }
 
 /** Colour of its owner's page, for the bar above. */
-export const accentOf = (eventType: Owned): string | undefined => ownerOf(eventType).bookingPage?.brandColor
+export const accentOf = (eventType: Owned): string | undefined =>
+  ownerOf(eventType).bookingPage?.brandColor

@@ -1,5 +1,5 @@
-// What a visitor looks at, as the query of the address says it. The query goes along from page to page, so that what a
-// link fills in (`name`, `email`, `a1`) is still there when the form comes.
+// What a visitor looks at, as the query of the address says it. The query goes along from page to
+// page, so that what a link fills in (`name`, `email`, `a1`) is still there when the form comes.
 
 import { IANAZone } from 'luxon'
 import type { ExecuteDocument } from '../graph/typed.ts'
@@ -9,7 +9,9 @@ import type { Html } from '../html-layout.ts'
 export interface Visit {
   execute: ExecuteDocument
   now: Date
-  /** What stands before every path where clients reach the gateway below another; mostly nothing. */
+  /**
+   * What stands before every path where clients reach the gateway below another; mostly nothing.
+   */
   base: string
   /** Path of the page, the base included, without what its address says of a start. */
   path: string
@@ -23,7 +25,11 @@ type Path = `/${string}`
 export type Outcome = { goTo: Path } | { shown: Html; status: 409 | 422 }
 
 /** An address with the query that came, but for what changes; undefined takes a value away. */
-export function linkTo(path: string, query: URLSearchParams, changes: Record<string, string | undefined> = {}): string {
+export function linkTo(
+  path: string,
+  query: URLSearchParams,
+  changes: Record<string, string | undefined> = {},
+): string {
   const next = new URLSearchParams(query)
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) next.delete(name)

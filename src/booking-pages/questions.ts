@@ -1,11 +1,20 @@
-// The questions of an event type in the form. The name of a field says how its answer is read, so that reading a form
-// needs nothing besides: `text.` one text, `list.` all values, `lines.` one value a line, `yes.` a box. Words of one's own
-// have the name of the options that they stand beside.
+// The questions of an event type in the form. The name of a field says how its answer is read, so
+// that reading a form needs nothing besides: `text.` one text, `list.` all values, `lines.` one
+// value a line, `yes.` a box. Words of one's own have the name of the options that they stand
+// beside.
 
 import { html } from 'hono/html'
 import { graphql, type ResultOf } from '../graph/typed.ts'
 import type { Html } from '../html-layout.ts'
-import { type Asking, choiceField, type Field, linesField, selectField, textField, yesField } from './fields.ts'
+import {
+  type Asking,
+  choiceField,
+  type Field,
+  linesField,
+  selectField,
+  textField,
+  yesField,
+} from './fields.ts'
 
 export const QuestionParts = graphql(
   'fragment PageQuestion on Question { key label kind required options allowOther placeholder disableOnPrefill }',
@@ -24,7 +33,12 @@ const inputs: Partial<Record<Kind, string>> = {
 
 type Way = 'text' | 'list' | 'lines' | 'yes'
 
-const ways: Partial<Record<Kind, Way>> = { MULTI_SELECT: 'list', CHECKBOXES: 'list', EMAILS: 'lines', BOOLEAN: 'yes' }
+const ways: Partial<Record<Kind, Way>> = {
+  MULTI_SELECT: 'list',
+  CHECKBOXES: 'list',
+  EMAILS: 'lines',
+  BOOLEAN: 'yes',
+}
 
 const nameOf = ({ key, kind }: Question): string => `${ways[kind] ?? 'text'}.${key}`
 
@@ -34,7 +48,9 @@ export function questionField(asking: Asking, question: Question, prefilled: boo
   const required = question.required && !allowOther
   const fixed = prefilled && question.disableOnPrefill
   const field: Field = { name: nameOf(question), label, required, placeholder, fixed }
-  const left = fixed ? options.filter(option => asking.typed.getAll(field.name).includes(option)) : options
+  const left = fixed
+    ? options.filter(option => asking.typed.getAll(field.name).includes(option))
+    : options
   switch (kind) {
     case 'LONG_TEXT':
       return linesField(asking, field)

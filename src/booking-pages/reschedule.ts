@@ -15,14 +15,21 @@ export const Move = graphql(
   'mutation PageMove($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { invitee { linkToken } } }',
 )
 
-/** Lets choose a start, or with `start` of the query asks whether to move there. @throws CallError as `seenBy`. */
+/**
+ * Lets choose a start, or with `start` of the query asks whether to move there.
+ * @throws CallError as `seenBy`.
+ */
 export async function showRescheduling(visit: Visit, token: string): Promise<Html> {
   const seen = await seenBy(visit.execute, token)
   if (!isOpen(seen, visit.now)) return showBooking(visit, token)
   const start = visit.query.get('start')
   if (start !== null && !Number.isNaN(Date.parse(start)))
     return moveForm(visit, seen, { starts: [start], areAlternatives: false })
-  return bookingPage('Choose another time', seen, html`${bookedWords(seen)}${await choices(visit, token, seen)}`)
+  return bookingPage(
+    'Choose another time',
+    seen,
+    html`${bookedWords(seen)}${await choices(visit, token, seen)}`,
+  )
 }
 
 async function choices(visit: Visit, token: string, seen: Seen): Promise<Html> {
@@ -57,13 +64,21 @@ interface Shown {
   reason?: string
 }
 
-function moveForm(visit: Visit, seen: Seen, { starts, areAlternatives, words = '', reason = '' }: Shown): Html {
+function moveForm(
+  visit: Visit,
+  seen: Seen,
+  { starts, areAlternatives, words = '', reason = '' }: Shown,
+): Html {
   const zone = zoneIn(visit.query, seen.seat.timeZone)
   const back = linkTo(visit.path, visit.query, { start: undefined })
   const asking = { typed: new URLSearchParams({ reason }), problems: new Map<string, string>() }
   if (starts.length === 0) {
     const other = html`<p>None is free in the days around it either.</p><p><a href="${back}">Choose another time</a></p>`
-    return bookingPage('Move this booking?', seen, html`${problemSummary(words)}${bookedWords(seen)}${other}`)
+    return bookingPage(
+      'Move this booking?',
+      seen,
+      html`${problemSummary(words)}${bookedWords(seen)}${other}`,
+    )
   }
   const choice = starts.map(
     start =>
@@ -109,10 +124,13 @@ async function moveAgain(
   const seen = await seenBy(visit.execute, token)
   const isTaken = first.code === 'SLOT_UNAVAILABLE'
   const isStart = !Number.isNaN(Date.parse(start))
-  const near = isTaken && isStart ? await nearest(visit.execute, wantedFor(visit, seen), start, visit.now) : []
+  const near =
+    isTaken && isStart ? await nearest(visit.execute, wantedFor(visit, seen), start, visit.now) : []
   const words = isTaken
     ? first.message
-    : first.fields.map(field => `The ${field.path.replace(/^input\./, '')} ${field.message}.`).join(' ')
+    : first.fields
+        .map(field => `The ${field.path.replace(/^input\./, '')} ${field.message}.`)
+        .join(' ')
   const starts = isTaken || !isStart ? near.map(each => each.start) : [start]
   return {
     shown: moveForm(visit, seen, { starts, areAlternatives: isTaken || !isStart, words, reason }),

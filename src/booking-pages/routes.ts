@@ -24,8 +24,8 @@ const EVENT_TYPE = ':eventType{[a-z0-9][a-z0-9-]*}'
 const START = ':start{\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z}'
 
 /**
- * The booking pages, and those by which invitees move and cancel. They stand behind every other route, and
- * `src/accounts/page-slug.ts` keeps hosts from the first segments of those and of these.
+ * The booking pages, and those by which invitees move and cancel. They stand behind every other
+ * route, and `src/accounts/page-slug.ts` keeps hosts from the first segments of those and of these.
  */
 export function pageRoutes(gateway: PagesGateway): Hono<Env> {
   const app = new Hono<Env>()
@@ -55,4 +55,7 @@ export function pageRoutes(gateway: PagesGateway): Hono<Env> {
 }
 
 /** The path of a start stands below that of its event type, where its form goes. */
-const withoutStart = (visit: Visit): Visit => ({ ...visit, path: visit.path.replace(/\/[^/]*$/, '') })
+const withoutStart = (visit: Visit): Visit => ({
+  ...visit,
+  path: visit.path.replace(/\/[^/]*$/, ''),
+})

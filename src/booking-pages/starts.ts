@@ -16,7 +16,9 @@ export const GetStarts = graphql(`
 export type Day = ResultOf<typeof GetStarts>['slots'][number]
 export type Start = Day['slots'][number]
 
-/** Whose starts are meant: what can be booked, in which zone its days are, and one of its lengths. */
+/**
+ * Whose starts are meant: what can be booked, in which zone its days are, and one of its lengths.
+ */
 export interface Wanted {
   ref: VariablesOf<typeof GetStarts>['ref']
   zone: string
@@ -25,8 +27,8 @@ export interface Wanted {
 }
 
 /**
- * The days from the first to the last, `YYYY-MM-DD`, with their free starts. The graph answers so many at once; days that
- * have more are asked for in halves.
+ * The days from the first to the last, `YYYY-MM-DD`, with their free starts. The graph answers so
+ * many at once; days that have more are asked for in halves.
  * @throws CallError NOT_FOUND for what cannot be booked; INVALID_INPUT.
  */
 export async function daysBetween(
@@ -40,7 +42,8 @@ export async function daysBetween(
   try {
     return (await execute(GetStarts, { ref, zone, length, start, end })).slots
   } catch (error) {
-    const isTooMuch = error instanceof CallError && error.first.fields.some(({ path }) => path === 'end')
+    const isTooMuch =
+      error instanceof CallError && error.first.fields.some(({ path }) => path === 'end')
     if (!isTooMuch || start === end) throw error
   }
   const [first, last] = [DateTime.fromISO(start), DateTime.fromISO(end)]
@@ -54,11 +57,23 @@ export async function daysBetween(
 const NEAR_DAYS = 10
 const NEAREST = 6
 
-/** Some free starts nearest to one that is taken, in order; none when the days around it have none. */
-export async function nearest(execute: ExecuteDocument, wanted: Wanted, start: string, now: Date): Promise<Start[]> {
+/**
+ * Some free starts nearest to one that is taken, in order; none when the days around it have none.
+ */
+export async function nearest(
+  execute: ExecuteDocument,
+  wanted: Wanted,
+  start: string,
+  now: Date,
+): Promise<Start[]> {
   const middle = at(start, wanted.zone)
   const from = DateTime.max(middle.minus({ days: NEAR_DAYS }), at(now, wanted.zone))
-  const days = await daysBetween(execute, wanted, from.toFormat(DAY), middle.plus({ days: NEAR_DAYS }).toFormat(DAY))
+  const days = await daysBetween(
+    execute,
+    wanted,
+    from.toFormat(DAY),
+    middle.plus({ days: NEAR_DAYS }).toFormat(DAY),
+  )
   const distance = (other: Start) => Math.abs(Date.parse(other.start) - middle.toMillis())
   return days
     .flatMap(({ slots }) => slots)
@@ -68,7 +83,11 @@ export async function nearest(execute: ExecuteDocument, wanted: Wanted, start: s
 }
 
 /** Whether a start is free now. */
-export async function isFree(execute: ExecuteDocument, wanted: Wanted, start: string): Promise<boolean> {
+export async function isFree(
+  execute: ExecuteDocument,
+  wanted: Wanted,
+  start: string,
+): Promise<boolean> {
   const date = at(start, wanted.zone).toFormat(DAY)
   const days = await daysBetween(execute, wanted, date, date)
   return days.some(({ slots }) => slots.some(slot => Date.parse(slot.start) === Date.parse(start)))

@@ -6,7 +6,9 @@ const LOCALE = 'en-GB'
 
 /** An instant on the clock of a zone. */
 export const at = (instant: string | Date, zone: string): DateTime =>
-  (instant instanceof Date ? DateTime.fromJSDate(instant) : DateTime.fromISO(instant)).setZone(zone).setLocale(LOCALE)
+  (instant instanceof Date ? DateTime.fromJSDate(instant) : DateTime.fromISO(instant))
+    .setZone(zone)
+    .setLocale(LOCALE)
 
 /** `Tuesday, 3 March 2026`. @param date `YYYY-MM-DD` */
 export const dayWords = (date: string): string =>
@@ -15,7 +17,9 @@ export const dayWords = (date: string): string =>
 /** `Tuesday, 3 March 2026, 10:00–10:30 (Europe/Berlin)`. */
 export function spanWords({ start, end }: { start: string; end: string }, zone: string): string {
   const [from, until] = [at(start, zone), at(end, zone)]
-  const last = until.hasSame(from, 'day') ? until.toFormat('HH:mm') : until.toFormat('cccc, d LLLL, HH:mm')
+  const last = until.hasSame(from, 'day')
+    ? until.toFormat('HH:mm')
+    : until.toFormat('cccc, d LLLL, HH:mm')
   return `${from.toFormat('cccc, d LLLL yyyy, HH:mm')}–${last} (${zoneWords(zone)})`
 }
 
@@ -33,4 +37,5 @@ export function lengthWords(minutes: number): string {
   return parts.filter(part => part !== false).join(' ')
 }
 
-export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+export const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`

@@ -53,7 +53,10 @@ import { changeReservation, findReservation, releaseSlot, reserveSlot } from './
 const asksForInvitees = (info: Parameters<typeof selects>[0]): boolean =>
   selects(info, 'edges.node.invitees') || selects(info, 'nodes.invitees')
 
-const BookingConnection = builder.connectionObject<typeof Booking, Awaited<ReturnType<typeof listBookings>>>(
+const BookingConnection = builder.connectionObject<
+  typeof Booking,
+  Awaited<ReturnType<typeof listBookings>>
+>(
   {
     type: Booking,
     name: 'BookingConnection',
@@ -74,7 +77,8 @@ builder.prismaObjectField('Team', 'bookings', t =>
     {
       type: Booking,
       nullable: true,
-      description: 'Bookings of its event types, by start unless another order is asked; null for others than admins.',
+      description:
+        'Bookings of its event types, by start unless another order is asked; null for others than admins.',
       directives: { requiresScope: { scope: 'bookings:read' } },
       complexity: connectionCost,
       args: {
@@ -96,7 +100,8 @@ builder.queryFields(t => ({
   booking: t.field({
     type: Booking,
     nullable: true,
-    description: "A booking of the viewer by its id, or the one that the secret token of an invitee's link opens.",
+    description:
+      "A booking of the viewer by its id, or the one that the secret token of an invitee's link opens.",
     directives: { requiresScope: { scope: 'bookings:read', orLinkToken: true } },
     args: {
       id: t.arg.id({ description: 'Id of the booking.' }),
@@ -114,9 +119,15 @@ builder.queryFields(t => ({
       args: {
         filter: t.arg({ type: BookingFilter, description: 'Which bookings.' }),
         orderBy: t.arg({ type: BookingOrder, description: 'In which order.' }),
-        teamId: t.arg.id({ description: 'Bookings of this team instead of those that the viewer attends.' }),
-        attendedBy: t.arg.id({ description: 'With `teamId`: only those that this account attends.' }),
-        withOwn: t.arg.boolean({ description: 'True with `teamId`: also those that the viewer attends.' }),
+        teamId: t.arg.id({
+          description: 'Bookings of this team instead of those that the viewer attends.',
+        }),
+        attendedBy: t.arg.id({
+          description: 'With `teamId`: only those that this account attends.',
+        }),
+        withOwn: t.arg.boolean({
+          description: 'True with `teamId`: also those that the viewer attends.',
+        }),
         withMembers: t.arg.boolean({
           description:
             'True with `teamId`: also those of the own event types of members whose organization the team is: the team that they have been in for the longest.',
@@ -141,7 +152,8 @@ builder.queryFields(t => ({
     args: {
       id: t.arg.id({ description: 'Id of the series, or of an occurrence.' }),
       token: t.arg.string({
-        description: '`seriesToken` of an invitee, or the `linkToken` or `bookingToken` of an occurrence.',
+        description:
+          '`seriesToken` of an invitee, or the `linkToken` or `bookingToken` of an occurrence.',
       }),
     },
     complexity: seriesCost,
@@ -192,19 +204,22 @@ builder.queryFields(t => ({
   reservation: t.field({
     type: Reservation,
     nullable: true,
-    description: 'A start that is held, for who knows the id of the reservation; null when there is none. Public.',
+    description:
+      'A start that is held, for who knows the id of the reservation; null when there is none. Public.',
     args: { id: t.arg.id({ required: true, description: 'Id of the reservation.' }) },
     resolve: (_root, { id }, ctx) => findReservation(ctx, id),
   }),
   busyTimes: t.field({
     type: [BusyTime],
-    description: "What of the viewer's time is taken between two instants, in order: at most 62 days and 3000 times.",
+    description:
+      "What of the viewer's time is taken between two instants, in order: at most 62 days and 3000 times.",
     directives: { requiresScope: { scope: 'availability:read' } },
     args: {
       start: t.arg({ type: 'DateTime', required: true, description: 'From when on.' }),
       end: t.arg({ type: 'DateTime', required: true, description: 'Until when.' }),
       userId: t.arg.id({
-        description: 'Of this account, whose organization the viewer manages, instead of their own.',
+        description:
+          'Of this account, whose organization the viewer manages, instead of their own.',
       }),
     },
     complexity: { field: 700, multiplier: 10 },
@@ -218,7 +233,8 @@ const ReleaseSlotInput = idInput('ReleaseSlotInput', 'The reservation to release
 builder.mutationFields(t => ({
   book: t.field({
     type: BookingPayload,
-    description: 'Books a start as an invitee. Public. `invitee.linkToken` of the answer opens the booking later.',
+    description:
+      'Books a start as an invitee. Public. `invitee.linkToken` of the answer opens the booking later.',
     args: { input: t.arg({ type: BookInput, required: true, description: 'The booking.' }) },
     resolve: async (_root, { input }, ctx) => {
       const { booking, invitee, occurrences } = await book(ctx, input)
@@ -247,20 +263,38 @@ builder.mutationFields(t => ({
     type: ReservationPayload,
     description:
       'Holds another start instead, or the same one for longer, under the same id. Public, for who knows the id of the reservation.',
-    args: { input: t.arg({ type: ChangeReservationInput, required: true, description: 'The start.' }) },
-    resolve: async (_root, { input }, ctx) => ({ reservation: await changeReservation(ctx, input) }),
+    args: {
+      input: t.arg({ type: ChangeReservationInput, required: true, description: 'The start.' }),
+    },
+    resolve: async (_root, { input }, ctx) => ({
+      reservation: await changeReservation(ctx, input),
+    }),
   }),
   releaseSlot: t.field({
     type: ReservationPayload,
-    description: 'Gives a held start back before its time. Public, for who knows the id of the reservation.',
-    args: { input: t.arg({ type: ReleaseSlotInput, required: true, description: 'The reservation to release.' }) },
+    description:
+      'Gives a held start back before its time. Public, for who knows the id of the reservation.',
+    args: {
+      input: t.arg({
+        type: ReleaseSlotInput,
+        required: true,
+        description: 'The reservation to release.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({ reservation: await releaseSlot(ctx, input.id) }),
   }),
   cancelBooking: t.field({
     type: BookingPayload,
-    description: 'Cancels a booking; an invitee who shares it with others gives up their seat alone.',
+    description:
+      'Cancels a booking; an invitee who shares it with others gives up their seat alone.',
     directives: { requiresScope: { scope: 'bookings:write', orLinkToken: true } },
-    args: { input: t.arg({ type: CancelBookingInput, required: true, description: 'Which booking, and why.' }) },
+    args: {
+      input: t.arg({
+        type: CancelBookingInput,
+        required: true,
+        description: 'Which booking, and why.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => {
       const { booking, invitee, by } = await cancelBooking(ctx, input)
       return { booking: await viewFor(ctx, booking, by), invitee }
@@ -268,12 +302,21 @@ builder.mutationFields(t => ({
   }),
   cancelSeries: t.field({
     type: BookingSeriesPayload,
-    description: 'Cancels what is still open of a series, or from one occurrence on: all of it or nothing.',
+    description:
+      'Cancels what is still open of a series, or from one occurrence on: all of it or nothing.',
     directives: { requiresScope: { scope: 'bookings:write', orLinkToken: true } },
-    args: { input: t.arg({ type: CancelSeriesInput, required: true, description: 'Which series, and why.' }) },
+    args: {
+      input: t.arg({
+        type: CancelSeriesInput,
+        required: true,
+        description: 'Which series, and why.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({
       bookings: await Promise.all(
-        (await cancelSeries(ctx, input)).map(({ booking, invitee }) => viewFor(ctx, booking, invitee)),
+        (await cancelSeries(ctx, input)).map(({ booking, invitee }) =>
+          viewFor(ctx, booking, invitee),
+        ),
       ),
     }),
   }),
@@ -283,7 +326,11 @@ builder.mutationFields(t => ({
       'Moves a booking: `booking` of the answer is the new one. Its `rescheduledFrom` is the old one, unless a seat moved into a booking that others share: then `invitee.rescheduledFrom` leads back.',
     directives: { requiresScope: { scope: 'bookings:write', orLinkToken: true } },
     args: {
-      input: t.arg({ type: RescheduleBookingInput, required: true, description: 'Which booking, and where to.' }),
+      input: t.arg({
+        type: RescheduleBookingInput,
+        required: true,
+        description: 'Which booking, and where to.',
+      }),
     },
     resolve: async (_root, { input }, ctx) => {
       const { booking, invitee } = await rescheduleBooking(ctx, input)
@@ -292,37 +339,69 @@ builder.mutationFields(t => ({
   }),
   reassignBooking: t.field({
     type: BookingPayload,
-    description: 'Hands the booking of a round robin over from the host who was chosen to another who is free.',
+    description:
+      'Hands the booking of a round robin over from the host who was chosen to another who is free.',
     directives: { requiresScope: { scope: 'bookings:write' } },
-    args: { input: t.arg({ type: ReassignBookingInput, required: true, description: 'Which booking, and to whom.' }) },
+    args: {
+      input: t.arg({
+        type: ReassignBookingInput,
+        required: true,
+        description: 'Which booking, and to whom.',
+      }),
+    },
     resolve: (_root, { input }, ctx) => reassignBooking(ctx, input),
   }),
   approveBooking: t.field({
     type: BookingPayload,
     description: 'Confirms a booking that waits for the host.',
     directives: { requiresScope: { scope: 'bookings:write' } },
-    args: { input: t.arg({ type: ApproveBookingInput, required: true, description: 'The booking to confirm.' }) },
+    args: {
+      input: t.arg({
+        type: ApproveBookingInput,
+        required: true,
+        description: 'The booking to confirm.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({ booking: await approveBooking(ctx, input.id) }),
   }),
   denyBooking: t.field({
     type: BookingPayload,
     description: 'Declines a booking that waits for the host.',
     directives: { requiresScope: { scope: 'bookings:write' } },
-    args: { input: t.arg({ type: DenyBookingInput, required: true, description: 'Which booking, and why.' }) },
+    args: {
+      input: t.arg({
+        type: DenyBookingInput,
+        required: true,
+        description: 'Which booking, and why.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({ booking: await denyBooking(ctx, input) }),
   }),
   addGuests: t.field({
     type: BookingPayload,
     description: 'Adds guests to a booking, beside those whom the invitee brings along.',
     directives: { requiresScope: { scope: 'bookings:write' } },
-    args: { input: t.arg({ type: AddGuestsInput, required: true, description: 'Which booking, and whom.' }) },
+    args: {
+      input: t.arg({
+        type: AddGuestsInput,
+        required: true,
+        description: 'Which booking, and whom.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({ booking: await addGuests(ctx, input) }),
   }),
   addInvitee: t.field({
     type: BookingPayload,
-    description: 'Adds somebody to what another booked: they are shown as an invitee, and have no seat of their own.',
+    description:
+      'Adds somebody to what another booked: they are shown as an invitee, and have no seat of their own.',
     directives: { requiresScope: { scope: 'bookings:write' } },
-    args: { input: t.arg({ type: AddInviteeInput, required: true, description: 'Which booking, and whom.' }) },
+    args: {
+      input: t.arg({
+        type: AddInviteeInput,
+        required: true,
+        description: 'Which booking, and whom.',
+      }),
+    },
     resolve: (_root, { input }, ctx) => addInvitee(ctx, input),
   }),
   changeBookingLocation: t.field({
@@ -330,22 +409,32 @@ builder.mutationFields(t => ({
     description: 'Says where a booking takes place instead.',
     directives: { requiresScope: { scope: 'bookings:write' } },
     args: {
-      input: t.arg({ type: ChangeBookingLocationInput, required: true, description: 'Which booking, and where.' }),
+      input: t.arg({
+        type: ChangeBookingLocationInput,
+        required: true,
+        description: 'Which booking, and where.',
+      }),
     },
-    resolve: async (_root, { input }, ctx) => ({ booking: await changeBookingLocation(ctx, input) }),
+    resolve: async (_root, { input }, ctx) => ({
+      booking: await changeBookingLocation(ctx, input),
+    }),
   }),
   recordAttendance: t.field({
     type: BookingPayload,
     description: 'Notes who came to a booking that has begun and who did not, hosts among them.',
     directives: { requiresScope: { scope: 'bookings:write' } },
-    args: { input: t.arg({ type: RecordAttendanceInput, required: true, description: 'Who came.' }) },
+    args: {
+      input: t.arg({ type: RecordAttendanceInput, required: true, description: 'Who came.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ booking: await recordAttendance(ctx, input) }),
   }),
   markNoShow: t.field({
     type: BookingPayload,
     description: 'Marks invitees of a booking that has begun as absent.',
     directives: { requiresScope: { scope: 'bookings:write' } },
-    args: { input: t.arg({ type: MarkNoShowInput, required: true, description: 'Who did not come.' }) },
+    args: {
+      input: t.arg({ type: MarkNoShowInput, required: true, description: 'Who did not come.' }),
+    },
     resolve: (_root, { input }, ctx) => markNoShow(ctx, input),
   }),
 }))

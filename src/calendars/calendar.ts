@@ -1,9 +1,18 @@
 // What an iCalendar file (RFC 5545) says is taken. Pure: bytes in, spans out.
 //
-// The file is a stranger's, so this runs in a worker thread with a deadline (src/worker-pool/bounded.ts), and what it
-// does is bounded by the size of the file and the days of the window. Where a file leaves a doubt, its time is busy.
+// The file is a stranger's, so this runs in a worker thread with a deadline
+// (src/worker-pool/bounded.ts), and what it does is bounded by the size of the file and the days of
+// the window. Where a file leaves a doubt, its time is busy.
 
-import { type Component, calendarsIn, parameterOf, propertiesOf, propertyOf, textOf, uidOf } from './content.ts'
+import {
+  type Component,
+  calendarsIn,
+  parameterOf,
+  propertiesOf,
+  propertyOf,
+  textOf,
+  uidOf,
+} from './content.ts'
 import { type Entry, spansOfSeries } from './occurrences.ts'
 import { type Problem, problemList, type Report } from './problems.ts'
 import type { Budget } from './recurrence.ts'
@@ -18,7 +27,10 @@ export type { Span } from './times.ts'
 export interface Reading {
   from: number
   until: number
-  /** IANA zone of whose calendar it is: of days, and of times without a zone where the file names none. */
+  /**
+   * IANA zone of whose calendar it is: of days, and of times without a zone where the file names
+   * none.
+   */
   zone: string
 }
 
@@ -37,8 +49,9 @@ const MINUTE_MS = 60_000
 const REST_OF_DAY: Length = { kind: 'restOfDay' }
 
 /**
- * Reads a file. Events that are cancelled, or that say that they take no time, do not count; neither do free periods.
- * What cannot be read is reported and skipped, or busy where its start can be read.
+ * Reads a file. Events that are cancelled, or that say that they take no time, do not count;
+ * neither do free periods. What cannot be read is reported and skipped, or busy where its start can
+ * be read.
  * @throws Error that says in a few words why nothing of the file can be used.
  */
 export function readCalendar(bytes: Uint8Array, reading: Reading): CalendarReading {
@@ -59,12 +72,20 @@ export function readCalendar(bytes: Uint8Array, reading: Reading): CalendarReadi
       else entries.push({ component, zones })
     }
   }
-  for (const entries of series.values()) for (const span of spansOfSeries(entries, job)) spans.push(span)
+  for (const entries of series.values())
+    for (const span of spansOfSeries(entries, job)) spans.push(span)
   return { spans: joined(within(spans, reading), report), problems: list }
 }
 
-/** The zones of a calendar. Those that it describes come before those that are known by their names. */
-function zonesOf(calendar: Component, { until, zone }: Reading, budget: Budget, report: Report): Zones {
+/**
+ * The zones of a calendar. Those that it describes come before those that are known by their names.
+ */
+function zonesOf(
+  calendar: Component,
+  { until, zone }: Reading,
+  budget: Budget,
+  report: Report,
+): Zones {
   const described = new Map<string, Component>()
   for (const component of calendar.parts) {
     const tzid = propertyOf(component, 'TZID')
@@ -82,7 +103,8 @@ function zonesOf(calendar: Component, { until, zone }: Reading, budget: Budget, 
     if (!found.has(tzid)) {
       const known = lookUp(tzid)
       found.set(tzid, known)
-      if (known === undefined) report(line, 'The time zone is not known. Its times are read in that of the calendar.')
+      if (known === undefined)
+        report(line, 'The time zone is not known. Its times are read in that of the calendar.')
     }
     return found.get(tzid)
   }
@@ -98,7 +120,8 @@ function* busyPeriods(component: Component, zones: Zones, report: Report): Itera
     if (parameterOf(property, 'FBTYPE')?.toUpperCase() === 'FREE') continue
     for (const text of textOf(property).split(',')) {
       const { start, length } = periodOf(text, property, zones)
-      if (start === undefined || length === undefined) report(property.line, 'FREEBUSY has a value that is no period.')
+      if (start === undefined || length === undefined)
+        report(property.line, 'FREEBUSY has a value that is no period.')
       if (start !== undefined) yield spanOf(start, length ?? REST_OF_DAY)
     }
   }

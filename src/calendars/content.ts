@@ -1,5 +1,5 @@
-// The lines of an iCalendar file (RFC 5545, section 3.1), cut down to what decides which time is taken. Costs one pass
-// over the bytes, whatever is in them.
+// The lines of an iCalendar file (RFC 5545, section 3.1), cut down to what decides which time is
+// taken. Costs one pass over the bytes, whatever is in them.
 
 import type { Report } from './problems.ts'
 import { DAY_MS, durationIn, timeIn } from './property-values.ts'
@@ -48,7 +48,11 @@ const REPEATING = new Set(['RRULE', 'RDATE', 'RECURRENCE-ID'])
  * The calendars of a file, without what cannot take time in the window.
  * @throws Error when the file has no calendar, ends within one, or nests components too deeply.
  */
-export function calendarsIn(bytes: Uint8Array, window: { from: number; until: number }, report: Report): Component[] {
+export function calendarsIn(
+  bytes: Uint8Array,
+  window: { from: number; until: number },
+  report: Report,
+): Component[] {
   const calendars: Component[] = []
   const open: Component[] = []
 
@@ -65,11 +69,15 @@ export function calendarsIn(bytes: Uint8Array, window: { from: number; until: nu
       parent.parts.push(ending)
     }
   }
-  /** Closes components down to a depth, those above the first of them because their own END is missing. */
+  /**
+   * Closes components down to a depth, those above the first of them because their own END is
+   * missing.
+   */
   const closeTo = (depth: number, expected: number) => {
     while (open.length > depth) {
       const last = open.at(-1)
-      if (open.length > expected) report(last?.line ?? null, `${last?.name.slice(0, 30)} has no END.`, uidOf(last))
+      if (open.length > expected)
+        report(last?.line ?? null, `${last?.name.slice(0, 30)} has no END.`, uidOf(last))
       close()
     }
   }
@@ -96,7 +104,8 @@ export function calendarsIn(bytes: Uint8Array, window: { from: number; until: nu
       if (read.has(property.name)) component.properties.push(property)
     }
   }
-  if (open.some(({ name }) => name === 'VCALENDAR')) throw new Error('ends before END:VCALENDAR, so it is incomplete')
+  if (open.some(({ name }) => name === 'VCALENDAR'))
+    throw new Error('ends before END:VCALENDAR, so it is incomplete')
   if (calendars.length === 0) throw new Error('is no iCalendar file')
   return calendars
 }
@@ -135,8 +144,12 @@ function propertyIn(text: string, line: number): Property {
 /** What stands behind the parameters; a quoted parameter may hold colons. */
 export const textOf = ({ rest }: Property): string => rest.slice(valueAt(rest) + 1).trim()
 
-/** The same for values that have no colon themselves, whatever is wrong with the quotes of parameters. */
-export const lastTextOf = ({ rest }: Property): string => rest.slice(rest.lastIndexOf(':') + 1).trim()
+/**
+ * The same for values that have no colon themselves, whatever is wrong with the quotes of
+ * parameters.
+ */
+export const lastTextOf = ({ rest }: Property): string =>
+  rest.slice(rest.lastIndexOf(':') + 1).trim()
 
 function valueAt(rest: string): number {
   let isQuoted = false
@@ -151,7 +164,8 @@ function valueAt(rest: string): number {
 /** A parameter of a property, without its quotes. */
 export function parameterOf({ rest }: Property, name: string): string | undefined {
   const parameters = [...rest.slice(0, valueAt(rest)).matchAll(PARAMETER)]
-  const [, , quoted, plain] = parameters.find(([, each]) => each?.toUpperCase() === name.toUpperCase()) ?? []
+  const [, , quoted, plain] =
+    parameters.find(([, each]) => each?.toUpperCase() === name.toUpperCase()) ?? []
   return (quoted ?? plain)?.trim()
 }
 
@@ -163,8 +177,8 @@ const SPACE = 32
 const TAB = 9
 
 /**
- * Lines with their continuations joined, and their numbers. Joined as bytes, since a fold may split a character. Lines
- * may end in CR LF, LF or CR.
+ * Lines with their continuations joined, and their numbers. Joined as bytes, since a fold may split
+ * a character. Lines may end in CR LF, LF or CR.
  */
 function* linesOf(file: Uint8Array): Generator<{ text: string; line: number }> {
   const bytes = inUtf8(file)
@@ -175,7 +189,8 @@ function* linesOf(file: Uint8Array): Generator<{ text: string; line: number }> {
     const first = line
     let length = 0
     for (;;) {
-      while (at < bytes.length && bytes[at] !== LF && bytes[at] !== CR) joined[length++] = bytes[at++] ?? 0
+      while (at < bytes.length && bytes[at] !== LF && bytes[at] !== CR)
+        joined[length++] = bytes[at++] ?? 0
       // CR CR LF is one end: a file whose ends were converted twice.
       while (bytes[at] === CR && (bytes[at + 1] === CR || bytes[at + 1] === LF)) at++
       at++
@@ -201,7 +216,10 @@ function inUtf8(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** Whether an event can take time in the window; true for one that cannot be read, which is reported later. */
+/**
+ * Whether an event can take time in the window; true for one that cannot be read, which is reported
+ * later.
+ */
 function canMatter(event: Component, { from, until }: { from: number; until: number }): boolean {
   const timeOf = (name: string) => {
     const property = propertyOf(event, name)
@@ -213,6 +231,10 @@ function canMatter(event: Component, { from, until }: { from: number; until: num
   if (start - MARGIN_MS >= until) return false
   const duration = propertyOf(event, 'DURATION')
   const length = duration && durationIn(textOf(duration))
-  const end = Math.max(start + DAY_MS, timeOf('DTEND') ?? 0, length ? start + length.days * DAY_MS + length.ms : 0)
+  const end = Math.max(
+    start + DAY_MS,
+    timeOf('DTEND') ?? 0,
+    length ? start + length.days * DAY_MS + length.ms : 0,
+  )
   return end + MARGIN_MS > from
 }

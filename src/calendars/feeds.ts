@@ -29,8 +29,10 @@ const NewFeed = z.object({
 })
 
 /**
- * Follows calendars of the viewer elsewhere: what they say is taken is offered to nobody from here on. They are read at once.
- * @throws ApiError INVALID_INPUT, for an address that may not be called or that has no calendar too; LIMIT_REACHED with 20.
+ * Follows calendars of the viewer elsewhere: what they say is taken is offered to nobody from here
+ * on. They are read at once.
+ * @throws ApiError INVALID_INPUT, for an address that may not be called or that has no calendar
+ * too; LIMIT_REACHED with 20.
  */
 export async function addCalendarFeed(ctx: Context, input: unknown): Promise<CalendarFeed> {
   const hostId = hostOf(ctx)
@@ -76,7 +78,11 @@ export async function removeCalendarFeed(ctx: Context, id: string): Promise<Cale
 
 /** All feeds of the viewer, oldest first. */
 export const listCalendarFeeds = (ctx: Context): Promise<CalendarFeed[]> =>
-  ctx.db.calendarFeed.findMany({ where: { hostId: hostOf(ctx) }, orderBy: { id: 'asc' }, take: MAX_FEEDS })
+  ctx.db.calendarFeed.findMany({
+    where: { hostId: hostOf(ctx) },
+    orderBy: { id: 'asc' },
+    take: MAX_FEEDS,
+  })
 
 /** Time that a feed says is taken. */
 export interface CalendarTime {
@@ -85,7 +91,11 @@ export interface CalendarTime {
   feed: { uid: string; id: number }
 }
 
-const Asked = z.object({ start: instant, end: instant, feedIds: z.array(z.string()).max(MAX_FEEDS).nullish() })
+const Asked = z.object({
+  start: instant,
+  end: instant,
+  feedIds: z.array(z.string()).max(MAX_FEEDS).nullish(),
+})
 
 /**
  * What feeds of the viewer say is taken between two instants, in order.
@@ -108,6 +118,7 @@ export async function calendarTimes(ctx: Context, input: unknown): Promise<Calen
     orderBy: [{ startAt: 'asc' }, { id: 'asc' }],
     take: MAX_TIMES + 1,
   })
-  if (times.length > MAX_TIMES) throw invalid('end', `asks for more than ${MAX_TIMES} times; ask for fewer days`)
+  if (times.length > MAX_TIMES)
+    throw invalid('end', `asks for more than ${MAX_TIMES} times; ask for fewer days`)
   return times
 }

@@ -1,6 +1,14 @@
 // The occurrences of an event (RFC 5545, section 3.8.5), with those that were changed or excluded.
 
-import { type Component, type Property, parameterOf, propertiesOf, propertyOf, textOf, uidOf } from './content.ts'
+import {
+  type Component,
+  type Property,
+  parameterOf,
+  propertiesOf,
+  propertyOf,
+  textOf,
+  uidOf,
+} from './content.ts'
 import type { Report } from './problems.ts'
 import { DAY_MS } from './property-values.ts'
 import {
@@ -60,7 +68,8 @@ export interface Event extends Entry {
 
 /**
  * Reads an event.
- * @returns no start for an event whose start cannot be read, which is reported unless it takes no time anyway
+ * @returns no start for an event whose start cannot be read, which is reported unless it takes no
+ * time anyway
  */
 export function eventOf(entry: Entry, report: Report): Event {
   const { component, zones } = entry
@@ -68,7 +77,8 @@ export function eventOf(entry: Entry, report: Report): Event {
   const isBusy = takesTime(component)
   const property = propertyOf(component, 'DTSTART')
   const start = property && onlyTimeOf(property, zones)
-  if (isBusy && property === undefined) report(component.line, 'The event has no DTSTART. It is skipped.', uid)
+  if (isBusy && property === undefined)
+    report(component.line, 'The event has no DTSTART. It is skipped.', uid)
   else if (isBusy && start === undefined) {
     report(property?.line ?? null, 'DTSTART is no date or time. The event is skipped.', uid)
   }
@@ -83,8 +93,8 @@ const valueIn = (component: Component, name: string): string => {
 }
 
 /**
- * Whether an event takes time: RFC 5545, section 3.8.2.7, and where TRANSP is missing what Outlook says of it
- * (MS-OXCICAL, 2.1.3.1.1.20.31).
+ * Whether an event takes time: RFC 5545, section 3.8.2.7, and where TRANSP is missing what Outlook
+ * says of it (MS-OXCICAL, 2.1.3.1.1.20.31).
  */
 function takesTime(component: Component): boolean {
   if (valueIn(component, 'STATUS') === 'CANCELLED') return false
@@ -121,20 +131,30 @@ export function* spansOfSeries(entries: Entry[], job: Job): Iterable<Span> {
     yield spanOf(event.start, lengthOrDefault(event.start, event.length ?? master?.length))
   }
   const current = overrides.filter(override => !isOld(override))
-  for (const each of masters) if (each.start !== undefined) yield* occurrences(each, each.start, current, job)
+  for (const each of masters)
+    if (each.start !== undefined) yield* occurrences(each, each.start, current, job)
 }
 
-/** None for one whose occurrence is not known, or that cannot be read: then the occurrence stays as it is. */
+/**
+ * None for one whose occurrence is not known, or that cannot be read: then the occurrence stays as
+ * it is.
+ */
 function overrideOf(event: Event, master: Event | undefined, report: Report): Override[] {
   const property = propertyOf(event.component, 'RECURRENCE-ID')
   const of = property && onlyTimeOf(property, event.zones, master?.start?.zone)
   if (property === undefined) return []
   if (of === undefined) {
-    report(property.line, 'RECURRENCE-ID is no date or time. The event is read in addition to its series.', event.uid)
+    report(
+      property.line,
+      'RECURRENCE-ID is no date or time. The event is read in addition to its series.',
+      event.uid,
+    )
     return []
   }
   if (event.isBusy && event.start === undefined) return []
-  return [{ event, of, isFromHereOn: parameterOf(property, 'RANGE')?.toUpperCase() === 'THISANDFUTURE' }]
+  return [
+    { event, of, isFromHereOn: parameterOf(property, 'RANGE')?.toUpperCase() === 'THISANDFUTURE' },
+  ]
 }
 
 function* occurrences(master: Event, start: Time, overrides: Override[], job: Job): Iterable<Span> {
@@ -153,7 +173,8 @@ function* occurrences(master: Event, start: Time, overrides: Override[], job: Jo
     const instant = instantOf(time)
     if (isExcluded(time.wall, instant)) return undefined
     const range = ranges.findLast(({ at }) => at < instant)
-    if (range === undefined) return master.isBusy ? spanOf(time, lengthOrDefault(time, own ?? length)) : undefined
+    if (range === undefined)
+      return master.isBusy ? spanOf(time, lengthOrDefault(time, own ?? length)) : undefined
     if (!range.isBusy) return undefined
     const moved = range.start === undefined ? time : movedBy(range.start, range.delta, instant)
     return spanOf(moved, lengthOrDefault(moved, range.length ?? own ?? length))
@@ -163,15 +184,24 @@ function* occurrences(master: Event, start: Time, overrides: Override[], job: Jo
   if (taken !== undefined) yield taken
   for (const property of propertiesOf(component, 'RDATE')) {
     for (const text of textOf(property).split(',')) {
-      const { start: time, length: own } = periodOf(text, property, zones, start.isDate ? undefined : start.zone)
+      const { start: time, length: own } = periodOf(
+        text,
+        property,
+        zones,
+        start.isDate ? undefined : start.zone,
+      )
       if (time === undefined) report(property, 'RDATE has a value that is no date, time or period.')
       // A date of an event that has times: its time of day is not known.
-      const added = time && occurrenceAt(time, own ?? (time.isDate && !start.isDate ? WHOLE_DAY : undefined))
+      const added =
+        time && occurrenceAt(time, own ?? (time.isDate && !start.isDate ? WHOLE_DAY : undefined))
       if (added !== undefined) yield added
     }
   }
 
-  const longest = Math.max(atMostMs(length), ...ranges.map(range => (range.length ? atMostMs(range.length) : 0)))
+  const longest = Math.max(
+    atMostMs(length),
+    ...ranges.map(range => (range.length ? atMostMs(range.length) : 0)),
+  )
   const latest = Math.max(0, ...ranges.map(({ delta }) => delta))
   // Two days for zones, and one for an occurrence that reaches into the window.
   const firstDay = Math.floor((job.from - longest - latest) / DAY_MS) - 3
@@ -180,7 +210,9 @@ function* occurrences(master: Event, start: Time, overrides: Override[], job: Jo
   const rulesOf = (name: string) =>
     propertiesOf(component, name).flatMap(property => {
       const rule = ruleIn(textOf(property), message => report(property, message))
-      return rule === undefined ? [] : [{ rule: countable(rule, firstDay - first.day, job, property), property }]
+      return rule === undefined
+        ? []
+        : [{ rule: countable(rule, firstDay - first.day, job, property), property }]
     })
   const timeAt = (time: WallTime): Time => ({ ...start, wall: wallOf(time) })
 
@@ -232,7 +264,13 @@ function rangesOf(overrides: Override[]) {
     .filter(({ isFromHereOn }) => isFromHereOn)
     .map(({ of, event: { start, length, isBusy } }) => {
       const at = instantOf(of)
-      return { at, start, length, isBusy, delta: start === undefined ? 0 : start.wall - wallAt(start.zone, at) }
+      return {
+        at,
+        start,
+        length,
+        isBusy,
+        delta: start === undefined ? 0 : start.wall - wallAt(start.zone, at),
+      }
     })
     .toSorted((a, b) => a.at - b.at)
 }
@@ -254,22 +292,24 @@ function excludedTimes(
       .split(',')
       .flatMap(text => {
         const time = timeOf(text, property, zones, start.isDate ? undefined : start.zone)
-        if (time === undefined) report(property, 'EXDATE has a value that is no date or time. It excludes nothing.')
+        if (time === undefined)
+          report(property, 'EXDATE has a value that is no date or time. It excludes nothing.')
         return time ?? []
       }),
   )
 }
 
 /**
- * Whether an occurrence is one of those that the times name: instants, whatever their zones, and dates, which name all
- * occurrences of a day. Programs name days by their midnight too.
+ * Whether an occurrence is one of those that the times name: instants, whatever their zones, and
+ * dates, which name all occurrences of a day. Programs name days by their midnight too.
  */
 function exclusionOf(start: Time, times: Time[]): (wall: number, instant: number) => boolean {
   const days = new Set<number>()
   const instants = new Set<number>()
   for (const time of times) {
     if (!time.isDate) instants.add(instantOf(time))
-    if (time.isDate || (start.isDate && time.wall % DAY_MS === 0)) days.add(Math.floor(time.wall / DAY_MS))
+    if (time.isDate || (start.isDate && time.wall % DAY_MS === 0))
+      days.add(Math.floor(time.wall / DAY_MS))
   }
   return (wall, instant) => instants.has(instant) || days.has(Math.floor(wall / DAY_MS))
 }
@@ -279,7 +319,10 @@ function pastUntil({ until }: Rule, start: Time): (time: WallTime) => boolean {
   if (until === undefined) return () => false
   const lastDay = Math.floor(until.wall / DAY_MS)
   if (until.isDate) return ({ day }) => day > lastDay
-  const last = until.offset === undefined ? instantOf({ ...start, wall: until.wall }) : until.wall - until.offset
+  const last =
+    until.offset === undefined
+      ? instantOf({ ...start, wall: until.wall })
+      : until.wall - until.offset
   const isAfter = (time: WallTime) => instantOf({ ...start, wall: wallOf(time) }) > last
   return start.isDate ? time => time.day > lastDay && isAfter(time) : isAfter
 }

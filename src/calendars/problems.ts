@@ -20,7 +20,8 @@ export function problemList(): { list: Problem[]; report: Report } {
   return {
     list,
     report(line, message, uid) {
-      if (list.length < MAX_PROBLEMS) list.push({ line, uid: uid?.slice(0, MAX_UID_CHARS) || null, message })
+      if (list.length < MAX_PROBLEMS)
+        list.push({ line, uid: uid?.slice(0, MAX_UID_CHARS) || null, message })
     },
   }
 }

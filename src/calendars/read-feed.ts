@@ -31,7 +31,13 @@ const ReadState = z.object({
   /** When the files were last parsed, in milliseconds since 1970. */
   parsedAt: z.number(),
   /** One for each URL, in their order. */
-  sources: z.array(z.object({ etag: z.string().nullable(), lastModified: z.string().nullable(), hash: z.string() })),
+  sources: z.array(
+    z.object({
+      etag: z.string().nullable(),
+      lastModified: z.string().nullable(),
+      hash: z.string(),
+    }),
+  ),
 })
 
 /** What is stored of a reading, so that files which have not changed are not parsed again. */
@@ -73,18 +79,27 @@ export async function readFiles(
     known.sources.length === urls.length
   const sources = isUsable ? known.sources : []
   const fetched = await Promise.all(
-    urls.map((url, index) => naming(url, async () => withHash(await deps.readUrl(url, sources[index])))),
+    urls.map((url, index) =>
+      naming(url, async () => withHash(await deps.readUrl(url, sources[index]))),
+    ),
   )
-  const isUnchanged = fetched.every((file, index) => file === 'unchanged' || file.hash === sources[index]?.hash)
+  const isUnchanged = fetched.every(
+    (file, index) => file === 'unchanged' || file.hash === sources[index]?.hash,
+  )
   if (isUsable && isUnchanged) return 'unchanged'
-  const reading: Reading = { from: now - PAST_DAYS * DAY_MS, until: now + AHEAD_DAYS * DAY_MS, zone }
+  const reading: Reading = {
+    from: now - PAST_DAYS * DAY_MS,
+    until: now + AHEAD_DAYS * DAY_MS,
+    zone,
+  }
   const bounds = { owner: `host:${hostId}`, deadlineMs: DEADLINE_MS }
   const files = await Promise.all(
     urls.map((url, index) =>
       naming(url, async () => {
         const first = fetched[index]
         // Another file has changed, so the spans of all are written again.
-        const file = first === undefined || first === 'unchanged' ? withHash(await deps.readUrl(url)) : first
+        const file =
+          first === undefined || first === 'unchanged' ? withHash(await deps.readUrl(url)) : first
         if (file === 'unchanged') throw new Error('answered 304')
         const { bytes, ...source } = file
         return { url, source, ...(await runBounded('readCalendar', { bytes, reading }, bounds)) }
@@ -93,22 +108,33 @@ export async function readFiles(
   )
   return {
     spans: files.flatMap(({ spans }) => spans),
-    problems: files.flatMap(({ url, problems }) => problems.map(each => ({ url, ...each }))).slice(0, MAX_PROBLEMS),
-    state: { version: READER_VERSION, zone, parsedAt: now, sources: files.map(({ source }) => source) },
+    problems: files
+      .flatMap(({ url, problems }) => problems.map(each => ({ url, ...each })))
+      .slice(0, MAX_PROBLEMS),
+    state: {
+      version: READER_VERSION,
+      zone,
+      parsedAt: now,
+      sources: files.map(({ source }) => source),
+    },
   }
 }
 
 type Hashed = Fetched & { hash: string }
 
 const withHash = (file: Fetched | 'unchanged'): Hashed | 'unchanged' =>
-  file === 'unchanged' ? file : { ...file, hash: createHash('sha256').update(file.bytes).digest('base64') }
+  file === 'unchanged'
+    ? file
+    : { ...file, hash: createHash('sha256').update(file.bytes).digest('base64') }
 
 /** Says of which server an error tells. */
 async function naming<T>(url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw new Error(`${new URL(url).hostname} ${error instanceof Error ? error.message : 'cannot be read'}`)
+    throw new Error(
+      `${new URL(url).hostname} ${error instanceof Error ? error.message : 'cannot be read'}`,
+    )
   }
 }
 
@@ -128,24 +154,38 @@ export async function replaceSpans(
 ): Promise<CalendarFeed> {
   const { id: feedId, hostId } = feed
   await tx.busySpan.deleteMany({ where: { feedId } })
-  // One statement with two lists: a row object for each of thousands of spans would hold up other requests.
-  const [starts, ends] = [spans.map(({ start }) => String(start)), spans.map(({ end }) => String(end))]
+  // One statement with two lists: a row object for each of thousands of spans would hold up other
+  // requests.
+  const [starts, ends] = [
+    spans.map(({ start }) => String(start)),
+    spans.map(({ end }) => String(end)),
+  ]
   await tx.$executeRaw`
     insert into "BusySpan" ("feedId", "hostId", "startAt", "endAt")
     select ${feedId}::int, ${hostId}::int, to_timestamp("start"::bigint / 1000.0), to_timestamp("end"::bigint / 1000.0)
     from unnest(${starts}::text[], ${ends}::text[]) as spans("start", "end")`
-  return tx.calendarFeed.update({ where: { id: feedId }, data: { ...wasRead(now), problems, readState: state } })
+  return tx.calendarFeed.update({
+    where: { id: feedId },
+    data: { ...wasRead(now), problems, readState: state },
+  })
 }
 
 /**
- * Reads a feed again. One that cannot be read keeps what it said, says why, and is read less often: after ten minutes,
- * then twice as long each time, at most twelve hours.
+ * Reads a feed again. One that cannot be read keeps what it said, says why, and is read less often:
+ * after ten minutes, then twice as long each time, at most twelve hours.
  */
-export async function readAgain(deps: Deps, feed: CalendarFeed & { host: { timeZone: string } }): Promise<void> {
+export async function readAgain(
+  deps: Deps,
+  feed: CalendarFeed & { host: { timeZone: string } },
+): Promise<void> {
   const { id, hostId, urls, host } = feed
   try {
     const known = ReadState.safeParse(feed.readState).data
-    const read = await readFiles(deps, { hostId, urls, zone: host.timeZone }, feed.problem === null ? known : undefined)
+    const read = await readFiles(
+      deps,
+      { hostId, urls, zone: host.timeZone },
+      feed.problem === null ? known : undefined,
+    )
     if (read === 'unchanged') {
       await deps.db.calendarFeed.updateMany({ where: { id }, data: wasRead(deps.clock.now()) })
       return
@@ -160,6 +200,9 @@ export async function readAgain(deps: Deps, feed: CalendarFeed & { host: { timeZ
     const failures = feed.failures + 1
     const delayMs = Math.min(FRESH_MS * 2 ** Math.min(failures - 1, 10), MAX_BACKOFF_MS)
     const nextReadAt = new Date(deps.clock.now().getTime() + delayMs)
-    await deps.db.calendarFeed.updateMany({ where: { id }, data: { problem, failures, nextReadAt } })
+    await deps.db.calendarFeed.updateMany({
+      where: { id },
+      data: { problem, failures, nextReadAt },
+    })
   }
 }

@@ -1,7 +1,7 @@
 // Occurrences of a recurrence rule (RFC 5545, section 3.3.10), computed day by day within a range.
 //
-// A general iterator looks for the next match without a bound, so a rule that never matches (30 February) never
-// ends. Here the work is bounded by the days of the range, whatever the rule says.
+// A general iterator looks for the next match without a bound, so a rule that never matches (30
+// February) never ends. Here the work is bounded by the days of the range, whatever the rule says.
 
 import { DAY_MS, dayNumber } from './property-values.ts'
 import type { Rule } from './rrule.ts'
@@ -36,8 +36,9 @@ export const MAX_TIMES_OF_DAY = 48
 const MAX_LOOKED_AT = 1_440
 
 /**
- * The occurrences of a rule from DTSTART, which always is the first one, to the last day of the range, in order. Those
- * before `firstDay` may be left out. A rule ends with its COUNT and its UNTIL; with the later one when it has both.
+ * The occurrences of a rule from DTSTART, which always is the first one, to the last day of the
+ * range, in order. Those before `firstDay` may be left out. A rule ends with its COUNT and its
+ * UNTIL; with the later one when it has both.
  * @param isPastUntil whether a time lies after the UNTIL of the rule
  * @throws Error when the budget is used up.
  */
@@ -60,8 +61,8 @@ export function* matchesOf(
   budget: Budget,
   isPastUntil: (time: WallTime) => boolean,
 ): Generator<WallTime> {
-  // RFC 5545 leaves open what a rule means that does not match its DTSTART. Then DTSTART is not counted, so that no
-  // reading of the rule takes time that is shown as free.
+  // RFC 5545 leaves open what a rule means that does not match its DTSTART. Then DTSTART is not
+  // counted, so that no reading of the rule takes time that is shown as free.
   let left = count ?? 0
   // A rule with COUNT is counted from its start; others can begin where they matter.
   const firstDay = count !== undefined ? start.day : Math.max(start.day, range.firstDay)
@@ -69,7 +70,12 @@ export function* matchesOf(
     const found = from(start, candidate)
     if (isAfter(start, found)) continue
     const isCounted = left <= 0
-    if ((count !== undefined || until !== undefined) && isCounted && (until === undefined || isPastUntil(found))) return
+    if (
+      (count !== undefined || until !== undefined) &&
+      isCounted &&
+      (until === undefined || isPastUntil(found))
+    )
+      return
     left--
     yield found
   }
@@ -82,7 +88,8 @@ function from({ day, second }: WallTime, time: WallTime): WallTime {
   return { day, second, spread: Math.max(0, time.spread - skipped) }
 }
 
-const isAfter = (a: WallTime, b: WallTime): boolean => a.day > b.day || (a.day === b.day && a.second > b.second)
+const isAfter = (a: WallTime, b: WallTime): boolean =>
+  a.day > b.day || (a.day === b.day && a.second > b.second)
 
 function* candidates(
   rule: Rule,
@@ -98,7 +105,8 @@ function* candidates(
     for (let day = firstDay; day <= lastDay; day++) {
       spend(budget)
       const date = dateOf(day)
-      if (months.size > 0 && !months.has(date.month)) day = dayNumber(date.year, date.month + 1, 1) - 1
+      if (months.size > 0 && !months.has(date.month))
+        day = dayNumber(date.year, date.month + 1, 1) - 1
       else if (matches(date)) for (const time of times(day)) yield { day, ...time }
     }
     return
@@ -119,8 +127,15 @@ function* candidates(
   }
 }
 
-function* picked(set: WallTime[], positions: number[], firstDay: number, lastDay: number): Generator<WallTime> {
-  const places = new Set(positions.map(position => (position > 0 ? position - 1 : set.length + position)))
+function* picked(
+  set: WallTime[],
+  positions: number[],
+  firstDay: number,
+  lastDay: number,
+): Generator<WallTime> {
+  const places = new Set(
+    positions.map(position => (position > 0 ? position - 1 : set.length + position)),
+  )
   for (const [place, time] of set.entries()) {
     if (places.has(place) && time.day >= firstDay && time.day <= lastDay) yield time
   }
@@ -153,7 +168,8 @@ function dateOf(day: number): CalendarDate {
   }
 }
 
-const isSubDaily = ({ freq }: Rule): boolean => freq === 'HOURLY' || freq === 'MINUTELY' || freq === 'SECONDLY'
+const isSubDaily = ({ freq }: Rule): boolean =>
+  freq === 'HOURLY' || freq === 'MINUTELY' || freq === 'SECONDLY'
 
 const isInPhase = (distance: number, interval: number): boolean => distance % interval === 0
 
@@ -165,7 +181,8 @@ function monthsOf(rule: Rule, start: WallTime): Set<number> {
   return new Set(months)
 }
 
-const firstOfWeek = (day: number, weekday: number, weekStart: number): number => day - ((weekday - weekStart + 7) % 7)
+const firstOfWeek = (day: number, weekday: number, weekStart: number): number =>
+  day - ((weekday - weekStart + 7) % 7)
 
 function periodOf(rule: Rule, { day, year, month, weekday }: CalendarDate): number {
   if (rule.freq === 'YEARLY') return year
@@ -194,11 +211,16 @@ function dayFilter(rule: Rule, start: WallTime): (date: CalendarDate) => boolean
     named.some(each => {
       if (each.weekday !== weekday) return false
       if (each.place === 0) return true
-      const place = each.place > 0 ? Math.floor((day - from) / 7) + 1 : -Math.floor((until - 1 - day) / 7) - 1
+      const place =
+        each.place > 0 ? Math.floor((day - from) / 7) + 1 : -Math.floor((until - 1 - day) / 7) - 1
       return place === each.place
     })
   const onNamedDayOfMonth = (date: CalendarDate) =>
-    onNamedDayBetween(date, dayNumber(date.year, date.month, 1), dayNumber(date.year, date.month + 1, 1))
+    onNamedDayBetween(
+      date,
+      dayNumber(date.year, date.month, 1),
+      dayNumber(date.year, date.month + 1, 1),
+    )
 
   switch (rule.freq) {
     case 'YEARLY': {
@@ -208,12 +230,14 @@ function dayFilter(rule: Rule, start: WallTime): (date: CalendarDate) => boolean
         if (weeks.length > 0) {
           const week = weekOf(date, weekStart)
           const last = weeksIn(week.year, weekStart)
-          if (!weeks.some(asked => (asked > 0 ? asked : last + 1 + asked) === week.number)) return false
+          if (!weeks.some(asked => (asked > 0 ? asked : last + 1 + asked) === week.number))
+            return false
           if (!isInPhase(week.year - first.year, interval) || !inMonths(date)) return false
           return named.length > 0 ? onWeekday(date) : weekday === first.weekday
         }
         if (!isInPhase(year - first.year, interval) || !inMonths(date)) return false
-        if (isWhole) return dayOfMonth === first.dayOfMonth && (months.size > 0 || month === first.month)
+        if (isWhole)
+          return dayOfMonth === first.dayOfMonth && (months.size > 0 || month === first.month)
         if (daysOfYear.length > 0 && !onDayOfYear(date)) return false
         if (daysOfMonth.length > 0 && !onDayOfMonth(date)) return false
         if (named.length === 0) return true
@@ -225,8 +249,12 @@ function dayFilter(rule: Rule, start: WallTime): (date: CalendarDate) => boolean
       return date => {
         const distance = (date.year - first.year) * 12 + date.month - first.month
         if (!isInPhase(distance, interval) || !inMonths(date)) return false
-        if (daysOfMonth.length === 0 && named.length === 0) return date.dayOfMonth === first.dayOfMonth
-        return (daysOfMonth.length === 0 || onDayOfMonth(date)) && (named.length === 0 || onNamedDayOfMonth(date))
+        if (daysOfMonth.length === 0 && named.length === 0)
+          return date.dayOfMonth === first.dayOfMonth
+        return (
+          (daysOfMonth.length === 0 || onDayOfMonth(date)) &&
+          (named.length === 0 || onNamedDayOfMonth(date))
+        )
       }
     case 'WEEKLY': {
       const firstWeek = firstOfWeek(first.day, first.weekday, weekStart)
@@ -247,9 +275,13 @@ function dayFilter(rule: Rule, start: WallTime): (date: CalendarDate) => boolean
 }
 
 /** ISO 8601 weeks, with any first day: week 1 is the first with at least four days in its year. */
-function weekOf({ day, weekday, year }: CalendarDate, weekStart: number): { year: number; number: number } {
+function weekOf(
+  { day, weekday, year }: CalendarDate,
+  weekStart: number,
+): { year: number; number: number } {
   const monday = firstOfWeek(day, weekday, weekStart)
-  const weekYear = [year + 1, year, year - 1].find(each => firstWeekOf(each, weekStart) <= monday) ?? year
+  const weekYear =
+    [year + 1, year, year - 1].find(each => firstWeekOf(each, weekStart) <= monday) ?? year
   return { year: weekYear, number: (monday - firstWeekOf(weekYear, weekStart)) / 7 + 1 }
 }
 
@@ -264,12 +296,17 @@ const weeksIn = (year: number, weekStart: number): number =>
 type TimeOfDay = Omit<WallTime, 'day'>
 
 /** The times of a day at which a rule occurs, in order. */
-function timesOfDay(rule: Rule, start: WallTime, budget: Budget): (day: number) => Iterable<TimeOfDay> {
+function timesOfDay(
+  rule: Rule,
+  start: WallTime,
+  budget: Budget,
+): (day: number) => Iterable<TimeOfDay> {
   const { freq, interval } = rule
   const all = (length: number) => Array.from({ length }, (_, value) => value)
   const sorted = (list: number[], otherwise: number[]) =>
     list.length === 0 ? otherwise : [...list].sort((a, b) => a - b)
-  const unit = freq === 'HOURLY' ? 3_600 : freq === 'MINUTELY' ? 60 : freq === 'SECONDLY' ? 1 : DAY_SECONDS
+  const unit =
+    freq === 'HOURLY' ? 3_600 : freq === 'MINUTELY' ? 60 : freq === 'SECONDLY' ? 1 : DAY_SECONDS
   const hours = sorted(rule.hours, unit <= 3_600 ? all(24) : [Math.floor(start.second / 3_600)])
   const minutes = sorted(rule.minutes, unit <= 60 ? all(60) : [Math.floor(start.second / 60) % 60])
   const seconds = sorted(rule.seconds, unit <= 1 ? all(60) : [start.second % 60])
@@ -279,7 +316,9 @@ function timesOfDay(rule: Rule, start: WallTime, budget: Budget): (day: number) 
   if (unit === DAY_SECONDS || interval === 1) {
     if (hours.length * minutes.length * seconds.length > MAX_TIMES_OF_DAY) return () => dense
     const times = hours.flatMap(hour =>
-      minutes.flatMap(minute => seconds.map(second => ({ second: hour * 3_600 + minute * 60 + second }))),
+      minutes.flatMap(minute =>
+        seconds.map(second => ({ second: hour * 3_600 + minute * 60 + second })),
+      ),
     )
     return () => {
       spend(budget, times.length)

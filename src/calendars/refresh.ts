@@ -7,7 +7,9 @@ import { FRESH_MS, readAgain } from './read-feed.ts'
 const LOOK_MS = 10_000
 const AT_ONCE = 10
 
-/** Reads feeds again whose time has come, while the process runs; answers the function that ends it. */
+/**
+ * Reads feeds again whose time has come, while the process runs; answers the function that ends it.
+ */
 export const keepReading = (deps: Deps): (() => Promise<void>) =>
   repeat(
     deps.clock,
@@ -19,8 +21,8 @@ export const keepReading = (deps: Deps): (() => Promise<void>) =>
 async function readDue(deps: Deps): Promise<void> {
   const now = deps.clock.now()
   const next = new Date(now.getTime() + FRESH_MS)
-  // The process that sets the next time reads the feed; the others skip it. A time that is further away than any that is
-  // set now was set before the clock was set back.
+  // The process that sets the next time reads the feed; the others skip it. A time that is further
+  // away than any that is set now was set before the clock was set back.
   const due = await deps.db.$queryRaw<Pick<CalendarFeed, 'id'>[]>`
     update "CalendarFeed" set "nextReadAt" = ${next}::timestamptz where "id" in (
       select "id" from "CalendarFeed" where "nextReadAt" <= ${now}::timestamptz or "nextReadAt" > ${next}::timestamptz

@@ -2,7 +2,15 @@
 
 import { isWithin, timeIn, type WallClock } from './property-values.ts'
 
-const FREQUENCIES = ['SECONDLY', 'MINUTELY', 'HOURLY', 'DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const
+const FREQUENCIES = [
+  'SECONDLY',
+  'MINUTELY',
+  'HOURLY',
+  'DAILY',
+  'WEEKLY',
+  'MONTHLY',
+  'YEARLY',
+] as const
 const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA']
 
 /** A weekday of a rule. */
@@ -31,7 +39,10 @@ export interface Rule {
   positions: number[]
 }
 
-/** The least and the most of the numbers of a part; those of signed parts count from the end when negative. */
+/**
+ * The least and the most of the numbers of a part; those of signed parts count from the end when
+ * negative.
+ */
 const NUMBERS = {
   BYMONTH: { least: 1, most: 12 },
   BYMONTHDAY: { least: 1, most: 31, isSigned: true },
@@ -44,7 +55,8 @@ const NUMBERS = {
 }
 
 /**
- * Reads a rule. Values that cannot be read are reported and left out, so that the rule occurs more often or for longer.
+ * Reads a rule. Values that cannot be read are reported and left out, so that the rule occurs more
+ * often or for longer.
  * @returns undefined for a rule whose frequency cannot be read
  */
 export function ruleIn(text: string, report: (message: string) => void): Rule | undefined {
@@ -63,7 +75,8 @@ export function ruleIn(text: string, report: (message: string) => void): Rule | 
     report('RSCALE must be GREGORIAN. Only the first occurrence is read.')
     return undefined
   }
-  if ((parts.get('SKIP') ?? 'OMIT') !== 'OMIT') report('SKIP is not supported: dates that do not exist are left out.')
+  if ((parts.get('SKIP') ?? 'OMIT') !== 'OMIT')
+    report('SKIP is not supported: dates that do not exist are left out.')
 
   const positive = (name: string): number | undefined => {
     const value = parts.get(name)

@@ -1,6 +1,13 @@
 // Times and lengths of components, with their zones.
 
-import { type Component, lastTextOf, type Property, parameterOf, propertyOf, textOf } from './content.ts'
+import {
+  type Component,
+  lastTextOf,
+  type Property,
+  parameterOf,
+  propertyOf,
+  textOf,
+} from './content.ts'
 import type { Report } from './problems.ts'
 import { DAY_MS, durationIn, timeIn } from './property-values.ts'
 import { fixedZone, instantAt, type Zone } from './zones.ts'
@@ -31,8 +38,15 @@ export interface Zones {
 
 export const instantOf = ({ zone, wall }: Time): number => instantAt(zone, wall)
 
-/** A time of a property; undefined for text that is none. Times without a zone are in the given one. */
-export function timeOf(text: string, property: Property, zones: Zones, floating = zones.floating): Time | undefined {
+/**
+ * A time of a property; undefined for text that is none. Times without a zone are in the given one.
+ */
+export function timeOf(
+  text: string,
+  property: Property,
+  zones: Zones,
+  floating = zones.floating,
+): Time | undefined {
   const found = timeIn(text)
   if (found === undefined) return undefined
   const { wall, isDate, offset } = found
@@ -44,9 +58,13 @@ export function timeOf(text: string, property: Property, zones: Zones, floating 
 
 /** The time of a property that has one. */
 export const onlyTimeOf = (property: Property, zones: Zones, floating?: Zone): Time | undefined =>
-  timeOf(textOf(property), property, zones, floating) ?? timeOf(lastTextOf(property), property, zones, floating)
+  timeOf(textOf(property), property, zones, floating) ??
+  timeOf(lastTextOf(property), property, zones, floating)
 
-/** How long something lasts: exactly, in days and exact time after them, or to the end of the day on which it begins. */
+/**
+ * How long something lasts: exactly, in days and exact time after them, or to the end of the day on
+ * which it begins.
+ */
 export type Length =
   | { kind: 'exact'; ms: number }
   | { kind: 'nominal'; days: number; ms: number }
@@ -55,7 +73,11 @@ export type Length =
 const REST_OF_DAY: Length = { kind: 'restOfDay' }
 
 export const atMostMs = (length: Length): number =>
-  length.kind === 'exact' ? length.ms : length.kind === 'nominal' ? length.days * DAY_MS + length.ms : DAY_MS
+  length.kind === 'exact'
+    ? length.ms
+    : length.kind === 'nominal'
+      ? length.days * DAY_MS + length.ms
+      : DAY_MS
 
 /** The end of something that begins at a time. */
 export function endOf({ wall, zone }: Time, length: Length): number {
@@ -70,8 +92,9 @@ export const spanOf = (start: Time, length: Length): Span => ({
 })
 
 /**
- * The length of an event (RFC 5545, sections 3.6.1 and 3.8.5.3): exact with DTEND, nominal with DURATION. An end that
- * cannot be read or lies before the start is reported, and the event lasts until the end of its first day.
+ * The length of an event (RFC 5545, sections 3.6.1 and 3.8.5.3): exact with DTEND, nominal with
+ * DURATION. An end that cannot be read or lies before the start is reported, and the event lasts
+ * until the end of its first day.
  * @returns undefined for an event that has neither DTEND nor DURATION
  */
 export function lengthOf(
@@ -94,7 +117,9 @@ export function lengthOf(
   }
   if (duration === undefined) return undefined
   const length = durationIn(textOf(duration))
-  return length ? { kind: 'nominal', ...length } : doubtful(duration, 'DURATION is no positive duration.')
+  return length
+    ? { kind: 'nominal', ...length }
+    : doubtful(duration, 'DURATION is no positive duration.')
 }
 
 function between(start: Time, end: Time): Length | undefined {
@@ -106,7 +131,10 @@ function between(start: Time, end: Time): Length | undefined {
   return ms < 0 ? undefined : { kind: 'exact', ms }
 }
 
-/** The length that an event has: days last a day at least, and times without an end none (RFC 5545, section 3.6.1). */
+/**
+ * The length that an event has: days last a day at least, and times without an end none (RFC 5545,
+ * section 3.6.1).
+ */
 export const lengthOrDefault = (start: Time, length: Length | undefined): Length =>
   start.isDate && (length === undefined || atMostMs(length) === 0)
     ? { kind: 'nominal', days: 1, ms: 0 }
@@ -119,5 +147,8 @@ export function periodOf(text: string, property: Property, zones: Zones, floatin
   if (start === undefined || second === undefined) return { start }
   const end = timeOf(second, property, zones, floating)
   const duration = durationIn(second)
-  return { start, length: end ? between(start, end) : duration && { kind: 'nominal' as const, ...duration } }
+  return {
+    start,
+    length: end ? between(start, end) : duration && { kind: 'nominal' as const, ...duration },
+  }
 }

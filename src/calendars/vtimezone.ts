@@ -5,7 +5,10 @@ import { type Budget, occurrencesOf, type WallTime, wallOf, wallTimeAt } from '.
 import { ruleIn } from './rrule.ts'
 import { type Change, type Zone, zoneOfChanges } from './zones.ts'
 
-/** The zone that a VTIMEZONE describes (RFC 5545, section 3.6.5), and whether all of it could be read. */
+/**
+ * The zone that a VTIMEZONE describes (RFC 5545, section 3.6.5), and whether all of it could be
+ * read.
+ */
 export function describedZone(
   component: Component,
   until: number,
@@ -18,7 +21,10 @@ export function describedZone(
   for (const observance of component.parts) {
     const found = changesOf(observance, until, budget, report)
     if (found === undefined) {
-      report(observance.line, `${observance.name} of a time zone has no readable DTSTART and TZOFFSETTO.`)
+      report(
+        observance.line,
+        `${observance.name} of a time zone has no readable DTSTART and TZOFFSETTO.`,
+      )
       isWhole = false
       continue
     }
@@ -54,9 +60,18 @@ function changesOf(observance: Component, until: number, budget: Budget, report:
     const rule = ruleIn(textOf(property), message => report(property.line, message))
     // Zones change once or twice a year: other rules could only cost time.
     if (rule?.freq !== 'YEARLY') continue
-    const end = rule.until === undefined ? Number.POSITIVE_INFINITY : rule.until.wall - (rule.until.offset ?? from)
+    const end =
+      rule.until === undefined
+        ? Number.POSITIVE_INFINITY
+        : rule.until.wall - (rule.until.offset ?? from)
     const onsetAt = (time: WallTime) => wallOf(time) - from
-    for (const time of occurrencesOf(rule, wallTimeAt(start.wall), range, budget, time => onsetAt(time) > end)) {
+    for (const time of occurrencesOf(
+      rule,
+      wallTimeAt(start.wall),
+      range,
+      budget,
+      time => onsetAt(time) > end,
+    )) {
       onsets.push(onsetAt(time))
     }
   }

@@ -1,4 +1,5 @@
-// Time zones of calendars: by the names that programs write, and as VTIMEZONE components describe them.
+// Time zones of calendars: by the names that programs write, and as VTIMEZONE components describe
+// them.
 
 import { IANAZone } from 'luxon'
 import { DAY_MS, offsetIn } from './property-values.ts'
@@ -7,7 +8,10 @@ import { windowsZoneNames } from './windows-zones.ts'
 export interface Zone {
   /** How far the zone's clocks are ahead of UTC at an instant, in milliseconds. */
   offsetAt(instant: number): number
-  /** How much earlier a time may begin than it says, where the name leaves open whether clocks change. */
+  /**
+   * How much earlier a time may begin than it says, where the name leaves open whether clocks
+   * change.
+   */
   doubtMs?: number
 }
 
@@ -15,8 +19,8 @@ export const fixedZone = (offset: number): Zone => ({ offsetAt: () => offset })
 export const utc = fixedZone(0)
 
 /**
- * The instant of a time on the clocks of a zone. One that occurs twice is the first; one that is skipped is read with
- * the offset before the change (RFC 5545, section 3.3.5).
+ * The instant of a time on the clocks of a zone. One that occurs twice is the first; one that is
+ * skipped is read with the offset before the change (RFC 5545, section 3.3.5).
  */
 export function instantAt(zone: Zone, wall: number): number {
   const before = wall - zone.offsetAt(wall - DAY_MS)
@@ -36,8 +40,9 @@ const MAX_OFFSETS_KEPT = 10_000
 const known = new Map<string, Zone | null>()
 
 /**
- * The zone that programs mean by a name: of IANA, also behind a prefix as in `/mozilla.org/20070129_1/Europe/Berlin`, of
- * Windows, or an offset such as `UTC+1`. Undefined for other names.
+ * The zone that programs mean by a name: of IANA, also behind a prefix as in
+ * `/mozilla.org/20070129_1/Europe/Berlin`, of Windows, or an offset such as `UTC+1`. Undefined for
+ * other names.
  */
 export function zoneNamed(name: string): Zone | undefined {
   if (name.length > MAX_NAME_CHARS) return undefined

@@ -1,4 +1,5 @@
-// What a command is: words for its help, flags that are read into an input, and an act that answers one JSON object.
+// What a command is: words for its help, flags that are read into an input, and an act that answers
+// one JSON object.
 //
 //   export const greet = command({
 //     about: 'greets somebody',
@@ -36,7 +37,10 @@ export interface Command {
   /** What its help says besides. */
   details?: string
   flags: Flag[]
-  /** Runs with what the flags gave, by their fields. @throws ApiError whose fields start with `input`; Error. */
+  /**
+   * Runs with what the flags gave, by their fields.
+   * @throws ApiError whose fields start with `input`; Error.
+   */
   run(given: Record<string, unknown>, env: Env): Promise<object>
 }
 

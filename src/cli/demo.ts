@@ -14,7 +14,9 @@ import { actAs } from './act-as.ts'
 const EMAIL = 'demo@example.com'
 const PASSWORD = 'meridian-demo'
 const SLUG = 'demo'
-/** Where the demo app is answered: a program of this machine, on any port (RFC 8252 section 7.3). */
+/**
+ * Where the demo app is answered: a program of this machine, on any port (RFC 8252 section 7.3).
+ */
 export const DEMO_REDIRECT_URI = 'http://127.0.0.1/callback'
 
 /** What the start screen tells of the demo host. */
@@ -30,12 +32,21 @@ export interface Demo {
   freeStart: string | undefined
 }
 
-/** Makes a demo host with event types, a week of bookings, an API key and an OAuth app, in a database without accounts. */
+/**
+ * Makes a demo host with event types, a week of bookings, an API key and an OAuth app, in a
+ * database without accounts.
+ */
 export async function makeDemo(deps: Deps): Promise<void> {
   if ((await deps.db.user.count()) > 0) return
   const visitor = actAs(deps, null)
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const account = { name: 'Demo Host', email: EMAIL, password: PASSWORD, timeZone: zone, slug: SLUG }
+  const account = {
+    name: 'Demo Host',
+    email: EMAIL,
+    password: PASSWORD,
+    timeZone: zone,
+    slug: SLUG,
+  }
   const user = await register(visitor, account).catch(error => {
     // Another gateway that started on the same empty database was first.
     if (error instanceof ApiError && error.code === 'CONFLICT') return undefined
@@ -78,7 +89,11 @@ export async function makeDemo(deps: Deps): Promise<void> {
   for (const [index, name] of people.entries()) {
     const eventType = made[index % made.length]
     if (eventType === undefined) continue
-    const asked = { eventType: { id: eventType.uid }, start: addDays(today, 1), end: addDays(today, 7) }
+    const asked = {
+      eventType: { id: eventType.uid },
+      start: addDays(today, 1),
+      end: addDays(today, 7),
+    }
     const free = (await offeredDays(visitor, asked)).flatMap(day => day.slots)
     const slot = free[Math.floor((free.length * (index + 1)) / (people.length + 1))]
     if (slot === undefined) continue
@@ -96,10 +111,16 @@ export async function findDemo(deps: Deps): Promise<Demo | undefined> {
   const user = await deps.db.user.findUnique({ where: { email: EMAIL }, include: { page: true } })
   if (user?.page == null) return undefined
   const clientSecret = appSecretOf(deps)
-  const app = await deps.db.oAuthClient.findFirst({ where: { ownerId: user.id, secretHash: tokenHash(clientSecret) } })
+  const app = await deps.db.oAuthClient.findFirst({
+    where: { ownerId: user.id, secretHash: tokenHash(clientSecret) },
+  })
   const eventSlug = 'intro'
   const today = localDay(minuteOf(deps.clock.now()), user.timeZone)
-  const asked = { eventType: { page: user.page.slug, slug: eventSlug }, start: today, end: addDays(today, 13) }
+  const asked = {
+    eventType: { page: user.page.slug, slug: eventSlug },
+    start: today,
+    end: addDays(today, 13),
+  }
   const days = await offeredDays(actAs(deps, null), asked).catch(error => {
     if (error instanceof ApiError) return []
     throw error
@@ -116,8 +137,10 @@ export async function findDemo(deps: Deps): Promise<Demo | undefined> {
   }
 }
 
-// Derived from the secret key, so that each start can show them although the database has their hashes alone.
-const derived = ({ secrets }: Deps, purpose: string): string => secrets.linkToken(purpose).replace(/[^A-Za-z0-9]/g, '')
+// Derived from the secret key, so that each start can show them although the database has their
+// hashes alone.
+const derived = ({ secrets }: Deps, purpose: string): string =>
+  secrets.linkToken(purpose).replace(/[^A-Za-z0-9]/g, '')
 const apiKeyOf = (deps: Deps): string => `cal_${derived(deps, 'demo')}`
 const appSecretOf = (deps: Deps): string => `ocs_${derived(deps, 'demo app')}`
 

@@ -15,9 +15,11 @@ import { type DatabaseServer, databaseOf } from './database.ts'
 import { listenForStop } from './stop-request.ts'
 
 /**
- * Runs something with the parts of a gateway, on the database that a start with these settings serves: beside the gateways
- * that run, or without any. What it changes reaches them as the changes of another gateway do.
- * @throws Error that says in a sentence what is wrong with the settings, the database or the secret key.
+ * Runs something with the parts of a gateway, on the database that a start with these settings
+ * serves: beside the gateways that run, or without any. What it changes reaches them as the changes
+ * of another gateway do.
+ * @throws Error that says in a sentence what is wrong with the settings, the database or the secret
+ * key.
  */
 export async function withDeps<T>(
   env: Record<string, string | undefined>,
@@ -25,7 +27,8 @@ export async function withDeps<T>(
 ): Promise<T> {
   const config = readConfig(env)
   let server: DatabaseServer | undefined
-  // Whether a signal stops the command or the second one hurries it, an embedded database that it started stops too.
+  // Whether a signal stops the command or the second one hurries it, an embedded database that it
+  // started stops too.
   const stop = listenForStop(async () => server?.stop())
   try {
     server = await databaseOf(config, { signal: stop.signal })

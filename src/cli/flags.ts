@@ -8,7 +8,10 @@ import type { Command, Flag } from './command.ts'
  */
 export function readFlags(flags: Flag[], args: string[]): Record<string, unknown> | undefined {
   const options = Object.fromEntries(
-    flags.map(({ name, value }) => [name, { type: value === undefined ? ('boolean' as const) : ('string' as const) }]),
+    flags.map(({ name, value }) => [
+      name,
+      { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+    ]),
   )
   // Not strict: it would name one problem, in words of its own.
   const help = { type: 'boolean', short: 'h' } as const
@@ -31,7 +34,8 @@ export function readFlags(flags: Flag[], args: string[]): Record<string, unknown
     if (flag === undefined) strayAt = token.index + 1
     // It took the next flag for its value, so the rest would be misread.
     else if (lacksValue(token, flag)) break
-    else if (flag.isRepeatable === true) given.set(flag.field, [given.get(flag.field) ?? [], token.value].flat())
+    else if (flag.isRepeatable === true)
+      given.set(flag.field, [given.get(flag.field) ?? [], token.value].flat())
     else given.set(flag.field, token.value ?? true)
   }
   if (problems.length > 0) throw invalidFields(problems)
@@ -46,11 +50,17 @@ interface Option {
 }
 
 const lacksValue = ({ value, inlineValue }: Option, flag: Flag): boolean =>
-  flag.value !== undefined && (value === undefined || (inlineValue !== true && value.startsWith('-')))
+  flag.value !== undefined &&
+  (value === undefined || (inlineValue !== true && value.startsWith('-')))
 
-function whyNot(option: Option, flag: Flag | undefined, given: Map<string, unknown>): string | undefined {
+function whyNot(
+  option: Option,
+  flag: Flag | undefined,
+  given: Map<string, unknown>,
+): string | undefined {
   if (flag === undefined) return 'is no flag of this command'
-  if (lacksValue(option, flag)) return `needs a value (one that begins with a dash: ${option.rawName}=-x)`
+  if (lacksValue(option, flag))
+    return `needs a value (one that begins with a dash: ${option.rawName}=-x)`
   if (flag.value === undefined && option.value !== undefined) return 'takes no value'
   return given.has(flag.field) && flag.isRepeatable !== true ? 'is given twice' : undefined
 }
@@ -62,16 +72,23 @@ export function helpOf(name: string, { about, details, flags }: Command): string
     if (flag.isRequired) return flag.isRepeatable ? `${once} …` : once
     return `[${once}]`
   })
-  const rows = [...flags.map(flag => [written(flag), flag.about] as const), ['--help', 'this text'] as const]
+  const rows = [
+    ...flags.map(flag => [written(flag), flag.about] as const),
+    ['--help', 'this text'] as const,
+  ]
   return [
     `meridian ${[name, ...usage].join(' ')}`,
-    [`${about.charAt(0).toUpperCase()}${about.slice(1)}.`, ...(details === undefined ? [] : [details])].join('\n'),
+    [
+      `${about.charAt(0).toUpperCase()}${about.slice(1)}.`,
+      ...(details === undefined ? [] : [details]),
+    ].join('\n'),
     columns(rows),
     '',
   ].join('\n\n')
 }
 
-const written = ({ name, value }: Flag): string => `--${name}${value === undefined ? '' : ` ${value}`}`
+const written = ({ name, value }: Flag): string =>
+  `--${name}${value === undefined ? '' : ` ${value}`}`
 
 /** Two columns, the second of which begins at the same place in every line. */
 export function columns(rows: readonly (readonly [string, string])[], atLeast = 0): string {

@@ -28,7 +28,9 @@ export const keyCreate = command({
     withDeps(env, async deps => {
       const { id } = await findAccount(deps, email)
       const expiresAt =
-        days === undefined ? undefined : new Date(deps.clock.now().getTime() + days * DAY_MS).toISOString()
+        days === undefined
+          ? undefined
+          : new Date(deps.clock.now().getTime() + days * DAY_MS).toISOString()
       const { apiKey, secret } = await createApiKey(actAs(deps, id), { label, scopes, expiresAt })
       return {
         key: secret,

@@ -8,10 +8,14 @@ import { askAt, greet } from './listen/gateway.ts'
 import { readListenOptions, usage } from './listen/options.ts'
 
 /**
- * Prints the events of an account as they happen, and forwards them to the developer's machine, until a signal ends it.
+ * Prints the events of an account as they happen, and forwards them to the developer's machine,
+ * until a signal ends it.
  * @throws Error that says in a sentence why it cannot begin or go on.
  */
-export async function listen(args: string[], env: Record<string, string | undefined>): Promise<void> {
+export async function listen(
+  args: string[],
+  env: Record<string, string | undefined>,
+): Promise<void> {
   const options = readListenOptions(args, env)
   if (options === undefined) {
     process.stdout.write(usage)
@@ -30,7 +34,8 @@ export async function listen(args: string[], env: Record<string, string | undefi
       say(`Listening to the events of ${name} at ${access.url}.`)
       if (forwarding === undefined) return
       say(`Forwarding them to ${forwarding.url} (${forwarding.dialect}).`)
-      if (forwarding.secret === undefined) say(`Signed with ${secret}, new for this run; --secret signs with your own.`)
+      if (forwarding.secret === undefined)
+        say(`Signed with ${secret}, new for this run; --secret signs with your own.`)
     },
     onLost: reason => say(`Lost the gateway (${reason}); trying again.`),
     onBack: () => say('Back; going on after the last event.'),
@@ -48,7 +53,9 @@ const say = (words: string): void => void process.stderr.write(`${words}\n`)
 function endQuietly(): void {
   process.on('SIGINT', () => process.exit(0))
   process.on('SIGTERM', () => process.exit(0))
-  process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
+  process.stdout.on('error', error =>
+    process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1),
+  )
 }
 
 /** What an event is about, in its facts: a booking or a hook, or the contact that they are. */
@@ -82,5 +89,12 @@ function inWords(outcome: Outcome): string {
 
 function jsonLine(event: LiveEvent, outcome: Outcome | undefined): string {
   const { id, cursor, kind, occurredAt } = event
-  return JSON.stringify({ id, kind, subjectId: subjectOf(event), occurredAt, cursor, forward: outcome ?? null })
+  return JSON.stringify({
+    id,
+    kind,
+    subjectId: subjectOf(event),
+    occurredAt,
+    cursor,
+    forward: outcome ?? null,
+  })
 }

@@ -1,4 +1,5 @@
-// The browser's part of a login: a page is opened in it, and it comes back to a port of this machine (RFC 8252 section 7.3).
+// The browser's part of a login: a page is opened in it, and it comes back to a port of this
+// machine (RFC 8252 section 7.3).
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -33,13 +34,19 @@ export async function listenOnLoopback(): Promise<Loopback> {
     redirectUri,
     answer: state =>
       new Promise((resolve, reject) => {
-        const giveUp = setTimeout(() => reject(new Error('Nobody came back from the browser in time.')), PATIENCE_MS)
+        const giveUp = setTimeout(
+          () => reject(new Error('Nobody came back from the browser in time.')),
+          PATIENCE_MS,
+        )
         server.on('close', () => clearTimeout(giveUp))
         server.on('request', (request, response) => {
           const url = new URL(request.url ?? '/', redirectUri)
-          if (url.pathname !== '/callback') return void show(response, 404, 'There is nothing here.')
-          // Another page, or another program, can knock here too; without the state it has nothing to say.
-          if (url.searchParams.get('state') !== state) return void show(response, 400, 'This is not the login.')
+          if (url.pathname !== '/callback')
+            return void show(response, 404, 'There is nothing here.')
+          // Another page, or another program, can knock here too; without the state it has nothing
+          // to say.
+          if (url.searchParams.get('state') !== state)
+            return void show(response, 400, 'This is not the login.')
           resolve({ url, show: words => show(response, 200, words) })
         })
       }),

@@ -23,12 +23,21 @@ const Login = z.object({
 /** A login at a server. */
 export type Login = z.output<typeof Login>
 
-/** The file, in the folder that the XDG Base Directory Specification gives to settings; it ignores relative ones. */
+/**
+ * The file, in the folder that the XDG Base Directory Specification gives to settings; it ignores
+ * relative ones.
+ */
 export function loginPath({ XDG_CONFIG_HOME: folder = '', HOME }: Env): string {
-  return join(isAbsolute(folder) ? folder : join(HOME || homedir(), '.config'), 'meridian', 'credentials.json')
+  return join(
+    isAbsolute(folder) ? folder : join(HOME || homedir(), '.config'),
+    'meridian',
+    'credentials.json',
+  )
 }
 
-/** The login that is kept; undefined when there is none. Takes the rights of others to read it away. */
+/**
+ * The login that is kept; undefined when there is none. Takes the rights of others to read it away.
+ */
 export async function readLogin(env: Env): Promise<Login | undefined> {
   const path = loginPath(env)
   const text = await readFile(path, 'utf8').catch(error => {
@@ -38,13 +47,18 @@ export async function readLogin(env: Env): Promise<Login | undefined> {
   if (text === undefined) return undefined
   if (((await stat(path)).mode & 0o077) !== 0) {
     await chmod(path, 0o600)
-    process.stderr.write(`Others could read ${path}; now they cannot. If somebody may have, log out and in again.\n`)
+    process.stderr.write(
+      `Others could read ${path}; now they cannot. If somebody may have, log out and in again.\n`,
+    )
   }
   // What is no login, a new one replaces.
   return Login.safeParse(jsonIn(text)).data
 }
 
-/** Keeps a login instead of the one before. The file is there whole or not at all, and never readable by others. */
+/**
+ * Keeps a login instead of the one before. The file is there whole or not at all, and never
+ * readable by others.
+ */
 export async function writeLogin(login: Login, env: Env): Promise<void> {
   const path = loginPath(env)
   await ownFolder(env)

@@ -1,4 +1,5 @@
-// The command line as a public client of a server's OAuth: what it says and asks, over oauth4webapi.
+// The command line as a public client of a server's OAuth: what it says and asks, over
+// oauth4webapi.
 
 import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
@@ -14,14 +15,18 @@ export interface Begun {
   /** Where the browser goes. */
   url: string
   state: string
-  /** Of the server's answer to the browser, makes the login. @throws ApiError when the person or the server refused. */
+  /**
+   * Of the server's answer to the browser, makes the login.
+   * @throws ApiError when the person or the server refused.
+   */
   finish(answer: URL): Promise<Login>
 }
 
 /**
- * Begins a login: asks the server where its endpoints are (RFC 8414), and makes the request for a code with PKCE
- * (RFC 7636).
- * @throws ApiError INVALID_INPUT for a URL that is not the server's own; Error when it does not answer.
+ * Begins a login: asks the server where its endpoints are (RFC 8414), and makes the request for a
+ * code with PKCE (RFC 7636).
+ * @throws ApiError INVALID_INPUT for a URL that is not the server's own; Error when it does not
+ * answer.
  */
 export async function begin(
   url: string,
@@ -74,26 +79,48 @@ export async function refresh(login: Login, clock: Clock): Promise<Login> {
   const server = await discover(url)
   const client = { client_id: login.client_id }
   return inWords(url, async () => {
-    const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), token, optionsFor(url))
+    const response = await oauth.refreshTokenGrantRequest(
+      server,
+      client,
+      oauth.None(),
+      token,
+      optionsFor(url),
+    )
     const tokens = await oauth.processRefreshTokenResponse(server, client, response)
     return { refresh_token: token, ...loginOf(url, client, tokens, scope, clock) }
   })
 }
 
 /** Ends the tokens of a login (RFC 7009). */
-export async function revoke({ url, client_id, access_token, refresh_token }: Login): Promise<void> {
+export async function revoke({
+  url,
+  client_id,
+  access_token,
+  refresh_token,
+}: Login): Promise<void> {
   const server = await discover(url)
   await inWords(url, async () => {
     const token = refresh_token ?? access_token
-    const response = await oauth.revocationRequest(server, { client_id }, oauth.None(), token, optionsFor(url))
+    const response = await oauth.revocationRequest(
+      server,
+      { client_id },
+      oauth.None(),
+      token,
+      optionsFor(url),
+    )
     await oauth.processRevocationResponse(response)
   })
 }
 
 const Viewer = z.object({ data: z.object({ viewer: z.object({ email: z.string() }) }) })
 
-/** The address of the account that a token acts for; undefined when the token is not good any more. */
-export async function emailOf({ url, access_token }: Pick<Login, 'url' | 'access_token'>): Promise<string | undefined> {
+/**
+ * The address of the account that a token acts for; undefined when the token is not good any more.
+ */
+export async function emailOf({
+  url,
+  access_token,
+}: Pick<Login, 'url' | 'access_token'>): Promise<string | undefined> {
   return inWords(url, async () => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
@@ -108,10 +135,16 @@ export async function emailOf({ url, access_token }: Pick<Login, 'url' | 'access
 async function discover(url: string): Promise<oauth.AuthorizationServer> {
   const issuer = new URL(url)
   if (issuer.protocol === 'http:' && !isLocal(issuer)) {
-    throw invalid('input.url', 'must be https: over http others would read the token, unless it stays on this machine')
+    throw invalid(
+      'input.url',
+      'must be https: over http others would read the token, unless it stays on this machine',
+    )
   }
   return inWords(url, async () => {
-    const response = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...optionsFor(url) })
+    const response = await oauth.discoveryRequest(issuer, {
+      algorithm: 'oauth2',
+      ...optionsFor(url),
+    })
     return oauth.processDiscoveryResponse(issuer, response)
   })
 }
@@ -154,7 +187,10 @@ async function inWords<T>(url: string, work: () => Promise<T>): Promise<T> {
 const ended = (url: string) =>
   new ApiError('UNAUTHENTICATED', `The login at ${url} has ended. Log in again: meridian login`)
 
-const Mistaken = z.object({ attribute: z.literal('issuer'), body: z.object({ issuer: z.string() }) })
+const Mistaken = z.object({
+  attribute: z.literal('issuer'),
+  body: z.object({ issuer: z.string() }),
+})
 
 function problemOf(url: string, error: unknown): Error {
   if (error instanceof oauth.AuthorizationResponseError) {
@@ -165,13 +201,17 @@ function problemOf(url: string, error: unknown): Error {
   if (isUnknown || (error instanceof oauth.ResponseBodyError && error.error === 'invalid_grant')) {
     return ended(url)
   }
-  if (error instanceof oauth.ResponseBodyError) return new Error(`${url} gives no token: ${said(error)}`)
+  if (error instanceof oauth.ResponseBodyError)
+    return new Error(`${url} gives no token: ${said(error)}`)
   if (error instanceof oauth.OperationProcessingError) {
     const issuer = Mistaken.safeParse(error.cause).data?.body.issuer
-    if (issuer !== undefined) return invalid('input.url', `is not what the server there calls itself, ${issuer}`)
+    if (issuer !== undefined)
+      return invalid('input.url', `is not what the server there calls itself, ${issuer}`)
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  return new Error(`${url} does not answer as a Meridian server: ${cause instanceof Error ? cause.message : cause}`)
+  return new Error(
+    `${url} does not answer as a Meridian server: ${cause instanceof Error ? cause.message : cause}`,
+  )
 }
 
 const said = ({

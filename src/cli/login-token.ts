@@ -9,8 +9,8 @@ import { refresh } from './login-server.ts'
 const SPARE_MS = 60_000
 
 /**
- * The access token of the login at a server, for a command that acts for the person who logged in: refreshed if it has
- * expired. Undefined when nobody logged in there.
+ * The access token of the login at a server, for a command that acts for the person who logged in:
+ * refreshed if it has expired. Undefined when nobody logged in there.
  * @throws ApiError UNAUTHENTICATED when the login has ended.
  *
  * @example
@@ -24,12 +24,20 @@ export async function storedToken(
   return (await storedLogin(url, env, clock))?.access_token
 }
 
-/** The login at a server, with an access token that is good by its time. @throws ApiError UNAUTHENTICATED. */
-export async function storedLogin(url: string, env: Env, clock: Clock = systemClock): Promise<Login | undefined> {
+/**
+ * The login at a server, with an access token that is good by its time.
+ * @throws ApiError UNAUTHENTICATED.
+ */
+export async function storedLogin(
+  url: string,
+  env: Env,
+  clock: Clock = systemClock,
+): Promise<Login | undefined> {
   const login = await readLogin(env)
   if (login === undefined || login.url !== url.replace(/\/+$/, '')) return undefined
   if (!hasExpired(login, clock)) return login
-  // A refresh token is good once: of two commands at once, one spends it and the other finds what it got.
+  // A refresh token is good once: of two commands at once, one spends it and the other finds what
+  // it got.
   return withLoginLock(env, async () => {
     const current = await readLogin(env)
     if (current === undefined || current.url !== login.url) return undefined

@@ -19,7 +19,10 @@ export const login = command({
   details: `The token is kept in ~/.config/meridian/credentials.json, for its owner alone, and refreshed when it expires.
 There is one login at a time: another one, here or at another server, ends it.`,
   flags: z.object({
-    url: flag(baseUrl.optional(), { value: 'URL', about: `the server; unless given, MERIDIAN_URL, or else ${OURS}` }),
+    url: flag(baseUrl.optional(), {
+      value: 'URL',
+      about: `the server; unless given, MERIDIAN_URL, or else ${OURS}`,
+    }),
     clientId: flag(z.string().default(COMMAND_LINE_CLIENT), {
       value: 'ID',
       about: `client_id of a public app with a redirect to 127.0.0.1; ${COMMAND_LINE_CLIENT} unless given`,
@@ -33,9 +36,17 @@ There is one login at a time: another one, here or at another server, ends it.`,
   async act({ url: given, clientId, scopes, noBrowser }, env) {
     const url = given ?? parse(baseUrl, env.MERIDIAN_URL || OURS, 'MERIDIAN_URL')
     const kept = await loginThatFits({ url, clientId, scopes }, env)
-    const fresh = kept ?? (await throughBrowser({ url, clientId, scopes, opens: noBrowser !== true }, env))
+    const fresh =
+      kept ?? (await throughBrowser({ url, clientId, scopes, opens: noBrowser !== true }, env))
     const { scope, expires_at } = fresh
-    return { url, email: await emailOf(fresh), client_id: clientId, scope, expires_at, file: loginPath(env) }
+    return {
+      url,
+      email: await emailOf(fresh),
+      client_id: clientId,
+      scope,
+      expires_at,
+      file: loginPath(env),
+    }
   },
 })
 
@@ -55,7 +66,9 @@ function notRevoked(error: unknown, env: Env): void {
   // The server knows the app no more, and with it its tokens.
   if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') return
   const why = error instanceof Error ? error.message : String(error)
-  throw new Error(`${why}. The token still counts; if the server is gone for good, delete ${loginPath(env)}.`)
+  throw new Error(
+    `${why}. The token still counts; if the server is gone for good, delete ${loginPath(env)}.`,
+  )
 }
 
 interface Wanted {
@@ -64,23 +77,35 @@ interface Wanted {
   scopes: string[]
 }
 
-/** The login that is there already, if it is this one, may do as much, and still counts at the server. */
-async function loginThatFits({ url, clientId, scopes }: Wanted, env: Env): Promise<Login | undefined> {
+/**
+ * The login that is there already, if it is this one, may do as much, and still counts at the
+ * server.
+ */
+async function loginThatFits(
+  { url, clientId, scopes }: Wanted,
+  env: Env,
+): Promise<Login | undefined> {
   const login = await storedLogin(url, env).catch(error => {
     if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') return undefined
     throw error
   })
   const allowed = login?.scope.split(' ') ?? []
-  if (login?.client_id !== clientId || !scopes.every(scope => allowed.includes(scope))) return undefined
+  if (login?.client_id !== clientId || !scopes.every(scope => allowed.includes(scope)))
+    return undefined
   return (await emailOf(login)) === undefined ? undefined : login
 }
 
-async function throughBrowser({ opens, ...wanted }: Wanted & { opens: boolean }, env: Env): Promise<Login> {
+async function throughBrowser(
+  { opens, ...wanted }: Wanted & { opens: boolean },
+  env: Env,
+): Promise<Login> {
   const loopback = await listenOnLoopback()
   try {
     const begun = await begin(wanted.url, { ...wanted, redirectUri: loopback.redirectUri })
     const answered = loopback.answer(begun.state)
-    process.stderr.write(`To log in, open this page in a browser of this machine:\n\n  ${begun.url}\n\n`)
+    process.stderr.write(
+      `To log in, open this page in a browser of this machine:\n\n  ${begun.url}\n\n`,
+    )
     if (opens) openBrowser(begun.url)
     const answer = await answered
     try {

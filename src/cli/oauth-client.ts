@@ -35,8 +35,14 @@ export const oauthClientCreate = command({
   act: ({ ownerEmail, ...app }, env) =>
     withDeps(env, async deps => {
       const owner =
-        ownerEmail === undefined ? await firstAccount(deps) : await findAccount(deps, ownerEmail, 'input.ownerEmail')
-      if (owner === null) throw invalid('input.ownerEmail', 'has nobody to name: meridian user create makes an account')
+        ownerEmail === undefined
+          ? await firstAccount(deps)
+          : await findAccount(deps, ownerEmail, 'input.ownerEmail')
+      if (owner === null)
+        throw invalid(
+          'input.ownerEmail',
+          'has nobody to name: meridian user create makes an account',
+        )
       const { client, secret } = await createClient(actAs(deps, owner.id), app)
       return {
         client_id: client.uid,

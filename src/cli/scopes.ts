@@ -7,7 +7,10 @@ export const scopeList = z.string().transform((typed, refine) => {
   const unknown = names.filter(name => !isKeyScope(name))
   if (names.length === 0 || unknown.length > 0) {
     const what = names.length === 0 ? 'names none' : `${unknown.join(', ')} is none`
-    refine.addIssue({ code: 'custom', message: `must be some of ${[...keyScopes].join(' ')}; ${what}` })
+    refine.addIssue({
+      code: 'custom',
+      message: `must be some of ${[...keyScopes].join(' ')}; ${what}`,
+    })
   }
   return names
 })

@@ -10,10 +10,16 @@ import { explainedPort, requirePort } from './port.ts'
 import { screen } from './screen.ts'
 import { listenForStop, type StopRequest } from './stop-request.ts'
 
-/** How long the end may take, with that of the embedded database, in milliseconds: more than that of the gateway. */
+/**
+ * How long the end may take, with that of the embedded database, in milliseconds: more than that of
+ * the gateway.
+ */
 const STOP_MS = 20_000
 
-/** Serves until a signal ends it. Whatever it started is stopped again, also when the signal comes during the start. */
+/**
+ * Serves until a signal ends it. Whatever it started is stopped again, also when the signal comes
+ * during the start.
+ */
 export async function start(env: Record<string, string | undefined>): Promise<void> {
   const config = readConfig(env)
   const log = pino({ level: config.logLevel })
@@ -34,7 +40,8 @@ export async function start(env: Record<string, string | undefined>): Promise<vo
   } finally {
     // Whatever is silent does not keep the process.
     setTimeout(() => process.exit(1), STOP_MS).unref()
-    // Closing the port resets connections that wait to be accepted. Between two immediates the event loop accepts them.
+    // Closing the port resets connections that wait to be accepted. Between two immediates the
+    // event loop accepts them.
     await nextImmediate()
     await nextImmediate()
     await parts.gateway?.stop()
@@ -49,7 +56,12 @@ interface Parts {
   gateway?: Gateway
 }
 
-async function startParts(parts: Parts, config: Config, log: Logger, { signal, fail }: StopRequest): Promise<void> {
+async function startParts(
+  parts: Parts,
+  config: Config,
+  log: Logger,
+  { signal, fail }: StopRequest,
+): Promise<void> {
   const report = (message: string) => log.info(message)
   await requirePort(config)
   const database = await databaseOf(config, { log: report, signal, onLost: fail })
@@ -67,7 +79,9 @@ async function startParts(parts: Parts, config: Config, log: Logger, { signal, f
   parts.gateway = gateway
   signal.throwIfAborted()
   if (config.demo) await makeDemo(gateway.deps)
-  process.stdout.write(screen(gateway.deps.publicUrl, config.demo ? await findDemo(gateway.deps) : undefined))
+  process.stdout.write(
+    screen(gateway.deps.publicUrl, config.demo ? await findDemo(gateway.deps) : undefined),
+  )
 }
 
 async function leave(gateway: Gateway | undefined, delayMs: number): Promise<void> {

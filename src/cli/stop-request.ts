@@ -19,10 +19,11 @@ export interface StopRequest {
 const SAME_REQUEST_MS = 200
 
 /**
- * Listens for SIGTERM and SIGINT. Call it before anything is started: without a listener a signal ends the process at
- * once, and leaves an embedded database running.
+ * Listens for SIGTERM and SIGINT. Call it before anything is started: without a listener a signal
+ * ends the process at once, and leaves an embedded database running.
  *
- * @param hurry called with the second signal, when something still runs. The third ends the process.
+ * @param hurry called with the second signal, when something still runs. The third ends the
+ * process.
  */
 export function listenForStop(hurry: () => Promise<void>): StopRequest {
   const controller = new AbortController()

@@ -31,7 +31,10 @@ export interface Outcome {
   text: string
 }
 
-/** Runs a command of the table. Its text is the object that it answers, or what is wrong, in one line; or its help. */
+/**
+ * Runs a command of the table. Its text is the object that it answers, or what is wrong, in one
+ * line; or its help.
+ */
 export async function runFromTable([word = '', ...rest]: string[], env: Env): Promise<Outcome> {
   const [next = ''] = rest
   const isWhole = table.has(word)
@@ -43,7 +46,10 @@ export async function runFromTable([word = '', ...rest]: string[], env: Env): Pr
     if (given === undefined) return { exitCode: 0, text: helpOf(name, command) }
     return { exitCode: 0, text: `${JSON.stringify(await command.run(given, env))}\n` }
   } catch (error) {
-    return { exitCode: 1, text: `${JSON.stringify({ error: problemOf(error, command?.flags ?? []) })}\n` }
+    return {
+      exitCode: 1,
+      text: `${JSON.stringify({ error: problemOf(error, command?.flags ?? []) })}\n`,
+    }
   }
 }
 
@@ -52,7 +58,8 @@ function helpOfGroup(word: string, next: string): string {
     return `${columns(linesOf(word))}\n\nmeridian ${word} … --help tells of the flags.\n`
   }
   const names = linesOf(word).map(([name]) => name)
-  const mistake = next === '' ? `${word} is not all of a command` : `There is no command ${word} ${next}`
+  const mistake =
+    next === '' ? `${word} is not all of a command` : `There is no command ${word} ${next}`
   throw new ApiError('INVALID_INPUT', `${mistake}; there is ${names.join(', ')}.`)
 }
 
@@ -65,10 +72,17 @@ const linesOf = (word?: string) =>
 function problemOf(error: unknown, flags: Flag[]) {
   // The machine is the operator's, so they may know all of it.
   if (!(error instanceof ApiError)) {
-    return { code: 'FAILED', message: error instanceof Error ? error.message : String(error), fields: [] }
+    return {
+      code: 'FAILED',
+      message: error instanceof Error ? error.message : String(error),
+      fields: [],
+    }
   }
   const { code, message, details } = error
-  const fields = (details.fields ?? []).map(problem => ({ ...problem, path: withFlags(problem.path, flags) }))
+  const fields = (details.fields ?? []).map(problem => ({
+    ...problem,
+    path: withFlags(problem.path, flags),
+  }))
   const isOnlyFields = code === 'INVALID_INPUT' && fields.length > 0
   const words = fields.map(({ path, message }) => `${path} ${message}`).join('; ')
   return { code, message: isOnlyFields ? `${words}.` : withFlags(message, flags), fields }

@@ -18,18 +18,30 @@ export const tokenCreate = command({
 for an app of the account's own, "${OWN_APP}"; when that is made for it, client_secret comes too, this once.`,
   flags: z.object({
     email: flag(z.string(), { value: 'ADDRESS', about: 'for whom the token acts' }),
-    scopes: flag(scopeList, { value: 'SCOPES', about: 'what it may do, with spaces: "bookings:read bookings:write"' }),
-    client: flag(z.string().optional(), { value: 'ID', about: 'client_id of the app that it is for' }),
+    scopes: flag(scopeList, {
+      value: 'SCOPES',
+      about: 'what it may do, with spaces: "bookings:read bookings:write"',
+    }),
+    client: flag(z.string().optional(), {
+      value: 'ID',
+      about: 'client_id of the app that it is for',
+    }),
   }),
   act: ({ email, scopes, client: id }, env) =>
     withDeps(env, async deps => {
       const user = await findAccount(deps, email)
       const ctx = actAs(deps, user.id)
-      const { client, secret } = id === undefined ? await ownApp(ctx, user.id) : await appOf(ctx, id)
+      const { client, secret } =
+        id === undefined ? await ownApp(ctx, user.id) : await appOf(ctx, id)
       const beyond = scopes.filter(scope => !client.scopes.includes(scope))
-      if (beyond.length > 0) throw invalid('input.scopes', `has what the app may not ask for: ${beyond.join(' ')}`)
+      if (beyond.length > 0)
+        throw invalid('input.scopes', `has what the app may not ask for: ${beyond.join(' ')}`)
       const tokens = await tokensWithoutBrowser(ctx, client, scopes)
-      return { ...tokens, client_id: client.uid, ...(secret !== undefined && { client_secret: secret }) }
+      return {
+        ...tokens,
+        client_id: client.uid,
+        ...(secret !== undefined && { client_secret: secret }),
+      }
     }),
 })
 

@@ -18,8 +18,14 @@ export const userCreate = command({
       value: 'PASSWORD',
       about: 'unless given, one is made; arguments show in the list of processes',
     }),
-    timeZone: flag(z.string().optional(), { value: 'ZONE', about: 'such as Europe/Berlin; UTC unless given' }),
-    plan: flag(plan.optional(), { value: 'PLAN', about: 'FREE or PRO; MERIDIAN_DEFAULT_PLAN unless given' }),
+    timeZone: flag(z.string().optional(), {
+      value: 'ZONE',
+      about: 'such as Europe/Berlin; UTC unless given',
+    }),
+    plan: flag(plan.optional(), {
+      value: 'PLAN',
+      about: 'FREE or PRO; MERIDIAN_DEFAULT_PLAN unless given',
+    }),
     slug: flag(z.string().optional(), {
       value: 'SLUG',
       about: 'first segment of its booking links; made of the name unless given',
@@ -29,7 +35,10 @@ export const userCreate = command({
     withDeps(env, async deps => {
       const password = account.password ?? newToken('').slice(0, 24)
       const { email } = await register(actAs(deps, null), { ...account, password }, plan)
-      return { ...shown(await findAccount(deps, email)), ...(account.password === undefined && { password }) }
+      return {
+        ...shown(await findAccount(deps, email)),
+        ...(account.password === undefined && { password }),
+      }
     }),
 })
 
@@ -37,7 +46,10 @@ export const userList = command({
   about: 'lists accounts, the oldest first',
   details: 'Answers {"users": […], "totalCount": …}.',
   flags: z.object({
-    email: flag(z.string().optional(), { value: 'PART', about: 'only those whose address has this in it' }),
+    email: flag(z.string().optional(), {
+      value: 'PART',
+      about: 'only those whose address has this in it',
+    }),
     limit: flag(z.coerce.number('must be a whole number').default(100), {
       value: 'NUMBER',
       about: 'how many at most: 1 to 1000; 100 unless given',
@@ -56,7 +68,8 @@ export const userSetPlan = command({
     email: flag(z.string(), { value: 'ADDRESS', about: 'whose plan' }),
     plan: flag(plan, { value: 'PLAN', about: 'FREE or PRO' }),
   }),
-  act: ({ email, plan }, env) => withDeps(env, async deps => shown(await setPlan(deps, email, plan))),
+  act: ({ email, plan }, env) =>
+    withDeps(env, async deps => shown(await setPlan(deps, email, plan))),
 })
 
 const shown = ({ uid, email, name, timeZone, plan, page, createdAt }: Account) => ({

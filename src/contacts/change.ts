@@ -16,14 +16,20 @@ const details = {
 
 const NewContact = z.object(details)
 
-const ContactChange = z.object({ ...details, id: z.string(), name: details.name.optional(), email: email.optional() })
+const ContactChange = z.object({
+  ...details,
+  id: z.string(),
+  name: details.name.optional(),
+  email: email.optional(),
+})
 
 /** Contacts of an account who never booked; who books is a contact in any case. */
 const MAX_UNBOOKED = 10_000
 
 /**
  * Adds somebody who has not booked yet.
- * @throws ApiError INVALID_INPUT; CONFLICT for an address that a contact has; LIMIT_REACHED with 10,000 who never booked.
+ * @throws ApiError INVALID_INPUT; CONFLICT for an address that a contact has; LIMIT_REACHED with
+ * 10,000 who never booked.
  */
 export async function createContact(ctx: Context, input: unknown): Promise<Contact> {
   const wanted = parse(NewContact, input)
@@ -57,14 +63,21 @@ export async function updateContact(ctx: Context, input: unknown): Promise<Conta
   return changeHost(ctx, hostOf(ctx), async change => {
     const { tx, now } = change
     const known = await ownContact(change, given, 'input.id')
-    if (wanted.email !== undefined && wanted.email !== known.email) await requireFree(change, wanted.email)
-    const contact = await tx.contact.update({ where: { id: known.id }, data: { ...wanted, updatedAt: now } })
+    if (wanted.email !== undefined && wanted.email !== known.email)
+      await requireFree(change, wanted.email)
+    const contact = await tx.contact.update({
+      where: { id: known.id },
+      data: { ...wanted, updatedAt: now },
+    })
     change.emit({ kind: 'CONTACT_UPDATED', contactId: contact.id, data: contactSnapshot(contact) })
     return contact
   })
 }
 
-/** Takes a contact away; their bookings stay. Who books again is a new contact. @throws ApiError NOT_FOUND. */
+/**
+ * Takes a contact away; their bookings stay. Who books again is a new contact.
+ * @throws ApiError NOT_FOUND.
+ */
 export async function deleteContact(ctx: Context, given: string): Promise<{ id: string }> {
   return changeHost(ctx, hostOf(ctx), async change => {
     const contact = await ownContact(change, given, 'input.id')
@@ -89,7 +102,11 @@ async function requireFree({ tx, hostId }: Change, email: string): Promise<void>
 
 async function requireRoom({ tx, hostId }: Change): Promise<void> {
   if ((await tx.contact.count({ where: { hostId, bookingCount: 0 } })) < MAX_UNBOOKED) return
-  throw new ApiError('LIMIT_REACHED', `An account has at most ${MAX_UNBOOKED} contacts who never booked.`, {
-    limit: MAX_UNBOOKED,
-  })
+  throw new ApiError(
+    'LIMIT_REACHED',
+    `An account has at most ${MAX_UNBOOKED} contacts who never booked.`,
+    {
+      limit: MAX_UNBOOKED,
+    },
+  )
 }

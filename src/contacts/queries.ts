@@ -1,12 +1,21 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { Contact, Prisma } from '../db/generated/client/client.ts'
-import { type Keyset, type PageArguments, pageOf, past, pastOrAt } from '../graph/keyset-pagination.ts'
+import {
+  type Keyset,
+  type PageArguments,
+  pageOf,
+  past,
+  pastOrAt,
+} from '../graph/keyset-pagination.ts'
 import { email, holding, instant, parse, searchWords } from '../validation.ts'
 
 type Moment = 'lastBookingAt' | 'createdAt' | 'updatedAt'
 
-const by = (moment: Moment, order: 'asc' | 'desc'): { moment: Moment; keyset: Keyset<Contact, [Date, number]> } => ({
+const by = (
+  moment: Moment,
+  order: 'asc' | 'desc',
+): { moment: Moment; keyset: Keyset<Contact, [Date, number]> } => ({
   moment,
   keyset: {
     name: moment === 'lastBookingAt' ? 'contacts' : `contacts by ${moment} ${order}`,
@@ -16,7 +25,10 @@ const by = (moment: Moment, order: 'asc' | 'desc'): { moment: Moment; keyset: Ke
   },
 })
 
-/** Orders of the list; rows of the same moment by their ids. The first reads a range of an index, the others sort. */
+/**
+ * Orders of the list; rows of the same moment by their ids. The first reads a range of an index,
+ * the others sort.
+ */
 const orders = {
   LAST_BOOKING_DESC: by('lastBookingAt', 'desc'),
   CREATED: by('createdAt', 'asc'),
@@ -35,7 +47,10 @@ const Filter = z.object({
 
 type Asked = z.input<typeof Filter> & PageArguments & { orderBy?: ContactOrder | null | undefined }
 
-/** A page of the viewer's contacts, who booked last first unless another order is asked for. @throws ApiError INVALID_INPUT. */
+/**
+ * A page of the viewer's contacts, who booked last first unless another order is asked for.
+ * @throws ApiError INVALID_INPUT.
+ */
 export async function listContacts(ctx: Context, args: Asked) {
   const { moment, keyset } = orders[args.orderBy ?? 'LAST_BOOKING_DESC']
   const found = matching(hostOf(ctx), parse(Filter, args, ''))
@@ -49,7 +64,10 @@ export async function listContacts(ctx: Context, args: Asked) {
   return { ...page, totalCount: () => ctx.db.contact.count({ where: found }) }
 }
 
-function matching(hostId: number, { search, email, emails }: z.output<typeof Filter>): Prisma.ContactWhereInput {
+function matching(
+  hostId: number,
+  { search, email, emails }: z.output<typeof Filter>,
+): Prisma.ContactWhereInput {
   const named = [email == null ? {} : { email }, emails == null ? {} : { email: { in: emails } }]
   if (search == null) return { hostId, AND: named }
   const holds = holding(search)
@@ -57,7 +75,12 @@ function matching(hostId: number, { search, email, emails }: z.output<typeof Fil
 }
 
 // The first condition says no more than the second, but lets the index be entered at the place.
-const beyond = (moment: Moment, side: 'lt' | 'gt', at: Date, id: number): Prisma.ContactWhereInput => ({
+const beyond = (
+  moment: Moment,
+  side: 'lt' | 'gt',
+  at: Date,
+  id: number,
+): Prisma.ContactWhereInput => ({
   [moment]: pastOrAt(side, at),
   OR: [{ [moment]: past(side, at) }, { id: past(side, id) }],
 })

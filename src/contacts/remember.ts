@@ -14,12 +14,15 @@ export interface Booker {
 }
 
 /**
- * Notes one more booking of somebody, in the transaction of the booking: makes the contact, or counts and brings up to
- * date what is known. A host's changes run one after another, so the look and the write see the same.
+ * Notes one more booking of somebody, in the transaction of the booking: makes the contact, or
+ * counts and brings up to date what is known. A host's changes run one after another, so the look
+ * and the write see the same.
  */
 export async function rememberContact(change: Change, who: Booker): Promise<Contact> {
   const { tx, hostId, now } = change
-  const known = await tx.contact.findUnique({ where: { hostId_email: { hostId, email: who.email } } })
+  const known = await tx.contact.findUnique({
+    where: { hostId_email: { hostId, email: who.email } },
+  })
   const contact =
     known === null
       ? await tx.contact.create({

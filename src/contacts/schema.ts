@@ -14,14 +14,21 @@ const write = { requiresScope: { scope: 'contacts:write' } } as const
 
 export const Contact = builder.prismaNode('Contact', {
   id: { field: 'uid', description: 'Starts with `ct_`.' },
-  description: 'A person who booked with the viewer, or whom the viewer added: one for each e-mail address.',
+  description:
+    'A person who booked with the viewer, or whom the viewer added: one for each e-mail address.',
   findUnique: ownNode('contacts:read'),
   nullable: true,
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
-    email: t.expose('email', { type: 'EmailAddress', description: 'Address that the person books with.' }),
+    email: t.expose('email', {
+      type: 'EmailAddress',
+      description: 'Address that the person books with.',
+    }),
     name: t.exposeString('name', { description: 'Name as the person last wrote it.' }),
-    phone: t.exposeString('phone', { nullable: true, description: 'Telephone number that was last given.' }),
+    phone: t.exposeString('phone', {
+      nullable: true,
+      description: 'Telephone number that was last given.',
+    }),
     timeZone: t.expose('timeZone', {
       type: 'TimeZone',
       nullable: true,
@@ -38,8 +45,14 @@ export const Contact = builder.prismaNode('Contact', {
       type: 'DateTime',
       description: 'When the person last booked; who has not yet, when the contact was made.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the contact was made.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the contact last changed.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When the contact was made.',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When the contact last changed.',
+    }),
   }),
 })
 
@@ -57,7 +70,11 @@ const ContactOrder = builder.enumType('ContactOrder', {
 const ContactPayload = builder.objectRef<{ contact: ContactRow }>('ContactPayload').implement({
   description: 'The contact after the change.',
   fields: t => ({
-    contact: t.field({ type: Contact, description: 'The contact.', resolve: payload => payload.contact }),
+    contact: t.field({
+      type: Contact,
+      description: 'The contact.',
+      resolve: payload => payload.contact,
+    }),
   }),
 })
 
@@ -65,7 +82,11 @@ const CreateContactInput = builder.inputType('CreateContactInput', {
   description: 'A contact to add.',
   fields: t => ({
     name: t.string({ required: true, description: 'Full name, at most 200 characters.' }),
-    email: t.field({ type: 'EmailAddress', required: true, description: 'Address that no other contact has.' }),
+    email: t.field({
+      type: 'EmailAddress',
+      required: true,
+      description: 'Address that no other contact has.',
+    }),
     phone: t.string({ description: 'Telephone number.' }),
     timeZone: t.field({ type: 'TimeZone', description: 'Zone of the person.' }),
   }),
@@ -89,21 +110,31 @@ builder.mutationFields(t => ({
     type: ContactPayload,
     description: 'Adds somebody who has not booked yet.',
     directives: write,
-    args: { input: t.arg({ type: CreateContactInput, required: true, description: 'The new contact.' }) },
+    args: {
+      input: t.arg({ type: CreateContactInput, required: true, description: 'The new contact.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ contact: await createContact(ctx, input) }),
   }),
   updateContact: t.field({
     type: ContactPayload,
     description: 'Changes a contact; the bookings of the person stay as they are.',
     directives: write,
-    args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'What to change.' }) },
+    args: {
+      input: t.arg({ type: UpdateContactInput, required: true, description: 'What to change.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ contact: await updateContact(ctx, input) }),
   }),
   deleteContact: t.field({
     type: DeletePayload,
     description: 'Takes a contact away; the bookings of the person stay.',
     directives: write,
-    args: { input: t.arg({ type: DeleteContactInput, required: true, description: 'The contact to delete.' }) },
+    args: {
+      input: t.arg({
+        type: DeleteContactInput,
+        required: true,
+        description: 'The contact to delete.',
+      }),
+    },
     resolve: (_root, { input }, ctx) => deleteContact(ctx, input.id),
   }),
 }))
@@ -121,19 +152,24 @@ builder.queryFields(t => ({
   contacts: t.connection(
     {
       type: Contact,
-      description: 'Contacts of the viewer, who booked last first unless another order is asked for.',
+      description:
+        'Contacts of the viewer, who booked last first unless another order is asked for.',
       directives: read,
       complexity: connectionCost,
       args: {
         search: t.arg.string({
-          description: 'Only contacts whose name or e-mail holds this, in any case; at most 100 characters.',
+          description:
+            'Only contacts whose name or e-mail holds this, in any case; at most 100 characters.',
         }),
         email: t.arg({ type: 'EmailAddress', description: 'Only the contact with this address.' }),
         emails: t.arg({
           type: ['EmailAddress'],
           description: 'Only contacts with one of these addresses, at most 100.',
         }),
-        orderBy: t.arg({ type: ContactOrder, description: 'In which order; who booked last first unless given.' }),
+        orderBy: t.arg({
+          type: ContactOrder,
+          description: 'In which order; who booked last first unless given.',
+        }),
       },
       resolve: (_root, args, ctx) => listContacts(ctx, args),
     },
@@ -141,7 +177,10 @@ builder.queryFields(t => ({
       name: 'ContactConnection',
       description: 'A page of contacts.',
       fields: c => ({
-        totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
+        totalCount: c.int({
+          description: 'How many there are on all pages.',
+          resolve: page => page.totalCount(),
+        }),
       }),
     },
     { name: 'ContactEdge', description: 'A contact in its place.' },

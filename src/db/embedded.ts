@@ -1,5 +1,6 @@
-// The PostgreSQL server that comes with Meridian: created on the first start, shared by every gateway that uses the same
-// data folder, started again when it is killed, stopped by the last gateway that leaves.
+// The PostgreSQL server that comes with Meridian: created on the first start, shared by every
+// gateway that uses the same data folder, started again when it is killed, stopped by the last
+// gateway that leaves.
 //
 //   const server = await startEmbedded({ dataDir: '.meridian', log: console.log })
 //   const database = connect(server.url)
@@ -7,13 +8,23 @@
 //   await database.close()
 //   await server.stop()
 //
-// Three kinds of locked files (file-lock.ts) in the data folder decide who may do what, between processes and between
-// containers: `postgres.lock` is held by the server, so that a second one cannot run on the same files;
-// `postgres.change` by the gateway that starts or stops it; `postgres.users/user.*`, one each, by the gateways that
-// use it.
+// Three kinds of locked files (file-lock.ts) in the data folder decide who may do what, between
+// processes and between containers: `postgres.lock` is held by the server, so that a second one
+// cannot run on the same files; `postgres.change` by the gateway that starts or stops it;
+// `postgres.users/user.*`, one each, by the gateways that use it.
 
 import { randomBytes } from 'node:crypto'
-import { access, constants, mkdir, readdir, readFile, realpath, rm, statfs, writeFile } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  statfs,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode, withClient } from './connect.ts'
@@ -33,11 +44,15 @@ import {
 import { chooseAccount } from './server-account.ts'
 import { supervise } from './supervise.ts'
 
-/** Below this, PostgreSQL soon cannot write: it needs files of 16 MiB for its log, and room for what it sorts. */
+/**
+ * Below this, PostgreSQL soon cannot write: it needs files of 16 MiB for its log, and room for what
+ * it sorts.
+ */
 const FREE_BYTES_NEEDED = 128 * 1024 * 1024
 /**
- * How long to wait for a data folder that is in use elsewhere: a container that is being replaced stops within this, and
- * so do the processes that a killed server leaves, whose statements are limited to 15 s.
+ * How long to wait for a data folder that is in use elsewhere: a container that is being replaced
+ * stops within this, and so do the processes that a killed server leaves, whose statements are
+ * limited to 15 s.
  */
 const PATIENCE_MS = 30_000
 const POLL_MS = 100
@@ -49,9 +64,14 @@ export interface EmbeddedOptions {
   log?: (message: string) => void
   /** False for tests: the server does not wait for the disk. Default true. */
   durable?: boolean
-  /** How long to wait for a data folder that another container uses. In milliseconds, default 30,000. */
+  /**
+   * How long to wait for a data folder that another container uses. In milliseconds, default
+   * 30,000.
+   */
   patienceMs?: number
-  /** How often to try to start a server again that has ended, with pauses of up to 30 s. Default 10. */
+  /**
+   * How often to try to start a server again that has ended, with pauses of up to 30 s. Default 10.
+   */
   restarts?: number
   /** Ends the start: nothing that it started is left running, and it throws. */
   signal?: AbortSignal
@@ -69,10 +89,12 @@ export interface EmbeddedServer {
 }
 
 /**
- * Starts the server of a data folder, or joins it when it already runs: after a `kill -9` of a gateway, or beside
- * another gateway. From then on a server that ends unexpectedly is started again, on the same port.
+ * Starts the server of a data folder, or joins it when it already runs: after a `kill -9` of a
+ * gateway, or beside another gateway. From then on a server that ends unexpectedly is started
+ * again, on the same port.
  *
- * @throws with the reason and the last lines of postgres.log when the server cannot be started, and when the folder is
+ * @throws with the reason and the last lines of postgres.log when the server cannot be started, and
+ * when the folder is
  *   in use in another container
  */
 export async function startEmbedded({
@@ -94,7 +116,12 @@ export async function startEmbedded({
 
   const { place, leave, running } = await patiently(home, { patienceMs, log, signal }, () =>
     withLock(change, async () => {
-      const place: ServerPlace = { ...files, binaries, account, password: await ownPassword(home, data) }
+      const place: ServerPlace = {
+        ...files,
+        binaries,
+        account,
+        password: await ownPassword(home, data),
+      }
       const leave = await registerUser(users)
       try {
         const running = await runServer(place, { durable, samePort: false, log, signal })
@@ -162,7 +189,8 @@ async function ownPassword(home: string, data: string): Promise<string> {
   const path = join(home, 'postgres.password')
   const kept = await readFile(path, 'utf8').catch(() => '')
   if (kept !== '') return kept
-  if (await hasCluster(data)) throw new Error(`${path} is missing: without it the database in ${data} cannot be used`)
+  if (await hasCluster(data))
+    throw new Error(`${path} is missing: without it the database in ${data} cannot be used`)
   const password = randomBytes(24).toString('base64url')
   await writeFile(path, password, { mode: 0o600 })
   return password
@@ -175,7 +203,10 @@ interface RunOptions {
   signal: AbortSignal | undefined
 }
 
-/** Joins or starts the server, once. `seen`: it is held elsewhere; the pid, if it is a process that can be seen here. */
+/**
+ * Joins or starts the server, once. `seen`: it is held elsewhere; the pid, if it is a process that
+ * can be seen here.
+ */
 async function runServer(
   place: ServerPlace,
   { durable, samePort, log, signal }: RunOptions,
@@ -204,10 +235,17 @@ async function runServer(
   }
 }
 
-/** Tries again while the data folder is held elsewhere: for as long as a server that is seen may take to start. */
+/**
+ * Tries again while the data folder is held elsewhere: for as long as a server that is seen may
+ * take to start.
+ */
 async function patiently<T extends object>(
   home: string,
-  { patienceMs, log, signal }: { patienceMs: number; log: (message: string) => void; signal: AbortSignal | undefined },
+  {
+    patienceMs,
+    log,
+    signal,
+  }: { patienceMs: number; log: (message: string) => void; signal: AbortSignal | undefined },
   attempt: () => Promise<T | { seen: number | undefined }>,
 ): Promise<T> {
   const startedAt = Date.now()
@@ -244,7 +282,10 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
-/** Creates and locks a file that says that this process uses the server. Returns the function that ends the use. */
+/**
+ * Creates and locks a file that says that this process uses the server. Returns the function that
+ * ends the use.
+ */
 async function registerUser(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, `user.${randomBytes(6).toString('hex')}`)
   const lock = await tryLock(path)

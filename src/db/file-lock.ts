@@ -1,8 +1,10 @@
-// Locks on files that the kernel holds. They end with the last process that has the file open, whatever ends it, and
-// they work between containers, which see neither each other's process ids nor each other's ports.
+// Locks on files that the kernel holds. They end with the last process that has the file open,
+// whatever ends it, and they work between containers, which see neither each other's process ids
+// nor each other's ports.
 //
-// Linux: flock(2), taken by the program flock(1) on a descriptor that it inherits; the lock belongs to the open file,
-// so this process keeps it. macOS and Windows lock while opening, by a flag of open(2) that Node passes on.
+// Linux: flock(2), taken by the program flock(1) on a descriptor that it inherits; the lock belongs
+// to the open file, so this process keeps it. macOS and Windows lock while opening, by a flag of
+// open(2) that Node passes on.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -26,8 +28,8 @@ export interface FileLock {
 }
 
 /**
- * Takes the lock of a file, which is created if it does not exist. Undefined when it is held elsewhere, in this process
- * or another.
+ * Takes the lock of a file, which is created if it does not exist. Undefined when it is held
+ * elsewhere, in this process or another.
  *
  * @throws when the file system or the machine has no locks
  */
@@ -35,7 +37,8 @@ export async function tryLock(path: string): Promise<FileLock | undefined> {
   const fd = open(path)
   if (fd === undefined) return undefined
   try {
-    if (process.platform !== 'linux' || (await flock(path, fd))) return { fd, release: () => closeSync(fd) }
+    if (process.platform !== 'linux' || (await flock(path, fd)))
+      return { fd, release: () => closeSync(fd) }
   } catch (error) {
     closeSync(fd)
     throw error
@@ -50,17 +53,20 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   for (;;) {
     const lock = await tryLock(path)
     if (lock) return work().finally(() => lock.release())
-    if (Date.now() > giveUpAt) throw new Error(`Another process has held the lock ${path} for ${WAIT_MS / 1000} s`)
+    if (Date.now() > giveUpAt)
+      throw new Error(`Another process has held the lock ${path} for ${WAIT_MS / 1000} s`)
     await sleep(POLL_MS)
   }
 }
 
 function open(path: string): number | undefined {
-  const flags = process.platform === 'darwin' ? DARWIN_FLAGS : process.platform === 'win32' ? WINDOWS_FLAGS : 0
+  const flags =
+    process.platform === 'darwin' ? DARWIN_FLAGS : process.platform === 'win32' ? WINDOWS_FLAGS : 0
   try {
     return openSync(path, constants.O_RDWR | constants.O_CREAT | flags, MODE)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && IS_LOCKED.has(String(error.code))) return undefined
+    if (error instanceof Error && 'code' in error && IS_LOCKED.has(String(error.code)))
+      return undefined
     throw error
   }
 }

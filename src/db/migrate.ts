@@ -1,5 +1,5 @@
-// Brings a database to the schema of this version. The migrations and the table that remembers them are Prisma's own:
-// `prisma migrate deploy` and `prisma migrate status` read the same history.
+// Brings a database to the schema of this version. The migrations and the table that remembers them
+// are Prisma's own: `prisma migrate deploy` and `prisma migrate status` read the same history.
 
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
@@ -12,8 +12,8 @@ import { errorCode, unreachable, withClient } from './connect.ts'
 import { projectRoot } from './project-root.ts'
 import { withSchemaEngine } from './schema-engine.ts'
 
-// Numbers that nobody else locks. The first is held by the gateway that migrates, the second by each script that runs:
-// a server finishes the statement of a client that died.
+// Numbers that nobody else locks. The first is held by the gateway that migrates, the second by
+// each script that runs: a server finishes the statement of a client that died.
 const GATEWAY_LOCK = 7_273_414_620
 const SCRIPT_LOCK = 7_273_414_621
 const LOCK_POLL_MS = 100
@@ -45,12 +45,13 @@ interface History {
 }
 
 /**
- * Applies the migrations that the database does not have, in order, each in one transaction. Several gateways may call
- * it at once: one works, the others wait. When nothing is pending it costs two queries. The tables of the job queue, which
- * brings its own migrations, come with them.
+ * Applies the migrations that the database does not have, in order, each in one transaction.
+ * Several gateways may call it at once: one works, the others wait. When nothing is pending it
+ * costs two queries. The tables of the job queue, which brings its own migrations, come with them.
  *
  * @returns the names of the migrations that were applied
- * @throws when the database cannot be reached, a migration fails or failed before, or one was changed after it ran
+ * @throws when the database cannot be reached, a migration fails or failed before, or one was
+ * changed after it ran
  */
 export async function migrate(
   url: string,
@@ -62,7 +63,10 @@ export async function migrate(
   return applied
 }
 
-/** Over a pool of ours: its own it closes without waiting, so that a server that stops next would break the process. */
+/**
+ * Over a pool of ours: its own it closes without waiting, so that a server that stops next would
+ * break the process.
+ */
 async function migrateQueue(url: string): Promise<void> {
   const pgPool = new pg.Pool({ connectionString: url, max: 1 })
   pgPool.on('error', () => {})
@@ -82,7 +86,9 @@ async function migrateTables(
   return connected(url, async client => {
     const before = await readHistory(client, migrations)
     if (before.unknown.length > 0) {
-      log(`This database has migrations of a newer version of Meridian: ${before.unknown.join(', ')}`)
+      log(
+        `This database has migrations of a newer version of Meridian: ${before.unknown.join(', ')}`,
+      )
     }
     if (before.pending.length === 0) return []
     return withMigrationLock(client, log, async () => {
@@ -110,8 +116,9 @@ export async function pendingMigrations(
 }
 
 /**
- * The SQL that would bring a migrated database to prisma/schema.prisma: empty when they agree, else the body of the
- * next migration. Exclusion and check constraints are no part of Prisma's schema, and so never of the answer.
+ * The SQL that would bring a migrated database to prisma/schema.prisma: empty when they agree, else
+ * the body of the next migration. Exclusion and check constraints are no part of Prisma's schema,
+ * and so never of the answer.
  */
 export async function schemaDifference(
   url: string,
@@ -135,7 +142,10 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter(entry => entry.isDirectory()).map(entry => entry.name)
   return Promise.all(
-    names.sort().map(async name => ({ name, sql: await readFile(join(folder, name, 'migration.sql'), 'utf8') })),
+    names.sort().map(async name => ({
+      name,
+      sql: await readFile(join(folder, name, 'migration.sql'), 'utf8'),
+    })),
   )
 }
 
@@ -162,7 +172,9 @@ async function readHistory(client: pg.Client | pg.Pool, migrations: Migration[])
   const rows = await readRows(client)
   const failed = rows.find(row => !row.finished && row.logs)
   if (failed) throw new Error(failedBefore(failed))
-  const applied = new Map(rows.filter(row => row.finished).map(row => [row.migration_name, row.checksum]))
+  const applied = new Map(
+    rows.filter(row => row.finished).map(row => [row.migration_name, row.checksum]),
+  )
   const changed = migrations.find(({ name, sql }) => isChanged(sql, applied.get(name)))
   if (changed) {
     throw new Error(
@@ -203,7 +215,10 @@ async function readRows(client: pg.Client | pg.Pool): Promise<AppliedRow[]> {
 function isChanged(sql: string, checksum: string | undefined): boolean {
   const unix = sql.replaceAll('\r\n', '\n')
   const texts = [sql, unix, unix.replaceAll('\n', '\r\n')]
-  return checksum !== undefined && !texts.some(text => createHash('sha256').update(text).digest('hex') === checksum)
+  return (
+    checksum !== undefined &&
+    !texts.some(text => createHash('sha256').update(text).digest('hex') === checksum)
+  )
 }
 
 async function withMigrationLock<T>(
@@ -215,21 +230,35 @@ async function withMigrationLock<T>(
   await lock(client, SCRIPT_LOCK, log)
   await client.query('select pg_advisory_unlock($1)', [SCRIPT_LOCK])
   // Closing the connection would do as well, unless a pooler keeps it.
-  return work().finally(() => client.query('select pg_advisory_unlock($1)', [GATEWAY_LOCK]).catch(() => {}))
+  return work().finally(() =>
+    client.query('select pg_advisory_unlock($1)', [GATEWAY_LOCK]).catch(() => {}),
+  )
 }
 
-// Asks again instead of waiting inside Postgres: a statement that waits holds a snapshot, and `create index
-// concurrently` in a migration would wait for it.
-async function lock(client: pg.Client, number: number, log: (message: string) => void): Promise<void> {
+// Asks again instead of waiting inside Postgres: a statement that waits holds a snapshot, and
+// `create index concurrently` in a migration would wait for it.
+async function lock(
+  client: pg.Client,
+  number: number,
+  log: (message: string) => void,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [number])
+    const { rows } = await client.query<{ locked: boolean }>(
+      'select pg_try_advisory_lock($1) as locked',
+      [number],
+    )
     if (rows[0]?.locked) return
     if (attempt === 10) log('Waiting for another gateway that applies migrations')
     await sleep(LOCK_POLL_MS)
   }
 }
 
-async function apply(url: string, folder: string, migrations: Migration[], unfinished: string[]): Promise<string[]> {
+async function apply(
+  url: string,
+  folder: string,
+  migrations: Migration[],
+  unfinished: string[],
+): Promise<string[]> {
   const lockfile = await readFile(join(folder, 'migration_lock.toml'), 'utf8').catch(() => null)
   const migrationsList: MigrationList = {
     baseDir: folder,
@@ -247,20 +276,25 @@ async function apply(url: string, folder: string, migrations: Migration[], unfin
       url,
       async engine => {
         // Nobody else runs it, and it is not recorded as done: it was rolled back with its gateway.
-        for (const migrationName of unfinished) await engine.markMigrationRolledBack({ migrationName })
-        return (await engine.applyMigrations({ migrationsList, filters: NO_FILTERS })).appliedMigrationNames
+        for (const migrationName of unfinished)
+          await engine.markMigrationRolledBack({ migrationName })
+        return (await engine.applyMigrations({ migrationsList, filters: NO_FILTERS }))
+          .appliedMigrationNames
       },
       { toScript },
     )
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause)
     const name = /migration_name="([^"]+)"/.exec(text)?.[1]
-    throw new Error(`The migration${name ? ` ${name}` : ''} failed: ${withoutTrace(text)}`, { cause })
+    throw new Error(`The migration${name ? ` ${name}` : ''} failed: ${withoutTrace(text)}`, {
+      cause,
+    })
   }
 }
 
-// Records the end of a migration in the migration's own transaction, so that a gateway killed at any moment leaves it
-// either done and recorded or not done. What runs outside of transactions cannot have that.
+// Records the end of a migration in the migration's own transaction, so that a gateway killed at
+// any moment leaves it either done and recorded or not done. What runs outside of transactions
+// cannot have that.
 function recorded(sql: string): string {
   if (/\bconcurrently\b/i.test(sql)) return sql
   return `select pg_advisory_xact_lock(${SCRIPT_LOCK});

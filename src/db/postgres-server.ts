@@ -1,4 +1,5 @@
-// One PostgreSQL server: finding it, starting it, stopping it. embedded.ts decides which gateway does that, and when.
+// One PostgreSQL server: finding it, starting it, stopping it. embedded.ts decides which gateway
+// does that, and when.
 
 import { type ChildProcess, execFile, type StdioOptions, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
@@ -25,8 +26,8 @@ const STOP_TIMEOUT_MS = 10_000
 const POLL_MS = 10
 const PORT_ATTEMPTS = 3
 const PORTS_TRIED = 100
-// Below the ports that systems give to outgoing connections: none of these can occupy the port while the server is
-// away, and a client that reconnects cannot be connected to itself.
+// Below the ports that systems give to outgoing connections: none of these can occupy the port
+// while the server is away, and a client that reconnects cannot be connected to itself.
 const FIRST_PORT = 20_000
 const LAST_PORT = 30_000
 const LOG_LINES_SHOWN = 12
@@ -51,23 +52,29 @@ export interface RunningServer {
 }
 
 /**
- * The server that runs on the data folder, if it accepts connections now. `seen` is the pid of one that runs and does
- * not yet: it is starting, recovering or stopping.
+ * The server that runs on the data folder, if it accepts connections now. `seen` is the pid of one
+ * that runs and does not yet: it is starting, recovering or stopping.
  *
  * @throws when it rejects the password
  */
-export async function findServer(place: ServerPlace): Promise<RunningServer | { seen: number | undefined }> {
+export async function findServer(
+  place: ServerPlace,
+): Promise<RunningServer | { seen: number | undefined }> {
   const pidFile = await readPidFile(place.data)
   if (!pidFile || !isServerOf(place.data, pidFile.pid)) return { seen: undefined }
   const process = identify(pidFile.pid)
-  if (process && pidFile.isReady && (await accepts(place, pidFile.port))) return { port: pidFile.port, process }
+  if (process && pidFile.isReady && (await accepts(place, pidFile.port)))
+    return { port: pidFile.port, process }
   return { seen: pidFile.pid }
 }
 
 /** How a server is started. */
 export interface LaunchOptions {
   durable: boolean
-  /** The lock of the data folder, which the server inherits and holds as long as one of its processes runs. */
+  /**
+   * The lock of the data folder, which the server inherits and holds as long as one of its
+   * processes runs.
+   */
   lock: FileLock
   /** Reject any other port than the one that the server had before. */
   samePort: boolean
@@ -76,21 +83,29 @@ export interface LaunchOptions {
 }
 
 /**
- * Starts the server on the loopback interface and waits until it accepts connections. It leads a session of its own:
- * Ctrl-C in the terminal reaches the gateway alone, and the server outlives it.
+ * Starts the server on the loopback interface and waits until it accepts connections. It leads a
+ * session of its own: Ctrl-C in the terminal reaches the gateway alone, and the server outlives it.
  *
  * The port is the one that the server had before, so that gateways that still use it can reconnect.
  *
  * @throws with the last lines of the log when it does not start; no process of it is left then
  */
-export async function launchServer(place: ServerPlace, options: LaunchOptions): Promise<RunningServer> {
+export async function launchServer(
+  place: ServerPlace,
+  options: LaunchOptions,
+): Promise<RunningServer> {
   await keepLogShort(place.log)
   const before = await lastPort(place.data)
   for (let attempt = 1; ; attempt++) {
-    const keepsPort = before !== undefined && (options.samePort || (attempt === 1 && (await isFree(before))))
+    const keepsPort =
+      before !== undefined && (options.samePort || (attempt === 1 && (await isFree(before))))
     const port = keepsPort ? before : await freePort()
     const logStart = await sizeOf(place.log)
-    const started = await waitUntilReady(await spawnServer(place, port, options), place, options.signal)
+    const started = await waitUntilReady(
+      await spawnServer(place, port, options),
+      place,
+      options.signal,
+    )
     if (typeof started !== 'string') return { port, process: started }
     options.signal?.throwIfAborted()
     // Another program took the port since.
@@ -110,10 +125,20 @@ export async function stopServer(place: ServerPlace): Promise<void> {
   await promisify(execFile)(file, args, { ...account, cwd: '/', env: serverEnvironment(place) })
 }
 
-/** What the programs of the server see: nothing of ours, no PG… variables, no language of the user's. */
+/**
+ * What the programs of the server see: nothing of ours, no PG… variables, no language of the
+ * user's.
+ */
 export function serverEnvironment({ binaries }: ServerPlace): Record<string, string> {
   const { PATH = '/usr/bin:/bin', SystemRoot, TMPDIR } = process.env
-  return { PATH, LC_ALL: 'C', TZ: 'UTC', ...(SystemRoot && { SystemRoot }), ...(TMPDIR && { TMPDIR }), ...binaries.env }
+  return {
+    PATH,
+    LC_ALL: 'C',
+    TZ: 'UTC',
+    ...(SystemRoot && { SystemRoot }),
+    ...(TMPDIR && { TMPDIR }),
+    ...binaries.env,
+  }
 }
 
 function settings(port: number, durable: boolean): string[] {
@@ -129,7 +154,8 @@ function settings(port: number, durable: boolean): string[] {
     max_wal_size: '2GB',
     wal_compression: 'on',
     random_page_cost: 1.1,
-    // Requests are short: compiling or splitting them costs more than it gives, and containers have a small /dev/shm.
+    // Requests are short: compiling or splitting them costs more than it gives, and containers have
+    // a small /dev/shm.
     jit: 'off',
     max_parallel_workers_per_gather: 0,
     timezone: 'UTC',
@@ -143,13 +169,18 @@ function settings(port: number, durable: boolean): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-async function spawnServer(place: ServerPlace, port: number, { durable, lock }: LaunchOptions): Promise<ChildProcess> {
+async function spawnServer(
+  place: ServerPlace,
+  port: number,
+  { durable, lock }: LaunchOptions,
+): Promise<ChildProcess> {
   const parameters = ['-D', place.data, ...settings(port, durable)]
   const { file, args, ...account } = place.account.command(place.binaries.postgres, parameters)
   const env = serverEnvironment(place)
-  // Under the lock no server runs, so a process with the pid in postmaster.pid is another program. PostgreSQL would
-  // take it for a server; pg_ctl uses this variable, too, to name a process that is none. The file itself must stay:
-  // PostgreSQL reads there which shared memory a killed server left behind.
+  // Under the lock no server runs, so a process with the pid in postmaster.pid is another program.
+  // PostgreSQL would take it for a server; pg_ctl uses this variable, too, to name a process that
+  // is none. The file itself must stay: PostgreSQL reads there which shared memory a killed server
+  // left behind.
   const { pid } = (await readPidFile(place.data)) ?? {}
   if (pid !== undefined && !isServerOf(place.data, pid)) env.PG_GRANDPARENT_PID = String(pid)
   const log = await open(place.log, 'a', 0o600)
@@ -189,7 +220,10 @@ async function waitUntilReady(
   return end
 }
 
-/** Ends a server that is not ready yet. It may take the first signal before it can handle it, or while it recovers. */
+/**
+ * Ends a server that is not ready yet. It may take the first signal before it can handle it, or
+ * while it recovers.
+ */
 async function endServer(child: ChildProcess, hasEnded: () => boolean): Promise<void> {
   const killAt = Date.now() + STOP_TIMEOUT_MS
   // https://www.postgresql.org/docs/current/server-shutdown.html: SIGINT is a fast shutdown.
@@ -200,9 +234,11 @@ async function endServer(child: ChildProcess, hasEnded: () => boolean): Promise<
   }
 }
 
-// https://www.postgresql.org/docs/current/storage-file-layout.html: pid, data folder, start, port, socket folder,
-// address, shared memory, and since version 10 the state.
-async function readPidFile(data: string): Promise<{ pid: number; port: number; isReady: boolean } | undefined> {
+// https://www.postgresql.org/docs/current/storage-file-layout.html: pid, data folder, start, port,
+// socket folder, address, shared memory, and since version 10 the state.
+async function readPidFile(
+  data: string,
+): Promise<{ pid: number; port: number; isReady: boolean } | undefined> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')
   const lines = text.split('\n').map(line => line.trim())
   const pid = Number(lines[0])
@@ -217,11 +253,16 @@ function isServerOf(data: string, pid: number): boolean {
 
 async function accepts(place: ServerPlace, port: number): Promise<boolean> {
   try {
-    await withClient(`postgresql://${USER}:${place.password}@127.0.0.1:${port}/postgres`, async () => {})
+    await withClient(
+      `postgresql://${USER}:${place.password}@127.0.0.1:${port}/postgres`,
+      async () => {},
+    )
     return true
   } catch (error) {
     if (errorCode(error) !== '28P01') return false
-    throw new Error(`The database in ${place.data} does not accept the password in postgres.password beside it`)
+    throw new Error(
+      `The database in ${place.data} does not accept the password in postgres.password beside it`,
+    )
   }
 }
 
@@ -250,7 +291,9 @@ function isFree(port: number): Promise<boolean> {
 
 async function failure(place: ServerPlace, what: string, logStart: number): Promise<Error> {
   const lines = (await readLog(place.log, logStart)).trim().split('\n').slice(-LOG_LINES_SHOWN)
-  return new Error(`${what}. The end of ${place.log}:\n${lines.map(line => `  ${line}`).join('\n')}`)
+  return new Error(
+    `${what}. The end of ${place.log}:\n${lines.map(line => `  ${line}`).join('\n')}`,
+  )
 }
 
 async function readLog(path: string, start: number): Promise<string> {

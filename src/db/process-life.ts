@@ -9,7 +9,10 @@ export interface ProcessIdentity {
   startedAt?: string | undefined
 }
 
-/** Returns the process that has this pid now. Undefined when there is none, or only a zombie on Linux. */
+/**
+ * Returns the process that has this pid now. Undefined when there is none, or only a zombie on
+ * Linux.
+ */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (!hasPid(pid)) return undefined
   return process.platform === 'linux' ? identifyOnLinux(pid) : { pid }
@@ -38,11 +41,14 @@ function hasPid(pid: number): boolean {
   }
 }
 
-// proc(5): after the name in parentheses come the state (field 3) and, as field 22, the start in ticks since boot.
+// proc(5): after the name in parentheses come the state (field 3) and, as field 22, the start in
+// ticks since boot.
 function identifyOnLinux(pid: number): ProcessIdentity | undefined {
   const stat = readOrEmpty(`/proc/${pid}/stat`)
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return fields[0] === '' || fields[0] === 'Z' || fields[0] === 'X' ? undefined : { pid, startedAt: fields[19] }
+  return fields[0] === '' || fields[0] === 'Z' || fields[0] === 'X'
+    ? undefined
+    : { pid, startedAt: fields[19] }
 }
 
 function ps(pid: number, format: string): string {

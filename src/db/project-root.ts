@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The folder with Meridian's package.json: the same whether this runs from src or bundled in dist. */
+/**
+ * The folder with Meridian's package.json: the same whether this runs from src or bundled in dist.
+ */
 export const projectRoot = folderWith('package.json', dirname(fileURLToPath(import.meta.url)))
 
 function folderWith(file: string, start: string): string {
   if (existsSync(join(start, file))) return start
   const parent = dirname(start)
-  if (parent === start) throw new Error(`No ${file} in any folder above ${fileURLToPath(import.meta.url)}`)
+  if (parent === start)
+    throw new Error(`No ${file} in any folder above ${fileURLToPath(import.meta.url)}`)
   return folderWith(file, parent)
 }

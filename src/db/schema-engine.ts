@@ -1,5 +1,5 @@
-// Prisma's schema engine, the part of Prisma that writes and compares schemas, as WebAssembly: the same that
-// `prisma migrate` runs natively, without a download.
+// Prisma's schema engine, the part of Prisma that writes and compares schemas, as WebAssembly: the
+// same that `prisma migrate` runs natively, without a download.
 
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -58,17 +58,23 @@ function load(): ReturnType<typeof instantiate> {
 async function instantiate() {
   const require = createRequire(import.meta.url)
   const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg')
-  const path = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm')
-  const { instance } = await WebAssembly.instantiate(await readFile(path), { './schema_engine_bg.js': { ...glue } })
+  const path = require
+    .resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+    .replace(/\.js$/, '.wasm')
+  const { instance } = await WebAssembly.instantiate(await readFile(path), {
+    './schema_engine_bg.js': { ...glue },
+  })
   const start = instance.exports.__wbindgen_start
-  if (typeof start !== 'function') throw new Error(`${path} is not the schema engine that this code knows`)
+  if (typeof start !== 'function')
+    throw new Error(`${path} is not the schema engine that this code knows`)
   glue.__wbg_set_wasm(instance.exports)
   start()
   return glue
 }
 
-// PrismaPg does not know Postgres's internal type "char", in which the catalogue keeps, for one, what a foreign key
-// does on delete. The query is put again with those columns as text, and the answer says what they are.
+// PrismaPg does not know Postgres's internal type "char", in which the catalogue keeps, for one,
+// what a foreign key does on delete. The query is put again with those columns as text, and the
+// answer says what they are.
 async function queryWithChars(
   pool: pg.Pool,
   query: SqlQuery,
@@ -76,17 +82,24 @@ async function queryWithChars(
 ): Promise<SqlResultSet> {
   const { fields } = await pool.query(query.sql, query.args)
   const isChar = fields.map(({ dataTypeID }) => dataTypeID === pg.types.builtins.CHAR)
-  const columns = fields.map(({ name }, i) => pg.escapeIdentifier(name) + (isChar[i] ? '::text' : ''))
+  const columns = fields.map(
+    ({ name }, i) => pg.escapeIdentifier(name) + (isChar[i] ? '::text' : ''),
+  )
   const sql = `select ${columns.join(', ')} from (${query.sql.trim().replace(/;$/, '')}) as answer`
   const answer = await queryRaw({ ...query, sql })
-  const columnTypes = answer.columnTypes.map((type, i) => (isChar[i] ? ColumnTypeEnum.Character : type))
+  const columnTypes = answer.columnTypes.map((type, i) =>
+    isChar[i] ? ColumnTypeEnum.Character : type,
+  )
   return { ...answer, columnTypes }
 }
 
-// PrismaPg cuts a script at every semicolon, those in comments and function bodies too, and sends each piece over any
-// connection. Here a script goes to the server whole, which makes it one transaction: a migration that fails leaves
-// nothing behind.
-function migrationAdapter(pool: pg.Pool, toScript: (sql: string) => string): SqlMigrationAwareDriverAdapterFactory {
+// PrismaPg cuts a script at every semicolon, those in comments and function bodies too, and sends
+// each piece over any connection. Here a script goes to the server whole, which makes it one
+// transaction: a migration that fails leaves nothing behind.
+function migrationAdapter(
+  pool: pg.Pool,
+  toScript: (sql: string) => string,
+): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaPg(pool)
   return {
     provider: factory.provider,
@@ -99,7 +112,8 @@ function migrationAdapter(pool: pg.Pool, toScript: (sql: string) => string): Sql
       const queryRaw = adapter.queryRaw.bind(adapter)
       adapter.queryRaw = query =>
         queryRaw(query).catch(async error => {
-          if (!isDriverAdapterError(error) || error.cause.kind !== 'UnsupportedNativeDataType') throw error
+          if (!isDriverAdapterError(error) || error.cause.kind !== 'UnsupportedNativeDataType')
+            throw error
           return queryWithChars(pool, query, queryRaw)
         })
       return adapter

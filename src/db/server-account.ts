@@ -1,5 +1,5 @@
-// Postgres refuses to run as root. Where Meridian does (a container, a machine with one user), its server gets an
-// unprivileged account, and the right to pass the folders that are closed to it.
+// Postgres refuses to run as root. Where Meridian does (a container, a machine with one user), its
+// server gets an unprivileged account, and the right to pass the folders that are closed to it.
 
 import { access, constants, lchown, lstat, readdir, readFile, stat } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
@@ -7,7 +7,10 @@ import { delimiter, dirname, join } from 'node:path'
 /** How a program is started: under which account, and through which wrapper. */
 export interface ServerAccount {
   /** What to spawn for a program and its arguments. */
-  command(program: string, args: string[]): { file: string; args: string[]; uid?: number; gid?: number }
+  command(
+    program: string,
+    args: string[],
+  ): { file: string; args: string[]; uid?: number; gid?: number }
   /** Makes a file or folder the account's own, with everything in it, unless it is already. */
   own(path: string): Promise<void>
 }
@@ -21,7 +24,8 @@ interface Identity {
 const PREFERRED = ['postgres', '_postgres', 'nobody']
 
 /**
- * The account for the server: the own one, or, as root, that of the data folder's owner, of `postgres`, or of `nobody`.
+ * The account for the server: the own one, or, as root, that of the data folder's owner, of
+ * `postgres`, or of `nobody`.
  *
  * @param data the folder of the database, whether it exists yet or not
  * @param paths what else the server must reach
@@ -51,16 +55,24 @@ function droppedAccount({ uid, gid }: Identity): ServerAccount {
   return { command: (file, args) => ({ file, args, uid, gid }), own: path => give(path, uid, gid) }
 }
 
-// The account may not pass a folder on the way, say a checkout below a home with mode 0700. Instead of opening the
-// folder to everyone, the server is let through: it keeps the one capability that passes read and search permissions,
-// and as the owner of its data needs no more to write. Postgres looks at its own program with access(2), which ignores
-// capabilities of ordinary users unless no_setuid_fixup is set.
+// The account may not pass a folder on the way, say a checkout below a home with mode 0700. Instead
+// of opening the folder to everyone, the server is let through: it keeps the one capability that
+// passes read and search permissions, and as the owner of its data needs no more to write. Postgres
+// looks at its own program with access(2), which ignores capabilities of ordinary users unless
+// no_setuid_fixup is set.
 async function privilegedAccount(identity: Identity, closed: string): Promise<ServerAccount> {
   const { uid, gid } = identity
   const capability = await passingCapability()
   const setpriv = await findProgram('setpriv')
   if (!capability || !setpriv) throw new Error(closedMessage(identity, closed))
-  const wrapper = ['--securebits=+no_setuid_fixup', '--reuid', String(uid), '--regid', String(gid), '--clear-groups']
+  const wrapper = [
+    '--securebits=+no_setuid_fixup',
+    '--reuid',
+    String(uid),
+    '--regid',
+    String(gid),
+    '--clear-groups',
+  ]
   const keep = [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`, '--']
   return {
     command: (program, args) => ({ file: setpriv, args: [...wrapper, ...keep, program, ...args] }),
@@ -79,7 +91,9 @@ function closedMessage({ name }: Identity, closed: string): string {
 async function identityFor(owner: { uid: number; gid: number } | undefined): Promise<Identity> {
   if (owner) return { uid: owner.uid, gid: owner.gid, name: `uid ${owner.uid}` }
   const users = parsePasswd(await readFile('/etc/passwd', 'utf8').catch(() => ''))
-  const found = PREFERRED.map(name => users.find(user => user.name === name)).find(user => user !== undefined)
+  const found = PREFERRED.map(name => users.find(user => user.name === name)).find(
+    user => user !== undefined,
+  )
   if (found) return found
   throw new Error(
     'Postgres refuses to run as root, and there is neither a user "postgres" nor "nobody" to run it as. Add one ' +
@@ -109,12 +123,18 @@ function withAncestors(path: string): string[] {
   return parent === path ? [path] : [...withAncestors(parent), path]
 }
 
-function mayEnter({ uid, gid }: Identity, info: { uid: number; gid: number; mode: number }): boolean {
+function mayEnter(
+  { uid, gid }: Identity,
+  info: { uid: number; gid: number; mode: number },
+): boolean {
   const bit = info.uid === uid ? 0o100 : info.gid === gid ? 0o010 : 0o001
   return (info.mode & bit) !== 0
 }
 
-/** The weakest capability of this process that passes closed folders: containers often have only the stronger one. */
+/**
+ * The weakest capability of this process that passes closed folders: containers often have only the
+ * stronger one.
+ */
 async function passingCapability(): Promise<string | undefined> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '')
   const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`)
@@ -140,8 +160,8 @@ async function give(path: string, uid: number, gid: number): Promise<void> {
   if ((await lstat(path)).uid !== uid) await chownAll(path, uid, gid)
 }
 
-// The folder itself comes last, so that one that is only partly given away is still recognised. Links are given away,
-// never followed: what they point to may be anybody's.
+// The folder itself comes last, so that one that is only partly given away is still recognised.
+// Links are given away, never followed: what they point to may be anybody's.
 async function chownAll(path: string, uid: number, gid: number): Promise<void> {
   if ((await lstat(path)).isDirectory()) {
     for (const name of await readdir(path)) await chownAll(join(path, name), uid, gid)

@@ -20,7 +20,10 @@ const CONNECT_TIMEOUT_MS = 10_000
 export interface Session {
   /** Runs a statement after those before it: a client of pg takes one at a time. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
-  /** Aborts when the connection is lost or closed. The server may have released the locks of the session by then. */
+  /**
+   * Aborts when the connection is lost or closed. The server may have released the locks of the
+   * session by then.
+   */
   lost: AbortSignal
 }
 
@@ -44,9 +47,9 @@ export interface KeepOptions {
 }
 
 /**
- * Keeps a session open: a query every second shows both sides that the other is there. When the server does not answer, the
- * connection is destroyed here; when no query comes, the server ends the session, and with it releases its locks, but not
- * before this side has given it up.
+ * Keeps a session open: a query every second shows both sides that the other is there. When the
+ * server does not answer, the connection is destroyed here; when no query comes, the server ends
+ * the session, and with it releases its locks, but not before this side has given it up.
  * @throws Error when the first session cannot be opened.
  */
 export async function keepSession(url: string, options: KeepOptions): Promise<KeptSession> {
@@ -124,7 +127,10 @@ async function open(url: string, options: KeepOptions, isFirst: boolean): Promis
     })
   })
 
-  const query = async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]> => {
+  const query = async <Row extends pg.QueryResultRow>(
+    text: string,
+    values?: unknown[],
+  ): Promise<Row[]> => {
     const answer = last.then(() => client.query<Row>(text, values))
     last = answer.catch(() => {})
     const { rows } = await answer

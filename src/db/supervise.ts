@@ -3,7 +3,10 @@ import type { RunningServer } from './postgres-server.ts'
 import { isRunning } from './process-life.ts'
 
 const CHECK_MS = 500
-/** Before each try, and 30 s before those after them. Ten take two and a half minutes, in which a disk can be cleared. */
+/**
+ * Before each try, and 30 s before those after them. Ten take two and a half minutes, in which a
+ * disk can be cleared.
+ */
 const DELAYS_MS = [0, 1_000, 2_000, 4_000, 8_000, 15_000]
 const LONGEST_DELAY_MS = 30_000
 /** A server that ran for so long starts with all tries again. */
@@ -20,7 +23,10 @@ export interface SupervisionOptions {
   onLost(error: Error): void
 }
 
-/** Watches a server until `end`, and revives it when its process is gone: at first at once, then ever more rarely. */
+/**
+ * Watches a server until `end`, and revives it when its process is gone: at first at once, then
+ * ever more rarely.
+ */
 export function supervise(
   server: RunningServer,
   { revive, tries, log, onLost }: SupervisionOptions,
@@ -50,10 +56,14 @@ export function supervise(
         try {
           const revived = await revive(signal)
           if (revived.port === server.port) return revived
-          throw new Error(`The database now runs on port ${revived.port}, and this process uses port ${server.port}.`)
+          throw new Error(
+            `The database now runs on port ${revived.port}, and this process uses port ${server.port}.`,
+          )
         } catch (error) {
           if (signal.aborted || failures >= tries) throw error
-          log(`The database could not be started again: ${error instanceof Error ? error.message : String(error)}`)
+          log(
+            `The database could not be started again: ${error instanceof Error ? error.message : String(error)}`,
+          )
         }
       }
     }

@@ -18,9 +18,11 @@ export interface Transacting {
 const MAX_WAIT_MS = 10_000
 
 /**
- * Runs work in one transaction, which is rolled back when it cannot be committed before the deadline. The caller continues
- * at the deadline even when the server is silent: the connection ends by itself (silence.ts).
- * @throws ApiError TIMEOUT when nothing was stored, or when a commit was sent and not confirmed in time.
+ * Runs work in one transaction, which is rolled back when it cannot be committed before the
+ * deadline. The caller continues at the deadline even when the server is silent: the connection
+ * ends by itself (silence.ts).
+ * @throws ApiError TIMEOUT when nothing was stored, or when a commit was sent and not confirmed in
+ * time.
  */
 export async function transact<T>(
   { db, deadline: outer }: TransactionParts,

@@ -19,8 +19,13 @@ function violation(error: unknown, code: string): string | undefined {
   return originalCode === code ? originalMessage : undefined
 }
 
-/** PostgreSQL's message, which names the index, when the error is a broken unique index; undefined for other errors. */
-export const uniqueViolation = (error: unknown): string | undefined => violation(error, UNIQUE_VIOLATION)
+/**
+ * PostgreSQL's message, which names the index, when the error is a broken unique index; undefined
+ * for other errors.
+ */
+export const uniqueViolation = (error: unknown): string | undefined =>
+  violation(error, UNIQUE_VIOLATION)
 
 /** The same for a broken exclusion constraint: time that is claimed already. */
-export const exclusionViolation = (error: unknown): string | undefined => violation(error, EXCLUSION_VIOLATION)
+export const exclusionViolation = (error: unknown): string | undefined =>
+  violation(error, EXCLUSION_VIOLATION)

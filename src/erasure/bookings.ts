@@ -12,9 +12,9 @@ const MAX_MONTHS = 24
 const Asked = z.object({ start: instant, end: instant })
 
 /**
- * Deletes bookings of the viewer that started in a range of the past, with their invitees, what the log has of them, and
- * what hooks were told. Contacts stay, and bookings of teams, which are not the viewer's alone. It goes on in parts;
- * whoever asks again goes on where it ended.
+ * Deletes bookings of the viewer that started in a range of the past, with their invitees, what the
+ * log has of them, and what hooks were told. Contacts stay, and bookings of teams, which are not
+ * the viewer's alone. It goes on in parts; whoever asks again goes on where it ended.
  * @returns how many were deleted
  * @throws ApiError INVALID_INPUT for a range that is not over, or longer than 24 months.
  */
@@ -28,13 +28,21 @@ export async function deletePastBookings(ctx: Context, input: unknown): Promise<
   if (end > latest) throw invalid('input.end', `must be within ${MAX_MONTHS} months of start`)
   let count = 0
   for (;;) {
-    const deleted = await changeHost(ctx, hostId, ({ tx, now }) => deleteSome(tx, hostId, start, end, now))
+    const deleted = await changeHost(ctx, hostId, ({ tx, now }) =>
+      deleteSome(tx, hostId, start, end, now),
+    )
     count += deleted
     if (deleted < AT_ONCE) return { count }
   }
 }
 
-async function deleteSome(tx: Tx, hostId: number, start: Date, end: Date, now: Date): Promise<number> {
+async function deleteSome(
+  tx: Tx,
+  hostId: number,
+  start: Date,
+  end: Date,
+  now: Date,
+): Promise<number> {
   const found = await tx.booking.findMany({
     // One that has begun goes on.
     where: { hostId, teamId: null, startAt: { gte: start, lt: end }, endAt: { lte: now } },

@@ -9,8 +9,9 @@ const AT_ONCE = 500
 type Which = { hostIds: number[] } & ({ bookingIds: number[] } | { ids: bigint[] })
 
 /**
- * Takes somebody out of events, and out of what hooks were told of them: the bodies go, and what receivers answered. What
- * is sent or replayed later is told anew, of what is left; of an attempt under way nothing is stored but how it went. Reads the logs of the hosts once.
+ * Takes somebody out of events, and out of what hooks were told of them: the bodies go, and what
+ * receivers answered. What is sent or replayed later is told anew, of what is left; of an attempt
+ * under way nothing is stored but how it went. Reads the logs of the hosts once.
  */
 export async function eraseEvents(tx: Tx, which: Which, erased: Erased): Promise<void> {
   const hostId = { in: which.hostIds }
@@ -28,7 +29,10 @@ export async function eraseEvents(tx: Tx, which: Which, erased: Erased): Promise
         data: { data: z.json().parse(redacted(data, erased)) ?? Prisma.JsonNull },
       })
     }
-    const told = { hookId: { in: await toldOf(tx, hostId.in, events) }, eventId: { in: events.map(({ id }) => id) } }
+    const told = {
+      hookId: { in: await toldOf(tx, hostId.in, events) },
+      eventId: { in: events.map(({ id }) => id) },
+    }
     await tx.delivery.updateMany({ where: told, data: { body: null, erasures: { increment: 1 } } })
     await tx.deliveryAttempt.updateMany({
       where: { delivery: told },
@@ -40,11 +44,26 @@ export async function eraseEvents(tx: Tx, which: Which, erased: Erased): Promise
   }
 }
 
-/** The hooks that may have been told: those of the hosts, and those of admins of a team, of whose bookings the events are. */
-async function toldOf(tx: Tx, hostIds: number[], events: { eventTypeId: number | null }[]): Promise<number[]> {
-  const eventType = { id: { in: [...new Set(events.flatMap(({ eventTypeId }) => eventTypeId ?? []))] } }
+/**
+ * The hooks that may have been told: those of the hosts, and those of admins of a team, of whose
+ * bookings the events are.
+ */
+async function toldOf(
+  tx: Tx,
+  hostIds: number[],
+  events: { eventTypeId: number | null }[],
+): Promise<number[]> {
+  const eventType = {
+    id: { in: [...new Set(events.flatMap(({ eventTypeId }) => eventTypeId ?? []))] },
+  }
   const hooks = await tx.hook.findMany({
-    where: { OR: [{ hostId: { in: hostIds } }, { eventType }, { team: { eventTypes: { some: eventType } } }] },
+    where: {
+      OR: [
+        { hostId: { in: hostIds } },
+        { eventType },
+        { team: { eventTypes: { some: eventType } } },
+      ],
+    },
     select: { id: true },
   })
   return hooks.map(({ id }) => id)

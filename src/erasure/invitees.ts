@@ -15,9 +15,10 @@ const Asked = z.object({
 })
 
 /**
- * Erases what is stored of people with these addresses: what they wrote into bookings of the viewer, what they brought
- * along, contacts, submissions, conversations, and what the log and the deliveries tell of them. The bookings stay, with
- * nobody's name. It goes on in parts; whoever asks again goes on where it ended.
+ * Erases what is stored of people with these addresses: what they wrote into bookings of the
+ * viewer, what they brought along, contacts, submissions, conversations, and what the log and the
+ * deliveries tell of them. The bookings stay, with nobody's name. It goes on in parts; whoever asks
+ * again goes on where it ended.
  * @returns how many seats were erased
  * @throws ApiError INVALID_INPUT.
  */
@@ -26,7 +27,9 @@ export async function deleteInviteeData(ctx: Context, input: unknown): Promise<{
   const { emails } = parse(Asked, input)
   let count = 0
   for (;;) {
-    const erased = await changeHost(ctx, hostId, ({ tx, now }) => eraseSeats(tx, hostId, emails, now))
+    const erased = await changeHost(ctx, hostId, ({ tx, now }) =>
+      eraseSeats(tx, hostId, emails, now),
+    )
     count += erased
     if (erased < AT_ONCE) break
   }
@@ -70,19 +73,32 @@ async function eraseSeats(tx: Tx, hostId: number, emails: string[], now: Date): 
   )
   const uids = new Set([...seats, ...submissions].map(({ uid }) => uid))
   // Who attended with the host keeps the same facts in their log.
-  const coHosts = await tx.coHost.findMany({ where: { bookingId: { in: bookingIds } }, select: { hostId: true } })
+  const coHosts = await tx.coHost.findMany({
+    where: { bookingId: { in: bookingIds } },
+    select: { hostId: true },
+  })
   const hostIds = [...new Set([hostId, ...coHosts.map(each => each.hostId)])]
-  await eraseEvents(tx, { hostIds, bookingIds }, { emails: new Set(emails), uids, haveBooked: true })
+  await eraseEvents(
+    tx,
+    { hostIds, bookingIds },
+    { emails: new Set(emails), uids, haveBooked: true },
+  )
   return seats.length
 }
 
 async function eraseBookings(tx: Tx, ids: number[], now: Date): Promise<void> {
-  const bookings = await tx.booking.findMany({ where: { id: { in: ids } }, select: { id: true, location: true } })
+  const bookings = await tx.booking.findMany({
+    where: { id: { in: ids } },
+    select: { id: true, location: true },
+  })
   for (const { id, location } of bookings) {
     await tx.booking.update({
       where: { id },
       data: {
-        location: location === null ? Prisma.DbNull : (z.json().parse(withoutAnswer(location)) ?? Prisma.DbNull),
+        location:
+          location === null
+            ? Prisma.DbNull
+            : (z.json().parse(withoutAnswer(location)) ?? Prisma.DbNull),
         metadata: {},
         reason: null,
         cancellerName: null,
@@ -96,9 +112,15 @@ async function eraseBookings(tx: Tx, ids: number[], now: Date): Promise<void> {
 }
 
 const eraseSubmissions = (tx: Tx, ids: number[]) =>
-  tx.routingSubmission.updateMany({ where: { id: { in: ids } }, data: { answers: [], tracking: {} } })
+  tx.routingSubmission.updateMany({
+    where: { id: { in: ids } },
+    data: { answers: [], tracking: {} },
+  })
 
-/** Where the addresses stand besides: contacts, guests of others, submissions, conversations, and the events of all that. */
+/**
+ * Where the addresses stand besides: contacts, guests of others, submissions, conversations, and
+ * the events of all that.
+ */
 async function eraseTheRest(tx: Tx, hostId: number, emails: string[]): Promise<void> {
   const contacts = await tx.contact.findMany({
     where: { hostId, email: { in: emails } },
@@ -133,8 +155,9 @@ async function eraseTheRest(tx: Tx, hostId: number, emails: string[]): Promise<v
 }
 
 /**
- * Finds an address in JSON, between quotes or among other words, as a regular expression of PostgreSQL. One that only ends or
- * begins with it is somebody else's; after an escape such as `\n` a new word begins.
+ * Finds an address in JSON, between quotes or among other words, as a regular expression of
+ * PostgreSQL. One that only ends or begins with it is somebody else's; after an escape such as `\n`
+ * a new word begins.
  */
 const patternOf = (address: string): string =>
   `(^|[^a-z0-9._+-]|\\\\[bfnrt])${address.replace(/[^a-z0-9@]/g, '[$&]')}(?![a-z0-9-]|[.][a-z0-9])`

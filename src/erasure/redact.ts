@@ -14,7 +14,10 @@ export interface Erased {
   emails: ReadonlySet<string>
   /** Public ids of their seats, contacts and submissions. */
   uids: ReadonlySet<string>
-  /** Whether they booked, and did not only come along: what a booking has of all who share it goes then too. */
+  /**
+   * Whether they booked, and did not only come along: what a booking has of all who share it goes
+   * then too.
+   */
   haveBooked: boolean
 }
 
@@ -37,7 +40,9 @@ type Fields = Record<string, unknown>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The facts of an event that concerns somebody who is erased, without them. They keep their form. */
+/**
+ * The facts of an event that concerns somebody who is erased, without them. They keep their form.
+ */
 export function redacted(value: unknown, erased: Erased): unknown {
   if (Array.isArray(value)) {
     return value.filter(each => !isEmailOf(each, erased)).map(each => redacted(each, erased))
@@ -50,11 +55,14 @@ export function redacted(value: unknown, erased: Erased): unknown {
     ]),
   )
   if (isErased(value, erased)) return without(cleaned, idOf(value))
-  return erased.haveBooked && isOfBooking(value) ? { ...cleaned, ...present(ofBooking, cleaned) } : cleaned
+  return erased.haveBooked && isOfBooking(value)
+    ? { ...cleaned, ...present(ofBooking, cleaned) }
+    : cleaned
 }
 
 // The facts of an event, and the booking in them.
-const isOfBooking = (value: Fields): boolean => 'invitees' in value || ('start' in value && 'status' in value)
+const isOfBooking = (value: Fields): boolean =>
+  'invitees' in value || ('start' in value && 'status' in value)
 
 const isEmailOf = (value: unknown, { emails }: Erased): boolean =>
   typeof value === 'string' && emails.has(value.toLowerCase())

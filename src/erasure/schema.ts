@@ -14,15 +14,27 @@ const ErasurePayload = builder.objectRef<{ count: number }>('ErasurePayload').im
 const DeletePastBookingsInput = builder.inputType('DeletePastBookingsInput', {
   description: 'A range of at most 24 months that is over.',
   fields: t => ({
-    start: t.field({ type: 'DateTime', required: true, description: 'Bookings that start from then on.' }),
-    end: t.field({ type: 'DateTime', required: true, description: 'Bookings that start before; in the past.' }),
+    start: t.field({
+      type: 'DateTime',
+      required: true,
+      description: 'Bookings that start from then on.',
+    }),
+    end: t.field({
+      type: 'DateTime',
+      required: true,
+      description: 'Bookings that start before; in the past.',
+    }),
   }),
 })
 
 const DeleteInviteeDataInput = builder.inputType('DeleteInviteeDataInput', {
   description: 'Whose data to erase.',
   fields: t => ({
-    emails: t.field({ type: ['EmailAddress'], required: true, description: 'Addresses of people, 1 to 100.' }),
+    emails: t.field({
+      type: ['EmailAddress'],
+      required: true,
+      description: 'Addresses of people, 1 to 100.',
+    }),
   }),
 })
 
@@ -32,7 +44,9 @@ builder.mutationFields(t => ({
     description:
       'Erases what is stored of people: their names, addresses, answers and guests in bookings of the viewer, contacts, submissions, conversations, and what the log and deliveries tell of them. The bookings stay, with nobody in them.',
     directives: erase,
-    args: { input: t.arg({ type: DeleteInviteeDataInput, required: true, description: 'Whose data.' }) },
+    args: {
+      input: t.arg({ type: DeleteInviteeDataInput, required: true, description: 'Whose data.' }),
+    },
     resolve: (_root, { input }, ctx) => deleteInviteeData(ctx, input),
   }),
   deletePastBookings: t.field({
@@ -40,7 +54,13 @@ builder.mutationFields(t => ({
     description:
       "Deletes bookings of the viewer's own event types that are over, with all that is stored of them; contacts stay.",
     directives: erase,
-    args: { input: t.arg({ type: DeletePastBookingsInput, required: true, description: 'Which bookings.' }) },
+    args: {
+      input: t.arg({
+        type: DeletePastBookingsInput,
+        required: true,
+        description: 'Which bookings.',
+      }),
+    },
     resolve: (_root, { input }, ctx) => deletePastBookings(ctx, input),
   }),
 }))

@@ -13,10 +13,16 @@ const unlimited: CredentialWatch = {
 }
 
 /**
- * Watches the credential of a request. It is checked when it may have ended: after a signal that one of the account's
- * credentials ended, at its expiry, and every 30 seconds in case a signal was lost.
+ * Watches the credential of a request. It is checked when it may have ended: after a signal that
+ * one of the account's credentials ended, at its expiry, and every 30 seconds in case a signal was
+ * lost.
  */
-export function watchCredential({ viewer, credentialHolds, signals, clock }: Context): CredentialWatch {
+export function watchCredential({
+  viewer,
+  credentialHolds,
+  signals,
+  clock,
+}: Context): CredentialWatch {
   if (viewer === null || credentialHolds === undefined) return unlimited
   const callbacks = new Set<() => void>()
   const { userId, expiresAt } = viewer
@@ -28,7 +34,9 @@ export function watchCredential({ viewer, credentialHolds, signals, clock }: Con
   const isExpired = () => expiresAt != null && expiresAt <= clock.now()
 
   function end(): void {
-    refusal = new ApiError('UNAUTHENTICATED', 'The credential is no longer valid.', { isExpired: isExpired() })
+    refusal = new ApiError('UNAUTHENTICATED', 'The credential is no longer valid.', {
+      isExpired: isExpired(),
+    })
     stop()
     for (const callback of callbacks) callback()
     callbacks.clear()

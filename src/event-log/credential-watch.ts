@@ -4,7 +4,8 @@ import type { ApiError } from '../errors.ts'
 export interface CredentialWatch {
   /**
    * Waits for a check that is due or running. Most calls have none to wait for.
-   * @throws ApiError UNAUTHENTICATED when the credential has ended; the error of a check that failed.
+   * @throws ApiError UNAUTHENTICATED when the credential has ended; the error of a check that
+   * failed.
    */
   requireValid(): Promise<void>
   /** Checks the credential now. @throws as `requireValid` does. */

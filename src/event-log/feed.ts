@@ -13,9 +13,10 @@ export interface Following extends Wanted {
 }
 
 /**
- * The events of a host, each once and in order, from a place or from now on, until the reader stops. Events that are in
- * the log already are read for this follower alone, all others once for all followers in this process. Every process
- * sees the same order: that of the ids, which grow in commit order (change.ts).
+ * The events of a host, each once and in order, from a place or from now on, until the reader
+ * stops. Events that are in the log already are read for this follower alone, all others once for
+ * all followers in this process. Every process sees the same order: that of the ids, which grow in
+ * commit order (change.ts).
  *
  * The feed throws the error of the database when the log cannot be read.
  * @throws ApiError CURSOR_UNKNOWN for a place that is not in the host's log.

@@ -7,10 +7,16 @@ export type Row = Omit<LoggedEvent, 'id'> & { id: string }
 export const read = ({ id, ...event }: Row): LoggedEvent => ({ ...event, id: BigInt(id) })
 
 /**
- * Events by their public ids, in the order of the log: those of a host, those of bookings of teams that the host manages,
- * those of the own event types of accounts whose organization the host manages (src/teams/organization.ts), and those of accounts that a platform client of the host made. Reads by the unique index on uid.
+ * Events by their public ids, in the order of the log: those of a host, those of bookings of teams
+ * that the host manages, those of the own event types of accounts whose organization the host
+ * manages (src/teams/organization.ts), and those of accounts that a platform client of the host
+ * made. Reads by the unique index on uid.
  */
-export async function eventsByUid(pool: Pool, hostId: number, uids: string[]): Promise<LoggedEvent[]> {
+export async function eventsByUid(
+  pool: Pool,
+  hostId: number,
+  uids: string[],
+): Promise<LoggedEvent[]> {
   const { rows } = await pool.query<Row>({
     name: 'events by uid',
     text: `select e.* from "Event" e where e."uid" = any($1) and (e."hostId" = $2

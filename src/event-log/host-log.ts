@@ -7,11 +7,13 @@ import { type Alarm, LOOK_AGAIN_MS, setAlarm } from './wake-up.ts'
 /** The end of one host's log, which all followers in this process share. */
 export interface HostLog {
   /**
-   * The events after an id that are in memory; undefined when some of them no longer are, so that the follower has to
-   * read the database. @throws the error of the last read.
+   * The events after an id that are in memory; undefined when some of them no longer are, so that
+   * the follower has to read the database. @throws the error of the last read.
    */
   after(id: bigint): Span | undefined
-  /** Rings the alarm whenever `after` can return something new. Returns the function that ends it. */
+  /**
+   * Rings the alarm whenever `after` can return something new. Returns the function that ends it.
+   */
   onChange(alarm: Alarm): () => void
   end(): void
 }
@@ -19,9 +21,9 @@ export interface HostLog {
 const join = sharing<HostLog>()
 
 /**
- * Joins the followers of a host's log. However many there are, one reader per process reads the log once after each
- * signal and keeps the last 100 events. Followers take them from there at their own pace: none holds up another, and no
- * events are queued for any of them.
+ * Joins the followers of a host's log. However many there are, one reader per process reads the log
+ * once after each signal and keeps the last 100 events. Followers take them from there at their own
+ * pace: none holds up another, and no events are queued for any of them.
  * @param newest id of the newest event that the follower knows of
  */
 export const joinHostLog = (deps: Deps, hostId: number, newest: bigint) =>

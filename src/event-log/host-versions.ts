@@ -6,8 +6,8 @@ let latest = 0
 let oldest = 0
 
 /**
- * Notes that hosts may have changed, before the caller that changed them gets its answer. Other processes learn of it by
- * the signal of the host.
+ * Notes that hosts may have changed, before the caller that changed them gets its answer. Other
+ * processes learn of it by the signal of the host.
  */
 export function markChanged(hostIds: readonly number[]): void {
   latest++

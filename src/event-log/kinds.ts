@@ -5,8 +5,10 @@ export const eventKinds = {
   BOOKING_APPROVED: 'The host approved a booking.',
   BOOKING_DENIED: 'The host declined a booking.',
   BOOKING_CANCELLED: 'A booking, or the seat of one invitee in it, was cancelled.',
-  BOOKING_RESCHEDULED: 'A booking, or the seat of one invitee in it, moved; `booking` is the new one.',
-  BOOKING_REASSIGNED: 'A booking of a team was handed over from one host to another; both are told.',
+  BOOKING_RESCHEDULED:
+    'A booking, or the seat of one invitee in it, moved; `booking` is the new one.',
+  BOOKING_REASSIGNED:
+    'A booking of a team was handed over from one host to another; both are told.',
   BOOKING_LOCATION_CHANGED: 'A host changed where a booking takes place.',
   BOOKING_GUESTS_ADDED: 'A host added guests, or another invitee, to a booking.',
   BOOKING_NO_SHOW: 'An invitee was marked as absent, or the mark was taken back.',
@@ -54,15 +56,25 @@ export interface NewEvent {
 
 /** A row to be, in one of the logs that tell of it. */
 export interface Entry extends NewEvent {
-  /** Whether this is the first of these logs: what a team's hooks are told of comes from this one alone. */
+  /**
+   * Whether this is the first of these logs: what a team's hooks are told of comes from this one
+   * alone.
+   */
   isFirst: boolean
-  /** Counts the events of its booking in this transaction, from 1; the same in all logs. 0 without a booking. */
+  /**
+   * Counts the events of its booking in this transaction, from 1; the same in all logs. 0 without a
+   * booking.
+   */
   position: number
 }
 
 /** Whether what a live answer tells of is a row of the log. */
 export const isLoggedEvent = (value: unknown): value is LoggedEvent =>
-  typeof value === 'object' && value !== null && 'sequence' in value && 'occurredAt' in value && 'hostId' in value
+  typeof value === 'object' &&
+  value !== null &&
+  'sequence' in value &&
+  'occurredAt' in value &&
+  'hostId' in value
 
 /** A row of the log. */
 export interface LoggedEvent {
@@ -75,7 +87,10 @@ export interface LoggedEvent {
   inviteeId: number | null
   contactId: number | null
   eventTypeId: number | null
-  /** Counts the events of a booking and of those that it was moved from, from 1; null for other events. */
+  /**
+   * Counts the events of a booking and of those that it was moved from, from 1; null for other
+   * events.
+   */
   sequence: number | null
   data: unknown
   occurredAt: Date

@@ -5,7 +5,9 @@ import type { EventKind, LoggedEvent } from './kinds.ts'
 /** Events that one read returns at most. */
 export const BATCH = 100
 
-/** Some events of a host in order, and the id up to which there are no others of the wanted ones. */
+/**
+ * Some events of a host in order, and the id up to which there are no others of the wanted ones.
+ */
 export interface Span {
   events: readonly LoggedEvent[]
   upTo: bigint
@@ -19,8 +21,10 @@ export interface Wanted {
   eventTypeId?: number | undefined
 }
 
-// Erasure can delete the newest event: what was read before stays behind the end of the log all the same.
-const END = 'greatest(coalesce((select max("id") from "Event" where "hostId" = $1), 0), u."eventsErasedTo")'
+// Erasure can delete the newest event: what was read before stays behind the end of the log all the
+// same.
+const END =
+  'greatest(coalesce((select max("id") from "Event" where "hostId" = $1), 0), u."eventsErasedTo")'
 
 /** The next wanted events after an id, at most 100: a range of the index on (hostId, id). */
 export async function eventsAfter(
@@ -36,7 +40,9 @@ export async function eventsAfter(
       order by e."id"`,
     values: [hostId, after.toString(), kinds, eventTypeId ?? null],
   })
-  const events = rows.flatMap(({ id, end: _, ...event }) => (id === null ? [] : [read({ ...event, id })]))
+  const events = rows.flatMap(({ id, end: _, ...event }) =>
+    id === null ? [] : [read({ ...event, id })],
+  )
   const end = BigInt(rows[0]?.end ?? 0)
   const last = events.at(-1)?.id ?? after
   return { events, upTo: events.length < BATCH && end > last ? end : last }
@@ -60,5 +66,8 @@ export async function endOfLog({ pool }: { pool: Pool }, hostId: number): Promis
     values: [hostId],
   })
   const { end = '0', id = null, uid = null } = rows[0] ?? {}
-  return { id: BigInt(end), newest: id === null || uid === null ? undefined : { id: BigInt(id), uid } }
+  return {
+    id: BigInt(end),
+    newest: id === null || uid === null ? undefined : { id: BigInt(id), uid },
+  }
 }

@@ -10,12 +10,16 @@ export const IDS_IN_A_SIGNAL = 300
 /** The name of the job that gives hooks their turns, see src/webhooks/delivery/worker.ts. */
 export const TURN_JOB = 'deliver'
 
-/** The events that a transaction adds to each booking, and whether the booking's own count has them already. */
+/**
+ * The events that a transaction adds to each booking, and whether the booking's own count has them
+ * already.
+ */
 export type Counts = Map<number, { events: number; isStored: boolean }>
 
 /**
- * Adds the events to the log, a delivery for each hook that asked for one, and the job that sends them; and signals the
- * host. A change without events signals too: reservations change what is free.
+ * Adds the events to the log, a delivery for each hook that asked for one, and the job that sends
+ * them; and signals the host. A change without events signals too: reservations change what is
+ * free.
  */
 export async function writeEvents(
   tx: Tx,
@@ -31,13 +35,15 @@ export async function writeEvents(
 }
 
 /**
- * One statement for all of it. A hook of a team may also be told of what its members have of their own
- * (src/teams/organization.ts). A hook whose dialect divides events gets a delivery for each message that it asked for.
- * A hook of a team or of an event type may be that of another account, whose changes do not wait for this one: its row is
- * held until the commit, so that it is neither deleted nor switched off meanwhile.
+ * One statement for all of it. A hook of a team may also be told of what its members have of their
+ * own (src/teams/organization.ts). A hook whose dialect divides events gets a delivery for each
+ * message that it asked for. A hook of a team or of an event type may be that of another account,
+ * whose changes do not wait for this one: its row is held until the commit, so that it is neither
+ * deleted nor switched off meanwhile.
  *
- * A booking counts its events for their sequence numbers. When a transaction writes to several logs, the first statement
- * adds all events of the booking to its count and the others read it, so that an event has the same number in every log.
+ * A booking counts its events for their sequence numbers. When a transaction writes to several
+ * logs, the first statement adds all events of the booking to its count and the others read it, so
+ * that an event has the same number in every log.
  */
 async function writeWithDeliveries(
   tx: Tx,
@@ -146,11 +152,14 @@ export async function addTurns(tx: Pick<Tx, '$executeRaw'>, hookIds: number[]): 
 }
 
 /**
- * Adds a job for each hook, unless one of this kind waits for it already (its key). A key can lose a wake-up that comes just
- * when its job begins, and in two orders two transactions would wait for each other: so only the sweep, which comes again,
- * uses keys, and it goes from low to high.
+ * Adds a job for each hook, unless one of this kind waits for it already (its key). A key can lose
+ * a wake-up that comes just when its job begins, and in two orders two transactions would wait for
+ * each other: so only the sweep, which comes again, uses keys, and it goes from low to high.
  */
-export async function addMissingTurns(tx: Pick<Tx, '$executeRaw'>, hookIds: number[]): Promise<void> {
+export async function addMissingTurns(
+  tx: Pick<Tx, '$executeRaw'>,
+  hookIds: number[],
+): Promise<void> {
   await tx.$executeRaw`
     select graphile_worker.add_job(${TURN_JOB}, json_build_object('hookIds', array["id"]), job_key => 'hook:' || "id")
     from (select "id" from unnest(${hookIds}::int[]) as hook("id") order by "id") hooks`

@@ -6,5 +6,7 @@ const kinds = Object.keys(eventKinds) as Kind[]
 /** The kinds of events that clients can ask for, in hooks and live. */
 export const EventKind = builder.enumType('EventKind', {
   description: 'What can happen.',
-  values: Object.fromEntries(kinds.map(kind => [kind, { value: kind, description: eventKinds[kind] }])),
+  values: Object.fromEntries(
+    kinds.map(kind => [kind, { value: kind, description: eventKinds[kind] }]),
+  ),
 })

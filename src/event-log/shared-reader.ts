@@ -6,8 +6,9 @@ interface Entry<T> {
 }
 
 /**
- * What all followers of one thing share in a process: made for the first of them, ended after the last. Kept for each
- * gateway by its signals, since one process can run gateways on several databases.
+ * What all followers of one thing share in a process: made for the first of them, ended after the
+ * last. Kept for each gateway by its signals, since one process can run gateways on several
+ * databases.
  */
 export function sharing<T extends { end(): void }>() {
   const gateways = new WeakMap<Deps['signals'], Map<string, Entry<T>>>()

@@ -1,29 +1,36 @@
 import type { Logger } from 'pino'
 import { type Heartbeat, keepSession } from '../db/session.ts'
 
-/** What can be signalled: something of a host changed; a credential of an account ended; deliveries of a host changed. */
+/**
+ * What can be signalled: something of a host changed; a credential of an account ended; deliveries
+ * of a host changed.
+ */
 export type Topic = `host:${number}` | `credentials:${number}` | `deliveries:${number}`
 
 /**
- * News from all processes on the database, through LISTEN and NOTIFY. A signal says "look again"; only that of deliveries
- * says at what, behind a space.
+ * News from all processes on the database, through LISTEN and NOTIFY. A signal says "look again";
+ * only that of deliveries says at what, behind a space.
  */
 export interface Signals {
   /**
-   * Calls back after each commit that signalled the topic, and once after a lost connection, since signals may have
-   * been missed then. Answers the function that ends it.
+   * Calls back after each commit that signalled the topic, and once after a lost connection, since
+   * signals may have been missed then. Answers the function that ends it.
    */
   on(topic: Topic, callback: (about?: string) => void): () => void
   /**
-   * As `on`, for every topic of a kind. Without an id: all of them, since signals may have been missed. These callbacks come
-   * before those of `on`: caches are emptied before anything is read again.
+   * As `on`, for every topic of a kind. Without an id: all of them, since signals may have been
+   * missed. These callbacks come before those of `on`: caches are emptied before anything is read
+   * again.
    */
   onEvery(kind: 'host' | 'credentials', callback: (id?: number) => void): () => void
-  /** Calls back in this process at once; the notification that goes to all comes in a moment, and calls back again. */
+  /**
+   * Calls back in this process at once; the notification that goes to all comes in a moment, and
+   * calls back again.
+   */
   ring(topic: Topic): void
   /**
-   * Whether the connection stands and the server answered over it a moment ago. Otherwise signals may be missing: what was
-   * kept until a signal says that it ended must be read again.
+   * Whether the connection stands and the server answered over it a moment ago. Otherwise signals
+   * may be missing: what was kept until a signal says that it ended must be read again.
    */
   isConnected(): boolean
   close(): Promise<void>
@@ -34,7 +41,10 @@ const CHANNEL = 'meridian'
 /** The statement that signals a topic when its transaction commits: `select pg_notify($1, $2)`. */
 export const notification = (topic: Topic): [channel: string, payload: string] => [CHANNEL, topic]
 
-/** Opens the listening connection. @throws Error when the database cannot be reached at the start. */
+/**
+ * Opens the listening connection.
+ * @throws Error when the database cannot be reached at the start.
+ */
 export async function listen(url: string, log: Logger, heartbeat?: Heartbeat): Promise<Signals> {
   const callbacks = new Map<string, Set<(about?: string) => void>>()
   const watchers = new Map<string, Set<(id?: number) => void>>()

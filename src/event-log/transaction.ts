@@ -7,24 +7,33 @@ import { markChanged } from './host-versions.ts'
 import type { Entry, NewEvent } from './kinds.ts'
 import { type Counts, writeEvents } from './log.ts'
 
-/** A transaction that changes something of one host, or of one host first and of others who attend with them. */
+/**
+ * A transaction that changes something of one host, or of one host first and of others who attend
+ * with them.
+ */
 export interface Change {
   tx: Tx
   hostId: number
   /** The instant of the change, the same for all its rows. */
   now: Date
   /**
-   * Adds a row to the log, just before the commit and in the order of the calls. What happens to a booking is told to
-   * all who attend, each in their own log; a contact is that of the host alone.
+   * Adds a row to the log, just before the commit and in the order of the calls. What happens to a
+   * booking is told to all who attend, each in their own log; a contact is that of the host alone.
    */
   emit(event: NewEvent): void
 }
 
-/** A transaction in which several hosts are locked, before it is known who of them the change is about. */
+/**
+ * A transaction in which several hosts are locked, before it is known who of them the change is
+ * about.
+ */
 export interface SharedChange {
   tx: Tx
   now: Date
-  /** The change of one of them, with others who attend. @throws OtherHosts for one who is not locked. */
+  /**
+   * The change of one of them, with others who attend.
+   * @throws OtherHosts for one who is not locked.
+   */
   of(hostId: number, others?: readonly number[]): Change
 }
 
@@ -37,11 +46,13 @@ const HOST_LOCK = 7_146_001
 // More than so many changes of one host that wait are no customers.
 const MAX_WAITING = 1_000
 /**
- * How long PostgreSQL waits for the next statement of a change before it ends the session, in milliseconds: a process whose
- * connection went silent holds the locks of the hosts until then.
+ * How long PostgreSQL waits for the next statement of a change before it ends the session, in
+ * milliseconds: a process whose connection went silent holds the locks of the hosts until then.
  */
 const IDLE_MS = 10_000
-/** How long a change without a request may take, with the wait for those before it, in milliseconds. */
+/**
+ * How long a change without a request may take, with the wait for those before it, in milliseconds.
+ */
 const BACKGROUND_MS = 30_000
 
 interface Queue {
@@ -49,23 +60,30 @@ interface Queue {
   waiting: number
 }
 
-// Changes of one host wait for each other here, before they take a connection: a busy host holds one, not all.
+// Changes of one host wait for each other here, before they take a connection: a busy host holds
+// one, not all.
 const queues = new Map<number, Queue>()
 
 /**
- * Runs a change of a host in one transaction, one after another for each host: here by a queue, across processes by an
- * advisory lock. So limits, seats and claims are checked on a state that nobody changes meanwhile, no two changes of a
- * host can deadlock, and the ids of a host's events grow in commit order, which the live feed relies on.
- * @throws ApiError RATE_LIMITED when a thousand changes of the host wait already; TIMEOUT when the change cannot be stored
- * before the deadline of its request: nothing of it is stored then.
+ * Runs a change of a host in one transaction, one after another for each host: here by a queue,
+ * across processes by an advisory lock. So limits, seats and claims are checked on a state that
+ * nobody changes meanwhile, no two changes of a host can deadlock, and the ids of a host's events
+ * grow in commit order, which the live feed relies on.
+ * @throws ApiError RATE_LIMITED when a thousand changes of the host wait already; TIMEOUT when the
+ * change cannot be stored before the deadline of its request: nothing of it is stored then.
  */
-export async function changeHost<T>(deps: Deps, hostId: number, work: (change: Change) => Promise<T>): Promise<T> {
+export async function changeHost<T>(
+  deps: Deps,
+  hostId: number,
+  work: (change: Change) => Promise<T>,
+): Promise<T> {
   return changeHosts(deps, [hostId], shared => work(shared.of(hostId)))
 }
 
 /**
- * The same for several hosts at once. It joins all their queues in one step and takes their locks from the lowest id up,
- * so that two changes that share hosts never wait for each other in a circle.
+ * The same for several hosts at once. It joins all their queues in one step and takes their locks
+ * from the lowest id up, so that two changes that share hosts never wait for each other in a
+ * circle.
  */
 export async function changeHosts<T>(
   deps: Deps,
@@ -75,7 +93,9 @@ export async function changeHosts<T>(
   const ids = [...new Set(hostIds)].toSorted((a, b) => a - b)
   const joined = ids.map(id => queues.get(id) ?? { last: Promise.resolve(), waiting: 0 })
   if (joined.some(queue => queue.waiting >= MAX_WAITING)) {
-    throw new ApiError('RATE_LIMITED', 'Too many changes of this host wait already.', { retryAfterSeconds: 1 })
+    throw new ApiError('RATE_LIMITED', 'Too many changes of this host wait already.', {
+      retryAfterSeconds: 1,
+    })
   }
   const deadline = deps.deadline?.part() ?? deadlineIn(BACKGROUND_MS)
   const mine = Promise.all(joined.map(queue => queue.last)).then(() => {
@@ -101,8 +121,8 @@ export async function changeHosts<T>(
 const MAX_LOOKS = 5
 
 /**
- * The same for hosts who are found by looking. When others are concerned by the time that they are locked, because a
- * booking was handed over or an event type has another host, it looks again.
+ * The same for hosts who are found by looking. When others are concerned by the time that they are
+ * locked, because a booking was handed over or an event type has another host, it looks again.
  */
 export async function changeHostsFound<T>(
   deps: Deps,

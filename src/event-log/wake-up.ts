@@ -1,12 +1,18 @@
 import type { Deps } from '../context.ts'
 import type { Topic } from './signals.ts'
 
-/** A signal can be lost with its connection; this bounds the time until readers look by themselves, in milliseconds. */
+/**
+ * A signal can be lost with its connection; this bounds the time until readers look by themselves,
+ * in milliseconds.
+ */
 export const LOOK_AGAIN_MS = 30_000
 
 /** Wakes a reader: when one of its topics is signalled, when it shall stop, or after a while. */
 export interface Alarm {
-  /** Waits for the next signal. One that came since the last wait, while the reader was at work, counts. */
+  /**
+   * Waits for the next signal. One that came since the last wait, while the reader was at work,
+   * counts.
+   */
   wait(atMostMs: number): Promise<void>
   /** Wakes the reader, as a signal does. */
   ring(): void

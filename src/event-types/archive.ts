@@ -5,8 +5,8 @@ import { findToChange, hostIdsOf } from './find.ts'
 import { eventTypeFacts, tellHosts } from './hosts.ts'
 
 /**
- * Takes an event type out of use for good, one's own or as an admin of its team; its bookings stay, and its slug is free
- * again. Archiving twice is the same.
+ * Takes an event type out of use for good, one's own or as an admin of its team; its bookings stay,
+ * and its slug is free again. Archiving twice is the same.
  * @throws ApiError NOT_FOUND; FORBIDDEN.
  */
 export async function archiveEventType(ctx: Context, id: string): Promise<EventType> {

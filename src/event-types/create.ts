@@ -27,10 +27,11 @@ const MAX_EVENT_TYPES = 500
 const Owner = z.object({ teamId: z.string().nullish() })
 
 /**
- * Makes an event type of the viewer, or of a team whose admin they are, last on the booking page unless it says where. Its
- * slug is made of its name unless given.
- * @throws ApiError CONFLICT for a slug that is taken; LIMIT_REACHED with 500 that are not archived; NOT_FOUND for a
- * schedule that is not the host's, or a team; FORBIDDEN for a member of the team with less; INVALID_INPUT.
+ * Makes an event type of the viewer, or of a team whose admin they are, last on the booking page
+ * unless it says where. Its slug is made of its name unless given.
+ * @throws ApiError CONFLICT for a slug that is taken; LIMIT_REACHED with 500 that are not archived;
+ * NOT_FOUND for a schedule that is not the host's, or a team; FORBIDDEN for a member of the team
+ * with less; INVALID_INPUT.
  */
 export async function createEventType(ctx: Context, input: unknown): Promise<EventType> {
   const { teamId } = parse(Owner, input)
@@ -65,7 +66,9 @@ async function createForTeam(ctx: Context, id: string, input: unknown): Promise<
       const hosts = await hostRows(tx, team.id, asked.hosts ?? [])
       const data = await columnsAmong(tx, { teamId: team.id }, settings, now)
       const eventType = await tx.eventType.create({ data: { ...data, isOneOff, scheduling } })
-      await tx.eventTypeHost.createMany({ data: hosts.map(host => ({ eventTypeId: eventType.id, ...host })) })
+      await tx.eventTypeHost.createMany({
+        data: hosts.map(host => ({ eventTypeId: eventType.id, ...host })),
+      })
       tellHosts(
         shared,
         hosts.map(({ hostId }) => hostId),
@@ -88,9 +91,13 @@ async function columnsAmong(
     select: { slug: true, position: true },
   })
   if (others.length >= MAX_EVENT_TYPES) {
-    throw new ApiError('LIMIT_REACHED', `An account or a team has at most ${MAX_EVENT_TYPES} event types.`, {
-      limit: MAX_EVENT_TYPES,
-    })
+    throw new ApiError(
+      'LIMIT_REACHED',
+      `An account or a team has at most ${MAX_EVENT_TYPES} event types.`,
+      {
+        limit: MAX_EVENT_TYPES,
+      },
+    )
   }
   const slugs = new Set(others.map(other => other.slug))
   const ownSlug = slugOf(settings.name, `${settings.durationMinutes}-min`)

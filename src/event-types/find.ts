@@ -20,17 +20,20 @@ const Ref = z.preprocess(
       link: z.string().optional(),
     })
     .superRefine(({ id, page, slug, link }, refine) => {
-      const report = (path: string[], message: string) => refine.addIssue({ code: 'custom', path, message })
+      const report = (path: string[], message: string) =>
+        refine.addIssue({ code: 'custom', path, message })
       if (link !== undefined) {
         if ((id ?? page ?? slug) !== undefined) report(['link'], 'cannot stand beside others')
         return
       }
       if (id === undefined && page === undefined && slug === undefined)
         report([], 'must have an id, a page and a slug, or a link')
-      if (id !== undefined && (page ?? slug) !== undefined) report(['id'], 'cannot stand beside page and slug')
+      if (id !== undefined && (page ?? slug) !== undefined)
+        report(['id'], 'cannot stand beside page and slug')
       if (id === undefined && page === undefined && slug !== undefined)
         report(['page'], 'is missing: a slug needs its page')
-      if (id === undefined && page !== undefined && slug === undefined) report(['slug'], 'is missing')
+      if (id === undefined && page !== undefined && slug === undefined)
+        report(['slug'], 'is missing')
     }),
 )
 
@@ -47,14 +50,20 @@ const withSchedules = {
 /** The hours that a host is open in. */
 export type Hours = Pick<ScheduleWithHours, 'timeZone' | 'weekly' | 'overrides'>
 
-/** A host of an event type, with the hours that hold for them: those named for it, their default ones, or none. */
+/**
+ * A host of an event type, with the hours that hold for them: those named for it, their default
+ * ones, or none.
+ */
 export interface HostToBook extends Omit<EventTypeHost, 'memberId' | 'scheduleId'> {
   schedule: Hours
 }
 
 /** An event type with all whom it can book. */
 export interface BookableEventType extends EventType {
-  /** Its zone is that of limits and windows; its hours are those of the host, and none for a team, whose hosts have theirs. */
+  /**
+   * Its zone is that of limits and windows; its hours are those of the host, and none for a team,
+   * whose hosts have theirs.
+   */
   schedule: Hours
   /** Zone of the host or of the team. */
   homeZone: string
@@ -72,9 +81,10 @@ export interface Owner {
 type Caller = Pick<Context, 'db' | 'viewer' | 'clock'>
 
 /**
- * The conditions for what a link leads to: an active event type, by its id, by its page and slug, or by a link that is good
- * still. A page is first looked for among those of hosts, then of teams. An integer id finds one that is
- * secret only for its host or the team's members, since integers can be guessed.
+ * The conditions for what a link leads to: an active event type, by its id, by its page and slug,
+ * or by a link that is good still. A page is first looked for among those of hosts, then of teams.
+ * An integer id finds one that is secret only for its host or the team's members, since integers
+ * can be guessed.
  * @throws ApiError INVALID_INPUT for a ref that is neither.
  */
 export const bookableWheres = (
@@ -82,7 +92,11 @@ export const bookableWheres = (
   ref: unknown,
   path: string,
 ): Prisma.EventTypeWhereInput[] =>
-  namedWheres(ctx, ref, path, goodLink(ctx.clock.now())).map(where => ({ ...where, isActive: true, archivedAt: null }))
+  namedWheres(ctx, ref, path, goodLink(ctx.clock.now())).map(where => ({
+    ...where,
+    isActive: true,
+    archivedAt: null,
+  }))
 
 /** Links that have not ended, by time or by use. */
 export const goodLink = (now: Date): Prisma.BookingLinkWhereInput => ({
@@ -109,7 +123,16 @@ function namedWheres(
   const key = byId(id)
   if ('uid' in key) return [key]
   const userId = ctx.viewer?.userId ?? 0
-  return [{ ...key, OR: [{ isSecret: false }, { hostId: userId }, { team: { members: { some: member(userId) } } }] }]
+  return [
+    {
+      ...key,
+      OR: [
+        { isSecret: false },
+        { hostId: userId },
+        { team: { members: { some: member(userId) } } },
+      ],
+    },
+  ]
 }
 
 const member = (userId: number) => ({ userId, acceptedAt: { not: null } })
@@ -127,8 +150,8 @@ export async function firstFound<T>(
 }
 
 /**
- * Whose event type a ref names, whether or not it can still be booked: whoever wants to change something of its hosts
- * waits for their turn first, and looks at the event type then.
+ * Whose event type a ref names, whether or not it can still be booked: whoever wants to change
+ * something of its hosts waits for their turn first, and looks at the event type then.
  * @throws ApiError INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND.
  */
 export async function findOwnerOf(ctx: Caller, ref: unknown, path: string): Promise<Owner> {
@@ -142,14 +165,17 @@ export async function findOwnerOf(ctx: Caller, ref: unknown, path: string): Prom
 /** All whom an event type can book. */
 export async function hostIdsOf(db: Tx, { id, hostId }: Owner): Promise<number[]> {
   if (hostId !== null) return [hostId]
-  const hosts = await db.eventTypeHost.findMany({ where: { eventTypeId: id }, select: { hostId: true } })
+  const hosts = await db.eventTypeHost.findMany({
+    where: { eventTypeId: id },
+    select: { hostId: true },
+  })
   return hosts.map(host => host.hostId)
 }
 
 /**
  * The event type that somebody wants to book, for everyone who has its link.
- * @throws ApiError INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND for one that is missing,
- * inactive or archived.
+ * @throws ApiError INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND for
+ * one that is missing, inactive or archived.
  */
 export async function findBookable(
   ctx: Caller,
@@ -180,7 +206,15 @@ async function bookable(
 ): Promise<BookableEventType> {
   if (host === null) return bookableOfTeam(db, row)
   const schedule = row.schedule ?? hoursOfHost(host)
-  const alone = { eventTypeId: row.id, hostId: host.id, isFixed: true, priority: 0, weight: 1, turn: 0, schedule }
+  const alone = {
+    eventTypeId: row.id,
+    hostId: host.id,
+    isFixed: true,
+    priority: 0,
+    weight: 1,
+    turn: 0,
+    schedule,
+  }
   return { ...row, schedule, homeZone: host.timeZone, hosts: [alone] }
 }
 
@@ -230,32 +264,44 @@ const hoursOfHost = ({
   defaultSchedule: ScheduleWithHours | null
 }): Hours => defaultSchedule ?? { timeZone, weekly: [], overrides: [] }
 
-/** An event type of the viewer's own, archived ones among them, by its id or its databaseId. @throws ApiError NOT_FOUND. */
+/**
+ * An event type of the viewer's own, archived ones among them, by its id or its databaseId.
+ * @throws ApiError NOT_FOUND.
+ */
 export async function findOwn(ctx: Context, id: string, path = 'id', db: Tx = ctx.db) {
   const eventType = await db.eventType.findUnique({ where: { ...byId(id), hostId: hostOf(ctx) } })
   if (eventType === null) throw notFound('event type', path)
   return eventType
 }
 
-/** The condition for those that the viewer sees from within: their own, and those of their teams. */
+/**
+ * The condition for those that the viewer sees from within: their own, and those of their teams.
+ */
 export function seenWhere(ctx: Context, id: string): Prisma.EventTypeWhereInput {
   const hostId = hostOf(ctx)
   return { ...byId(id), OR: [{ hostId }, { team: { members: { some: member(hostId) } } }] }
 }
 
 /**
- * An event type that the viewer may read, archived or not: one that they see from within, or that of a host whose
- * organization they manage. Null when there is none.
+ * An event type that the viewer may read, archived or not: one that they see from within, or that
+ * of a host whose organization they manage. Null when there is none.
  */
 export async function findToRead(ctx: Context, id: string): Promise<EventType | null> {
   const seen = await ctx.db.eventType.findFirst({ where: seenWhere(ctx, id) })
   if (seen !== null) return seen
   const found = await ctx.db.eventType.findUnique({ where: byId(id) })
-  return found !== null && found.hostId !== null && (await isAdminOver(ctx, found.hostId)) ? found : null
+  return found !== null && found.hostId !== null && (await isAdminOver(ctx, found.hostId))
+    ? found
+    : null
 }
 
 /** An event type that the viewer sees from within, archived or not. @throws ApiError NOT_FOUND. */
-export async function findSeen(ctx: Context, id: string, path: string, db: Tx = ctx.db): Promise<EventType> {
+export async function findSeen(
+  ctx: Context,
+  id: string,
+  path: string,
+  db: Tx = ctx.db,
+): Promise<EventType> {
   const eventType = await db.eventType.findFirst({ where: seenWhere(ctx, id) })
   if (eventType === null) throw notFound('event type', path)
   return eventType
@@ -263,7 +309,8 @@ export async function findSeen(ctx: Context, id: string, path: string, db: Tx = 
 
 /**
  * Whose event type the viewer wants to change: their own, or that of a team whose admin they are.
- * @throws ApiError NOT_FOUND for those of others; FORBIDDEN for a member of the team with less than that.
+ * @throws ApiError NOT_FOUND for those of others; FORBIDDEN for a member of the team with less than
+ * that.
  */
 export async function findToChange(ctx: Context, id: string, path = 'id'): Promise<Owner> {
   const found = await findSeen(ctx, id, path)

@@ -41,11 +41,22 @@ export function requireNoTeamSettings(input: unknown): void {
   parse(OwnSettings, input)
 }
 
-/** The members whom an input names as hosts: whom a change of them has to lock. Nobody makes others than those wait. */
-export async function membersNamed(db: Tx, teamId: number, { hosts }: TeamSettings): Promise<number[]> {
+/**
+ * The members whom an input names as hosts: whom a change of them has to lock. Nobody makes others
+ * than those wait.
+ */
+export async function membersNamed(
+  db: Tx,
+  teamId: number,
+  { hosts }: TeamSettings,
+): Promise<number[]> {
   if (hosts == null || hosts.length === 0) return []
   const members = await db.teamMember.findMany({
-    where: { teamId, acceptedAt: { not: null }, user: { OR: hosts.map(host => byId(host.userId)) } },
+    where: {
+      teamId,
+      acceptedAt: { not: null },
+      user: { OR: hosts.map(host => byId(host.userId)) },
+    },
     select: { userId: true },
   })
   return members.map(member => member.userId)
@@ -54,24 +65,33 @@ export async function membersNamed(db: Tx, teamId: number, { hosts }: TeamSettin
 type HostRow = Omit<EventTypeHost, 'eventTypeId' | 'turn'>
 
 /**
- * The rows of the hosts that an input names: members of the team who have accepted, each once, with schedules of theirs.
+ * The rows of the hosts that an input names: members of the team who have accepted, each once, with
+ * schedules of theirs.
  * @throws ApiError INVALID_INPUT that names all that are none.
  */
-export async function hostRows(tx: Tx, teamId: number, hosts: NonNullable<TeamSettings['hosts']>): Promise<HostRow[]> {
+export async function hostRows(
+  tx: Tx,
+  teamId: number,
+  hosts: NonNullable<TeamSettings['hosts']>,
+): Promise<HostRow[]> {
   const problems: FieldProblem[] = []
   const rows: HostRow[] = []
   for (const [index, host] of hosts.entries()) {
-    const report = (field: string, message: string) => problems.push({ path: `input.hosts.${index}.${field}`, message })
+    const report = (field: string, message: string) =>
+      problems.push({ path: `input.hosts.${index}.${field}`, message })
     const member = await tx.teamMember.findFirst({
       where: { teamId, acceptedAt: { not: null }, user: byId(host.userId) },
     })
     const schedule =
       host.scheduleId == null || member === null
         ? null
-        : await tx.schedule.findUnique({ where: { ...byId(host.scheduleId), hostId: member.userId } })
+        : await tx.schedule.findUnique({
+            where: { ...byId(host.scheduleId), hostId: member.userId },
+          })
     if (member === null) report('userId', 'is no member of the team who has accepted')
     else if (rows.some(row => row.hostId === member.userId)) report('userId', 'is named twice')
-    else if (host.scheduleId != null && schedule === null) report('scheduleId', 'is no schedule of this host')
+    else if (host.scheduleId != null && schedule === null)
+      report('scheduleId', 'is no schedule of this host')
     else {
       const { isFixed, priority, weight } = host
       rows.push({
@@ -90,7 +110,9 @@ export async function hostRows(tx: Tx, teamId: number, hosts: NonNullable<TeamSe
 
 /** Makes these the hosts of an event type. Those who stay keep their turn. */
 export async function replaceHosts(tx: Tx, eventTypeId: number, rows: HostRow[]) {
-  await tx.eventTypeHost.deleteMany({ where: { eventTypeId, hostId: { notIn: rows.map(row => row.hostId) } } })
+  await tx.eventTypeHost.deleteMany({
+    where: { eventTypeId, hostId: { notIn: rows.map(row => row.hostId) } },
+  })
   for (const row of rows) {
     const { hostId } = row
     const place = { eventTypeId_hostId: { eventTypeId, hostId } }
@@ -103,10 +125,14 @@ export function tellHosts(shared: SharedChange, hostIds: readonly number[], even
   for (const hostId of hostIds) shared.of(hostId).emit(event)
 }
 
-/** How a team's event type must be scheduled. @throws ApiError INVALID_INPUT for a new one that does not say. */
+/**
+ * How a team's event type must be scheduled.
+ * @throws ApiError INVALID_INPUT for a new one that does not say.
+ */
 export function schedulingOf({ scheduling }: TeamSettings, before?: EventType): Scheduling {
   const found = scheduling ?? before?.scheduling
-  if (found == null) throw invalid('input.scheduling', 'is missing: an event type of a team asks for it')
+  if (found == null)
+    throw invalid('input.scheduling', 'is missing: an event type of a team asks for it')
   return found
 }
 

@@ -24,6 +24,13 @@ export {
   locationsOf,
   readLocation,
 } from './location.ts'
-export { type Answer, parseAnswers, type Question, Questions, questionsOf, withKeys } from './question.ts'
+export {
+  type Answer,
+  parseAnswers,
+  type Question,
+  Questions,
+  questionsOf,
+  withKeys,
+} from './question.ts'
 export { type Recurrence, recurrenceOf } from './recurrence.ts'
 export { updateEventType } from './update.ts'

@@ -15,9 +15,13 @@ export const EventTypeRef = builder.inputType('EventTypeRef', {
   description: "An event type by its id, by its page's slug and its own, or by a booking link.",
   fields: t => ({
     id: t.id({ description: 'Id of the event type; alone.' }),
-    page: t.string({ description: 'Slug of the booking page, of a host or a team, beside `slug`.' }),
+    page: t.string({
+      description: 'Slug of the booking page, of a host or a team, beside `slug`.',
+    }),
     slug: t.string({ description: 'Slug of the event type, beside `page`.' }),
-    link: t.id({ description: 'Token of a booking link; alone. It names nothing any more when it has ended.' }),
+    link: t.id({
+      description: 'Token of a booking link; alone. It names nothing any more when it has ended.',
+    }),
   }),
 })
 
@@ -25,19 +29,32 @@ export const LocationInput = builder.inputType('LocationInput', {
   description:
     'Where a meeting can be, or for a booking: which of the locations that are offered, with what it asks for.',
   fields: t => ({
-    kind: t.field({ type: LocationKind, required: true, description: 'Which kind; it tells which fields it takes.' }),
-    address: t.string({
-      description: 'IN_PERSON: the address. ADDRESS_INVITEE: only in a booking. At most 500 characters.',
+    kind: t.field({
+      type: LocationKind,
+      required: true,
+      description: 'Which kind; it tells which fields it takes.',
     }),
-    phone: t.string({ description: 'PHONE_HOST: the number, may be left out. PHONE_INVITEE: only in a booking.' }),
+    address: t.string({
+      description:
+        'IN_PERSON: the address. ADDRESS_INVITEE: only in a booking. At most 500 characters.',
+    }),
+    phone: t.string({
+      description: 'PHONE_HOST: the number, may be left out. PHONE_INVITEE: only in a booking.',
+    }),
     text: t.string({
-      description: 'CUSTOM: words, may be left out. ASK_INVITEE: only in a booking. At most 500 characters.',
+      description:
+        'CUSTOM: words, may be left out. ASK_INVITEE: only in a booking. At most 500 characters.',
     }),
     url: t.field({ type: 'URL', description: 'LINK: the web address. VIDEO: may be left out.' }),
-    provider: t.string({ description: 'VIDEO: a name such as `google_meet`, of lower-case letters, digits and `_`.' }),
-    note: t.string({ description: 'More about it, at most 500 characters; a booking does not need it.' }),
+    provider: t.string({
+      description: 'VIDEO: a name such as `google_meet`, of lower-case letters, digits and `_`.',
+    }),
+    note: t.string({
+      description: 'More about it, at most 500 characters; a booking does not need it.',
+    }),
     isPublic: t.boolean({
-      description: 'False keeps all but kind and provider from those who have not booked; true unless given.',
+      description:
+        'False keeps all but kind and provider from those who have not booked; true unless given.',
     }),
   }),
 })
@@ -49,17 +66,25 @@ export const QuestionInput = builder.inputType('QuestionInput', {
       description:
         'Name of its answer: at most 64 letters, digits, - and _, a letter first; made of the label unless given.',
     }),
-    label: t.string({ required: true, description: 'The words of the question, at most 500 characters.' }),
+    label: t.string({
+      required: true,
+      description: 'The words of the question, at most 500 characters.',
+    }),
     kind: t.field({ type: QuestionKind, required: true, description: 'What an answer can be.' }),
     required: t.boolean({ description: 'Whether it must be answered; false unless given.' }),
     options: t.stringList({
       description: 'What can be chosen, 1 to 100, for SELECT, RADIO, MULTI_SELECT and CHECKBOXES.',
     }),
-    allowOther: t.boolean({ description: 'Whether words of their own serve as an option; false unless given.' }),
-    placeholder: t.string({ description: 'Shown while there is no answer, at most 200 characters.' }),
+    allowOther: t.boolean({
+      description: 'Whether words of their own serve as an option; false unless given.',
+    }),
+    placeholder: t.string({
+      description: 'Shown while there is no answer, at most 200 characters.',
+    }),
     isHidden: t.boolean({ description: 'Whether it is not asked; false unless given.' }),
     disableOnPrefill: t.boolean({
-      description: 'Whether a form that comes with the answer does not let it be changed; false unless given.',
+      description:
+        'Whether a form that comes with the answer does not let it be changed; false unless given.',
     }),
   }),
 })
@@ -68,10 +93,19 @@ const EventTypeHostInput = builder.inputType('EventTypeHostInput', {
   description: 'A host of an event type of a team.',
   fields: t => ({
     userId: t.id({ required: true, description: 'Id of the account.' }),
-    isFixed: t.boolean({ description: 'ROUND_ROBIN: whether they attend every booking; false unless given.' }),
-    priority: t.int({ description: 'ROUND_ROBIN: the highest is chosen first, 0 to 4; 2 unless given.' }),
-    weight: t.int({ description: 'ROUND_ROBIN: their share among those of a priority, 1 to 1000; 100 unless given.' }),
-    scheduleId: t.id({ description: 'Which of their schedules holds; their default one unless given.' }),
+    isFixed: t.boolean({
+      description: 'ROUND_ROBIN: whether they attend every booking; false unless given.',
+    }),
+    priority: t.int({
+      description: 'ROUND_ROBIN: the highest is chosen first, 0 to 4; 2 unless given.',
+    }),
+    weight: t.int({
+      description:
+        'ROUND_ROBIN: their share among those of a priority, 1 to 1000; 100 unless given.',
+    }),
+    scheduleId: t.id({
+      description: 'Which of their schedules holds; their default one unless given.',
+    }),
   }),
 })
 
@@ -79,17 +113,24 @@ const BookingWindowInput = builder.inputType('BookingWindowInput', {
   description: 'How far ahead an event type can be booked.',
   fields: t => ({
     kind: t.field({ type: BookingWindowKind, required: true, description: 'How it is measured.' }),
-    days: t.int({ description: "DAYS and BUSINESS_DAYS: days after today of the viewer's calendar, 0 to 3650." }),
+    days: t.int({
+      description: "DAYS and BUSINESS_DAYS: days after today of the viewer's calendar, 0 to 3650.",
+    }),
     rolling: t.boolean({
-      description: 'DAYS and BUSINESS_DAYS: whether only days that have something to offer count; false unless given.',
+      description:
+        'DAYS and BUSINESS_DAYS: whether only days that have something to offer count; false unless given.',
     }),
     firstDay: t.field({ type: 'Date', description: "RANGE: first day, in the schedule's zone." }),
-    lastDay: t.field({ type: 'Date', description: "RANGE: last day, in the schedule's zone, included." }),
+    lastDay: t.field({
+      type: 'Date',
+      description: "RANGE: last day, in the schedule's zone, included.",
+    }),
   }),
 })
 
 const BookingLimitsInput = builder.inputType('BookingLimitsInput', {
-  description: 'Ceilings for periods, none for those left out; a longer period does not have the smaller one.',
+  description:
+    'Ceilings for periods, none for those left out; a longer period does not have the smaller one.',
   fields: t => ({
     perDay: t.int({ description: "At most so much in a day of the schedule's zone." }),
     perWeek: t.int({ description: 'At most so much in a week from Monday.' }),
@@ -101,7 +142,11 @@ const BookingLimitsInput = builder.inputType('BookingLimitsInput', {
 const RecurrenceInput = builder.inputType('RecurrenceInput', {
   description: 'How meetings can be booked as a series.',
   fields: t => ({
-    frequency: t.field({ type: Frequency, required: true, description: 'What the interval counts.' }),
+    frequency: t.field({
+      type: Frequency,
+      required: true,
+      description: 'What the interval counts.',
+    }),
     interval: t.int({ required: true, description: 'From one meeting to the next, 1 to 99.' }),
     count: t.int({ required: true, description: 'How many meetings at most, 1 to 100.' }),
   }),
@@ -111,24 +156,45 @@ type Fields = InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObj
 
 /** What making and changing have in common. */
 const settings = (t: Fields) => ({
-  slug: t.string({ description: 'Last segment of its link: lower-case letters, digits, single hyphens, at most 64.' }),
-  description: t.string({ description: 'What the meeting is about, at most 5000 characters; null: nothing.' }),
+  slug: t.string({
+    description:
+      'Last segment of its link: lower-case letters, digits, single hyphens, at most 64.',
+  }),
+  description: t.string({
+    description: 'What the meeting is about, at most 5000 characters; null: nothing.',
+  }),
   color: t.string({ description: '`#rrggbb`; `#0069ff` at first.' }),
   position: t.int({ description: 'Order on the booking page, from 0; last at first.' }),
   isActive: t.boolean({ description: 'Whether it can be booked; true at first.' }),
   isSecret: t.boolean({ description: 'Whether the booking page leaves it out; false at first.' }),
   durationOptions: t.intList({
-    description: 'Lengths in minutes that can be chosen, at most 20, durationMinutes among them; null: only that one.',
+    description:
+      'Lengths in minutes that can be chosen, at most 20, durationMinutes among them; null: only that one.',
   }),
-  locations: t.field({ type: [LocationInput], description: 'Where the meeting can be, at most 20; replaces all.' }),
-  questions: t.field({ type: [QuestionInput], description: 'Questions to the invitee, at most 50; replaces all.' }),
-  metadata: t.field({ type: 'JSON', description: "An object of the host's own programs, at most 16384 characters." }),
+  locations: t.field({
+    type: [LocationInput],
+    description: 'Where the meeting can be, at most 20; replaces all.',
+  }),
+  questions: t.field({
+    type: [QuestionInput],
+    description: 'Questions to the invitee, at most 50; replaces all.',
+  }),
+  metadata: t.field({
+    type: 'JSON',
+    description: "An object of the host's own programs, at most 16384 characters.",
+  }),
   display: t.field({
     type: 'JSON',
-    description: 'An object for pages that show the event type, told to everyone; at most 16384 characters.',
+    description:
+      'An object for pages that show the event type, told to everyone; at most 16384 characters.',
   }),
-  scheduleId: t.id({ description: "Id of the schedule whose hours it has; null: the default one. Not for a team's." }),
-  scheduling: t.field({ type: Scheduling, description: "Who attends a team's bookings, and for a team's alone." }),
+  scheduleId: t.id({
+    description: "Id of the schedule whose hours it has; null: the default one. Not for a team's.",
+  }),
+  scheduling: t.field({
+    type: Scheduling,
+    description: "Who attends a team's bookings, and for a team's alone.",
+  }),
   hosts: t.field({
     type: [EventTypeHostInput],
     description: "Whom a team's can book: members who have accepted, at most 100; replaces all.",
@@ -138,15 +204,25 @@ const settings = (t: Fields) => ({
     description:
       "Hours that belong to it alone, in place of those of a schedule; null: no such hours. Not for a team's.",
   }),
-  bufferBeforeMinutes: t.int({ description: 'Time kept free before a meeting, 0 to 1440; 0 at first.' }),
-  bufferAfterMinutes: t.int({ description: 'Time kept free after a meeting, 0 to 1440; 0 at first.' }),
-  minimumNoticeMinutes: t.int({ description: 'How long before its start it can be booked, to 527040; 240 at first.' }),
+  bufferBeforeMinutes: t.int({
+    description: 'Time kept free before a meeting, 0 to 1440; 0 at first.',
+  }),
+  bufferAfterMinutes: t.int({
+    description: 'Time kept free after a meeting, 0 to 1440; 0 at first.',
+  }),
+  minimumNoticeMinutes: t.int({
+    description: 'How long before its start it can be booked, to 527040; 240 at first.',
+  }),
   slotIntervalMinutes: t.int({
     description: 'Time from one start to the next, 1 to 1440; null: the length of the meeting.',
   }),
-  slotOffsetMinutes: t.int({ description: 'How far starts are moved on the grid, 0 to 1440; 0 at first.' }),
+  slotOffsetMinutes: t.int({
+    description: 'How far starts are moved on the grid, 0 to 1440; 0 at first.',
+  }),
   slotGrid: t.field({ type: SlotGrid, description: 'Where start times stand; OPENING at first.' }),
-  firstSlotPerDay: t.boolean({ description: 'Whether only the first free start of a day is offered; false at first.' }),
+  firstSlotPerDay: t.boolean({
+    description: 'Whether only the first free start of a day is offered; false at first.',
+  }),
   packSlots: t.boolean({
     description:
       'With VIEWER_CLOCK: whether starts are rounded only as far as the free time can spare; false at first.',
@@ -157,27 +233,33 @@ const settings = (t: Fields) => ({
   }),
   bookingLimits: t.field({
     type: BookingLimitsInput,
-    description: 'How often it can be booked in a period, 1 to 9999 each; replaces all, null: no limits.',
+    description:
+      'How often it can be booked in a period, 1 to 9999 each; replaces all, null: no limits.',
   }),
   minuteLimits: t.field({
     type: BookingLimitsInput,
-    description: 'How many minutes of it can be booked in a period, 1 to 527040 each; replaces all, null: no limits.',
+    description:
+      'How many minutes of it can be booked in a period, 1 to 527040 each; replaces all, null: no limits.',
   }),
   confirmation: t.field({
     type: ConfirmationPolicy,
     description: 'Whether the host approves bookings; NEVER at first.',
   }),
   confirmationNoticeMinutes: t.int({
-    description: 'With WITHIN_NOTICE, and only then: bookings that start sooner than this need approval, 1 to 527040.',
+    description:
+      'With WITHIN_NOTICE, and only then: bookings that start sooner than this need approval, 1 to 527040.',
   }),
   pendingClaimsTime: t.boolean({
-    description: 'Whether a booking that waits for approval keeps its time from others; true at first.',
+    description:
+      'Whether a booking that waits for approval keeps its time from others; true at first.',
   }),
   seats: t.int({
     description:
       'How many invitees share one start, 1 to 1000; 1 at first. With more: no approval, one location at most.',
   }),
-  showSeatsLeft: t.boolean({ description: 'Whether free starts say how many seats are left; true at first.' }),
+  showSeatsLeft: t.boolean({
+    description: 'Whether free starts say how many seats are left; true at first.',
+  }),
   showInvitees: t.boolean({
     description:
       'Whether those who share a start see each other, with names, e-mail addresses and zones; false at first.',
@@ -185,21 +267,30 @@ const settings = (t: Fields) => ({
   hideHostEmail: t.boolean({
     description: 'Whether invitees cannot see the e-mail addresses of the hosts. Default false.',
   }),
-  allowGuests: t.boolean({ description: 'Whether an invitee may bring others along; true at first.' }),
+  allowGuests: t.boolean({
+    description: 'Whether an invitee may bring others along; true at first.',
+  }),
   onlyHostsBook: t.boolean({
     description: 'Whether only its host, or the members of its team, can book it; false at first.',
   }),
   maxActivePerInvitee: t.int({
-    description: 'How many bookings of it that are not over one address can have, 1 to 1000; null: any number.',
+    description:
+      'How many bookings of it that are not over one address can have, 1 to 1000; null: any number.',
   }),
-  allowCancelling: t.boolean({ description: 'Whether its bookings can be cancelled; true at first.' }),
-  allowRescheduling: t.boolean({ description: 'Whether its bookings can be moved; true at first.' }),
+  allowCancelling: t.boolean({
+    description: 'Whether its bookings can be cancelled; true at first.',
+  }),
+  allowRescheduling: t.boolean({
+    description: 'Whether its bookings can be moved; true at first.',
+  }),
   reschedulingNoticeMinutes: t.int({
-    description: 'How long before its start an invitee can still move a booking, 1 to 527040; null: until it begins.',
+    description:
+      'How long before its start an invitee can still move a booking, 1 to 527040; null: until it begins.',
   }),
   recurrence: t.field({
     type: RecurrenceInput,
-    description: 'How meetings can be booked as a series, for an event type with one seat; null: they cannot.',
+    description:
+      'How meetings can be booked as a series, for an event type with one seat; null: they cannot.',
   }),
 })
 
@@ -211,8 +302,12 @@ export const CreateEventTypeInput = builder.inputType('CreateEventTypeInput', {
       description: 'Title, at most 200 characters; the slug is made of it unless given.',
     }),
     durationMinutes: t.int({ required: true, description: 'Length of a meeting, 1 to 1440.' }),
-    teamId: t.id({ description: 'Id of the team whose it is; the viewer has it alone unless given.' }),
-    isOneOff: t.boolean({ description: 'Whether it is made for one occasion; false unless given.' }),
+    teamId: t.id({
+      description: 'Id of the team whose it is; the viewer has it alone unless given.',
+    }),
+    isOneOff: t.boolean({
+      description: 'Whether it is made for one occasion; false unless given.',
+    }),
     ...settings(t),
   }),
 })
@@ -223,7 +318,8 @@ export const UpdateEventTypeInput = builder.inputType('UpdateEventTypeInput', {
     id: t.id({ required: true, description: 'Id of the event type.' }),
     name: t.string({ description: 'Title, at most 200 characters; the slug stays.' }),
     durationMinutes: t.int({
-      description: 'Length of a meeting, 1 to 1440; where it is the only one to choose, the choice goes with it.',
+      description:
+        'Length of a meeting, 1 to 1440; where it is the only one to choose, the choice goes with it.',
     }),
     ...settings(t),
   }),
@@ -233,9 +329,13 @@ export const CreateBookingLinkInput = builder.inputType('CreateBookingLinkInput'
   description: 'A new booking link.',
   fields: t => ({
     eventTypeId: t.id({ required: true, description: 'Id of the event type.' }),
-    expiresAt: t.field({ type: 'DateTime', description: 'Until when it books; it does not end by time unless given.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'Until when it books; it does not end by time unless given.',
+    }),
     maxUses: t.int({
-      description: 'How many bookings can be made by it, to 10000; 1 unless given, and with `expiresAt` any number.',
+      description:
+        'How many bookings can be made by it, to 10000; 1 unless given, and with `expiresAt` any number.',
     }),
   }),
 })
@@ -244,22 +344,33 @@ export const UpdateBookingLinkInput = builder.inputType('UpdateBookingLinkInput'
   description: 'What to change of a booking link; what is left out stays.',
   fields: t => ({
     id: t.id({ required: true, description: 'Id of the link, or its token.' }),
-    expiresAt: t.field({ type: 'DateTime', description: 'Until when it books; null: it does not end by time.' }),
-    maxUses: t.int({ description: 'How many bookings can be made by it in all, to 10000; null: any number.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'Until when it books; null: it does not end by time.',
+    }),
+    maxUses: t.int({
+      description: 'How many bookings can be made by it in all, to 10000; null: any number.',
+    }),
   }),
 })
 
 export const EventTypeFilter = builder.inputType('EventTypeFilter', {
   description: 'Which event types to list; all conditions hold at once.',
   fields: t => ({
-    isActive: t.boolean({ description: 'Only those that can be booked, or only those that cannot.' }),
-    includeArchived: t.boolean({ description: 'True lists archived ones as well; they are left out otherwise.' }),
+    isActive: t.boolean({
+      description: 'Only those that can be booked, or only those that cannot.',
+    }),
+    includeArchived: t.boolean({
+      description: 'True lists archived ones as well; they are left out otherwise.',
+    }),
     search: t.string({
-      description: 'Only those whose name or description holds this, in any case; at most 100 characters.',
+      description:
+        'Only those whose name or description holds this, in any case; at most 100 characters.',
     }),
     slug: t.string({ description: 'Only the one with this slug.' }),
     scheduleId: t.id({
-      description: 'Only those with the hours of this schedule, as their own or as the default one.',
+      description:
+        'Only those with the hours of this schedule, as their own or as the default one.',
     }),
     hostId: t.id({ description: 'Only those that this account is a host of.' }),
     isOneOff: t.boolean({ description: 'Only those for one occasion, or only the others.' }),

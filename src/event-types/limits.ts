@@ -24,7 +24,11 @@ const limits = (min: number, max: number) =>
         if (limit == null) continue
         const least = shorter && given[shorter]
         if (least != null && limit < least) {
-          refine.addIssue({ code: 'custom', path: [period], message: `must not be less than ${shorter}` })
+          refine.addIssue({
+            code: 'custom',
+            path: [period],
+            message: `must not be less than ${shorter}`,
+          })
         }
         shorter = period
       }

@@ -30,9 +30,10 @@ export const hasEnded = ({ expiresAt, usesLeft }: BookingLink, now: Date): boole
   usesLeft === 0 || (expiresAt !== null && expiresAt <= now)
 
 /**
- * Makes a link by which whoever has it can book an event type, of the viewer or of a team that they are in: once, unless it
- * says how often, or until when.
- * @throws ApiError NOT_FOUND; INVALID_INPUT for an end that is past; LIMIT_REACHED with 10,000 links that are good still.
+ * Makes a link by which whoever has it can book an event type, of the viewer or of a team that they
+ * are in: once, unless it says how often, or until when.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT for an end that is past; LIMIT_REACHED with 10,000
+ * links that are good still.
  */
 export async function createBookingLink(ctx: Context, input: unknown): Promise<Link> {
   const wanted = parse(NewLink, input)
@@ -40,9 +41,13 @@ export async function createBookingLink(ctx: Context, input: unknown): Promise<L
     const eventType = await findSeen(ctx, wanted.eventTypeId, 'input.eventTypeId', tx)
     const expiresAt = requireAhead(wanted.expiresAt ?? null, now, 'input.expiresAt')
     if ((await tx.bookingLink.count({ where: { hostId, ...goodLink(now) } })) >= MAX_OPEN_LINKS) {
-      throw new ApiError('LIMIT_REACHED', `An account has at most ${MAX_OPEN_LINKS} links that can be booked by.`, {
-        limit: MAX_OPEN_LINKS,
-      })
+      throw new ApiError(
+        'LIMIT_REACHED',
+        `An account has at most ${MAX_OPEN_LINKS} links that can be booked by.`,
+        {
+          limit: MAX_OPEN_LINKS,
+        },
+      )
     }
     return tx.bookingLink.create({
       data: {
@@ -72,7 +77,9 @@ export async function updateBookingLink(ctx: Context, input: unknown): Promise<L
     return tx.bookingLink.update({
       where: { id: before.id },
       data: {
-        ...(wanted.expiresAt !== undefined && { expiresAt: requireAhead(wanted.expiresAt, now, 'input.expiresAt') }),
+        ...(wanted.expiresAt !== undefined && {
+          expiresAt: requireAhead(wanted.expiresAt, now, 'input.expiresAt'),
+        }),
         usesLeft: maxUses === null ? null : Math.max(0, maxUses - before.useCount),
       },
       include: { eventType: true },
@@ -125,10 +132,14 @@ export async function useLink(tx: Tx, ref: unknown, now: Date, path: string): Pr
 }
 
 /**
- * A link of an event type that the viewer sees from within, by its id or its token; null when there is none.
- * The token is what the dialects have.
+ * A link of an event type that the viewer sees from within, by its id or its token; null when there
+ * is none. The token is what the dialects have.
  */
-export async function findBookingLink(ctx: Context, id: string, tx: Tx = ctx.db): Promise<Link | null> {
+export async function findBookingLink(
+  ctx: Context,
+  id: string,
+  tx: Tx = ctx.db,
+): Promise<Link | null> {
   const where = typeOfId(id) === 'BookingLink' ? bookingLinkId.key(id) : { uid: id }
   const link = await tx.bookingLink.findUnique({ where, include: { eventType: true } })
   const seen = link && (await tx.eventType.findFirst({ where: seenWhere(ctx, link.eventType.uid) }))

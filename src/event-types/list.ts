@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../context.ts'
 import type { EventType, Prisma } from '../db/generated/client/client.ts'
 import { invalid } from '../errors.ts'
-import { type Keyset, type PageArguments, pageOf, past, pastOrAt, type Side } from '../graph/keyset-pagination.ts'
+import {
+  type Keyset,
+  type PageArguments,
+  pageOf,
+  past,
+  pastOrAt,
+  type Side,
+} from '../graph/keyset-pagination.ts'
 import { byId } from '../ids.ts'
 import { accountsOf } from '../teams/organization.ts'
 import { teamAs } from '../teams/policy.ts'
@@ -40,7 +47,10 @@ type Args = PageArguments & {
   withMembers?: boolean | null | undefined
 }
 
-/** A page of the viewer's event types, of those of a team that they are in, or of both. @throws ApiError INVALID_INPUT; NOT_FOUND. */
+/**
+ * A page of the viewer's event types, of those of a team that they are in, or of both.
+ * @throws ApiError INVALID_INPUT; NOT_FOUND.
+ */
 export async function listEventTypes(ctx: Context, args: Args) {
   const hostId = hostOf(ctx)
   const filter = parse(Filter, args.filter ?? {}, 'filter')
@@ -49,7 +59,12 @@ export async function listEventTypes(ctx: Context, args: Args) {
     if (args.withMembers === true) throw invalid('teamId', 'is missing')
     return pageOfFound(ctx, own, args)
   }
-  const { team } = await teamAs(ctx, args.withMembers === true ? 'ADMIN' : 'MEMBER', args.teamId, 'teamId')
+  const { team } = await teamAs(
+    ctx,
+    args.withMembers === true ? 'ADMIN' : 'MEMBER',
+    args.teamId,
+    'teamId',
+  )
   const members = args.withMembers === true ? await accountsOf(ctx, team.id) : []
   const found = [
     matching({ teamId: team.id }, filter),
@@ -63,7 +78,10 @@ export async function listEventTypes(ctx: Context, args: Args) {
 export const listTeamEventTypes = (ctx: Context, teamId: number, args: Args) =>
   pageOfFound(ctx, matching({ teamId }, parse(Filter, args.filter ?? {}, 'filter')), args)
 
-/** A page of what stands on the booking page of a host or a team, by position. @throws ApiError INVALID_INPUT. */
+/**
+ * A page of what stands on the booking page of a host or a team, by position.
+ * @throws ApiError INVALID_INPUT.
+ */
 export const listOnBookingPage = (
   ctx: Context,
   { hostId, teamId }: { hostId: number | null; teamId: number | null },
@@ -90,7 +108,15 @@ async function pageOfFound(
 
 function matching(
   owner: { hostId: number } | { teamId: number },
-  { isActive, includeArchived, search, slug, scheduleId, hostId, isOneOff }: z.output<typeof Filter>,
+  {
+    isActive,
+    includeArchived,
+    search,
+    slug,
+    scheduleId,
+    hostId,
+    isOneOff,
+  }: z.output<typeof Filter>,
 ): Prisma.EventTypeWhereInput {
   const where: Prisma.EventTypeWhereInput = { ...owner }
   if (includeArchived !== true) where.archivedAt = null

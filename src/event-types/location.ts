@@ -38,16 +38,22 @@ const Stored = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('IN_PERSON'), address: place, ...common }, strict),
   z.strictObject({ kind: z.literal('PHONE_HOST'), phone: phone.optional(), ...common }, strict),
   z.strictObject({ kind: z.literal('PHONE_INVITEE'), phone: phone.optional(), ...common }, strict),
-  z.strictObject({ kind: z.literal('ADDRESS_INVITEE'), address: place.optional(), ...common }, strict),
-  z.strictObject({ kind: z.literal('VIDEO'), provider, url: httpUrl.optional(), ...common }, strict),
+  z.strictObject(
+    { kind: z.literal('ADDRESS_INVITEE'), address: place.optional(), ...common },
+    strict,
+  ),
+  z.strictObject(
+    { kind: z.literal('VIDEO'), provider, url: httpUrl.optional(), ...common },
+    strict,
+  ),
   z.strictObject({ kind: z.literal('LINK'), url: httpUrl, ...common }, strict),
   z.strictObject({ kind: z.literal('CUSTOM'), text: place.optional(), ...common }, strict),
   z.strictObject({ kind: z.literal('ASK_INVITEE'), text: place.optional(), ...common }, strict),
 ])
 
 /**
- * A location, as `EventType.locations` offers it and as `Booking.location` keeps it. What an invitee gives is missing in
- * the first and there in the second.
+ * A location, as `EventType.locations` offers it and as `Booking.location` keeps it. What an
+ * invitee gives is missing in the first and there in the second.
  */
 export type Location = z.output<typeof Stored>
 
@@ -55,7 +61,9 @@ export type Location = z.output<typeof Stored>
 const asked = { PHONE_INVITEE: 'phone', ADDRESS_INVITEE: 'address', ASK_INVITEE: 'text' } as const
 
 export const askedOf = (kind: LocationKind): 'phone' | 'address' | 'text' | undefined =>
-  kind === 'PHONE_INVITEE' || kind === 'ADDRESS_INVITEE' || kind === 'ASK_INVITEE' ? asked[kind] : undefined
+  kind === 'PHONE_INVITEE' || kind === 'ADDRESS_INVITEE' || kind === 'ASK_INVITEE'
+    ? asked[kind]
+    : undefined
 
 /** The locations that an event type offers, in order. */
 export const Locations = z
@@ -66,15 +74,21 @@ export const Locations = z
       const view: LocationView = location
       const field = askedOf(location.kind)
       if (field === undefined || view[field] === undefined) continue
-      refine.addIssue({ code: 'custom', path: [index, field], message: 'is for the invitee to give, when booking' })
+      refine.addIssue({
+        code: 'custom',
+        path: [index, field],
+        message: 'is for the invitee to give, when booking',
+      })
     }
   })
 
 /** The locations of a row. */
-export const locationsOf = (row: { locations: unknown }): Location[] => z.array(Stored).parse(row.locations)
+export const locationsOf = (row: { locations: unknown }): Location[] =>
+  z.array(Stored).parse(row.locations)
 
 /** The location in the column of a booking; null when it has none. */
-export const locationOf = (column: unknown): Location | null => (column == null ? null : Stored.parse(column))
+export const locationOf = (column: unknown): Location | null =>
+  column == null ? null : Stored.parse(column)
 
 /** A location read without regard to its kind: what the kind does not have is undefined. */
 export interface LocationView {
@@ -90,9 +104,12 @@ export interface LocationView {
 
 /** A location as those see it who have not booked. */
 export const publicLocation = (location: LocationView): LocationView =>
-  location.isPublic ? location : { kind: location.kind, isPublic: false, provider: location.provider }
+  location.isPublic
+    ? location
+    : { kind: location.kind, isPublic: false, provider: location.provider }
 
-const isKind = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(locationKinds, value)
+const isKind = (value: unknown): boolean =>
+  typeof value === 'string' && Object.hasOwn(locationKinds, value)
 
 const Choice = z.preprocess(
   withoutNulls,
@@ -107,19 +124,25 @@ const Choice = z.preprocess(
 )
 
 /**
- * The location of a booking to be: what the invitee wants of what the event type offers. Wanting nothing means the first
- * one. An offer is meant by its kind, and by its address, number, link, text or provider where the invitee names those.
+ * The location of a booking to be: what the invitee wants of what the event type offers. Wanting
+ * nothing means the first one. An offer is meant by its kind, and by its address, number, link,
+ * text or provider where the invitee names those.
  * @param phone a number that the invitee has given elsewhere, where one is asked for
  * @param acceptOwn whether the invitee can name a place that is not offered
  * @returns null when the event type offers none and none is wanted
- * @throws ApiError INVALID_INPUT for one that is not offered, or for a missing answer, which names the field
- * @example chooseLocation({ locations: [{ kind: 'PHONE_INVITEE' }] }, { kind: 'PHONE_INVITEE', phone: '+49 30 1' }, 'input.location')
+ * @throws ApiError INVALID_INPUT for one that is not offered, or for a missing answer, which names
+ * the field
+ * @example chooseLocation({ locations: [{ kind: 'PHONE_INVITEE' }] }, { kind: 'PHONE_INVITEE',
+ * phone: '+49 30 1' }, 'input.location')
  */
 export function chooseLocation(
   eventType: { locations: unknown },
   wanted: unknown,
   path = 'input.location',
-  { phone: known, acceptOwn = false }: { phone?: string | null | undefined; acceptOwn?: boolean } = {},
+  {
+    phone: known,
+    acceptOwn = false,
+  }: { phone?: string | null | undefined; acceptOwn?: boolean } = {},
 ): Location | null {
   const offered = locationsOf(eventType)
   const choice = wanted == null ? undefined : parse(Choice, wanted, path)
@@ -131,7 +154,10 @@ export function chooseLocation(
   }
   switch (location.kind) {
     case 'PHONE_INVITEE':
-      return { ...location, phone: choice?.phone ?? phone.safeParse(known).data ?? missing(path, 'phone') }
+      return {
+        ...location,
+        phone: choice?.phone ?? phone.safeParse(known).data ?? missing(path, 'phone'),
+      }
     case 'ADDRESS_INVITEE':
       return { ...location, address: choice?.address ?? missing(path, 'address') }
     case 'ASK_INVITEE':
@@ -143,20 +169,24 @@ export function chooseLocation(
 
 /**
  * A location that a host gives a booking, whether or not its event type offers it.
- * @throws ApiError INVALID_INPUT for one that cannot be read, or without what its kind leaves to the invitee.
+ * @throws ApiError INVALID_INPUT for one that cannot be read, or without what its kind leaves to
+ * the invitee.
  */
 export function readLocation(wanted: unknown, path = 'input.location'): Location {
   const location = parse(z.preprocess(withoutNulls, Stored), wanted, path)
   const field = askedOf(location.kind)
   const view: LocationView = location
-  if (field !== undefined && view[field] === undefined) throw invalid(`${path}.${field}`, 'is missing')
+  if (field !== undefined && view[field] === undefined)
+    throw invalid(`${path}.${field}`, 'is missing')
   return location
 }
 
 function isMeant(offer: Location, { kind, ...said }: z.output<typeof Choice>): boolean {
   if (offer.kind !== kind) return false
   const own = new Map<string, unknown>(Object.entries(offer))
-  return Object.entries(said).every(([field, value]) => field === askedOf(offer.kind) || own.get(field) === value)
+  return Object.entries(said).every(
+    ([field, value]) => field === askedOf(offer.kind) || own.get(field) === value,
+  )
 }
 
 function missing(path: string, field: string): never {

@@ -27,27 +27,40 @@ const MAX_QUESTIONS = 50
 const MAX_OPTIONS = 100
 const MAX_EMAILS = 20
 
-const hasOptions: ReadonlySet<QuestionKind> = new Set(['SELECT', 'RADIO', 'MULTI_SELECT', 'CHECKBOXES'])
+const hasOptions: ReadonlySet<QuestionKind> = new Set([
+  'SELECT',
+  'RADIO',
+  'MULTI_SELECT',
+  'CHECKBOXES',
+])
 
-const isKind = (value: unknown): boolean => typeof value === 'string' && Object.hasOwn(questionKinds, value)
+const isKind = (value: unknown): boolean =>
+  typeof value === 'string' && Object.hasOwn(questionKinds, value)
 
 const Asked = z
   .object({
     key: z
       .string()
-      .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must consist of at most 64 letters, digits, - and _, a letter first')
+      .regex(
+        /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
+        'must consist of at most 64 letters, digits, - and _, a letter first',
+      )
       .optional(),
     label: text(500),
     kind: z.custom<QuestionKind>(isKind, 'is no kind of question'),
     required: z.boolean().default(false),
-    options: z.array(text(200)).max(MAX_OPTIONS, `must have at most ${MAX_OPTIONS} entries`).default([]),
+    options: z
+      .array(text(200))
+      .max(MAX_OPTIONS, `must have at most ${MAX_OPTIONS} entries`)
+      .default([]),
     allowOther: z.boolean().default(false),
     placeholder: text(200).optional(),
     isHidden: z.boolean().default(false),
     disableOnPrefill: z.boolean().default(false),
   })
   .superRefine(({ kind, options, allowOther }, refine) => {
-    const report = (field: string, message: string) => refine.addIssue({ code: 'custom', path: [field], message })
+    const report = (field: string, message: string) =>
+      refine.addIssue({ code: 'custom', path: [field], message })
     if (!hasOptions.has(kind)) {
       if (options.length > 0) report('options', `has no meaning for a question of kind ${kind}`)
       if (allowOther) report('allowOther', `has no meaning for a question of kind ${kind}`)
@@ -76,7 +89,11 @@ export const Questions = z
     for (const [index, { key }] of questions.entries()) {
       if (key === undefined) continue
       if (keys.has(key))
-        refine.addIssue({ code: 'custom', path: [index, 'key'], message: 'is the key of another question' })
+        refine.addIssue({
+          code: 'custom',
+          path: [index, 'key'],
+          message: 'is the key of another question',
+        })
       keys.add(key)
     }
   })
@@ -102,12 +119,14 @@ const Stored = z.array(Asked.safeExtend({ key: z.string() }))
 export const questionsOf = (row: { questions: unknown }): Question[] => Stored.parse(row.questions)
 
 /**
- * Holds the answers of an invitee against the questions. An empty text, an empty list and null are no answers. Hidden
- * questions may be answered and are never required.
+ * Holds the answers of an invitee against the questions. An empty text, an empty list and null are
+ * no answers. Hidden questions may be answered and are never required.
  * @param questions the column of the event type
  * @param answers an object, question key to answer
- * @param keepUnknown whether answers to other questions are returned as `unknown` instead of refused
- * @returns the answers as they are kept, and all that is wrong with them, for the caller to refuse together with the rest
+ * @param keepUnknown whether answers to other questions are returned as `unknown` instead of
+ * refused
+ * @returns the answers as they are kept, and all that is wrong with them, for the caller to refuse
+ * together with the rest
  */
 export function parseAnswers(
   questions: unknown,
@@ -116,10 +135,15 @@ export function parseAnswers(
   keepUnknown = false,
 ): { answers: Record<string, Answer>; unknown: JsonObject; problems: FieldProblem[] } {
   const problems: FieldProblem[] = []
-  const report = (key: string, message: string) => problems.push({ path: `${path}.${key}`, message })
+  const report = (key: string, message: string) =>
+    problems.push({ path: `${path}.${key}`, message })
   const given = z.record(z.string(), z.unknown()).safeParse(answers ?? {})
   if (!given.success)
-    return { answers: {}, unknown: {}, problems: [{ path, message: 'must be an object, question key to answer' }] }
+    return {
+      answers: {},
+      unknown: {},
+      problems: [{ path, message: 'must be an object, question key to answer' }],
+    }
 
   const unread = new Map(Object.entries(given.data))
   const read: [string, Answer][] = []
@@ -142,7 +166,9 @@ export function parseAnswers(
 }
 
 const isEmpty = (value: unknown): boolean =>
-  value == null || (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0)
+  value == null ||
+  (typeof value === 'string' && value.trim() === '') ||
+  (Array.isArray(value) && value.length === 0)
 
 // Number() alone reads hexadecimal as well.
 const numberFrom = (value: unknown): unknown =>
@@ -160,7 +186,9 @@ function answerSchema(question: Question): z.ZodType<Answer> {
     case 'NUMBER':
       return z.preprocess(numberFrom, z.number('must be a number'))
     case 'BOOLEAN':
-      return z.boolean('must be true or false').refine(value => value || !required || isHidden, 'must be true')
+      return z
+        .boolean('must be true or false')
+        .refine(value => value || !required || isHidden, 'must be true')
     case 'SELECT':
     case 'RADIO':
       return option

@@ -38,13 +38,19 @@ export { EventType, Location, Question } from './types.ts'
 const read = { requiresScope: { scope: 'event_types:read' } } as const
 const write = { requiresScope: { scope: 'event_types:write' } } as const
 
-const EventTypeConnection = builder.connectionObject<typeof EventType, Awaited<ReturnType<typeof listEventTypes>>>(
+const EventTypeConnection = builder.connectionObject<
+  typeof EventType,
+  Awaited<ReturnType<typeof listEventTypes>>
+>(
   {
     type: EventType,
     name: 'EventTypeConnection',
     description: 'A page of event types.',
     fields: c => ({
-      totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
+      totalCount: c.int({
+        description: 'How many there are on all pages.',
+        resolve: page => page.totalCount(),
+      }),
     }),
   },
   { name: 'EventTypeEdge', description: 'An event type in its place.' },
@@ -54,7 +60,8 @@ builder.prismaObjectField('BookingPage', 'eventTypes', t =>
   t.connection(
     {
       type: EventType,
-      description: 'What can be booked there, in order: active event types that are neither secret nor archived.',
+      description:
+        'What can be booked there, in order: active event types that are neither secret nor archived.',
       complexity: connectionCost,
       resolve: (page, args, ctx) => listOnBookingPage(ctx, page, args),
     },
@@ -72,7 +79,10 @@ builder.prismaObjectField('Team', 'eventTypes', t =>
       directives: read,
       complexity: connectionCost,
       args: {
-        filter: t.arg({ type: EventTypeFilter, description: 'Which ones; all that are not archived unless given.' }),
+        filter: t.arg({
+          type: EventTypeFilter,
+          description: 'Which ones; all that are not archived unless given.',
+        }),
         orderBy: t.arg({ type: EventTypeOrder, description: 'In which order.' }),
       },
       resolve: async (team, args, ctx) =>
@@ -85,13 +95,19 @@ builder.prismaObjectField('Team', 'eventTypes', t =>
 const BookingLink = builder.objectRef<Link>('BookingLink').implement({
   description: 'A link by which an event type can be booked, once unless it says otherwise.',
   fields: t => ({
-    token: t.exposeID('uid', { description: 'Starts with `lnk_`; whoever has it can book, so keep it secret.' }),
+    token: t.exposeID('uid', {
+      description: 'Starts with `lnk_`; whoever has it can book, so keep it secret.',
+    }),
     url: t.field({
       type: 'URL',
       description: 'Address to book at.',
       resolve: ({ uid, eventType }, _args, ctx) => `${ctx.publicUrl}/d/${uid}/${eventType.slug}`,
     }),
-    eventType: t.field({ type: EventType, description: 'What it books.', resolve: ({ eventType }) => eventType }),
+    eventType: t.field({
+      type: EventType,
+      description: 'What it books.',
+      resolve: ({ eventType }) => eventType,
+    }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
@@ -151,16 +167,26 @@ builder.prismaObjectField('EventType', 'bookingLinks', t =>
 const BookingLinkPayload = builder.objectRef<{ link: Link }>('BookingLinkPayload').implement({
   description: 'A link that was made, changed or deleted.',
   fields: t => ({
-    link: t.field({ type: BookingLink, description: 'The link.', resolve: payload => payload.link }),
+    link: t.field({
+      type: BookingLink,
+      description: 'The link.',
+      resolve: payload => payload.link,
+    }),
   }),
 })
 
-const EventTypePayload = builder.objectRef<{ eventType: EventTypeRow }>('EventTypePayload').implement({
-  description: 'The event type after the change.',
-  fields: t => ({
-    eventType: t.field({ type: EventType, description: 'The event type.', resolve: payload => payload.eventType }),
-  }),
-})
+const EventTypePayload = builder
+  .objectRef<{ eventType: EventTypeRow }>('EventTypePayload')
+  .implement({
+    description: 'The event type after the change.',
+    fields: t => ({
+      eventType: t.field({
+        type: EventType,
+        description: 'The event type.',
+        resolve: payload => payload.eventType,
+      }),
+    }),
+  })
 
 builder.queryFields(t => ({
   eventType: t.field({
@@ -175,21 +201,30 @@ builder.queryFields(t => ({
   publicEventType: t.prismaField({
     type: EventType,
     nullable: true,
-    description: 'What a booking link leads to: an active event type, secret or not; null when there is none. Public.',
+    description:
+      'What a booking link leads to: an active event type, secret or not; null when there is none. Public.',
     args: { ref: t.arg({ type: EventTypeRef, required: true, description: 'Which event type.' }) },
     resolve: (query, _root, { ref }, ctx) =>
-      firstFound(bookableWheres(ctx, ref, 'ref'), where => ctx.db.eventType.findFirst({ ...query, where })),
+      firstFound(bookableWheres(ctx, ref, 'ref'), where =>
+        ctx.db.eventType.findFirst({ ...query, where }),
+      ),
   }),
   eventTypes: t.connection(
     {
       type: EventType,
-      description: 'Event types of the viewer, in the order of the booking page unless another is asked for.',
+      description:
+        'Event types of the viewer, in the order of the booking page unless another is asked for.',
       directives: read,
       complexity: connectionCost,
       args: {
-        filter: t.arg({ type: EventTypeFilter, description: 'Which ones; all that are not archived unless given.' }),
+        filter: t.arg({
+          type: EventTypeFilter,
+          description: 'Which ones; all that are not archived unless given.',
+        }),
         orderBy: t.arg({ type: EventTypeOrder, description: 'In which order.' }),
-        teamId: t.arg.id({ description: 'Those of this team, which the viewer is in, instead of their own.' }),
+        teamId: t.arg.id({
+          description: 'Those of this team, which the viewer is in, instead of their own.',
+        }),
         withOwn: t.arg.boolean({ description: 'True with `teamId`: their own too.' }),
         withMembers: t.arg.boolean({
           description:
@@ -203,14 +238,23 @@ builder.queryFields(t => ({
 }))
 
 const ArchiveEventTypeInput = idInput('ArchiveEventTypeInput', 'The event type to archive.')
-const DeleteBookingLinkInput = idInput('DeleteBookingLinkInput', 'The booking link to delete, by its id or its token.')
+const DeleteBookingLinkInput = idInput(
+  'DeleteBookingLinkInput',
+  'The booking link to delete, by its id or its token.',
+)
 
 builder.mutationFields(t => ({
   createEventType: t.field({
     type: EventTypePayload,
     description: 'Makes an event type of the viewer, or of a team whose admin they are.',
     directives: write,
-    args: { input: t.arg({ type: CreateEventTypeInput, required: true, description: 'The new event type.' }) },
+    args: {
+      input: t.arg({
+        type: CreateEventTypeInput,
+        required: true,
+        description: 'The new event type.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({ eventType: await createEventType(ctx, input) }),
   }),
   updateEventType: t.field({
@@ -218,7 +262,9 @@ builder.mutationFields(t => ({
     description:
       'Changes an event type of the viewer, or of a team whose admin they are. Bookings that exist stay as they are.',
     directives: write,
-    args: { input: t.arg({ type: UpdateEventTypeInput, required: true, description: 'What to change.' }) },
+    args: {
+      input: t.arg({ type: UpdateEventTypeInput, required: true, description: 'What to change.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ eventType: await updateEventType(ctx, input) }),
   }),
   createBookingLink: t.field({
@@ -226,14 +272,22 @@ builder.mutationFields(t => ({
     description:
       'Makes a link by which anyone who has it can book an event type of the viewer or of their teams: once, unless it says how often or until when.',
     directives: write,
-    args: { input: t.arg({ type: CreateBookingLinkInput, required: true, description: 'The new link.' }) },
+    args: {
+      input: t.arg({ type: CreateBookingLinkInput, required: true, description: 'The new link.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ link: await createBookingLink(ctx, input) }),
   }),
   updateBookingLink: t.field({
     type: BookingLinkPayload,
     description: 'Changes until when, and how often, a link books.',
     directives: write,
-    args: { input: t.arg({ type: UpdateBookingLinkInput, required: true, description: 'What to change.' }) },
+    args: {
+      input: t.arg({
+        type: UpdateBookingLinkInput,
+        required: true,
+        description: 'What to change.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({ link: await updateBookingLink(ctx, input) }),
   }),
   deleteBookingLink: t.field({
@@ -251,9 +305,18 @@ builder.mutationFields(t => ({
   }),
   archiveEventType: t.field({
     type: EventTypePayload,
-    description: 'Takes an event type out of use for good; its bookings stay, and its slug is free again.',
+    description:
+      'Takes an event type out of use for good; its bookings stay, and its slug is free again.',
     directives: write,
-    args: { input: t.arg({ type: ArchiveEventTypeInput, required: true, description: 'The event type to archive.' }) },
-    resolve: async (_root, { input }, ctx) => ({ eventType: await archiveEventType(ctx, input.id) }),
+    args: {
+      input: t.arg({
+        type: ArchiveEventTypeInput,
+        required: true,
+        description: 'The event type to archive.',
+      }),
+    },
+    resolve: async (_root, { input }, ctx) => ({
+      eventType: await archiveEventType(ctx, input.id),
+    }),
   }),
 }))

@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { ConfirmationPolicy, type EventType, type Prisma, SlotGrid } from '../db/generated/client/client.ts'
+import {
+  ConfirmationPolicy,
+  type EventType,
+  type Prisma,
+  SlotGrid,
+} from '../db/generated/client/client.ts'
 import { OwnHours } from '../schedules/index.ts'
 import { color, jsonObject, slug, text, whole } from '../validation.ts'
 import { BookingLimits, bookingLimitsOf, MinuteLimits, minuteLimitsOf, noLimits } from './limits.ts'
@@ -105,9 +110,15 @@ const evenWithProblems = {
   when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
 }
 
-const hours = { scheduleId: z.string().nullable().optional(), hours: OwnHours.nullable().optional() }
+const hours = {
+  scheduleId: z.string().nullable().optional(),
+  hours: OwnHours.nullable().optional(),
+}
 
-/** A new event type. What is left out or null gets its default; slug and position are found by the act. */
+/**
+ * A new event type. What is left out or null gets its default; slug and position are found by the
+ * act.
+ */
 export const NewEventType = z
   .preprocess(
     withoutNulls,
@@ -118,7 +129,10 @@ export const NewEventType = z
       ...hours,
     }),
   )
-  .superRefine((wanted, refine) => addProblems({ ...defaults, ...wanted }, refine), evenWithProblems)
+  .superRefine(
+    (wanted, refine) => addProblems({ ...defaults, ...wanted }, refine),
+    evenWithProblems,
+  )
   .transform(({ scheduleId, hours, isOneOff, ...wanted }) => ({
     scheduleId,
     hours,
@@ -134,7 +148,11 @@ export const changesTo = (row: EventType) =>
   z
     .preprocess(withoutUndefined, Shape.partial().extend({ id: z.string(), ...hours }))
     .superRefine((wanted, refine) => addProblems(merged(row, wanted), refine), evenWithProblems)
-    .transform(({ id: _id, scheduleId, hours, ...wanted }) => ({ scheduleId, hours, settings: merged(row, wanted) }))
+    .transform(({ id: _id, scheduleId, hours, ...wanted }) => ({
+      scheduleId,
+      hours,
+      settings: merged(row, wanted),
+    }))
 
 function merged(row: EventType, wanted: Partial<Settings>): Settings {
   const before = settingsOf(row)
@@ -153,12 +171,23 @@ function merged(row: EventType, wanted: Partial<Settings>): Settings {
 /** What no field alone can tell. A field that is wrong by itself says nothing here. */
 function addProblems(settings: Omit<Settings, 'slug' | 'position'>, refine: z.RefinementCtx): void {
   const wrong = new Set(refine.issues.map(issue => issue.path?.[0]))
-  const check = (isFine: () => boolean, fields: [keyof Settings, ...(keyof Settings)[]], message: string) => {
+  const check = (
+    isFine: () => boolean,
+    fields: [keyof Settings, ...(keyof Settings)[]],
+    message: string,
+  ) => {
     if (fields.some(field => wrong.has(field)) || isFine()) return
     refine.addIssue({ code: 'custom', path: [fields[0]], message })
   }
-  const { durationMinutes, durationOptions, confirmation, confirmationNoticeMinutes, seats, locations, recurrence } =
-    settings
+  const {
+    durationMinutes,
+    durationOptions,
+    confirmation,
+    confirmationNoticeMinutes,
+    seats,
+    locations,
+    recurrence,
+  } = settings
   check(
     () => durationOptions === null || durationOptions.includes(durationMinutes),
     ['durationOptions', 'durationMinutes'],
@@ -225,7 +254,9 @@ export function columnsOf(settings: Settings) {
     isActive: settings.isActive,
     isSecret: settings.isSecret,
     durationMinutes: settings.durationMinutes,
-    durationOptions: [...new Set(settings.durationOptions ?? [settings.durationMinutes])].toSorted((a, b) => a - b),
+    durationOptions: [...new Set(settings.durationOptions ?? [settings.durationMinutes])].toSorted(
+      (a, b) => a - b,
+    ),
     locations: settings.locations,
     questions: withKeys(settings.questions),
     metadata: settings.metadata,

@@ -54,7 +54,8 @@ export const ConfirmationPolicy = builder.enumType('ConfirmationPolicy', {
     NEVER: { description: 'A booking is confirmed at once.' },
     ALWAYS: { description: 'The host approves each.' },
     WITHIN_NOTICE: {
-      description: 'The host approves those that start sooner than `confirmationNoticeMinutes` from now.',
+      description:
+        'The host approves those that start sooner than `confirmationNoticeMinutes` from now.',
     },
   } as const,
 })
@@ -63,7 +64,9 @@ export const Scheduling = builder.enumType('Scheduling', {
   description: "Who attends the bookings of a team's event type.",
   values: {
     COLLECTIVE: { description: 'All of its hosts: a start is free when all are.' },
-    ROUND_ROBIN: { description: 'Its fixed hosts, and one of the others: a start is free when one of them is.' },
+    ROUND_ROBIN: {
+      description: 'Its fixed hosts, and one of the others: a start is free when one of them is.',
+    },
   } as const,
 })
 
@@ -97,7 +100,11 @@ export const Frequency = builder.enumType('Frequency', {
 const Recurrence = builder.objectRef<RecurrenceValue>('Recurrence').implement({
   description: 'How meetings can be booked as a series.',
   fields: t => ({
-    frequency: t.field({ type: Frequency, description: 'What the interval counts.', resolve: r => r.frequency }),
+    frequency: t.field({
+      type: Frequency,
+      description: 'What the interval counts.',
+      resolve: r => r.frequency,
+    }),
     interval: t.exposeInt('interval', { description: 'From one meeting to the next.' }),
     count: t.exposeInt('count', { description: 'How many meetings at most.' }),
   }),
@@ -106,10 +113,15 @@ const Recurrence = builder.objectRef<RecurrenceValue>('Recurrence').implement({
 const BookingWindow = builder.objectRef<BookingWindowValue>('BookingWindow').implement({
   description: 'How far ahead an event type can be booked.',
   fields: t => ({
-    kind: t.field({ type: BookingWindowKind, description: 'How it is measured.', resolve: window => window.kind }),
+    kind: t.field({
+      type: BookingWindowKind,
+      description: 'How it is measured.',
+      resolve: window => window.kind,
+    }),
     days: t.int({
       nullable: true,
-      description: "Days after today of the viewer's calendar; null for the kinds that do not count.",
+      description:
+        "Days after today of the viewer's calendar; null for the kinds that do not count.",
       resolve: window => ('days' in window ? window.days : null),
     }),
     rolling: t.boolean({
@@ -125,7 +137,8 @@ const BookingWindow = builder.objectRef<BookingWindowValue>('BookingWindow').imp
     lastDay: t.field({
       type: 'Date',
       nullable: true,
-      description: "Last day of a range, in the schedule's zone, included; null for the other kinds.",
+      description:
+        "Last day of a range, in the schedule's zone, included; null for the other kinds.",
       resolve: window => ('lastDay' in window ? window.lastDay : null),
     }),
   }),
@@ -134,10 +147,22 @@ const BookingWindow = builder.objectRef<BookingWindowValue>('BookingWindow').imp
 const BookingLimits = builder.objectRef<Limits>('BookingLimits').implement({
   description: "Ceilings for the periods of the schedule's calendar; weeks start on Monday.",
   fields: t => ({
-    perDay: t.exposeInt('perDay', { nullable: true, description: 'At most so much a day; null: no ceiling.' }),
-    perWeek: t.exposeInt('perWeek', { nullable: true, description: 'At most so much a week; null: no ceiling.' }),
-    perMonth: t.exposeInt('perMonth', { nullable: true, description: 'At most so much a month; null: no ceiling.' }),
-    perYear: t.exposeInt('perYear', { nullable: true, description: 'At most so much a year; null: no ceiling.' }),
+    perDay: t.exposeInt('perDay', {
+      nullable: true,
+      description: 'At most so much a day; null: no ceiling.',
+    }),
+    perWeek: t.exposeInt('perWeek', {
+      nullable: true,
+      description: 'At most so much a week; null: no ceiling.',
+    }),
+    perMonth: t.exposeInt('perMonth', {
+      nullable: true,
+      description: 'At most so much a month; null: no ceiling.',
+    }),
+    perYear: t.exposeInt('perYear', {
+      nullable: true,
+      description: 'At most so much a year; null: no ceiling.',
+    }),
   }),
 })
 
@@ -155,7 +180,8 @@ export const Location = builder.objectRef<LocationView>('Location').implement({
     }),
     phone: t.exposeString('phone', {
       nullable: true,
-      description: 'Telephone number of PHONE_HOST, where the host gave one; of PHONE_INVITEE once it is chosen.',
+      description:
+        'Telephone number of PHONE_HOST, where the host gave one; of PHONE_INVITEE once it is chosen.',
     }),
     text: t.exposeString('text', {
       nullable: true,
@@ -168,9 +194,13 @@ export const Location = builder.objectRef<LocationView>('Location').implement({
     }),
     provider: t.exposeString('provider', {
       nullable: true,
-      description: 'Provider of VIDEO, such as `google_meet`, `zoom`, `teams`, `webex`, `gotomeeting` or `cal_video`.',
+      description:
+        'Provider of VIDEO, such as `google_meet`, `zoom`, `teams`, `webex`, `gotomeeting` or `cal_video`.',
     }),
-    note: t.exposeString('note', { nullable: true, description: 'More about it, such as how to find the door.' }),
+    note: t.exposeString('note', {
+      nullable: true,
+      description: 'More about it, such as how to find the door.',
+    }),
     isPublic: t.exposeBoolean('isPublic', {
       description: 'False: before booking, others see only the kind and the provider.',
     }),
@@ -180,15 +210,29 @@ export const Location = builder.objectRef<LocationView>('Location').implement({
 export const Question = builder.objectRef<QuestionValue>('Question').implement({
   description: 'A question to the invitee.',
   fields: t => ({
-    key: t.exposeID('key', { description: 'Name of its answer; unique within the event type, and stable.' }),
+    key: t.exposeID('key', {
+      description: 'Name of its answer; unique within the event type, and stable.',
+    }),
     label: t.exposeString('label', { description: 'The words of the question.' }),
-    kind: t.field({ type: QuestionKind, description: 'What an answer can be.', resolve: question => question.kind }),
+    kind: t.field({
+      type: QuestionKind,
+      description: 'What an answer can be.',
+      resolve: question => question.kind,
+    }),
     required: t.exposeBoolean('required', { description: 'Whether it must be answered.' }),
-    options: t.exposeStringList('options', { description: 'What can be chosen; empty for kinds without a choice.' }),
-    allowOther: t.exposeBoolean('allowOther', { description: 'Whether words of their own serve as an option.' }),
-    placeholder: t.exposeString('placeholder', { nullable: true, description: 'Shown while there is no answer.' }),
+    options: t.exposeStringList('options', {
+      description: 'What can be chosen; empty for kinds without a choice.',
+    }),
+    allowOther: t.exposeBoolean('allowOther', {
+      description: 'Whether words of their own serve as an option.',
+    }),
+    placeholder: t.exposeString('placeholder', {
+      nullable: true,
+      description: 'Shown while there is no answer.',
+    }),
     isHidden: t.exposeBoolean('isHidden', {
-      description: 'Whether it is not asked: it can be answered, need not be, and only the host sees it listed.',
+      description:
+        'Whether it is not asked: it can be answered, need not be, and only the host sees it listed.',
     }),
     disableOnPrefill: t.exposeBoolean('disableOnPrefill', {
       description: 'Whether a form that comes with the answer does not let it be changed.',
@@ -199,13 +243,17 @@ export const Question = builder.objectRef<QuestionValue>('Question').implement({
 // They come with the row that is read anyway.
 const partOfRow = { field: 1, multiplier: 1 }
 
-/** Whether the viewer sees an event type from within: its host, a member of its team, or an admin of its host's organization. */
+/**
+ * Whether the viewer sees an event type from within: its host, a member of its team, or an admin of
+ * its host's organization.
+ */
 export function isInside(
   row: { hostId: number | null; teamId: number | null },
   ctx: Context,
 ): boolean | Promise<boolean> {
   if (ctx.viewer === null || !ctx.viewer.scopes.has('event_types:read')) return false
-  if (row.teamId === null) return ctx.viewer.userId === row.hostId || isAdminOver(ctx, row.hostId ?? 0)
+  if (row.teamId === null)
+    return ctx.viewer.userId === row.hostId || isAdminOver(ctx, row.hostId ?? 0)
   return membershipOf(ctx, row.teamId).then(membership => membership !== null)
 }
 
@@ -234,8 +282,12 @@ const EventTypeHost = builder.objectRef<HostView>('EventTypeHost').implement({
       },
     }),
     isFixed: t.exposeBoolean('isFixed', { description: 'Whether they attend every booking.' }),
-    priority: t.exposeInt('priority', { description: 'A round robin chooses the highest first, 0 to 4.' }),
-    weight: t.exposeInt('weight', { description: 'Their share of a round robin, among those of their priority.' }),
+    priority: t.exposeInt('priority', {
+      description: 'A round robin chooses the highest first, 0 to 4.',
+    }),
+    weight: t.exposeInt('weight', {
+      description: 'Their share of a round robin, among those of their priority.',
+    }),
   }),
 })
 
@@ -250,15 +302,27 @@ async function hostsOf(row: EventTypeRow, ctx: Context): Promise<HostView[]> {
     include: { host: true },
     orderBy: { hostId: 'asc' },
   })
-  return hosts.map(each => ({ ...each, teamId: row.teamId, isFixed: each.isFixed || row.scheduling === 'COLLECTIVE' }))
+  return hosts.map(each => ({
+    ...each,
+    teamId: row.teamId,
+    isFixed: each.isFixed || row.scheduling === 'COLLECTIVE',
+  }))
 }
 
 export const EventType = builder.prismaObject('EventType', {
   description: 'What can be booked: a length, the hours, the rules and the questions.',
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
-    host: t.relation('host', { type: Host, nullable: true, description: 'Whose time it books; null for a team.' }),
-    team: t.relation('team', { type: Team, nullable: true, description: 'Whose it is; null for a host.' }),
+    host: t.relation('host', {
+      type: Host,
+      nullable: true,
+      description: 'Whose time it books; null for a team.',
+    }),
+    team: t.relation('team', {
+      type: Team,
+      nullable: true,
+      description: 'Whose it is; null for a host.',
+    }),
     scheduling: t.expose('scheduling', {
       type: Scheduling,
       nullable: true,
@@ -271,8 +335,13 @@ export const EventType = builder.prismaObject('EventType', {
       resolve: (row, _args, ctx) => hostsOf(row, ctx),
     }),
     name: t.exposeString('name', { description: 'Title of the event type.' }),
-    slug: t.exposeString('slug', { description: 'Last segment of its link; unique among those not archived.' }),
-    description: t.exposeString('description', { nullable: true, description: 'What the meeting is about.' }),
+    slug: t.exposeString('slug', {
+      description: 'Last segment of its link; unique among those not archived.',
+    }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'What the meeting is about.',
+    }),
     schedulingUrl: t.field({
       type: 'URL',
       nullable: true,
@@ -294,9 +363,12 @@ export const EventType = builder.prismaObject('EventType', {
       description: 'Whether the booking page leaves it out; who has its link can book it.',
     }),
     isOneOff: t.exposeBoolean('isOneOff', { description: 'Whether it was made for one occasion.' }),
-    durationMinutes: t.exposeInt('durationMinutes', { description: 'Length of a meeting unless another is chosen.' }),
+    durationMinutes: t.exposeInt('durationMinutes', {
+      description: 'Length of a meeting unless another is chosen.',
+    }),
     durationOptions: t.exposeIntList('durationOptions', {
-      description: 'Every length in minutes that can be chosen, ascending, `durationMinutes` among them.',
+      description:
+        'Every length in minutes that can be chosen, ascending, `durationMinutes` among them.',
     }),
     locations: t.field({
       type: [Location],
@@ -304,7 +376,9 @@ export const EventType = builder.prismaObject('EventType', {
       complexity: partOfRow,
       resolve: (row, _args, ctx) => {
         const locations = locationsOf(row)
-        return mapMaybePromise(isInside(row, ctx), sees => (sees ? locations : locations.map(publicLocation)))
+        return mapMaybePromise(isInside(row, ctx), sees =>
+          sees ? locations : locations.map(publicLocation),
+        )
       },
     }),
     questions: t.field({
@@ -312,13 +386,16 @@ export const EventType = builder.prismaObject('EventType', {
       description: 'Questions to the invitee, in order.',
       complexity: partOfRow,
       resolve: (row, _args, ctx) =>
-        mapMaybePromise(isInside(row, ctx), sees => questionsOf(row).filter(question => !question.isHidden || sees)),
+        mapMaybePromise(isInside(row, ctx), sees =>
+          questionsOf(row).filter(question => !question.isHidden || sees),
+        ),
     }),
     metadata: t.field({
       type: 'JSON',
       nullable: true,
       description: "An object of the host's own programs; null for others.",
-      resolve: (row, _args, ctx) => mapMaybePromise(isInside(row, ctx), sees => (sees ? row.metadata : null)),
+      resolve: (row, _args, ctx) =>
+        mapMaybePromise(isInside(row, ctx), sees => (sees ? row.metadata : null)),
     }),
     display: t.expose('display', {
       type: 'JSON',
@@ -329,7 +406,11 @@ export const EventType = builder.prismaObject('EventType', {
       nullable: true,
       description:
         'Its own hours; null when it has the default ones, and for others. The host needs the scope `availability:read`.',
-      select: (_args, _ctx, nestedSelection) => ({ hostId: true, teamId: true, schedule: nestedSelection(true) }),
+      select: (_args, _ctx, nestedSelection) => ({
+        hostId: true,
+        teamId: true,
+        schedule: nestedSelection(true),
+      }),
       resolve: async (row, _args, ctx) => {
         if (!(await isInside(row, ctx))) return null
         requireScope(ctx, 'availability:read')
@@ -345,11 +426,17 @@ export const EventType = builder.prismaObject('EventType', {
     }),
     scheduleDatabaseId: t.int({
       nullable: true,
-      description: 'Integer id of its own schedule, for dialects that document one; null as `scheduleId` is.',
-      resolve: (row, _args, ctx) => mapMaybePromise(isInside(row, ctx), sees => (sees ? row.scheduleId : null)),
+      description:
+        'Integer id of its own schedule, for dialects that document one; null as `scheduleId` is.',
+      resolve: (row, _args, ctx) =>
+        mapMaybePromise(isInside(row, ctx), sees => (sees ? row.scheduleId : null)),
     }),
-    bufferBeforeMinutes: t.exposeInt('bufferBeforeMinutes', { description: 'Time kept free before a meeting.' }),
-    bufferAfterMinutes: t.exposeInt('bufferAfterMinutes', { description: 'Time kept free after a meeting.' }),
+    bufferBeforeMinutes: t.exposeInt('bufferBeforeMinutes', {
+      description: 'Time kept free before a meeting.',
+    }),
+    bufferAfterMinutes: t.exposeInt('bufferAfterMinutes', {
+      description: 'Time kept free after a meeting.',
+    }),
     minimumNoticeMinutes: t.exposeInt('minimumNoticeMinutes', {
       description: 'How long before its start it can be booked.',
     }),
@@ -357,15 +444,22 @@ export const EventType = builder.prismaObject('EventType', {
       nullable: true,
       description: 'Time from one start to the next; null: the length of the meeting.',
     }),
-    slotOffsetMinutes: t.exposeInt('slotOffsetMinutes', { description: 'How far starts are moved on the grid.' }),
+    slotOffsetMinutes: t.exposeInt('slotOffsetMinutes', {
+      description: 'How far starts are moved on the grid.',
+    }),
     slotGrid: t.expose('slotGrid', { type: SlotGrid, description: 'Where start times stand.' }),
     firstSlotPerDay: t.exposeBoolean('firstSlotPerDay', {
       description: 'Whether only the first free start of a day is offered.',
     }),
     packSlots: t.exposeBoolean('packSlots', {
-      description: 'With VIEWER_CLOCK: whether starts are rounded only as far as the free time can spare.',
+      description:
+        'With VIEWER_CLOCK: whether starts are rounded only as far as the free time can spare.',
     }),
-    bookingWindow: t.field({ type: BookingWindow, description: 'How far ahead it can be booked.', resolve: windowOf }),
+    bookingWindow: t.field({
+      type: BookingWindow,
+      description: 'How far ahead it can be booked.',
+      resolve: windowOf,
+    }),
     bookingLimits: t.field({
       type: BookingLimits,
       description: 'How often it can be booked in a period.',
@@ -388,29 +482,40 @@ export const EventType = builder.prismaObject('EventType', {
     pendingClaimsTime: t.exposeBoolean('pendingClaimsTime', {
       description: 'Whether a booking that waits for approval keeps its time from others.',
     }),
-    seats: t.exposeInt('seats', { description: 'How many invitees share one start; 1 is an ordinary meeting.' }),
+    seats: t.exposeInt('seats', {
+      description: 'How many invitees share one start; 1 is an ordinary meeting.',
+    }),
     showSeatsLeft: t.exposeBoolean('showSeatsLeft', {
       description: 'Whether free starts say how many seats are left.',
     }),
     showInvitees: t.exposeBoolean('showInvitees', {
-      description: 'Whether those who share a start see each other: names, e-mail addresses and zones.',
+      description:
+        'Whether those who share a start see each other: names, e-mail addresses and zones.',
     }),
     hideHostEmail: t.exposeBoolean('hideHostEmail', {
       description: 'Whether invitees cannot see the e-mail addresses of the hosts.',
     }),
-    allowGuests: t.exposeBoolean('allowGuests', { description: 'Whether an invitee may bring others along.' }),
+    allowGuests: t.exposeBoolean('allowGuests', {
+      description: 'Whether an invitee may bring others along.',
+    }),
     onlyHostsBook: t.exposeBoolean('onlyHostsBook', {
       description: 'Whether only its host, or the members of its team, can book it.',
     }),
     maxActivePerInvitee: t.exposeInt('maxActivePerInvitee', {
       nullable: true,
-      description: 'How many bookings of it that are not over one address can have; null: any number.',
+      description:
+        'How many bookings of it that are not over one address can have; null: any number.',
     }),
-    allowCancelling: t.exposeBoolean('allowCancelling', { description: 'Whether its bookings can be cancelled.' }),
-    allowRescheduling: t.exposeBoolean('allowRescheduling', { description: 'Whether its bookings can be moved.' }),
+    allowCancelling: t.exposeBoolean('allowCancelling', {
+      description: 'Whether its bookings can be cancelled.',
+    }),
+    allowRescheduling: t.exposeBoolean('allowRescheduling', {
+      description: 'Whether its bookings can be moved.',
+    }),
     reschedulingNoticeMinutes: t.exposeInt('reschedulingNoticeMinutes', {
       nullable: true,
-      description: 'How long before its start an invitee can still move a booking; null: until it begins.',
+      description:
+        'How long before its start an invitee can still move a booking; null: until it begins.',
     }),
     recurrence: t.field({
       type: Recurrence,
@@ -428,13 +533,15 @@ export const EventType = builder.prismaObject('EventType', {
   }),
 })
 
-// Not prismaNode: it asks what `node(id)` asks also before it reads a relation of a row at hand, such as the event type of
-// an invitee's booking.
+// Not prismaNode: it asks what `node(id)` asks also before it reads a relation of a row at hand,
+// such as the event type of an invitee's booking.
 builder.nodeRef(EventType, {
   id: { resolve: (eventType: EventTypeRow) => eventType.uid, description: 'Starts with `et_`.' },
   // Visitors get what a booking link leads to.
   loadWithoutCache: async (id, ctx) => {
-    const seen = ctx.viewer?.scopes.has('event_types:read') ? await findToRead(ctx, String(id)) : null
+    const seen = ctx.viewer?.scopes.has('event_types:read')
+      ? await findToRead(ctx, String(id))
+      : null
     const bookable = bookableWheres(ctx, { id: String(id) }, 'id')
     return seen ?? firstFound(bookable, where => ctx.db.eventType.findFirst({ where }))
   },

@@ -25,13 +25,18 @@ const Target = z.object({ id: z.string() })
 
 /**
  * Changes what the input names. Bookings that exist stay as they are, and with their hosts.
- * @throws ApiError NOT_FOUND, for a schedule that is not the host's too; FORBIDDEN for a member of the team with less than
- * ADMIN; CONFLICT for a slug that is taken or an event type that is archived; INVALID_INPUT.
+ * @throws ApiError NOT_FOUND, for a schedule that is not the host's too; FORBIDDEN for a member of
+ * the team with less than ADMIN; CONFLICT for a slug that is taken or an event type that is
+ * archived; INVALID_INPUT.
  */
 export async function updateEventType(ctx: Context, input: unknown): Promise<EventType> {
   const { id } = parse(Target, input)
   const owner = await findToChange(ctx, id, 'input.id')
-  return orSlugTaken(owner.teamId === null ? updateOwn(ctx, id, input) : updateOfTeam(ctx, owner, owner.teamId, input))
+  return orSlugTaken(
+    owner.teamId === null
+      ? updateOwn(ctx, id, input)
+      : updateOfTeam(ctx, owner, owner.teamId, input),
+  )
 }
 
 async function updateOwn(ctx: Context, id: string, input: unknown): Promise<EventType> {
@@ -54,10 +59,18 @@ async function updateOwn(ctx: Context, id: string, input: unknown): Promise<Even
   })
 }
 
-async function updateOfTeam(ctx: Context, owner: Owner, teamId: number, input: unknown): Promise<EventType> {
+async function updateOfTeam(
+  ctx: Context,
+  owner: Owner,
+  teamId: number,
+  input: unknown,
+): Promise<EventType> {
   const asked = teamSettingsIn(input)
   // Those who were hosts and those who shall be.
-  const concerned = async (db = ctx.db) => [...(await hostIdsOf(db, owner)), ...(await membersNamed(db, teamId, asked))]
+  const concerned = async (db = ctx.db) => [
+    ...(await hostIdsOf(db, owner)),
+    ...(await membersNamed(db, teamId, asked)),
+  ]
   return changeHostsFound(ctx, concerned, async shared => {
     const { tx, now } = shared
     await lockTeam(tx, teamId)
@@ -66,7 +79,8 @@ async function updateOfTeam(ctx: Context, owner: Owner, teamId: number, input: u
     if (before.archivedAt !== null) throw archived()
     const { settings } = parse(changesTo(before), input)
     const hostIds = await hostIdsOf(tx, owner)
-    if (asked.hosts != null) await replaceHosts(tx, owner.id, await hostRows(tx, teamId, asked.hosts))
+    if (asked.hosts != null)
+      await replaceHosts(tx, owner.id, await hostRows(tx, teamId, asked.hosts))
     const eventType = await tx.eventType.update({
       where: { id: owner.id },
       data: { ...columnsOf(settings), scheduling: schedulingOf(asked, before), updatedAt: now },

@@ -21,14 +21,20 @@ export const BookingWindow = z
     ]),
   )
   .superRefine((window, refine) => {
-    const report = (field: string, message: string) => refine.addIssue({ code: 'custom', path: [field], message })
-    if ('days' in window && window.rolling && window.days === 0) report('days', 'must be at least 1 when rolling')
-    if (window.kind === 'RANGE' && window.lastDay < window.firstDay) report('lastDay', 'must not be before firstDay')
+    const report = (field: string, message: string) =>
+      refine.addIssue({ code: 'custom', path: [field], message })
+    if ('days' in window && window.rolling && window.days === 0)
+      report('days', 'must be at least 1 when rolling')
+    if (window.kind === 'RANGE' && window.lastDay < window.firstDay)
+      report('lastDay', 'must not be before firstDay')
   })
 
 export type BookingWindow = z.output<typeof BookingWindow>
 
-type Columns = Pick<EventType, 'windowKind' | 'windowDays' | 'windowRolling' | 'windowFirstDay' | 'windowLastDay'>
+type Columns = Pick<
+  EventType,
+  'windowKind' | 'windowDays' | 'windowRolling' | 'windowFirstDay' | 'windowLastDay'
+>
 
 /** The columns that keep a window. */
 export function windowColumns(window: BookingWindow): Columns {
@@ -38,7 +44,12 @@ export function windowColumns(window: BookingWindow): Columns {
       return { ...none, windowKind: window.kind }
     case 'DAYS':
     case 'BUSINESS_DAYS':
-      return { ...none, windowKind: window.kind, windowDays: window.days, windowRolling: window.rolling }
+      return {
+        ...none,
+        windowKind: window.kind,
+        windowDays: window.days,
+        windowRolling: window.rolling,
+      }
     case 'RANGE':
       return {
         ...none,
@@ -58,7 +69,11 @@ export function windowOf(row: Columns): BookingWindow {
     case 'BUSINESS_DAYS':
       return { kind: row.windowKind, days: row.windowDays ?? 0, rolling: row.windowRolling }
     case 'RANGE':
-      return { kind: 'RANGE', firstDay: dayOf(row.windowFirstDay), lastDay: dayOf(row.windowLastDay) }
+      return {
+        kind: 'RANGE',
+        firstDay: dayOf(row.windowFirstDay),
+        lastDay: dayOf(row.windowLastDay),
+      }
   }
 }
 

@@ -58,9 +58,12 @@ export const builder = new SchemaBuilder<{
     nodeQueryOptions: {
       args: { id: { description: 'Public id of the thing.' } },
       resolve: (_root, { id }, _ctx, _info, find) => (id.typename === '' ? null : find(id)),
-      description: 'A thing of the viewer by its id. Null when there is none, or when it belongs to somebody else.',
+      description:
+        'A thing of the viewer by its id. Null when there is none, or when it belongs to somebody else.',
     },
-    firstArgOptions: { description: 'How many edges from the start, or after a cursor: 1 to 100, 25 unless given.' },
+    firstArgOptions: {
+      description: 'How many edges from the start, or after a cursor: 1 to 100, 25 unless given.',
+    },
     afterArgOptions: { description: 'Only edges after this cursor.' },
     lastArgOptions: { description: 'How many edges from the end, or before a cursor: 1 to 100.' },
     beforeArgOptions: { description: 'Only edges before this cursor.' },
@@ -86,5 +89,7 @@ export const builder = new SchemaBuilder<{
 })
 
 builder.queryType({ description: 'What can be read.' })
-builder.mutationType({ description: 'What can be done. Each answers a payload with the changed object.' })
+builder.mutationType({
+  description: 'What can be done. Each answers a payload with the changed object.',
+})
 builder.subscriptionType({ description: 'What can be watched live, over graphql-ws and over SSE.' })

@@ -4,13 +4,19 @@ import type { ErrorCode, FieldProblem } from '../errors.ts'
 export interface GraphError {
   code: ErrorCode
   message: string
-  /** The fields at fault, by their paths in the document's variables, such as `input.invitee.email`; often none. */
+  /**
+   * The fields at fault, by their paths in the document's variables, such as `input.invitee.email`;
+   * often none.
+   */
   fields: readonly FieldProblem[]
   /** What else the error says: `retryAfterSeconds`, `scope`, `requestId`. */
   details: Readonly<Record<string, unknown>>
 }
 
-/** The graph answered with errors. What the act behind it threw as a `ApiError` comes out as this, presented as to anyone. */
+/**
+ * The graph answered with errors. What the act behind it threw as a `ApiError` comes out as this,
+ * presented as to anyone.
+ */
 export class CallError extends Error {
   override name = 'Refused'
   /** All errors, the first included. */

@@ -38,7 +38,10 @@ export const limits = {
   nesting: 100,
   /** Fragments of the document: validation compares each with each. */
   fragments: 60,
-  /** Fields of the document that repeat one of the same selection: validation compares each with each. */
+  /**
+   * Fields of the document that repeat one of the same selection: validation compares each with
+   * each.
+   */
   repeats: 30,
   /** Values in the variables, those in lists and objects included. */
   values: 10_000,
@@ -61,16 +64,22 @@ export const withCost = (result: ExecutionResult, used: number): ExecutionResult
   extensions: { ...result.extensions, cost: { used, limit: limits.cost } },
 })
 
-/** @throws ApiError QUERY_TOO_EXPENSIVE that says which limit, what it allows and what was asked. */
+/**
+ * @throws ApiError QUERY_TOO_EXPENSIVE that says which limit, what it allows and what was asked.
+ */
 export function hold(limit: keyof typeof limits, asked: number): void {
   const allowed = limits[limit]
   if (asked <= allowed) return
   const message = `The limit on ${limit} is ${allowed}; ${asked} were asked for.`
-  throw new ApiError('QUERY_TOO_EXPENSIVE', limit === 'cost' ? `${message} ${COST_RULE}` : message, {
-    limit,
-    allowed,
-    asked,
-  })
+  throw new ApiError(
+    'QUERY_TOO_EXPENSIVE',
+    limit === 'cost' ? `${message} ${COST_RULE}` : message,
+    {
+      limit,
+      allowed,
+      asked,
+    },
+  )
 }
 
 const isFragment = (definition: DefinitionNode): definition is FragmentDefinitionNode =>
@@ -88,21 +97,34 @@ interface Operation {
   operationName?: string | null | undefined
 }
 
-/** The operation that is meant. @throws GraphQLError when the name leaves open which one, or names none. */
-export function operationOf(document: DocumentNode, name: string | null | undefined): OperationDefinitionNode {
+/**
+ * The operation that is meant.
+ * @throws GraphQLError when the name leaves open which one, or names none.
+ */
+export function operationOf(
+  document: DocumentNode,
+  name: string | null | undefined,
+): OperationDefinitionNode {
   const operation = getOperationAST(document, name)
-  if (operation == null) throw new GraphQLError('The document has several operations, or none of this name.')
+  if (operation == null)
+    throw new GraphQLError('The document has several operations, or none of this name.')
   return operation
 }
 
 /**
  * Holds an operation to the limits, before anything of it runs. Returns its cost.
- * @throws ApiError QUERY_TOO_EXPENSIVE, or INVALID_INPUT for page arguments that contradict each other.
+ * @throws ApiError QUERY_TOO_EXPENSIVE, or INVALID_INPUT for page arguments that contradict each
+ * other.
  */
-export function holdOperation({ schema, document, variableValues, operationName }: Operation): number {
+export function holdOperation({
+  schema,
+  document,
+  variableValues,
+  operationName,
+}: Operation): number {
   hold('values', requireStorable(variableValues))
-  // What passed with these page sizes passes again. The texts among the variables cost nothing; whether they are there may.
-  // Short ones stay: the days between two dates count.
+  // What passed with these page sizes passes again. The texts among the variables cost nothing;
+  // whether they are there may. Short ones stay: the days between two dates count.
   const variables = JSON.stringify(variableValues ?? {}, (_name, value) =>
     typeof value === 'string' && value.length > DATE_CHARS ? '' : value,
   )
@@ -128,7 +150,10 @@ export function holdOperation({ schema, document, variableValues, operationName 
   hold('aliases', aliases)
   // Execution refuses wrong variables, and costs nothing then.
   if (variableErrors(schema, operation, variableValues, 0) !== undefined) return 0
-  const { depth, complexity } = complexityFromQuery(alone, { schema, variables: variableValues ?? {} })
+  const { depth, complexity } = complexityFromQuery(alone, {
+    schema,
+    variables: variableValues ?? {},
+  })
   hold('depth', depth)
   hold('cost', complexity)
 
@@ -138,8 +163,9 @@ export function holdOperation({ schema, document, variableValues, operationName 
 }
 
 /**
- * How many fields a selection comes to. Fragments are counted once and remembered: a document that uses each of its
- * fragments twice in the one before comes to more than anyone could count one by one.
+ * How many fields a selection comes to. Fragments are counted once and remembered: a document that
+ * uses each of its fragments twice in the one before comes to more than anyone could count one by
+ * one.
  */
 function fieldsIn(
   { selections }: SelectionSetNode,
@@ -148,10 +174,12 @@ function fieldsIn(
 ): number {
   let fields = 0
   for (const selection of selections) {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) fields += fieldsOfFragment(selection.name.value, fragments, known)
+    if (selection.kind === Kind.FRAGMENT_SPREAD)
+      fields += fieldsOfFragment(selection.name.value, fragments, known)
     else {
       if (selection.kind === Kind.FIELD) fields++
-      if (selection.selectionSet !== undefined) fields += fieldsIn(selection.selectionSet, fragments, known)
+      if (selection.selectionSet !== undefined)
+        fields += fieldsIn(selection.selectionSet, fragments, known)
     }
   }
   return fields
@@ -196,12 +224,20 @@ function requireStorable(value: unknown, path = '', depth = 0): number {
   return values
 }
 
-const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L])
-const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R])
+const OPENING: ReadonlySet<TokenKind> = new Set([
+  TokenKind.BRACE_L,
+  TokenKind.BRACKET_L,
+  TokenKind.PAREN_L,
+])
+const CLOSING: ReadonlySet<TokenKind> = new Set([
+  TokenKind.BRACE_R,
+  TokenKind.BRACKET_R,
+  TokenKind.PAREN_R,
+])
 
 /**
- * How many tokens a document has, and how deep its brackets go, as far as it can be read. Reading tokens costs little
- * beside making a tree of them, and needs no stack.
+ * How many tokens a document has, and how deep its brackets go, as far as it can be read. Reading
+ * tokens costs little beside making a tree of them, and needs no stack.
  */
 function sizeOf(source: string | Source): { tokens: number; nesting: number } {
   const lexer = new Lexer(typeof source === 'string' ? new Source(source) : source)
@@ -222,7 +258,8 @@ function sizeOf(source: string | Source): { tokens: number; nesting: number } {
 
 /**
  * Reads a document.
- * @throws ApiError QUERY_TOO_EXPENSIVE for one with too many tokens or nested too deeply, GraphQLError for a broken one.
+ * @throws ApiError QUERY_TOO_EXPENSIVE for one with too many tokens or nested too deeply,
+ * GraphQLError for a broken one.
  */
 export function parseWithin(source: string | Source, options?: ParseOptions): DocumentNode {
   const { tokens, nesting } = sizeOf(source)
@@ -239,7 +276,9 @@ function repeatsIn(document: DocumentNode): number {
   let repeats = 0
   visit(document, {
     SelectionSet({ selections }) {
-      const names = selections.flatMap(each => (each.kind === Kind.FIELD ? [(each.alias ?? each.name).value] : []))
+      const names = selections.flatMap(each =>
+        each.kind === Kind.FIELD ? [(each.alias ?? each.name).value] : [],
+      )
       repeats += names.length - new Set(names).size
     },
   })

@@ -20,14 +20,17 @@ import { schema } from './schema.ts'
 import type { TypedDocument } from './typed.ts'
 
 /**
- * Runs a document, of one query or mutation, in process as the context's viewer, under the limits and scopes of every other
- * caller, and answers its data. Variables are taken as JSON would carry them: what is undefined was not given.
- * @throws CallError for any error, beside data too: REST has no partial success. A mutation may have been done by then.
+ * Runs a document, of one query or mutation, in process as the context's viewer, under the limits
+ * and scopes of every other caller, and answers its data. Variables are taken as JSON would carry
+ * them: what is undefined was not given.
+ * @throws CallError for any error, beside data too: REST has no partial success. A mutation may
+ * have been done by then.
  */
 export async function executeDocument<Data, Variables>(
   context: Context,
   document: TypedDocument<Data, Variables>,
-  // Only the document says what the variables are; else one that it does not take would become part of the type.
+  // Only the document says what the variables are; else one that it does not take would become part
+  // of the type.
   variables: NoInfer<Variables>,
 ): Promise<Data> {
   const { data, errors } = await execute(context, {
@@ -37,11 +40,15 @@ export async function executeDocument<Data, Variables>(
   })
   const [first, ...others] = (errors ?? []).map(answerErrorOf)
   if (first !== undefined) throw new CallError(first, ...others)
-  // The one cast: that the graph answers what the document asks is the executor's promise, which no type can hold it to.
+  // The one cast: that the graph answers what the document asks is the executor's promise, which no
+  // type can hold it to.
   return data as Data
 }
 
-/** What was refused before the graph was reached, as if it had answered so. Everything else is thrown on. */
+/**
+ * What was refused before the graph was reached, as if it had answered so. Everything else is
+ * thrown on.
+ */
 export function throwCallError(error: unknown): never {
   const refusal = apiErrorOf(error)
   if (refusal === undefined) throw error
@@ -49,17 +56,23 @@ export function throwCallError(error: unknown): never {
 }
 
 /**
- * Holds documents to the schema, for the start: one that does not fit stops the process, not a caller.
+ * Holds documents to the schema, for the start: one that does not fit stops the process, not a
+ * caller.
  * @throws Error that names each such document and what is wrong with it.
  */
 export function checkDocuments(documents: Iterable<DocumentNode>): void {
-  const wrong = [...documents].flatMap(document => problemsOf(document).map(each => `${nameOf(document)}: ${each}`))
-  if (wrong.length > 0) throw new Error(`These documents do not fit the graph:\n${wrong.join('\n')}`)
+  const wrong = [...documents].flatMap(document =>
+    problemsOf(document).map(each => `${nameOf(document)}: ${each}`),
+  )
+  if (wrong.length > 0)
+    throw new Error(`These documents do not fit the graph:\n${wrong.join('\n')}`)
 }
 
 const texts = new WeakMap<DocumentNode, string>()
 
-/** The text of a document, printed once: the cache knows documents that come again by their text. */
+/**
+ * The text of a document, printed once: the cache knows documents that come again by their text.
+ */
 function textOf(document: DocumentNode): string {
   const text = texts.get(document) ?? print(document)
   texts.set(document, text)
@@ -68,10 +81,19 @@ function textOf(document: DocumentNode): string {
 
 const Fields = z.array(z.object({ path: z.string(), message: z.string() })).catch([])
 
-const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorCodes, code)
+const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(errorCodes, code)
 
-function answerErrorOf({ message, extensions: { code, fields, ...details } }: GraphQLError): GraphError {
-  return { code: isErrorCode(code) ? code : 'INTERNAL', message, fields: Fields.parse(fields), details }
+function answerErrorOf({
+  message,
+  extensions: { code, fields, ...details },
+}: GraphQLError): GraphError {
+  return {
+    code: isErrorCode(code) ? code : 'INTERNAL',
+    message,
+    fields: Fields.parse(fields),
+    details,
+  }
 }
 
 /** What is wrong with a document, in sentences. */
@@ -80,7 +102,8 @@ function problemsOf(document: DocumentNode): string[] {
     const read = parseWithin(textOf(document))
     const operation = getOperationAST(read)
     if (operation == null) return ['It must have one operation.']
-    if (operation.operation === OperationTypeNode.SUBSCRIPTION) return ['A subscription has no single answer.']
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+      return ['A subscription has no single answer.']
     return validate(schema, read).map(({ message }) => message)
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)]
@@ -89,6 +112,7 @@ function problemsOf(document: DocumentNode): string[] {
 
 function nameOf({ definitions }: DocumentNode): string {
   const [first] = definitions
-  const isNamed = first?.kind === Kind.OPERATION_DEFINITION || first?.kind === Kind.FRAGMENT_DEFINITION
+  const isNamed =
+    first?.kind === Kind.OPERATION_DEFINITION || first?.kind === Kind.FRAGMENT_DEFINITION
   return (isNamed && first.name?.value) || 'A document without a name'
 }

@@ -1,12 +1,20 @@
-// The one path to the executor. HTTP, server-sent events, websockets and the REST dialects are adapters around it:
-// they read an operation from their protocol, count it against the caller's rate limit, and write the result.
+// The one path to the executor. HTTP, server-sent events, websockets and the REST dialects are
+// adapters around it: they read an operation from their protocol, count it against the caller's
+// rate limit, and write the result.
 
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Context } from '../context.ts'
 import { deadlineIn } from '../deadline.ts'
 import { compiledFor } from './compiled-execution.ts'
-import { holdOperation, limits, operationOf, parseWithin, validateWithin, withCost } from './document-limits.ts'
+import {
+  holdOperation,
+  limits,
+  operationOf,
+  parseWithin,
+  validateWithin,
+  withCost,
+} from './document-limits.ts'
 import { presentError, presented } from './present-error.ts'
 import { schema } from './schema.ts'
 import { subscribe } from './subscribe.ts'
@@ -22,7 +30,8 @@ export interface Operation {
 /** The arguments of an operation whose document is valid. */
 export type OperationArgs = ExecutionArgs & { contextValue: Context }
 
-// A document takes about fifty times the memory of its text, so this bounds the cache to some tens of megabytes.
+// A document takes about fifty times the memory of its text, so this bounds the cache to some tens
+// of megabytes.
 const MAX_TEXT_KEPT = 1_000_000
 
 /** Valid documents by their text. One long document weighs as much as a thousand short ones. */
@@ -35,11 +44,16 @@ const validated = new WeakSet<DocumentNode>()
 
 /**
  * Parses a document, or takes it from the cache.
- * @throws GraphQLError for a text that cannot be parsed; ApiError QUERY_TOO_EXPENSIVE for one that exceeds a limit.
+ * @throws GraphQLError for a text that cannot be parsed; ApiError QUERY_TOO_EXPENSIVE for one that
+ * exceeds a limit.
  */
-export const parseDocument = (text: string): DocumentNode => documents.get(text) ?? parseWithin(text)
+export const parseDocument = (text: string): DocumentNode =>
+  documents.get(text) ?? parseWithin(text)
 
-/** Validates a parsed document once. Only valid documents are cached: there is no end of invalid ones. */
+/**
+ * Validates a parsed document once. Only valid documents are cached: there is no end of invalid
+ * ones.
+ */
 export function validateDocument(document: DocumentNode): readonly GraphQLError[] {
   if (validated.has(document)) return []
   const errors = validateWithin(schema, document)
@@ -52,10 +66,15 @@ export function validateDocument(document: DocumentNode): readonly GraphQLError[
 }
 
 /**
- * Reads an operation: its arguments for `executeArgs` or `subscribeArgs`, or the errors of a document that is not valid.
- * @throws GraphQLError for a document that cannot be parsed or has no operation of the name; ApiError past a limit.
+ * Reads an operation: its arguments for `executeArgs` or `subscribeArgs`, or the errors of a
+ * document that is not valid.
+ * @throws GraphQLError for a document that cannot be parsed or has no operation of the name;
+ * ApiError past a limit.
  */
-export function readOperation(context: Context, operation: Operation): OperationArgs | readonly GraphQLError[] {
+export function readOperation(
+  context: Context,
+  operation: Operation,
+): OperationArgs | readonly GraphQLError[] {
   const document = parseDocument(operation.query)
   const errors = validateDocument(document)
   if (errors.length > 0) return errors
@@ -64,7 +83,10 @@ export function readOperation(context: Context, operation: Operation): Operation
   return { schema, document, contextValue: context, variableValues, operationName }
 }
 
-/** Runs a query or mutation within the limits and the deadline. Never throws: all errors are presented in the result. */
+/**
+ * Runs a query or mutation within the limits and the deadline. Never throws: all errors are
+ * presented in the result.
+ */
 export async function executeArgs(args: OperationArgs): Promise<ExecutionResult> {
   const { contextValue: context } = args
   const { deadline = deadlineIn(limits.timeMs) } = context
@@ -79,7 +101,9 @@ export async function executeArgs(args: OperationArgs): Promise<ExecutionResult>
 }
 
 /** Starts a subscription within the limits. Never throws, nor do its results. */
-export async function subscribeArgs(args: OperationArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
+export async function subscribeArgs(
+  args: OperationArgs,
+): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
   const { contextValue: context } = args
   try {
     holdOperation(args)

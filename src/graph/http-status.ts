@@ -8,8 +8,9 @@ export const retryAfter = (seconds: unknown): Record<string, string> =>
   typeof seconds === 'number' ? { 'Retry-After': String(seconds) } : {}
 
 /**
- * Status and headers of an HTTP response that are not the usual ones: 503 when all of a request failed because of the
- * database or of time, so that clients which look at the status alone send it again; 200 with Retry-After when a part did.
+ * Status and headers of an HTTP response that are not the usual ones: 503 when all of a request
+ * failed because of the database or of time, so that clients which look at the status alone send it
+ * again; 200 with Retry-After when a part did.
  */
 export function httpOf({
   data,

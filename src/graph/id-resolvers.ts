@@ -1,8 +1,17 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils'
 import { type GraphQLFieldConfig, type GraphQLSchema, isObjectType } from 'graphql'
-import { activityEntryId, attemptId, bookingLinkId, managedAccountId, platformClientId } from './object-ids.ts'
+import {
+  activityEntryId,
+  attemptId,
+  bookingLinkId,
+  managedAccountId,
+  platformClientId,
+} from './object-ids.ts'
 
-type IdField = GraphQLFieldConfig<{ id: number; uid: string; deliveryId: bigint; number: number }, unknown>
+type IdField = GraphQLFieldConfig<
+  { id: number; uid: string; deliveryId: bigint; number: number },
+  unknown
+>
 
 // Each is asked for rows of its own type.
 const derivedIds: Record<string, IdField['resolve']> = {
@@ -16,8 +25,8 @@ const derivedIds: Record<string, IdField['resolve']> = {
 const idOfRow = ({ uid }: { uid: string }): string => uid
 
 /**
- * Answers the id of a node from its row at once. Our ids are global as they stand (ids.ts); the relay plugin encodes each
- * through a promise, and a page has one in every row.
+ * Answers the id of a node from its row at once. Our ids are global as they stand (ids.ts); the
+ * relay plugin encodes each through a promise, and a page has one in every row.
  */
 export function withPlainIds(schema: GraphQLSchema): GraphQLSchema {
   return mapSchema(schema, {

@@ -2,7 +2,10 @@ import type { z } from 'zod'
 import { invalid } from '../errors.ts'
 import { pageSize } from './pagination.ts'
 
-/** A list with a total order, which pages by the values of its rows: what was deleted meanwhile breaks no cursor. */
+/**
+ * A list with a total order, which pages by the values of its rows: what was deleted meanwhile
+ * breaks no cursor.
+ */
 export interface Keyset<Row, Key extends KeyValue[]> {
   /** Letters and dots. Stands in its cursors, so that those of another list are refused. */
   name: string
@@ -33,15 +36,21 @@ export type Side = 'lt' | 'gt'
 /** A page in the shape of a Relay connection. */
 export interface Page<Row> {
   edges: { cursor: string; node: Row }[]
-  pageInfo: { startCursor: string | null; endCursor: string | null; hasPreviousPage: boolean; hasNextPage: boolean }
+  pageInfo: {
+    startCursor: string | null
+    endCursor: string | null
+    hasPreviousPage: boolean
+    hasNextPage: boolean
+  }
 }
 
 /**
- * Reads a page: `first` from the start, after a cursor or past `offset` rows, `last` from the end or before one; 25 unless given.
- * @throws ApiError INVALID_INPUT for a cursor of another list, or page arguments that contradict each other.
- * @example
- * const newest = { name: 'hooks', order: 'desc', key: z.tuple([z.int32()]), keyOf: (hook: Hook) => [hook.id] }
- * await pageOf(newest, args, ({ from, order, take }) =>
+ * Reads a page: `first` from the start, after a cursor or past `offset` rows, `last` from the end
+ * or before one; 25 unless given.
+ * @throws ApiError INVALID_INPUT for a cursor of another list, or page arguments that contradict
+ * each other.
+ * @example const newest = { name: 'hooks', order: 'desc', key: z.tuple([z.int32()]), keyOf: (hook:
+ * Hook) => [hook.id] } await pageOf(newest, args, ({ from, order, take }) =>
  *   ctx.db.hook.findMany({ where: { id: from && past(from.side, from.key[0]) }, orderBy: { id: order }, take }))
  */
 export async function pageOf<Row, Key extends KeyValue[]>(
@@ -90,15 +99,18 @@ export async function pageOf<Row, Key extends KeyValue[]>(
 }
 
 /** Prisma's filter for values past a bound. */
-export const past = <T>(side: Side, bound: T): { lt: T } | { gt: T } => (side === 'lt' ? { lt: bound } : { gt: bound })
+export const past = <T>(side: Side, bound: T): { lt: T } | { gt: T } =>
+  side === 'lt' ? { lt: bound } : { gt: bound }
 
 /** The same with the bound among them. */
 export const pastOrAt = <T>(side: Side, bound: T): { lte: T } | { gte: T } =>
   side === 'lt' ? { lte: bound } : { gte: bound }
 
-// A cursor is the name of its list and the values of the key, each behind a letter for its kind: `contacts~dmk2p7w0~n1f`.
-// Texts and numbers alone: a page writes many, and a Buffer for each would cost more than all the rest of it.
-const cursorOf = (list: { name: string }, key: KeyValue[]): string => [list.name, ...key.map(writeValue)].join('~')
+// A cursor is the name of its list and the values of the key, each behind a letter for its kind:
+// `contacts~dmk2p7w0~n1f`. Texts and numbers alone: a page writes many, and a Buffer for each would
+// cost more than all the rest of it.
+const cursorOf = (list: { name: string }, key: KeyValue[]): string =>
+  [list.name, ...key.map(writeValue)].join('~')
 
 function writeValue(value: KeyValue): string {
   if (typeof value === 'number') return `n${value.toString(36)}`
@@ -106,7 +118,11 @@ function writeValue(value: KeyValue): string {
   return `d${value.getTime().toString(36)}`
 }
 
-function readCursor<Row, Key extends KeyValue[]>(list: Keyset<Row, Key>, cursor: string, path: string): Key {
+function readCursor<Row, Key extends KeyValue[]>(
+  list: Keyset<Row, Key>,
+  cursor: string,
+  path: string,
+): Key {
   const [name, ...values] = cursor.split('~')
   const key = list.key.safeParse(values.map(readValue))
   if (name !== list.name || !key.success) {

@@ -6,7 +6,8 @@ import { type MutationLimit, mutationLimits } from '../rate-limits/mutations.ts'
 type Field = GraphQLFieldConfig<unknown, Context>
 
 /**
- * Holds every mutation to its limit in the table, whichever way it is reached: the graph, REST, pages or the assistant.
+ * Holds every mutation to its limit in the table, whichever way it is reached: the graph, REST,
+ * pages or the assistant.
  * @throws Error for a mutation that the table does not name.
  */
 export const enforceMutationLimits = (schema: GraphQLSchema): GraphQLSchema =>
@@ -16,7 +17,8 @@ export const enforceMutationLimits = (schema: GraphQLSchema): GraphQLSchema =>
 
 function limitOf(name: string): MutationLimit {
   const limit = mutationLimits[name]
-  if (limit === undefined) throw new Error(`src/rate-limits/mutations.ts does not say which limit ${name} has`)
+  if (limit === undefined)
+    throw new Error(`src/rate-limits/mutations.ts does not say which limit ${name} has`)
   return limit
 }
 
@@ -28,7 +30,8 @@ function limited(field: Field, limit: MutationLimit): Field {
     resolve: async (source, args, ctx, info) => {
       const { viewer, clientAddress, limits } = ctx
       const name = viewer === null ? limit.address : limit.account
-      if (name !== undefined) await limits.take(name, viewer === null ? clientAddress : `${viewer.userId}`)
+      if (name !== undefined)
+        await limits.take(name, viewer === null ? clientAddress : `${viewer.userId}`)
       return resolve(source, args, ctx, info)
     },
   }

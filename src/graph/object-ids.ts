@@ -1,6 +1,7 @@
-// One id, one object: the `id` of each type has a prefix of its own, and `node(id)` finds the object by it
-// (https://relay.dev/graphql/objectidentification.htm). Most are the `uid` of a row; what shows such a row from another
-// side, or has no uid that everyone who sees it may know, has an id that is derived here.
+// One id, one object: the `id` of each type has a prefix of its own, and `node(id)` finds the
+// object by it (https://relay.dev/graphql/objectidentification.htm). Most are the `uid` of a row;
+// what shows such a row from another side, or has no uid that everyone who sees it may know, has an
+// id that is derived here.
 
 import { byId } from '../ids.ts'
 
@@ -34,7 +35,8 @@ const typeOfPrefix: Record<string, string> = {
 }
 
 /** The type of the object that an id identifies; undefined for text that is no id. */
-export const typeOfId = (id: string): string | undefined => typeOfPrefix[/^([a-z]+)_\w+$/.exec(id)?.[1] ?? '']
+export const typeOfId = (id: string): string | undefined =>
+  typeOfPrefix[/^([a-z]+)_\w+$/.exec(id)?.[1] ?? '']
 
 const withoutPrefix = (id: string): string => id.slice(id.indexOf('_') + 1)
 
@@ -64,7 +66,8 @@ export const bookingLinkId = {
 
 /** Ids of an attempt: the integer of its delivery, and its number. */
 export const attemptId = {
-  of: ({ deliveryId, number }: { deliveryId: bigint; number: number }): string => `att_${deliveryId}_${number}`,
+  of: ({ deliveryId, number }: { deliveryId: bigint; number: number }): string =>
+    `att_${deliveryId}_${number}`,
   /** The two; undefined for what can be no such id. */
   key(id: string): { deliveryId: string; number: number } | undefined {
     const [, deliveryId, number] = /^att_(\d{1,18})_(\d{1,9})$/.exec(id) ?? []

@@ -7,25 +7,36 @@ import { isPassing } from './http-status.ts'
 
 builder.enumType('ErrorCode', {
   description: 'What `extensions.code` of an error can be.',
-  values: Object.fromEntries(Object.entries(errorCodes).map(([code, description]) => [code, { description }])),
+  values: Object.fromEntries(
+    Object.entries(errorCodes).map(([code, description]) => [code, { description }]),
+  ),
 })
 
 /**
- * What a caller sees of an error: a refusal as it is, a database that is away as UNAVAILABLE or TIMEOUT, an error of
- * GraphQL's own with its code, everything else as INTERNAL without a word of it. The error itself goes to the log, under the
- * request's id.
+ * What a caller sees of an error: a refusal as it is, a database that is away as UNAVAILABLE or
+ * TIMEOUT, an error of GraphQL's own with its code, everything else as INTERNAL without a word of
+ * it. The error itself goes to the log, under the request's id.
  */
 export function presentError(error: unknown, log: Logger, requestId?: string): GraphQLError {
   const found = apiErrorOf(error)
   const where = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}
   if (found !== undefined) {
     if (isPassing(found.code)) {
-      log.warn({ err: error instanceof GraphQLError ? error.originalError : error, requestId }, 'a request failed')
+      log.warn(
+        { err: error instanceof GraphQLError ? error.originalError : error, requestId },
+        'a request failed',
+      )
     }
-    return new GraphQLError(found.message, { ...where, extensions: { code: found.code, ...found.details } })
+    return new GraphQLError(found.message, {
+      ...where,
+      extensions: { code: found.code, ...found.details },
+    })
   }
   if (isOfGraphQL(error)) return withCode(error)
-  log.error({ err: error instanceof GraphQLError ? error.originalError : error, requestId }, 'a request failed')
+  log.error(
+    { err: error instanceof GraphQLError ? error.originalError : error, requestId },
+    'a request failed',
+  )
   return new GraphQLError('Something failed on our side.', {
     ...where,
     extensions: { code: 'INTERNAL', ...(requestId !== undefined && { requestId }) },
@@ -36,7 +47,10 @@ export function presentError(error: unknown, log: Logger, requestId?: string): G
 const isOfGraphQL = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError && (error.originalError == null || isOfGraphQL(error.originalError))
 
-/** An error without the HTTP status that Yoga keeps in its extensions, for answers that do not go out through Yoga. */
+/**
+ * An error without the HTTP status that Yoga keeps in its extensions, for answers that do not go
+ * out through Yoga.
+ */
 export function withoutStatus(error: GraphQLError): GraphQLError {
   if (error.extensions.http === undefined) return error
   const { http: _, ...extensions } = error.extensions
@@ -55,7 +69,8 @@ export const presented = (
 
 /** An error of GraphQL's own with its code and, where a variable is at fault, the field. */
 function withCode(error: GraphQLError): GraphQLError {
-  if (typeof error.extensions.code === 'string' && Object.hasOwn(errorCodes, error.extensions.code)) return error
+  if (typeof error.extensions.code === 'string' && Object.hasOwn(errorCodes, error.extensions.code))
+    return error
   const field = fieldAtFault(error)
   return new GraphQLError(shortened(error.message), {
     nodes: error.nodes,
@@ -74,16 +89,23 @@ const MAX_MESSAGE = 500
 
 // GraphQL.js shows the whole value or name that is wrong.
 const shortened = (message: string): string =>
-  message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE / 2)}…${message.slice(-MAX_MESSAGE / 2)}`
+  message.length <= MAX_MESSAGE
+    ? message
+    : `${message.slice(0, MAX_MESSAGE / 2)}…${message.slice(-MAX_MESSAGE / 2)}`
 
-// GraphQL.js tells the path of a bad variable in its message only; of an argument, when a variable of it is null.
+// GraphQL.js tells the path of a bad variable in its message only; of an argument, when a variable
+// of it is null.
 function fieldAtFault({ message, path }: GraphQLError): FieldProblem | undefined {
   const argument = path === undefined ? undefined : /^Argument "(\w+)" /.exec(message)?.[1]
   if (argument !== undefined) return { path: argument, message: shortened(message) }
-  const found = /^Variable "\$(\w+)" (?:got invalid value [\s\S]*?(?: at "\w+([^"]*)")?; ([\s\S]+)|(of .+))$/.exec(
-    message,
-  )
+  const found =
+    /^Variable "\$(\w+)" (?:got invalid value [\s\S]*?(?: at "\w+([^"]*)")?; ([\s\S]+)|(of .+))$/.exec(
+      message,
+    )
   if (found === null) return undefined
   const [, variable = '', inside = '', reason, missing] = found
-  return { path: variable + inside.replace(/\[(\d+)\]/g, '.$1'), message: shortened(reason ?? missing ?? message) }
+  return {
+    path: variable + inside.replace(/\[(\d+)\]/g, '.$1'),
+    message: shortened(reason ?? missing ?? message),
+  }
 }

@@ -28,7 +28,10 @@ export const requiresScope = new GraphQLDirective({
 
 type Field = GraphQLFieldConfig<unknown, Context>
 
-/** Holds every field that carries `@requiresScope` to it: queries, mutations, subscriptions, and fields further in. */
+/**
+ * Holds every field that carries `@requiresScope` to it: queries, mutations, subscriptions, and
+ * fields further in.
+ */
 export function enforceScopes(schema: GraphQLSchema): GraphQLSchema {
   return mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (field: Field) => {
@@ -74,5 +77,10 @@ function scopeNamed(name: unknown): Scope {
 const hasToken = (args: Record<string, unknown>): boolean => {
   const { token, input } = args
   if (typeof token === 'string') return true
-  return typeof input === 'object' && input !== null && 'token' in input && typeof input.token === 'string'
+  return (
+    typeof input === 'object' &&
+    input !== null &&
+    'token' in input &&
+    typeof input.token === 'string'
+  )
 }

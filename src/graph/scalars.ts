@@ -1,8 +1,8 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql'
 import { builder } from './builder.ts'
 
-// A custom scalar takes any text. What the text must be is checked at the door of each act, together with the other
-// fields, so that one answer names all that is wrong.
+// A custom scalar takes any text. What the text must be is checked at the door of each act,
+// together with the other fields, so that one answer names all that is wrong.
 
 function readText(value: unknown): string {
   if (typeof value === 'string') return value
@@ -18,7 +18,8 @@ const asText = { parseValue: readText, parseLiteral: readTextLiteral }
 
 builder.scalarType('DateTime', {
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
-  description: 'An instant, RFC 3339. Any offset is read; UTC with milliseconds and `Z` is answered.',
+  description:
+    'An instant, RFC 3339. Any offset is read; UTC with milliseconds and `Z` is answered.',
   ...asText,
   serialize: value => value.toISOString(),
 })

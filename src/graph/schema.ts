@@ -28,8 +28,11 @@ import { enforceScopes, requiresScope } from './require-scope.ts'
 
 /** The graph: every field held to its scope, every mutation to its limit. */
 export const schema = enforceScopes(
-  enforceMutationLimits(withPlainIds(builder.toSchema({ directives: [...specifiedDirectives, requiresScope] }))),
+  enforceMutationLimits(
+    withPlainIds(builder.toSchema({ directives: [...specifiedDirectives, requiresScope] })),
+  ),
 )
 
 /** The text of `schema.graphql`: the graph as clients see it, with the scopes. */
-export const printGraph = (): string => `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`
+export const printGraph = (): string =>
+  `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`

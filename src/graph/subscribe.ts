@@ -19,7 +19,10 @@ import { isPassing } from './http-status.ts'
 import { presentError } from './present-error.ts'
 import { MAX_ERRORS } from './wrong-variables.ts'
 
-/** How long the answer to an event is shared with subscribers that come to it later, in milliseconds. */
+/**
+ * How long the answer to an event is shared with subscribers that come to it later, in
+ * milliseconds.
+ */
 const SHARED_MS = 1_000
 
 type Subscription = ExecutionArgs & { contextValue: Context }
@@ -30,12 +33,15 @@ const answers = new WeakMap<object, Map<string, Promise<ExecutionResult>>>()
 
 /**
  * Starts a live answer, as `subscribe` of GraphQL.js does, with these differences:
- * - An event is executed once for all subscribers whose answer is the same by necessity: those with the same document,
+ * - An event is executed once for all subscribers whose answer is the same by necessity: those with
+ *   the same document,
  *   operation, variables and viewer. Variables that only the arguments of the subscription itself use do not count.
- * - A failure of the database ends it with a last result that has errors and no `data`, so that no event is lost: the
+ * - A failure of the database ends it with a last result that has errors and no `data`, so that no
+ *   event is lost: the
  *   client resumes after its last cursor. Other errors stay in the event: a refusal, such as of a field that the credential
  *   lacks the scope for, and an event that can never be read, at which every resumed feed would end again.
- * - The end of the credential ends it in the same way, with UNAUTHENTICATED, at once and before another event.
+ * - The end of the credential ends it in the same way, with UNAUTHENTICATED, at once and before
+ *   another event.
  * - Each account has a limited number of them.
  */
 export async function subscribe(args: Subscription): Promise<Results | ExecutionResult> {
@@ -43,7 +49,10 @@ export async function subscribe(args: Subscription): Promise<Results | Execution
   const leave = viewer === null ? () => {} : subscriptions.take(String(viewer.userId))
   if (leave === undefined) throw limitReached(subscriptions.limit)
   try {
-    const source = await createSourceEventStream({ ...args, options: { maxCoercionErrors: MAX_ERRORS } })
+    const source = await createSourceEventStream({
+      ...args,
+      options: { maxCoercionErrors: MAX_ERRORS },
+    })
     if (isAsyncIterable(source)) return resultsOf(args, source[Symbol.asyncIterator](), leave)
     leave()
     return source
@@ -104,8 +113,9 @@ function resultsOf(args: Subscription, source: AsyncIterator<unknown>, leave: ()
 }
 
 /**
- * An answer that carries the cursor of its event as the `id` of server-sent events, with which clients resume
- * (`Last-Event-ID`). Yoga writes the result of `stringify` as the field `data`; other transports do not use it.
+ * An answer that carries the cursor of its event as the `id` of server-sent events, with which
+ * clients resume (`Last-Event-ID`). Yoga writes the result of `stringify` as the field `data`;
+ * other transports do not use it.
  */
 function withEventId(result: ExecutionResult, event: unknown): ExecutionResult {
   if (!isLoggedEvent(event) || result.data === undefined) return result
@@ -130,20 +140,30 @@ async function answer(args: Subscription, event: unknown): Promise<ExecutionResu
   if (result.errors === undefined) return result
   const { log, requestId } = args.contextValue
   const errors = result.errors.map(error => presentError(error, log, requestId))
-  const failures = errors.filter(({ extensions }, n) => isPassing(extensions.code) || isOfDatabase(result.errors?.[n]))
+  const failures = errors.filter(
+    ({ extensions }, n) => isPassing(extensions.code) || isOfDatabase(result.errors?.[n]),
+  )
   return failures.length > 0 ? { errors: failures } : { ...result, errors }
 }
 
 /** What the answer to an event depends on, besides the event and the database. */
-function sharingKey({ document, operationName, variableValues, contextValue }: Subscription): string {
+function sharingKey({
+  document,
+  operationName,
+  variableValues,
+  contextValue,
+}: Subscription): string {
   const operation = getOperationAST(document, operationName)
   const used = new Set<string>()
   visit(document, {
     Variable: ({ name }) => void used.add(name.value),
-    // Definitions of variables, and the arguments of the subscription, which are read when it starts.
+    // Definitions of variables, and the arguments of the subscription, which are read when it
+    // starts.
     VariableDefinition: () => false,
     Argument: (_node, _key, _parent, _path, ancestors) => {
-      const depth = ancestors.filter(node => 'kind' in node && node.kind === Kind.SELECTION_SET).length
+      const depth = ancestors.filter(
+        node => 'kind' in node && node.kind === Kind.SELECTION_SET,
+      ).length
       const isOfOperation = ancestors.some(node => 'kind' in node && node === operation)
       const isOfDirective = ancestors.some(node => 'kind' in node && node.kind === Kind.DIRECTIVE)
       return isOfOperation && depth === 1 && !isOfDirective ? false : undefined
@@ -156,7 +176,10 @@ function sharingKey({ document, operationName, variableValues, contextValue }: S
   return JSON.stringify([viewerKey(contextValue.viewer), operationName ?? null, variables, text])
 }
 
-/** Viewers with the same key see the same: two credentials of one account with the same scopes, for example. */
+/**
+ * Viewers with the same key see the same: two credentials of one account with the same scopes, for
+ * example.
+ */
 function viewerKey(viewer: Viewer | null): unknown {
   if (viewer === null) return null
   const { kind, id } = viewer.credential

@@ -7,7 +7,10 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 
-/** So many errors of one document, or of its variables, are reported: each of them shows the whole value again. */
+/**
+ * So many errors of one document, or of its variables, are reported: each of them shows the whole
+ * value again.
+ */
 export const MAX_ERRORS = 6
 
 /** What is wrong with the variables of an operation; undefined when they can be read. */
@@ -22,4 +25,5 @@ export function variableErrors(
 }
 
 /** `execute` of GraphQL.js, with the same limit. */
-export const executeWithin = (args: ExecutionArgs) => execute({ ...args, options: { maxCoercionErrors: MAX_ERRORS } })
+export const executeWithin = (args: ExecutionArgs) =>
+  execute({ ...args, options: { maxCoercionErrors: MAX_ERRORS } })

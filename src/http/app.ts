@@ -81,11 +81,18 @@ const MAY_SUBSCRIBE = /\bsubscription\b/
 
 const LIMITS = ['Limit', 'Remaining', 'Reset'].map(name => `X-RateLimit-${name}`)
 
-/** What pages of other sites may send and read. Headers that they want to send are allowed as asked. */
+/**
+ * What pages of other sites may send and read. Headers that they want to send are allowed as asked.
+ */
 const crossOrigin = {
   allowMethods: ['GET', 'PATCH', 'DELETE', 'HEAD', 'POST', 'PUT', 'OPTIONS'],
   // Cal.com names its limits.
-  exposeHeaders: ['X-Request-Id', ...LIMITS, ...LIMITS.map(name => `${name}-Default`), 'Retry-After'],
+  exposeHeaders: [
+    'X-Request-Id',
+    ...LIMITS,
+    ...LIMITS.map(name => `${name}-Default`),
+    'Retry-After',
+  ],
   maxAge: 86_400,
 }
 
@@ -121,11 +128,14 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     return parts.trustedOrigins.has(origin) ? forTrusted(c, next) : forAll(c, next)
   })
 
-  // A site that makes its own name lead here (DNS rebinding) would be a page of ours to the browser.
+  // A site that makes its own name lead here (DNS rebinding) would be a page of ours to the
+  // browser.
   app.use((c, next) => {
     const host = c.req.header('host')
     if (HEALTH.has(c.req.path) || mayBeCalled(host, parts.hosts)) return next()
-    return Promise.resolve(c.json({ error: 'The Host header names no host of this server.', host: host ?? null }, 421))
+    return Promise.resolve(
+      c.json({ error: 'The Host header names no host of this server.', host: host ?? null }, 421),
+    )
   })
 
   app.get('/healthz', c => c.json({ status: 'alive' }))
@@ -149,7 +159,11 @@ export function httpApp(parts: HttpParts): Hono<Env> {
     const refusal = apiErrorOf(error)
     if (refusal !== undefined && isPassing(refusal.code)) {
       parts.log.warn({ err: error, requestId }, 'a request failed')
-      return c.json({ error: refusal.message, requestId }, 503, retryAfter(refusal.details.retryAfterSeconds))
+      return c.json(
+        { error: refusal.message, requestId },
+        503,
+        retryAfter(refusal.details.retryAfterSeconds),
+      )
     }
     parts.log.error({ err: error, requestId }, 'a request failed')
     return c.json({ error: 'Something failed on our side.', requestId }, 500)
@@ -180,7 +194,8 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
     try {
       const context = await counted(c, parts, presented)
       // A page of another site may not log its visitor in as somebody else.
-      if (ownOrTrusted(presented, parts.trustedOrigins)) context.setCookie = cookie => void cookies.push(cookie)
+      if (ownOrTrusted(presented, parts.trustedOrigins))
+        context.setCookie = cookie => void cookies.push(cookie)
       context.lastEventId = header('last-event-id') || undefined
       const answer = inWords(await answerOf(graph, c, context))
       // Again: a batch has counted its other operations since.
@@ -198,10 +213,20 @@ function serveGraph(app: Hono<Env>, parts: HttpParts, graph: Graph): void {
   })
 }
 
-const refusalStatus: Partial<Record<ApiError['code'], number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 }
+const refusalStatus: Partial<Record<ApiError['code'], number>> = {
+  UNAUTHENTICATED: 401,
+  RATE_LIMITED: 429,
+}
 
-/** The context of a request that is within the limit of its caller. @throws ApiError UNAUTHENTICATED, RATE_LIMITED */
-async function counted(c: HonoContext<Env>, parts: HttpParts, presented: Presented): Promise<Context> {
+/**
+ * The context of a request that is within the limit of its caller.
+ * @throws ApiError UNAUTHENTICATED, RATE_LIMITED
+ */
+async function counted(
+  c: HonoContext<Env>,
+  parts: HttpParts,
+  presented: Presented,
+): Promise<Context> {
   const { limits, contextFor } = parts
   const clientAddress = c.get('address')
   try {
@@ -225,10 +250,14 @@ function requireWithin(c: HonoContext<Env>, standing: Counted, now: Date): void 
 
 function showStanding(c: HonoContext<Env>, standing: Counted | undefined): void {
   if (standing === undefined) return
-  for (const [name, value] of Object.entries(limitHeaders(standing))) c.env.outgoing.setHeader(name, value)
+  for (const [name, value] of Object.entries(limitHeaders(standing)))
+    c.env.outgoing.setHeader(name, value)
 }
 
-/** The ordinary request is run at once; all others go through Yoga, with the body again where it was read. */
+/**
+ * The ordinary request is run at once; all others go through Yoga, with the body again where it was
+ * read.
+ */
 async function answerOf(graph: Graph, c: HonoContext<Env>, context: Context): Promise<Response> {
   const { incoming } = c.env
   if (!isOrdinary(incoming)) return graph.fetch(c.req.raw, context)
@@ -237,7 +266,10 @@ async function answerOf(graph: Graph, c: HonoContext<Env>, context: Context): Pr
   const operation = operationIn(body)
   if (operation === undefined || MAY_SUBSCRIBE.test(operation.query)) {
     const headers = { 'content-type': 'application/json', accept: c.req.header('accept') ?? '*/*' }
-    return graph.fetch(new Request(c.req.url, { method: 'POST', headers, body: Uint8Array.from(body) }), context)
+    return graph.fetch(
+      new Request(c.req.url, { method: 'POST', headers, body: Uint8Array.from(body) }),
+      context,
+    )
   }
   const result = await execute(context, operation)
   const http = httpOf(result)
@@ -255,7 +287,11 @@ function bodyTooLong(asked: number): Response {
 /** A refusal before the graph was reached, in the graph's own shape. */
 const refuse = (refusal: ApiError, status: number): Response =>
   Response.json(
-    { errors: [{ message: refusal.message, extensions: { code: refusal.code, ...refusal.details } }] },
+    {
+      errors: [
+        { message: refusal.message, extensions: { code: refusal.code, ...refusal.details } },
+      ],
+    },
     { status, headers: refusalHeaders(refusal, status) },
   )
 

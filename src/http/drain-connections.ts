@@ -1,7 +1,9 @@
 import type { Server, ServerResponse } from 'node:http'
 import { type Socket, Server as TcpServer } from 'node:net'
 
-/** How long a connection on which no request has come may still bring one, from when it was opened. */
+/**
+ * How long a connection on which no request has come may still bring one, from when it was opened.
+ */
 const FIRST_REQUEST_MS = 1_000
 const SWEEP_MS = 50
 
@@ -10,8 +12,9 @@ export interface Drain {
   /** From now on each answer ends its connection. New ones are still accepted. */
   leave(): void
   /**
-   * Stops accepting connections, and resolves when none is left: those that were just opened get the time to send their
-   * request, those with a request get the answer, and those between two requests are closed.
+   * Stops accepting connections, and resolves when none is left: those that were just opened get
+   * the time to send their request, those with a request get the answer, and those between two
+   * requests are closed.
    *
    * @param giveUpMs after this many milliseconds the rest is cut off
    */
@@ -19,8 +22,8 @@ export interface Drain {
 }
 
 /**
- * Watches the connections of a server. Call it before the first one. The server needs another listener for upgrades: with
- * the one here, Node no longer takes them for ordinary requests.
+ * Watches the connections of a server. Call it before the first one. The server needs another
+ * listener for upgrades: with the one here, Node no longer takes them for ordinary requests.
  */
 export function drainOf(server: Server): Drain {
   /** When each connection on which no request has come was opened. */
@@ -54,12 +57,14 @@ export function drainOf(server: Server): Drain {
 
   function leave(): void {
     isLeaving = true
-    for (const responses of used.values()) for (const response of responses) response.shouldKeepAlive = false
+    for (const responses of used.values())
+      for (const response of responses) response.shouldKeepAlive = false
   }
 
   function sweep(): void {
     for (const [socket, responses] of used) if (responses.size === 0) socket.end()
-    for (const [socket, openedAt] of unused) if (performance.now() - openedAt > FIRST_REQUEST_MS) socket.end()
+    for (const [socket, openedAt] of unused)
+      if (performance.now() - openedAt > FIRST_REQUEST_MS) socket.end()
   }
 
   return {

@@ -7,12 +7,15 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i
 const PLAIN_ACCEPT = /^(\*\/\*|application\/json)$/
 
 /**
- * Whether a request is of the ordinary kind: one operation in JSON, answered in JSON. Those are served without the
- * machinery that streams, batches, forms and GraphiQL need. What a browser or a GraphQL client sends besides goes to Yoga.
+ * Whether a request is of the ordinary kind: one operation in JSON, answered in JSON. Those are
+ * served without the machinery that streams, batches, forms and GraphiQL need. What a browser or a
+ * GraphQL client sends besides goes to Yoga.
  */
 export function isOrdinary({ method, headers }: IncomingMessage): boolean {
   return (
-    method === 'POST' && JSON_TYPE.test(headers['content-type'] ?? '') && PLAIN_ACCEPT.test(headers.accept ?? '*/*')
+    method === 'POST' &&
+    JSON_TYPE.test(headers['content-type'] ?? '') &&
+    PLAIN_ACCEPT.test(headers.accept ?? '*/*')
   )
 }
 

@@ -18,17 +18,25 @@ interface Stated {
 }
 
 /**
- * The names of `PUBLIC_URL` and `MERIDIAN_ALLOWED_HOSTS`. Without both, a gateway on a loopback address may be called by IP
- * addresses, and one that listens elsewhere, whose names nobody stated, by any name.
+ * The names of `PUBLIC_URL` and `MERIDIAN_ALLOWED_HOSTS`. Without both, a gateway on a loopback
+ * address may be called by IP addresses, and one that listens elsewhere, whose names nobody stated,
+ * by any name.
  */
 export function hostRules({ publicUrl, allowedHosts, host }: Stated): HostRules {
-  const stated = [...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]), ...allowedHosts]
-  if (stated.length > 0) return { names: new Set(stated.map(name => name.toLowerCase())), allowsAddresses: false }
+  const stated = [
+    ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]),
+    ...allowedHosts,
+  ]
+  if (stated.length > 0)
+    return { names: new Set(stated.map(name => name.toLowerCase())), allowsAddresses: false }
   return { names: isLoopback(host) ? new Set() : null, allowsAddresses: true }
 }
 
 /** Whether a Host header names this gateway. Loopback names and addresses always do. */
-export function mayBeCalled(host: string | undefined, { names, allowsAddresses }: HostRules): boolean {
+export function mayBeCalled(
+  host: string | undefined,
+  { names, allowsAddresses }: HostRules,
+): boolean {
   if (names === null) return true
   const url = `http://${host}`
   if (host === undefined || !URL.canParse(url)) return false

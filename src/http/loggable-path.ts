@@ -8,8 +8,9 @@ const SLUG_OR_UUID = /^[a-z0-9_-]+$/
 const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 
 /**
- * A path for the log: each segment that can be a secret becomes `…`. Those are ids that give access, and all other long text
- * that is no slug, no instant and no id, such as the tokens of links, sessions and keys.
+ * A path for the log: each segment that can be a secret becomes `…`. Those are ids that give
+ * access, and all other long text that is no slug, no instant and no id, such as the tokens of
+ * links, sessions and keys.
  */
 export const loggablePath = (path: string): string =>
   path

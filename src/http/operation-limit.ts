@@ -6,7 +6,11 @@ import { type Counted, callerKey, type Limiter, rateLimited } from '../rate-limi
 
 /** Counts operations in the graph for the account of a request, or for its address without one. */
 export function countOperations(
-  { limits, viewer, clientAddress }: { limits: Limiter; viewer: Viewer | null; clientAddress: string },
+  {
+    limits,
+    viewer,
+    clientAddress,
+  }: { limits: Limiter; viewer: Viewer | null; clientAddress: string },
   operations = 1,
 ): Promise<Counted> {
   const name = viewer === null ? 'graphPerAddress' : 'graphPerAccount'
@@ -19,7 +23,9 @@ const standings = new WeakMap<object, Counted>()
 /** What identifies a request: Yoga copies the context, and the copies share the deadline. */
 const requestOf = (ctx: Context): object => ctx.deadline ?? ctx
 
-/** Counts the operation of a request, and the others of a batch when `batchesCounted` finds them. */
+/**
+ * Counts the operation of a request, and the others of a batch when `batchesCounted` finds them.
+ */
 export async function countRequest(ctx: Context): Promise<Counted> {
   const counted = await countOperations(ctx)
   standings.set(requestOf(ctx), counted)
@@ -41,7 +47,11 @@ export const batchesCounted: Plugin<Context, Context> = {
       if (!isOver) return
       const { message, code, details } = rateLimited(counted, serverContext.clock.now())
       throw new GraphQLError(message, {
-        extensions: { code, ...details, http: { status: 429, headers: retryAfter(details.retryAfterSeconds) } },
+        extensions: {
+          code,
+          ...details,
+          http: { status: 429, headers: retryAfter(details.retryAfterSeconds) },
+        },
       })
     },
   }),

@@ -2,8 +2,8 @@
 const NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /**
- * What every answer is sent with, unless its handler says otherwise. Browsers remember for a year that a gateway with an
- * https address is called over https alone (RFC 6797).
+ * What every answer is sent with, unless its handler says otherwise. Browsers remember for a year
+ * that a gateway with an https address is called over https alone (RFC 6797).
  */
 export const securityHeaders = (publicUrl: string): Record<string, string> => ({
   'Content-Security-Policy': NOTHING,

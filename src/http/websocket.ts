@@ -25,24 +25,31 @@ const PATH = '/graphql'
 const NOT_FOUND = 'HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n'
 const MAX_OPERATIONS = 100
 const UNAUTHORIZED = 4401
-// graphql-ws: Forbidden. Its clients reconnect after this code, and ask for their connection parameters again.
+// graphql-ws: Forbidden. Its clients reconnect after this code, and ask for their connection
+// parameters again.
 const FORBIDDEN = 4403
 const INTERNAL_ERROR = 4500
 /** graphql-ws's own code for too many initialisations. */
 const TOO_MANY = 4429
-// WebSocket Close Code Number Registry: Try Again Later. Clients of graphql-ws give up after 4500, and retry after this.
+// WebSocket Close Code Number Registry: Try Again Later. Clients of graphql-ws give up after 4500,
+// and retry after this.
 const TRY_AGAIN_LATER = 1013
 // How long a client may take to say goodbye when the gateway stops.
 const GOODBYE_MS = 2_000
 
-/** What a client may send when it connects: the headers that a browser cannot set on a websocket. */
+/**
+ * What a client may send when it connects: the headers that a browser cannot set on a websocket.
+ */
 const ConnectionParams = z
   .object({
     authorization: z.string(),
     Authorization: z.string(),
     apiKey: z.string(),
     'X-API-Key': z.string(),
-    /** As the header Last-Event-ID of server-sent events: `bookingEvents` continues after this cursor. */
+    /**
+     * As the header Last-Event-ID of server-sent events: `bookingEvents` continues after this
+     * cursor.
+     */
     lastEventId: z.string(),
   })
   .partial()
@@ -108,16 +115,21 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
   const connections = new WeakMap<WebSocket, Connection>()
   // graphql-ws returns what `prepare` returned, as a type that knows nothing of its context.
   const operations = new WeakMap<ExecutionArgs, OperationArgs>()
-  const refusal = (error: unknown, requestId?: string) => withoutStatus(presentError(error, log, requestId))
+  const refusal = (error: unknown, requestId?: string) =>
+    withoutStatus(presentError(error, log, requestId))
 
   async function prepare(connection: Connection, params: SubscribePayload) {
     const { presented, address, running, credential } = connection
     if (running > MAX_OPERATIONS) {
-      throw new ApiError('QUERY_TOO_EXPENSIVE', `A socket carries at most ${MAX_OPERATIONS} operations at once.`, {
-        limit: 'operations',
-        allowed: MAX_OPERATIONS,
-        asked: running,
-      })
+      throw new ApiError(
+        'QUERY_TOO_EXPENSIVE',
+        `A socket carries at most ${MAX_OPERATIONS} operations at once.`,
+        {
+          limit: 'operations',
+          allowed: MAX_OPERATIONS,
+          asked: running,
+        },
+      )
     }
     // Asked again for each operation: a credential can end while its socket stays open.
     const context = await contextFor(presented, address).catch(async error => {
@@ -163,15 +175,17 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
   }
 
   /**
-   * Closes a socket whose credential has ended, after the last answer: a client would send an operation without an answer
-   * again on its next connection. Subscriptions end by themselves, each with an error.
+   * Closes a socket whose credential has ended, after the last answer: a client would send an
+   * operation without an answer again on its next connection. Subscriptions end by themselves, each
+   * with an error.
    */
   function closeWhenOver(socket: WebSocket, connection: Connection): void {
     // The message `error` of an operation is sent right after it is counted as over.
     setImmediate(() => {
       const { running, credential } = connection
       const refusal = credential.refusal()
-      if (refusal !== undefined && running === 0) socket.close(FORBIDDEN, `Forbidden: ${refusal.message}`)
+      if (refusal !== undefined && running === 0)
+        socket.close(FORBIDDEN, `Forbidden: ${refusal.message}`)
     })
   }
 
@@ -197,11 +211,27 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
           const { viewer } = context
           const isPlaced =
             viewer === null
-              ? takePlace(extra.socket, places.anonymous, address, 'sockets of one address without a credential')
-              : takePlace(extra.socket, places.account, String(viewer.userId), 'sockets of one account')
+              ? takePlace(
+                  extra.socket,
+                  places.anonymous,
+                  address,
+                  'sockets of one address without a credential',
+                )
+              : takePlace(
+                  extra.socket,
+                  places.account,
+                  String(viewer.userId),
+                  'sockets of one account',
+                )
           if (!isPlaced) return false
           const credential = watchCredential(context)
-          accept(extra.socket, { presented, address, running: 0, credential, lastEventId: params.lastEventId })
+          accept(extra.socket, {
+            presented,
+            address,
+            running: 0,
+            credential,
+            lastEventId: params.lastEventId,
+          })
         } catch (error) {
           const { message, extensions } = presentError(await orRateLimited(error, address), log)
           extra.socket.close(closeCodeOf(extensions.code), message)
@@ -211,7 +241,8 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
       },
       async onSubscribe({ extra }, _id, params) {
         const connection = connections.get(extra.socket)
-        if (connection === undefined) throw new Error('a subscription came before its connection was accepted')
+        if (connection === undefined)
+          throw new Error('a subscription came before its connection was accepted')
         connection.running++
         const args = await prepare(connection, params).catch(error => [error])
         if (!isList(args)) return args
@@ -239,7 +270,10 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
   }
 }
 
-/** graphql-ws closes the socket at an operation without a text. With an empty one, that operation alone is refused. */
+/**
+ * graphql-ws closes the socket at an operation without a text. With an empty one, that operation
+ * alone is refused.
+ */
 function withText(message: unknown): unknown {
   if (typeof message !== 'object' || message === null || !('payload' in message)) return message
   const { payload } = message
@@ -254,7 +288,8 @@ async function requireWithinLimit(context: Context): Promise<void> {
 }
 
 /**
- * Counts a socket until it closes. When its key has all its places, the socket is closed with 4429 instead.
+ * Counts a socket until it closes. When its key has all its places, the socket is closed with 4429
+ * instead.
  * @returns whether it may stay
  */
 function takePlace(socket: WebSocket, places: Places, key: string, what: string): boolean {
@@ -271,19 +306,28 @@ function takePlace(socket: WebSocket, places: Places, key: string, what: string)
   return true
 }
 
-type Answer = AsyncGenerator<ExecutionResult, void, void> | AsyncIterableIterator<ExecutionResult> | ExecutionResult
+type Answer =
+  | AsyncGenerator<ExecutionResult, void, void>
+  | AsyncIterableIterator<ExecutionResult>
+  | ExecutionResult
 
-/** An answer as the protocol has it: without HTTP statuses; a live one that fails throws its error, for the message `error`. */
+/**
+ * An answer as the protocol has it: without HTTP statuses; a live one that fails throws its error,
+ * for the message `error`.
+ */
 function forSocket(answer: Answer): Answer {
   if (!isAsyncIterable(answer)) {
-    return answer.errors === undefined ? answer : { ...answer, errors: answer.errors.map(withoutStatus) }
+    return answer.errors === undefined
+      ? answer
+      : { ...answer, errors: answer.errors.map(withoutStatus) }
   }
   const throwing: AsyncIterableIterator<ExecutionResult> = {
     async next() {
       const { done, value } = await answer.next()
       if (done === true) return { done, value: undefined }
       // A result without data is the last one: src/graph/subscribe.ts.
-      if (value.data === undefined && value.errors?.[0] !== undefined) throw withoutStatus(value.errors[0])
+      if (value.data === undefined && value.errors?.[0] !== undefined)
+        throw withoutStatus(value.errors[0])
       return { done: false, value }
     },
     async return() {
@@ -302,6 +346,8 @@ function closeCodeOf(code: unknown): number {
   return code === 'INTERNAL' ? INTERNAL_ERROR : UNAUTHORIZED
 }
 
-const isList = (value: ExecutionArgs | readonly unknown[]): value is readonly unknown[] => Array.isArray(value)
+const isList = (value: ExecutionArgs | readonly unknown[]): value is readonly unknown[] =>
+  Array.isArray(value)
 
-const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
+const single = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value

@@ -24,7 +24,10 @@ query Today {
 }
 `
 
-/** What GraphiQL loads: its own script, styles that it makes, and what it holds as data. It asks this server alone. */
+/**
+ * What GraphiQL loads: its own script, styles that it makes, and what it holds as data. It asks
+ * this server alone.
+ */
 const policyOf = (page: string): string => {
   const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1] ?? ''
   return [
@@ -88,8 +91,8 @@ const presentedErrors = (log: Logger): Plugin<Context> => ({
 })
 
 /**
- * The graph over HTTP for all that is not a plain JSON request: server-sent events, batches, forms, GET and GraphiQL.
- * An adapter around `src/graph/execute.ts`.
+ * The graph over HTTP for all that is not a plain JSON request: server-sent events, batches, forms,
+ * GET and GraphiQL. An adapter around `src/graph/execute.ts`.
  */
 export function graphServer(log: Logger) {
   const graphiql = graphiqlPage()

@@ -1,4 +1,5 @@
-// Accounts that a platform client makes and acts for. They are accounts like any other, but that nobody logs in to them.
+// Accounts that a platform client makes and acts for. They are accounts like any other, but that
+// nobody logs in to them.
 
 import { z } from 'zod'
 import { forgetCredentials } from '../accounts/credentials.ts'
@@ -41,28 +42,41 @@ const NewAccount = z.object({
 const NewProfile = Profile.omit({ name: true, timeZone: true })
 const PageOf = Page.pick({ bio: true })
 
-/** The address of an account: the person's own, with the client in it, so that each client can have its own account of them. */
-const addressFor = (address: string, client: PlatformClient): string => address.replace('@', `+${client.uid}@`)
+/**
+ * The address of an account: the person's own, with the client in it, so that each client can have
+ * its own account of them.
+ */
+const addressFor = (address: string, client: PlatformClient): string =>
+  address.replace('@', `+${client.uid}@`)
 
 /**
- * Makes an account, with two tokens for it. It gets a schedule, Monday to Friday from nine to five, where the input says its
- * zone, and four event types where the client wants that.
- * @throws ApiError NOT_FOUND for the client; CONFLICT, with the `userId`, for an address that the client has; INVALID_INPUT.
+ * Makes an account, with two tokens for it. It gets a schedule, Monday to Friday from nine to five,
+ * where the input says its zone, and four event types where the client wants that.
+ * @throws ApiError NOT_FOUND for the client; CONFLICT, with the `userId`, for an address that the
+ * client has; INVALID_INPUT.
  */
 export async function createManagedAccount(ctx: Context, input: unknown) {
   const wanted = parse(NewAccount, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
   await requireLive(ctx, client)
-  const made = await insert(ctx, client, { ...wanted, profile: parse(NewProfile, input), page: parse(PageOf, input) })
+  const made = await insert(ctx, client, {
+    ...wanted,
+    profile: parse(NewProfile, input),
+    page: parse(PageOf, input),
+  })
   const account = actingFor(ctx, made.user.id)
-  if (client.areDefaultEventTypesEnabled) for (const each of usualEventTypes) await createEventType(account, each)
+  if (client.areDefaultEventTypesEnabled)
+    for (const each of usualEventTypes) await createEventType(account, each)
   return made
 }
 
 async function insert(
   ctx: Context,
   client: PlatformClient,
-  wanted: z.output<typeof NewAccount> & { profile: z.output<typeof NewProfile>; page: z.output<typeof PageOf> },
+  wanted: z.output<typeof NewAccount> & {
+    profile: z.output<typeof NewProfile>
+    page: z.output<typeof PageOf>
+  },
 ): Promise<{ user: User; tokens: ManagedTokens }> {
   const now = ctx.clock.now()
   const address = addressFor(wanted.email, client)
@@ -71,7 +85,9 @@ async function insert(
   try {
     return await transact(ctx, async ({ tx }) => {
       const isTaken = (await tx.bookingPage.findUnique({ where: { slug } })) !== null
-      const [free = slug] = isTaken ? pageSlugsFor(newUid('User').replace('_', '-'), 'host') : [slug]
+      const [free = slug] = isTaken
+        ? pageSlugsFor(newUid('User').replace('_', '-'), 'host')
+        : [slug]
       const { id } = await tx.user.create({
         data: {
           uid: newUid('User'),
@@ -86,7 +102,13 @@ async function insert(
           createdAt: now,
           updatedAt: now,
           page: {
-            create: { ...wanted.page, slug: free, displayName: wanted.name, brandColor: '#0069ff', updatedAt: now },
+            create: {
+              ...wanted.page,
+              slug: free,
+              displayName: wanted.name,
+              brandColor: '#0069ff',
+              updatedAt: now,
+            },
           },
         },
       })
@@ -133,8 +155,18 @@ const taken = (userId: number | undefined): ApiError =>
 const usualEventTypes = [
   { name: '30 minutes', slug: 'thirty-minutes', durationMinutes: 30 },
   { name: '60 minutes', slug: 'sixty-minutes', durationMinutes: 60 },
-  { name: '30 minutes with video', slug: 'thirty-minutes-video', durationMinutes: 30, locations: video() },
-  { name: '60 minutes with video', slug: 'sixty-minutes-video', durationMinutes: 60, locations: video() },
+  {
+    name: '30 minutes with video',
+    slug: 'thirty-minutes-video',
+    durationMinutes: 30,
+    locations: video(),
+  },
+  {
+    name: '60 minutes with video',
+    slug: 'sixty-minutes-video',
+    durationMinutes: 60,
+    locations: video(),
+  },
 ]
 
 function video() {
@@ -156,7 +188,10 @@ const Changes = z.object({
   timeZone: timeZone.optional(),
 })
 
-/** Changes what the input names, the zone of the default schedule with that of the account. @throws ApiError as above. */
+/**
+ * Changes what the input names, the zone of the default schedule with that of the account.
+ * @throws ApiError as above.
+ */
 export async function updateManagedAccount(ctx: Context, input: unknown): Promise<User> {
   const wanted = parse(Changes, input)
   const client = await ownClient(ctx, wanted.clientId, 'input.clientId')
@@ -168,13 +203,18 @@ export async function updateManagedAccount(ctx: Context, input: unknown): Promis
   if (address !== undefined) await requireFree(ctx, address, id)
   const schedule = wanted.defaultScheduleId ?? defaultScheduleId?.toString()
   if (schedule !== undefined && (wanted.defaultScheduleId ?? wanted.timeZone) !== undefined) {
-    await updateSchedule(actingFor(ctx, id), { id: schedule, isDefault: true, timeZone: wanted.timeZone })
+    await updateSchedule(actingFor(ctx, id), {
+      id: schedule,
+      isDefault: true,
+      timeZone: wanted.timeZone,
+    })
   }
   try {
     const updatedAt = ctx.clock.now()
     const data = { ...profile, email: address, metadata: wanted.metadata, updatedAt }
     return await transact(ctx, async ({ tx }) => {
-      if (page.bio !== undefined) await tx.bookingPage.update({ where: { hostId: id }, data: { ...page, updatedAt } })
+      if (page.bio !== undefined)
+        await tx.bookingPage.update({ where: { hostId: id }, data: { ...page, updatedAt } })
       return tx.user.update({ where: { id }, data })
     })
   } catch (error) {
@@ -201,10 +241,19 @@ const oldest: Keyset<User, [number]> = {
   keyOf: user => [user.id],
 }
 
-const Wanted = z.object({ clientId: z.string(), emails: z.array(email).max(250, 'must name at most 250').nullish() })
+const Wanted = z.object({
+  clientId: z.string(),
+  emails: z.array(email).max(250, 'must name at most 250').nullish(),
+})
 
-/** A page of the accounts of a client, oldest first; `emails`: only those of these people. @throws ApiError NOT_FOUND. */
-export async function listManagedAccounts(ctx: Context, args: PageArguments & { clientId: string; emails?: unknown }) {
+/**
+ * A page of the accounts of a client, oldest first; `emails`: only those of these people.
+ * @throws ApiError NOT_FOUND.
+ */
+export async function listManagedAccounts(
+  ctx: Context,
+  args: PageArguments & { clientId: string; emails?: unknown },
+) {
   const { clientId, emails } = parse(Wanted, args, '')
   const client = await ownClient(ctx, clientId, 'clientId')
   // Both forms of an address are taken.

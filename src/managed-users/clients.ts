@@ -26,7 +26,10 @@ const redirectUri = httpUrl.refine(
   isSitePattern,
   'may have * only in place of the whole first label of its host, such as https://*.example.com',
 )
-const redirectUris = z.array(redirectUri).min(1, 'must name at least one URI').max(20, 'must name at most 20 URIs')
+const redirectUris = z
+  .array(redirectUri)
+  .min(1, 'must name at least one URI')
+  .max(20, 'must name at most 20 URIs')
 
 const settings = {
   name: text(100).optional(),
@@ -50,9 +53,10 @@ const NewClient = z.object({
 const Changes = z.object({ ...settings, clientId: z.string(), takeOver: z.boolean().nullish() })
 
 /**
- * Creates a platform client of the viewer. On the viewer's own account it may do what this credential may, within its
- * permissions; and it ends with this credential.
- * @throws ApiError LIMIT_REACHED with 50 of them; INVALID_INPUT, for permissions that the credential lacks too.
+ * Creates a platform client of the viewer. On the viewer's own account it may do what this
+ * credential may, within its permissions; and it ends with this credential.
+ * @throws ApiError LIMIT_REACHED with 50 of them; INVALID_INPUT, for permissions that the
+ * credential lacks too.
  */
 export async function createPlatformClient(ctx: Context, input: unknown): Promise<PlatformClient> {
   const ownerId = hostOf(ctx)
@@ -87,11 +91,16 @@ export async function createPlatformClient(ctx: Context, input: unknown): Promis
   })
 }
 
-const boundedBy = ({ maker, scopes, expiresAt }: Bounds) => ({ ...maker, ownerScopes: scopes, expiresAt })
+const boundedBy = ({ maker, scopes, expiresAt }: Bounds) => ({
+  ...maker,
+  ownerScopes: scopes,
+  expiresAt,
+})
 
 /**
- * Changes the fields that the input names; permissions stay. With `takeOver` the client gets a new secret and depends on
- * the credential of this request from now on, also when the one that created it has ended.
+ * Changes the fields that the input names; permissions stay. With `takeOver` the client gets a new
+ * secret and depends on the credential of this request from now on, also when the one that created
+ * it has ended.
  * @throws ApiError NOT_FOUND; INVALID_INPUT; INSUFFICIENT_SCOPE.
  */
 export async function updatePlatformClient(ctx: Context, input: unknown): Promise<PlatformClient> {
@@ -99,12 +108,20 @@ export async function updatePlatformClient(ctx: Context, input: unknown): Promis
   const viewer = viewerOf(ctx)
   const client = await changeHost(ctx, hostOf(ctx), async ({ tx, now }) => {
     const { id } = await ownClient(ctx, uid, 'input.clientId', tx)
-    if (takeOver !== true) return tx.platformClient.update({ where: { id }, data: { ...wanted, updatedAt: now } })
-    if (viewer.credential.kind === 'platformClient') throw invalid('input.takeOver', 'takes a credential of the owner')
+    if (takeOver !== true)
+      return tx.platformClient.update({ where: { id }, data: { ...wanted, updatedAt: now } })
+    if (viewer.credential.kind === 'platformClient')
+      throw invalid('input.takeOver', 'takes a credential of the owner')
     const bounds = boundsFor(viewer, [])
     await holdMaker(tx, bounds.maker)
     const encryptedSecret = ctx.secrets.encrypt(newToken('pcs_'))
-    const data = { ...wanted, ...boundedBy(bounds), revokedAt: null, encryptedSecret, updatedAt: now }
+    const data = {
+      ...wanted,
+      ...boundedBy(bounds),
+      revokedAt: null,
+      encryptedSecret,
+      updatedAt: now,
+    }
     return tx.platformClient.update({ where: { id }, data })
   })
   await forgetCredentialsOf(ctx, client)
@@ -112,8 +129,8 @@ export async function updatePlatformClient(ctx: Context, input: unknown): Promis
 }
 
 /**
- * Deletes a platform client, revokes the tokens of its accounts, and ends what was created with it. The accounts stay with
- * their bookings, and nobody acts for them.
+ * Deletes a platform client, revokes the tokens of its accounts, and ends what was created with it.
+ * The accounts stay with their bookings, and nobody acts for them.
  * @throws ApiError NOT_FOUND; INSUFFICIENT_SCOPE.
  */
 export async function deletePlatformClient(ctx: Context, uid: string): Promise<PlatformClient> {
@@ -145,15 +162,17 @@ const oldest: Keyset<PlatformClient, [number]> = {
 }
 
 /**
- * A page of the viewer's platform clients, oldest first: those that may do no more than the credential of the request,
- * since they come with their secrets.
+ * A page of the viewer's platform clients, oldest first: those that may do no more than the
+ * credential of the request, since they come with their secrets.
  * @throws ApiError INVALID_INPUT.
  */
 export async function listPlatformClients(ctx: Context, args: PageArguments) {
   const viewer = viewerOf(ctx)
   const all = await ctx.db.platformClient.findMany({ where: { ownerId: viewer.userId } })
   const isOwnAlone = viewer.credential.kind === 'platformClient'
-  const shown = all.filter(client => (isOwnAlone ? client.id === viewer.credential.id : !scopeBeyond(viewer, client)))
+  const shown = all.filter(client =>
+    isOwnAlone ? client.id === viewer.credential.id : !scopeBeyond(viewer, client),
+  )
   const where = { id: { in: shown.map(({ id }) => id) } }
   const page = await pageOf(oldest, args, ({ from, order, take, skip }) =>
     ctx.db.platformClient.findMany({

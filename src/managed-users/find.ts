@@ -5,16 +5,21 @@ import type { PlatformClient, User } from '../db/generated/client/client.ts'
 import { notFound } from '../errors.ts'
 import { byId } from '../ids.ts'
 
-/** A scope of the platform client that the viewer lacks; undefined for a viewer who may do all that it may. */
+/**
+ * A scope of the platform client that the viewer lacks; undefined for a viewer who may do all that
+ * it may.
+ */
 export function scopeBeyond({ credential, scopes }: Viewer, client: PlatformClient) {
   if (credential.kind === 'platformClient' && credential.id === client.id) return undefined
   return [...wholeReachOf(client)].find(scope => !scopes.has(scope))
 }
 
 /**
- * A platform client of the viewer. A client that has sent its own secret finds only itself. Whoever manages a client has
- * its secret and the tokens of its accounts, so that takes every scope of the client.
- * @throws ApiError NOT_FOUND that names `path`; INSUFFICIENT_SCOPE for a credential that may do less than the client.
+ * A platform client of the viewer. A client that has sent its own secret finds only itself. Whoever
+ * manages a client has its secret and the tokens of its accounts, so that takes every scope of the
+ * client.
+ * @throws ApiError NOT_FOUND that names `path`; INSUFFICIENT_SCOPE for a credential that may do
+ * less than the client.
  */
 export async function ownClient(
   ctx: Context,

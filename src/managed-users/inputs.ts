@@ -19,8 +19,13 @@ export const CreatePlatformClientInput = builder.inputType('CreatePlatformClient
     logoUrl: t.field({ type: 'URL', description: 'Picture.' }),
     bookingRedirectUri: t.field({ type: 'URL', description: 'Where invitees go who have booked.' }),
     bookingCancelRedirectUri: t.field({ type: 'URL', description: 'Where they go to cancel.' }),
-    bookingRescheduleRedirectUri: t.field({ type: 'URL', description: 'Where they go to move a booking.' }),
-    areEmailsEnabled: t.boolean({ description: 'Whether it wants e-mails to be sent; true unless given.' }),
+    bookingRescheduleRedirectUri: t.field({
+      type: 'URL',
+      description: 'Where they go to move a booking.',
+    }),
+    areEmailsEnabled: t.boolean({
+      description: 'Whether it wants e-mails to be sent; true unless given.',
+    }),
     areDefaultEventTypesEnabled: t.boolean({
       description: 'Whether its accounts are made with four event types; false unless given.',
     }),
@@ -39,10 +44,17 @@ export const UpdatePlatformClientInput = builder.inputType('UpdatePlatformClient
     logoUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
     bookingRedirectUri: t.field({ type: 'URL', description: 'Where invitees go who have booked.' }),
     bookingCancelRedirectUri: t.field({ type: 'URL', description: 'Where they go to cancel.' }),
-    bookingRescheduleRedirectUri: t.field({ type: 'URL', description: 'Where they go to move a booking.' }),
+    bookingRescheduleRedirectUri: t.field({
+      type: 'URL',
+      description: 'Where they go to move a booking.',
+    }),
     areEmailsEnabled: t.boolean({ description: 'Whether it wants e-mails to be sent.' }),
-    areDefaultEventTypesEnabled: t.boolean({ description: 'Whether its accounts are made with four event types.' }),
-    areCalendarEventsEnabled: t.boolean({ description: 'Whether it wants events in connected calendars.' }),
+    areDefaultEventTypesEnabled: t.boolean({
+      description: 'Whether its accounts are made with four event types.',
+    }),
+    areCalendarEventsEnabled: t.boolean({
+      description: 'Whether it wants events in connected calendars.',
+    }),
     takeOver: t.boolean({
       description:
         'True gives the client a new secret and makes it depend on the credential of this request instead of the one that created it, also when that one has ended. Default false.',
@@ -52,25 +64,35 @@ export const UpdatePlatformClientInput = builder.inputType('UpdatePlatformClient
 
 export const DeletePlatformClientInput = builder.inputType('DeletePlatformClientInput', {
   description: 'The platform client to delete.',
-  fields: t => ({ clientId: t.id({ required: true, description: 'The `client_id` of the client.' }) }),
+  fields: t => ({
+    clientId: t.id({ required: true, description: 'The `client_id` of the client.' }),
+  }),
 })
 
 export const CreateManagedAccountInput = builder.inputType('CreateManagedAccountInput', {
   description: 'A new account of a platform client.',
   fields: t => ({
     clientId: t.id({ required: true, description: 'The `client_id` of the platform client.' }),
-    email: t.field({ type: 'EmailAddress', required: true, description: "The person's own address." }),
+    email: t.field({
+      type: 'EmailAddress',
+      required: true,
+      description: "The person's own address.",
+    }),
     name: t.string({ required: true, description: 'Full name, at most 100 characters.' }),
     timeZone: t.field({
       type: 'TimeZone',
-      description: 'Zone of the account; with it, it gets a schedule, Monday to Friday from nine to five.',
+      description:
+        'Zone of the account; with it, it gets a schedule, Monday to Friday from nine to five.',
     }),
     timeFormat: t.int({ description: 'Hours that its clocks show: 12 or 24.' }),
     weekStart: t.field({ type: Weekday, description: 'With which day its weeks begin.' }),
     locale: t.string({ description: 'Language tag, `en`.' }),
     avatarUrl: t.field({ type: 'URL', description: 'Picture.' }),
     bio: t.string({ description: 'Some words about the person, for the booking page.' }),
-    metadata: t.field({ type: 'JSON', description: "An object of the client's own: at most 50 keys." }),
+    metadata: t.field({
+      type: 'JSON',
+      description: "An object of the client's own: at most 50 keys.",
+    }),
   }),
 })
 
@@ -81,13 +103,19 @@ export const UpdateManagedAccountInput = builder.inputType('UpdateManagedAccount
     userId: t.id({ required: true, description: 'Id of the account.' }),
     email: t.field({ type: 'EmailAddress', description: "The person's own address." }),
     name: t.string({ description: 'Full name, at most 100 characters.' }),
-    timeZone: t.field({ type: 'TimeZone', description: 'Zone of the account, and of its default schedule.' }),
+    timeZone: t.field({
+      type: 'TimeZone',
+      description: 'Zone of the account, and of its default schedule.',
+    }),
     timeFormat: t.int({ description: 'Hours that its clocks show: 12 or 24.' }),
     weekStart: t.field({ type: Weekday, description: 'With which day its weeks begin.' }),
     locale: t.string({ description: 'Language tag, `en`.' }),
     avatarUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
     bio: t.string({ description: 'Some words about the person; null takes them away.' }),
-    metadata: t.field({ type: 'JSON', description: "An object of the client's own: at most 50 keys." }),
+    metadata: t.field({
+      type: 'JSON',
+      description: "An object of the client's own: at most 50 keys.",
+    }),
     defaultScheduleId: t.id({ description: 'The schedule to make the default.' }),
   }),
 })

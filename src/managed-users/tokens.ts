@@ -92,23 +92,34 @@ export async function renewManagedTokens(ctx: Context, input: unknown): Promise<
   return tokens
 }
 
-const Refresh = z.object({ clientId: z.string(), clientSecret: z.string(), refreshToken: z.string() })
+const Refresh = z.object({
+  clientId: z.string(),
+  clientSecret: z.string(),
+  refreshToken: z.string(),
+})
 
 /**
  * Two tokens for a refresh token, which is used up. Whoever has the secret of the client may.
- * @throws ApiError UNAUTHENTICATED for a wrong secret; INVALID_INPUT for a refresh token that is not good (any more).
+ * @throws ApiError UNAUTHENTICATED for a wrong secret; INVALID_INPUT for a refresh token that is
+ * not good (any more).
  */
 export async function refreshManagedTokens(ctx: Context, input: unknown): Promise<ManagedTokens> {
   const { clientId: uid, clientSecret, refreshToken } = parse(Refresh, input)
   const who = `${uid} ${ctx.clientAddress}`
   await ctx.limits.take('clientFailures', who, 0)
   const client = await ctx.db.platformClient.findUnique({ where: { uid } })
-  if (client === null || !equalInConstantTime(clientSecret, ctx.secrets.decrypt(client.encryptedSecret))) {
+  if (
+    client === null ||
+    !equalInConstantTime(clientSecret, ctx.secrets.decrypt(client.encryptedSecret))
+  ) {
     await ctx.limits.count('clientFailures', who)
     throw new ApiError('UNAUTHENTICATED', 'The client or its secret is wrong.')
   }
   if (!(await isLiveClient(ctx.db, client, ctx.clock.now())))
-    throw new ApiError('UNAUTHENTICATED', 'The client has ended with the credential that created it.')
+    throw new ApiError(
+      'UNAUTHENTICATED',
+      'The client has ended with the credential that created it.',
+    )
   const refreshHash = tokenHash(refreshToken)
   const now = ctx.clock.now()
   return transact(ctx, async ({ tx }) => {

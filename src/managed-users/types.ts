@@ -10,7 +10,9 @@ import type { ManagedTokens } from './tokens.ts'
 export const PlatformPermission = builder.enumType('PlatformPermission', {
   description: 'What a platform client may do for its accounts.',
   values: Object.fromEntries(
-    permissionNames.map(name => [name, { value: name, description: permissions[name].description }] as const),
+    permissionNames.map(
+      name => [name, { value: name, description: permissions[name].description }] as const,
+    ),
   ),
 })
 
@@ -18,10 +20,13 @@ export const PlatformClient = builder.prismaObject('PlatformClient', {
   description: 'A program that makes accounts and acts for them, as its owner sees it.',
   fields: t => ({
     clientId: t.exposeID('uid', {
-      description: 'The `client_id` of OAuth: lower-case letters and digits; it stands in the e-mails of its accounts.',
+      description:
+        'The `client_id` of OAuth: lower-case letters and digits; it stands in the e-mails of its accounts.',
     }),
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
-    ownerDatabaseId: t.exposeInt('ownerId', { description: 'Integer id of the account whose client it is.' }),
+    ownerDatabaseId: t.exposeInt('ownerId', {
+      description: 'Integer id of the account whose client it is.',
+    }),
     name: t.exposeString('name', { description: 'What its owner calls it.' }),
     secret: t.string({
       description: 'With which it shows who it is.',
@@ -34,7 +39,8 @@ export const PlatformClient = builder.prismaObject('PlatformClient', {
     }),
     logoUrl: t.expose('logoUrl', { type: 'URL', nullable: true, description: 'Picture.' }),
     redirectUris: t.exposeStringList('redirectUris', {
-      description: 'Pages of these sites may use tokens of its accounts; `*` stands for a part of a host.',
+      description:
+        'Pages of these sites may use tokens of its accounts; `*` stands for a part of a host.',
     }),
     bookingRedirectUri: t.expose('bookingRedirectUri', {
       type: 'URL',
@@ -58,7 +64,8 @@ export const PlatformClient = builder.prismaObject('PlatformClient', {
       description: 'Whether its accounts are made with four event types.',
     }),
     areCalendarEventsEnabled: t.exposeBoolean('areCalendarEventsEnabled', {
-      description: 'Whether it wants events in connected calendars; kept for the client, since none are written.',
+      description:
+        'Whether it wants events in connected calendars; kept for the client, since none are written.',
     }),
     ownerScopes: t.exposeStringList('ownerScopes', {
       description:
@@ -67,7 +74,8 @@ export const PlatformClient = builder.prismaObject('PlatformClient', {
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it expires with the credential that created it. Null if it does not expire.',
+      description:
+        'When it expires with the credential that created it. Null if it does not expire.',
     }),
     revokedAt: t.expose('revokedAt', {
       type: 'DateTime',
@@ -85,7 +93,9 @@ export const PlatformApp = builder.prismaObject('PlatformClient', {
   fields: t => ({
     clientId: t.exposeID('uid', { description: 'The `client_id` of OAuth.' }),
     name: t.exposeString('name', { description: 'What its owner calls it.' }),
-    ownerDatabaseId: t.exposeInt('ownerId', { description: 'Integer id of the account whose client it is.' }),
+    ownerDatabaseId: t.exposeInt('ownerId', {
+      description: 'Integer id of the account whose client it is.',
+    }),
   }),
 })
 
@@ -101,7 +111,10 @@ export const ManagedAccount = builder.prismaObject('User', {
     }),
     name: t.exposeString('name', { description: 'Full name.' }),
     bookingPage: t.relation('page', { nullable: true, description: 'The public page.' }),
-    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone that the person lives in.' }),
+    timeZone: t.expose('timeZone', {
+      type: 'TimeZone',
+      description: 'Zone that the person lives in.',
+    }),
     timeFormat: t.exposeInt('timeFormat', { description: 'Hours that its clocks show: 12 or 24.' }),
     weekStart: t.field({
       type: Weekday,
@@ -141,8 +154,12 @@ builder.nodeRef(ManagedAccount, {
 export const ManagedTokensType = builder.objectRef<ManagedTokens>('ManagedTokens').implement({
   description: 'Two tokens of an account that a platform client made: answered this once.',
   fields: t => ({
-    accessToken: t.exposeString('accessToken', { description: 'Acts for the account, for an hour.' }),
-    refreshToken: t.exposeString('refreshToken', { description: 'Good for two other tokens, once, for a year.' }),
+    accessToken: t.exposeString('accessToken', {
+      description: 'Acts for the account, for an hour.',
+    }),
+    refreshToken: t.exposeString('refreshToken', {
+      description: 'Good for two other tokens, once, for a year.',
+    }),
     accessTokenExpiresAt: t.expose('accessTokenExpiresAt', {
       type: 'DateTime',
       description: 'When the access token ends.',

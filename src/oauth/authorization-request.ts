@@ -7,7 +7,9 @@ import { parametersOf, scopesIn } from './parameters.ts'
 import { isRegistered } from './redirect-uri.ts'
 import { type ScopeAliases, scopesNamed } from './scope-names.ts'
 
-/** Who asks, and where the answer goes: all that an error can be sent to (RFC 6749 section 4.1.2.1). */
+/**
+ * Who asks, and where the answer goes: all that an error can be sent to (RFC 6749 section 4.1.2.1).
+ */
 export interface Asker {
   client: OAuthClient
   redirectUri: string
@@ -25,22 +27,30 @@ export interface Asked extends Asker {
 }
 
 /**
- * Reads who asks. What is wrong here is told to the person in front of the page: the URI may lead to a thief.
+ * Reads who asks. What is wrong here is told to the person in front of the page: the URI may lead
+ * to a thief.
  * @throws InvalidRequestError
  */
 export async function askerOf({ db }: Deps, search: URLSearchParams): Promise<Asker> {
   const { parameters, repeated } = parametersOf(search)
   const { client_id: clientId, redirect_uri: redirectUri, state } = parameters
   if (clientId === undefined || repeated.includes('client_id')) {
-    throw new InvalidRequestError('The link does not say, once, which app it comes from (client_id).')
+    throw new InvalidRequestError(
+      'The link does not say, once, which app it comes from (client_id).',
+    )
   }
   const client = await findClient(db, clientId)
-  if (client === null) throw new InvalidRequestError('The link comes from an app that is not registered here.')
+  if (client === null)
+    throw new InvalidRequestError('The link comes from an app that is not registered here.')
   if (redirectUri === undefined || repeated.includes('redirect_uri')) {
-    throw new InvalidRequestError('The link does not say, once, where the answer goes (redirect_uri).')
+    throw new InvalidRequestError(
+      'The link does not say, once, where the answer goes (redirect_uri).',
+    )
   }
   if (!isRegistered(redirectUri, client.redirectUris)) {
-    throw new InvalidRequestError('The link would send the answer to an address that the app did not register.')
+    throw new InvalidRequestError(
+      'The link would send the answer to an address that the app did not register.',
+    )
   }
   return { client, redirectUri, state: repeated.includes('state') ? undefined : state }
 }
@@ -54,11 +64,16 @@ export function askedOf(asker: Asker, search: URLSearchParams, aliases: ScopeAli
   if (repeated.length > 0) throw new InvalidRequestError('A parameter came more than once.')
   const { response_type: responseType, scope } = parameters
   if (responseType === undefined) throw new InvalidRequestError('Missing parameter: response_type')
-  if (responseType !== 'code') throw new UnsupportedResponseTypeError('The response_type must be code.')
+  if (responseType !== 'code')
+    throw new UnsupportedResponseTypeError('The response_type must be code.')
   return {
     ...asker,
     ...askedScopes(asker.client, scope, aliases),
-    codeChallenge: challengeIn(asker.client, parameters.code_challenge, parameters.code_challenge_method),
+    codeChallenge: challengeIn(
+      asker.client,
+      parameters.code_challenge,
+      parameters.code_challenge_method,
+    ),
   }
 }
 
@@ -66,14 +81,19 @@ function askedScopes(client: OAuthClient, scope: string | undefined, aliases: Sc
   const scopeNames = scopesIn(scope) ?? client.scopes
   const named = scopesNamed(scopeNames, aliases)
   const scopes = named?.scopes.filter(name => client.scopes.includes(name))
-  if (named === undefined || scopes === undefined || (!named.isWhole && scopes.length < named.scopes.length)) {
+  if (
+    named === undefined ||
+    scopes === undefined ||
+    (!named.isWhole && scopes.length < named.scopes.length)
+  ) {
     throw new InvalidScopeError('The app asks for a scope that it cannot have.')
   }
   return { scopes, scopeNames }
 }
 
-// RFC 7636 section 4.2: S256 makes 43 characters. Its section 4.3 takes a missing method for plain, which is not
-// supported; RFC 8252 section 8.1 and RFC 9700 section 2.1.1 require a challenge of public clients.
+// RFC 7636 section 4.2: S256 makes 43 characters. Its section 4.3 takes a missing method for plain,
+// which is not supported; RFC 8252 section 8.1 and RFC 9700 section 2.1.1 require a challenge of
+// public clients.
 function challengeIn(
   { secretHash }: OAuthClient,
   challenge: string | undefined,
@@ -81,10 +101,12 @@ function challengeIn(
 ): string | null {
   if (challenge === undefined) {
     if (method !== undefined) throw new InvalidRequestError('Missing parameter: code_challenge')
-    if (secretHash === null) throw new InvalidRequestError('A public client must send a code_challenge.')
+    if (secretHash === null)
+      throw new InvalidRequestError('A public client must send a code_challenge.')
     return null
   }
   if (method !== 'S256') throw new InvalidRequestError('The code_challenge_method must be S256.')
-  if (!/^[\w-]{43}$/.test(challenge)) throw new InvalidRequestError('The code_challenge is none of S256.')
+  if (!/^[\w-]{43}$/.test(challenge))
+    throw new InvalidRequestError('The code_challenge is none of S256.')
   return challenge
 }

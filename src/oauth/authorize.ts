@@ -15,21 +15,31 @@ import type { ScopeAliases } from './scope-names.ts'
 const FORM_COOKIE = 'oauth_form'
 
 /**
- * An app sent somebody here (RFC 6749 section 4.1.1): asks who they are and whether the app may, unless both is known, and
- * sends them back with a code.
+ * An app sent somebody here (RFC 6749 section 4.1.1): asks who they are and whether the app may,
+ * unless both is known, and sends them back with a code.
  */
-export const showAuthorization = (c: HonoContext, ctx: Context, aliases: ScopeAliases): Promise<Response> =>
+export const showAuthorization = (
+  c: HonoContext,
+  ctx: Context,
+  aliases: ScopeAliases,
+): Promise<Response> =>
   withRequest(c, ctx, aliases, async asked => {
     if (!isLoggedIn(ctx)) return c.html(logInPage(formFor(c, ctx), { appName: asked.client.name }))
-    if (isKnown(asked) && (await isGranted(ctx, asked.client, asked.scopes))) return sendCode(c, ctx, asked)
+    if (isKnown(asked) && (await isGranted(ctx, asked.client, asked.scopes)))
+      return sendCode(c, ctx, asked)
     return askForConsent(c, ctx, asked)
   })
 
 /** A form of those pages was sent. The query is that of the page; it is read again. */
-export async function actOnAuthorization(c: HonoContext, ctx: Context, aliases: ScopeAliases): Promise<Response> {
+export async function actOnAuthorization(
+  c: HonoContext,
+  ctx: Context,
+  aliases: ScopeAliases,
+): Promise<Response> {
   const sent = new URLSearchParams(await c.req.text())
   if (!isOurs(c, ctx, sent.get('form_token') ?? '')) {
-    const why = 'The form is not valid any more, for example because you logged in or out meanwhile.'
+    const why =
+      'The form is not valid any more, for example because you logged in or out meanwhile.'
     return showProblem(c, 403, problemPage('Please try again', why, here(c)))
   }
   return withRequest(c, ctx, aliases, async (asked, asker) => {
@@ -43,7 +53,10 @@ export async function actOnAuthorization(c: HonoContext, ctx: Context, aliases: 
   })
 }
 
-/** Runs with a request that is in order. Tells the person what is wrong with its sender, and the sender all else. */
+/**
+ * Runs with a request that is in order. Tells the person what is wrong with its sender, and the
+ * sender all else.
+ */
 async function withRequest(
   c: HonoContext,
   ctx: Context,
@@ -67,12 +80,21 @@ async function withRequest(
   }
 }
 
-async function askForConsent(c: HonoContext, ctx: Context, { client, redirectUri, scopes }: Asked): Promise<Response> {
+async function askForConsent(
+  c: HonoContext,
+  ctx: Context,
+  { client, redirectUri, scopes }: Asked,
+): Promise<Response> {
   const user = await ctx.db.user.findUniqueOrThrow({ where: { id: hostOf(ctx) } })
   return c.html(consentPage(formFor(c, ctx), { appName: client.name, user, scopes, redirectUri }))
 }
 
-async function tryLogIn(c: HonoContext, ctx: Context, { client }: Asker, sent: URLSearchParams): Promise<Response> {
+async function tryLogIn(
+  c: HonoContext,
+  ctx: Context,
+  { client }: Asker,
+  sent: URLSearchParams,
+): Promise<Response> {
   const email = sent.get('email') ?? ''
   try {
     await logIn(ctx, { email, password: sent.get('password') ?? '' })
@@ -90,16 +112,23 @@ async function tryLogIn(c: HonoContext, ctx: Context, { client }: Asker, sent: U
   return c.redirect(here(c), 303)
 }
 
-// RFC 8252 section 8.6: any program of the person's machine can say that it is this public app, and can listen where its
-// answers go. So a person is asked each time.
+// RFC 8252 section 8.6: any program of the person's machine can say that it is this public app, and
+// can listen where its answers go. So a person is asked each time.
 const isKnown = ({ client, redirectUri }: Asked): boolean =>
   client.secretHash !== null || redirectUri.startsWith('https:')
 
 const sendCode = async (c: HonoContext, ctx: Context, asked: Asked): Promise<Response> =>
   sendBack(c, ctx, asked, { code: await allow(ctx, asked) })
 
-/** Sends the person back to the app with the answer, the app's state, and who answers (RFC 9207). */
-function sendBack(c: HonoContext, ctx: Context, { redirectUri, state }: Asker, answer: Record<string, string>) {
+/**
+ * Sends the person back to the app with the answer, the app's state, and who answers (RFC 9207).
+ */
+function sendBack(
+  c: HonoContext,
+  ctx: Context,
+  { redirectUri, state }: Asker,
+  answer: Record<string, string>,
+) {
   c.header('Referrer-Policy', 'no-referrer')
   return c.redirect(withAnswer(redirectUri, { ...answer, state, iss: ctx.publicUrl }))
 }
@@ -113,8 +142,9 @@ export function showProblem(
   return c.html(content, status)
 }
 
-// A form is ours when it carries a signature of the browser's own cookie, its session and its request: another site knows
-// none of the three together, and a browser lets it send no cookie with a form (SameSite).
+// A form is ours when it carries a signature of the browser's own cookie, its session and its
+// request: another site knows none of the three together, and a browser lets it send no cookie with
+// a form (SameSite).
 function formFor(c: HonoContext, ctx: Context): Form {
   const known = getCookie(c, FORM_COOKIE)
   const cookie = known ?? newToken('')
@@ -127,7 +157,10 @@ function formFor(c: HonoContext, ctx: Context): Form {
 
 function isOurs(c: HonoContext, ctx: Context, token: string): boolean {
   const cookie = getCookie(c, FORM_COOKIE)
-  return cookie !== undefined && equalInConstantTime(token, ctx.secrets.formToken(boundTo(c, ctx, cookie)))
+  return (
+    cookie !== undefined &&
+    equalInConstantTime(token, ctx.secrets.formToken(boundTo(c, ctx, cookie)))
+  )
 }
 
 const boundTo = (c: HonoContext, ctx: Context, cookie: string): string[] => [

@@ -10,11 +10,11 @@ interface Credentials {
 }
 
 /**
- * The client that a request comes from (RFC 6749 sections 2.3 and 3.2.1). A public one only names itself; what it may do
- * then hangs on what it brings: a code with its verifier, or a token.
+ * The client that a request comes from (RFC 6749 sections 2.3 and 3.2.1). A public one only names
+ * itself; what it may do then hangs on what it brings: a code with its verifier, or a token.
  *
- * The library has this too, but for the token endpoint alone; it leaves the parts of a Basic header encoded, and lets a
- * confidential client that sends a verifier go without its secret.
+ * The library has this too, but for the token endpoint alone; it leaves the parts of a Basic header
+ * encoded, and lets a confidential client that sends a verifier go without its secret.
  * @throws InvalidClientError 401; InvalidRequestError for two ways at once.
  */
 export async function clientOf(
@@ -40,19 +40,27 @@ export async function findClient(db: Deps['db'], uid: string): Promise<OAuthClie
 }
 
 /** The client_id that a request claims to be from, before anything of it was checked. */
-export function claimedClient(authorization: string | undefined, { client_id }: Parameters): string {
+export function claimedClient(
+  authorization: string | undefined,
+  { client_id }: Parameters,
+): string {
   const id = fromBasic(authorization)?.id ?? client_id ?? ''
   return id.slice(0, 64)
 }
 
-function credentialsIn(authorization: string | undefined, { client_id, client_secret }: Parameters): Credentials {
+function credentialsIn(
+  authorization: string | undefined,
+  { client_id, client_secret }: Parameters,
+): Credentials {
   if (authorization === undefined) {
     if (client_id === undefined) throw wrong('The request does not say which client it comes from.')
     return { id: client_id, secret: client_secret }
   }
   const basic = fromBasic(authorization)
-  if (basic === undefined) throw wrong('The Authorization header must be Basic, with client_id and client_secret.')
-  if (client_secret !== undefined) throw new InvalidRequestError('The client must send its secret in one place.')
+  if (basic === undefined)
+    throw wrong('The Authorization header must be Basic, with client_id and client_secret.')
+  if (client_secret !== undefined)
+    throw new InvalidRequestError('The client must send its secret in one place.')
   if (client_id !== undefined && client_id !== basic.id) {
     throw new InvalidRequestError('The body names another client than the Authorization header.')
   }
@@ -68,6 +76,7 @@ function fromBasic(authorization: string | undefined): Credentials | undefined {
   return { id: decoded(id), secret: secret === '' ? undefined : decoded(secret) }
 }
 
-const decoded = (part: string): string => new URLSearchParams(`part=${part.replaceAll('&', '%26')}`).get('part') ?? ''
+const decoded = (part: string): string =>
+  new URLSearchParams(`part=${part.replaceAll('&', '%26')}`).get('part') ?? ''
 
 const wrong = (message: string) => new InvalidClientError(message, { code: 401 })

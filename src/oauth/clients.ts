@@ -59,7 +59,9 @@ export async function createClient(ctx: Context, input: unknown): Promise<WithSe
   const secret = wanted.isPublic === true ? undefined : newSecret()
   const client = await changeHost(ctx, ownerId, async ({ tx, now }) => {
     if ((await tx.oAuthClient.count({ where: { ownerId } })) >= MAX_CLIENTS) {
-      throw new ApiError('LIMIT_REACHED', `An account has at most ${MAX_CLIENTS} OAuth apps.`, { limit: MAX_CLIENTS })
+      throw new ApiError('LIMIT_REACHED', `An account has at most ${MAX_CLIENTS} OAuth apps.`, {
+        limit: MAX_CLIENTS,
+      })
     }
     return tx.oAuthClient.create({
       data: {
@@ -77,16 +79,25 @@ export async function createClient(ctx: Context, input: unknown): Promise<WithSe
   return { client, secret }
 }
 
-/** Changes the fields that the input names; what users have allowed stays. @throws ApiError INVALID_INPUT; NOT_FOUND. */
+/**
+ * Changes the fields that the input names; what users have allowed stays.
+ * @throws ApiError INVALID_INPUT; NOT_FOUND.
+ */
 export async function updateClient(ctx: Context, input: unknown): Promise<OAuthClient> {
   const { id: uid, ...wanted } = parse(ClientChange, input)
   return changeHost(ctx, hostOf(ctx), async change => {
     const { id } = await ownClient(change, uid, 'input.id')
-    return change.tx.oAuthClient.update({ where: { id }, data: { ...wanted, updatedAt: change.now } })
+    return change.tx.oAuthClient.update({
+      where: { id },
+      data: { ...wanted, updatedAt: change.now },
+    })
   })
 }
 
-/** Gives the app another secret, at once; tokens stay. @throws ApiError NOT_FOUND; CONFLICT for a public app. */
+/**
+ * Gives the app another secret, at once; tokens stay.
+ * @throws ApiError NOT_FOUND; CONFLICT for a public app.
+ */
 export async function rotateClientSecret(ctx: Context, uid: string): Promise<WithSecret> {
   const secret = newSecret()
   const client = await changeHost(ctx, hostOf(ctx), async change => {
@@ -106,7 +117,10 @@ export async function deleteClient(ctx: Context, uid: string): Promise<{ id: str
   const userIds = await changeHost(ctx, hostOf(ctx), async change => {
     const { tx, now } = change
     const { id } = await ownClient(change, uid, 'input.id')
-    const grants = await tx.oAuthGrant.findMany({ where: { clientId: id }, select: { id: true, userId: true } })
+    const grants = await tx.oAuthGrant.findMany({
+      where: { clientId: id },
+      select: { id: true, userId: true },
+    })
     await tx.oAuthClient.delete({ where: { id } })
     const ended = await revokeIssued(tx, { grantIds: grants.map(grant => grant.id) }, now)
     return [...grants.map(({ userId }) => userId), ...ended]

@@ -6,9 +6,10 @@ import { keyScopes } from '../scopes.ts'
 export const COMMAND_LINE_CLIENT = 'meridian-cli'
 
 /**
- * Makes the app that `meridian login` is, so that a login needs no set-up: a public one (a program that everybody has can
- * keep no secret), whose answers go to the person's own machine, on any port (RFC 8252 section 7.3), and nowhere else. It
- * belongs to nobody, so nobody can change or delete it; what it may ask for follows the version that runs.
+ * Makes the app that `meridian login` is, so that a login needs no set-up: a public one (a program
+ * that everybody has can keep no secret), whose answers go to the person's own machine, on any port
+ * (RFC 8252 section 7.3), and nowhere else. It belongs to nobody, so nobody can change or delete
+ * it; what it may ask for follows the version that runs.
  */
 export async function makeCommandLineClient(db: Db, clock: Clock): Promise<void> {
   const now = clock.now()

@@ -4,7 +4,10 @@ import { apiErrorOf } from '../error-mapping.ts'
 import type { ApiError } from '../errors.ts'
 import type { Style } from './style.ts'
 
-/** The errors of RFC 6749 sections 4.1.2.1 and 5.2: `name` is the code, `code` the status of an answer in JSON. */
+/**
+ * The errors of RFC 6749 sections 4.1.2.1 and 5.2: `name` is the code, `code` the status of an
+ * answer in JSON.
+ */
 export const {
   AccessDeniedError,
   InvalidClientError,
@@ -17,8 +20,15 @@ export const {
   UnsupportedResponseTypeError,
 } = OAuth2Server
 
-/** Of whatever was thrown, what the caller may know. What failed on our side is logged, and told without its words. */
-export function presentable(error: unknown, log: Logger, requestId: string): OAuth2Server.OAuthError {
+/**
+ * Of whatever was thrown, what the caller may know. What failed on our side is logged, and told
+ * without its words.
+ */
+export function presentable(
+  error: unknown,
+  log: Logger,
+  requestId: string,
+): OAuth2Server.OAuthError {
   if (error instanceof OAuthError && !(error instanceof ServerError)) return error
   const passing = passingApiError(error)
   if (passing !== undefined) {
@@ -31,11 +41,20 @@ export function presentable(error: unknown, log: Logger, requestId: string): OAu
 }
 
 /** A refusal to a program, in JSON (RFC 6749 section 5.2). */
-export function refuse(error: unknown, log: Logger, requestId: string, { worded }: Pick<Style, 'worded'>): Response {
+export function refuse(
+  error: unknown,
+  log: Logger,
+  requestId: string,
+  { worded }: Pick<Style, 'worded'>,
+): Response {
   const refusal = apiErrorOf(error)
   if (refusal?.code === 'RATE_LIMITED') return refuseForNow(refusal)
   const { name, message, code } = presentable(error, log, requestId)
-  const { error: said, description, status } = worded({ error: name, description: message, status: code })
+  const {
+    error: said,
+    description,
+    status,
+  } = worded({ error: name, description: message, status: code })
   const headers = {
     ...noStore,
     // RFC 9110 sections 15.5.2 and 15.5.6.
@@ -46,7 +65,10 @@ export function refuse(error: unknown, log: Logger, requestId: string, { worded 
   return Response.json({ error: said, error_description: description }, { status, headers })
 }
 
-/** The refusal of a request that was not done in time, or that needed the database while it was away. */
+/**
+ * The refusal of a request that was not done in time, or that needed the database while it was
+ * away.
+ */
 export function passingApiError(error: unknown): ApiError | undefined {
   const refusal = apiErrorOf(error)
   return refusal?.code === 'TIMEOUT' || refusal?.code === 'UNAVAILABLE' ? refusal : undefined
@@ -54,7 +76,10 @@ export function passingApiError(error: unknown): ApiError | undefined {
 
 function refuseForNow({ message, details }: ApiError): Response {
   const headers = { ...noStore, 'Retry-After': String(details.retryAfterSeconds) }
-  return Response.json({ error: 'temporarily_unavailable', error_description: message }, { status: 429, headers })
+  return Response.json(
+    { error: 'temporarily_unavailable', error_description: message },
+    { status: 429, headers },
+  )
 }
 
 /** Answers with tokens, and about them, are for nobody else (RFC 6749 section 5.1). */

@@ -16,13 +16,21 @@ import { sweep } from './tokens.ts'
 export const CODE_SECONDS = 60
 
 /** Whether the viewer has allowed the client all this before. */
-export async function isGranted(ctx: Context, client: OAuthClient, scopes: string[]): Promise<boolean> {
+export async function isGranted(
+  ctx: Context,
+  client: OAuthClient,
+  scopes: string[],
+): Promise<boolean> {
   const userId = hostOf(ctx)
-  const grant = await ctx.db.oAuthGrant.findUnique({ where: { userId_clientId: { userId, clientId: client.id } } })
+  const grant = await ctx.db.oAuthGrant.findUnique({
+    where: { userId_clientId: { userId, clientId: client.id } },
+  })
   return grant !== null && scopes.every(scope => grant.scopes.includes(scope))
 }
 
-/** Allows the client what it asked for, on top of what it has, and answers the code that says so. */
+/**
+ * Allows the client what it asked for, on top of what it has, and answers the code that says so.
+ */
 export async function allow(ctx: Context, asked: Asked): Promise<string> {
   const userId = hostOf(ctx)
   const code = newToken('cpa_ac_')
@@ -55,7 +63,8 @@ export async function allow(ctx: Context, asked: Asked): Promise<string> {
 }
 
 /**
- * Ends all that the viewer allowed an app, with every token of it and everything that was created with one.
+ * Ends all that the viewer allowed an app, with every token of it and everything that was created
+ * with one.
  * @throws ApiError NOT_FOUND.
  */
 export async function endAuthorization(ctx: Context, uid: string): Promise<{ id: string }> {

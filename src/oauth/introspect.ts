@@ -6,9 +6,10 @@ import type { Style } from './style.ts'
 import { findToken } from './tokens.ts'
 
 /**
- * Tells a client of its own tokens (RFC 7662 section 2.2). Of any other text it says that it is not active, and nothing
- * else.
- * @throws OAuthError; invalid_client for a public client: section 2.1 asks for one that can show who it is.
+ * Tells a client of its own tokens (RFC 7662 section 2.2). Of any other text it says that it is not
+ * active, and nothing else.
+ * @throws OAuthError; invalid_client for a public client: section 2.1 asks for one that can show
+ * who it is.
  */
 export async function introspect(
   deps: Deps,
@@ -16,9 +17,11 @@ export async function introspect(
   parameters: Parameters,
   style: Style,
 ): Promise<Record<string, unknown>> {
-  if (client.secretHash === null) throw new InvalidClientError('A public client cannot ask.', { code: 401 })
+  if (client.secretHash === null)
+    throw new InvalidClientError('A public client cannot ask.', { code: 401 })
   const found = await findToken(deps, required(parameters, 'token'))
-  if (found === undefined || !found.isLive || found.family.grant.clientId !== client.id) return { active: false }
+  if (found === undefined || !found.isLive || found.family.grant.clientId !== client.id)
+    return { active: false }
   return {
     active: true,
     scope: found.scopeNames.join(' '),

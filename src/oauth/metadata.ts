@@ -2,7 +2,10 @@ import { keyScopes } from '../scopes.ts'
 import type { ScopeAliases } from './scope-names.ts'
 import { grantTypes } from './token.ts'
 
-/** What a client can find out by itself (RFC 8414 section 2). The issuer is where clients reach the gateway. */
+/**
+ * What a client can find out by itself (RFC 8414 section 2). The issuer is where clients reach the
+ * gateway.
+ */
 export function metadata(issuer: string, aliases: ScopeAliases): Record<string, unknown> {
   const withSecret = ['client_secret_basic', 'client_secret_post']
   return {

@@ -8,7 +8,10 @@ export interface Form {
   token: string
 }
 
-const form = ({ action, token }: Form, content: Html) => html`<form method="post" action="${action}">
+const form = (
+  { action, token }: Form,
+  content: Html,
+) => html`<form method="post" action="${action}">
 <input type="hidden" name="form_token" value="${token}">
 ${content}
 </form>`
@@ -63,11 +66,16 @@ ${form(
 
 // What every credential may.
 const wordsFor = (scopes: readonly Scope[]): string[] =>
-  scopes.length === 0 ? ['Read who you are: your name, e-mail and time zone'] : scopes.map(scope => wordsOf[scope])
+  scopes.length === 0
+    ? ['Read who you are: your name, e-mail and time zone']
+    : scopes.map(scope => wordsOf[scope])
 
 /** Says why nothing goes on from here. `again`: where to start once more. */
 export const problemPage = (title: string, problem: string, again?: string) =>
-  page(title, html`<p>${problem}</p>${again === undefined ? '' : html`<p><a href="${again}">Try again</a></p>`}`)
+  page(
+    title,
+    html`<p>${problem}</p>${again === undefined ? '' : html`<p><a href="${again}">Try again</a></p>`}`,
+  )
 
 // The part of an address that tells who is there; a private scheme names the app.
 const placeOf = (uri: string): string => new URL(uri).host || new URL(uri).protocol

@@ -6,8 +6,9 @@ const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::\d{1,5})?(?=[/?]
 // RFC 8252 section 7.1: the reversed name of a domain that the app's maker owns.
 const PRIVATE_SCHEME = /^([a-z][a-z0-9+-]*)(\.[a-z0-9+-]+)+:[^:]/
 /**
- * Schemes that browsers and systems act on: a private scheme cannot begin with one of them, since what reads only the
- * first part would run or open it. The few that are top-level domains too leave their apps https.
+ * Schemes that browsers and systems act on: a private scheme cannot begin with one of them, since
+ * what reads only the first part would run or open it. The few that are top-level domains too leave
+ * their apps https.
  */
 const KNOWN_SCHEMES = new Set(
   `about blob cid chrome data dav dns facetime feed file filesystem ftp ftps geo git gopher http https imap intent irc
@@ -16,8 +17,8 @@ const KNOWN_SCHEMES = new Set(
 )
 
 /**
- * Where an app can have its answers sent: https, http to the machine of the user, or a private scheme such as
- * `com.example.app:/done`.
+ * Where an app can have its answers sent: https, http to the machine of the user, or a private
+ * scheme such as `com.example.app:/done`.
  */
 export const redirectUri = z
   .string()
@@ -40,8 +41,9 @@ function isPrivateScheme(uri: string): boolean {
 }
 
 /**
- * Whether the app registered the URI: letter by letter (RFC 9700 section 2.1), but for the port of a loopback address,
- * which an app on the user's machine learns when it starts to listen (RFC 8252 section 7.3).
+ * Whether the app registered the URI: letter by letter (RFC 9700 section 2.1), but for the port of
+ * a loopback address, which an app on the user's machine learns when it starts to listen (RFC 8252
+ * section 7.3).
  */
 export function isRegistered(asked: string, registered: readonly string[]): boolean {
   // One that was registered before a rule was added is not used any more.
@@ -52,9 +54,13 @@ export function isRegistered(asked: string, registered: readonly string[]): bool
 
 const withoutPort = (uri: string): string => uri.replace(LOOPBACK, 'http://$1')
 
-/** The URI with an answer in its query; a query that it has itself stays as it is (RFC 6749 section 3.1.2). */
+/**
+ * The URI with an answer in its query; a query that it has itself stays as it is (RFC 6749 section
+ * 3.1.2).
+ */
 export function withAnswer(uri: string, answer: Record<string, string | undefined>): string {
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(answer)) if (value !== undefined) query.set(name, value)
+  for (const [name, value] of Object.entries(answer))
+    if (value !== undefined) query.set(name, value)
   return `${uri}${uri.includes('?') ? '&' : '?'}${query}`
 }

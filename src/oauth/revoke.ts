@@ -6,8 +6,9 @@ import type { Style } from './style.ts'
 import { endFamily, findToken } from './tokens.ts'
 
 /**
- * Ends a token and with it every other of the same authorization, whichever kind it is (RFC 7009 section 2.1). A token
- * that is none, or none any more, is no error (section 2.2). The hint of its type is not needed.
+ * Ends a token and with it every other of the same authorization, whichever kind it is (RFC 7009
+ * section 2.1). A token that is none, or none any more, is no error (section 2.2). The hint of its
+ * type is not needed.
  * @throws OAuthError for a request without a token, or with one of another client.
  */
 export async function revoke(
@@ -19,7 +20,9 @@ export async function revoke(
   const found = await findToken(deps, required(parameters, 'token'))
   if (found === undefined) return
   if (found.family.grant.clientId !== client.id) {
-    throw new InvalidGrantError('The token was issued to another client.', { code: foreignTokenStatus })
+    throw new InvalidGrantError('The token was issued to another client.', {
+      code: foreignTokenStatus,
+    })
   }
   await endFamily(deps, found.family)
 }

@@ -40,7 +40,10 @@ interface Browser {
 
 const BODY_BYTES = 16 * 1024
 
-/** What dialects add: names of scopes everywhere, the rest of their own at the root, and endpoints of their own. */
+/**
+ * What dialects add: names of scopes everywhere, the rest of their own at the root, and endpoints
+ * of their own.
+ */
 export interface Additions extends Pick<Style, 'aliases' | 'foreignTokenStatus' | 'more'> {
   endpoints: readonly OwnEndpoints[]
 }
@@ -65,23 +68,31 @@ export function oauthRoutes(deps: Deps, pages: Pages, additions: Additions): Hon
   app.route('/api/oauth', tokenEndpoints(deps, { ...standard, aliases }))
   for (const { bases, consentPage, style } of endpoints) {
     app.get(consentPage, c => c.redirect(`/oauth/authorize${withResponseType(c.req.url)}`))
-    for (const base of bases) app.route(base, tokenEndpoints(deps, { ...standard, aliases, ...style }))
+    for (const base of bases)
+      app.route(base, tokenEndpoints(deps, { ...standard, aliases, ...style }))
   }
   return app
 }
 
 function withResponseType(url: string): string {
   const { searchParams, search } = new URL(url)
-  return searchParams.has('response_type') ? search : `${search === '' ? '?' : `${search}&`}response_type=code`
+  return searchParams.has('response_type')
+    ? search
+    : `${search === '' ? '?' : `${search}&`}response_type=code`
 }
 
-function authorizationPages(deps: Deps, { contextFor, isOwn }: Pages, aliases: ScopeAliases): Hono<Env> {
+function authorizationPages(
+  deps: Deps,
+  { contextFor, isOwn }: Pages,
+  aliases: ScopeAliases,
+): Hono<Env> {
   const app = new Hono<Env>()
   const browserOf = (c: HonoContext<Env>): Browser => ({
     cookie: c.req.header('cookie'),
     origin: c.req.header('origin'),
     host: c.req.header('host'),
-    // Apps lead here from pages of their own, so where a link stands does not matter. Where a form stands does.
+    // Apps lead here from pages of their own, so where a link stands does not matter. Where a form
+    // stands does.
     fetchSite: c.req.method === 'POST' ? c.req.header('sec-fetch-site') : undefined,
     contentType: c.req.header('content-type'),
   })
@@ -104,7 +115,12 @@ function authorizationPages(deps: Deps, { contextFor, isOwn }: Pages, aliases: S
   }
   const tooLong = bodyLimit({
     maxSize: BODY_BYTES,
-    onError: c => showProblem(c, 413, problemPage('This is too long', 'The form has more text than can be read.')),
+    onError: c =>
+      showProblem(
+        c,
+        413,
+        problemPage('This is too long', 'The form has more text than can be read.'),
+      ),
   })
   return app
     .get('/oauth/authorize', limited('pageViews'), c =>
@@ -114,7 +130,11 @@ function authorizationPages(deps: Deps, { contextFor, isOwn }: Pages, aliases: S
       if (isOwn(browserOf(c))) {
         return orTryLater(c, async () => actOnAuthorization(c, await contextOf(c), aliases))
       }
-      return showProblem(c, 403, problemPage('This cannot be done', 'The form comes from a page of another site.'))
+      return showProblem(
+        c,
+        403,
+        problemPage('This cannot be done', 'The form comes from a page of another site.'),
+      )
     })
 }
 
@@ -132,13 +152,14 @@ async function orTryLater(c: HonoContext<Env>, work: () => Promise<Response>): P
 
 /** Says in the headers where the caller stands. @throws ApiError RATE_LIMITED */
 function requireWithinLimit({ clock }: Deps, c: HonoContext<Env>, counted: Counted): void {
-  for (const [name, value] of Object.entries(limitHeaders(counted))) c.env.outgoing.setHeader(name, value)
+  for (const [name, value] of Object.entries(limitHeaders(counted)))
+    c.env.outgoing.setHeader(name, value)
   if (counted.isOver) throw rateLimited(counted, clock.now())
 }
 
 /**
- * Answers a request of a client, and counts it when it is refused: for a wrong secret, code or token. A client that
- * succeeds is not held, however many tokens it refreshes.
+ * Answers a request of a client, and counts it when it is refused: for a wrong secret, code or
+ * token. A client that succeeds is not held, however many tokens it refreshes.
  * @throws ApiError RATE_LIMITED when the address failed too often as this client.
  */
 async function countingFailures<T>(
@@ -160,12 +181,21 @@ async function countingFailures<T>(
 
 /** The endpoints that apps call: `token`, `revoke` and `introspect`. */
 export function tokenEndpoints(forAll: Deps, style: Style): Hono<Env> {
-  type Answer = (deps: Deps, client: OAuthClient, parameters: Parameters) => Promise<Record<string, unknown>>
+  type Answer = (
+    deps: Deps,
+    client: OAuthClient,
+    parameters: Parameters,
+  ) => Promise<Record<string, unknown>>
   const app = new Hono<Env>()
 
   const tooLong = bodyLimit({
     maxSize: BODY_BYTES,
-    onError: c => c.json({ error: 'invalid_request', error_description: 'The body is too long.' }, 413, noStore),
+    onError: c =>
+      c.json(
+        { error: 'invalid_request', error_description: 'The body is too long.' },
+        413,
+        noStore,
+      ),
   })
   const endpoint = (path: string, answer: Answer) => {
     app.post(path, tooLong, async c => {
@@ -175,10 +205,17 @@ export function tokenEndpoints(forAll: Deps, style: Style): Hono<Env> {
         const authorization = c.req.header('authorization')
         requireWithinLimit(deps, c, await deps.limits.count('oauthPerAddress', c.get('address')))
         const parameters = parametersOfBody(c.req.header('content-type'), await c.req.text())
-        return await countingFailures(deps, c, claimedClient(authorization, parameters), async () => {
-          const answered = clientOf(deps, authorization, parameters).then(client => answer(deps, client, parameters))
-          return c.json(await deadline.within(answered), 200, noStore)
-        })
+        return await countingFailures(
+          deps,
+          c,
+          claimedClient(authorization, parameters),
+          async () => {
+            const answered = clientOf(deps, authorization, parameters).then(client =>
+              answer(deps, client, parameters),
+            )
+            return c.json(await deadline.within(answered), 200, noStore)
+          },
+        )
       } catch (error) {
         return refuse(error, deps.log, c.get('requestId'), style)
       }
@@ -189,7 +226,9 @@ export function tokenEndpoints(forAll: Deps, style: Style): Hono<Env> {
     })
   }
 
-  endpoint('/token', (deps, client, parameters) => answerTokenRequest(deps, client, parameters, style))
+  endpoint('/token', (deps, client, parameters) =>
+    answerTokenRequest(deps, client, parameters, style),
+  )
   endpoint('/revoke', async (deps, client, parameters) => {
     await revoke(deps, client, parameters, style)
     return {}

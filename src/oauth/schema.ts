@@ -1,26 +1,40 @@
 import { hostOf, requireScope } from '../context.ts'
-import type { OAuthGrant as GrantRow, OAuthClient as OAuthClientRow } from '../db/generated/client/client.ts'
+import type {
+  OAuthGrant as GrantRow,
+  OAuthClient as OAuthClientRow,
+} from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
 import { idInput } from '../graph/id-input.ts'
 import { connectionCost } from '../graph/pagination.ts'
-import { createClient, deleteClient, listClients, rotateClientSecret, updateClient } from './clients.ts'
+import {
+  createClient,
+  deleteClient,
+  listClients,
+  rotateClientSecret,
+  updateClient,
+} from './clients.ts'
 import { endAuthorization, listGrants } from './grants.ts'
 
 const manage = { requiresScope: { scope: 'apps:manage' } } as const
 
 const OAuthClient = builder.prismaObject('OAuthClient', {
-  description: 'An app that the viewer registered, so that accounts can let it in through OAuth 2.0.',
+  description:
+    'An app that the viewer registered, so that accounts can let it in through OAuth 2.0.',
   fields: t => ({
     name: t.exposeString('name', { description: 'What people are asked to let in.' }),
     isPublic: t.boolean({
-      description: 'Whether it runs where it can keep no secret: on a phone, in a browser, on a command line.',
+      description:
+        'Whether it runs where it can keep no secret: on a phone, in a browser, on a command line.',
       resolve: client => client.secretHash === null,
     }),
     redirectUris: t.exposeStringList('redirectUris', { description: 'Where answers may be sent.' }),
     scopes: t.exposeStringList('scopes', { description: 'What it may ask for.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was registered.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it, or its secret, last changed.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When it, or its secret, last changed.',
+    }),
   }),
 })
 
@@ -28,7 +42,9 @@ const OAuthApp = builder.prismaObject('OAuthClient', {
   variant: 'OAuthApp',
   description: 'An app, as those see it who let it in.',
   fields: t => ({
-    clientId: t.exposeID('uid', { description: 'The `client_id` of OAuth, and the id of the `OAuthClient`.' }),
+    clientId: t.exposeID('uid', {
+      description: 'The `client_id` of OAuth, and the id of the `OAuthClient`.',
+    }),
     name: t.exposeString('name', { description: 'What its maker calls it.' }),
     isPublic: t.boolean({
       description: 'Whether it runs where it can keep no secret.',
@@ -44,8 +60,14 @@ const AuthorizedApp = builder.prismaObject('OAuthGrant', {
   fields: t => ({
     app: t.relation('client', { type: OAuthApp, description: 'The app.' }),
     scopes: t.exposeStringList('scopes', { description: 'What it may do.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first let in.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last allowed more.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When it was first let in.',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When it was last allowed more.',
+    }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,
@@ -55,7 +77,10 @@ const AuthorizedApp = builder.prismaObject('OAuthGrant', {
 })
 
 builder.nodeRef(OAuthClient, {
-  id: { resolve: (client: OAuthClientRow) => client.uid, description: 'Starts with `oac_`; the `client_id` of OAuth.' },
+  id: {
+    resolve: (client: OAuthClientRow) => client.uid,
+    description: 'Starts with `oac_`; the `client_id` of OAuth.',
+  },
   loadWithoutCache: (id, ctx) => {
     requireScope(ctx, 'apps:manage')
     return ctx.db.oAuthClient.findUnique({ where: { uid: String(id), ownerId: hostOf(ctx) } })
@@ -82,7 +107,8 @@ const OAuthClientPayload = builder
       }),
       secret: t.string({
         nullable: true,
-        description: 'The `client_secret`: answered once, when it is made or rotated. A public app has none.',
+        description:
+          'The `client_secret`: answered once, when it is made or rotated. A public app has none.',
         resolve: payload => payload.secret,
       }),
     }),
@@ -94,23 +120,34 @@ const uris =
 const CreateOAuthClientInput = builder.inputType('CreateOAuthClientInput', {
   description: 'A new app.',
   fields: t => ({
-    name: t.string({ required: true, description: 'What people are asked to let in, at most 100 characters.' }),
-    redirectUris: t.stringList({ required: true, description: `Where answers may be sent: ${uris}.` }),
+    name: t.string({
+      required: true,
+      description: 'What people are asked to let in, at most 100 characters.',
+    }),
+    redirectUris: t.stringList({
+      required: true,
+      description: `Where answers may be sent: ${uris}.`,
+    }),
     scopes: t.stringList({
-      description: 'What it may ask for, and asks for when it names nothing; all that a token can have unless given.',
+      description:
+        'What it may ask for, and asks for when it names nothing; all that a token can have unless given.',
     }),
     isPublic: t.boolean({
-      description: 'True for an app that can keep no secret: it gets none, and has to use PKCE. It never changes.',
+      description:
+        'True for an app that can keep no secret: it gets none, and has to use PKCE. It never changes.',
     }),
   }),
 })
 
 const UpdateOAuthClientInput = builder.inputType('UpdateOAuthClientInput', {
-  description: 'What to change of an app; fields that are left out stay. What users have allowed stays too.',
+  description:
+    'What to change of an app; fields that are left out stay. What users have allowed stays too.',
   fields: t => ({
     id: t.id({ required: true, description: 'Id of the app.' }),
     name: t.string({ description: 'What people are asked to let in.' }),
-    redirectUris: t.stringList({ description: 'Where answers may be sent, instead of where they could be.' }),
+    redirectUris: t.stringList({
+      description: 'Where answers may be sent, instead of where they could be.',
+    }),
     scopes: t.stringList({ description: 'What it may ask for from now on.' }),
   }),
 })
@@ -123,7 +160,8 @@ builder.queryFields(t => ({
     nullable: true,
     description: 'An app, by its `client_id`, as people see it who are asked to let it in. Public.',
     args: { clientId: t.arg.id({ required: true, description: 'The `client_id`.' }) },
-    resolve: (query, _root, { clientId }, ctx) => ctx.db.oAuthClient.findUnique({ ...query, where: { uid: clientId } }),
+    resolve: (query, _root, { clientId }, ctx) =>
+      ctx.db.oAuthClient.findUnique({ ...query, where: { uid: clientId } }),
   }),
   oauthClient: t.prismaField({
     type: OAuthClient,
@@ -152,7 +190,8 @@ builder.queryFields(t => ({
   authorizedApps: t.connection(
     {
       type: AuthorizedApp,
-      description: 'What the viewer has allowed to apps, their own or those of others, newest first.',
+      description:
+        'What the viewer has allowed to apps, their own or those of others, newest first.',
       directives: manage,
       complexity: connectionCost,
       resolve: (_root, args, ctx) => listGrants(ctx, args),
@@ -168,26 +207,38 @@ builder.queryFields(t => ({
 
 const DeleteOAuthClientInput = idInput('DeleteOAuthClientInput', 'The app to delete.')
 const EndAuthorizationInput = idInput('EndAuthorizationInput', 'The authorization to end.')
-const RotateOAuthClientSecretInput = idInput('RotateOAuthClientSecretInput', 'The app whose secret to replace.')
+const RotateOAuthClientSecretInput = idInput(
+  'RotateOAuthClientSecretInput',
+  'The app whose secret to replace.',
+)
 
 builder.mutationFields(t => ({
   createOAuthClient: t.field({
     type: OAuthClientPayload,
     description: 'Registers an app. `secret` is answered this once.',
     directives: manage,
-    args: { input: t.arg({ type: CreateOAuthClientInput, required: true, description: 'The new app.' }) },
+    args: {
+      input: t.arg({ type: CreateOAuthClientInput, required: true, description: 'The new app.' }),
+    },
     resolve: (_root, { input }, ctx) => createClient(ctx, input),
   }),
   updateOAuthClient: t.field({
     type: OAuthClientPayload,
     description: 'Changes an app.',
     directives: manage,
-    args: { input: t.arg({ type: UpdateOAuthClientInput, required: true, description: 'What to change.' }) },
+    args: {
+      input: t.arg({
+        type: UpdateOAuthClientInput,
+        required: true,
+        description: 'What to change.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({ client: await updateClient(ctx, input) }),
   }),
   rotateOAuthClientSecret: t.field({
     type: OAuthClientPayload,
-    description: 'Gives an app another secret, at once; its tokens stay. `secret` is answered this once.',
+    description:
+      'Gives an app another secret, at once; its tokens stay. `secret` is answered this once.',
     directives: manage,
     args: {
       input: t.arg({
@@ -202,14 +253,26 @@ builder.mutationFields(t => ({
     type: DeletePayload,
     description: 'Takes an app away for good, with every token that its users let it have.',
     directives: manage,
-    args: { input: t.arg({ type: DeleteOAuthClientInput, required: true, description: 'The app to delete.' }) },
+    args: {
+      input: t.arg({
+        type: DeleteOAuthClientInput,
+        required: true,
+        description: 'The app to delete.',
+      }),
+    },
     resolve: (_root, { input }, ctx) => deleteClient(ctx, input.id),
   }),
   endAuthorization: t.field({
     type: DeletePayload,
     description: 'Takes back all that the viewer allowed an app. Its tokens end at once.',
     directives: manage,
-    args: { input: t.arg({ type: EndAuthorizationInput, required: true, description: 'The authorization to end.' }) },
+    args: {
+      input: t.arg({
+        type: EndAuthorizationInput,
+        required: true,
+        description: 'The authorization to end.',
+      }),
+    },
     resolve: (_root, { input }, ctx) => endAuthorization(ctx, input.id),
   }),
 }))

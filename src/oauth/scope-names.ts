@@ -8,8 +8,8 @@ export interface WholeSet {
 }
 
 /**
- * Names by which apps of a dialect ask for scopes, and what they are given for each; nothing: to know whose the account
- * is, which every credential may.
+ * Names by which apps of a dialect ask for scopes, and what they are given for each; nothing: to
+ * know whose the account is, which every credential may.
  */
 export type ScopeAliases = Readonly<Record<string, readonly Scope[] | WholeSet>>
 
@@ -21,12 +21,14 @@ export interface Named {
 }
 
 /**
- * The scopes that are meant; undefined when a name means none. Some names are those of two lists, with more or less in
- * them. A request that has a name of the dialect's alone is in its words, and any other in those of the graph.
+ * The scopes that are meant; undefined when a name means none. Some names are those of two lists,
+ * with more or less in them. A request that has a name of the dialect's alone is in its words, and
+ * any other in those of the graph.
  */
 export function scopesNamed(names: readonly string[], aliases: ScopeAliases): Named | undefined {
   const areOwn = names.every(isScope)
-  const aliasOf = (name: string) => (!areOwn && Object.hasOwn(aliases, name) ? aliases[name] : undefined)
+  const aliasOf = (name: string) =>
+    !areOwn && Object.hasOwn(aliases, name) ? aliases[name] : undefined
   const areSets = names.every(name => isSet(aliasOf(name)))
   let isWhole = false
   const meant = names.map(name => {

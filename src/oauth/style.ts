@@ -2,18 +2,24 @@ import { newToken } from '../secrets.ts'
 import type { ScopeAliases } from './scope-names.ts'
 
 /**
- * How some endpoints make their tokens and word their answers. A dialect whose tokens look otherwise, or whose token
- * answer says more than RFC 6749 section 5.1, mounts the endpoints with a style of its own. Tokens are found by their
- * hash, so those of every style are good everywhere.
+ * How some endpoints make their tokens and word their answers. A dialect whose tokens look
+ * otherwise, or whose token answer says more than RFC 6749 section 5.1, mounts the endpoints with a
+ * style of its own. Tokens are found by their hash, so those of every style are good everywhere.
  */
 export interface Style {
   newAccessToken(): string
   newRefreshToken(): string
   /** How long an access token is good. */
   accessTokenSeconds: number
-  /** How long a refresh token waits for its use; an app that is not used for longer asks its user again. */
+  /**
+   * How long a refresh token waits for its use; an app that is not used for longer asks its user
+   * again.
+   */
   refreshTokenSeconds: number
-  /** How answers write the type of the token, which is the same in any capitals (RFC 6749 section 5.1). */
+  /**
+   * How answers write the type of the token, which is the same in any capitals (RFC 6749 section
+   * 5.1).
+   */
   tokenType: 'Bearer' | 'bearer'
   /** Names by which apps may ask for scopes, besides those of the graph. */
   aliases: ScopeAliases

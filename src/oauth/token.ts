@@ -2,18 +2,31 @@ import OAuth2Server from '@node-oauth/oauth2-server'
 import { z } from 'zod'
 import type { Deps } from '../context.ts'
 import type { OAuthClient, RefreshToken } from '../db/generated/client/client.ts'
-import { InvalidGrantError, InvalidScopeError, ServerError, UnsupportedGrantTypeError } from './errors.ts'
+import {
+  InvalidGrantError,
+  InvalidScopeError,
+  ServerError,
+  UnsupportedGrantTypeError,
+} from './errors.ts'
 import { type Parameters, scopesIn } from './parameters.ts'
 import { scopesNamed } from './scope-names.ts'
 import type { Style } from './style.ts'
-import { endFamily, type Family, familyOfCode, findRefreshToken, isStolen, issue, redeem } from './tokens.ts'
+import {
+  endFamily,
+  type Family,
+  familyOfCode,
+  findRefreshToken,
+  isStolen,
+  issue,
+  redeem,
+} from './tokens.ts'
 
 /** What tokens are given for. */
 export const grantTypes = ['authorization_code', 'refresh_token']
 
 /**
- * Answers a token request of a client that has shown who it is (RFC 6749 sections 4.1.3, 5.1 and 6). The library holds the
- * request to the RFCs: grant types, PKCE, redirect URI, scopes.
+ * Answers a token request of a client that has shown who it is (RFC 6749 sections 4.1.3, 5.1 and
+ * 6). The library holds the request to the RFCs: grant types, PKCE, redirect URI, scopes.
  * @throws OAuthError
  */
 export async function answerTokenRequest(
@@ -24,7 +37,9 @@ export async function answerTokenRequest(
 ): Promise<Record<string, unknown>> {
   // The library has more of them, and would say that this client may not use them.
   if (parameters.grant_type !== undefined && !grantTypes.includes(parameters.grant_type)) {
-    throw new UnsupportedGrantTypeError('The grant_type must be authorization_code or refresh_token.')
+    throw new UnsupportedGrantTypeError(
+      'The grant_type must be authorization_code or refresh_token.',
+    )
   }
   const server = new OAuth2Server({
     model: modelOf(deps, client, parameters, style),
@@ -33,7 +48,10 @@ export async function answerTokenRequest(
   const request = new OAuth2Server.Request({
     method: 'POST',
     query: {},
-    headers: { 'content-type': 'application/x-www-form-urlencoded', 'transfer-encoding': 'chunked' },
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'transfer-encoding': 'chunked',
+    },
     // Who the client is was looked at before; the library only wants some secret of it.
     body: {
       ...parameters,
@@ -59,9 +77,12 @@ function unwrapped(error: unknown): never {
 }
 
 // The library hands through what the model calls a user, and knows nothing of it.
-const Owner = z.object({ id: z.int(), uid: z.string() }).transform(({ id, uid }) => ({ userId: id, userUid: uid }))
+const Owner = z
+  .object({ id: z.int(), uid: z.string() })
+  .transform(({ id, uid }) => ({ userId: id, userUid: uid }))
 
-// The library looks at the system's clock. What expired by ours does not reach it, and what does never expires.
+// The library looks at the system's clock. What expired by ours does not reach it, and what does
+// never expires.
 const never = new Date(8.64e15)
 
 /** What the library asks of the tables, for one request. */
@@ -105,16 +126,24 @@ function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style:
       const found = await findRefreshToken(deps, client, refreshToken)
       if (found === undefined) return undefined
       const { family } = found
-      // RFC 9700 section 4.14.2: one that is used again was stolen from somebody, so it ends the family.
+      // RFC 9700 section 4.14.2: one that is used again was stolen from somebody, so it ends the
+      // family.
       if (isStolen(deps, found)) return endFamily(deps, family)
       const { scopeNames } = family
       if (scopesIn(parameters.scope)?.some(name => !scopeNames.includes(name)) === true) {
         throw new InvalidScopeError('The token was not issued for a scope that is asked for.')
       }
       paidBy = { family, spent: found }
-      return { refreshToken, refreshTokenExpiresAt: never, scope: scopeNames, client: known, user: family.grant.user }
+      return {
+        refreshToken,
+        refreshTokenExpiresAt: never,
+        scope: scopeNames,
+        client: known,
+        user: family.grant.user,
+      }
     },
-    // Spent in the transaction of `saveToken`, so that a failure between the two costs nobody the grant.
+    // Spent in the transaction of `saveToken`, so that a failure between the two costs nobody the
+    // grant.
     revokeToken: async () => paidBy !== undefined,
 
     async saveToken(token: OAuth2Server.Token) {
@@ -127,7 +156,10 @@ function modelOf(deps: Deps, client: OAuthClient, parameters: Parameters, style:
       return { accessToken, refreshToken, scope, client: known, user: paidBy.family.grant.user }
     },
 
-    /** Requests with tokens are the gateway's (src/accounts/credentials.ts); only the type asks for it. */
+    /**
+     * Requests with tokens are the gateway's (src/accounts/credentials.ts); only the type asks for
+     * it.
+     */
     getAccessToken: async () => undefined,
   }
 }

@@ -2,7 +2,12 @@ import { forgetCredentials } from '../accounts/credentials.ts'
 import { revokeIssued } from '../accounts/revoke-issued.ts'
 import type { Deps } from '../context.ts'
 import type { Tx } from '../db/client.ts'
-import type { OAuthClient, OAuthGrant, RefreshToken, TokenFamily } from '../db/generated/client/client.ts'
+import type {
+  OAuthClient,
+  OAuthGrant,
+  RefreshToken,
+  TokenFamily,
+} from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
 import { tokenHash } from '../secrets.ts'
 import { InvalidGrantError } from './errors.ts'
@@ -13,13 +18,24 @@ export type Family = TokenFamily & { grant: OAuthGrant & { user: { id: number; u
 
 const withOwner = { grant: { include: { user: { select: { id: true, uid: true } } } } } as const
 
-/** The family of an authorization code of the client; undefined for a code that is wrong or too old. */
-export async function familyOfCode(deps: Deps, client: OAuthClient, code: string): Promise<Family | undefined> {
-  const family = await deps.db.tokenFamily.findUnique({ where: { codeHash: tokenHash(code) }, include: withOwner })
+/**
+ * The family of an authorization code of the client; undefined for a code that is wrong or too old.
+ */
+export async function familyOfCode(
+  deps: Deps,
+  client: OAuthClient,
+  code: string,
+): Promise<Family | undefined> {
+  const family = await deps.db.tokenFamily.findUnique({
+    where: { codeHash: tokenHash(code) },
+    include: withOwner,
+  })
   return usable(deps, client, family)
 }
 
-/** A refresh token of the client with its family; undefined for one that is wrong, ended or too old. */
+/**
+ * A refresh token of the client with its family; undefined for one that is wrong, ended or too old.
+ */
 export async function findRefreshToken(
   deps: Deps,
   client: OAuthClient,
@@ -33,11 +49,15 @@ export async function findRefreshToken(
 }
 
 function usable({ clock }: Deps, client: OAuthClient, family: Family | null): Family | undefined {
-  if (family === null || family.grant.clientId !== client.id || family.expiresAt <= clock.now()) return undefined
+  if (family === null || family.grant.clientId !== client.id || family.expiresAt <= clock.now())
+    return undefined
   return family
 }
 
-/** Revokes every token of a family, at once and everywhere, with everything that was created with one. */
+/**
+ * Revokes every token of a family, at once and everywhere, with everything that was created with
+ * one.
+ */
 export async function endFamily(deps: Deps, { id, grant }: Family): Promise<void> {
   const ended = await transact(deps, async ({ tx }) => {
     await tx.tokenFamily.deleteMany({ where: { id } })
@@ -58,7 +78,10 @@ export async function redeem(deps: Deps, { id }: Family): Promise<boolean> {
 /** What the next two tokens of a family are to be. */
 export interface Next {
   family: Family
-  /** The refresh token that they are issued for; undefined for the first two, which are issued for a code. */
+  /**
+   * The refresh token that they are issued for; undefined for the first two, which are issued for a
+   * code.
+   */
   spent: RefreshToken | undefined
   accessToken: string
   refreshToken: string
@@ -68,8 +91,9 @@ export interface Next {
 }
 
 /**
- * How long a spent refresh token still gets tokens, in seconds. Requests of one app that refresh at the same time, or
- * that lost an answer, each get a pair; RFC 9700 section 4.14.2 leaves room for it.
+ * How long a spent refresh token still gets tokens, in seconds. Requests of one app that refresh at
+ * the same time, or that lost an answer, each get a pair; RFC 9700 section 4.14.2 leaves room for
+ * it.
  */
 const GRACE_SECONDS = 60
 
@@ -85,7 +109,8 @@ export const isStolen = ({ clock }: Deps, { usedAt }: Pick<RefreshToken, 'usedAt
 
 /**
  * Adds the next two tokens to a family and spends the refresh token, both or neither.
- * @throws InvalidGrantError when the family ended in the meantime, or when the refresh token gets no more.
+ * @throws InvalidGrantError when the family ended in the meantime, or when the refresh token gets
+ * no more.
  */
 export async function issue(
   deps: Deps,
@@ -103,7 +128,9 @@ export async function issue(
     })
     if (families === 0) return 'ended'
     if (spent !== undefined) {
-      const { usedAt, successors } = await tx.refreshToken.findUniqueOrThrow({ where: { id: spent.id } })
+      const { usedAt, successors } = await tx.refreshToken.findUniqueOrThrow({
+        where: { id: spent.id },
+      })
       if (isStolen(deps, { usedAt })) return 'stolen'
       if (successors >= MAX_SUCCESSORS) return 'exhausted'
       const data = { usedAt: usedAt ?? now, successors: successors + 1 }
@@ -121,17 +148,24 @@ export async function issue(
         expiresAt: after(lives.accessTokenSeconds),
       },
     })
-    await tx.refreshToken.create({ data: { familyId, tokenHash: tokenHash(next.refreshToken), createdAt: now } })
+    await tx.refreshToken.create({
+      data: { familyId, tokenHash: tokenHash(next.refreshToken), createdAt: now },
+    })
     await spendOldest(tx, familyId, now)
     return 'issued'
   })
   if (outcome === 'issued') return
   if (outcome === 'exhausted') throw new InvalidGrantError('The refresh token was used too often.')
   await endFamily(deps, family)
-  throw new InvalidGrantError(spent === undefined ? 'The grant has ended.' : 'The refresh token has ended.')
+  throw new InvalidGrantError(
+    spent === undefined ? 'The grant has ended.' : 'The refresh token has ended.',
+  )
 }
 
-/** Counts all but the newest refresh tokens of a family as spent, so that parallel refreshes cannot multiply them. */
+/**
+ * Counts all but the newest refresh tokens of a family as spent, so that parallel refreshes cannot
+ * multiply them.
+ */
 async function spendOldest(tx: Tx, familyId: number, now: Date): Promise<void> {
   const surplus = await tx.refreshToken.findMany({
     where: { familyId, usedAt: null },
@@ -140,7 +174,10 @@ async function spendOldest(tx: Tx, familyId: number, now: Date): Promise<void> {
     select: { id: true },
   })
   if (surplus.length === 0) return
-  await tx.refreshToken.updateMany({ where: { id: { in: surplus.map(({ id }) => id) } }, data: { usedAt: now } })
+  await tx.refreshToken.updateMany({
+    where: { id: { in: surplus.map(({ id }) => id) } },
+    data: { usedAt: now },
+  })
 }
 
 /** A token of either kind. */
@@ -155,7 +192,9 @@ export interface Found {
   isLive: boolean
 }
 
-/** A token that was issued, whatever its kind; undefined for any other text, and for what has ended. */
+/**
+ * A token that was issued, whatever its kind; undefined for any other text, and for what has ended.
+ */
 export async function findToken({ db, clock }: Deps, token: string): Promise<Found | undefined> {
   const now = clock.now()
   const where = { tokenHash: tokenHash(token) }
@@ -166,7 +205,14 @@ export async function findToken({ db, clock }: Deps, token: string): Promise<Fou
   if (refresh === null) return undefined
   const { family, createdAt, usedAt } = refresh
   const { scopeNames, expiresAt } = family
-  return { kind: 'refresh', family, scopeNames, createdAt, expiresAt, isLive: usedAt === null && expiresAt > now }
+  return {
+    kind: 'refresh',
+    family,
+    scopeNames,
+    createdAt,
+    expiresAt,
+    isLive: usedAt === null && expiresAt > now,
+  }
 }
 
 /** Takes away what is too old for anything. Nobody waits for it. */

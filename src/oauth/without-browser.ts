@@ -8,8 +8,9 @@ import { standard } from './style.ts'
 import { answerTokenRequest } from './token.ts'
 
 /**
- * The tokens that a client would have if the viewer allowed it these scopes in the browser: the request, the code and its
- * redemption are those of the code flow. For the operator, who needs nobody's consent.
+ * The tokens that a client would have if the viewer allowed it these scopes in the browser: the
+ * request, the code and its redemption are those of the code flow. For the operator, who needs
+ * nobody's consent.
  * @throws OAuthError with the code of RFC 6749, as the client would be told.
  */
 export async function tokensWithoutBrowser(
@@ -28,6 +29,11 @@ export async function tokensWithoutBrowser(
     code_challenge_method: 'S256',
   })
   const code = await allow(ctx, askedOf(await askerOf(ctx, request), request, {}))
-  const redemption = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier }
+  const redemption = {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  }
   return answerTokenRequest(ctx, client, redemption, standard)
 }

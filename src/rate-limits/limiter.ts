@@ -17,13 +17,16 @@ export interface Counted {
   undo(): Promise<void>
 }
 
-/** Counts requests in windows of the clock: the one limiter of the graph, REST, pages, OAuth and websockets. */
+/**
+ * Counts requests in windows of the clock: the one limiter of the graph, REST, pages, OAuth and
+ * websockets.
+ */
 export interface Limiter {
   /** The limits as the operator set them. */
   table: LimitTable
   /**
-   * Counts a request of a caller and says where the caller stands. A request is over the limit when the count had
-   * reached it before: one request of several points can pass it.
+   * Counts a request of a caller and says where the caller stands. A request is over the limit when
+   * the count had reached it before: one request of several points can pass it.
    * @param who the account, address or event type that the limit is per
    */
   count(name: LimitName, who: string, points?: number): Promise<Counted>
@@ -34,7 +37,12 @@ export interface Limiter {
 }
 
 export function limiterOf(table: LimitTable, store: LimitStore, now: () => Date): Limiter {
-  async function countIn({ requests, seconds }: Limit, name: string, who: string, points: number): Promise<Counted> {
+  async function countIn(
+    { requests, seconds }: Limit,
+    name: string,
+    who: string,
+    points: number,
+  ): Promise<Counted> {
     const length = seconds * 1_000
     const window = Math.floor(now().getTime() / length)
     const key = `${name}|${window}|${who}`
@@ -64,18 +72,28 @@ export function limiterOf(table: LimitTable, store: LimitStore, now: () => Date)
 
 /** Of several limits the one that refuses the caller, or the one with the fewest requests left. */
 export const nearest = (counted: readonly [Counted, ...Counted[]]): Counted =>
-  counted.reduce((one, other) => (other.isOver || (!one.isOver && other.remaining < one.remaining) ? other : one))
+  counted.reduce((one, other) =>
+    other.isOver || (!one.isOver && other.remaining < one.remaining) ? other : one,
+  )
 
-/** The refusal of a request that is over a limit; its details say which limit and when to come back. */
+/**
+ * The refusal of a request that is over a limit; its details say which limit and when to come back.
+ */
 export function rateLimited({ limit, resetsAt }: Counted, now: Date): ApiError {
   const retryAfterSeconds = Math.max(1, Math.ceil((resetsAt.getTime() - now.getTime()) / 1_000))
-  return new ApiError('RATE_LIMITED', `Too many requests; come back in ${retryAfterSeconds} seconds.`, {
-    retryAfterSeconds,
-    limit,
-  })
+  return new ApiError(
+    'RATE_LIMITED',
+    `Too many requests; come back in ${retryAfterSeconds} seconds.`,
+    {
+      retryAfterSeconds,
+      limit,
+    },
+  )
 }
 
-/** The headers that say where a caller stands. `X-RateLimit-Reset` is an instant in Unix seconds. */
+/**
+ * The headers that say where a caller stands. `X-RateLimit-Reset` is an instant in Unix seconds.
+ */
 export const limitHeaders = ({ limit, remaining, resetsAt }: Counted): Record<string, string> => ({
   'X-RateLimit-Limit': limit.toString(),
   'X-RateLimit-Remaining': remaining.toString(),

@@ -5,7 +5,8 @@ import type { LimitName } from './table.ts'
  *
  * - `general`: none besides.
  * - `own`: the act counts by rules of its own, such as failures only.
- * - Otherwise the limit for accounts, and the limit for callers without an account, where there are such callers.
+ * - Otherwise the limit for accounts, and the limit for callers without an account, where there are
+ *   such callers.
  */
 export type MutationLimit = 'general' | 'own' | { account?: LimitName; address?: LimitName }
 
@@ -13,7 +14,10 @@ const outbound = { account: 'outboundActs', address: 'actsByLink' } as const
 const inviting = { account: 'invitations', address: 'actsByLink' } as const
 const byLink = { address: 'actsByLink' } as const
 
-/** The limit of every mutation. A mutation that is not in the table fails at the start of the gateway. */
+/**
+ * The limit of every mutation. A mutation that is not in the table fails at the start of the
+ * gateway.
+ */
 export const mutationLimits: Readonly<Record<string, MutationLimit>> = {
   addCalendarFeed: outbound,
   addGuests: byLink,

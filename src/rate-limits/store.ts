@@ -7,10 +7,16 @@ export interface LimitStore {
   add(key: string, points: number, endsAt: Date): Promise<number>
 }
 
-/** Keys of one window that the store in memory keeps; beyond it the key that was used the longest ago is forgotten. */
+/**
+ * Keys of one window that the store in memory keeps; beyond it the key that was used the longest
+ * ago is forgotten.
+ */
 export const MAX_KEYS = 100_000
 
-/** A store in the memory of this process. Its size is bounded by `MAX_KEYS` for each length of window. */
+/**
+ * A store in the memory of this process. Its size is bounded by `MAX_KEYS` for each length of
+ * window.
+ */
 export function memoryStore(now: () => Date): LimitStore {
   /** The counts of the windows that have not ended, by the end of the window. */
   const windows = new Map<number, Map<string, number>>()

@@ -10,8 +10,9 @@ const perHour = (requests: number): Limit => ({ requests, seconds: 60 * 60 })
 const perDay = (requests: number): Limit => ({ requests, seconds: 24 * 60 * 60 })
 
 /**
- * Every limit of the gateway, apart from the documented limits of the REST dialects. The operator can change the number
- * of requests (`MERIDIAN_RATE_LIMITS`). An address is an IPv4 address or an IPv6 /64 prefix.
+ * Every limit of the gateway, apart from the documented limits of the REST dialects. The operator
+ * can change the number of requests (`MERIDIAN_RATE_LIMITS`). An address is an IPv4 address or an
+ * IPv6 /64 prefix.
  */
 export const defaultLimits = {
   /** Operations in the graph, per account. */
@@ -31,7 +32,10 @@ export const defaultLimits = {
   logInFailuresPerHour: perHour(60),
   /** Failed log-ins to any account, per address. */
   logInFailuresOfAddress: perMinute(60),
-  /** Failed log-ins to one account from all addresses; past it, `logInFailuresUnderAttack` holds each address. */
+  /**
+   * Failed log-ins to one account from all addresses; past it, `logInFailuresUnderAttack` holds
+   * each address.
+   */
   logInFailuresOfAccount: perHour(100),
   /** Failed log-ins per address to an account that is being attacked. */
   logInFailuresUnderAttack: perHour(3),
@@ -59,12 +63,19 @@ export const defaultLimits = {
   slotsPerAddress: perMinute(240),
   /** Computations of free starts, per account. */
   slotsPerAccount: perMinute(1_200),
-  /** Computations of the free starts of one event type for callers without an account, per address. */
+  /**
+   * Computations of the free starts of one event type for callers without an account, per address.
+   */
   slotsOfEventTypePerAddress: perMinute(120),
-  /** Computations of the free starts of one event type for all callers without an account together. */
+  /**
+   * Computations of the free starts of one event type for all callers without an account together.
+   */
   slotsOfEventType: perMinute(2_400),
 
-  /** Acts by a booking's link or id without an account (cancel, reschedule, release, …), per address. */
+  /**
+   * Acts by a booking's link or id without an account (cancel, reschedule, release, …), per
+   * address.
+   */
   actsByLink: perMinute(60),
   /** Answers to routing forms, per address. */
   formSubmissions: perMinute(30),
@@ -85,7 +96,10 @@ export type LimitTable = Readonly<Record<LimitName, Limit>>
 
 export const isLimitName = (name: string): name is LimitName => Object.hasOwn(defaultLimits, name)
 
-/** The default limits with other numbers of requests for some of them. @param all for those that are not named */
+/**
+ * The default limits with other numbers of requests for some of them.
+ * @param all for those that are not named
+ */
 export function limitsWith(requests: Partial<Record<LimitName, number>>, all?: number): LimitTable {
   const table: Record<LimitName, Limit> = { ...defaultLimits }
   for (const name of Object.keys(table).filter(isLimitName)) {

@@ -4,7 +4,10 @@ import type { RoutingForm, RoutingSubmission } from '../db/generated/client/clie
 import { type Keyset, type PageArguments, pageOf, past } from '../graph/keyset-pagination.ts'
 import { findOwnForm } from './form.ts'
 
-const listing = <Row extends { id: number }>(name: string, order: 'asc' | 'desc'): Keyset<Row, [number]> => ({
+const listing = <Row extends { id: number }>(
+  name: string,
+  order: 'asc' | 'desc',
+): Keyset<Row, [number]> => ({
   name,
   order,
   key: z.tuple([z.int32()]),
@@ -17,25 +20,34 @@ type Args = PageArguments & { orderBy?: keyof typeof orders | null | undefined }
 
 const orderOf = ({ orderBy }: Args) => orders[orderBy ?? 'CREATED_DESC']
 
-/** A page of the viewer's routing forms, newest first unless asked otherwise. Reads a range of the index on (hostId, id). */
+/**
+ * A page of the viewer's routing forms, newest first unless asked otherwise. Reads a range of the
+ * index on (hostId, id).
+ */
 export async function listRoutingForms(ctx: Context, args: Args) {
   const where = { hostId: hostOf(ctx) }
-  const page = await pageOf(listing<RoutingForm>('routing.forms', orderOf(args)), args, ({ from, order, take }) =>
-    ctx.db.routingForm.findMany({
-      where: { ...where, ...(from && { id: past(from.side, from.key[0]) }) },
-      orderBy: { id: order },
-      take,
-    }),
+  const page = await pageOf(
+    listing<RoutingForm>('routing.forms', orderOf(args)),
+    args,
+    ({ from, order, take }) =>
+      ctx.db.routingForm.findMany({
+        where: { ...where, ...(from && { id: past(from.side, from.key[0]) }) },
+        orderBy: { id: order },
+        take,
+      }),
   )
   return { ...page, totalCount: () => ctx.db.routingForm.count({ where }) }
 }
 
 /**
- * A page of what was submitted to a form of the viewer, newest first unless asked otherwise. Reads a range of the index on
- * (formId, id).
+ * A page of what was submitted to a form of the viewer, newest first unless asked otherwise. Reads
+ * a range of the index on (formId, id).
  * @throws ApiError NOT_FOUND.
  */
-export async function listRoutingSubmissions(ctx: Context, { formId, ...args }: Args & { formId: string }) {
+export async function listRoutingSubmissions(
+  ctx: Context,
+  { formId, ...args }: Args & { formId: string },
+) {
   const where = { formId: (await findOwnForm(ctx, formId, 'formId')).id }
   const list = listing<RoutingSubmission>('routing.submissions', orderOf(args))
   const page = await pageOf(list, args, ({ from, order, take }) =>

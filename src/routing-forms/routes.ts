@@ -54,7 +54,9 @@ const StoredResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('MESSAGE'), headline: z.string(), body: z.string() }),
 ])
 
-const StoredRoutes = z.array(z.object({ questionKey: z.string(), answer: z.string(), result: StoredResult }))
+const StoredRoutes = z.array(
+  z.object({ questionKey: z.string(), answer: z.string(), result: StoredResult }),
+)
 
 /** The result of a row. */
 export const resultOf = (stored: unknown): Result => StoredResult.parse(stored)
@@ -62,9 +64,17 @@ export const resultOf = (stored: unknown): Result => StoredResult.parse(stored)
 /** The routes of a row, in order. */
 export const routesOf = (form: { routes: unknown }): Route[] => StoredRoutes.parse(form.routes)
 
-/** Where answers lead: by the first route that fits, else by the fallback. Capitals make no difference. */
-export function decide(form: { routes: unknown; fallback: unknown }, answers: Record<string, Answer>): Result {
-  const route = routesOf(form).find(({ questionKey, answer }) => isAnswer(answers[questionKey], answer))
+/**
+ * Where answers lead: by the first route that fits, else by the fallback. Capitals make no
+ * difference.
+ */
+export function decide(
+  form: { routes: unknown; fallback: unknown },
+  answers: Record<string, Answer>,
+): Result {
+  const route = routesOf(form).find(({ questionKey, answer }) =>
+    isAnswer(answers[questionKey], answer),
+  )
   return route?.result ?? resultOf(form.fallback)
 }
 

@@ -1,5 +1,8 @@
 import { hostOf } from '../context.ts'
-import type { RoutingForm as FormRow, RoutingSubmission as SubmissionRow } from '../db/generated/client/client.ts'
+import type {
+  RoutingForm as FormRow,
+  RoutingSubmission as SubmissionRow,
+} from '../db/generated/client/client.ts'
 import { questionsOf } from '../event-types/index.ts'
 import { Question, QuestionInput } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
@@ -28,7 +31,11 @@ const RoutingResultKind = builder.enumType('RoutingResultKind', {
 const RoutingResult = builder.objectRef<Result>('RoutingResult').implement({
   description: 'Where answers lead.',
   fields: t => ({
-    kind: t.field({ type: RoutingResultKind, description: 'What it is.', resolve: result => result.kind }),
+    kind: t.field({
+      type: RoutingResultKind,
+      description: 'What it is.',
+      resolve: result => result.kind,
+    }),
     eventTypeId: t.id({
       nullable: true,
       description: 'EVENT_TYPE: its id.',
@@ -58,7 +65,11 @@ const RoutingRoute = builder.objectRef<Route>('RoutingRoute').implement({
   fields: t => ({
     questionKey: t.exposeID('questionKey', { description: 'Key of the question.' }),
     answer: t.exposeString('answer', { description: 'The answer; capitals make no difference.' }),
-    result: t.field({ type: RoutingResult, description: 'Where it leads.', resolve: route => route.result }),
+    result: t.field({
+      type: RoutingResult,
+      description: 'Where it leads.',
+      resolve: route => route.result,
+    }),
   }),
 })
 
@@ -88,7 +99,11 @@ const RoutingForm = builder.prismaObject('RoutingForm', {
       type: RoutingResult,
       description: 'Where some answers lead. Nothing is stored.',
       args: {
-        answers: t.arg({ type: 'JSON', required: true, description: 'An object, key of the question to answer.' }),
+        answers: t.arg({
+          type: 'JSON',
+          required: true,
+          description: 'An object, key of the question to answer.',
+        }),
       },
       resolve: (form, { answers }) => resultFor(form, answers),
     }),
@@ -111,14 +126,18 @@ const PublicRoutingForm = builder.objectRef<FormRow>('PublicRoutingForm').implem
   }),
 })
 
-const RoutingAnswer = builder.objectRef<ReturnType<typeof answersOf>[number]>('RoutingAnswer').implement({
-  description: 'A question with its answer, as they were.',
-  fields: t => ({
-    key: t.exposeID('key', { description: 'Key of the question.' }),
-    question: t.exposeString('question', { description: 'The words of the question.' }),
-    answer: t.exposeString('answer', { description: 'The answer in words; several choices stand on a line each.' }),
-  }),
-})
+const RoutingAnswer = builder
+  .objectRef<ReturnType<typeof answersOf>[number]>('RoutingAnswer')
+  .implement({
+    description: 'A question with its answer, as they were.',
+    fields: t => ({
+      key: t.exposeID('key', { description: 'Key of the question.' }),
+      question: t.exposeString('question', { description: 'The words of the question.' }),
+      answer: t.exposeString('answer', {
+        description: 'The answer in words; several choices stand on a line each.',
+      }),
+    }),
+  })
 
 const RoutingSubmission = builder.prismaObject('RoutingSubmission', {
   description: 'What a visitor answered to a routing form, and where that led.',
@@ -134,7 +153,10 @@ const RoutingSubmission = builder.prismaObject('RoutingSubmission', {
       complexity: partOfRow,
       resolve: answersOf,
     }),
-    tracking: t.expose('tracking', { type: 'JSON', description: 'Campaign values that came with it.' }),
+    tracking: t.expose('tracking', {
+      type: 'JSON',
+      description: 'Campaign values that came with it.',
+    }),
     result: t.field({
       type: RoutingResult,
       description: 'Where it led.',
@@ -164,14 +186,20 @@ builder.nodeRef(RoutingForm, {
 })
 
 builder.nodeRef(RoutingSubmission, {
-  id: { resolve: (submission: SubmissionRow) => submission.uid, description: 'Starts with `rfs_`.' },
+  id: {
+    resolve: (submission: SubmissionRow) => submission.uid,
+    description: 'Starts with `rfs_`.',
+  },
   loadWithoutCache: (id, ctx) =>
     ctx.db.routingSubmission.findUnique({ where: ownNode('routing_forms:read')(String(id), ctx) }),
 })
 
 const RoutingOrder = builder.enumType('RoutingOrder', {
   description: 'How a list of routing forms, or of what was submitted, runs.',
-  values: { CREATED: { description: 'Oldest first.' }, CREATED_DESC: { description: 'Newest first.' } } as const,
+  values: {
+    CREATED: { description: 'Oldest first.' },
+    CREATED_DESC: { description: 'Newest first.' },
+  } as const,
 })
 
 const RoutingResultInput = builder.inputType('RoutingResultInput', {
@@ -198,9 +226,20 @@ const CreateRoutingFormInput = builder.inputType('CreateRoutingFormInput', {
   fields: t => ({
     name: t.string({ required: true, description: 'What to call it, at most 200 characters.' }),
     isPublished: t.boolean({ description: 'Whether visitors can submit it; false unless given.' }),
-    questions: t.field({ type: [QuestionInput], required: true, description: 'The questions, at most 50.' }),
-    routes: t.field({ type: [RoutingRouteInput], description: 'Where answers lead, at most 50; none unless given.' }),
-    fallback: t.field({ type: RoutingResultInput, required: true, description: 'Where all others lead.' }),
+    questions: t.field({
+      type: [QuestionInput],
+      required: true,
+      description: 'The questions, at most 50.',
+    }),
+    routes: t.field({
+      type: [RoutingRouteInput],
+      description: 'Where answers lead, at most 50; none unless given.',
+    }),
+    fallback: t.field({
+      type: RoutingResultInput,
+      required: true,
+      description: 'Where all others lead.',
+    }),
   }),
 })
 
@@ -210,7 +249,10 @@ const UpdateRoutingFormInput = builder.inputType('UpdateRoutingFormInput', {
     id: t.id({ required: true, description: 'Id of the form.' }),
     name: t.string({ description: 'What to call it, at most 200 characters.' }),
     isPublished: t.boolean({ description: 'Whether visitors can submit it.' }),
-    questions: t.field({ type: [QuestionInput], description: 'Replaces all questions, at most 50.' }),
+    questions: t.field({
+      type: [QuestionInput],
+      description: 'Replaces all questions, at most 50.',
+    }),
     routes: t.field({ type: [RoutingRouteInput], description: 'Replaces all routes, at most 50.' }),
     fallback: t.field({ type: RoutingResultInput, description: 'Where all others lead.' }),
   }),
@@ -220,7 +262,11 @@ const SubmitRoutingFormInput = builder.inputType('SubmitRoutingFormInput', {
   description: 'What a visitor answers.',
   fields: t => ({
     formId: t.id({ required: true, description: 'Id of a published form.' }),
-    answers: t.field({ type: 'JSON', required: true, description: 'An object, key of the question to answer.' }),
+    answers: t.field({
+      type: 'JSON',
+      required: true,
+      description: 'An object, key of the question to answer.',
+    }),
     tracking: t.field({ type: 'JSON', description: 'An object of campaign values.' }),
   }),
 })
@@ -228,7 +274,11 @@ const SubmitRoutingFormInput = builder.inputType('SubmitRoutingFormInput', {
 const RoutingFormPayload = builder.objectRef<{ form: FormRow }>('RoutingFormPayload').implement({
   description: 'The routing form after the change.',
   fields: t => ({
-    form: t.field({ type: RoutingForm, description: 'The form.', resolve: payload => payload.form }),
+    form: t.field({
+      type: RoutingForm,
+      description: 'The form.',
+      resolve: payload => payload.form,
+    }),
   }),
 })
 
@@ -238,7 +288,11 @@ const SubmitRoutingFormPayload = builder
     description: 'Where the answers led.',
     fields: t => ({
       submissionId: t.exposeID('id', { description: 'Id of what was submitted, for `book`.' }),
-      result: t.field({ type: RoutingResult, description: 'Where to go.', resolve: payload => payload.result }),
+      result: t.field({
+        type: RoutingResult,
+        description: 'Where to go.',
+        resolve: payload => payload.result,
+      }),
     }),
   })
 
@@ -248,7 +302,8 @@ builder.queryFields(t => ({
     nullable: true,
     description: 'A published routing form; null when there is none. Public.',
     args: { formId: t.arg.id({ required: true, description: 'Id of the form.' }) },
-    resolve: (_root, { formId }, ctx) => ctx.db.routingForm.findUnique({ where: { uid: formId, isPublished: true } }),
+    resolve: (_root, { formId }, ctx) =>
+      ctx.db.routingForm.findUnique({ where: { uid: formId, isPublished: true } }),
   }),
   routingForm: t.prismaField({
     type: RoutingForm,
@@ -272,7 +327,10 @@ builder.queryFields(t => ({
       name: 'RoutingFormConnection',
       description: 'A page of routing forms.',
       fields: c => ({
-        totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
+        totalCount: c.int({
+          description: 'How many there are on all pages.',
+          resolve: page => page.totalCount(),
+        }),
       }),
     },
     { name: 'RoutingFormEdge', description: 'A routing form in its place.' },
@@ -280,7 +338,8 @@ builder.queryFields(t => ({
   routingSubmission: t.prismaField({
     type: RoutingSubmission,
     nullable: true,
-    description: 'What was submitted to a form of the viewer; null when there is nothing with this id.',
+    description:
+      'What was submitted to a form of the viewer; null when there is nothing with this id.',
     directives: read,
     args: { id: t.arg.id({ required: true, description: 'Id of what was submitted.' }) },
     resolve: (query, _root, { id }, ctx) =>
@@ -303,7 +362,10 @@ builder.queryFields(t => ({
       name: 'RoutingSubmissionConnection',
       description: 'A page of what was submitted.',
       fields: c => ({
-        totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
+        totalCount: c.int({
+          description: 'How many there are on all pages.',
+          resolve: page => page.totalCount(),
+        }),
       }),
     },
     { name: 'RoutingSubmissionEdge', description: 'What was submitted in its place.' },
@@ -315,20 +377,32 @@ builder.mutationFields(t => ({
     type: RoutingFormPayload,
     description: 'Makes a routing form of the viewer.',
     directives: write,
-    args: { input: t.arg({ type: CreateRoutingFormInput, required: true, description: 'The new form.' }) },
+    args: {
+      input: t.arg({ type: CreateRoutingFormInput, required: true, description: 'The new form.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ form: await createRoutingForm(ctx, input) }),
   }),
   updateRoutingForm: t.field({
     type: RoutingFormPayload,
-    description: 'Changes a routing form of the viewer, or publishes it. What was submitted stays as it was.',
+    description:
+      'Changes a routing form of the viewer, or publishes it. What was submitted stays as it was.',
     directives: write,
-    args: { input: t.arg({ type: UpdateRoutingFormInput, required: true, description: 'What to change.' }) },
+    args: {
+      input: t.arg({
+        type: UpdateRoutingFormInput,
+        required: true,
+        description: 'What to change.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({ form: await updateRoutingForm(ctx, input) }),
   }),
   submitRoutingForm: t.field({
     type: SubmitRoutingFormPayload,
-    description: 'Answers a published routing form, and says where that leads. Public; 30 a minute for each address.',
-    args: { input: t.arg({ type: SubmitRoutingFormInput, required: true, description: 'The answers.' }) },
+    description:
+      'Answers a published routing form, and says where that leads. Public; 30 a minute for each address.',
+    args: {
+      input: t.arg({ type: SubmitRoutingFormInput, required: true, description: 'The answers.' }),
+    },
     resolve: async (_root, { input }, ctx) => {
       const { uid, result } = await submitRoutingForm(ctx, input)
       return { id: uid, result: resultOf(result) }

@@ -13,16 +13,21 @@ const Submitted = z.object({ formId: z.string(), tracking: jsonObject.nullish() 
 const Answers = z.object({ answers: z.unknown() })
 
 /** A question with its answer, both in words. */
-export const AnsweredQuestions = z.array(z.object({ key: z.string(), question: z.string(), answer: z.string() }))
+export const AnsweredQuestions = z.array(
+  z.object({ key: z.string(), question: z.string(), answer: z.string() }),
+)
 
 type AnsweredQuestions = z.output<typeof AnsweredQuestions>
 
 /** The answers of a row. */
-export const answersOf = (row: { answers: unknown }): AnsweredQuestions => AnsweredQuestions.parse(row.answers)
+export const answersOf = (row: { answers: unknown }): AnsweredQuestions =>
+  AnsweredQuestions.parse(row.answers)
 
 /**
- * Takes what a visitor answered to a published form, decides where it leads, and tells the host. Anyone can.
- * @throws ApiError NOT_FOUND for a form that is missing or not published; INVALID_INPUT; RATE_LIMITED.
+ * Takes what a visitor answered to a published form, decides where it leads, and tells the host.
+ * Anyone can.
+ * @throws ApiError NOT_FOUND for a form that is missing or not published; INVALID_INPUT;
+ * RATE_LIMITED.
  */
 export async function submitRoutingForm(ctx: Context, input: unknown): Promise<RoutingSubmission> {
   await ctx.limits.take('formSubmissions', ctx.clientAddress)
@@ -63,14 +68,20 @@ export async function submitRoutingForm(ctx: Context, input: unknown): Promise<R
   })
 }
 
-/** Where answers to a form lead. @throws ApiError INVALID_INPUT for answers that do not fit its questions. */
+/**
+ * Where answers to a form lead.
+ * @throws ApiError INVALID_INPUT for answers that do not fit its questions.
+ */
 export function resultFor(form: RoutingForm, given: unknown): Result {
   const { answers, problems } = parseAnswers(form.questions, given, 'answers')
   if (problems.length > 0) throw invalidFields(problems)
   return decide(form, answers)
 }
 
-async function findPublished(db: { routingForm: Prisma.TransactionClient['routingForm'] }, uid: string) {
+async function findPublished(
+  db: { routingForm: Prisma.TransactionClient['routingForm'] },
+  uid: string,
+) {
   const form = await db.routingForm.findUnique({ where: { uid, isPublished: true } })
   if (form === null) throw notFound('routing form', 'input.formId')
   return form
@@ -79,12 +90,14 @@ async function findPublished(db: { routingForm: Prisma.TransactionClient['routin
 const inWords = (questions: Question[], answers: Record<string, Answer>): AnsweredQuestions =>
   questions.flatMap(({ key, label }) => {
     const answer = answers[key]
-    return answer === undefined ? [] : [{ key, question: label, answer: [answer].flat().join('\n') }]
+    return answer === undefined
+      ? []
+      : [{ key, question: label, answer: [answer].flat().join('\n') }]
   })
 
 /**
- * Notes who booked by a submission, in the transaction of the booking. One that is unknown, used already, or of others than
- * the hosts of the event type is left.
+ * Notes who booked by a submission, in the transaction of the booking. One that is unknown, used
+ * already, or of others than the hosts of the event type is left.
  */
 export async function noteSubmitter(
   { tx, now }: SharedChange,

@@ -18,8 +18,8 @@ const NewSchedule = z.object({
 })
 
 /**
- * Makes a schedule: in the host's zone and open Monday to Friday from nine to five, unless it says otherwise. A host's
- * only schedule is the default one.
+ * Makes a schedule: in the host's zone and open Monday to Friday from nine to five, unless it says
+ * otherwise. A host's only schedule is the default one.
  * @throws ApiError LIMIT_REACHED with 100 schedules; INVALID_INPUT.
  */
 export async function createSchedule(ctx: Context, input: unknown) {

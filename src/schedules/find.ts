@@ -5,7 +5,10 @@ import { notFound } from '../errors.ts'
 import { byId } from '../ids.ts'
 import { isAdminOver } from '../teams/organization.ts'
 
-/** A schedule of the viewer, or of an account whose organization they manage; null when there is none. */
+/**
+ * A schedule of the viewer, or of an account whose organization they manage; null when there is
+ * none.
+ */
 export async function findToRead(ctx: Context, id: string): Promise<Schedule | null> {
   const viewerId = hostOf(ctx)
   const schedule = await ctx.db.schedule.findUnique({ where: byId(id) })
@@ -13,7 +16,10 @@ export async function findToRead(ctx: Context, id: string): Promise<Schedule | n
   return (await isAdminOver(ctx, schedule.hostId)) ? schedule : null
 }
 
-/** A schedule of the viewer, by its id or its databaseId. @throws ApiError NOT_FOUND that names `path`. */
+/**
+ * A schedule of the viewer, by its id or its databaseId.
+ * @throws ApiError NOT_FOUND that names `path`.
+ */
 export async function findOwnSchedule(ctx: Context, id: string, path = 'id', db: Tx = ctx.db) {
   const schedule = await db.schedule.findUnique({
     where: { ...byId(id), hostId: hostOf(ctx) },

@@ -17,7 +17,11 @@ export const hoursOf = ({
   overrides,
 }: Pick<ScheduleWithHours, 'timeZone' | 'weekly' | 'overrides'>): ScheduleHours => ({
   zone: timeZone,
-  weekly: weekly.map(({ weekday, startMinute, endMinute }) => ({ weekday, startMinute, endMinute })),
+  weekly: weekly.map(({ weekday, startMinute, endMinute }) => ({
+    weekday,
+    startMinute,
+    endMinute,
+  })),
   overrides: overrides.map(({ date, startMinute, endMinute }) => ({
     date: date.toISOString().slice(0, 10),
     startMinute,

@@ -5,12 +5,17 @@ export interface Stretch {
   end: number
 }
 
-/** Pairs of a list's indexes whose hours overlap: the later of each two, once, with one that it overlaps. */
+/**
+ * Pairs of a list's indexes whose hours overlap: the later of each two, once, with one that it
+ * overlaps.
+ */
 export function overlaps(stretches: Stretch[]): { index: number; other: number }[] {
   const found = new Map<number, number>()
   let furthest: Stretch | undefined
   // A start or end that could not be read is NaN, and reported already.
-  for (const stretch of stretches.filter(({ start, end }) => start < end).toSorted((a, b) => a.start - b.start)) {
+  for (const stretch of stretches
+    .filter(({ start, end }) => start < end)
+    .toSorted((a, b) => a.start - b.start)) {
     if (furthest !== undefined && stretch.start < furthest.end) {
       const [other, index] = [furthest.index, stretch.index].toSorted((a, b) => a - b)
       if (index !== undefined && other !== undefined) found.set(index, found.get(index) ?? other)

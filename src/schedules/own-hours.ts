@@ -14,8 +14,8 @@ export const OwnHours = z.object({
 export type OwnHours = z.output<typeof OwnHours>
 
 /**
- * Writes hours that belong to one event type: in place of those that it has, or as a schedule that no list has. They are in
- * the host's zone unless they say otherwise.
+ * Writes hours that belong to one event type: in place of those that it has, or as a schedule that
+ * no list has. They are in the host's zone unless they say otherwise.
  * @param name what the schedule is called
  * @returns the id of the schedule
  */
@@ -30,7 +30,11 @@ export async function writeOwnHours(
     weekly: { createMany: { data: hours.weekly.map(weeklyRow) } },
     overrides: { createMany: { data: (hours.overrides ?? []).map(overrideRow) } },
   }
-  const kept = { name: name.slice(0, 100), timeZone: hours.timeZone ?? host.timeZone, updatedAt: now }
+  const kept = {
+    name: name.slice(0, 100),
+    timeZone: hours.timeZone ?? host.timeZone,
+    updatedAt: now,
+  }
   const { id } =
     before === null
       ? await tx.schedule.create({

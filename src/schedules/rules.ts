@@ -11,7 +11,8 @@ const MS_PER_MINUTE = 60_000
 const WeeklyRule = z
   .object({ weekday: z.number().int().min(0).max(6), start: startTime, end: endTime })
   .superRefine((rule, refine) => {
-    if (minuteOf(rule.end) <= minuteOf(rule.start)) refine.addIssue(problem(['end'], 'must be later than the start'))
+    if (minuteOf(rule.end) <= minuteOf(rule.start))
+      refine.addIssue(problem(['end'], 'must be later than the start'))
   })
 
 /** Hours of the week; no two overlap, not even past midnight or past the end of the week. */
@@ -36,13 +37,20 @@ export const WeeklyRules = z
   })
 
 const Override = z
-  .object({ date: day, start: startTime.nullish(), end: endTime.nullish(), closed: z.boolean().nullish() })
+  .object({
+    date: day,
+    start: startTime.nullish(),
+    end: endTime.nullish(),
+    closed: z.boolean().nullish(),
+  })
   .superRefine(({ start, end, closed }, refine) => {
     if (closed === true) {
-      if (start != null || end != null) refine.addIssue(problem(['closed'], 'cannot stand beside start and end'))
+      if (start != null || end != null)
+        refine.addIssue(problem(['closed'], 'cannot stand beside start and end'))
       return
     }
-    if (start == null) refine.addIssue(problem(['start'], 'is missing: give start and end, or closed'))
+    if (start == null)
+      refine.addIssue(problem(['start'], 'is missing: give start and end, or closed'))
     if (end == null) refine.addIssue(problem(['end'], 'is missing: give start and end, or closed'))
     if (start != null && end != null && minuteOf(end) <= minuteOf(start)) {
       refine.addIssue(problem(['end'], 'must be later than the start'))
@@ -86,4 +94,8 @@ export const overrideRow = ({ date, start, end }: z.output<typeof Override>) => 
   endMinute: minuteOf(end ?? '00:00'),
 })
 
-const problem = (path: (string | number)[], message: string) => ({ code: 'custom' as const, path, message })
+const problem = (path: (string | number)[], message: string) => ({
+  code: 'custom' as const,
+  path,
+  message,
+})

@@ -15,7 +15,10 @@ export const timeOf = (minute: number): string =>
 /** When hours begin: `00:00` to `23:59`. */
 export const startTime = z
   .string()
-  .refine(time => minuteOf(time) < MINUTES_PER_DAY, 'must be a time of day as HH:MM, from 00:00 to 23:59')
+  .refine(
+    time => minuteOf(time) < MINUTES_PER_DAY,
+    'must be a time of day as HH:MM, from 00:00 to 23:59',
+  )
 
 /** When hours end: up to `24:00`, or to `48:00` when they reach into the next day. */
 export const endTime = z

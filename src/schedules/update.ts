@@ -17,8 +17,8 @@ const Changes = z.object({
 
 /**
  * Changes what the input names: weekly hours and overrides as whole lists.
- * @throws ApiError NOT_FOUND; CONFLICT for taking the default away without naming another, or for making hours of one
- * event type the default; INVALID_INPUT.
+ * @throws ApiError NOT_FOUND; CONFLICT for taking the default away without naming another, or for
+ * making hours of one event type the default; INVALID_INPUT.
  */
 export async function updateSchedule(ctx: Context, input: unknown) {
   const hostId = hostOf(ctx)
@@ -28,15 +28,22 @@ export async function updateSchedule(ctx: Context, input: unknown) {
     const { id, defaultOf, isOwn } = await findOwnSchedule(ctx, wanted.id, 'input.id', tx)
     if (wanted.isDefault === false && defaultOf !== null) throw needsDefault()
     if (wanted.isDefault === true && isOwn) throw isOfOne()
-    if (wanted.isDefault === true) await tx.user.update({ where: { id: hostId }, data: { defaultScheduleId: id } })
+    if (wanted.isDefault === true)
+      await tx.user.update({ where: { id: hostId }, data: { defaultScheduleId: id } })
     const schedule = await tx.schedule.update({
       where: { id },
       data: {
         name: wanted.name,
         timeZone: wanted.timeZone,
         updatedAt: now,
-        weekly: wanted.weekly && { deleteMany: {}, createMany: { data: wanted.weekly.map(weeklyRow) } },
-        overrides: wanted.overrides && { deleteMany: {}, createMany: { data: wanted.overrides.map(overrideRow) } },
+        weekly: wanted.weekly && {
+          deleteMany: {},
+          createMany: { data: wanted.weekly.map(weeklyRow) },
+        },
+        overrides: wanted.overrides && {
+          deleteMany: {},
+          createMany: { data: wanted.overrides.map(overrideRow) },
+        },
       },
     })
     emit({ kind: 'SCHEDULE_UPDATED', data: { uid: schedule.uid, name: schedule.name } })
@@ -50,6 +57,10 @@ const isOfOne = () =>
   })
 
 const needsDefault = () =>
-  new ApiError('CONFLICT', 'A host always has a default schedule: make another one the default instead.', {
-    fields: [{ path: 'input.isDefault', message: 'make another schedule the default instead' }],
-  })
+  new ApiError(
+    'CONFLICT',
+    'A host always has a default schedule: make another one the default instead.',
+    {
+      fields: [{ path: 'input.isDefault', message: 'make another schedule the default instead' }],
+    },
+  )

@@ -1,15 +1,20 @@
 /**
- * Calendar days as numbers: day 0 is 1970-01-01. No zone, no clock; `Date` serves as a proleptic calendar only.
+ * Calendar days as numbers: day 0 is 1970-01-01. No zone, no clock; `Date` serves as a proleptic
+ * calendar only.
  */
 
 export const MINUTES_PER_DAY = 1440
 const MS_PER_DAY = 86_400_000
 
-/** The number of a 'YYYY-MM-DD' day. Throws RangeError for anything that is not a day of the calendar. */
+/**
+ * The number of a 'YYYY-MM-DD' day. Throws RangeError for anything that is not a day of the
+ * calendar.
+ */
 export function dayNumber(day: string): number {
   const ms = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN
   // V8 rejects 2027-02-30 in this form, but only a round trip says so for every engine.
-  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day) throw new RangeError(`Not a day: ${day}`)
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day)
+    throw new RangeError(`Not a day: ${day}`)
   return ms / MS_PER_DAY
 }
 
@@ -28,8 +33,14 @@ export function isWeekend(day: number): boolean {
   return weekday === 0 || weekday === 6
 }
 
-/** The first day of the period around `day`, and the first day of the next one. Weeks start on Monday. */
-export function periodAround(day: number, period: 'day' | 'week' | 'month' | 'year'): { first: number; next: number } {
+/**
+ * The first day of the period around `day`, and the first day of the next one. Weeks start on
+ * Monday.
+ */
+export function periodAround(
+  day: number,
+  period: 'day' | 'week' | 'month' | 'year',
+): { first: number; next: number } {
   if (period === 'day') return { first: day, next: day + 1 }
   if (period === 'week') {
     const first = day - ((weekdayOf(day) + 6) % 7)

@@ -16,8 +16,8 @@ const SMALLEST_ROUND_MINUTES = 5
 type Stretch = Interval
 
 /**
- * The stretches of an opening: itself, or, when it runs on for more than a day, one for each local day. So a host who
- * is always open has a grid that no question's own bounds can shift.
+ * The stretches of an opening: itself, or, when it runs on for more than a day, one for each local
+ * day. So a host who is always open has a grid that no question's own bounds can shift.
  */
 function stretchesOf(opening: Interval, clock: Clock, within: Interval): Stretch[] {
   if (opening.end - opening.start <= LONGEST_WHOLE_OPENING_MINUTES) return [opening]
@@ -52,8 +52,8 @@ export function isOnOpeningGrid(query: SlotQuery, lane: Lane, start: number): bo
 }
 
 /**
- * Starts at each opening's start + offset + k × interval that fit into free time; claims take starts away but move
- * none. Ascending within a lane; answers `wanted.start <= start < wanted.end`.
+ * Starts at each opening's start + offset + k × interval that fit into free time; claims take
+ * starts away but move none. Ascending within a lane; answers `wanted.start <= start < wanted.end`.
  */
 export function openingStarts(query: SlotQuery, lane: Lane, wanted: Interval): number[] {
   const clock = clockOf(query.schedule.zone)
@@ -70,7 +70,8 @@ export function openingStarts(query: SlotQuery, lane: Lane, wanted: Interval): n
         if (!free || free.start >= stop) break
         const earliest = Math.max(anchor, free.start, wanted.start)
         let start = anchor + Math.ceil((earliest - anchor) / intervalMinutes) * intervalMinutes
-        for (; start < stop && start + durationMinutes <= free.end; start += intervalMinutes) starts.push(start)
+        for (; start < stop && start + durationMinutes <= free.end; start += intervalMinutes)
+          starts.push(start)
       }
     }
   }
@@ -78,18 +79,26 @@ export function openingStarts(query: SlotQuery, lane: Lane, wanted: Interval): n
 }
 
 /**
- * Starts as Cal.com lays them: each free range begins at its first minute that is round on the viewer's clock, not
- * before `earliest`, and goes on from there; a claim therefore moves the starts behind it. A range that begins less
- * than an interval after the start before it carries on that start's grid. Answers starts in `wanted`, ascending.
+ * Starts as Cal.com lays them: each free range begins at its first minute that is round on the
+ * viewer's clock, not before `earliest`, and goes on from there; a claim therefore moves the starts
+ * behind it. A range that begins less than an interval after the start before it carries on that
+ * start's grid. Answers starts in `wanted`, ascending.
  */
-export function viewerClockStarts(query: SlotQuery, lanes: Lane[], wanted: Interval, earliest: number): number[] {
+export function viewerClockStarts(
+  query: SlotQuery,
+  lanes: Lane[],
+  wanted: Interval,
+  earliest: number,
+): number[] {
   const host = clockOf(query.schedule.zone)
   const viewer = clockOf(query.viewerZone)
   const stepMinutes = query.intervalMinutes + query.offsetMinutes
   const roundMinutes = ROUND_STEPS_MINUTES.find(step => query.intervalMinutes % step === 0) ?? 1
   // An opening belongs to the day on which it begins, and can hold starts of the next day.
   const firstDay = host.dayAt(wanted.start) - 1
-  const ranges = lanes.flatMap(lane => freeRanges(lane, host, { start: host.startOf(firstDay), end: wanted.end }))
+  const ranges = lanes.flatMap(lane =>
+    freeRanges(lane, host, { start: host.startOf(firstDay), end: wanted.end }),
+  )
   ranges.sort((a, b) => a.day - b.day || a.start - b.start)
 
   let starts: number[] = []
@@ -108,7 +117,8 @@ export function viewerClockStarts(query: SlotQuery, lanes: Lane[], wanted: Inter
       day = range.day
     }
     const begin = Math.max(range.start, earliest)
-    // An opening of many days ends who knows where; what a start may spare is counted to the end of its day.
+    // An opening of many days ends who knows where; what a start may spare is counted to the end of
+    // its day.
     const spareUntil = Math.min(range.end, range.startsBefore)
     let start = roundUp(query, viewer, begin, spareUntil, roundMinutes) + query.offsetMinutes
     const before = ofDay.findLast(other => other < start)
@@ -116,7 +126,11 @@ export function viewerClockStarts(query: SlotQuery, lanes: Lane[], wanted: Inter
       start = before >= range.start ? before : before + stepMinutes
     }
     const ofRange: number[] = []
-    for (; start < range.startsBefore && start + query.durationMinutes <= range.end; start += stepMinutes) {
+    for (
+      ;
+      start < range.startsBefore && start + query.durationMinutes <= range.end;
+      start += stepMinutes
+    ) {
       ofRange.push(start)
     }
     ofDay = union(ofDay, ofRange)
@@ -128,7 +142,10 @@ export function viewerClockStarts(query: SlotQuery, lanes: Lane[], wanted: Inter
 /** Free time of one stretch: starts stand before `startsBefore`, a meeting ends by `end`. */
 interface FreeRange extends Interval {
   startsBefore: number
-  /** The host's local day on which the stretch begins; grids are not carried from one day to another. */
+  /**
+   * The host's local day on which the stretch begins; grids are not carried from one day to
+   * another.
+   */
   day: number
 }
 
@@ -142,14 +159,25 @@ function freeRanges(lane: Lane, host: Clock, within: Interval): FreeRange[] {
       for (let j = firstEndingAfter(lane.free, stretch.start); j < lane.free.length; j++) {
         const free = lane.free[j]
         if (!free || free.start >= stretch.end) break
-        ranges.push({ start: Math.max(free.start, stretch.start), end: free.end, startsBefore: stretch.end, day })
+        ranges.push({
+          start: Math.max(free.start, stretch.start),
+          end: free.end,
+          startsBefore: stretch.end,
+          day,
+        })
       }
     }
   }
   return ranges
 }
 
-function roundUp(query: SlotQuery, viewer: Clock, minute: number, end: number, roundMinutes: number): number {
+function roundUp(
+  query: SlotQuery,
+  viewer: Clock,
+  minute: number,
+  end: number,
+  roundMinutes: number,
+): number {
   if (!query.packed) return nextRound(viewer, minute, roundMinutes)
   if (pastRound(viewer, minute, roundMinutes) === 0) return minute
   const spareMinutes = (end - minute) % roundMinutes
@@ -166,16 +194,23 @@ function pastRound(clock: Clock, minute: number, step: number): number {
   return past % step
 }
 
-/** The first minute from `minute` on at which the clock shows a multiple of `step` minutes past the hour. */
+/**
+ * The first minute from `minute` on at which the clock shows a multiple of `step` minutes past the
+ * hour.
+ */
 function nextRound(clock: Clock, minute: number, step: number): number {
   const past = pastRound(clock, minute, step)
   const round = past === 0 ? minute : minute + step - past
-  // Steps that do not divide the hour are never passed here, so a round minute is at most an hour away.
+  // Steps that do not divide the hour are never passed here, so a round minute is at most an hour
+  // away.
   const change = clock.nextChange(minute)
   return change !== undefined && change <= round ? nextRound(clock, change, step) : round
 }
 
-/** Two ascending lists as one, each number once. Costs the length of what they overlap in: mostly one follows the other. */
+/**
+ * Two ascending lists as one, each number once. Costs the length of what they overlap in: mostly
+ * one follows the other.
+ */
 function union(a: number[], b: number[]): number[] {
   const [first] = b
   if (first === undefined) return a

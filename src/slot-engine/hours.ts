@@ -10,8 +10,8 @@ interface WallHours {
 }
 
 /**
- * Every open interval that reaches into `span`, joined where hours touch. An interval is cut only where it runs far
- * past the span, so the ends of those that matter are their real ends.
+ * Every open interval that reaches into `span`, joined where hours touch. An interval is cut only
+ * where it runs far past the span, so the ends of those that matter are their real ends.
  */
 export function openHours(schedule: ScheduleHours, span: Interval): Interval[] {
   const home = clockOf(schedule.zone)
@@ -36,7 +36,12 @@ export function openHours(schedule: ScheduleHours, span: Interval): Interval[] {
   return tidy(open)
 }
 
-function pushOpen(open: Interval[], clock: Clock, day: number, { startMinute, endMinute }: WallHours): void {
+function pushOpen(
+  open: Interval[],
+  clock: Clock,
+  day: number,
+  { startMinute, endMinute }: WallHours,
+): void {
   if (endMinute <= startMinute) return
   const start = clock.at(day, startMinute, 'first')
   const end = clock.at(day, endMinute, endMinute === MINUTES_PER_DAY ? 'first' : 'last')

@@ -1,7 +1,13 @@
-/** Half-open interval maths. A list is *tidy* when it is sorted, no two intervals touch, and none is empty. */
+/**
+ * Half-open interval maths. A list is *tidy* when it is sorted, no two intervals touch, and none is
+ * empty.
+ */
 import type { Interval } from './types.ts'
 
-/** The same time as a tidy list: sorted, joined where intervals touch or overlap, without empty ones. */
+/**
+ * The same time as a tidy list: sorted, joined where intervals touch or overlap, without empty
+ * ones.
+ */
 export function tidy(list: readonly Interval[]): Interval[] {
   const sorted = isSorted(list) ? list : [...list].sort((a, b) => a.start - b.start)
   const joined: Interval[] = []
@@ -59,7 +65,10 @@ export function holding(list: readonly Interval[], minute: number): Interval | u
   return found && found.start <= minute ? found : undefined
 }
 
-/** The index of the first interval of a tidy list that ends after `minute`; the length when none does. */
+/**
+ * The index of the first interval of a tidy list that ends after `minute`; the length when none
+ * does.
+ */
 export function firstEndingAfter(list: readonly Interval[], minute: number): number {
   let low = 0
   let high = list.length

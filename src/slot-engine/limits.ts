@@ -4,8 +4,8 @@ import type { Interval, Limit, SlotQuery } from './types.ts'
 import { type Clock, clockOf } from './zone.ts'
 
 /**
- * Answers whether one more booking at a start stays within every limit. A booking counts, with its whole length, in
- * the period that holds its start. Cheapest when asked in ascending order.
+ * Answers whether one more booking at a start stays within every limit. A booking counts, with its
+ * whole length, in the period that holds its start. Cheapest when asked in ascending order.
  */
 export function limitCheck(query: SlotQuery): (start: number) => boolean {
   if (query.limits.length === 0) return () => true
@@ -33,7 +33,12 @@ export function periodOf(minute: number, period: Limit['period'], clock: Clock):
   return { start: clock.startOf(first), end: clock.startOf(next) }
 }
 
-function roomIn(period: Interval, limit: Limit, counted: Interval[], durationMinutes: number): boolean {
+function roomIn(
+  period: Interval,
+  limit: Limit,
+  counted: Interval[],
+  durationMinutes: number,
+): boolean {
   let bookings = 1
   let minutes = durationMinutes
   for (const { start, end } of counted) {

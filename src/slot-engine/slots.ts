@@ -1,8 +1,9 @@
 /**
- * The slot engine: which starts of an event type are open to a viewer. Pure; RULES.md says every rule in words.
+ * The slot engine: which starts of an event type are open to a viewer. Pure; RULES.md says every
+ * rule in words.
  *
- * @example
- * slots({ now, from, until, viewerZone: 'Europe/Riga', schedule, durationMinutes: 30, intervalMinutes: 30, … })
+ * @example slots({ now, from, until, viewerZone: 'Europe/Riga', schedule, durationMinutes: 30,
+ * intervalMinutes: 30, … })
  * // [{ start: 29_823_480, seatsLeft: 1 }, …]
  */
 import { isOnOpeningGrid, openingStarts, viewerClockStarts } from './grid.ts'
@@ -13,7 +14,10 @@ import type { Interval, Slot, SlotQuery, UnavailableReason } from './types.ts'
 import { rollingEnd, windowBounds } from './window.ts'
 import { clockOf } from './zone.ts'
 
-/** Hours are laid out this much beyond the starts asked for, so that every opening there shows its real length. */
+/**
+ * Hours are laid out this much beyond the starts asked for, so that every opening there shows its
+ * real length.
+ */
 const HOURS_MARGIN_MINUTES = 4 * 1440
 
 /** Every slot that starts in `from <= start < until`, ascending. */
@@ -26,7 +30,10 @@ export function isOffered(query: SlotQuery, start: number): boolean {
   return isAsked(query, start) && slots(around(query, start)).length > 0
 }
 
-/** Why `slots` does not list this start; undefined when it does. The reasons are tried in the order of RULES.md. */
+/**
+ * Why `slots` does not list this start; undefined when it does. The reasons are tried in the order
+ * of RULES.md.
+ */
 export function whyNot(query: SlotQuery, start: number): UnavailableReason | undefined {
   if (start < query.now) return 'past'
   if (start < earliestStart(query)) return query.noticeMinutes > 0 ? 'notice' : 'past'
@@ -45,26 +52,31 @@ export function whyNot(query: SlotQuery, start: number): UnavailableReason | und
 }
 
 /**
- * For each group of a team, which of its hosts (by their places in it) are open and free for the whole meeting at a
- * start. Whether the start is offered at all, `whyNot` says.
+ * For each group of a team, which of its hosts (by their places in it) are open and free for the
+ * whole meeting at a start. Whether the start is offered at all, `whyNot` says.
  */
 export function freeHosts(query: SlotQuery, start: number): number[][] {
   const meeting = { start, end: start + query.durationMinutes }
   const span = { start: start - HOURS_MARGIN_MINUTES, end: meeting.end + HOURS_MARGIN_MINUTES }
   return (query.team ?? []).map(group =>
-    group.flatMap((host, place) => (covers(laneOf(query, host, span).free, meeting) ? [place] : [])),
+    group.flatMap((host, place) =>
+      covers(laneOf(query, host, span).free, meeting) ? [place] : [],
+    ),
   )
 }
 
 /**
- * The time whose `claims` and whose `counted` bookings can change the answer to a query; what lies outside need not
- * be loaded.
+ * The time whose `claims` and whose `counted` bookings can change the answer to a query; what lies
+ * outside need not be loaded.
  */
 export function neededTime(query: SlotQuery): { claims: Interval; counted: Interval } {
   const { start, end } = surveyed(query)
   const clock = clockOf(query.schedule.zone)
   const before = query.grid === 'viewerClock' ? clock.startOf(clock.dayAt(start) - 1) : start
-  const periods = query.limits.flatMap(({ period }) => [periodOf(start, period, clock), periodOf(end, period, clock)])
+  const periods = query.limits.flatMap(({ period }) => [
+    periodOf(start, period, clock),
+    periodOf(end, period, clock),
+  ])
   return {
     claims: {
       start: before - query.bufferBeforeMinutes,
@@ -90,7 +102,11 @@ function survey(query: SlotQuery): Survey {
   const asked = surveyed(query)
   const wanted = {
     start: Math.max(asked.start, earliest, bounds.start),
-    end: Math.min(asked.end, bounds.end, (query.endBy ?? Number.POSITIVE_INFINITY) - query.durationMinutes + 1),
+    end: Math.min(
+      asked.end,
+      bounds.end,
+      (query.endBy ?? Number.POSITIVE_INFINITY) - query.durationMinutes + 1,
+    ),
   }
   const lanes = lanesOf(query, {
     start: asked.start - HOURS_MARGIN_MINUTES,
@@ -99,7 +115,10 @@ function survey(query: SlotQuery): Survey {
   if (wanted.start >= wanted.end) return { slots: [], lanes, window: bounds }
 
   const found = merge(ordinary(query, lanes, wanted, earliest), joined(query, lanes, wanted))
-  const window = { start: bounds.start, end: Math.min(bounds.end, rollingEnd(query, startsOf(found))) }
+  const window = {
+    start: bounds.start,
+    end: Math.min(bounds.end, rollingEnd(query, startsOf(found))),
+  }
   let listed = found.filter(slot => slot.start < window.end)
   if (query.firstPerDay) listed = firstOfEachDay(listed, query.viewerZone)
   if (asked.start < query.from || asked.end > query.until) {
@@ -108,10 +127,14 @@ function survey(query: SlotQuery): Survey {
   return { slots: listed, lanes, window }
 }
 
-/** Starts that must be looked at: from the first of the viewer's day, or from now, where earlier ones decide. */
+/**
+ * Starts that must be looked at: from the first of the viewer's day, or from now, where earlier
+ * ones decide.
+ */
 function surveyed(query: SlotQuery): Interval {
   const { window, from, until } = query
-  if (window.kind === 'days' && window.rolling) return { start: Math.min(query.now, from), end: until }
+  if (window.kind === 'days' && window.rolling)
+    return { start: Math.min(query.now, from), end: until }
   if (!query.firstPerDay) return { start: from, end: until }
   const clock = clockOf(query.viewerZone)
   return { start: clock.startOf(clock.dayAt(from)), end: until }
@@ -150,7 +173,8 @@ function joined(query: SlotQuery, lanes: Lane[], wanted: Interval): Slot[] {
     const stands = lanes.some(
       lane =>
         covers(lane.open, meeting) &&
-        // A viewer's grid moves with the claims and with the hour; where a booking stands, it did hold a start.
+        // A viewer's grid moves with the claims and with the hour; where a booking stands, it did
+        // hold a start.
         (query.grid === 'viewerClock' || isOnOpeningGrid(query, lane, start)),
     )
     if (stands) found.push({ start, seatsLeft })
@@ -173,7 +197,9 @@ function joins(query: SlotQuery): Map<number, number> {
 function merge(fresh: Slot[], toJoin: Slot[]): Slot[] {
   if (toJoin.length === 0) return fresh
   const joinStarts = new Set(startsOf(toJoin))
-  return [...fresh.filter(slot => !joinStarts.has(slot.start)), ...toJoin].sort((a, b) => a.start - b.start)
+  return [...fresh.filter(slot => !joinStarts.has(slot.start)), ...toJoin].sort(
+    (a, b) => a.start - b.start,
+  )
 }
 
 function firstOfEachDay(list: Slot[], zone: string): Slot[] {

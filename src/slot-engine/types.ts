@@ -1,4 +1,7 @@
-/** The words of the slot engine. Every time is a whole minute since 1970-01-01T00:00Z ("epoch minute"). */
+/**
+ * The words of the slot engine. Every time is a whole minute since 1970-01-01T00:00Z ("epoch
+ * minute").
+ */
 
 /** A stretch of time, half-open: `start` belongs to it, `end` does not. */
 export interface Interval {
@@ -6,21 +9,30 @@ export interface Interval {
   end: number
 }
 
-/** Open hours of one weekday, as wall-clock minutes of the day. `weekday` 0 is Sunday; `endMinute` may run to 2880. */
+/**
+ * Open hours of one weekday, as wall-clock minutes of the day. `weekday` 0 is Sunday; `endMinute`
+ * may run to 2880.
+ */
 export interface WeeklyHours {
   weekday: number
   startMinute: number
   endMinute: number
 }
 
-/** Open hours of one date ('YYYY-MM-DD') in place of its weekday's. A date whose overrides are all empty is closed. */
+/**
+ * Open hours of one date ('YYYY-MM-DD') in place of its weekday's. A date whose overrides are all
+ * empty is closed.
+ */
 export interface DateOverride {
   date: string
   startMinute: number
   endMinute: number
 }
 
-/** From `firstDay` to `lastDay` (both inclusive; open-ended without `lastDay`) the hours are read in another zone. */
+/**
+ * From `firstDay` to `lastDay` (both inclusive; open-ended without `lastDay`) the hours are read in
+ * another zone.
+ */
 export interface Travel {
   firstDay: string
   lastDay?: string
@@ -38,7 +50,8 @@ export interface ScheduleHours {
 
 /**
  * How far ahead an event type can be booked.
- * - `days`: today and the next `days` days of the viewer's calendar (business days skip weekends in the count);
+ * - `days`: today and the next `days` days of the viewer's calendar (business days skip weekends in
+ *   the count);
  *   `rolling` counts days that have something to offer instead, today included.
  * - `range`: local days of the schedule's zone, both inclusive.
  */
@@ -47,7 +60,10 @@ export type BookingWindow =
   | { kind: 'days'; days: number; businessDays: boolean; rolling: boolean }
   | { kind: 'range'; firstDay: string; lastDay: string }
 
-/** A ceiling on the bookings of an event type in each period of the schedule's calendar; weeks start on Monday. */
+/**
+ * A ceiling on the bookings of an event type in each period of the schedule's calendar; weeks start
+ * on Monday.
+ */
 export interface Limit {
   period: 'day' | 'week' | 'month' | 'year'
   maxBookings?: number
@@ -97,12 +113,16 @@ export interface SlotQuery {
   /** When given, a slot must have ended by this minute. */
   endBy?: number
   /**
-   * When given, one host of each inner list must be free (the same ones for the whole meeting), and the hours in
-   * `schedule` and the `claims` above are not used; `schedule.zone` still says whose calendar limits, windows and
-   * the grid follow. `[[a], [b]]` is a meeting with both, `[[a, b]]` one with either.
+   * When given, one host of each inner list must be free (the same ones for the whole meeting), and
+   * the hours in `schedule` and the `claims` above are not used; `schedule.zone` still says whose
+   * calendar limits, windows and the grid follow. `[[a], [b]]` is a meeting with both, `[[a, b]]`
+   * one with either.
    */
   team?: HostTime[][]
-  /** With `grid: 'viewerClock'`: move a start to a rounder minute only where that costs the day no slot. */
+  /**
+   * With `grid: 'viewerClock'`: move a start to a rounder minute only where that costs the day no
+   * slot.
+   */
   packed?: boolean
 }
 
@@ -112,5 +132,8 @@ export interface Slot {
   seatsLeft: number
 }
 
-/** Why a start is not offered. `grid` means: free and allowed, but not one of the starts that are listed. */
+/**
+ * Why a start is not offered. `grid` means: free and allowed, but not one of the starts that are
+ * listed.
+ */
 export type UnavailableReason = 'past' | 'notice' | 'window' | 'hours' | 'grid' | 'limit' | 'taken'

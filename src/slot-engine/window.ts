@@ -1,4 +1,7 @@
-/** How far ahead can be booked. Days are counted on the viewer's calendar, a range is the schedule's. */
+/**
+ * How far ahead can be booked. Days are counted on the viewer's calendar, a range is the
+ * schedule's.
+ */
 import { dayNumber, isWeekend } from './calendar.ts'
 import type { Interval, SlotQuery } from './types.ts'
 import { type Clock, clockOf } from './zone.ts'
@@ -7,26 +10,31 @@ import { type Clock, clockOf } from './zone.ts'
 const ROLLING_REACH_DAYS = 61
 
 /**
- * The starts that the booking window can allow, before a rolling window has counted its days: for one of those the
- * end is the furthest it could come to.
+ * The starts that the booking window can allow, before a rolling window has counted its days: for
+ * one of those the end is the furthest it could come to.
  */
 export function windowBounds(query: SlotQuery): Interval {
   const { window } = query
-  if (window.kind === 'unlimited') return { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY }
+  if (window.kind === 'unlimited')
+    return { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY }
   if (window.kind === 'range') {
     const clock = clockOf(query.schedule.zone)
-    return { start: clock.startOf(dayNumber(window.firstDay)), end: clock.startOf(dayNumber(window.lastDay) + 1) }
+    return {
+      start: clock.startOf(dayNumber(window.firstDay)),
+      end: clock.startOf(dayNumber(window.lastDay) + 1),
+    }
   }
   const clock = clockOf(query.viewerZone)
   const today = clock.dayAt(query.now)
-  if (window.rolling) return { start: query.now, end: clock.startOf(today + ROLLING_REACH_DAYS + 1) }
+  if (window.rolling)
+    return { start: query.now, end: clock.startOf(today + ROLLING_REACH_DAYS + 1) }
   const lastDay = window.businessDays ? afterBusinessDays(today, window.days) : today + window.days
   return { start: query.now, end: clock.startOf(lastDay + 1) }
 }
 
 /**
- * Where a rolling window ends, given every free start from now on in ascending order: after the viewer day that
- * makes the count full. Weekends are offered, but not counted among business days.
+ * Where a rolling window ends, given every free start from now on in ascending order: after the
+ * viewer day that makes the count full. Weekends are offered, but not counted among business days.
  */
 export function rollingEnd(query: SlotQuery, starts: Iterable<number>): number {
   const { window } = query

@@ -1,6 +1,7 @@
 /**
- * Wall clocks. A zone becomes a table of its offset changes, built once a year of use with luxon; after that every
- * question is integer arithmetic. Offsets are minutes east of UTC, to the whole minute.
+ * Wall clocks. A zone becomes a table of its offset changes, built once a year of use with luxon;
+ * after that every question is integer arithmetic. Offsets are minutes east of UTC, to the whole
+ * minute.
  */
 import { IANAZone } from 'luxon'
 import { dayName, dayNumber, MINUTES_PER_DAY } from './calendar.ts'
@@ -8,20 +9,31 @@ import { dayName, dayNumber, MINUTES_PER_DAY } from './calendar.ts'
 const MINUTES_PER_YEAR = 525_960
 /** No clock on earth stands further from UTC than this. */
 const WIDEST_OFFSET_MINUTES = 960
-/** Each year's table reaches over its edges, so that a wall time near New Year is answered by one table. */
+/**
+ * Each year's table reaches over its edges, so that a wall time near New Year is answered by one
+ * table.
+ */
 const TABLE_MARGIN_MINUTES = 3 * MINUTES_PER_DAY
-/** Names are case-insensitive, so a caller could invent spellings without end; and ask for any year. */
+/**
+ * Names are case-insensitive, so a caller could invent spellings without end; and ask for any year.
+ */
 const MOST_ZONES_KEPT = 1_000
 const MOST_YEARS_KEPT = 100
 
-/** `offsets[i]` holds from `changes[i]` (inclusive) to `changes[i + 1]`; `changes[0]` is where the table begins. */
+/**
+ * `offsets[i]` holds from `changes[i]` (inclusive) to `changes[i + 1]`; `changes[0]` is where the
+ * table begins.
+ */
 interface OffsetTable {
   year: number
   changes: number[]
   offsets: number[]
 }
 
-/** Whether the name is a zone of the tz database ("Europe/Rome", "UTC"); plain offsets ("+02:00") are not. */
+/**
+ * Whether the name is a zone of the tz database ("Europe/Rome", "UTC"); plain offsets ("+02:00")
+ * are not.
+ */
 export function isZone(name: string): boolean {
   return /^[A-Za-z]/.test(name) && IANAZone.isValidZone(name)
 }
@@ -35,8 +47,8 @@ export interface Clock {
   /** The first epoch minute of a local day. */
   startOf(day: number): number
   /**
-   * The epoch minute at which the clock shows `wallMinute` minutes after midnight of `day`.
-   * A time that the clock skips is the moment of the change; of a time shown twice, `take` picks one.
+   * The epoch minute at which the clock shows `wallMinute` minutes after midnight of `day`. A time
+   * that the clock skips is the moment of the change; of a time shown twice, `take` picks one.
    */
   at(day: number, wallMinute: number, take: 'first' | 'last'): number
   /** The next change of the offset after `minute`, if there is one in the same year. */
@@ -130,9 +142,11 @@ function instantOf(table: OffsetTable, wall: number, take: 'first' | 'last'): nu
     const begins = table.changes[i] ?? 0
     const ends = table.changes[i + 1] ?? Number.POSITIVE_INFINITY
     const minute = wall - (table.offsets[i] ?? 0)
-    if (minute >= begins && minute < ends && (found === undefined || take === 'last')) found = minute
+    if (minute >= begins && minute < ends && (found === undefined || take === 'last'))
+      found = minute
     // Before its segment by this offset and after the one before by that: the clock jumped over it.
-    if (i > early && minute < begins && wall - (table.offsets[i - 1] ?? 0) >= begins) skippedAt ??= begins
+    if (i > early && minute < begins && wall - (table.offsets[i - 1] ?? 0) >= begins)
+      skippedAt ??= begins
   }
   return found ?? skippedAt ?? wall - (table.offsets[late] ?? 0)
 }

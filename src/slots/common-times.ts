@@ -26,7 +26,8 @@ const Asked = z.object({
 })
 
 /**
- * The starts at which all of some hosts are open, in their default hours, and free, on the viewer's clock.
+ * The starts at which all of some hosts are open, in their default hours, and free, on the viewer's
+ * clock.
  * @throws ApiError NOT_FOUND for a page that is no host's; INVALID_INPUT as `offeredDays`.
  */
 export async function commonDays(ctx: Context, input: unknown): Promise<SlotDay[]> {
@@ -59,9 +60,16 @@ export async function commonDays(ctx: Context, input: unknown): Promise<SlotDay[
   const team = hosts.map(({ hostId, schedule }) => [
     { schedule: hoursOf(schedule), claims: claims.filter(claim => claim.hostId === hostId) },
   ])
-  const offered = await findSlots(`hosts:${hosts.map(({ hostId }) => hostId).join()}`, { ...rules, team })
+  const offered = await findSlots(`hosts:${hosts.map(({ hostId }) => hostId).join()}`, {
+    ...rules,
+    team,
+  })
   countStarts(ctx, offered.length)
-  return byDay(offered, { ...asked, zone }, { durationMinutes, showSeatsLeft: false, toJoin: new Map() })
+  return byDay(
+    offered,
+    { ...asked, zone },
+    { durationMinutes, showSeatsLeft: false, toJoin: new Map() },
+  )
 }
 
 const plain = {

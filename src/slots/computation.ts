@@ -4,7 +4,10 @@ import { ApiError } from '../errors.ts'
 import { type Slot, type SlotQuery, slots } from '../slot-engine/index.ts'
 import { BoundExceeded, MEMORY_MB, runBounded } from '../worker-pool/bounded.ts'
 
-/** Hosts times days that one operation may look at: two months of a team of 48 twice, or of one host 96 times. */
+/**
+ * Hosts times days that one operation may look at: two months of a team of 48 twice, or of one host
+ * 96 times.
+ */
 const MAX_HOST_DAYS = 6_000
 /** Starts that one operation may answer, in all its looks. */
 const MAX_STARTS = 6_000
@@ -27,8 +30,16 @@ function spent(ctx: Context): Spent {
   return known
 }
 
-/** The error of a look that passes a limit. It names the argument with which the caller can ask for less. */
-function tooExpensive(limit: string, allowed: number, reason: string, details: { asked?: number } = {}): ApiError {
+/**
+ * The error of a look that passes a limit. It names the argument with which the caller can ask for
+ * less.
+ */
+function tooExpensive(
+  limit: string,
+  allowed: number,
+  reason: string,
+  details: { asked?: number } = {},
+): ApiError {
   const message = `${reason}; ask for fewer days`
   return new ApiError('QUERY_TOO_EXPENSIVE', `end: ${message}`, {
     limit,
@@ -39,7 +50,8 @@ function tooExpensive(limit: string, allowed: number, reason: string, details: {
 }
 
 function hold(limit: string, unit: string, allowed: number, asked: number): void {
-  if (asked > allowed) throw tooExpensive(limit, allowed, `asks for ${asked} ${unit} of at most ${allowed}`, { asked })
+  if (asked > allowed)
+    throw tooExpensive(limit, allowed, `asks for ${asked} ${unit} of at most ${allowed}`, { asked })
 }
 
 /**
@@ -52,7 +64,10 @@ export function countLook(ctx: Context, hosts: number, days: number): void {
   hold('hostDays', 'days times hosts', MAX_HOST_DAYS, total.hostDays)
 }
 
-/** Counts what is answered. @throws ApiError QUERY_TOO_EXPENSIVE for more than 6000 starts in one operation. */
+/**
+ * Counts what is answered.
+ * @throws ApiError QUERY_TOO_EXPENSIVE for more than 6000 starts in one operation.
+ */
 export function countStarts(ctx: Context, starts: number): void {
   const total = spent(ctx)
   total.starts += starts
@@ -60,9 +75,10 @@ export function countStarts(ctx: Context, starts: number): void {
 }
 
 /**
- * The free starts of a query: large ones are computed in a worker thread, those of one owner one after another.
- * @throws ApiError QUERY_TOO_EXPENSIVE when it passes the time or memory of a worker thread; TIMEOUT when it waits too
- * long for one.
+ * The free starts of a query: large ones are computed in a worker thread, those of one owner one
+ * after another.
+ * @throws ApiError QUERY_TOO_EXPENSIVE when it passes the time or memory of a worker thread;
+ * TIMEOUT when it waits too long for one.
  */
 export async function findSlots(owner: string, query: SlotQuery): Promise<Slot[]> {
   const hosts = query.team?.flat().length ?? 1
@@ -76,7 +92,11 @@ export async function findSlots(owner: string, query: SlotQuery): Promise<Slot[]
 
 function apiErrorOf({ bound, message }: BoundExceeded): ApiError {
   if (bound === 'queue') return timedOut('Too many computations of free starts are waiting.')
-  return tooExpensive(bound === 'deadline' ? 'computeMs' : 'computeMemoryMb', boundOf[bound], message)
+  return tooExpensive(
+    bound === 'deadline' ? 'computeMs' : 'computeMemoryMb',
+    boundOf[bound],
+    message,
+  )
 }
 
 /** In the units of the limits' names. */

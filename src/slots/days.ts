@@ -36,8 +36,9 @@ const Asked = z.object({
 
 /**
  * The free starts of an event type, for each day from the first to the last.
- * @throws ApiError NOT_FOUND, for the booking that is about to move too; INVALID_INPUT for days that do not exist, are more than 62 or have more than 3000 starts, an
- * unknown zone, or a length that the event type does not have; QUERY_TOO_EXPENSIVE when it is counted against what its
+ * @throws ApiError NOT_FOUND, for the booking that is about to move too; INVALID_INPUT for days
+ * that do not exist, are more than 62 or have more than 3000 starts, an unknown zone, or a length
+ * that the event type does not have; QUERY_TOO_EXPENSIVE when it is counted against what its
  * operation may ask for (work.ts).
  */
 export async function offeredDays(
@@ -48,7 +49,8 @@ export async function offeredDays(
   const asked = parse(Asked, input, '')
   if (asked.end < asked.start) throw invalid('end', 'must not be before start')
   const count = daysBetween(asked.start, asked.end) + 1
-  if (count > MAX_DAYS) throw invalid('end', `must lie at most ${MAX_DAYS} days from start; ${count} were asked for`)
+  if (count > MAX_DAYS)
+    throw invalid('end', `must lie at most ${MAX_DAYS} days from start; ${count} were asked for`)
   const eventType = await findBookable(ctx, input.eventType, 'eventType')
   if (isCounted) countLook(ctx, eventType.hosts.length, count)
   const durationMinutes = lengthOf(eventType, asked.durationMinutes, 'durationMinutes')
@@ -62,7 +64,8 @@ export async function offeredDays(
     viewerZone: zone,
     durationMinutes,
   })
-  const moving = asked.reschedule == null ? null : await movingBooking(ctx, eventType, asked.reschedule)
+  const moving =
+    asked.reschedule == null ? null : await movingBooking(ctx, eventType, asked.reschedule)
   const hostIds = eventType.hosts.map(({ hostId }) => hostId)
   const key = JSON.stringify([eventType, rules, moving?.id ?? null])
   const { offered, toJoin } = await sharedLook(ctx, hostIds, key, async () => ({
@@ -70,19 +73,28 @@ export async function offeredDays(
       `eventType:${eventType.id}`,
       await withTaken(ctx.db, eventType, rules, now, { bookingId: moving?.id }),
     ),
-    toJoin: eventType.seats > 1 ? await bookingsToJoin(ctx, eventType, rules) : new Map<number, string>(),
+    toJoin:
+      eventType.seats > 1 ? await bookingsToJoin(ctx, eventType, rules) : new Map<number, string>(),
   }))
   if (isCounted) countStarts(ctx, offered.length)
-  return byDay(offered, { ...asked, zone }, { durationMinutes, showSeatsLeft: eventType.showSeatsLeft, toJoin })
+  return byDay(
+    offered,
+    { ...asked, zone },
+    { durationMinutes, showSeatsLeft: eventType.showSeatsLeft, toJoin },
+  )
 }
 
-/** Free starts under the days of a zone, each from the first to the last. @throws ApiError INVALID_INPUT for too many. */
+/**
+ * Free starts under the days of a zone, each from the first to the last.
+ * @throws ApiError INVALID_INPUT for too many.
+ */
 export function byDay(
   offered: Slot[],
   asked: { start: string; end: string; zone: string },
   facts: Omit<SlotDay, 'date' | 'slots'>,
 ): SlotDay[] {
-  if (offered.length > MAX_STARTS) throw invalid('end', `asks for more than ${MAX_STARTS} starts; ask for fewer days`)
+  if (offered.length > MAX_STARTS)
+    throw invalid('end', `asks for more than ${MAX_STARTS} starts; ask for fewer days`)
   const days: SlotDay[] = []
   let next = 0
   for (let date = asked.start; date <= asked.end; date = addDays(date, 1)) {
@@ -94,8 +106,15 @@ export function byDay(
   return days
 }
 
-/** A booking that is about to move. Its uid is the right to count its time as free. @throws ApiError NOT_FOUND. */
-async function movingBooking(ctx: Context, eventType: BookableEventType, uid: string): Promise<Booking> {
+/**
+ * A booking that is about to move. Its uid is the right to count its time as free.
+ * @throws ApiError NOT_FOUND.
+ */
+async function movingBooking(
+  ctx: Context,
+  eventType: BookableEventType,
+  uid: string,
+): Promise<Booking> {
   const booking = await ctx.db.booking.findFirst({ where: { uid, eventTypeId: eventType.id } })
   if (booking === null) throw notFound('booking', 'reschedule')
   return booking
@@ -117,14 +136,19 @@ async function bookingsToJoin(
   return new Map(bookings.map(({ uid, startAt }) => [minuteOf(startAt), uid]))
 }
 
-/** The asked length, or the event type's own. @throws ApiError INVALID_INPUT for one that it does not have. */
+/**
+ * The asked length, or the event type's own.
+ * @throws ApiError INVALID_INPUT for one that it does not have.
+ */
 export function lengthOf(
   eventType: { durationMinutes: number; durationOptions: number[] },
   asked: number | null | undefined,
   path: string,
 ): number {
   const length = asked ?? eventType.durationMinutes
-  if (length === eventType.durationMinutes || eventType.durationOptions.includes(length)) return length
-  const options = eventType.durationOptions.length > 0 ? eventType.durationOptions : [eventType.durationMinutes]
+  if (length === eventType.durationMinutes || eventType.durationOptions.includes(length))
+    return length
+  const options =
+    eventType.durationOptions.length > 0 ? eventType.durationOptions : [eventType.durationMinutes]
   throw invalid(path, `must be one of ${options.join(', ')}`)
 }

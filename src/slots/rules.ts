@@ -7,8 +7,8 @@ export const MINUTE_MS = 60_000
 export const minuteOf = (instant: Date): number => Math.ceil(instant.getTime() / MINUTE_MS)
 
 /**
- * The minute from which notice counts. Cal.com cuts the seconds, and has at least one minute of notice, so that no start in
- * the past is offered; the grid of openings has no such minute.
+ * The minute from which notice counts. Cal.com cuts the seconds, and has at least one minute of
+ * notice, so that no start in the past is offered; the grid of openings has no such minute.
  */
 const nowOf = ({ slotGrid }: Pick<EventType, 'slotGrid'>, now: Date): number =>
   slotGrid === 'VIEWER_CLOCK' ? Math.floor(now.getTime() / MINUTE_MS) : minuteOf(now)
@@ -29,7 +29,11 @@ export interface Question {
 }
 
 /** The rules of an event type in the engine's words, before what is taken is known. */
-export function rulesOf(eventType: EventType, schedule: ScheduleHours, question: Question): SlotQuery {
+export function rulesOf(
+  eventType: EventType,
+  schedule: ScheduleHours,
+  question: Question,
+): SlotQuery {
   const durationMinutes = question.durationMinutes ?? eventType.durationMinutes
   return {
     now: nowOf(eventType, question.now),
@@ -61,7 +65,12 @@ function engineWindow(eventType: EventType): BookingWindow {
     return { kind: 'range', firstDay: dayOf(windowFirstDay), lastDay: dayOf(windowLastDay) }
   }
   if ((windowKind === 'DAYS' || windowKind === 'BUSINESS_DAYS') && windowDays !== null) {
-    return { kind: 'days', days: windowDays, businessDays: windowKind === 'BUSINESS_DAYS', rolling: windowRolling }
+    return {
+      kind: 'days',
+      days: windowDays,
+      businessDays: windowKind === 'BUSINESS_DAYS',
+      rolling: windowRolling,
+    }
   }
   return { kind: 'unlimited' }
 }
@@ -76,7 +85,11 @@ function limitsOf(eventType: EventType): Limit[] {
   return limits.flatMap(([period, bookings, minutes]) => {
     if (bookings === null && minutes === null) return []
     return [
-      { period, ...(bookings !== null && { maxBookings: bookings }), ...(minutes !== null && { maxMinutes: minutes }) },
+      {
+        period,
+        ...(bookings !== null && { maxBookings: bookings }),
+        ...(minutes !== null && { maxMinutes: minutes }),
+      },
     ]
   })
 }

@@ -58,10 +58,16 @@ const SlotDayRef = builder.objectRef<SlotDay>('SlotDay').implement({
 const MAX_DAYS_COUNTED = 62
 
 /**
- * The work is in finding the starts of each day, whatever is selected of them; then each has its fields. How many hosts
- * there are is known only later: work.ts counts them.
+ * The work is in finding the starts of each day, whatever is selected of them; then each has its
+ * fields. How many hosts there are is known only later: work.ts counts them.
  */
-function costOfLook({ start, end }: { start?: string | null | undefined; end?: string | null | undefined }) {
+function costOfLook({
+  start,
+  end,
+}: {
+  start?: string | null | undefined
+  end?: string | null | undefined
+}) {
   const asked = (Date.parse(end ?? '') - Date.parse(start ?? '')) / (24 * 60 * 60_000) + 1
   const days = asked >= 1 && asked <= MAX_DAYS_COUNTED ? asked : MAX_DAYS_COUNTED
   return { field: 700 + 35 * days, multiplier: Math.ceil(days / 2) }
@@ -80,9 +86,12 @@ builder.queryFields(t => ({
         type: 'TimeZone',
         description: 'Zone whose days are meant; that of the schedule unless given.',
       }),
-      durationMinutes: t.arg.int({ description: 'One of the lengths of the event type; its own unless given.' }),
+      durationMinutes: t.arg.int({
+        description: 'One of the lengths of the event type; its own unless given.',
+      }),
       reschedule: t.arg.id({
-        description: 'Id of a booking of it that is about to move: its time counts as free. No databaseId.',
+        description:
+          'Id of a booking of it that is about to move: its time counts as free. No databaseId.',
       }),
     },
     complexity: costOfLook,
@@ -96,11 +105,20 @@ builder.queryFields(t => ({
     description:
       'Starts at which several hosts are open and free at once, in their default hours: every day from start to end, as of `slots`. Public.',
     args: {
-      pages: t.arg.stringList({ required: true, description: 'Slugs of their booking pages, 2 to 20.' }),
-      durationMinutes: t.arg.int({ required: true, description: 'How long they would meet, 1 to 1440.' }),
+      pages: t.arg.stringList({
+        required: true,
+        description: 'Slugs of their booking pages, 2 to 20.',
+      }),
+      durationMinutes: t.arg.int({
+        required: true,
+        description: 'How long they would meet, 1 to 1440.',
+      }),
       start: t.arg({ type: 'Date', required: true, description: 'First day.' }),
       end: t.arg({ type: 'Date', required: true, description: 'Last day, included.' }),
-      timeZone: t.arg({ type: 'TimeZone', description: 'Zone whose days and clock are meant; UTC unless given.' }),
+      timeZone: t.arg({
+        type: 'TimeZone',
+        description: 'Zone whose days and clock are meant; UTC unless given.',
+      }),
       minimumNoticeMinutes: t.arg.int({ description: 'How far ahead at least; 240 unless given.' }),
     },
     complexity: { field: 14_000, multiplier: 10 },
@@ -127,7 +145,9 @@ builder.subscriptionFields(t => ({
         type: 'TimeZone',
         description: 'Zone whose days are meant; that of the schedule unless given.',
       }),
-      durationMinutes: t.arg.int({ description: 'One of the lengths of the event type; its own unless given.' }),
+      durationMinutes: t.arg.int({
+        description: 'One of the lengths of the event type; its own unless given.',
+      }),
     },
     complexity: costOfLook,
     subscribe: (_root, args, ctx) => watchDays(ctx, args),

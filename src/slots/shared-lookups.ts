@@ -17,13 +17,16 @@ export interface Look {
 const looks = new Map<string, Promise<Look>>()
 const counts = { computed: 0, shared: 0 }
 
-/** How many looks this process has computed, and how many callers got one that another caller had asked for. */
+/**
+ * How many looks this process has computed, and how many callers got one that another caller had
+ * asked for.
+ */
 export const lookCounts = (): Readonly<typeof counts> => ({ ...counts })
 
 /**
- * Runs a look at free starts, once for all who ask the same at once. A change of a host ends the sharing: in this
- * process before the caller that made it gets its answer, elsewhere by the host's signal. Bookings never use it: they
- * decide under the lock of the host.
+ * Runs a look at free starts, once for all who ask the same at once. A change of a host ends the
+ * sharing: in this process before the caller that made it gets its answer, elsewhere by the host's
+ * signal. Bookings never use it: they decide under the lock of the host.
  * @param question all that the answer depends on, but for what is taken
  */
 export function sharedLook(

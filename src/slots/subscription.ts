@@ -23,7 +23,8 @@ const SETTLE_MS = 50
 const LOOK_AGAIN_MS = 60_000
 
 /**
- * The days whose free starts change from now on, until the reader stops. A reader that is slow gets each day as it is now.
+ * The days whose free starts change from now on, until the reader stops. A reader that is slow gets
+ * each day as it is now.
  * @throws ApiError as `offeredDays` does; LIMIT_REACHED for a client that watches 50 times already.
  */
 export async function watchDays(ctx: Context, input: Input): Promise<Repeater<SlotDay>> {
@@ -43,9 +44,16 @@ export async function watchDays(ctx: Context, input: Input): Promise<Repeater<Sl
   }
 }
 
-async function changesOf(ctx: Context, input: Input, leave: () => void): Promise<Repeater<SlotDay>> {
+async function changesOf(
+  ctx: Context,
+  input: Input,
+  leave: () => void,
+): Promise<Repeater<SlotDay>> {
   const eventType = await findBookable(ctx, input.eventType, 'eventType')
-  const zone = input.timeZone == null ? hoursOf(eventType.schedule).zone : parse(timeZone, input.timeZone, 'timeZone')
+  const zone =
+    input.timeZone == null
+      ? hoursOf(eventType.schedule).zone
+      : parse(timeZone, input.timeZone, 'timeZone')
   const today = localDay(minuteOf(ctx.clock.now()), zone)
   const start = input.start == null ? today : parse(day, input.start, 'start')
   const asked = { ...input, start, end: input.end ?? addDays(start, DEFAULT_DAYS) }
@@ -96,7 +104,10 @@ interface Follower {
 
 /** Days that are looked at again and compared once for all who watch them in this process. */
 interface Watch {
-  /** @param known the days as the follower saw them; what differs from them already is passed to it at once */
+  /**
+   * @param known the days as the follower saw them; what differs from them already is passed to it
+   * at once
+   */
   onChange(known: readonly SlotDay[], follower: Follower): () => void
   end(): void
 }
@@ -154,5 +165,6 @@ const sameSlots = (a: SlotDay, b: SlotDay | undefined): boolean =>
   (a === b ||
     (a.slots.length === b.slots.length &&
       a.slots.every(
-        ({ start, seatsLeft }, index) => b.slots[index]?.start === start && b.slots[index]?.seatsLeft === seatsLeft,
+        ({ start, seatsLeft }, index) =>
+          b.slots[index]?.start === start && b.slots[index]?.seatsLeft === seatsLeft,
       )))

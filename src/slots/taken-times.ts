@@ -4,7 +4,10 @@ import { hoursOf } from '../schedules/index.ts'
 import { type HostTime, type Interval, neededTime, type SlotQuery } from '../slot-engine/index.ts'
 import { instantOf } from './rules.ts'
 
-/** A booking that is about to move, or a reservation that is about to be used: its time counts as free. */
+/**
+ * A booking that is about to move, or a reservation that is about to be used: its time counts as
+ * free.
+ */
 export interface Ignored {
   bookingId?: number | undefined
   reservationId?: number | undefined
@@ -19,7 +22,10 @@ interface TakenRow {
   seatsTaken: number
 }
 
-/** Fills in what is taken: the claims on the hosts' time, the bookings that can be joined, those that limits count. */
+/**
+ * Fills in what is taken: the claims on the hosts' time, the bookings that can be joined, those
+ * that limits count.
+ */
 export async function withTaken(
   db: Db | Tx,
   eventType: BookableEventType,
@@ -45,14 +51,22 @@ export async function withTaken(
 }
 
 /** What is taken of the time of some hosts, whatever of. */
-export async function claimsOn(db: Db, hostIds: number[], rules: SlotQuery, now: Date): Promise<TakenRow[]> {
+export async function claimsOn(
+  db: Db,
+  hostIds: number[],
+  rules: SlotQuery,
+  now: Date,
+): Promise<TakenRow[]> {
   const { claims, counted } = neededTime(rules)
   const nothing = { eventTypeId: 0, seated: false, limited: false, ignored: {} }
   return readTaken(db, { hostIds, claims, counted, now, ...nothing })
 }
 
 /** The hosts of a team in the engine's words: each fixed one must come, and one of the others. */
-function groupsOf(eventType: BookableEventType, claims: (Interval & { hostId: number | null })[]): HostTime[][] {
+function groupsOf(
+  eventType: BookableEventType,
+  claims: (Interval & { hostId: number | null })[],
+): HostTime[][] {
   const ofHost = new Map<number | null, Interval[]>()
   for (const claim of claims) {
     const own = ofHost.get(claim.hostId)
@@ -60,11 +74,17 @@ function groupsOf(eventType: BookableEventType, claims: (Interval & { hostId: nu
     else own.push(claim)
   }
   return choicesOf(eventType).map(hosts =>
-    hosts.map(({ hostId, schedule }) => ({ schedule: hoursOf(schedule), claims: ofHost.get(hostId) ?? [] })),
+    hosts.map(({ hostId, schedule }) => ({
+      schedule: hoursOf(schedule),
+      claims: ofHost.get(hostId) ?? [],
+    })),
   )
 }
 
-/** Of each list one has to come: the fixed hosts alone in theirs, then those among whom a round robin chooses. */
+/**
+ * Of each list one has to come: the fixed hosts alone in theirs, then those among whom a round
+ * robin chooses.
+ */
 export function choicesOf({ hosts }: BookableEventType): HostToBook[][] {
   const pool = hosts.filter(host => !host.isFixed)
   const fixed = hosts.filter(host => host.isFixed).map(host => [host])
@@ -83,12 +103,14 @@ interface Reading {
 }
 
 /**
- * One statement for all. What calendars elsewhere say is taken comes as claims without buffers: those of the meeting that is
- * looked for apply to it. Claims come through the gist index of the exclusion constraint, bookings through the
- * index on (eventTypeId, startAt). Minutes are whole, since starts, lengths and buffers are.
+ * One statement for all. What calendars elsewhere say is taken comes as claims without buffers:
+ * those of the meeting that is looked for apply to it. Claims come through the gist index of the
+ * exclusion constraint, bookings through the index on (eventTypeId, startAt). Minutes are whole,
+ * since starts, lengths and buffers are.
  *
- * A claim has one owner, so its other id is null, and an ignored id mostly is as well: null never equals null here. Those
- * who hold seats of one start share one claim, which lasts until the last of their reservations is over.
+ * A claim has one owner, so its other id is null, and an ignored id mostly is as well: null never
+ * equals null here. Those who hold seats of one start share one claim, which lasts until the last
+ * of their reservations is over.
  */
 async function readTaken(db: Db | Tx, reading: Reading): Promise<TakenRow[]> {
   const { hostIds, eventTypeId, seated, limited, now, ignored } = reading

@@ -27,9 +27,9 @@ const NewTeam = z.object({
 })
 
 /**
- * Makes a team with its booking page, owned by the viewer. Its slug is made of its name unless given; its zone is that of
- * the viewer. With `unlessInOne` it answers their main team instead, if they are in one: of many who ask at once, one makes
- * it.
+ * Makes a team with its booking page, owned by the viewer. Its slug is made of its name unless
+ * given; its zone is that of the viewer. With `unlessInOne` it answers their main team instead, if
+ * they are in one: of many who ask at once, one makes it.
  * @throws ApiError CONFLICT for a slug that a host or a team has; LIMIT_REACHED; INVALID_INPUT.
  */
 export async function createTeam(ctx: Context, input: unknown): Promise<Team> {
@@ -45,7 +45,11 @@ export async function createTeam(ctx: Context, input: unknown): Promise<Team> {
 }
 
 /** Makes the team; undefined when the slug is taken. */
-async function create(ctx: Context, wanted: z.output<typeof NewTeam>, slug: string): Promise<Team | undefined> {
+async function create(
+  ctx: Context,
+  wanted: z.output<typeof NewTeam>,
+  slug: string,
+): Promise<Team | undefined> {
   try {
     return await changeHost(ctx, hostOf(ctx), async ({ tx, now, hostId: userId }) => {
       const main = wanted.unlessInOne ? await mainTeamOf(tx, userId) : undefined
@@ -54,7 +58,13 @@ async function create(ctx: Context, wanted: z.output<typeof NewTeam>, slug: stri
       await requireRoomToJoin(tx, userId)
       const owner = await tx.user.findUniqueOrThrow({ where: { id: userId } })
       const { name, bio = null, brandColor } = wanted
-      const page = { slug, displayName: name, bio, brandColor: brandColor ?? '#0069ff', updatedAt: now }
+      const page = {
+        slug,
+        displayName: name,
+        bio,
+        brandColor: brandColor ?? '#0069ff',
+        updatedAt: now,
+      }
       const team = await tx.team.create({
         data: {
           uid: newUid('Team'),
@@ -88,6 +98,9 @@ async function create(ctx: Context, wanted: z.output<typeof NewTeam>, slug: stri
 }
 
 async function mainTeamOf(tx: Tx, userId: number): Promise<Team | undefined> {
-  const { memberships } = await tx.user.findUniqueOrThrow({ where: { id: userId }, select: mainPlace })
+  const { memberships } = await tx.user.findUniqueOrThrow({
+    where: { id: userId },
+    select: mainPlace,
+  })
   return memberships[0]?.team
 }

@@ -2,18 +2,27 @@ import { Weekday } from '../accounts/weekday.ts'
 import { builder } from '../graph/builder.ts'
 import { InvitationStatus, TeamRole } from './types.ts'
 
-const DISPLAY = 'An object for pages that show the team, told to everyone; at most 16384 characters.'
+const DISPLAY =
+  'An object for pages that show the team, told to everyone; at most 16384 characters.'
 
 export const CreateTeamInput = builder.inputType('CreateTeamInput', {
   description: 'A new team.',
   fields: t => ({
     name: t.string({ required: true, description: 'What it is called, at most 100 characters.' }),
-    slug: t.string({ description: 'First segment of its booking links; made of the name unless given.' }),
+    slug: t.string({
+      description: 'First segment of its booking links; made of the name unless given.',
+    }),
     logoUrl: t.field({ type: 'URL', description: 'Picture.' }),
     bio: t.string({ description: 'Some words about it, at most 2000 characters.' }),
     brandColor: t.string({ description: '`#rrggbb`; `#0069ff` unless given.' }),
-    timeZone: t.field({ type: 'TimeZone', description: 'Its zone; that of the viewer unless given.' }),
-    weekStart: t.field({ type: Weekday, description: 'With which day a week begins; MONDAY unless given.' }),
+    timeZone: t.field({
+      type: 'TimeZone',
+      description: 'Its zone; that of the viewer unless given.',
+    }),
+    weekStart: t.field({
+      type: Weekday,
+      description: 'With which day a week begins; MONDAY unless given.',
+    }),
     display: t.field({ type: 'JSON', description: DISPLAY }),
     unlessInOne: t.boolean({
       description:
@@ -27,7 +36,10 @@ export const UpdateTeamInput = builder.inputType('UpdateTeamInput', {
   fields: t => ({
     id: t.id({ required: true, description: 'Id of the team.' }),
     name: t.string({ description: 'What it is called; the slug stays.' }),
-    slug: t.string({ description: 'First segment of its booking links: lower-case letters, digits, single hyphens.' }),
+    slug: t.string({
+      description:
+        'First segment of its booking links: lower-case letters, digits, single hyphens.',
+    }),
     logoUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
     bio: t.string({ description: 'Some words about it; null takes them away.' }),
     brandColor: t.string({ description: '`#rrggbb`.' }),
@@ -42,7 +54,10 @@ export const AddTeamMemberInput = builder.inputType('AddTeamMemberInput', {
   fields: t => ({
     teamId: t.id({ required: true, description: 'Id of the team.' }),
     userId: t.id({ required: true, description: 'Id of the account.' }),
-    role: t.field({ type: TeamRole, description: 'What it may do once it has accepted; MEMBER unless given.' }),
+    role: t.field({
+      type: TeamRole,
+      description: 'What it may do once it has accepted; MEMBER unless given.',
+    }),
   }),
 })
 
@@ -68,7 +83,8 @@ export const AnswerInvitationInput = builder.inputType('AnswerInvitationInput', 
   fields: t => ({
     id: t.id({
       required: true,
-      description: "Id of the invitation to the viewer's address, or of the viewer's own membership that waits.",
+      description:
+        "Id of the invitation to the viewer's address, or of the viewer's own membership that waits.",
     }),
     accept: t.boolean({ required: true, description: 'Whether to be in it.' }),
   }),
@@ -89,7 +105,9 @@ export const TeamFilter = builder.inputType('TeamFilter', {
 export const TeamMemberFilter = builder.inputType('TeamMemberFilter', {
   description: 'Which members; all conditions hold at once.',
   fields: t => ({
-    accepted: t.boolean({ description: 'Only those who have accepted, or only those who have not.' }),
+    accepted: t.boolean({
+      description: 'Only those who have accepted, or only those who have not.',
+    }),
     roles: t.field({ type: [TeamRole], description: 'With one of these roles.' }),
     emails: t.field({
       type: ['EmailAddress'],

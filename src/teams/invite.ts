@@ -13,10 +13,10 @@ const DAY_MS = 86_400_000
 const Invitation = z.object({ teamId: z.string(), email, role: z.enum(TeamRole).nullish() })
 
 /**
- * Asks an e-mail address into a team, as an admin. Whoever has an account with the address, now or later, finds the
- * invitation there. One that has expired is made anew.
- * @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT for a member's address, or one whose invitation is pending; LIMIT_REACHED;
- * INVALID_INPUT.
+ * Asks an e-mail address into a team, as an admin. Whoever has an account with the address, now or
+ * later, finds the invitation there. One that has expired is made anew.
+ * @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT for a member's address, or one whose invitation
+ * is pending; LIMIT_REACHED; INVALID_INPUT.
  */
 export async function inviteToTeam(ctx: Context, input: unknown): Promise<TeamInvitation> {
   const { teamId, email, role } = parse(Invitation, input)
@@ -29,7 +29,9 @@ export async function inviteToTeam(ctx: Context, input: unknown): Promise<TeamIn
       where: { teamId: team.id, acceptedAt: { not: null }, user: { email } },
     })
     if (known > 0) throw conflict('is a member already')
-    const pending = await tx.teamInvitation.findFirst({ where: { teamId: team.id, email, status: 'PENDING' } })
+    const pending = await tx.teamInvitation.findFirst({
+      where: { teamId: team.id, email, status: 'PENDING' },
+    })
     if (pending !== null) {
       if (pending.expiresAt > now) throw conflict('is invited already')
       return renew(change, pending, wanted)
@@ -51,12 +53,18 @@ export async function inviteToTeam(ctx: Context, input: unknown): Promise<TeamIn
   })
 }
 
-/** Makes a pending invitation anew, expired or not, as an admin. @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT when it was answered. */
+/**
+ * Makes a pending invitation anew, expired or not, as an admin.
+ * @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT when it was answered.
+ */
 export async function resendInvitation(ctx: Context, id: string): Promise<TeamInvitation> {
   return changePending(ctx, id, (change, invitation) => renew(change, invitation, invitation.role))
 }
 
-/** Takes a pending invitation back, as an admin. @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT when it was answered. */
+/**
+ * Takes a pending invitation back, as an admin.
+ * @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT when it was answered.
+ */
 export async function cancelInvitation(ctx: Context, id: string): Promise<{ id: string }> {
   return changePending(ctx, id, async ({ tx }, invitation) => {
     await tx.teamInvitation.delete({ where: { id: invitation.id } })
@@ -64,8 +72,15 @@ export async function cancelInvitation(ctx: Context, id: string): Promise<{ id: 
   })
 }
 
-/** An invitation of a team whose admin the viewer is, or to the viewer's own address. @throws ApiError NOT_FOUND. */
-export async function findInvitation(ctx: Context, id: string, path = 'id'): Promise<TeamInvitation> {
+/**
+ * An invitation of a team whose admin the viewer is, or to the viewer's own address.
+ * @throws ApiError NOT_FOUND.
+ */
+export async function findInvitation(
+  ctx: Context,
+  id: string,
+  path = 'id',
+): Promise<TeamInvitation> {
   const userId = hostOf(ctx)
   const found = await ctx.db.teamInvitation.findUnique({ where: byId(id) })
   if (found === null) throw notFound('invitation', path)
@@ -86,14 +101,20 @@ async function changePending<T>(
     const invitation = await change.tx.teamInvitation.findUnique({ where: { ...byId(id), teamId } })
     if (invitation === null) throw notFound('invitation', 'input.id')
     if (invitation.status !== 'PENDING') {
-      throw new ApiError('CONFLICT', `The invitation is ${invitation.status} already.`, { status: invitation.status })
+      throw new ApiError('CONFLICT', `The invitation is ${invitation.status} already.`, {
+        status: invitation.status,
+      })
     }
     requireSayOver(change.member, invitation.role)
     return work(change, invitation)
   })
 }
 
-const renew = ({ tx, now, member }: TeamChange, { id }: TeamInvitation, role: TeamRole): Promise<TeamInvitation> =>
+const renew = (
+  { tx, now, member }: TeamChange,
+  { id }: TeamInvitation,
+  role: TeamRole,
+): Promise<TeamInvitation> =>
   tx.teamInvitation.update({
     where: { id },
     data: { role, invitedById: member.userId, ...validFrom(now), updatedAt: now },
@@ -105,4 +126,6 @@ const validFrom = (now: Date) => ({
 })
 
 const conflict = (message: string) =>
-  new ApiError('CONFLICT', `The address ${message}.`, { fields: [{ path: 'input.email', message }] })
+  new ApiError('CONFLICT', `The address ${message}.`, {
+    fields: [{ path: 'input.email', message }],
+  })

@@ -11,7 +11,9 @@ export const INVITATION_DAYS = 14
 
 /** @throws ApiError LIMIT_REACHED for an account that owns 50 teams. */
 export async function requireRoomToOwn(tx: Tx, userId: number): Promise<void> {
-  const owned = await tx.teamMember.count({ where: { userId, role: 'OWNER', acceptedAt: { not: null } } })
+  const owned = await tx.teamMember.count({
+    where: { userId, role: 'OWNER', acceptedAt: { not: null } },
+  })
   holdTo(MAX_OWNED, owned, `An account owns at most ${MAX_OWNED} teams.`)
 }
 
@@ -21,7 +23,10 @@ export async function requireRoomToJoin(tx: Tx, userId: number): Promise<void> {
   holdTo(MAX_JOINED, joined, `An account is in at most ${MAX_JOINED} teams.`)
 }
 
-/** @throws ApiError LIMIT_REACHED for a team that has 500 members, those among them who have not accepted. */
+/**
+ * @throws ApiError LIMIT_REACHED for a team that has 500 members, those among them who have not
+ * accepted.
+ */
 export async function requireRoomForMember(tx: Tx, teamId: number): Promise<void> {
   const members = await tx.teamMember.count({ where: { teamId } })
   holdTo(MAX_MEMBERS, members, `A team has at most ${MAX_MEMBERS} members.`)

@@ -8,7 +8,13 @@ import {
   type TeamMember,
   TeamRole,
 } from '../db/generated/client/client.ts'
-import { type Keyset, type PageArguments, pageOf, past, type Span } from '../graph/keyset-pagination.ts'
+import {
+  type Keyset,
+  type PageArguments,
+  pageOf,
+  past,
+  type Span,
+} from '../graph/keyset-pagination.ts'
 import { byId } from '../ids.ts'
 import { email, parse } from '../validation.ts'
 import { isAtLeast, membershipOf } from './policy.ts'
@@ -16,7 +22,10 @@ import { isAtLeast, membershipOf } from './policy.ts'
 type Args = PageArguments & { filter?: unknown }
 
 /** A list that runs by id, which is the order in which its rows were made. */
-const byIdIn = <Row extends { id: number }>(name: string, order: 'asc' | 'desc' = 'asc'): Keyset<Row, [number]> => ({
+const byIdIn = <Row extends { id: number }>(
+  name: string,
+  order: 'asc' | 'desc' = 'asc',
+): Keyset<Row, [number]> => ({
   name,
   order,
   key: z.tuple([z.int32()]),
@@ -31,11 +40,20 @@ const TeamFilter = z
   })
   .nullish()
 
-/** A page of the teams that the viewer is in, or that wait for them. @throws ApiError INVALID_INPUT. */
+/**
+ * A page of the teams that the viewer is in, or that wait for them.
+ * @throws ApiError INVALID_INPUT.
+ */
 export async function listTeams(ctx: Context, args: Args) {
   const filter = parse(TeamFilter, args.filter, 'filter')
   const where: Prisma.TeamWhereInput = {
-    members: { some: { userId: hostOf(ctx), ...acceptedIs(filter?.accepted ?? true), ...roleIn(filter?.roles) } },
+    members: {
+      some: {
+        userId: hostOf(ctx),
+        ...acceptedIs(filter?.accepted ?? true),
+        ...roleIn(filter?.roles),
+      },
+    },
     ...(filter?.not != null && { NOT: byId(filter.not) }),
   }
   const page = await pageOf(byIdIn<Team>('teams'), args, ({ from, order, take }) =>
@@ -57,7 +75,10 @@ const MemberFilter = z
   })
   .nullish()
 
-/** A page of the members of a team; null for those who are not in it. @throws ApiError INVALID_INPUT. */
+/**
+ * A page of the members of a team; null for those who are not in it.
+ * @throws ApiError INVALID_INPUT.
+ */
 export async function listMembers(ctx: Context, teamId: number, args: Args) {
   const filter = parse(MemberFilter, args.filter, 'filter')
   if ((await membershipOf(ctx, teamId)) === null) return null
@@ -67,15 +88,20 @@ export async function listMembers(ctx: Context, teamId: number, args: Args) {
     ...roleIn(filter?.roles),
     ...(filter?.userId != null && { user: byId(filter.userId) }),
     // Nobody's address is known here before they accept.
-    ...(filter?.emails != null && { AND: { acceptedAt: { not: null }, user: { email: { in: filter.emails } } } }),
-  }
-  const page = await pageOf(byIdIn<TeamMember>('teamMembers'), args, ({ from, order, take, skip }) =>
-    ctx.db.teamMember.findMany({
-      where: { AND: [where, beyond(from)] },
-      orderBy: { id: order },
-      take,
-      skip,
+    ...(filter?.emails != null && {
+      AND: { acceptedAt: { not: null }, user: { email: { in: filter.emails } } },
     }),
+  }
+  const page = await pageOf(
+    byIdIn<TeamMember>('teamMembers'),
+    args,
+    ({ from, order, take, skip }) =>
+      ctx.db.teamMember.findMany({
+        where: { AND: [where, beyond(from)] },
+        orderBy: { id: order },
+        take,
+        skip,
+      }),
   )
   return { ...page, totalCount: () => ctx.db.teamMember.count({ where }) }
 }
@@ -84,7 +110,10 @@ const InvitationFilter = z
   .object({ statuses: z.array(z.enum(InvitationStatus)).nullish(), email: email.nullish() })
   .nullish()
 
-/** A page of the invitations of a team; null for those who do not manage it. @throws ApiError INVALID_INPUT. */
+/**
+ * A page of the invitations of a team; null for those who do not manage it.
+ * @throws ApiError INVALID_INPUT.
+ */
 export async function listInvitations(
   ctx: Context,
   teamId: number,
@@ -100,10 +129,20 @@ export async function listInvitations(
   })
 }
 
-/** A page of the invitations to the viewer's address that can still be answered. @throws ApiError INVALID_INPUT. */
+/**
+ * A page of the invitations to the viewer's address that can still be answered.
+ * @throws ApiError INVALID_INPUT.
+ */
 export async function listOwnInvitations(ctx: Context, args: PageArguments) {
-  const { email } = await ctx.db.user.findUniqueOrThrow({ where: { id: hostOf(ctx) }, select: { email: true } })
-  return pageOfInvitations(ctx, args, { email, status: 'PENDING', expiresAt: { gt: ctx.clock.now() } })
+  const { email } = await ctx.db.user.findUniqueOrThrow({
+    where: { id: hostOf(ctx) },
+    select: { email: true },
+  })
+  return pageOfInvitations(ctx, args, {
+    email,
+    status: 'PENDING',
+    expiresAt: { gt: ctx.clock.now() },
+  })
 }
 
 async function pageOfInvitations(
@@ -112,7 +151,10 @@ async function pageOfInvitations(
   where: Prisma.TeamInvitationWhereInput,
 ) {
   const newestFirst = args.newestFirst === true
-  const list = byIdIn<TeamInvitation>(newestFirst ? 'newestInvitations' : 'invitations', newestFirst ? 'desc' : 'asc')
+  const list = byIdIn<TeamInvitation>(
+    newestFirst ? 'newestInvitations' : 'invitations',
+    newestFirst ? 'desc' : 'asc',
+  )
   const page = await pageOf(list, args, ({ from, order, take }) =>
     ctx.db.teamInvitation.findMany({
       where: { AND: [where, beyond(from)] },
@@ -123,9 +165,11 @@ async function pageOfInvitations(
   return { ...page, totalCount: () => ctx.db.teamInvitation.count({ where }) }
 }
 
-const beyond = (from: Span<[number]>['from']) => (from === undefined ? {} : { id: past(from.side, from.key[0]) })
+const beyond = (from: Span<[number]>['from']) =>
+  from === undefined ? {} : { id: past(from.side, from.key[0]) }
 
 const acceptedIs = (accepted: boolean | null | undefined) =>
   accepted == null ? {} : { acceptedAt: accepted ? { not: null } : null }
 
-const roleIn = (roles: TeamRole[] | null | undefined) => (roles == null ? {} : { role: { in: roles } })
+const roleIn = (roles: TeamRole[] | null | undefined) =>
+  roles == null ? {} : { role: { in: roles } }

@@ -9,16 +9,24 @@ import { endTelling } from './organization.ts'
 import { membershipOf, requireOwner, requireSayOver } from './policy.ts'
 import { changeTeam } from './transaction.ts'
 
-const NewMember = z.object({ teamId: z.string(), userId: z.string(), role: z.enum(TeamRole).nullish() })
+const NewMember = z.object({
+  teamId: z.string(),
+  userId: z.string(),
+  role: z.enum(TeamRole).nullish(),
+})
 
 /**
- * The accounts that an account knows already: itself, those that it shares a team with, and those of a platform client that
- * it owns or is managed by.
+ * The accounts that an account knows already: itself, those that it shares a team with, and those
+ * of a platform client that it owns or is managed by.
  */
 const known = (userId: number): Prisma.UserWhereInput => ({
   OR: [
     { id: userId },
-    { memberships: { some: { acceptedAt: { not: null }, team: { members: { some: accepted(userId) } } } } },
+    {
+      memberships: {
+        some: { acceptedAt: { not: null }, team: { members: { some: accepted(userId) } } },
+      },
+    },
     { platformClient: { OR: [{ ownerId: userId }, { accounts: { some: { id: userId } } }] } },
   ],
 })
@@ -26,10 +34,11 @@ const known = (userId: number): Prisma.UserWhereInput => ({
 const accepted = (userId: number) => ({ userId, acceptedAt: { not: null } })
 
 /**
- * Adds an account to a team, as an admin, by its `usr_…` id; by an integer id only one that the viewer knows already. It has
- * no rights and is nobody's host there until it accepts. All others are added by their address, see `inviteToTeam`.
- * @throws ApiError NOT_FOUND for the team, and for an account that is not there or not known; FORBIDDEN; CONFLICT for an account that is in the team;
- * LIMIT_REACHED; INVALID_INPUT.
+ * Adds an account to a team, as an admin, by its `usr_…` id; by an integer id only one that the
+ * viewer knows already. It has no rights and is nobody's host there until it accepts. All others
+ * are added by their address, see `inviteToTeam`.
+ * @throws ApiError NOT_FOUND for the team, and for an account that is not there or not known;
+ * FORBIDDEN; CONFLICT for an account that is in the team; LIMIT_REACHED; INVALID_INPUT.
  */
 export async function addTeamMember(ctx: Context, input: unknown): Promise<TeamMember> {
   const { teamId, userId, role } = parse(NewMember, input)
@@ -44,7 +53,9 @@ export async function addTeamMember(ctx: Context, input: unknown): Promise<TeamM
     const place = { teamId: team.id, userId: user.id }
     if ((await tx.teamMember.findUnique({ where: { teamId_userId: place } })) !== null) {
       const message = 'is in the team already'
-      throw new ApiError('CONFLICT', `The account ${message}.`, { fields: [{ path: 'input.userId', message }] })
+      throw new ApiError('CONFLICT', `The account ${message}.`, {
+        fields: [{ path: 'input.userId', message }],
+      })
     }
     await requireRoomForMember(tx, team.id)
     return tx.teamMember.create({
@@ -66,7 +77,10 @@ export async function changeTeamMember(ctx: Context, input: unknown): Promise<Te
     const before = await tx.teamMember.findUnique({ where: { ...byId(id), teamId } })
     if (before === null) throw notFound('member', 'input.id')
     requireSayOver(member, before.role, role)
-    const changed = await tx.teamMember.update({ where: { id: before.id }, data: { role, updatedAt: now } })
+    const changed = await tx.teamMember.update({
+      where: { id: before.id },
+      data: { role, updatedAt: now },
+    })
     await requireOwner(tx, teamId)
     // What it was told as an admin is not for a member.
     if (role === 'MEMBER') await tx.hook.deleteMany({ where: { memberId: before.id } })
@@ -101,10 +115,15 @@ export async function leaveTeam(ctx: Context, id: string): Promise<{ id: string 
   })
 }
 
-/** A member of a team that the viewer is in, or the viewer's own place before they accept it. @throws ApiError NOT_FOUND. */
+/**
+ * A member of a team that the viewer is in, or the viewer's own place before they accept it.
+ * @throws ApiError NOT_FOUND.
+ */
 export async function findTeamMember(ctx: Context, id: string, path: string): Promise<TeamMember> {
   const found = await ctx.db.teamMember.findUnique({ where: byId(id) })
-  const mayKnow = found !== null && (found.userId === hostOf(ctx) || (await membershipOf(ctx, found.teamId)) !== null)
+  const mayKnow =
+    found !== null &&
+    (found.userId === hostOf(ctx) || (await membershipOf(ctx, found.teamId)) !== null)
   if (!mayKnow) throw notFound('member', path)
   return found
 }

@@ -1,10 +1,11 @@
 // The one place where it is decided what the admins of an organization read of its members.
 //
-// The organization of an account is the team that it has been in for the longest; PostgreSQL's function "organizationOf"
-// says the same (prisma/migrations/20261201051000_organizations). Its owners and admins read what is the
-// account's own: bookings of its own event types, these event types, busy times and schedules; and hooks of the team that
-// ask for it are told of them. They change none of it. Other members see nothing of it, and neither do admins of other
-// teams that the account is in. It ends when the account leaves the team.
+// The organization of an account is the team that it has been in for the longest; PostgreSQL's
+// function "organizationOf" says the same (prisma/migrations/20261201051000_organizations). Its
+// owners and admins read what is the account's own: bookings of its own event types, these event
+// types, busy times and schedules; and hooks of the team that ask for it are told of them. They
+// change none of it. Other members see nothing of it, and neither do admins of other teams that the
+// account is in. It ends when the account leaves the team.
 
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
@@ -32,10 +33,15 @@ export async function isAdminOver(ctx: Context, userId: number): Promise<boolean
 }
 
 /**
- * The account whose own things the viewer asks for: their own unless another is named whose organization they manage.
+ * The account whose own things the viewer asks for: their own unless another is named whose
+ * organization they manage.
  * @throws ApiError NOT_FOUND for any other account.
  */
-export async function accountToRead(ctx: Context, userId: string | null | undefined, path: string): Promise<number> {
+export async function accountToRead(
+  ctx: Context,
+  userId: string | null | undefined,
+  path: string,
+): Promise<number> {
   const viewerId = hostOf(ctx)
   if (userId == null) return viewerId
   const account = await ctx.db.user.findUnique({ where: byId(userId), select: { id: true } })
@@ -46,7 +52,10 @@ export async function accountToRead(ctx: Context, userId: string | null | undefi
 }
 
 /** Ids of the accounts whose organization is a team. */
-export async function accountsOf({ pool }: Pick<Context, 'pool'>, teamId: number): Promise<number[]> {
+export async function accountsOf(
+  { pool }: Pick<Context, 'pool'>,
+  teamId: number,
+): Promise<number[]> {
   const { rows } = await pool.query<{ id: number }>(
     'select "userId" as "id" from "TeamMember" where "teamId" = $1 and "organizationOf"("userId") = $1',
     [teamId],
@@ -58,16 +67,24 @@ export async function accountsOf({ pool }: Pick<Context, 'pool'>, teamId: number
 export async function attachHooks(tx: Tx, userId: number, teamId: number): Promise<void> {
   const joined = await tx.teamMember.count({ where: { userId, acceptedAt: { not: null } } })
   if (joined > 1) return
-  const { id: memberId } = await tx.teamMember.findUniqueOrThrow({ where: { teamId_userId: { teamId, userId } } })
+  const { id: memberId } = await tx.teamMember.findUniqueOrThrow({
+    where: { teamId_userId: { teamId, userId } },
+  })
   await tx.hook.updateMany({
-    where: { hostId: userId, withMembers: true, teamId: null, eventTypeId: null, platformClientId: null },
+    where: {
+      hostId: userId,
+      withMembers: true,
+      teamId: null,
+      eventTypeId: null,
+      platformClientId: null,
+    },
     data: { teamId, memberId, withOwn: true },
   })
 }
 
 /**
- * Ends what hooks of a team are told of an account that leaves it: gives up what waits, and forgets the bodies, so that
- * nothing is sent again.
+ * Ends what hooks of a team are told of an account that leaves it: gives up what waits, and forgets
+ * the bodies, so that nothing is sent again.
  */
 export async function endTelling(tx: Tx, teamId: number, userId: number, now: Date): Promise<void> {
   await tx.$executeRaw`

@@ -1,8 +1,9 @@
 // Who may do what in a team, in one place.
 //
-// A member sees the team, its members and its event types. An admin also manages the members, the invitations and the
-// event types. An owner does everything: changes and deletes the team, makes owners and takes them away. Who has not
-// accepted is no member yet, and to everybody else the team answers as if it were not there.
+// A member sees the team, its members and its event types. An admin also manages the members, the
+// invitations and the event types. An owner does everything: changes and deletes the team, makes
+// owners and takes them away. Who has not accepted is no member yet, and to everybody else the team
+// answers as if it were not there.
 
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
@@ -18,14 +19,24 @@ export interface Membership {
   member: TeamMember
 }
 
-/** The membership of the viewer in a team, by its id or databaseId; null for those who are not in it. */
-export async function membershipOf(ctx: Context, id: string | number, db: Tx = ctx.db): Promise<Membership | null> {
+/**
+ * The membership of the viewer in a team, by its id or databaseId; null for those who are not in
+ * it.
+ */
+export async function membershipOf(
+  ctx: Context,
+  id: string | number,
+  db: Tx = ctx.db,
+): Promise<Membership | null> {
   const userId = hostOf(ctx)
   const include = { team: true }
   // By its key, for a list of teams: Prisma asks for those of one turn together.
   const row =
     typeof id === 'number'
-      ? await db.teamMember.findUnique({ where: { teamId_userId: { teamId: id, userId } }, include })
+      ? await db.teamMember.findUnique({
+          where: { teamId_userId: { teamId: id, userId } },
+          include,
+        })
       : await db.teamMember.findFirst({ where: { userId, team: byId(id) }, include })
   if (row === null || row.acceptedAt === null) return null
   const { team, ...member } = row
@@ -35,7 +46,8 @@ export async function membershipOf(ctx: Context, id: string | number, db: Tx = c
 /**
  * The same for an act that takes a role, or one above it.
  * @param path the argument that names the team
- * @throws ApiError NOT_FOUND for those who are not in the team; FORBIDDEN for a member with less than the role.
+ * @throws ApiError NOT_FOUND for those who are not in the team; FORBIDDEN for a member with less
+ * than the role.
  */
 export async function teamAs(
   ctx: Context,
@@ -53,10 +65,15 @@ export async function teamAs(
 }
 
 /** Whether somebody has the role, or one above it. */
-export const isAtLeast = ({ role, acceptedAt }: Pick<TeamMember, 'role' | 'acceptedAt'>, least: TeamRole): boolean =>
-  acceptedAt !== null && ranks[role] >= ranks[least]
+export const isAtLeast = (
+  { role, acceptedAt }: Pick<TeamMember, 'role' | 'acceptedAt'>,
+  least: TeamRole,
+): boolean => acceptedAt !== null && ranks[role] >= ranks[least]
 
-/** @throws ApiError FORBIDDEN unless the role is the member's to give or to take: only an owner decides over owners. */
+/**
+ * @throws ApiError FORBIDDEN unless the role is the member's to give or to take: only an owner
+ * decides over owners.
+ */
 export function requireSayOver(member: TeamMember, ...roles: TeamRole[]): void {
   if (roles.includes('OWNER') && member.role !== 'OWNER') {
     throw new ApiError('FORBIDDEN', 'Only an owner decides over owners.', { role: 'OWNER' })
@@ -65,6 +82,9 @@ export function requireSayOver(member: TeamMember, ...roles: TeamRole[]): void {
 
 /** Ends a change that would leave a team without an owner. @throws ApiError CONFLICT. */
 export async function requireOwner(tx: Tx, teamId: number): Promise<void> {
-  const owners = await tx.teamMember.count({ where: { teamId, role: 'OWNER', acceptedAt: { not: null } } })
-  if (owners === 0) throw new ApiError('CONFLICT', 'A team always has an owner: make another one first.')
+  const owners = await tx.teamMember.count({
+    where: { teamId, role: 'OWNER', acceptedAt: { not: null } },
+  })
+  if (owners === 0)
+    throw new ApiError('CONFLICT', 'A team always has an owner: make another one first.')
 }

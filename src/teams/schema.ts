@@ -26,7 +26,13 @@ import {
 import { cancelInvitation, findInvitation, inviteToTeam, resendInvitation } from './invite.ts'
 import { listInvitations, listMembers, listOwnInvitations, listTeams } from './list.ts'
 import { mainPlace } from './main-team.ts'
-import { addTeamMember, changeTeamMember, findTeamMember, leaveTeam, removeTeamMember } from './members.ts'
+import {
+  addTeamMember,
+  changeTeamMember,
+  findTeamMember,
+  leaveTeam,
+  removeTeamMember,
+} from './members.ts'
 import { nullIfNotFound } from './null-if-not-found.ts'
 import { membershipOf } from './policy.ts'
 import { Team, TeamInvitation, TeamMember, TeamRole } from './types.ts'
@@ -88,7 +94,9 @@ builder.prismaObjectField('Team', 'membership', t =>
       "The viewer's own membership, also one that waits for `answerInvitation`. Null for those who have none.",
     directives: read,
     resolve: (team, _args, ctx) =>
-      ctx.db.teamMember.findUnique({ where: { teamId_userId: { teamId: team.id, userId: hostOf(ctx) } } }),
+      ctx.db.teamMember.findUnique({
+        where: { teamId_userId: { teamId: team.id, userId: hostOf(ctx) } },
+      }),
   }),
 )
 
@@ -97,7 +105,8 @@ builder.prismaObjectField('Team', 'members', t =>
     {
       type: TeamMember,
       nullable: true,
-      description: 'Who is in it, in the order in which they were added; null for those who are not.',
+      description:
+        'Who is in it, in the order in which they were added; null for those who are not.',
       directives: read,
       complexity: connectionCost,
       args: {
@@ -130,7 +139,11 @@ builder.prismaObjectField('Team', 'invitations', t =>
 )
 
 builder.prismaObjectField('BookingPage', 'team', t =>
-  t.relation('team', { type: Team, nullable: true, description: 'Whose page it is; null for a host.' }),
+  t.relation('team', {
+    type: Team,
+    nullable: true,
+    description: 'Whose page it is; null for a host.',
+  }),
 )
 
 builder.nodeRef(TeamMember, {
@@ -142,7 +155,10 @@ builder.nodeRef(TeamMember, {
 })
 
 builder.nodeRef(TeamInvitation, {
-  id: { resolve: (invitation: TeamInvitationRow) => invitation.uid, description: 'Starts with `tmi_`.' },
+  id: {
+    resolve: (invitation: TeamInvitationRow) => invitation.uid,
+    description: 'Starts with `tmi_`.',
+  },
   loadWithoutCache: (id, ctx) => {
     requireScope(ctx, 'teams:read')
     return nullIfNotFound(findInvitation(ctx, String(id)))
@@ -151,26 +167,36 @@ builder.nodeRef(TeamInvitation, {
 
 const TeamPayload = builder.objectRef<{ team: TeamRow }>('TeamPayload').implement({
   description: 'The team after the change.',
-  fields: t => ({ team: t.field({ type: Team, description: 'The team.', resolve: payload => payload.team }) }),
-})
-
-const TeamMemberPayload = builder.objectRef<{ member: TeamMemberRow }>('TeamMemberPayload').implement({
-  description: 'The member after the change.',
   fields: t => ({
-    member: t.field({ type: TeamMember, description: 'The member.', resolve: payload => payload.member }),
+    team: t.field({ type: Team, description: 'The team.', resolve: payload => payload.team }),
   }),
 })
 
-const TeamInvitationPayload = builder.objectRef<{ invitation: TeamInvitationRow }>('TeamInvitationPayload').implement({
-  description: 'The invitation after the change.',
-  fields: t => ({
-    invitation: t.field({
-      type: TeamInvitation,
-      description: 'The invitation.',
-      resolve: payload => payload.invitation,
+const TeamMemberPayload = builder
+  .objectRef<{ member: TeamMemberRow }>('TeamMemberPayload')
+  .implement({
+    description: 'The member after the change.',
+    fields: t => ({
+      member: t.field({
+        type: TeamMember,
+        description: 'The member.',
+        resolve: payload => payload.member,
+      }),
     }),
-  }),
-})
+  })
+
+const TeamInvitationPayload = builder
+  .objectRef<{ invitation: TeamInvitationRow }>('TeamInvitationPayload')
+  .implement({
+    description: 'The invitation after the change.',
+    fields: t => ({
+      invitation: t.field({
+        type: TeamInvitation,
+        description: 'The invitation.',
+        resolve: payload => payload.invitation,
+      }),
+    }),
+  })
 
 const AnswerInvitationPayload = builder
   .objectRef<{ team: TeamRow; member: TeamMemberRow | null }>('AnswerInvitationPayload')
@@ -241,7 +267,8 @@ builder.queryFields(t => ({
   receivedInvitations: t.connection(
     {
       type: TeamInvitation,
-      description: "Invitations to the viewer's address that can still be answered, the oldest first.",
+      description:
+        "Invitations to the viewer's address that can still be answered, the oldest first.",
       directives: read,
       complexity: connectionCost,
       resolve: (_root, args, ctx) => listOwnInvitations(ctx, args),
@@ -268,14 +295,18 @@ builder.mutationFields(t => ({
     type: TeamPayload,
     description: 'Changes a team, as an owner.',
     directives: write,
-    args: { input: t.arg({ type: UpdateTeamInput, required: true, description: 'What to change.' }) },
+    args: {
+      input: t.arg({ type: UpdateTeamInput, required: true, description: 'What to change.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ team: await updateTeam(ctx, input) }),
   }),
   deleteTeam: t.field({
     type: DeletePayload,
     description: 'Takes a team away for good, as an owner.',
     directives: write,
-    args: { input: t.arg({ type: DeleteTeamInput, required: true, description: 'The team to delete.' }) },
+    args: {
+      input: t.arg({ type: DeleteTeamInput, required: true, description: 'The team to delete.' }),
+    },
     resolve: (_root, { input }, ctx) => deleteTeam(ctx, input.id),
   }),
   addTeamMember: t.field({
@@ -283,28 +314,46 @@ builder.mutationFields(t => ({
     description:
       'Adds an account to a team, as an admin. It has no rights there until it accepts. A `databaseId` names only accounts that share a team or a platform client with the viewer.',
     directives: write,
-    args: { input: t.arg({ type: AddTeamMemberInput, required: true, description: 'Whom, and where.' }) },
+    args: {
+      input: t.arg({ type: AddTeamMemberInput, required: true, description: 'Whom, and where.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ member: await addTeamMember(ctx, input) }),
   }),
   changeTeamMember: t.field({
     type: TeamMemberPayload,
     description: 'Gives a member another role, as an admin; only an owner decides over owners.',
     directives: write,
-    args: { input: t.arg({ type: ChangeTeamMemberInput, required: true, description: 'Whom, and which role.' }) },
+    args: {
+      input: t.arg({
+        type: ChangeTeamMemberInput,
+        required: true,
+        description: 'Whom, and which role.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({ member: await changeTeamMember(ctx, input) }),
   }),
   removeTeamMember: t.field({
     type: DeletePayload,
-    description: 'Takes a member out of a team, as an admin; only an owner decides over owners. Bookings stay.',
+    description:
+      'Takes a member out of a team, as an admin; only an owner decides over owners. Bookings stay.',
     directives: write,
-    args: { input: t.arg({ type: RemoveTeamMemberInput, required: true, description: 'The member to remove.' }) },
+    args: {
+      input: t.arg({
+        type: RemoveTeamMemberInput,
+        required: true,
+        description: 'The member to remove.',
+      }),
+    },
     resolve: (_root, { input }, ctx) => removeTeamMember(ctx, input.id),
   }),
   leaveTeam: t.field({
     type: DeletePayload,
-    description: 'Takes the viewer out of a team; the last owner cannot leave. Answers the id of their place in it.',
+    description:
+      'Takes the viewer out of a team; the last owner cannot leave. Answers the id of their place in it.',
     directives: write,
-    args: { input: t.arg({ type: LeaveTeamInput, required: true, description: 'The team to leave.' }) },
+    args: {
+      input: t.arg({ type: LeaveTeamInput, required: true, description: 'The team to leave.' }),
+    },
     resolve: (_root, { input }, ctx) => leaveTeam(ctx, input.id),
   }),
   inviteToTeam: t.field({
@@ -312,21 +361,37 @@ builder.mutationFields(t => ({
     description:
       'Asks an e-mail address into a team, as an admin. Whoever has an account with it, now or later, finds it in `receivedInvitations`.',
     directives: write,
-    args: { input: t.arg({ type: InviteToTeamInput, required: true, description: 'Whom, and where.' }) },
+    args: {
+      input: t.arg({ type: InviteToTeamInput, required: true, description: 'Whom, and where.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ invitation: await inviteToTeam(ctx, input) }),
   }),
   resendInvitation: t.field({
     type: TeamInvitationPayload,
     description: 'Makes a pending invitation anew, expired or not, as an admin.',
     directives: write,
-    args: { input: t.arg({ type: ResendInvitationInput, required: true, description: 'The invitation to renew.' }) },
-    resolve: async (_root, { input }, ctx) => ({ invitation: await resendInvitation(ctx, input.id) }),
+    args: {
+      input: t.arg({
+        type: ResendInvitationInput,
+        required: true,
+        description: 'The invitation to renew.',
+      }),
+    },
+    resolve: async (_root, { input }, ctx) => ({
+      invitation: await resendInvitation(ctx, input.id),
+    }),
   }),
   cancelInvitation: t.field({
     type: DeletePayload,
     description: 'Takes a pending invitation back, as an admin.',
     directives: write,
-    args: { input: t.arg({ type: CancelInvitationInput, required: true, description: 'The invitation to cancel.' }) },
+    args: {
+      input: t.arg({
+        type: CancelInvitationInput,
+        required: true,
+        description: 'The invitation to cancel.',
+      }),
+    },
     resolve: (_root, { input }, ctx) => cancelInvitation(ctx, input.id),
   }),
   answerInvitation: t.field({
@@ -334,7 +399,9 @@ builder.mutationFields(t => ({
     description:
       'Accepts or declines a team that waits for the viewer: one that invited their address, or added their account.',
     directives: write,
-    args: { input: t.arg({ type: AnswerInvitationInput, required: true, description: 'The answer.' }) },
+    args: {
+      input: t.arg({ type: AnswerInvitationInput, required: true, description: 'The answer.' }),
+    },
     resolve: (_root, { input }, ctx) => answerInvitation(ctx, input),
   }),
 }))

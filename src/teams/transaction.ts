@@ -12,8 +12,9 @@ export interface TeamChange extends Membership {
 }
 
 /**
- * Runs a change of a team in one transaction, one after another for each team: its row is locked, and then the viewer's
- * role looked at (again). So limits and the last owner are checked on a state that nobody changes meanwhile.
+ * Runs a change of a team in one transaction, one after another for each team: its row is locked,
+ * and then the viewer's role looked at (again). So limits and the last owner are checked on a state
+ * that nobody changes meanwhile.
  * @throws ApiError as `teamAs`.
  */
 export async function changeTeam<T>(
@@ -32,8 +33,8 @@ export async function changeTeam<T>(
 }
 
 /**
- * Waits for other changes of the team, until the transaction ends. Whoever locks accounts as well locks them first. Bookings
- * of the team, which refer to the row, need not wait.
+ * Waits for other changes of the team, until the transaction ends. Whoever locks accounts as well
+ * locks them first. Bookings of the team, which refer to the row, need not wait.
  */
 export async function lockTeam(tx: Tx, teamId: number): Promise<void> {
   await tx.$executeRaw`select from "Team" where "id" = ${teamId}::int for no key update`

@@ -21,7 +21,9 @@ export const TeamRole = builder.enumType('TeamRole', {
 export const InvitationStatus = builder.enumType('InvitationStatus', {
   description: 'What became of an invitation.',
   values: {
-    PENDING: { description: 'It waits for an answer; past `expiresAt` it takes none until it is made anew.' },
+    PENDING: {
+      description: 'It waits for an answer; past `expiresAt` it takes none until it is made anew.',
+    },
     ACCEPTED: { description: 'The account with the address is in the team since.' },
     DECLINED: { description: 'The account with the address did not want to.' },
   } as const,
@@ -42,7 +44,10 @@ export const Team = builder.prismaObject('Team', {
       description: 'The day with which its calendars begin a week.',
       resolve: team => weekdays[team.weekStart] ?? 0,
     }),
-    bookingPage: t.relation('page', { nullable: true, description: 'Where it can be booked: its slug and words.' }),
+    bookingPage: t.relation('page', {
+      nullable: true,
+      description: 'Where it can be booked: its slug and words.',
+    }),
     display: t.expose('display', {
       type: 'JSON',
       description: 'An object of the client, for pages that show the team; told to everyone.',
@@ -52,8 +57,8 @@ export const Team = builder.prismaObject('Team', {
   }),
 })
 
-// Not prismaNode: it asks what `node(id)` asks also before it reads a relation of a row at hand, such as the team that a
-// public page shows.
+// Not prismaNode: it asks what `node(id)` asks also before it reads a relation of a row at hand,
+// such as the team that a public page shows.
 builder.nodeRef(Team, {
   id: { resolve: (team: TeamRow) => team.uid, description: 'Starts with `tm_`.' },
   loadWithoutCache: async (id, ctx) => {
@@ -63,8 +68,10 @@ builder.nodeRef(Team, {
 })
 
 /** An account shows nothing of itself to a team that added it before it has accepted. */
-const mayKnow = ({ userId, acceptedAt }: Pick<TeamMemberRow, 'userId' | 'acceptedAt'>, ctx: Context): boolean =>
-  acceptedAt !== null || userId === hostOf(ctx)
+const mayKnow = (
+  { userId, acceptedAt }: Pick<TeamMemberRow, 'userId' | 'acceptedAt'>,
+  ctx: Context,
+): boolean => acceptedAt !== null || userId === hostOf(ctx)
 
 export const TeamMember = builder.prismaObject('TeamMember', {
   description: 'An account in a team.',
@@ -83,7 +90,11 @@ export const TeamMember = builder.prismaObject('TeamMember', {
       type: Host,
       nullable: true,
       description: 'The account. Null to others until it has accepted.',
-      select: (_args, _ctx, nestedSelection) => ({ userId: true, acceptedAt: true, user: nestedSelection(true) }),
+      select: (_args, _ctx, nestedSelection) => ({
+        userId: true,
+        acceptedAt: true,
+        user: nestedSelection(true),
+      }),
       resolve: (member, _args, ctx) => (mayKnow(member, ctx) ? member.user : null),
     }),
     email: t.field({
@@ -93,11 +104,15 @@ export const TeamMember = builder.prismaObject('TeamMember', {
       select: { userId: true, acceptedAt: true, user: { select: { email: true } } },
       resolve: (member, _args, ctx) => (mayKnow(member, ctx) ? member.user.email : null),
     }),
-    role: t.expose('role', { type: TeamRole, description: 'What they may do once they have accepted.' }),
+    role: t.expose('role', {
+      type: TeamRole,
+      description: 'What they may do once they have accepted.',
+    }),
     acceptedAt: t.expose('acceptedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When they accepted; null: they have not, and have no rights and no bookings there.',
+      description:
+        'When they accepted; null: they have not, and have no rights and no bookings there.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When they were added.' }),
     updatedAt: t.expose('updatedAt', {
@@ -113,7 +128,10 @@ export const TeamInvitation = builder.prismaObject('TeamInvitation', {
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     team: t.relation('team', { description: 'The team.' }),
-    email: t.expose('email', { type: 'EmailAddress', description: 'Who is asked; the account may not be there yet.' }),
+    email: t.expose('email', {
+      type: 'EmailAddress',
+      description: 'Who is asked; the account may not be there yet.',
+    }),
     role: t.expose('role', { type: TeamRole, description: 'The role that they get.' }),
     status: t.expose('status', { type: InvitationStatus, description: 'What became of it.' }),
     notice: t.string({
@@ -121,10 +139,24 @@ export const TeamInvitation = builder.prismaObject('TeamInvitation', {
         'What the owners and admins of the team can read of an account that joins, in English: show it before the answer.',
       resolve: () => WHAT_ADMINS_READ,
     }),
-    invitedBy: t.relation('invitedBy', { type: Host, nullable: true, description: 'Who asked last.' }),
-    user: t.relation('user', { type: Host, nullable: true, description: 'Who accepted; null before.' }),
-    lastSentAt: t.expose('lastSentAt', { type: 'DateTime', description: 'When it was made, or last made anew.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Until when it can be accepted.' }),
+    invitedBy: t.relation('invitedBy', {
+      type: Host,
+      nullable: true,
+      description: 'Who asked last.',
+    }),
+    user: t.relation('user', {
+      type: Host,
+      nullable: true,
+      description: 'Who accepted; null before.',
+    }),
+    lastSentAt: t.expose('lastSentAt', {
+      type: 'DateTime',
+      description: 'When it was made, or last made anew.',
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'Until when it can be accepted.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),

@@ -5,8 +5,8 @@ import { type Change, changeHost } from '../event-log/transaction.ts'
 import { type HookOf, reachOfHook, scopeMissing } from './payload-scopes.ts'
 
 /**
- * Switches a hook off because of its receiver or of the credential that created it, gives up what waits for it, and says so in the log. What was given up can be
- * replayed when it is on again.
+ * Switches a hook off because of its receiver or of the credential that created it, gives up what
+ * waits for it, and says so in the log. What was given up can be replayed when it is on again.
  */
 export async function disableHook(
   deps: Deps,
@@ -29,8 +29,8 @@ export async function disableHook(
 }
 
 /**
- * Whether a hook may show its events now. Switches it off when the credential that created it has ended, or may not read
- * them any more.
+ * Whether a hook may show its events now. Switches it off when the credential that created it has
+ * ended, or may not read them any more.
  */
 export async function mayShowStill(
   deps: Deps,
@@ -42,11 +42,19 @@ export async function mayShowStill(
   return false
 }
 
-/** Ends the deliveries that wait for a hook which was switched off: when it is on again it may be months later. */
+/**
+ * Ends the deliveries that wait for a hook which was switched off: when it is on again it may be
+ * months later.
+ */
 export async function giveUpWaiting({ tx, hostId, now }: Change, hookId: number): Promise<void> {
   const ended = await tx.delivery.updateManyAndReturn({
     where: { hookId, status: { in: ['PENDING', 'RETRYING'] } },
-    data: { status: 'FAILED', nextAttemptAt: null, finishedAt: now, problem: 'the hook was switched off' },
+    data: {
+      status: 'FAILED',
+      nextAttemptAt: null,
+      finishedAt: now,
+      problem: 'the hook was switched off',
+    },
     select: { id: true },
   })
   await signalDeliveries(

@@ -2,25 +2,39 @@ import type { HookDialect } from '../db/generated/client/client.ts'
 import type { EventKind } from '../event-log/kinds.ts'
 import type { ExecuteDocument } from '../graph/typed.ts'
 
-/** What a dialect says of its deliveries. The engine in src/delivery knows no dialect but by this. */
+/**
+ * What a dialect says of its deliveries. The engine in src/delivery knows no dialect but by this.
+ */
 export interface HookFormat {
   /** The kinds of the log that it has a message for. */
   kinds: readonly EventKind[]
   retries: RetryPolicy
-  /** For a dialect whose events are not one message each; others tell every event of their kinds by one. */
+  /**
+   * For a dialect whose events are not one message each; others tell every event of their kinds by
+   * one.
+   */
   messages?: Messages
-  /** Its receivers must be called by https, unless the operator allows private ones: development. */
+  /**
+   * Its receivers must be called by https, unless the operator allows private ones: development.
+   */
   httpsOnly?: true
   /**
-   * The bodies of events, by their public ids, asked from the graph; of one that is divided, each under
-   * the key of its message. They are told as they were when they happened, so that the same event has the same body whenever it is asked.
+   * The bodies of events, by their public ids, asked from the graph; of one that is divided, each
+   * under the key of its message. They are told as they were when they happened, so that the same
+   * event has the same body whenever it is asked.
    */
   bodies(execute: ExecuteDocument, eventIds: string[], to: Addressee): Promise<Map<string, string>>
   /** The body that tries a hook out. */
   testBody(hookId: string, at: Date): string
-  /** Headers besides User-Agent, the signature among them; the Content-Type is JSON's unless it is among them too. */
+  /**
+   * Headers besides User-Agent, the signature among them; the Content-Type is JSON's unless it is
+   * among them too.
+   */
   headers(sent: Sent): Record<string, string>
-  /** Why a text cannot be a secret of this dialect; undefined when it can. An empty one signs nothing. */
+  /**
+   * Why a text cannot be a secret of this dialect; undefined when it can. An empty one signs
+   * nothing.
+   */
   whyNotSecret(secret: string): string | undefined
   /** Secrets are answered with the hook whenever it is; others only when they are made. */
   showsSecrets?: true
@@ -31,14 +45,20 @@ export interface HookFormat {
 /** How a dialect divides events. A hook names the messages that it is told of. */
 export interface Messages {
   names: readonly string[]
-  /** The messages of an event, in the order in which they are sent; none for one that it does not tell of. */
+  /**
+   * The messages of an event, in the order in which they are sent; none for one that it does not
+   * tell of.
+   */
   of(event: { uid: string; kind: string; data: unknown }): readonly Message[]
 }
 
 /** One message of an event. */
 export interface Message {
   name: string
-  /** By what its body is found among those that `bodies` answers: unlike that of any other message of any event. */
+  /**
+   * By what its body is found among those that `bodies` answers: unlike that of any other message
+   * of any event.
+   */
   key: string
 }
 
@@ -71,8 +91,8 @@ export interface Sent {
 }
 
 /**
- * All headers of an attempt: those of the dialect, and ours, which no dialect has a field for. By the number of
- * `X-Meridian-Sequence` receivers can sort the events of a booking.
+ * All headers of an attempt: those of the dialect, and ours, which no dialect has a field for. By
+ * the number of `X-Meridian-Sequence` receivers can sort the events of a booking.
  */
 export const headersOf = (format: HookFormat, sent: Sent): Record<string, string> => ({
   ...format.headers(sent),
@@ -83,9 +103,15 @@ export const headersOf = (format: HookFormat, sent: Sent): Record<string, string
 export interface RetryPolicy {
   /** The time limit of one attempt, in milliseconds. */
   timeoutMs: number
-  /** How long after each failed attempt the next one comes, in seconds. After the last the delivery has failed. */
+  /**
+   * How long after each failed attempt the next one comes, in seconds. After the last the delivery
+   * has failed.
+   */
   delaysSeconds: readonly number[]
-  /** By how much of itself a delay may be longer or shorter, so that what failed together does not come back together. */
+  /**
+   * By how much of itself a delay may be longer or shorter, so that what failed together does not
+   * come back together.
+   */
   jitter: number
   /** Whether 410 Gone, or failing for five days, switches the hook off. */
   disables: boolean

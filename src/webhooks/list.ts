@@ -27,8 +27,9 @@ interface Args extends PageArguments {
 const Metadata = z.record(z.string(), z.string(), 'must be an object of texts')
 
 /**
- * A page of the hooks that the viewer made, or of those of a team or an event type that they manage; newest first unless
- * asked otherwise. Reads a range of the index on (hostId, id), (teamId, id) or (eventTypeId, id).
+ * A page of the hooks that the viewer made, or of those of a team or an event type that they
+ * manage; newest first unless asked otherwise. Reads a range of the index on (hostId, id), (teamId,
+ * id) or (eventTypeId, id).
  */
 export async function listHooks(ctx: Context, args: Args) {
   const values = args.metadata == null ? {} : parse(Metadata, args.metadata, 'metadata')
@@ -44,13 +45,16 @@ export async function listHooks(ctx: Context, args: Args) {
       ...Object.entries(values).map(([name, equals]) => ({ metadata: { path: [name], equals } })),
     ],
   }
-  const page = await pageOf(listings[args.orderBy ?? 'CREATED_DESC'], args, ({ from, order, take, skip }) =>
-    ctx.db.hook.findMany({
-      where: { ...found, ...(from && { id: past(from.side, from.key[0]) }) },
-      orderBy: { id: order },
-      take,
-      skip,
-    }),
+  const page = await pageOf(
+    listings[args.orderBy ?? 'CREATED_DESC'],
+    args,
+    ({ from, order, take, skip }) =>
+      ctx.db.hook.findMany({
+        where: { ...found, ...(from && { id: past(from.side, from.key[0]) }) },
+        orderBy: { id: order },
+        take,
+        skip,
+      }),
   )
   return { ...page, totalCount: () => ctx.db.hook.count({ where: found }) }
 }

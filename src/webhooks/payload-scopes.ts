@@ -1,5 +1,5 @@
-// What a hook may show. Its payloads are read with the credential that created it, so it shows nothing that this
-// credential could not read, and ends with it.
+// What a hook may show. Its payloads are read with the credential that created it, so it shows
+// nothing that this credential could not read, and ends with it.
 
 import { isLiveClient, type Maker, reachOfMaker } from '../accounts/credential-bounds.ts'
 import { scopesFor } from '../accounts/permissions.ts'
@@ -16,13 +16,23 @@ export interface HookOf extends Maker {
   platformClientId: number | null
 }
 
-/** The scopes whose data the hook may show now; undefined when the credential that created it has ended. */
-export async function reachOfHook(db: Tx, hook: HookOf, now: Date): Promise<ReadonlySet<Scope> | undefined> {
+/**
+ * The scopes whose data the hook may show now; undefined when the credential that created it has
+ * ended.
+ */
+export async function reachOfHook(
+  db: Tx,
+  hook: HookOf,
+  now: Date,
+): Promise<ReadonlySet<Scope> | undefined> {
   const reach = await reachOfMaker(db, hook, hook.hostId, now)
   if (reach === undefined || hook.platformClientId === null) return reach
-  // It shows the accounts that the client manages, and of those the client may read what its permissions say.
+  // It shows the accounts that the client manages, and of those the client may read what its
+  // permissions say.
   const client = await db.platformClient.findUnique({ where: { id: hook.platformClientId } })
-  return client !== null && (await isLiveClient(db, client, now)) ? new Set(scopesFor(client.permissions)) : undefined
+  return client !== null && (await isLiveClient(db, client, now))
+    ? new Set(scopesFor(client.permissions))
+    : undefined
 }
 
 /** A scope that payloads of these kinds take and that is missing. */
@@ -32,18 +42,30 @@ export const scopeMissing = (reach: ReadonlySet<Scope>, events: string[]): Scope
     .find(scope => !reach.has(scope))
 
 /** The scopes of the viewer on the accounts whose hooks they manage. */
-export const hookScopesOf = (viewer: Viewer): ReadonlySet<Scope> => viewer.ofClient?.scopes ?? viewer.scopes
+export const hookScopesOf = (viewer: Viewer): ReadonlySet<Scope> =>
+  viewer.ofClient?.scopes ?? viewer.scopes
 
-/** @throws ApiError INSUFFICIENT_SCOPE unless the viewer may read what payloads of these kinds show. */
+/**
+ * @throws ApiError INSUFFICIENT_SCOPE unless the viewer may read what payloads of these kinds show.
+ */
 export function requirePayloadScopes(viewer: Viewer, events: string[]): void {
   const missing = scopeMissing(hookScopesOf(viewer), events)
   if (missing !== undefined) throw lacking(missing)
 }
 
-/** @throws ApiError INSUFFICIENT_SCOPE unless the hook itself may show these kinds; UNAUTHENTICATED when its maker ended. */
-export async function requireHookReach(db: Tx, hook: HookOf, events: string[], now: Date): Promise<void> {
+/**
+ * @throws ApiError INSUFFICIENT_SCOPE unless the hook itself may show these kinds; UNAUTHENTICATED
+ * when its maker ended.
+ */
+export async function requireHookReach(
+  db: Tx,
+  hook: HookOf,
+  events: string[],
+  now: Date,
+): Promise<void> {
   const reach = await reachOfHook(db, hook, now)
-  if (reach === undefined) throw new ApiError('UNAUTHENTICATED', 'The credential is not valid any more.')
+  if (reach === undefined)
+    throw new ApiError('UNAUTHENTICATED', 'The credential is not valid any more.')
   const missing = scopeMissing(reach, events)
   if (missing !== undefined) throw lacking(missing)
 }

@@ -9,10 +9,17 @@ const DEADLINE_MS = 1_000
  * @param owner whose template it is: templates of one owner are rendered one after another
  * @throws Error for one that repeats or prints too much, or takes too long.
  */
-export const renderTemplate = (owner: string, template: string, data: Record<string, unknown>): Promise<string> =>
+export const renderTemplate = (
+  owner: string,
+  template: string,
+  data: Record<string, unknown>,
+): Promise<string> =>
   runBounded('fillTemplate', { template, data }, { owner, deadlineMs: DEADLINE_MS })
 
-/** Why the viewer cannot have a template, as the end of a sentence about it; undefined when they can. */
+/**
+ * Why the viewer cannot have a template, as the end of a sentence about it; undefined when they
+ * can.
+ */
 export async function whyUnusable(ctx: Context, template: string): Promise<string | undefined> {
   const owner = `host:${hostOf(ctx)}`
   return runBounded('checkTemplate', template, { owner, deadlineMs: DEADLINE_MS }).catch(error => {

@@ -14,7 +14,8 @@ import { managedBy } from './ownership.ts'
 const manage = { requiresScope: { scope: 'webhooks:manage' } } as const
 
 const HookDialect = builder.enumType('HookDialect', {
-  description: "Whose payload and signature a hook's deliveries have: that of the API it was made through.",
+  description:
+    "Whose payload and signature a hook's deliveries have: that of the API it was made through.",
   values: {
     STANDARD: { description: 'Made through GraphQL: signed as Standard Webhooks say.' },
     CALENDARPA: { description: 'Made through the CalendarPA routes.' },
@@ -46,7 +47,8 @@ const HookOrder = builder.enumType('HookOrder', {
 
 export const Hook = builder.prismaNode('Hook', {
   id: { field: 'uid', description: 'Starts with `hk_`.' },
-  description: 'A subscription of a receiver to events of the viewer, or of bookings of a team or an event type.',
+  description:
+    'A subscription of a receiver to events of the viewer, or of bookings of a team or an event type.',
   findUnique: (id, ctx) => {
     requireScope(ctx, 'webhooks:manage')
     return { uid: String(id), ...managedBy(viewerOf(ctx)) }
@@ -64,7 +66,10 @@ export const Hook = builder.prismaNode('Hook', {
     messages: t.exposeStringList('messages', {
       description: 'By which messages of its dialect, where that divides events; else empty.',
     }),
-    metadata: t.expose('metadata', { type: 'JSON', description: 'Values of the client that made it.' }),
+    metadata: t.expose('metadata', {
+      type: 'JSON',
+      description: 'Values of the client that made it.',
+    }),
     payloadTemplate: t.exposeString('payloadTemplate', {
       nullable: true,
       description: 'The template that its bodies are made by, instead of those of its dialect.',
@@ -80,10 +85,13 @@ export const Hook = builder.prismaNode('Hook', {
       select: { host: { select: { uid: true } } },
       resolve: hook => hook.host.uid,
     }),
-    ownerDatabaseId: t.exposeInt('hostId', { description: 'Its integer id, for dialects that document one.' }),
+    ownerDatabaseId: t.exposeInt('hostId', {
+      description: 'Its integer id, for dialects that document one.',
+    }),
     team: t.relation('team', {
       nullable: true,
-      description: 'The team of whose bookings it is told, whoever attends them; null: it is of no team.',
+      description:
+        'The team of whose bookings it is told, whoever attends them; null: it is of no team.',
     }),
     eventType: t.relation('eventType', {
       nullable: true,
@@ -102,7 +110,10 @@ export const Hook = builder.prismaNode('Hook', {
       description:
         'Whether one of a team is told of the own event types of its members and of their bookings too, of those whose organization the team is.',
     }),
-    dialect: t.expose('dialect', { type: HookDialect, description: 'The form of its deliveries; it never changes.' }),
+    dialect: t.expose('dialect', {
+      type: HookDialect,
+      description: 'The form of its deliveries; it never changes.',
+    }),
     isActive: t.exposeBoolean('isActive', { description: 'Whether it is switched on.' }),
     disabledReason: t.expose('disabledReason', {
       type: HookDisabledReason,
@@ -112,19 +123,22 @@ export const Hook = builder.prismaNode('Hook', {
     failingSince: t.expose('failingSince', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the first of the failures came that no success has followed; null while it works.',
+      description:
+        'When the first of the failures came that no success has followed; null while it works.',
     }),
     pausedUntil: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Until when nothing is sent, because the receiver asked for a break with Retry-After.',
+      description:
+        'Until when nothing is sent, because the receiver asked for a break with Retry-After.',
       resolve: ({ pausedUntil }, _args, ctx) => future(pausedUntil, ctx),
     }),
     outOfOrderCount: t.int({
       description:
         'Number of deliveries of the last 30 days that were sent before an earlier event of the same booking. Events of a booking are sent in order: later ones wait while an earlier one is retried, until the retries in the first hour of the schedule have failed (for the standard dialect four attempts in 35 minutes), or the receiver asked for more than an hour with Retry-After. Receivers can sort by the sequence number.',
       complexity: 5,
-      resolve: ({ id }, _args, ctx) => ctx.db.delivery.count({ where: { hookId: id, isOutOfOrder: true } }),
+      resolve: ({ id }, _args, ctx) =>
+        ctx.db.delivery.count({ where: { hookId: id, isOutOfOrder: true } }),
     }),
     previousSecretUntil: t.field({
       type: 'DateTime',
@@ -133,11 +147,17 @@ export const Hook = builder.prismaNode('Hook', {
       resolve: ({ previousSecretUntil }, _args, ctx) => future(previousSecretUntil, ctx),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it, or its secret, last changed.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When it, or its secret, last changed.',
+    }),
   }),
 })
 
-function shownSecret({ formats, secrets }: Context, { dialect, encryptedSecret }: HookRow): string | null {
+function shownSecret(
+  { formats, secrets }: Context,
+  { dialect, encryptedSecret }: HookRow,
+): string | null {
   if (formats.get(dialect)?.showsSecrets !== true) return null
   return secrets.decrypt(encryptedSecret) || null
 }
@@ -148,10 +168,15 @@ const future = (instant: Date | null, { clock }: Context): Date | null =>
 const HookPayload = builder.objectRef<{ hook: HookRow; secret?: string }>('HookPayload').implement({
   description: 'A hook that was made or changed.',
   fields: t => ({
-    hook: t.field({ type: Hook, description: 'The hook, without its secret.', resolve: payload => payload.hook }),
+    hook: t.field({
+      type: Hook,
+      description: 'The hook, without its secret.',
+      resolve: payload => payload.hook,
+    }),
     secret: t.string({
       nullable: true,
-      description: 'The secret that deliveries are signed with: answered once, when it is made or rotated.',
+      description:
+        'The secret that deliveries are signed with: answered once, when it is made or rotated.',
       resolve: payload => payload.secret,
     }),
   }),
@@ -178,7 +203,10 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
     messages: t.stringList({
       description: 'By which messages of the dialect, where that divides events: all unless given.',
     }),
-    metadata: t.field({ type: 'JSON', description: 'Values of the client to keep with the hook: an object.' }),
+    metadata: t.field({
+      type: 'JSON',
+      description: 'Values of the client to keep with the hook: an object.',
+    }),
     hasOwnUrl: t.boolean({
       description: 'True refuses a URL that another hook of the dialect has; false unless given.',
     }),
@@ -193,16 +221,21 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
         'An event type of the viewer, or of a team whose admin they are: the hook is told of its bookings alone.',
     }),
     platformClientId: t.id({
-      description: 'A platform client of the viewer: the hook is told of all events of the accounts that it made.',
+      description:
+        'A platform client of the viewer: the hook is told of all events of the accounts that it made.',
     }),
     withOwn: t.boolean({
-      description: 'True with a `teamId`: of all other events of the viewer too, each once. False unless given.',
+      description:
+        'True with a `teamId`: of all other events of the viewer too, each once. False unless given.',
     }),
     withMembers: t.boolean({
       description:
         'True with a `teamId`: also of the own event types of members whose organization the team is, and of their bookings. The organization of an account is the team that it has been in for the longest. An account without a team can leave out `teamId`: the hook then becomes one of the first team that it creates, with `withOwn`. Default false.',
     }),
-    dialect: t.field({ type: HookDialect, description: 'The form of its deliveries: STANDARD unless given.' }),
+    dialect: t.field({
+      type: HookDialect,
+      description: 'The form of its deliveries: STANDARD unless given.',
+    }),
     secret: t.string({
       description:
         'A secret of your own, instead of a new one. For STANDARD `whsec_` and the base64 of 24 to 64 bytes; for others 8 to 200 characters. An empty one, which only CALCOM takes, signs nothing.',
@@ -216,16 +249,24 @@ const UpdateHookInput = builder.inputType('UpdateHookInput', {
   fields: t => ({
     id: t.id({ required: true, description: 'Id of the hook.' }),
     url: t.field({ type: 'URL', description: 'Where the events go from now on.' }),
-    events: t.field({ type: [EventKind], description: 'What to tell of, instead of what it was told of.' }),
-    messages: t.stringList({ description: 'By which messages of the dialect from now on: at least one.' }),
+    events: t.field({
+      type: [EventKind],
+      description: 'What to tell of, instead of what it was told of.',
+    }),
+    messages: t.stringList({
+      description: 'By which messages of the dialect from now on: at least one.',
+    }),
     hasOwnUrl: t.boolean({
       description: 'True refuses a URL that another hook of the dialect has; false unless given.',
     }),
     label: t.string({ description: 'What the hook is for; null takes it away.' }),
     isActive: t.boolean({
-      description: 'False switches it off, and gives up what waits for it; true switches it on again.',
+      description:
+        'False switches it off, and gives up what waits for it; true switches it on again.',
     }),
-    secret: t.string({ description: 'Another secret of your own; for a day the old one is valid too.' }),
+    secret: t.string({
+      description: 'Another secret of your own; for a day the old one is valid too.',
+    }),
     payloadTemplate: t.string({ description: `${TEMPLATE} Null takes it away.` }),
   }),
 })
@@ -248,7 +289,8 @@ builder.queryFields(t => ({
   hook: t.prismaField({
     type: Hook,
     nullable: true,
-    description: 'A hook of the viewer, or of a team whose admin they are; null when there is none with this id.',
+    description:
+      'A hook of the viewer, or of a team whose admin they are; null when there is none with this id.',
     directives: manage,
     args: { id: t.arg.id({ required: true, description: 'Id of the hook.' }) },
     resolve: (query, _root, { id }, ctx) =>
@@ -265,10 +307,15 @@ builder.queryFields(t => ({
         offset: t.arg(offset),
         dialect: t.arg({ type: HookDialect, description: 'Only hooks of this form.' }),
         teamId: t.arg.id({ description: 'Hooks of this team, for its admins.' }),
-        eventTypeId: t.arg.id({ description: 'Hooks of this event type, for its host or the admins of its team.' }),
+        eventTypeId: t.arg.id({
+          description: 'Hooks of this event type, for its host or the admins of its team.',
+        }),
         platformClientId: t.arg.id({ description: 'Hooks of this platform client.' }),
         orderBy: t.arg({ type: HookOrder, description: 'CREATED_DESC unless given.' }),
-        metadata: t.arg({ type: 'JSON', description: 'Only hooks whose metadata has these values: an object.' }),
+        metadata: t.arg({
+          type: 'JSON',
+          description: 'Only hooks whose metadata has these values: an object.',
+        }),
       },
       resolve: (_root, args, ctx) => listHooks(ctx, args),
     },
@@ -276,7 +323,10 @@ builder.queryFields(t => ({
       name: 'HookConnection',
       description: 'A page of hooks.',
       fields: c => ({
-        totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
+        totalCount: c.int({
+          description: 'How many there are on all pages.',
+          resolve: page => page.totalCount(),
+        }),
       }),
     },
     { name: 'HookEdge', description: 'A hook in its place.' },
@@ -299,7 +349,9 @@ builder.mutationFields(t => ({
     type: HookPayload,
     description: 'Changes a hook, or switches it off or on.',
     directives: manage,
-    args: { input: t.arg({ type: UpdateHookInput, required: true, description: 'What to change.' }) },
+    args: {
+      input: t.arg({ type: UpdateHookInput, required: true, description: 'What to change.' }),
+    },
     resolve: async (_root, { input }, ctx) => ({ hook: await updateHook(ctx, input) }),
   }),
   rotateHookSecret: t.field({
@@ -308,7 +360,11 @@ builder.mutationFields(t => ({
       'Gives a hook another secret. `secret` is answered this once. For 24 hours deliveries are signed with the old one too.',
     directives: manage,
     args: {
-      input: t.arg({ type: RotateHookSecretInput, required: true, description: 'The hook whose secret to replace.' }),
+      input: t.arg({
+        type: RotateHookSecretInput,
+        required: true,
+        description: 'The hook whose secret to replace.',
+      }),
     },
     resolve: (_root, { input }, ctx) => rotateHookSecret(ctx, input.id),
   }),
@@ -316,12 +372,15 @@ builder.mutationFields(t => ({
     type: DeletePayload,
     description: 'Takes a hook away for good.',
     directives: manage,
-    args: { input: t.arg({ type: DeleteHookInput, required: true, description: 'The hook to delete.' }) },
+    args: {
+      input: t.arg({ type: DeleteHookInput, required: true, description: 'The hook to delete.' }),
+    },
     resolve: (_root, { input }, ctx) => deleteHook(ctx, input.id),
   }),
   deleteHooks: t.field({
     type: DeleteHooksPayload,
-    description: 'Takes all hooks of an event type or of a platform client away that the viewer manages.',
+    description:
+      'Takes all hooks of an event type or of a platform client away that the viewer manages.',
     directives: manage,
     args: { input: t.arg({ type: DeleteHooksInput, required: true, description: 'Which ones.' }) },
     resolve: (_root, { input }, ctx) => deleteHooks(ctx, input),

@@ -26,10 +26,11 @@ interface Wanted {
 }
 
 /**
- * Whose bookings a new hook is told of: those of a team, of an event type, of the accounts of a platform client, or by
- * default all that the viewer attends. It
- * hangs on the viewer's place in the team, whose row it locks, so that nobody loses it meanwhile.
- * @throws ApiError NOT_FOUND; FORBIDDEN for who is no admin of the team; INVALID_INPUT for both a team and an event type.
+ * Whose bookings a new hook is told of: those of a team, of an event type, of the accounts of a
+ * platform client, or by default all that the viewer attends. It hangs on the viewer's place in the
+ * team, whose row it locks, so that nobody loses it meanwhile.
+ * @throws ApiError NOT_FOUND; FORBIDDEN for who is no admin of the team; INVALID_INPUT for both a
+ * team and an event type.
  */
 export async function subjectOf(
   ctx: Context,
@@ -39,10 +40,14 @@ export async function subjectOf(
   if (platformClientId != null && (teamId ?? eventTypeId) != null) {
     throw invalid('input.platformClientId', 'cannot stand beside teamId or eventTypeId')
   }
-  if (teamId != null && eventTypeId != null) throw invalid('input.eventTypeId', 'cannot stand beside teamId')
-  if (platformClientId != null && withMembers === true) throw invalid('input.withMembers', 'takes a teamId')
+  if (teamId != null && eventTypeId != null)
+    throw invalid('input.eventTypeId', 'cannot stand beside teamId')
+  if (platformClientId != null && withMembers === true)
+    throw invalid('input.withMembers', 'takes a teamId')
   if (platformClientId != null) {
-    return { platformClientId: (await ownClient(ctx, platformClientId, 'input.platformClientId', tx)).id }
+    return {
+      platformClientId: (await ownClient(ctx, platformClientId, 'input.platformClientId', tx)).id,
+    }
   }
   if (withOwn === true && teamId == null) throw invalid('input.withOwn', 'takes a teamId')
   if (withMembers === true && teamId == null) {
@@ -52,7 +57,12 @@ export async function subjectOf(
   }
   if (teamId != null) {
     const place = await placeIn(ctx, tx, teamId, 'input.teamId')
-    return { teamId: place.teamId, memberId: place.id, withOwn: withOwn ?? false, withMembers: withMembers ?? false }
+    return {
+      teamId: place.teamId,
+      memberId: place.id,
+      withOwn: withOwn ?? false,
+      withMembers: withMembers ?? false,
+    }
   }
   if (eventTypeId == null) return {}
   const eventType = await findToChange(ctx, eventTypeId, 'input.eventTypeId')

@@ -1,8 +1,10 @@
-// Templates of hooks, in the language of Handlebars (handlebarsjs.com): what a hook is told, in the words of its owner.
+// Templates of hooks, in the language of Handlebars (handlebarsjs.com): what a hook is told, in the
+// words of its owner.
 //
-// They are texts of strangers that run here. So there are values and four blocks, and no helper, partial or decorator
-// besides; values are those of the data alone, never of a prototype; and what a template may repeat, evaluate and print
-// is bounded. It is rendered in a worker thread (render.ts).
+// They are texts of strangers that run here. So there are values and four blocks, and no helper,
+// partial or decorator besides; values are those of the data alone, never of a prototype; and what
+// a template may repeat, evaluate and print is bounded. It is rendered in a worker thread
+// (render.ts).
 
 import Handlebars from 'handlebars'
 import { LRUCache } from 'lru-cache'
@@ -38,8 +40,10 @@ class Inspector extends Handlebars.Visitor {
     this.parts++
     const name = nameOf(block.path)
     if (!BLOCKS.includes(name)) throw new Unusable(`has a block that is not known: ${name}`)
-    if (block.params.length !== 1 || block.hash !== undefined) throw new Unusable(`must give ${name} one value`)
-    if (this.#depth === MAX_DEPTH) throw new Unusable(`must have at most ${MAX_DEPTH} blocks in one another`)
+    if (block.params.length !== 1 || block.hash !== undefined)
+      throw new Unusable(`must give ${name} one value`)
+    if (this.#depth === MAX_DEPTH)
+      throw new Unusable(`must have at most ${MAX_DEPTH} blocks in one another`)
     this.#depth++
     super.BlockStatement(block)
     this.#depth--
@@ -59,7 +63,8 @@ function refusePartial(): never {
   throw new Unusable('must not have partials or decorators')
 }
 
-const nameOf = (path: hbs.AST.Expression): string => ('original' in path ? String(path.original) : 'a call')
+const nameOf = (path: hbs.AST.Expression): string =>
+  'original' in path ? String(path.original) : 'a call'
 
 const own = Handlebars.create()
 
@@ -79,7 +84,11 @@ function compile(template: string): Compiled {
   const program = own.parse(template)
   const inspector = new Inspector()
   inspector.accept(program)
-  const run = own.compile<unknown>(program, { knownHelpersOnly: true, noEscape: true, preventIndent: true })
+  const run = own.compile<unknown>(program, {
+    knownHelpersOnly: true,
+    noEscape: true,
+    preventIndent: true,
+  })
   const maxRounds = Math.min(MAX_ROUNDS, Math.floor(MAX_STEPS / Math.max(1, inspector.parts)))
   const made = { run, maxRounds }
   compiled.set(template, made)
@@ -100,8 +109,9 @@ export function whyNotTemplate(template: string): string | undefined {
 }
 
 /**
- * A template with its values filled in: those of JSON, as they are written between quotes there, when it begins as JSON
- * does; otherwise those of a form, where nothing in a value can begin another field.
+ * A template with its values filled in: those of JSON, as they are written between quotes there,
+ * when it begins as JSON does; otherwise those of a form, where nothing in a value can begin
+ * another field.
  * @param data JSON
  * @throws Error for one that repeats or prints too much.
  */
@@ -110,7 +120,11 @@ export function fill(template: string, data: Record<string, unknown>): string {
   const { run, maxRounds } = compile(template)
   let rounds = 0
   let printed = 0
-  const each: Handlebars.HelperDelegate = function (this: unknown, list: unknown, options?: Handlebars.HelperOptions) {
+  const each: Handlebars.HelperDelegate = function (
+    this: unknown,
+    list: unknown,
+    options?: Handlebars.HelperOptions,
+  ) {
     if (options === undefined) throw new Error('each takes one value')
     const fn: Handlebars.TemplateDelegate = (value, runtime) => {
       if (++rounds > maxRounds) throw new Error(`the template repeats more than ${maxRounds} times`)
@@ -130,7 +144,8 @@ export function fill(template: string, data: Record<string, unknown>): string {
 }
 
 function requireShort(chars: number): void {
-  if (chars > MAX_PRINTED_CHARS) throw new Error(`the template prints more than ${MAX_PRINTED_CHARS} characters`)
+  if (chars > MAX_PRINTED_CHARS)
+    throw new Error(`the template prints more than ${MAX_PRINTED_CHARS} characters`)
 }
 
 const forJson = (text: string): string => JSON.stringify(text).slice(1, -1)
@@ -142,5 +157,7 @@ function quoted(value: unknown, quote: (text: string) => string): unknown {
   if (typeof value === 'string') return quote(value)
   if (Array.isArray(value)) return value.map(each => quoted(each, quote))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, quoted(each, quote)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, quoted(each, quote)]),
+  )
 }

@@ -1,5 +1,6 @@
-// Work whose cost a stranger decides, in worker threads: each task has a deadline and a memory limit, and ends with its
-// thread when it passes one. The threads are those of this process, started when they are first needed.
+// Work whose cost a stranger decides, in worker threads: each task has a deadline and a memory
+// limit, and ends with its thread when it passes one. The threads are those of this process,
+// started when they are first needed.
 
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -50,7 +51,10 @@ type MessagePort = MessageChannel['port1']
 /** Memory of a thread, in MiB. */
 export const MEMORY_MB = 256
 const IDLE_MS = 60_000
-/** A thread that has not begun by then is broken: it loads its modules first, on a machine that may be busy. */
+/**
+ * A thread that has not begun by then is broken: it loads its modules first, on a machine that may
+ * be busy.
+ */
 const MAX_START_MS = 30_000
 const THREADS = Math.max(2, Math.min(4, availableParallelism()))
 
@@ -58,7 +62,10 @@ let threads: Piscina<Job> | undefined
 
 let users = 0
 
-/** Counts a user of the threads. Returns the function by which it stops to be one: with the last, the threads end. */
+/**
+ * Counts a user of the threads. Returns the function by which it stops to be one: with the last,
+ * the threads end.
+ */
 export function useThreads(): () => Promise<void> {
   users++
   return async () => {
@@ -70,7 +77,8 @@ export function useThreads(): () => Promise<void> {
   }
 }
 
-// Calendars and templates on one set of threads, free starts on another: pages do not wait for calendars.
+// Calendars and templates on one set of threads, free starts on another: pages do not wait for
+// calendars.
 const queues = { texts: fairQueue(THREADS), slots: fairQueue(THREADS) }
 
 const counts = { run: 0, ended: 0 }
@@ -83,7 +91,8 @@ export const threadCount = (): number => threads?.threads.length ?? 0
 
 /**
  * Runs a task in a worker thread.
- * @throws BoundExceeded when it passes its deadline or the memory limit, or waits for too long; Error as the task does.
+ * @throws BoundExceeded when it passes its deadline or the memory limit, or waits for too long;
+ * Error as the task does.
  */
 export async function runBounded<Name extends TaskName>(
   name: Name,

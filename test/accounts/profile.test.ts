@@ -35,16 +35,22 @@ const UPDATE_PAGE = `mutation ($input: UpdateBookingPageInput!) {
 }`
 
 const profile = async () => at(await host.run(`{ viewer { ${USER} } }`), 'viewer')
-const updateProfile = async (input: Data) => at(await host.run(UPDATE_PROFILE, { input }), 'updateProfile.user')
-const page = async () => at(await host.run(`{ viewer { bookingPage { ${PAGE} } } }`), 'viewer.bookingPage')
-const updatePage = async (input: Data) => at(await host.run(UPDATE_PAGE, { input }), 'updateBookingPage.bookingPage')
+const updateProfile = async (input: Data) =>
+  at(await host.run(UPDATE_PROFILE, { input }), 'updateProfile.user')
+const page = async () =>
+  at(await host.run(`{ viewer { bookingPage { ${PAGE} } } }`), 'viewer.bookingPage')
+const updatePage = async (input: Data) =>
+  at(await host.run(UPDATE_PAGE, { input }), 'updateBookingPage.bookingPage')
 
 /** How a change is refused; a field with several faults is named once here. */
 async function refused(mutation: string, input: Data) {
   const { code, paths } = await refusal(host, mutation, { input })
   return { code, paths: [...new Set(paths)] }
 }
-const invalid = (...fields: string[]) => ({ code: 'INVALID_INPUT', paths: fields.map(field => `input.${field}`) })
+const invalid = (...fields: string[]) => ({
+  code: 'INVALID_INPUT',
+  paths: fields.map(field => `input.${field}`),
+})
 
 describe('the profile', () => {
   const changes = {
@@ -57,14 +63,21 @@ describe('the profile', () => {
   it('changes in every field, at the time of the change', async () => {
     world.clock.forward(90)
     const answered = await updateProfile(changes)
-    expect(answered).toMatchObject({ ...changes, plan: 'PRO', updatedAt: '2026-03-02T08:30:00.000Z' })
+    expect(answered).toMatchObject({
+      ...changes,
+      plan: 'PRO',
+      updatedAt: '2026-03-02T08:30:00.000Z',
+    })
     expect(await profile()).toEqual(answered)
   })
 
-  it.each(Object.entries(changes))('changes in its %s alone when only that is named', async (field, value) => {
-    const before = await profile()
-    expect(await updateProfile({ [field]: value })).toEqual({ ...Object(before), [field]: value })
-  })
+  it.each(Object.entries(changes))(
+    'changes in its %s alone when only that is named',
+    async (field, value) => {
+      const before = await profile()
+      expect(await updateProfile({ [field]: value })).toEqual({ ...Object(before), [field]: value })
+    },
+  )
 
   it('stays as it is when nothing is named', async () => {
     await updateProfile(changes)
@@ -102,7 +115,9 @@ describe('the profile', () => {
 
   it('names every wrong field in one answer', async () => {
     const input = { name: '', timeZone: 'x', locale: 'x', avatarUrl: 'x' }
-    expect(await refused(UPDATE_PROFILE, input)).toEqual(invalid('name', 'timeZone', 'locale', 'avatarUrl'))
+    expect(await refused(UPDATE_PROFILE, input)).toEqual(
+      invalid('name', 'timeZone', 'locale', 'avatarUrl'),
+    )
   })
 
   it('leaves schedules in their own zone when its zone changes, and starts new ones in the new', async () => {
@@ -125,7 +140,9 @@ describe('the profile', () => {
     await updateProfile(changes)
     const seen = at(await world.visitor.run(asked, { slug: host.slug }), 'bookingPage.host')
     expect(seen).toEqual({ ...changes, email: null })
-    expect(at(await host.run(asked, { slug: host.slug }), 'bookingPage.host.email')).toBe(host.email)
+    expect(at(await host.run(asked, { slug: host.slug }), 'bookingPage.host.email')).toBe(
+      host.email,
+    )
   })
 })
 
@@ -142,14 +159,20 @@ describe('the booking page', () => {
     const answered = await updatePage({ ...changes, slug, brandColor: '#A1B2C3' })
     expect(answered).toEqual({ ...changes, slug, url: `${world.url}/${slug}` })
     expect(await page()).toEqual(answered)
-    const seen = await world.visitor.run(`query ($slug: String!) { bookingPage(slug: $slug) { ${PAGE} } }`, { slug })
+    const seen = await world.visitor.run(
+      `query ($slug: String!) { bookingPage(slug: $slug) { ${PAGE} } }`,
+      { slug },
+    )
     expect(seen.bookingPage).toEqual(answered)
   })
 
-  it.each(Object.entries(changes))('changes in its %s alone when only that is named', async (field, value) => {
-    const before = await page()
-    expect(await updatePage({ [field]: value })).toEqual({ ...Object(before), [field]: value })
-  })
+  it.each(Object.entries(changes))(
+    'changes in its %s alone when only that is named',
+    async (field, value) => {
+      const before = await page()
+      expect(await updatePage({ [field]: value })).toEqual({ ...Object(before), [field]: value })
+    },
+  )
 
   it('loses its bio and its greeting by null, and nothing else', async () => {
     await updatePage(changes)
@@ -197,7 +220,9 @@ describe('the booking page', () => {
 
   it('gives a slug to one of six pages that want it at once', async () => {
     const others = await atOnce(6, () => givenHost(world))
-    const answers = await Promise.all(others.map(other => other.answer(UPDATE_PAGE, { input: { slug: 'wanted' } })))
+    const answers = await Promise.all(
+      others.map(other => other.answer(UPDATE_PAGE, { input: { slug: 'wanted' } })),
+    )
     expect(tally(answers)).toEqual({ ok: 1, CONFLICT: 5 })
   })
 
@@ -207,7 +232,8 @@ describe('the booking page', () => {
     const slug = `${old}-moved`
     await updatePage({ slug })
 
-    const LINK = 'query ($page: String!) { publicEventType(ref: { page: $page, slug: "intro" }) { schedulingUrl } }'
+    const LINK =
+      'query ($page: String!) { publicEventType(ref: { page: $page, slug: "intro" }) { schedulingUrl } }'
     expect(await world.visitor.run(LINK, { page: slug })).toEqual({
       publicEventType: { schedulingUrl: `${world.url}/${slug}/intro` },
     })
@@ -234,11 +260,9 @@ describe('the booking page', () => {
       'query ($slug: String!) { bookingPage(slug: $slug) { eventTypes { edges { node { name host { bookingPage { slug } } } } } } }',
       { slug: host.slug },
     )
-    expect(listAt(data, 'bookingPage.eventTypes.edges').map(edge => textAt(edge, 'node.name'))).toEqual([
-      'First',
-      'Second',
-      'Third',
-    ])
+    expect(
+      listAt(data, 'bookingPage.eventTypes.edges').map(edge => textAt(edge, 'node.name')),
+    ).toEqual(['First', 'Second', 'Third'])
     expect(at(data, 'bookingPage.eventTypes.edges.0.node.host.bookingPage.slug')).toBe(host.slug)
   })
 
@@ -268,11 +292,14 @@ describe('the booking page', () => {
       levels === 0
         ? '{ slug }'
         : `{ eventTypes${args} { edges { node { name host { bookingPage ${nested(levels - 1, args)} } } } } }`
-    const asked = (selected: string) => `query ($slug: String!) { bookingPage(slug: $slug) ${selected} }`
+    const asked = (selected: string) =>
+      `query ($slug: String!) { bookingPage(slug: $slug) ${selected} }`
     expect(await world.visitor.codeOf(asked(nested(2, '(first: 100)')), { slug: host.slug })).toBe(
       'QUERY_TOO_EXPENSIVE',
     )
-    expect(await world.visitor.codeOf(asked(nested(3)), { slug: host.slug })).toBe('QUERY_TOO_EXPENSIVE')
+    expect(await world.visitor.codeOf(asked(nested(3)), { slug: host.slug })).toBe(
+      'QUERY_TOO_EXPENSIVE',
+    )
     const eventType = schema.getType('EventType')
     if (!isObjectType(eventType)) throw new Error('EventType is no object type')
     const fields = Object.values(eventType.getFields())
@@ -280,8 +307,11 @@ describe('the booking page', () => {
       .map(field => field.name)
     const node = `${fields.join(' ')} host { name } locations { kind } questions { key } bookingWindow { kind }
       bookingLimits { perDay } minuteLimits { perDay }`
-    await world.visitor.run(asked(`{ slug eventTypes(first: 100) { totalCount edges { cursor node { ${node} } } } }`), {
-      slug: host.slug,
-    })
+    await world.visitor.run(
+      asked(`{ slug eventTypes(first: 100) { totalCount edges { cursor node { ${node} } } } }`),
+      {
+        slug: host.slug,
+      },
+    )
   })
 })

@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { atOnce, refusal, refusalIn, tally } from '../helpers/bookings.ts'
 import { everything } from '../helpers/postgres.ts'
 import { overSocket } from '../helpers/socket.ts'
-import { at, clientOf, type Data, givenHost, givenWorld, MONDAY, textAt, type World } from '../helpers/world.ts'
+import {
+  at,
+  clientOf,
+  type Data,
+  givenHost,
+  givenWorld,
+  MONDAY,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 
@@ -49,7 +58,11 @@ const workdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY'].map(wo
 
 describe('a new account', () => {
   it('has a booking page and a schedule of workdays in the zone that it names', async () => {
-    const user = await registered({ name: '  Hanna Höst ', email: 'Hanna@Example.COM', timeZone: 'Europe/Berlin' })
+    const user = await registered({
+      name: '  Hanna Höst ',
+      email: 'Hanna@Example.COM',
+      timeZone: 'Europe/Berlin',
+    })
 
     expect(user).toEqual({
       id: expect.stringMatching(/^usr_\w{22}$/),
@@ -94,9 +107,11 @@ describe('a new account', () => {
     const LOG_IN = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
     const data = await world.visitor.run(LOG_IN, { input: { email: 'ZOE@example.com', password } })
     expect(at(data, 'logIn.user.id')).toBe(host.id)
-    expect(await world.visitor.codeOf(LOG_IN, { input: { email: 'zoe@example.com', password: 'not the one' } })).toBe(
-      'UNAUTHENTICATED',
-    )
+    expect(
+      await world.visitor.codeOf(LOG_IN, {
+        input: { email: 'zoe@example.com', password: 'not the one' },
+      }),
+    ).toBe('UNAUTHENTICATED')
   })
 
   it('keeps neither the password nor anything that holds it', async () => {
@@ -153,17 +168,30 @@ describe('the slug of a new page', () => {
     expect(await slugFor({ name: `${'a'.repeat(49)} ${'b'.repeat(50)}` })).toBe('a'.repeat(49))
   })
 
-  it.each(['api', 'graphql', 'v1', 'login', 'scheduled_events', 'event-types'])('is never %s', async name => {
-    expect(await slugFor({ name })).not.toBe(name)
-    expect(await refused({ slug: name })).toEqual({ code: 'INVALID_INPUT', paths: ['input.slug'] })
-  })
-
-  it.each(['Capital', 'two--hyphens', '-first', 'last-', 'späti', 'a b', 'a/b', '', 'x'.repeat(65)])(
-    'cannot be "%s"',
-    async slug => {
-      expect(await refused({ slug })).toEqual({ code: 'INVALID_INPUT', paths: ['input.slug'] })
+  it.each(['api', 'graphql', 'v1', 'login', 'scheduled_events', 'event-types'])(
+    'is never %s',
+    async name => {
+      expect(await slugFor({ name })).not.toBe(name)
+      expect(await refused({ slug: name })).toEqual({
+        code: 'INVALID_INPUT',
+        paths: ['input.slug'],
+      })
     },
   )
+
+  it.each([
+    'Capital',
+    'two--hyphens',
+    '-first',
+    'last-',
+    'späti',
+    'a b',
+    'a/b',
+    '',
+    'x'.repeat(65),
+  ])('cannot be "%s"', async slug => {
+    expect(await refused({ slug })).toEqual({ code: 'INVALID_INPUT', paths: ['input.slug'] })
+  })
 
   it('cannot be one that is taken', async () => {
     await registered({ slug: 'taken' })
@@ -181,15 +209,25 @@ describe('what is refused', () => {
 
   it('makes one account when one person registers ten times at once', async () => {
     const answers = await atOnce(10, index =>
-      world.visitor.answer(REGISTER, { input: { name: `Hasty ${index}`, email: 'hasty@example.com', password } }),
+      world.visitor.answer(REGISTER, {
+        input: { name: `Hasty ${index}`, email: 'hasty@example.com', password },
+      }),
     )
     expect(tally(answers)).toEqual({ ok: 1, CONFLICT: 9 })
-    expect(answers.flatMap(answer => refusalIn(answer)?.paths ?? [])).toEqual(Array(9).fill('input.email'))
+    expect(answers.flatMap(answer => refusalIn(answer)?.paths ?? [])).toEqual(
+      Array(9).fill('input.email'),
+    )
   })
 
   it('names every wrong field in one answer', async () => {
     expect(
-      await refused({ name: ' ', email: 'nina at home', password: '1234567', timeZone: 'Mars/Olympus', slug: 'No' }),
+      await refused({
+        name: ' ',
+        email: 'nina at home',
+        password: '1234567',
+        timeZone: 'Mars/Olympus',
+        slug: 'No',
+      }),
     ).toEqual({
       code: 'INVALID_INPUT',
       paths: ['input.name', 'input.email', 'input.password', 'input.timeZone', 'input.slug'],
@@ -210,7 +248,10 @@ describe('what is refused', () => {
 
   it('names a field that is left out', async () => {
     const errors = await world.visitor.refused(REGISTER, { input: { name: 'Nina', password } })
-    expect(errors[0]?.extensions).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'input' }] })
+    expect(errors[0]?.extensions).toMatchObject({
+      code: 'INVALID_INPUT',
+      fields: [{ path: 'input' }],
+    })
   })
 
   it('leaves nothing behind, not even where only the slug is taken', async () => {

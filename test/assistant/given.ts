@@ -29,7 +29,9 @@ const Said = z.object({
     missing: z.string().nullable(),
     questionKey: z.string().nullable(),
     eventTypes: z.array(z.object({ slug: z.string() })),
-    slots: z.array(z.object({ start: z.string(), end: z.string(), date: z.string(), time: z.string() })),
+    slots: z.array(
+      z.object({ start: z.string(), end: z.string(), date: z.string(), time: z.string() }),
+    ),
     booking: z
       .object({
         id: z.string(),
@@ -44,22 +46,33 @@ const Said = z.object({
 export type Said = z.output<typeof Said>
 
 /** Says something to the assistant of a page. */
-export async function say(client: Client, pageSlug: string, message: string, more: Data = {}): Promise<Said> {
-  return Said.parse(at(await client.run(ASK, { input: { pageSlug, message, ...more } }), 'askAssistant'))
+export async function say(
+  client: Client,
+  pageSlug: string,
+  message: string,
+  more: Data = {},
+): Promise<Said> {
+  return Said.parse(
+    at(await client.run(ASK, { input: { pageSlug, message, ...more } }), 'askAssistant'),
+  )
 }
 
 /** Somebody who talks to the assistant of a page; the session goes along. */
 export function talkTo(client: Client, pageSlug: string, more: Data = {}) {
   let sessionId: string | undefined
   return async (message: string): Promise<Said> => {
-    const said = await say(client, pageSlug, message, { ...more, ...(sessionId !== undefined && { sessionId }) })
+    const said = await say(client, pageSlug, message, {
+      ...more,
+      ...(sessionId !== undefined && { sessionId }),
+    })
     sessionId = said.sessionId
     return said
   }
 }
 
 /** The starts of an answer, on the clock of its zone. */
-export const timesOf = ({ action }: Said): string[] => action.slots.map(({ date, time }) => `${date} ${time}`)
+export const timesOf = ({ action }: Said): string[] =>
+  action.slots.map(({ date, time }) => `${date} ${time}`)
 
 const Asked = z.object({
   model: z.string(),
@@ -90,14 +103,23 @@ export async function givenModel() {
         function: { name: reply?.tool ?? '', arguments: JSON.stringify(reply?.args ?? {}) },
       }
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify({ choices: [{ message: { role: 'assistant', content: null, tool_calls: [call] } }] }))
+      response.end(
+        JSON.stringify({
+          choices: [{ message: { role: 'assistant', content: null, tool_calls: [call] } }],
+        }),
+      )
     })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the stand-in listens on no port')
+  if (address === null || typeof address === 'string')
+    throw new Error('the stand-in listens on no port')
   return {
-    settings: { url: `http://127.0.0.1:${address.port}/v1`, name: 'stand-in', key: 'sk-very-secret-key' },
+    settings: {
+      url: `http://127.0.0.1:${address.port}/v1`,
+      name: 'stand-in',
+      key: 'sk-very-secret-key',
+    },
     requests,
     /** What it answers from now on, by the request and how many came since. */
     answers(next: NonNullable<typeof script>) {

@@ -1,6 +1,13 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { at, type GivenHost, givenEventType, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import {
+  at,
+  type GivenHost,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../helpers/world.ts'
 import { givenModel, type ModelReply, say, talkTo, timesOf } from './given.ts'
 
 let world: World
@@ -28,7 +35,8 @@ afterAll(async () => {
 })
 
 const talk = () => talkTo(world.visitor, jane.slug, { timeZone: 'Europe/London' })
-const bookings = async () => at(await jane.run('{ bookings { totalCount } }'), 'bookings.totalCount')
+const bookings = async () =>
+  at(await jane.run('{ bookings { totalCount } }'), 'bookings.totalCount')
 
 const find: ModelReply = {
   tool: 'find_slots',
@@ -40,7 +48,13 @@ const offer = (slots: string[], more: Record<string, unknown> = {}): ModelReply 
 })
 const bookBy = (args: Record<string, unknown>): ModelReply => ({
   tool: 'book',
-  args: { event_slug: 'intro', start: '2026-03-10T12:30:00Z', name: 'Bob', email: 'bob@example.com', ...args },
+  args: {
+    event_slug: 'intro',
+    start: '2026-03-10T12:30:00Z',
+    name: 'Bob',
+    email: 'bob@example.com',
+    ...args,
+  },
 })
 
 /** Turns in which the model does as told, each with the tools that it calls. */
@@ -58,7 +72,10 @@ const told = () =>
 describe('with a language model', () => {
   it('reads by its tools, and tells the starts that it found in our words', async () => {
     model.answers(
-      replies(find, offer(['2026-03-10T12:00:00Z', '2026-03-10T12:30:00Z'], { preferred_time: 'afternoon' })),
+      replies(
+        find,
+        offer(['2026-03-10T12:00:00Z', '2026-03-10T12:30:00Z'], { preferred_time: 'afternoon' }),
+      ),
     )
     const said = await talk()('Tuesday in a week, after I had my lunch, for an introduction')
     expect(said.action).toMatchObject({
@@ -79,7 +96,12 @@ describe('with a language model', () => {
     const [request] = model.requests
     expect(request?.headers.authorization).toBe(`Bearer ${model.settings.key}`)
     expect(request?.model).toBe('stand-in')
-    expect(request?.tools.map(tool => tool.function.name)).toEqual(['list_event_types', 'find_slots', 'book', 'answer'])
+    expect(request?.tools.map(tool => tool.function.name)).toEqual([
+      'list_event_types',
+      'find_slots',
+      'book',
+      'answer',
+    ])
     const sent = JSON.stringify(request?.messages)
     expect(sent).toContain('Jane Smith')
     expect(sent).not.toMatch(/Mallory|golden|@example\.com|sk-very/)
@@ -93,14 +115,27 @@ describe('with a language model', () => {
     const said = await invitee('Let us take the second. Bob here, reach me at bob@example.com')
     expect(said.action).toMatchObject({
       kind: 'CONFIRM_BOOKING',
-      booking: { start: '2026-03-10T12:30:00.000Z', invitees: [{ name: 'Bob', email: 'bob@example.com' }] },
+      booking: {
+        start: '2026-03-10T12:30:00.000Z',
+        invitees: [{ name: 'Bob', email: 'bob@example.com' }],
+      },
     })
     expect(model.requests).toHaveLength(1)
-    expect(model.requests[0]?.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user'])
+    expect(model.requests[0]?.messages.map(({ role }) => role)).toEqual([
+      'system',
+      'user',
+      'assistant',
+      'user',
+    ])
   })
 
   it('may speak for itself where there is nothing to promise', async () => {
-    model.answers(replies({ tool: 'answer', args: { message: 'Jane is happy to meet you. What is it about?' } }))
+    model.answers(
+      replies({
+        tool: 'answer',
+        args: { message: 'Jane is happy to meet you. What is it about?' },
+      }),
+    )
     expect(await talk()('I am nervous')).toMatchObject({
       message: 'Jane is happy to meet you. What is it about?',
       action: { kind: 'NONE' },
@@ -110,7 +145,11 @@ describe('with a language model', () => {
 
 describe('a language model that invents', () => {
   it('starts has those left out that the engine does not have', async () => {
-    model.answers(replies(offer(['2026-03-10T03:00:00Z', '2026-03-11T10:00:00Z', 'soon', '2026-03-14T10:00:00Z'])))
+    model.answers(
+      replies(
+        offer(['2026-03-10T03:00:00Z', '2026-03-11T10:00:00Z', 'soon', '2026-03-14T10:00:00Z']),
+      ),
+    )
     expect(timesOf(await talk()('when?'))).toEqual(['2026-03-11 10:00'])
   })
 
@@ -118,7 +157,10 @@ describe('a language model that invents', () => {
     ['nothing but such starts', offer(['2026-03-10T03:00:00Z'])],
     ['a start in words', { tool: 'answer', args: { message: 'You can come at 3am.' } }],
     ['a booking', { tool: 'answer', args: { message: 'All done, you are booked!' } }],
-    ['an address to go to', { tool: 'answer', args: { message: 'Please pay first: https://evil.example' } }],
+    [
+      'an address to go to',
+      { tool: 'answer', args: { message: 'Please pay first: https://evil.example' } },
+    ],
     ['an event type', offer(['2026-03-11T10:00:00Z'], { event_slug: 'golden-lesson' })],
   ])('%s is not heard: the built-in reading answers', async (_what, reply) => {
     model.answers(replies(reply))
@@ -135,17 +177,31 @@ describe('a language model that invents', () => {
       bookBy({ event_slug: 'workshop', start: '2026-03-10T14:00:00Z' }),
       'was not offered',
     ],
-    ['an address that the invitee did not write', bookBy({ email: 'eve@example.com' }), 'did not write this e-mail'],
-    ['a part of the address that they wrote', bookBy({ email: 'ob@example.com' }), 'did not write this e-mail'],
+    [
+      'an address that the invitee did not write',
+      bookBy({ email: 'eve@example.com' }),
+      'did not write this e-mail',
+    ],
+    [
+      'a part of the address that they wrote',
+      bookBy({ email: 'ob@example.com' }),
+      'did not write this e-mail',
+    ],
     ['a name that they did not write', bookBy({ name: 'Robert' }), 'did not write this name'],
-    ['an event type of another host', bookBy({ event_slug: 'golden-lesson' }), 'is not an event type of this page'],
+    [
+      'an event type of another host',
+      bookBy({ event_slug: 'golden-lesson' }),
+      'is not an event type of this page',
+    ],
     ['no address at all', bookBy({ email: undefined }), 'email'],
   ])('%s books nothing, and is told so', async (_what, reply, problem) => {
     const before = await bookings()
     const invitee = talk()
     model.answers(replies(find, offer(['2026-03-10T14:00:00Z', '2026-03-10T14:30:00Z'])))
     await invitee('Tuesday in a week')
-    model.answers(replies(reply, { tool: 'answer', args: { message: 'Which one would you like?' } }))
+    model.answers(
+      replies(reply, { tool: 'answer', args: { message: 'Which one would you like?' } }),
+    )
     expect((await invitee("12:30 on March 10, I'm Bob, bob@example.com")).action.booking).toBeNull()
     expect(told().join()).toContain(problem)
     expect(await bookings()).toBe(before)
@@ -214,7 +270,9 @@ describe('a language model that fails', () => {
     })
     const host = await givenHost(other)
     await givenEventType(host)
-    expect(timesOf(await say(other.visitor, host.slug, 'An intro on Wednesday at 10am'))).toEqual(['2026-03-04 10:00'])
+    expect(timesOf(await say(other.visitor, host.slug, 'An intro on Wednesday at 10am'))).toEqual([
+      '2026-03-04 10:00',
+    ])
     await other.end()
   })
 })

@@ -1,4 +1,5 @@
-// Booking pages whose free starts come from the slot engine itself, without a database: for the table of messages.
+// Booking pages whose free starts come from the slot engine itself, without a database: for the
+// table of messages.
 import { DateTime } from 'luxon'
 import type { BookingActions, OfferedType } from '../../src/assistant/actions.ts'
 import { unavailable } from '../../src/bookings/rules/availability.ts'
@@ -6,7 +7,12 @@ import type { Booking, Invitee } from '../../src/db/generated/client/client.ts'
 import { endOfDay, type SlotQuery, slots, startOfDay, whyNot } from '../../src/slot-engine/index.ts'
 import { claim, givenQuery, hours, schedule, WEEKDAYS } from '../slot-engine/given.ts'
 
-const type = (slug: string, name: string, lengths: number[], more: Partial<OfferedType> = {}): OfferedType => ({
+const type = (
+  slug: string,
+  name: string,
+  lengths: number[],
+  more: Partial<OfferedType> = {},
+): OfferedType => ({
   uid: `et_${slug}`,
   slug,
   name,
@@ -45,23 +51,39 @@ function question(
   kind: 'TEXT' | 'SELECT',
   options: string[] = [],
 ): OfferedType['questions'][number] {
-  return { key, label, kind, options, required: true, allowOther: false, isHidden: false, disableOnPrefill: false }
+  return {
+    key,
+    label,
+    kind,
+    options,
+    required: true,
+    allowOther: false,
+    isHidden: false,
+    disableOnPrefill: false,
+  }
 }
 
 export type PageName = keyof typeof pages
 
 /**
- * Jane's page, as of an instant: Monday to Friday, 09:00 to 17:00 in London, 60 days ahead. Tuesday 3 March at 15:00 is taken
- * and Friday 6 March is a day off; bookings are kept in `made`.
+ * Jane's page, as of an instant: Monday to Friday, 09:00 to 17:00 in London, 60 days ahead. Tuesday
+ * 3 March at 15:00 is taken and Friday 6 March is a day off; bookings are kept in `made`.
  */
 export function givenPage(
   name: PageName,
   now: string,
 ): BookingActions & { made: { start: Date; name: string; email: string }[] } {
-  const taken = [claim('2026-03-03T15:00Z', '2026-03-03T15:30Z'), claim('2026-03-06T00:00Z', '2026-03-07T00:00Z')]
+  const taken = [
+    claim('2026-03-03T15:00Z', '2026-03-03T15:30Z'),
+    claim('2026-03-06T00:00Z', '2026-03-07T00:00Z'),
+  ]
   const made: { start: Date; name: string; email: string }[] = []
   const minuteOf = (instant: Date) => instant.getTime() / 60_000
-  const query = (more: Partial<SlotQuery>, durationMinutes: number, viewerZone: string): SlotQuery =>
+  const query = (
+    more: Partial<SlotQuery>,
+    durationMinutes: number,
+    viewerZone: string,
+  ): SlotQuery =>
     givenQuery({
       now: minuteOf(new Date(now)),
       schedule: schedule('Europe/London', hours(WEEKDAYS, '09:00', '17:00')),
@@ -84,16 +106,23 @@ export function givenPage(
     made,
     now: () => new Date(now),
     free: async (_slug, durationMinutes, { first, last }, zone) =>
-      slots(query({ from: startOfDay(first, zone), until: endOfDay(last, zone) }, durationMinutes, zone)).map(
-        ({ start }) => new Date(start * 60_000),
-      ),
+      slots(
+        query(
+          { from: startOfDay(first, zone), until: endOfDay(last, zone) },
+          durationMinutes,
+          zone,
+        ),
+      ).map(({ start }) => new Date(start * 60_000)),
     whyNot: async (_slug, durationMinutes, start, zone) => apiErrorOf(durationMinutes, start, zone),
     async book({ start, durationMinutes, zone, name, email }) {
       const reason = apiErrorOf(durationMinutes, start, zone)
       if (reason !== undefined) throw unavailable(reason)
       made.push({ start, name, email })
       taken.push({ start: minuteOf(start), end: minuteOf(start) + durationMinutes })
-      return { booking: bookingAt(start, durationMinutes, zone), invitee: inviteeOf(start, zone, name, email) }
+      return {
+        booking: bookingAt(start, durationMinutes, zone),
+        invitee: inviteeOf(start, zone, name, email),
+      }
     },
   }
 }

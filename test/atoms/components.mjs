@@ -1,5 +1,6 @@
-// Runs in a process of its own, with jsdom as the browser: renders one component of @calcom/atoms and uses it as a person
-// does. Prints `done` with what the component reported, as JSON; fails otherwise.
+// Runs in a process of its own, with jsdom as the browser: renders one component of @calcom/atoms
+// and uses it as a person does. Prints `done` with what the component reported, as JSON; fails
+// otherwise.
 
 import {
   AvailabilitySettings,
@@ -49,7 +50,11 @@ function show({ url, clientId, accessToken }, component) {
   document.body.append(container)
   const options = { apiUrl: `${url}/v2`, refreshUrl: `${url}/refresh` }
   // The components read the address as in a page of Next.js.
-  const page = createElement(SearchParamsContext.Provider, { value: new URLSearchParams() }, component)
+  const page = createElement(
+    SearchParamsContext.Provider,
+    { value: new URLSearchParams() },
+    component,
+  )
   createRoot(container).render(
     createElement(CalProvider, { clientId, accessToken, options, autoUpdateTimezone: false }, page),
   )
@@ -61,7 +66,11 @@ function outcome() {
   const reported = new Promise((resolve, reject) => {
     settle.onSuccess = resolve
     settle.onError = error =>
-      reject(new Error(`the component reports ${JSON.stringify(error?.response?.data ?? String(error))}`))
+      reject(
+        new Error(
+          `the component reports ${JSON.stringify(error?.response?.data ?? String(error))}`,
+        ),
+      )
   })
   return { reported, ...settle }
 }
@@ -73,10 +82,17 @@ const uses = {
     const day = String(Number(date.slice(-2)))
     show(
       given,
-      createElement(Booker, { username, eventSlug, onCreateBookingSuccess: onSuccess, onCreateBookingError: onError }),
+      createElement(Booker, {
+        username,
+        eventSlug,
+        onCreateBookingSuccess: onSuccess,
+        onCreateBookingError: onError,
+      }),
     )
     const free = () =>
-      [...document.querySelectorAll('[data-testid="day"]:not(:disabled)')].find(each => each.textContent === day)
+      [...document.querySelectorAll('[data-testid="day"]:not(:disabled)')].find(
+        each => each.textContent === day,
+      )
     click(await until(`day ${day}`, free))
     // The times of the day that is selected first may still be shown.
     click(await one(`[data-testid="time"][data-time^="${date}"]`))
@@ -88,7 +104,10 @@ const uses = {
 
   async AvailabilitySettings(given) {
     const { reported, onSuccess, onError } = outcome()
-    show(given, createElement(AvailabilitySettings, { onUpdateSuccess: onSuccess, onUpdateError: onError }))
+    show(
+      given,
+      createElement(AvailabilitySettings, { onUpdateSuccess: onSuccess, onUpdateError: onError }),
+    )
     const [, monday] = await until('the days', () => {
       const found = document.querySelectorAll('[data-testid$="-switch"]')
       return found.length === 7 && found
@@ -103,7 +122,13 @@ const uses = {
     const form = createRef()
     show(
       given,
-      createElement(EventTypeSettings, { ref: form, id: given.eventTypeId, tabs: ['recurring'], onSuccess, onError }),
+      createElement(EventTypeSettings, {
+        ref: form,
+        id: given.eventTypeId,
+        tabs: ['recurring'],
+        onSuccess,
+        onError,
+      }),
     )
     click(await one('[data-testid="recurring-event-check"]'))
     await one('[data-testid="recurring-event-collapsible"]')

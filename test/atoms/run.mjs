@@ -5,7 +5,10 @@ import { JSDOM } from 'jsdom'
 const [, , bundle, component, json] = process.argv
 const given = JSON.parse(json)
 
-const { window } = new JSDOM('<!doctype html><body></body>', { url: 'https://app.example/', pretendToBeVisual: true })
+const { window } = new JSDOM('<!doctype html><body></body>', {
+  url: 'https://app.example/',
+  pretendToBeVisual: true,
+})
 
 const offset = Date.parse(given.now) - Date.now()
 const RealDate = Date
@@ -36,9 +39,16 @@ window.Element.prototype.scrollIntoView = nothing
 window.Element.prototype.hasPointerCapture = () => false
 
 for (const name of Object.getOwnPropertyNames(window)) {
-  if (name in globalThis && !['Event', 'EventTarget', 'CustomEvent', 'FormData', 'Blob', 'navigator'].includes(name))
+  if (
+    name in globalThis &&
+    !['Event', 'EventTarget', 'CustomEvent', 'FormData', 'Blob', 'navigator'].includes(name)
+  )
     continue
-  Object.defineProperty(globalThis, name, { value: window[name], configurable: true, writable: true })
+  Object.defineProperty(globalThis, name, {
+    value: window[name],
+    configurable: true,
+    writable: true,
+  })
 }
 globalThis.window = window
 globalThis.self = window

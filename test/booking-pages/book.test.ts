@@ -81,10 +81,13 @@ describe('a host', () => {
 })
 
 /** The same as `valueIn`, of the form that is sent by GET. */
-const valueIn2 = (page: Page, name: string) => formIn(page, 'get').fields.find(([each]) => each === name)?.[1]
+const valueIn2 = (page: Page, name: string) =>
+  formIn(page, 'get').fields.find(([each]) => each === name)?.[1]
 
 const dayLink = (page: Page, date: string): string => {
-  const link = page.links.map(([, url]) => url).find(url => new URL(url).searchParams.get('date') === date)
+  const link = page.links
+    .map(([, url]) => url)
+    .find(url => new URL(url).searchParams.get('date') === date)
   if (link === undefined) throw new Error(`no link for ${date}: ${wordsOf(page.html)}`)
   return link
 }
@@ -92,7 +95,9 @@ const dayLink = (page: Page, date: string): string => {
 describe('the days of an event type', () => {
   beforeEach(() => givenEventType(host, { name: 'Intro', slug: 'intro' }))
   const days = (page: Page) =>
-    page.links.flatMap(([, url]) => new URL(url).searchParams.get('date')?.slice(-2) ?? []).filter(day => day !== '')
+    page.links
+      .flatMap(([, url]) => new URL(url).searchParams.get('date')?.slice(-2) ?? [])
+      .filter(day => day !== '')
 
   it('are those of the asked month that have free starts, from today on', async () => {
     const march = await open(`${world.url}/${host.slug}/intro`)
@@ -105,7 +110,14 @@ describe('the days of an event type', () => {
   })
 
   it('are read from odd queries without failing', async () => {
-    for (const query of ['month=2026-13', 'month=x', 'date=2026-02-31', 'date=x', 'timezone=Mars/Base', 'duration=7']) {
+    for (const query of [
+      'month=2026-13',
+      'month=x',
+      'date=2026-02-31',
+      'date=x',
+      'timezone=Mars/Base',
+      'duration=7',
+    ]) {
       const page = await open(`${world.url}/${host.slug}/intro?${query}`)
       expect([query, page.status, page.title]).toEqual([query, 200, 'Intro'])
     }
@@ -113,7 +125,12 @@ describe('the days of an event type', () => {
   })
 
   it('are all told of an event type with more starts than the graph tells at once', async () => {
-    await givenEventType(host, { name: 'Dense', slug: 'dense', durationMinutes: 5, slotIntervalMinutes: 1 })
+    await givenEventType(host, {
+      name: 'Dense',
+      slug: 'dense',
+      durationMinutes: 5,
+      slotIntervalMinutes: 1,
+    })
     const page = await open(`${world.url}/${host.slug}/dense?month=2026-04`)
     expect(days(page)).toHaveLength(22)
   })
@@ -145,7 +162,13 @@ describe('the days of an event type', () => {
 describe('the form', () => {
   const QUESTIONS = [
     { key: 'topic', label: 'Topic?', kind: 'TEXT', required: true },
-    { key: 'areas', label: 'Areas', kind: 'CHECKBOXES', options: ['Sales', 'Law'], allowOther: true },
+    {
+      key: 'areas',
+      label: 'Areas',
+      kind: 'CHECKBOXES',
+      options: ['Sales', 'Law'],
+      allowOther: true,
+    },
     { key: 'size', label: 'Size', kind: 'SELECT', options: ['Small', 'Large'] },
     { key: 'terms', label: 'Terms', kind: 'BOOLEAN', required: true },
     { key: 'count', label: 'How many', kind: 'NUMBER' },
@@ -161,7 +184,8 @@ describe('the form', () => {
       questions: QUESTIONS,
     })
     const form = await formOf(NINE, '', 'full')
-    const phone = /value="([^"]*PHONE_INVITEE[^"]*)"/.exec(form.html)?.[1]?.replaceAll('&quot;', '"') ?? ''
+    const phone =
+      /value="([^"]*PHONE_INVITEE[^"]*)"/.exec(form.html)?.[1]?.replaceAll('&quot;', '"') ?? ''
     const booked = await submit(form, {
       ...ANN,
       guests: 'ben@example.org, cem@example.org',
@@ -174,10 +198,16 @@ describe('the form', () => {
       'text.count': '12',
       'lines.team': 'dee@example.org\neve@example.org',
     })
-    expect([booked.title, wordsOf(booked.html)]).toEqual(['You are booked', expect.stringContaining('cem@example.org')])
+    expect([booked.title, wordsOf(booked.html)]).toEqual([
+      'You are booked',
+      expect.stringContaining('cem@example.org'),
+    ])
     expect(await bookings()).toEqual([
       expect.objectContaining({
-        location: expect.objectContaining({ kind: 'PHONE_INVITEE', phone: expect.stringMatching(/7700 ?900123/) }),
+        location: expect.objectContaining({
+          kind: 'PHONE_INVITEE',
+          phone: expect.stringMatching(/7700 ?900123/),
+        }),
         invitees: [
           expect.objectContaining({
             guests: ['ben@example.org', 'cem@example.org'],
@@ -196,7 +226,12 @@ describe('the form', () => {
   })
 
   it('comes back with what was typed and the problem beside each field', async () => {
-    await givenEventType(host, { name: 'Full', slug: 'full', questions: QUESTIONS, allowGuests: true })
+    await givenEventType(host, {
+      name: 'Full',
+      slug: 'full',
+      questions: QUESTIONS,
+      allowGuests: true,
+    })
     const again = await submit(
       await formOf(NINE, '', 'full'),
       {
@@ -216,7 +251,9 @@ describe('the form', () => {
     for (const name of ['email', 'guests', 'text.topic', 'yes.terms', 'text.count']) {
       expect(again.html).toContain(`id="${name}.problem"`)
       expect(again.html).toMatch(
-        new RegExp(`id="${name}"[^>]*aria-invalid="true"[^>]*aria-describedby="[^"]*${name}.problem"`),
+        new RegExp(
+          `id="${name}"[^>]*aria-invalid="true"[^>]*aria-describedby="[^"]*${name}.problem"`,
+        ),
       )
     }
     expect(await bookings()).toEqual([])
@@ -260,7 +297,10 @@ describe('the form', () => {
     expect(new Set([...answers, third].map(({ url }) => url)).size).toBe(1)
     expect(listAt(await bookings(), '0.invitees')).toHaveLength(1)
     const other = await submit(form, { ...ANN, name: 'Ann B.' })
-    expect([other.status, wordsOf(other.html)]).toEqual([409, expect.stringContaining('with this form already')])
+    expect([other.status, wordsOf(other.html)]).toEqual([
+      409,
+      expect.stringContaining('with this form already'),
+    ])
   })
 
   it('offers the nearest free starts when the one that was wanted is taken, and books one', async () => {
@@ -270,8 +310,8 @@ describe('the form', () => {
     const taken = await submit(form, ANN)
     expect(taken.status).toBe(409)
     expect(valueIn(taken, 'name')).toBe('Ann Arbor')
-    const offered = [...taken.html.matchAll(/name="start" value="([^"]*)"/g)].map(([, start = '']) =>
-      start.slice(0, 16),
+    const offered = [...taken.html.matchAll(/name="start" value="([^"]*)"/g)].map(
+      ([, start = '']) => start.slice(0, 16),
     )
     expect(offered).toEqual([
       '2026-03-03T09:30',
@@ -309,7 +349,8 @@ describe('the form', () => {
     })
     const form = await formOf()
     await givenBooking(world.visitor, id, NINE)
-    for (const page of [await submit(form, ANN), await formOf()]) expect(valueIn(page, 'start')).toBeUndefined()
+    for (const page of [await submit(form, ANN), await formOf()])
+      expect(valueIn(page, 'start')).toBeUndefined()
     const again = await submit(form, ANN)
     expect(valueIn(again, 'key')).toBe(valueIn(form, 'key'))
     const booked = await submit(again, { start: '2026-03-03T09:30:00.000Z' })
@@ -333,7 +374,9 @@ describe('the form', () => {
 
   it('is not taken from a page of another site', async () => {
     await givenEventType(host, { name: 'Intro', slug: 'intro' })
-    const refused = await submit(await formOf(), ANN, { headers: { origin: 'https://evil.example' } })
+    const refused = await submit(await formOf(), ANN, {
+      headers: { origin: 'https://evil.example' },
+    })
     expect([refused.status, refused.title]).toEqual([403, 'This cannot be done'])
     expect(await bookings()).toEqual([])
   })
@@ -357,7 +400,10 @@ describe('a link that books once', () => {
     expect(booked.title).toBe('You are booked')
     expect((await submit(form, ANN)).url).toBe(booked.url)
     for (const dead of [await open(url), await submit(form, { ...ANN, key: 'another' })]) {
-      expect([dead.status, wordsOf(dead.html)]).toEqual([404, expect.stringContaining('has been used already')])
+      expect([dead.status, wordsOf(dead.html)]).toEqual([
+        404,
+        expect.stringContaining('has been used already'),
+      ])
     }
     expect(await bookings()).toHaveLength(1)
   })
@@ -386,7 +432,8 @@ describe('every page', () => {
       await submit(await formOf(NINE, query), { email: evil }),
       await submit(await formOf(NINE, query), ANN),
     ]
-    for (const page of pages) expect([page.url, page.html]).toEqual([page.url, expect.not.stringContaining('<script')])
+    for (const page of pages)
+      expect([page.url, page.html]).toEqual([page.url, expect.not.stringContaining('<script')])
     expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 422, 200])
   })
 
@@ -410,11 +457,21 @@ describe('every page', () => {
   })
 
   it('labels every field, and names its language', async () => {
-    await givenEventType(host, { name: 'Intro', slug: 'intro', allowGuests: true, durationOptions: [30, 60] })
-    for (const { html } of [await open(`${world.url}/${host.slug}/intro?date=2026-03-03`), await formOf()]) {
+    await givenEventType(host, {
+      name: 'Intro',
+      slug: 'intro',
+      allowGuests: true,
+      durationOptions: [30, 60],
+    })
+    for (const { html } of [
+      await open(`${world.url}/${host.slug}/intro?date=2026-03-03`),
+      await formOf(),
+    ]) {
       expect(html).toContain('<html lang="en">')
       const fields = [...html.matchAll(/<(?:input|select|textarea)\b[^>]*>/g)].map(([tag]) => tag)
-      for (const field of fields.filter(tag => !tag.includes('type="hidden"') && !tag.includes('type="radio"'))) {
+      for (const field of fields.filter(
+        tag => !tag.includes('type="hidden"') && !tag.includes('type="radio"'),
+      )) {
         const [, id] = /\sid="([^"]*)"/.exec(field) ?? []
         expect(html).toContain(`for="${id}"`)
       }

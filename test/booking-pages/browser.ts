@@ -1,5 +1,5 @@
-// A browser without scripts, as far as these tests need one: it reads the forms and links of our pages, and sends forms as
-// they stand, with what a person changes.
+// A browser without scripts, as far as these tests need one: it reads the forms and links of our
+// pages, and sends forms as they stand, with what a person changes.
 
 export interface Form {
   method: string
@@ -23,7 +23,8 @@ export interface Page {
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
 
-const unescaped = (text: string): string => text.replace(/&(#?\w+);/g, (all, name: string) => ENTITIES[name] ?? all)
+const unescaped = (text: string): string =>
+  text.replace(/&(#?\w+);/g, (all, name: string) => ENTITIES[name] ?? all)
 
 /** The words of a piece of HTML. */
 export const wordsOf = (html: string): string =>
@@ -33,7 +34,9 @@ export const wordsOf = (html: string): string =>
 
 function attributesOf(tag: string): Map<string, string> {
   const found = tag.matchAll(/\s([a-z-]+)(?:=(?:"([^"]*)"|([^\s">]+)))?/g)
-  return new Map([...found].map(([, name = '', quoted, bare]) => [name, unescaped(quoted ?? bare ?? '')]))
+  return new Map(
+    [...found].map(([, name = '', quoted, bare]) => [name, unescaped(quoted ?? bare ?? '')]),
+  )
 }
 
 function formOf(html: string, url: string): Form {
@@ -85,21 +88,26 @@ async function pageOf(response: Response): Promise<Page> {
 
 const ACCEPT = 'text/html,application/xhtml+xml,*/*;q=0.8'
 
-export const open = async (url: string): Promise<Page> => pageOf(await fetch(url, { headers: { accept: ACCEPT } }))
+export const open = async (url: string): Promise<Page> =>
+  pageOf(await fetch(url, { headers: { accept: ACCEPT } }))
 
 /** The one link with these words, or whose words fit. Throws when there is none. */
 export function linkIn(page: Page, words: string | RegExp): string {
-  const link = page.links.find(([text]) => (typeof words === 'string' ? text === words : words.test(text)))
+  const link = page.links.find(([text]) =>
+    typeof words === 'string' ? text === words : words.test(text),
+  )
   if (link === undefined) throw new Error(`no link says ${words} in: ${wordsOf(page.html)}`)
   return link[1]
 }
 
-export const follow = (page: Page, words: string | RegExp): Promise<Page> => open(linkIn(page, words))
+export const follow = (page: Page, words: string | RegExp): Promise<Page> =>
+  open(linkIn(page, words))
 
 /** The form of a page that is sent by POST, or by the other method. */
 export function formIn(page: Page, method = 'post'): Form {
   const form = page.forms.find(each => each.method === method)
-  if (form === undefined) throw new Error(`no ${method} form in ${page.status}: ${wordsOf(page.html)}`)
+  if (form === undefined)
+    throw new Error(`no ${method} form in ${page.status}: ${wordsOf(page.html)}`)
   return form
 }
 
@@ -108,8 +116,9 @@ export const valueIn = (page: Page, name: string): string | undefined =>
   formIn(page).fields.find(([each]) => each === name)?.[1]
 
 /**
- * Sends the form of a page with some fields filled in; a list of values stands for boxes that are ticked. Redirects are
- * followed. Throws for a field that the form does not have, and for one that it needs and is left empty.
+ * Sends the form of a page with some fields filled in; a list of values stands for boxes that are
+ * ticked. Redirects are followed. Throws for a field that the form does not have, and for one that
+ * it needs and is left empty.
  */
 export async function submit(
   page: Page,
@@ -118,9 +127,12 @@ export async function submit(
 ): Promise<Page> {
   const form = formIn(page, method)
   const known = (name: string) => page.html.includes(`name="${name}"`)
-  for (const name of Object.keys(values)) if (!known(name)) throw new Error(`the form has no field ${name}`)
+  for (const name of Object.keys(values))
+    if (!known(name)) throw new Error(`the form has no field ${name}`)
   const kept = form.fields.filter(([name]) => values[name] === undefined)
-  const filled = Object.entries(values).flatMap(([name, value]) => [value].flat().map(each => [name, each]))
+  const filled = Object.entries(values).flatMap(([name, value]) =>
+    [value].flat().map(each => [name, each]),
+  )
   const body = new URLSearchParams([...kept, ...filled])
   const missing = [...form.required].filter(name => !body.get(name))
   if (!unchecked && missing.length > 0) throw new Error(`the form needs ${missing.join(', ')}`)
@@ -129,7 +141,12 @@ export async function submit(
   return pageOf(
     await fetch(form.action, {
       method: 'POST',
-      headers: { accept: ACCEPT, 'content-type': 'application/x-www-form-urlencoded', origin, ...headers },
+      headers: {
+        accept: ACCEPT,
+        'content-type': 'application/x-www-form-urlencoded',
+        origin,
+        ...headers,
+      },
       body: body.toString(),
     }),
   )

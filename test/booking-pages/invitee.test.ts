@@ -41,21 +41,34 @@ beforeEach(async () => {
 afterEach(() => world.clock.set(MONDAY))
 
 const bookingOf = (token: string) =>
-  world.visitor.run('query ($token: String) { booking(token: $token) { status cancellation { reason } } }', { token })
+  world.visitor.run(
+    'query ($token: String) { booking(token: $token) { status cancellation { reason } } }',
+    { token },
+  )
 
 describe('a cancellation', () => {
   it('is asked for by GET, done by the form, and told after', async () => {
     const { token } = await givenBooking(world.visitor, eventType, NINE)
     const page = await open(`${world.url}/cancellations/${token}`)
     expect(page.title).toBe('Cancel this booking?')
-    expect(wordsOf(page.html)).toContain('Intro with Hanna Host Tuesday, 3 March 2026, 10:00–10:30 (Europe/Berlin)')
+    expect(wordsOf(page.html)).toContain(
+      'Intro with Hanna Host Tuesday, 3 March 2026, 10:00–10:30 (Europe/Berlin)',
+    )
     expect(at(await bookingOf(token), 'booking.status')).toBe('CONFIRMED')
     const done = await submit(page, { reason: 'A <cold>' })
-    expect([done.url, done.title]).toEqual([`${world.url}/booking/${token}`, 'This booking is cancelled'])
+    expect([done.url, done.title]).toEqual([
+      `${world.url}/booking/${token}`,
+      'This booking is cancelled',
+    ])
     expect(wordsOf(done.html)).toContain('Reason: A <cold>')
-    expect(at(await bookingOf(token), 'booking')).toEqual({ status: 'CANCELLED', cancellation: { reason: 'A <cold>' } })
+    expect(at(await bookingOf(token), 'booking')).toEqual({
+      status: 'CANCELLED',
+      cancellation: { reason: 'A <cold>' },
+    })
     expect((await submit(page)).title).toBe('This booking is cancelled')
-    expect((await open(`${world.url}/cancellations/${token}`)).title).toBe('This booking is cancelled')
+    expect((await open(`${world.url}/cancellations/${token}`)).title).toBe(
+      'This booking is cancelled',
+    )
   })
 
   it('keeps a reason that is too long', async () => {
@@ -98,17 +111,25 @@ describe('a move', () => {
       invitee: { name: 'Ben', email: 'ben@example.org' },
     })
     const taken = await submit(form, { reason: 'A train' })
-    expect([taken.status, wordsOf(taken.html)]).toEqual([409, expect.stringContaining('The start is taken.')])
+    expect([taken.status, wordsOf(taken.html)]).toEqual([
+      409,
+      expect.stringContaining('The start is taken.'),
+    ])
     expect(formIn(taken).fields).toContainEqual(['reason', 'A train'])
     expect(formIn(taken).fields.map(([name]) => name)).not.toContain('start')
-    expect((await submit(taken, { start: '2026-03-04T10:30:00.000Z' })).title).toBe('You are booked')
+    expect((await submit(taken, { start: '2026-03-04T10:30:00.000Z' })).title).toBe(
+      'You are booked',
+    )
   })
 
   it('says what else can be done when the event type is off', async () => {
     const { token } = await givenBooking(world.visitor, eventType, NINE)
-    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
-      id: eventType,
-    })
+    await host.run(
+      'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }',
+      {
+        id: eventType,
+      },
+    )
     const page = await open(`${world.url}/reschedulings/${token}`)
     expect(page.status).toBe(200)
     expect((await follow(page, 'cancel it')).title).toBe('Cancel this booking?')
@@ -126,7 +147,10 @@ describe('a link', () => {
       expect([wrong.status, wrong.title]).toEqual([404, 'This is not here'])
       expect((await open(`${world.url}/${path}/inv_nobody.nothing`)).html).toBe(wrong.html)
       const bare = await open(`${world.url}/${path}/${inviteeId}`)
-      expect([bare.status, wordsOf(bare.html)]).toEqual([403, expect.stringContaining('does not carry the right')])
+      expect([bare.status, wordsOf(bare.html)]).toEqual([
+        403,
+        expect.stringContaining('does not carry the right'),
+      ])
       expect((await open(`${world.url}/${path}/inv_nobody`)).html).toBe(bare.html)
     }
     const form = await open(`${world.url}/cancellations/${token}`)
@@ -137,7 +161,9 @@ describe('a link', () => {
       })
       expect([403, 404]).toContain(answer.status)
     }
-    expect((await submit(form, {}, { headers: { origin: 'https://evil.example' } })).status).toBe(403)
+    expect((await submit(form, {}, { headers: { origin: 'https://evil.example' } })).status).toBe(
+      403,
+    )
     expect(at(await bookingOf(token), 'booking.status')).toBe('CONFIRMED')
   })
 
@@ -145,16 +171,23 @@ describe('a link', () => {
     const { id, token } = await givenBooking(world.visitor, eventType, NINE)
     await cancel(host, { id, reason: 'A storm' })
     const page = await open(`${world.url}/reschedulings/${token}`)
-    expect([page.title, wordsOf(page.html)]).toEqual(['This booking is cancelled', expect.stringContaining('A storm')])
+    expect([page.title, wordsOf(page.html)]).toEqual([
+      'This booking is cancelled',
+      expect.stringContaining('A storm'),
+    ])
     const other = await givenBooking(world.visitor, eventType, NINE)
     world.clock.set('2026-03-03T12:00:00Z')
-    expect((await open(`${world.url}/cancellations/${other.token}`)).title).toBe('This meeting is over')
+    expect((await open(`${world.url}/cancellations/${other.token}`)).title).toBe(
+      'This meeting is over',
+    )
   })
 
   it('shows nobody else who shares the booking', async () => {
     const shared = await givenEventType(host, { name: 'Class', seats: 5 })
     const { token } = await givenBooking(world.visitor, shared, NINE)
-    await givenBooking(world.visitor, shared, NINE, { invitee: { name: 'Ben Secret', email: 'ben@example.org' } })
+    await givenBooking(world.visitor, shared, NINE, {
+      invitee: { name: 'Ben Secret', email: 'ben@example.org' },
+    })
     const page = await open(`${world.url}/booking/${token}`)
     expect(page.html).not.toContain('ben@example.org')
     const left = await submit(await follow(page, 'Cancel'))
@@ -169,7 +202,10 @@ describe("the links of Calendly's API", () => {
     api = await givenCalendly(world, host)
   })
 
-  /** Books the first available time by the page that its link leads to; answers the invitee as the API tells it. */
+  /**
+   * Books the first available time by the page that its link leads to; answers the invitee as the
+   * API tells it.
+   */
   async function bookedByLink(): Promise<unknown> {
     const times = await api.get(
       `/event_type_available_times?event_type=${api.uri(`/event_types/${eventType}`)}&start_time=2026-03-03T00:00:00Z&end_time=2026-03-04T00:00:00Z`,
@@ -177,7 +213,9 @@ describe("the links of Calendly's API", () => {
     const form = await open(textAt(times.body, 'collection.0.scheduling_url'))
     expect((await submit(form, ANN)).title).toBe('You are booked')
     const events = await api.get('/scheduled_events?status=active')
-    const { body } = await api.get(`${textAt(events.body, 'collection.0.uri').slice(world.url.length)}/invitees`)
+    const { body } = await api.get(
+      `${textAt(events.body, 'collection.0.uri').slice(world.url.length)}/invitees`,
+    )
     return at(body, 'collection.0')
   }
 
@@ -225,6 +263,8 @@ describe("the links of Calendly's API", () => {
     const done = await submit(await open(textAt(told.json, 'payload.cancel_url')))
     expect(done.title).toBe('This booking is cancelled')
     const ended = await receiver.next()
-    expect((await open(textAt(ended.json, 'payload.reschedule_url'))).title).toBe('This booking is cancelled')
+    expect((await open(textAt(ended.json, 'payload.reschedule_url'))).title).toBe(
+      'This booking is cancelled',
+    )
   })
 })

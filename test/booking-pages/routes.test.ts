@@ -64,7 +64,8 @@ it('shows an address so many pages a minute, and takes so many forms', async () 
   await givenEventType(host, { name: 'Intro', slug: 'intro' })
   const form = await open(`${world.url}/${host.slug}/intro/2026-03-03T09:00:00Z`)
   const statuses = []
-  for (let sent = 0; sent < 3; sent++) statuses.push((await submit(form, {}, { unchecked: true })).status)
+  for (let sent = 0; sent < 3; sent++)
+    statuses.push((await submit(form, {}, { unchecked: true })).status)
   expect(statuses).toEqual([422, 422, 429])
   for (let asked = 0; asked < 12; asked++) await open(`${world.url}/${host.slug}`)
   const refused = await open(`${world.url}/${host.slug}`)
@@ -78,10 +79,16 @@ it('links to itself below the path at which a proxy has it', async () => {
   try {
     const host = await givenHost(below)
     await givenEventType(host, { name: 'Intro', slug: 'intro' })
-    const pages = [`/${host.slug}`, `/${host.slug}/intro?date=2026-03-03`, `/${host.slug}/intro/2026-03-03T09:00:00Z`]
+    const pages = [
+      `/${host.slug}`,
+      `/${host.slug}/intro?date=2026-03-03`,
+      `/${host.slug}/intro/2026-03-03T09:00:00Z`,
+    ]
     for (const path of pages) {
       const { html } = await open(below.url + path)
-      const addresses = [...html.matchAll(/(?:href|action)="([^"]*)"/g)].map(([, address = '']) => address)
+      const addresses = [...html.matchAll(/(?:href|action)="([^"]*)"/g)].map(
+        ([, address = '']) => address,
+      )
       expect(addresses.length).toBeGreaterThan(0)
       expect(addresses.filter(address => !address.startsWith('/meet/'))).toEqual([])
     }
@@ -96,5 +103,8 @@ it('refuses a form that is longer than any can be', async () => {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: `reason=${'x'.repeat(70_000)}`,
   })
-  expect([answer.status, await answer.text()]).toEqual([413, expect.stringContaining('This is too long')])
+  expect([answer.status, await answer.text()]).toEqual([
+    413,
+    expect.stringContaining('This is too long'),
+  ])
 })

@@ -16,8 +16,10 @@ import {
 let world: World
 let host: GivenHost
 
-const CANCEL = 'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { status } } }'
-const MOVE = 'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { status } } }'
+const CANCEL =
+  'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { status } } }'
+const MOVE =
+  'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { status } } }'
 const TEN = '2026-03-03T10:00:00Z'
 const ELEVEN = '2026-03-03T11:00:00Z'
 const NOON = '2026-03-03T12:00:00Z'
@@ -46,7 +48,9 @@ describe('a ceiling on the bookings of one address', () => {
       code: 'LIMIT_REACHED',
       paths: ['input.invitee.email'],
     })
-    await givenBooking(world.visitor, eventType, ELEVEN, { invitee: { name: 'Ben', email: 'ben@example.org' } })
+    await givenBooking(world.visitor, eventType, ELEVEN, {
+      invitee: { name: 'Ben', email: 'ben@example.org' },
+    })
     await world.visitor.run(CANCEL, { input: { token: first.token } })
     await givenBooking(world.visitor, eventType, NOON)
     world.clock.set('2026-03-03T12:30:00Z')
@@ -72,16 +76,23 @@ describe('an event type whose bookings stand', () => {
   it('lets nobody move them', async () => {
     const eventType = await givenEventType(host, { allowRescheduling: false })
     const { id, token } = await givenBooking(world.visitor, eventType, TEN)
-    expect((await refusal(world.visitor, MOVE, { input: { token, start: ELEVEN } })).code).toBe('CONFLICT')
+    expect((await refusal(world.visitor, MOVE, { input: { token, start: ELEVEN } })).code).toBe(
+      'CONFLICT',
+    )
     expect((await refusal(host, MOVE, { input: { id, start: ELEVEN } })).code).toBe('CONFLICT')
     await world.visitor.run(CANCEL, { input: { token } })
   })
 
   it('lets invitees move them until it is too late, and the host then too', async () => {
-    const eventType = await givenEventType(host, { reschedulingNoticeMinutes: 60, minimumNoticeMinutes: 0 })
+    const eventType = await givenEventType(host, {
+      reschedulingNoticeMinutes: 60,
+      minimumNoticeMinutes: 0,
+    })
     const { id, token } = await givenBooking(world.visitor, eventType, TEN)
     world.clock.set('2026-03-03T09:01:00Z')
-    expect((await refusal(world.visitor, MOVE, { input: { token, start: NOON } })).code).toBe('FORBIDDEN')
+    expect((await refusal(world.visitor, MOVE, { input: { token, start: NOON } })).code).toBe(
+      'FORBIDDEN',
+    )
     await host.run(MOVE, { input: { id, start: ELEVEN } })
   })
 })

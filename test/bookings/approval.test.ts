@@ -39,7 +39,8 @@ beforeAll(async () => {
 afterAll(() => world.end())
 beforeEach(() => world.clock.set(MONDAY))
 
-const request = (start = TEN, name = 'Ann') => givenBooking(world.visitor, eventType, start, who(name))
+const request = (start = TEN, name = 'Ann') =>
+  givenBooking(world.visitor, eventType, start, who(name))
 const free = (start = TEN) => isOffered(world.visitor, eventType, start)
 
 describe('an event type whose bookings the host approves', () => {
@@ -52,7 +53,9 @@ describe('an event type whose bookings the host approves', () => {
     const { id } = await request()
     expect(await statusOf(host, id)).toBe('PENDING')
     expect(await free()).toBe(false)
-    expect(await bookingRefused(world.visitor, eventType, TEN, who('Ben'))).toEqual(unavailable('taken'))
+    expect(await bookingRefused(world.visitor, eventType, TEN, who('Ben'))).toEqual(
+      unavailable('taken'),
+    )
   })
 
   it('confirms a booking that the host approves, once', async () => {
@@ -71,7 +74,10 @@ describe('an event type whose bookings the host approves', () => {
       cancellation: { by: 'HOST', name: 'Hanna Host', reason: 'Away' },
       invitees: [{ status: 'CANCELLED' }],
     })
-    expect(await look(world.visitor, { token })).toMatchObject({ status: 'DENIED', cancellation: { reason: 'Away' } })
+    expect(await look(world.visitor, { token })).toMatchObject({
+      status: 'DENIED',
+      cancellation: { reason: 'Away' },
+    })
     expect(await free()).toBe(true)
     for (const again of [
       refusal(host, APPROVE, { id }),
@@ -101,8 +107,14 @@ describe('an event type whose bookings the host approves', () => {
   it('is approved and denied by its host alone', async () => {
     const { id } = await request()
     const stranger = await givenHost(world)
-    expect(await refusal(stranger, APPROVE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
-    expect(await refusal(stranger, DENY, { input: { id } })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
+    expect(await refusal(stranger, APPROVE, { id })).toEqual({
+      code: 'NOT_FOUND',
+      paths: ['input.id'],
+    })
+    expect(await refusal(stranger, DENY, { input: { id } })).toEqual({
+      code: 'NOT_FOUND',
+      paths: ['input.id'],
+    })
     expect((await refusal(world.visitor, APPROVE, { id })).code).toBe('UNAUTHENTICATED')
   })
 
@@ -114,14 +126,19 @@ describe('an event type whose bookings the host approves', () => {
     const stillWaiting = await move(host, { id: byInvitee.id, start: '2026-03-03T12:00:00Z' })
     expect(stillWaiting.status).toBe('PENDING')
     await approve(host, stillWaiting.id)
-    expect((await move(host, { id: stillWaiting.id, start: '2026-03-03T13:00:00Z' })).status).toBe('CONFIRMED')
+    expect((await move(host, { id: stillWaiting.id, start: '2026-03-03T13:00:00Z' })).status).toBe(
+      'CONFIRMED',
+    )
   })
 })
 
 describe('an event type whose bookings need approval when they come late', () => {
   beforeEach(async () => {
     host = await givenHost(world)
-    eventType = await givenEventType(host, { confirmation: 'WITHIN_NOTICE', confirmationNoticeMinutes: 24 * 60 })
+    eventType = await givenEventType(host, {
+      confirmation: 'WITHIN_NOTICE',
+      confirmationNoticeMinutes: 24 * 60,
+    })
   })
 
   it('confirms those that start at the notice or later, and lets sooner ones wait', async () => {
@@ -136,7 +153,9 @@ describe('an event type whose bookings need approval when they come late', () =>
     const { token } = await request('2026-03-04T10:00:00Z')
     const sooner = await move(world.visitor, { token, start: '2026-03-02T10:00:00Z' })
     expect(sooner.status).toBe('PENDING')
-    expect((await move(world.visitor, { token: sooner.token, start: '2026-03-04T10:00:00Z' })).status).toBe('CONFIRMED')
+    expect(
+      (await move(world.visitor, { token: sooner.token, start: '2026-03-04T10:00:00Z' })).status,
+    ).toBe('CONFIRMED')
   })
 })
 

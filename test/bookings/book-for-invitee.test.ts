@@ -62,11 +62,16 @@ describe('a booking that a host makes for somebody', () => {
   it('is of their own event types, and keeps their rules', async () => {
     const theirs = await givenEventType(await givenHost(world))
     const [refused] = await host.refused(BOOK_FOR, asked(theirs, '2026-03-05T10:00:00Z'))
-    expect(refused?.extensions).toMatchObject({ code: 'NOT_FOUND', fields: [{ path: 'input.eventType' }] })
+    expect(refused?.extensions).toMatchObject({
+      code: 'NOT_FOUND',
+      fields: [{ path: 'input.eventType' }],
+    })
     const closed = await givenEventType(host, { isActive: false })
     expect(await host.codeOf(BOOK_FOR, asked(closed, '2026-03-05T10:00:00Z'))).toBe('NOT_FOUND')
     const open = await givenEventType(host)
-    expect(await host.codeOf(BOOK_FOR, asked(open, '2026-03-05T03:00:00Z'))).toBe('SLOT_UNAVAILABLE')
+    expect(await host.codeOf(BOOK_FOR, asked(open, '2026-03-05T03:00:00Z'))).toBe(
+      'SLOT_UNAVAILABLE',
+    )
   })
 
   it('is made once for one key', async () => {

@@ -61,7 +61,11 @@ describe('what a booking holds', () => {
   const locations = [{ kind: 'VIDEO', provider: 'zoom' }, { kind: 'PHONE_INVITEE' }]
 
   it('keeps everything that the invitee said, and answers it', async () => {
-    const eventType = await givenEventType(host, { questions, locations, durationOptions: [30, 45] })
+    const eventType = await givenEventType(host, {
+      questions,
+      locations,
+      durationOptions: [30, 45],
+    })
 
     const data = await world.visitor.run(EVERYTHING, {
       input: {
@@ -118,7 +122,9 @@ describe('what a booking holds', () => {
 
   it('shows the metadata of a client to the host and not to the invitee', async () => {
     const eventType = await givenEventType(host)
-    const { id, data } = await givenBooking(world.visitor, eventType, '2026-03-03T12:00:00Z', { metadata: { a: 1 } })
+    const { id, data } = await givenBooking(world.visitor, eventType, '2026-03-03T12:00:00Z', {
+      metadata: { a: 1 },
+    })
 
     const token = textAt(data, 'book.invitee.linkToken')
     const asked = 'query ($id: ID, $token: String) { booking(id: $id, token: $token) { metadata } }'
@@ -142,7 +148,12 @@ describe('what a booking holds', () => {
       timeZone: 'Europe/London',
       location: { kind: 'VIDEO' },
     })
-    expect(at(data, 'book.invitee')).toMatchObject({ timeZone: 'Europe/London', guests: [], answers: {}, tracking: {} })
+    expect(at(data, 'book.invitee')).toMatchObject({
+      timeZone: 'Europe/London',
+      guests: [],
+      answers: {},
+      tracking: {},
+    })
   })
 
   it('takes the telephone number of the invitee where the location asks for one', async () => {
@@ -156,13 +167,18 @@ describe('what a booking holds', () => {
       },
     })
 
-    expect(at(data, 'book.booking.location')).toEqual({ kind: 'PHONE_INVITEE', phone: '+49 30 1234' })
+    expect(at(data, 'book.booking.location')).toEqual({
+      kind: 'PHONE_INVITEE',
+      phone: '+49 30 1234',
+    })
   })
 
   it('does not count the invitee among their own guests', async () => {
     const eventType = await givenEventType(host)
     const data = await world.visitor.run(EVERYTHING, {
-      ...booking(eventType, '2026-03-03T15:00:00Z', { guests: ['ann@example.org', 'ben@example.org'] }),
+      ...booking(eventType, '2026-03-03T15:00:00Z', {
+        guests: ['ann@example.org', 'ben@example.org'],
+      }),
     })
     expect(at(data, 'book.invitee.guests')).toEqual(['ben@example.org'])
   })
@@ -194,7 +210,9 @@ describe('who can book what', () => {
       { slug: host.slug },
     )
     expect(at(page, 'bookingPage.eventTypes.edges')).toContainEqual({ node: { slug: 'open' } })
-    expect(at(page, 'bookingPage.eventTypes.edges')).not.toContainEqual({ node: { slug: 'secret' } })
+    expect(at(page, 'bookingPage.eventTypes.edges')).not.toContainEqual({
+      node: { slug: 'secret' },
+    })
 
     await givenBooking(world.visitor, secret, '2026-03-03T10:00:00Z')
     const byLink = await world.visitor.run(BOOK, {
@@ -210,9 +228,12 @@ describe('who can book what', () => {
   it('answers NOT_FOUND alike for an event type that is missing, switched off or archived', async () => {
     const off = await givenEventType(host, { isActive: false })
     const archived = await givenEventType(host)
-    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
-      id: archived,
-    })
+    await host.run(
+      'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }',
+      {
+        id: archived,
+      },
+    )
 
     const answers = []
     for (const id of ['et_nothing', off, archived]) {
@@ -231,9 +252,9 @@ describe('who can book what', () => {
     expect(await look(world.visitor, { token })).toMatchObject({ id })
     expect(await look(stranger, { id })).toBeNull()
     expect(await look(world.visitor, { token: `${token}x` })).toBeNull()
-    expect((await refusal(world.visitor, 'query ($id: ID) { booking(id: $id) { id } }', { id })).code).toBe(
-      'UNAUTHENTICATED',
-    )
+    expect(
+      (await refusal(world.visitor, 'query ($id: ID) { booking(id: $id) { id } }', { id })).code,
+    ).toBe('UNAUTHENTICATED')
     const asked = 'query ($id: ID, $token: String) { booking(id: $id, token: $token) { id } }'
     const either = { code: 'INVALID_INPUT', paths: ['id'] }
     expect(await refusal(host, asked, { id, token })).toEqual(either)
@@ -243,7 +264,12 @@ describe('who can book what', () => {
 
 describe('wrong values', () => {
   let eventType = ''
-  const good = { name: 'Ann', email: 'ann@example.org', timeZone: 'Europe/Berlin', phone: '+49 30 1234' }
+  const good = {
+    name: 'Ann',
+    email: 'ann@example.org',
+    timeZone: 'Europe/Berlin',
+    phone: '+49 30 1234',
+  }
   const paths = async (input: Data) => {
     const refused = await bookingRefused(world.visitor, eventType, '2026-03-03T09:00:00Z', input)
     return { code: refused.code, paths: refused.paths?.toSorted() }
@@ -291,14 +317,18 @@ describe('wrong values', () => {
   })
 
   it('does not blame a location for the number that stands beside a wrong e-mail address', async () => {
-    expect(await paths({ answers: { topic: 'x' }, invitee: { ...good, email: 'nobody' } })).toEqual({
-      code: 'INVALID_INPUT',
-      paths: ['input.invitee.email'],
-    })
+    expect(await paths({ answers: { topic: 'x' }, invitee: { ...good, email: 'nobody' } })).toEqual(
+      {
+        code: 'INVALID_INPUT',
+        paths: ['input.invitee.email'],
+      },
+    )
   })
 
   it('asks for the number that a location needs', async () => {
-    expect(await paths({ answers: { topic: 'x' }, invitee: { ...good, phone: undefined } })).toEqual({
+    expect(
+      await paths({ answers: { topic: 'x' }, invitee: { ...good, phone: undefined } }),
+    ).toEqual({
       code: 'INVALID_INPUT',
       paths: ['input.location.phone'],
     })
@@ -307,14 +337,15 @@ describe('wrong values', () => {
   it('takes no guests where the event type allows none, whatever else is wrong', async () => {
     await edit(host, eventType, { allowGuests: false })
     const guests = ['ben@example.org']
-    expect((await paths({ answers: { topic: 'x' }, invitee: good, guests })).paths).toEqual(['input.guests'])
-    expect((await paths({ answers: { topic: 'x' }, invitee: { ...good, name: '' }, guests })).paths).toEqual([
+    expect((await paths({ answers: { topic: 'x' }, invitee: good, guests })).paths).toEqual([
       'input.guests',
-      'input.invitee.name',
     ])
-    expect((await paths({ answers: { topic: 'x' }, invitee: { ...good, name: '' }, guests: [] })).paths).toEqual([
-      'input.invitee.name',
-    ])
+    expect(
+      (await paths({ answers: { topic: 'x' }, invitee: { ...good, name: '' }, guests })).paths,
+    ).toEqual(['input.guests', 'input.invitee.name'])
+    expect(
+      (await paths({ answers: { topic: 'x' }, invitee: { ...good, name: '' }, guests: [] })).paths,
+    ).toEqual(['input.invitee.name'])
   })
 
   it.each([
@@ -331,14 +362,17 @@ describe('wrong values', () => {
   })
 
   it('leaves nothing behind', async () => {
-    const { bookings, contacts } = await host.run('{ bookings { totalCount } contacts { totalCount } }')
+    const { bookings, contacts } = await host.run(
+      '{ bookings { totalCount } contacts { totalCount } }',
+    )
     expect([bookings, contacts]).toEqual([{ totalCount: 0 }, { totalCount: 0 }])
   })
 })
 
 describe('starts that are not free', () => {
   let eventType = ''
-  const refused = (start: string, input: Data = {}) => bookingRefused(world.visitor, eventType, start, input)
+  const refused = (start: string, input: Data = {}) =>
+    bookingRefused(world.visitor, eventType, start, input)
 
   beforeAll(async () => {
     world.clock.set('2026-03-02T10:00:00Z')
@@ -366,20 +400,26 @@ describe('starts that are not free', () => {
   it('says that a start lies outside the hours, be it only the last minute of the meeting', async () => {
     expect(await refused('2026-03-03T08:30:00Z')).toEqual(unavailable('hours'))
     expect(await refused('2026-03-07T10:00:00Z')).toEqual(unavailable('hours'))
-    expect(await refused('2026-03-03T16:30:00Z', { durationMinutes: 60 })).toEqual(unavailable('hours'))
+    expect(await refused('2026-03-03T16:30:00Z', { durationMinutes: 60 })).toEqual(
+      unavailable('hours'),
+    )
     await givenBooking(world.visitor, eventType, '2026-03-03T16:30:00Z')
   })
   it('says that a start is not on the grid, seconds among it', async () => {
     expect(await refused('2026-03-03T09:10:00Z')).toEqual(unavailable('grid'))
     expect(await refused('2026-03-03T09:00:01Z')).toEqual(unavailable('grid'))
-    expect(await refused('2026-03-03T09:30:00Z', { durationMinutes: 60 })).toEqual(unavailable('grid'))
+    expect(await refused('2026-03-03T09:30:00Z', { durationMinutes: 60 })).toEqual(
+      unavailable('grid'),
+    )
   })
   it('says that a start is taken, by this event type or by another of the host', async () => {
     await givenBooking(world.visitor, eventType, '2026-03-04T09:00:00Z')
     expect(await refused('2026-03-04T09:00:00Z')).toEqual(unavailable('taken'))
 
     const other = await givenEventType(host, { durationMinutes: 120 })
-    expect(await bookingRefused(world.visitor, other, '2026-03-04T09:00:00Z')).toEqual(unavailable('taken'))
+    expect(await bookingRefused(world.visitor, other, '2026-03-04T09:00:00Z')).toEqual(
+      unavailable('taken'),
+    )
     await givenBooking(world.visitor, other, '2026-03-04T11:00:00Z')
     expect(await refused('2026-03-04T12:30:00Z')).toEqual(unavailable('taken'))
     await givenBooking(world.visitor, eventType, '2026-03-04T13:00:00Z')
@@ -398,15 +438,22 @@ describe('starts that are not free', () => {
   it('books any free minute where starts stand on the clock of the viewer, for the grid moves with the time', async () => {
     const moving = await givenEventType(host, { slotGrid: 'VIEWER_CLOCK' })
     await givenBooking(world.visitor, moving, '2026-03-06T09:07:00Z')
-    expect(await bookingRefused(world.visitor, moving, '2026-03-06T09:20:00Z')).toEqual(unavailable('taken'))
-    expect(await bookingRefused(world.visitor, moving, '2026-03-06T16:45:00Z')).toEqual(unavailable('hours'))
+    expect(await bookingRefused(world.visitor, moving, '2026-03-06T09:20:00Z')).toEqual(
+      unavailable('taken'),
+    )
+    expect(await bookingRefused(world.visitor, moving, '2026-03-06T16:45:00Z')).toEqual(
+      unavailable('hours'),
+    )
   })
 })
 
 describe('the idempotency key', () => {
   let eventType = ''
-  const Ids = z.object({ book: z.object({ booking: z.object({ id: z.string() }), invitee: z.looseObject({}) }) })
-  const countOf = async (of: GivenHost) => at(await of.run('{ bookings { totalCount } }'), 'bookings.totalCount')
+  const Ids = z.object({
+    book: z.object({ booking: z.object({ id: z.string() }), invitee: z.looseObject({}) }),
+  })
+  const countOf = async (of: GivenHost) =>
+    at(await of.run('{ bookings { totalCount } }'), 'bookings.totalCount')
 
   beforeAll(async () => {
     host = await givenHost(world)
@@ -414,7 +461,10 @@ describe('the idempotency key', () => {
   })
 
   it('gives the first answer again to the same request', async () => {
-    const input = booking(eventType, '2026-03-03T09:00:00Z', { idempotencyKey: 'one', metadata: { a: 1 } })
+    const input = booking(eventType, '2026-03-03T09:00:00Z', {
+      idempotencyKey: 'one',
+      metadata: { a: 1 },
+    })
     const first = await world.visitor.run(BOOK, input)
     const again = await world.visitor.run(BOOK, input)
     expect(again).toEqual(first)
@@ -431,7 +481,12 @@ describe('the idempotency key', () => {
   ])('is refused with %s', async (_what, changes) => {
     const input = { idempotencyKey: 'two', metadata: { a: 1 } }
     await world.visitor.run(BOOK, booking(eventType, '2026-03-03T09:30:00Z', input))
-    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T09:30:00Z', { ...input, ...changes })).toEqual({
+    expect(
+      await bookingRefused(world.visitor, eventType, '2026-03-03T09:30:00Z', {
+        ...input,
+        ...changes,
+      }),
+    ).toEqual({
       code: 'IDEMPOTENCY_CONFLICT',
       paths: ['input.idempotencyKey'],
     })
@@ -441,23 +496,25 @@ describe('the idempotency key', () => {
     const other = await givenEventType(host)
     const start = '2026-03-03T11:00:00Z'
     await givenBooking(world.visitor, eventType, start, { idempotencyKey: 'three' })
-    expect((await bookingRefused(world.visitor, other, start, { idempotencyKey: 'three' })).code).toBe(
-      'IDEMPOTENCY_CONFLICT',
-    )
+    expect(
+      (await bookingRefused(world.visitor, other, start, { idempotencyKey: 'three' })).code,
+    ).toBe('IDEMPOTENCY_CONFLICT')
   })
 
   it('is not used up by a request that was refused', async () => {
     const start = '2026-03-03T11:00:00Z'
-    expect(await bookingRefused(world.visitor, eventType, start, { idempotencyKey: 'four' })).toEqual(
-      unavailable('taken'),
-    )
+    expect(
+      await bookingRefused(world.visitor, eventType, start, { idempotencyKey: 'four' }),
+    ).toEqual(unavailable('taken'))
     await givenBooking(world.visitor, eventType, '2026-03-03T11:30:00Z', { idempotencyKey: 'four' })
   })
 
   it('means another request with every host', async () => {
     const other = await givenHost(world)
     const theirs = await givenEventType(other)
-    await givenBooking(world.visitor, eventType, '2026-03-03T14:00:00Z', { idempotencyKey: 'shared' })
+    await givenBooking(world.visitor, eventType, '2026-03-03T14:00:00Z', {
+      idempotencyKey: 'shared',
+    })
     await givenBooking(world.visitor, theirs, '2026-03-03T15:00:00Z', { idempotencyKey: 'shared' })
   })
 
@@ -467,7 +524,9 @@ describe('the idempotency key', () => {
     const theirs = await givenEventType(alone)
     const input = booking(theirs, '2026-03-03T09:00:00Z', { idempotencyKey: 'at once' })
 
-    const answers = await atOnce(20, index => (index % 2 ? second : world.visitor).answer(BOOK, input))
+    const answers = await atOnce(20, index =>
+      (index % 2 ? second : world.visitor).answer(BOOK, input),
+    )
 
     expect(tally(answers)).toEqual({ ok: 20 })
     expect(new Set(answers.map(({ data }) => Ids.parse(data).book.booking.id)).size).toBe(1)

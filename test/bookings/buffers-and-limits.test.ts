@@ -10,7 +10,14 @@ import {
   startsOffered,
   unavailable,
 } from '../helpers/bookings.ts'
-import { type GivenHost, givenBooking, givenEventType, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import {
+  type GivenHost,
+  givenBooking,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 let host: GivenHost
@@ -31,7 +38,8 @@ describe('buffers', () => {
     await givenBooking(world.visitor, eventType, '2026-03-03T12:00:00Z')
 
     const starts = await startsOffered(world.visitor, eventType, '2026-03-03')
-    // It holds 11:50 to 12:35. Another ends by 11:50 with its five minutes, and begins ten minutes after 12:35.
+    // It holds 11:50 to 12:35. Another ends by 11:50 with its five minutes, and begins ten minutes
+    // after 12:35.
     expect(starts.filter(start => start >= '11:00' && start <= '13:00')).toEqual([
       '11:00',
       '11:05',
@@ -42,8 +50,12 @@ describe('buffers', () => {
       '12:55',
       '13:00',
     ])
-    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T11:20:00Z')).toEqual(unavailable('taken'))
-    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T12:40:00Z')).toEqual(unavailable('taken'))
+    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T11:20:00Z')).toEqual(
+      unavailable('taken'),
+    )
+    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T12:40:00Z')).toEqual(
+      unavailable('taken'),
+    )
     await givenBooking(world.visitor, eventType, '2026-03-03T11:15:00Z')
     await givenBooking(world.visitor, eventType, '2026-03-03T12:45:00Z')
   })
@@ -53,16 +65,23 @@ describe('buffers', () => {
     const bare = await givenEventType(host, { slotIntervalMinutes: 5 })
     const wide = await givenEventType(host, { slotIntervalMinutes: 5, bufferBeforeMinutes: 20 })
     await givenBooking(world.visitor, bare, '2026-03-03T10:00:00Z')
-    expect(await bookingRefused(world.visitor, wide, '2026-03-03T10:45:00Z')).toEqual(unavailable('taken'))
+    expect(await bookingRefused(world.visitor, wide, '2026-03-03T10:45:00Z')).toEqual(
+      unavailable('taken'),
+    )
     await givenBooking(world.visitor, wide, '2026-03-03T10:50:00Z')
     // The second meeting holds 10:30 to 11:20.
-    expect(await bookingRefused(world.visitor, bare, '2026-03-03T10:25:00Z')).toEqual(unavailable('taken'))
+    expect(await bookingRefused(world.visitor, bare, '2026-03-03T10:25:00Z')).toEqual(
+      unavailable('taken'),
+    )
     await givenBooking(world.visitor, bare, '2026-03-03T11:20:00Z')
   })
 
   it('need not lie within the hours', async () => {
     host = await givenHost(world)
-    const eventType = await givenEventType(host, { bufferBeforeMinutes: 60, bufferAfterMinutes: 60 })
+    const eventType = await givenEventType(host, {
+      bufferBeforeMinutes: 60,
+      bufferAfterMinutes: 60,
+    })
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
     await givenBooking(world.visitor, eventType, '2026-03-03T16:30:00Z')
   })
@@ -109,11 +128,15 @@ describe('limits', () => {
     })
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z', { durationMinutes: 60 })
     await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
-    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T11:00:00Z', { durationMinutes: 60 })).toEqual(
+    expect(
+      await bookingRefused(world.visitor, eventType, '2026-03-03T11:00:00Z', {
+        durationMinutes: 60,
+      }),
+    ).toEqual(unavailable('limit'))
+    await givenBooking(world.visitor, eventType, '2026-03-03T11:00:00Z')
+    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T12:00:00Z')).toEqual(
       unavailable('limit'),
     )
-    await givenBooking(world.visitor, eventType, '2026-03-03T11:00:00Z')
-    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T12:00:00Z')).toEqual(unavailable('limit'))
   })
 
   it('are those of one event type: others of the host do not count', async () => {
@@ -132,9 +155,9 @@ describe('limits', () => {
     const moved = await move(host, { id: first.id, start: '2026-03-03T10:00:00Z' })
 
     await givenBooking(world.visitor, eventType, '2026-03-04T09:00:00Z')
-    expect(await refusal(host, RESCHEDULE, { input: { id: moved.id, start: '2026-03-04T10:00:00Z' } })).toEqual(
-      unavailable('limit'),
-    )
+    expect(
+      await refusal(host, RESCHEDULE, { input: { id: moved.id, start: '2026-03-04T10:00:00Z' } }),
+    ).toEqual(unavailable('limit'))
   })
 
   it('follow the calendar of the schedule, not that of the invitee', async () => {
@@ -149,6 +172,8 @@ describe('limits', () => {
     const eventType = await givenEventType(host, { scheduleId, bookingLimits: { perDay: 1 } })
     await givenBooking(world.visitor, eventType, '2026-03-03T14:00:00Z') // Tuesday, 23:00 in Tokyo
     await givenBooking(world.visitor, eventType, '2026-03-03T15:00:00Z') // Wednesday, 00:00 there
-    expect(await bookingRefused(world.visitor, eventType, '2026-03-04T14:30:00Z')).toEqual(unavailable('limit'))
+    expect(await bookingRefused(world.visitor, eventType, '2026-03-04T14:30:00Z')).toEqual(
+      unavailable('limit'),
+    )
   })
 })

@@ -51,7 +51,9 @@ it('lets the host cancel, with a reason that the invitee sees, and frees the tim
     invitees: [{ name: 'Ann', status: 'CANCELLED' }],
     rescheduledTo: null,
   })
-  expect(await look(world.visitor, { token })).toMatchObject({ cancellation: { by: 'HOST', reason: 'Ill' } })
+  expect(await look(world.visitor, { token })).toMatchObject({
+    cancellation: { by: 'HOST', reason: 'Ill' },
+  })
   expect(await free()).toBe(true)
   await given()
 })
@@ -77,7 +79,9 @@ it('answers CONFLICT when it is done twice, by whichever side', async () => {
 it('cancels once when both sides and many clicks come at once', async () => {
   const { id, token } = await given()
   const answers = await atOnce(20, index =>
-    index % 2 ? host.answer(CANCEL, { input: { id } }) : world.visitor.answer(CANCEL, { input: { token } }),
+    index % 2
+      ? host.answer(CANCEL, { input: { id } })
+      : world.visitor.answer(CANCEL, { input: { token } }),
   )
   expect(tally(answers)).toEqual({ ok: 1, CONFLICT: 19 })
 })
@@ -97,7 +101,9 @@ it('is still possible while the meeting runs, and not any more when it has ended
   world.clock.set('2026-03-03T10:29:00Z')
   expect((await cancel(host, { id: running.id })).status).toBe('CANCELLED')
   expect((await refusal(host, CANCEL, { input: { id: over.id } })).code).toBe('CONFLICT')
-  expect((await refusal(world.visitor, CANCEL, { input: { token: over.token } })).code).toBe('CONFLICT')
+  expect((await refusal(world.visitor, CANCEL, { input: { token: over.token } })).code).toBe(
+    'CONFLICT',
+  )
   expect(await statusOf(host, over.id)).toBe('CONFIRMED')
 })
 
@@ -105,7 +111,15 @@ it('answers NOT_FOUND to a token that is not quite right, and to the id of a boo
   const { id, token } = await given()
   const stranger = await givenHost(world)
   const [uid, signature] = token.split('.')
-  for (const wrong of [`${token}x`, token.slice(0, -1), `${uid}.`, `${uid}`, `.${signature}`, '', 'nonsense']) {
+  for (const wrong of [
+    `${token}x`,
+    token.slice(0, -1),
+    `${uid}.`,
+    `${uid}`,
+    `.${signature}`,
+    '',
+    'nonsense',
+  ]) {
     expect(await refusal(world.visitor, CANCEL, { input: { token: wrong } })).toEqual({
       code: 'NOT_FOUND',
       paths: ['input.token'],
@@ -123,7 +137,9 @@ it('does not take the token of one seat for another', async () => {
   const [annsUid] = ann.token.split('.')
   const [, bensSignature] = ben.token.split('.')
   const forged = `${annsUid}.${bensSignature}`
-  expect((await refusal(world.visitor, CANCEL, { input: { token: forged } })).code).toBe('NOT_FOUND')
+  expect((await refusal(world.visitor, CANCEL, { input: { token: forged } })).code).toBe(
+    'NOT_FOUND',
+  )
 })
 
 it('asks for either the id or the token', async () => {

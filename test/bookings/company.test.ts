@@ -1,4 +1,5 @@
-// What hosts change of a booking that stands: who comes besides, where it is, who was there. And ids that open a booking.
+// What hosts change of a booking that stands: who comes besides, where it is, who was there. And
+// ids that open a booking.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { atOnce, cancel, logOf, look, move, refusal, tally, who } from '../helpers/bookings.ts'
@@ -44,18 +45,25 @@ const ATTENDANCE = `mutation ($input: RecordAttendanceInput!) {
   recordAttendance(input: $input) { booking { hostNoShowAt invitees { noShowAt } } }
 }`
 
-const guests = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `g${from + index}@example.org`)
+const guests = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => `g${from + index}@example.org`)
 const kindsOf = async () => (await logOf(world, host)).map(({ kind }) => kind)
 
 describe('guests', () => {
   it('are added ten at once and thirty in all, whoever adds them at the same time', async () => {
-    const { id } = await givenBooking(world.visitor, await givenEventType(host), START, { guests: guests(5) })
+    const { id } = await givenBooking(world.visitor, await givenEventType(host), START, {
+      guests: guests(5),
+    })
     const add = (list: string[]) => host.answer(ADD_GUESTS, { input: { id, guests: list } })
     expect(tally([await add(guests(11))])).toEqual({ INVALID_INPUT: 1 })
     const answers = await atOnce(4, index => add(guests(10, 100 + index * 10)))
     expect(tally(answers)).toEqual({ ok: 2, INVALID_INPUT: 2 })
-    expect(tally([await add([...guests(5), 'ann@example.org', 'last@example.org'])])).toEqual({ ok: 1 })
-    const seen = await host.run('query ($id: ID) { booking(id: $id) { invitees { guests } } }', { id })
+    expect(tally([await add([...guests(5), 'ann@example.org', 'last@example.org'])])).toEqual({
+      ok: 1,
+    })
+    const seen = await host.run('query ($id: ID) { booking(id: $id) { invitees { guests } } }', {
+      id,
+    })
     expect(at(seen, 'booking.invitees.0.guests')).toHaveLength(26)
     expect((await kindsOf()).filter(kind => kind === 'BOOKING_GUESTS_ADDED')).toHaveLength(3)
   })
@@ -67,8 +75,14 @@ describe('guests', () => {
       return refusal(host, ADD_GUESTS, { input: { id, guests: guests(1) } })
     }
     expect(await add({ name: 'Seats', seats: 3 })).toEqual(conflict)
-    expect(await add({ name: 'Alone', allowGuests: false }, '2026-03-04T10:00:00Z')).toEqual(conflict)
-    const { id } = await givenBooking(world.visitor, await givenEventType(host), '2026-03-05T10:00:00Z')
+    expect(await add({ name: 'Alone', allowGuests: false }, '2026-03-04T10:00:00Z')).toEqual(
+      conflict,
+    )
+    const { id } = await givenBooking(
+      world.visitor,
+      await givenEventType(host),
+      '2026-03-05T10:00:00Z',
+    )
     await cancel(host, { id })
     expect(await refusal(host, ADD_GUESTS, { input: { id, guests: guests(1) } })).toEqual(conflict)
   })
@@ -100,20 +114,29 @@ describe('somebody whom a host adds', () => {
   it('leaves alone by their link, but moves all; the booking ends when who booked it cancels', async () => {
     const { id, token } = await givenBooking(world.visitor, await givenEventType(host), START)
     const linkOf = async (bookingId: string, email: string) =>
-      textAt(await host.run(ADD_INVITEE, { input: { id: bookingId, ...cleo, email } }), 'addInvitee.invitee.linkToken')
+      textAt(
+        await host.run(ADD_INVITEE, { input: { id: bookingId, ...cleo, email } }),
+        'addInvitee.invitee.linkToken',
+      )
     await cancel(world.visitor, { token: await linkOf(id, 'first@example.org') })
     expect(await look(host, { id })).toMatchObject({
       status: 'CONFIRMED',
       invitees: [{ status: 'ACTIVE' }, { status: 'CANCELLED' }],
     })
-    const moved = await move(world.visitor, { token: await linkOf(id, cleo.email), start: '2026-03-04T10:00:00Z' })
+    const moved = await move(world.visitor, {
+      token: await linkOf(id, cleo.email),
+      start: '2026-03-04T10:00:00Z',
+    })
     expect(await look(host, { id })).toMatchObject({ status: 'CANCELLED' })
     expect((await look(host, { id: moved.id }))?.invitees.map(({ email }) => email)).toEqual([
       'ann@example.org',
       cleo.email,
     ])
     expect(await look(world.visitor, { token })).toMatchObject({ status: 'CANCELLED' })
-    const annsNext = await host.run('query ($id: ID) { booking(id: $id) { invitees { linkToken } } }', { id: moved.id })
+    const annsNext = await host.run(
+      'query ($id: ID) { booking(id: $id) { invitees { linkToken } } }',
+      { id: moved.id },
+    )
     await cancel(world.visitor, { token: textAt(annsNext, 'booking.invitees.0.linkToken') })
     expect(await look(host, { id: moved.id })).toMatchObject({ status: 'CANCELLED' })
   })
@@ -122,17 +145,25 @@ describe('somebody whom a host adds', () => {
 describe('the place of a booking', () => {
   it('is changed to any, and the event tells which it was', async () => {
     const locations = [{ kind: 'CUSTOM', text: 'Elsewhere' }]
-    const { id } = await givenBooking(world.visitor, await givenEventType(host, { locations }), START)
+    const { id } = await givenBooking(
+      world.visitor,
+      await givenEventType(host, { locations }),
+      START,
+    )
     const change = (location: Data) => host.run(CHANGE_PLACE, { input: { id, location } })
     expect(await change({ kind: 'LINK', url: 'https://m.example/1' })).toMatchObject({
-      changeBookingLocation: { booking: { location: { kind: 'LINK', url: 'https://m.example/1' } } },
+      changeBookingLocation: {
+        booking: { location: { kind: 'LINK', url: 'https://m.example/1' } },
+      },
     })
     const told = (await logOf(world, host)).find(({ kind }) => kind === 'BOOKING_LOCATION_CHANGED')
     expect(told?.data).toMatchObject({
       booking: { location: { kind: 'LINK' } },
       previousLocation: { kind: 'CUSTOM', text: 'Elsewhere' },
     })
-    expect(await refusal(host, CHANGE_PLACE, { input: { id, location: { kind: 'PHONE_INVITEE' } } })).toEqual({
+    expect(
+      await refusal(host, CHANGE_PLACE, { input: { id, location: { kind: 'PHONE_INVITEE' } } }),
+    ).toEqual({
       code: 'INVALID_INPUT',
       paths: ['input.location.phone'],
     })
@@ -168,7 +199,11 @@ describe('attendance', () => {
 
 describe('the id of a booking or of an invitee', () => {
   it('gives access to the hosts alone, with any number of seats', async () => {
-    const shared = await givenBooking(world.visitor, await givenEventType(host, { seats: 3 }), START)
+    const shared = await givenBooking(
+      world.visitor,
+      await givenEventType(host, { seats: 3 }),
+      START,
+    )
     const single = await givenBooking(
       world.visitor,
       await givenEventType(host, { name: 'One' }),
@@ -178,9 +213,13 @@ describe('the id of a booking or of an invitee', () => {
     for (const client of [world.visitor, stranger]) {
       for (const token of [single.id, single.inviteeId, shared.inviteeId]) {
         expect(await look(client, { token })).toBeNull()
-        expect(await refusal(client, CANCEL_BY_TOKEN, { token })).toMatchObject({ code: 'NOT_FOUND' })
+        expect(await refusal(client, CANCEL_BY_TOKEN, { token })).toMatchObject({
+          code: 'NOT_FOUND',
+        })
       }
-      expect(await refusal(client, CANCEL_BY_TOKEN, { token: shared.id })).toEqual({ code: 'FORBIDDEN' })
+      expect(await refusal(client, CANCEL_BY_TOKEN, { token: shared.id })).toEqual({
+        code: 'FORBIDDEN',
+      })
     }
   })
 
@@ -217,18 +256,21 @@ describe('the id of a booking or of an invitee', () => {
   it('gives a credential of the hosts no more than its scopes', async () => {
     const { id, inviteeId } = await givenBooking(world.visitor, await givenEventType(host), START)
     const keyFor = async (scope: string) => {
-      const made = await host.run('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
-        input: { label: scope, scopes: [scope] },
-      })
+      const made = await host.run(
+        'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+        {
+          input: { label: scope, scopes: [scope] },
+        },
+      )
       return clientOf(world.url, { authorization: `Bearer ${textAt(made, 'createApiKey.secret')}` })
     }
     const [reader, writer] = [await keyFor('bookings:read'), await keyFor('bookings:write')]
     for (const token of [id, inviteeId]) {
       expect(await look(reader, { token })).toMatchObject({ id })
       expect(await reader.codeOf(CANCEL_BY_TOKEN, { token })).toBe('INSUFFICIENT_SCOPE')
-      expect(await writer.codeOf('query ($token: String) { booking(token: $token) { id } }', { token })).toBe(
-        'INSUFFICIENT_SCOPE',
-      )
+      expect(
+        await writer.codeOf('query ($token: String) { booking(token: $token) { id } }', { token }),
+      ).toBe('INSUFFICIENT_SCOPE')
     }
     expect(await writer.run(CANCEL_BY_TOKEN, { token: id })).toMatchObject({
       cancelBooking: { booking: { status: 'CANCELLED' } },
@@ -236,18 +278,26 @@ describe('the id of a booking or of an invitee', () => {
   })
 })
 
-const BOOKING_TOKEN = 'mutation ($input: BookInput!) { book(input: $input) { invitee { bookingToken linkToken } } }'
+const BOOKING_TOKEN =
+  'mutation ($input: BookInput!) { book(input: $input) { invitee { bookingToken linkToken } } }'
 
 describe('the bookingToken of an invitee', () => {
   const tokenOf = async (eventType: string, start: string, input: Data = {}) =>
-    textAt(await world.visitor.run(BOOKING_TOKEN, booking(eventType, start, input)), 'book.invitee.bookingToken')
+    textAt(
+      await world.visitor.run(BOOKING_TOKEN, booking(eventType, start, input)),
+      'book.invitee.bookingToken',
+    )
 
   it('opens the seat by the id of the booking, after a move too', async () => {
     const token = await tokenOf(await givenEventType(host), START)
     expect(await look(world.visitor, { token })).toMatchObject({ invitees: [{ name: 'Ann' }] })
     await move(world.visitor, { token, start: '2026-03-04T10:00:00Z' })
     expect(await look(world.visitor, { token })).toMatchObject({ status: 'CANCELLED' })
-    expect(await look(world.visitor, { token: `${token.slice(0, -1)}${token.endsWith('a') ? 'b' : 'a'}` })).toBeNull()
+    expect(
+      await look(world.visitor, {
+        token: `${token.slice(0, -1)}${token.endsWith('a') ? 'b' : 'a'}`,
+      }),
+    ).toBeNull()
   })
 
   it('opens no other seat of the same booking', async () => {

@@ -53,7 +53,9 @@ describe('invitees', () => {
     const first = await list({ first: 2 })
     expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true } })
     expect(names(first)).toEqual(['Ann', 'Ben'])
-    expect(names(await list({ first: 2, after: at(first, 'pageInfo.endCursor') }))).toEqual(['Cleo'])
+    expect(names(await list({ first: 2, after: at(first, 'pageInfo.endCursor') }))).toEqual([
+      'Cleo',
+    ])
     expect(names(await list({ direction: 'DESC' }))).toEqual(['Cleo', 'Ben', 'Ann'])
     expect(names(await list({ filter: { status: 'ACTIVE' } }))).toEqual(['Ben', 'Cleo'])
     expect(names(await list({ filter: { status: 'CANCELLED' } }))).toEqual(['Ann'])
@@ -89,7 +91,9 @@ describe('invitees', () => {
       { name: 'Ann', noShowAt: '2026-03-03T10:00:00.000Z' },
       { name: 'Ben', noShowAt: null },
     ])
-    expect(await host.codeOf('mutation { markNoShow(input: {}) { booking { id } } }')).toBe('INVALID_INPUT')
+    expect(await host.codeOf('mutation { markNoShow(input: {}) { booking { id } } }')).toBe(
+      'INVALID_INPUT',
+    )
   })
 })
 
@@ -99,10 +103,16 @@ describe('busyTimes', () => {
   }`
 
   it('tells what is taken, buffers included, and nothing that is free again', async () => {
-    const talk = await givenEventType(host, { name: 'Talk', bufferBeforeMinutes: 15, bufferAfterMinutes: 10 })
+    const talk = await givenEventType(host, {
+      name: 'Talk',
+      bufferBeforeMinutes: 15,
+      bufferAfterMinutes: 10,
+    })
     const { id } = await givenBooking(world.visitor, talk, TEN)
     const gone = await givenBooking(world.visitor, talk, '2026-03-03T14:00:00Z')
-    await host.run('mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id } } }', { id: gone.id })
+    await host.run('mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id } } }', {
+      id: gone.id,
+    })
     await world.visitor.run(
       `mutation ($id: ID!) { reserveSlot(input: { eventType: { id: $id }, start: "2026-03-04T10:00:00Z" }) { reservation { id } } }`,
       { id: talk },
@@ -125,7 +135,10 @@ describe('busyTimes', () => {
   })
 
   it('looks at 62 days at most', async () => {
-    const refused = await host.refused(BUSY, { start: '2026-03-01T00:00:00Z', end: '2026-05-03T00:00:00Z' })
+    const refused = await host.refused(BUSY, {
+      start: '2026-03-01T00:00:00Z',
+      end: '2026-05-03T00:00:00Z',
+    })
     expect(refused[0]?.extensions).toMatchObject({
       code: 'INVALID_INPUT',
       fields: [{ path: 'end', message: 'must lie at most 62 days from start' }],

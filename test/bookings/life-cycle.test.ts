@@ -1,8 +1,24 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import { BookingModel, type Held, type Kind, type Meeting, type Seat, type Verdict } from '../helpers/booking-model.ts'
-import { APPROVE, CANCEL, DENY, daysOffered, RELEASE, RESCHEDULE, RESERVE, refusalIn } from '../helpers/bookings.ts'
+import {
+  BookingModel,
+  type Held,
+  type Kind,
+  type Meeting,
+  type Seat,
+  type Verdict,
+} from '../helpers/booking-model.ts'
+import {
+  APPROVE,
+  CANCEL,
+  DENY,
+  daysOffered,
+  RELEASE,
+  RESCHEDULE,
+  RESERVE,
+  refusalIn,
+} from '../helpers/bookings.ts'
 import {
   type Answer,
   BOOK,
@@ -32,7 +48,8 @@ const kinds: Kind[] = [
   { ...plain, name: 'Course', minutes: 45, every: 30, seats: 3, before: 5 },
 ]
 
-const instantOf = (minute: number) => new Date(Date.parse(`${DAY}T00:00:00Z`) + minute * 60_000).toISOString()
+const instantOf = (minute: number) =>
+  new Date(Date.parse(`${DAY}T00:00:00Z`) + minute * 60_000).toISOString()
 
 // Mostly the same few hours, so that acts meet; now and then a start that is no start.
 const start = fc.oneof(
@@ -62,7 +79,10 @@ const act = fc.oneof(
   { weight: 1, arbitrary: fc.record({ does: fc.constant('release' as const), pick }) },
   {
     weight: 2,
-    arbitrary: fc.record({ does: fc.constant('wait' as const), minutes: fc.constantFrom(1, 4, 5, 45, 120) }),
+    arbitrary: fc.record({
+      does: fc.constant('wait' as const),
+      minutes: fc.constantFrom(1, 4, 5, 45, 120),
+    }),
   },
 )
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never
@@ -111,13 +131,18 @@ class Life {
         return
       case 'book': {
         const { kind, eventType } = this.kindAt(what.kind)
-        const held = what.held === null ? undefined : model.held[what.held % Math.max(1, model.held.length)]
+        const held =
+          what.held === null ? undefined : model.held[what.held % Math.max(1, model.held.length)]
         const person = what.person
         const answer = await world.visitor.answer(BOOK, {
           input: {
             eventType,
             start: instantOf(what.start),
-            invitee: { name: `Person ${person}`, email: `person${person}@example.org`, timeZone: 'Asia/Tokyo' },
+            invitee: {
+              name: `Person ${person}`,
+              email: `person${person}@example.org`,
+              timeZone: 'Asia/Tokyo',
+            },
             reservationId: held === undefined ? null : this.reservations.get(held),
           },
         })
@@ -128,15 +153,21 @@ class Life {
       case 'hold': {
         const { kind, eventType } = this.kindAt(what.kind)
         // By the host: the limits of one address on starts that it holds are not part of the model.
-        const answer = await host.answer(RESERVE, { input: { eventType, start: instantOf(what.start) } })
+        const answer = await host.answer(RESERVE, {
+          input: { eventType, start: instantOf(what.start) },
+        })
         const done = agree(answer, model.hold(kind, what.start, 5))
-        if (done !== undefined) this.reservations.set(done, Reserved.parse(answer.data?.reserveSlot).reservation.id)
+        if (done !== undefined)
+          this.reservations.set(done, Reserved.parse(answer.data?.reserveSlot).reservation.id)
         return
       }
       case 'release': {
         const held = model.held[what.pick % Math.max(1, model.held.length)]
         if (held === undefined) return
-        agree(await world.visitor.answer(RELEASE, { id: this.reservations.get(held) }), model.release(held))
+        agree(
+          await world.visitor.answer(RELEASE, { id: this.reservations.get(held) }),
+          model.release(held),
+        )
         return
       }
       default: {
@@ -165,9 +196,12 @@ class Life {
           if (agree(answer, model.cancel(meeting, by))) this.note(answer, 'cancelBooking', meeting)
           return
         }
-        const answer = await client.answer(RESCHEDULE, { input: { ...naming, start: instantOf(what.start) } })
+        const answer = await client.answer(RESCHEDULE, {
+          input: { ...naming, start: instantOf(what.start) },
+        })
         const done = agree(answer, model.move(meeting, what.start, by))
-        if (done !== undefined) this.note(answer, 'rescheduleBooking', done.meeting, asHost ? undefined : done.seats[0])
+        if (done !== undefined)
+          this.note(answer, 'rescheduleBooking', done.meeting, asHost ? undefined : done.seats[0])
       }
     }
   }
@@ -184,7 +218,8 @@ class Life {
     expect(booking).toMatchObject({ status: meeting.status, start: instantOf(meeting.start) })
     expect(booking.id).toBe(this.ids.get(meeting) ?? booking.id)
     this.ids.set(meeting, booking.id)
-    if (seat !== undefined && invitee?.linkToken !== undefined) this.tokens.set(seat, invitee.linkToken)
+    if (seat !== undefined && invitee?.linkToken !== undefined)
+      this.tokens.set(seat, invitee.linkToken)
   }
 
   idOf(meeting: Meeting | undefined): string | null {
@@ -195,7 +230,10 @@ class Life {
 /** Both sides must have done it, or have refused it for the same reason. */
 function agree<T>(answer: Answer, verdict: Verdict<T>): T | undefined {
   const found = refusalIn(answer)
-  const said = found && { code: found.code, ...(found.reason !== undefined && { reason: found.reason }) }
+  const said = found && {
+    code: found.code,
+    ...(found.reason !== undefined && { reason: found.reason }),
+  }
   expect(said).toEqual('refused' in verdict ? verdict.refused : undefined)
   return 'done' in verdict ? verdict.done : undefined
 }
@@ -217,7 +255,8 @@ async function holdsInDatabase(life: Life): Promise<void> {
   )
   expect(overlaps).toEqual([])
 
-  // Each booking with its status, its chain, and its claims; a claim that is not the widened time shows as false.
+  // Each booking with its status, its chain, and its claims; a claim that is not the widened time
+  // shows as false.
   const bookings = await query(
     `select b."uid" as "id", b."status"::text as "status", f."uid" as "from",
        coalesce(array_agg(c."during" = tstzrange(b."startAt" - make_interval(mins => e."bufferBeforeMinutes"),
@@ -232,7 +271,10 @@ async function holdsInDatabase(life: Life): Promise<void> {
       id: life.idOf(meeting),
       status: meeting.status,
       from: life.idOf(meeting.from),
-      claims: meeting.status === 'CONFIRMED' || (meeting.status === 'PENDING' && meeting.kind.keepsTime) ? [true] : [],
+      claims:
+        meeting.status === 'CONFIRMED' || (meeting.status === 'PENDING' && meeting.kind.keepsTime)
+          ? [true]
+          : [],
       seats: meeting.seats.map(({ isActive }) => (isActive ? 'ACTIVE' : 'CANCELLED')),
     })),
   )

@@ -29,7 +29,9 @@ const LIST = `query ($filter: BookingFilter, $orderBy: BookingOrder, $first: Int
 
 const Page = z.object({
   totalCount: z.number(),
-  edges: z.array(z.object({ cursor: z.string(), node: z.looseObject({ id: z.string(), start: z.string() }) })),
+  edges: z.array(
+    z.object({ cursor: z.string(), node: z.looseObject({ id: z.string(), start: z.string() }) }),
+  ),
   pageInfo: z.object({
     hasNextPage: z.boolean(),
     hasPreviousPage: z.boolean(),
@@ -79,11 +81,23 @@ describe('the filters of the list', () => {
   })
 
   it('lets every booking of the host through when there is none, by start', async () => {
-    expect(await names({})).toEqual(['plain', 'cancelled', 'waiting', 'approved', 'denied', 'moved away', 'moved here'])
+    expect(await names({})).toEqual([
+      'plain',
+      'cancelled',
+      'waiting',
+      'approved',
+      'denied',
+      'moved away',
+      'moved here',
+    ])
   })
   it('asks for one state, or for several', async () => {
     expect(await names({ statuses: ['PENDING'] })).toEqual(['waiting'])
-    expect(await names({ statuses: ['CANCELLED', 'DENIED'] })).toEqual(['cancelled', 'denied', 'moved away'])
+    expect(await names({ statuses: ['CANCELLED', 'DENIED'] })).toEqual([
+      'cancelled',
+      'denied',
+      'moved away',
+    ])
     expect(await names({ statuses: [] })).toEqual([])
   })
   it('asks for event types', async () => {
@@ -103,16 +117,14 @@ describe('the filters of the list', () => {
       'moved away',
       'moved here',
     ])
-    expect(await names({ startsFrom: '2026-03-03T10:00:00Z', startsBefore: '2026-03-04T10:00:00Z' })).toEqual([
-      'cancelled',
-      'waiting',
-    ])
+    expect(
+      await names({ startsFrom: '2026-03-03T10:00:00Z', startsBefore: '2026-03-04T10:00:00Z' }),
+    ).toEqual(['cancelled', 'waiting'])
   })
   it('asks for when they were booked', async () => {
-    expect(await names({ createdFrom: '2026-03-02T07:10:00Z', createdBefore: '2026-03-02T07:30:00Z' })).toEqual([
-      'cancelled',
-      'waiting',
-    ])
+    expect(
+      await names({ createdFrom: '2026-03-02T07:10:00Z', createdBefore: '2026-03-02T07:30:00Z' }),
+    ).toEqual(['cancelled', 'waiting'])
   })
   it('holds all conditions together', async () => {
     expect(
@@ -130,8 +142,16 @@ describe('the filters of the list', () => {
   it('reads each booking with its event type, host and invitees', async () => {
     const { edges } = await pageOf(host, { filter: { eventTypeIds: [asking] }, first: 2 })
     expect(edges.map(({ node }) => node)).toMatchObject([
-      { eventType: { id: asking }, hosts: [{ id: host.id }], invitees: [{ email: 'ann@example.org' }] },
-      { eventType: { id: asking }, hosts: [{ id: host.id }], invitees: [{ email: 'ben@example.org' }] },
+      {
+        eventType: { id: asking },
+        hosts: [{ id: host.id }],
+        invitees: [{ email: 'ann@example.org' }],
+      },
+      {
+        eventType: { id: asking },
+        hosts: [{ id: host.id }],
+        invitees: [{ email: 'ben@example.org' }],
+      },
     ])
   })
   it('names a value that cannot be read', async () => {
@@ -174,7 +194,8 @@ describe('the pages of the list', () => {
   const all: string[] = []
   const starts = Array.from(
     { length: 14 },
-    (_, index) => `2026-03-03T${String(9 + (index >> 1)).padStart(2, '0')}:${index % 2 ? '30' : '00'}:00Z`,
+    (_, index) =>
+      `2026-03-03T${String(9 + (index >> 1)).padStart(2, '0')}:${index % 2 ? '30' : '00'}:00Z`,
   )
 
   beforeAll(async () => {
@@ -184,7 +205,12 @@ describe('the pages of the list', () => {
   })
 
   /** All pages in one direction; `meanwhile` happens between two of them. */
-  async function walk(forward: boolean, size: number, orderBy: Data, meanwhile = async (_page: number) => {}) {
+  async function walk(
+    forward: boolean,
+    size: number,
+    orderBy: Data,
+    meanwhile = async (_page: number) => {},
+  ) {
     const pages: string[][] = []
     let cursor: string | null = null
     for (;;) {
@@ -242,27 +268,37 @@ describe('the pages of the list', () => {
   it.each([
     ['forward', true],
     ['backward', false],
-  ])('stay right while bookings are made and cancelled between them, read %s', async (_way, forward) => {
-    // One comes and goes before, one after, and one behind the place that the reader has reached.
-    const made: string[] = []
-    const pages = await walk(forward, 3, { field: 'START', direction: 'ASC' }, async page => {
-      const hour = String(9 + page).padStart(2, '0')
-      const { id } = await givenBooking(world.visitor, eventType, `2026-03-${forward ? '04' : '05'}T${hour}:00:00Z`)
-      made.push(id)
-      await cancel(host, { id })
-      if (forward && page === 1) await cancel(host, { id: all[13] ?? '' })
-    })
-    const seen = (forward ? pages : pages.toReversed()).flat()
-    expect(new Set(seen).size).toBe(seen.length)
-    expect(seen.filter(id => all.includes(id))).toEqual(all)
-    // Forward, those made later in the calendar are met on the way, each once.
-    expect(seen.filter(id => made.includes(id))).toEqual(forward ? made : [])
-  })
+  ])(
+    'stay right while bookings are made and cancelled between them, read %s',
+    async (_way, forward) => {
+      // One comes and goes before, one after, and one behind the place that the reader has reached.
+      const made: string[] = []
+      const pages = await walk(forward, 3, { field: 'START', direction: 'ASC' }, async page => {
+        const hour = String(9 + page).padStart(2, '0')
+        const { id } = await givenBooking(
+          world.visitor,
+          eventType,
+          `2026-03-${forward ? '04' : '05'}T${hour}:00:00Z`,
+        )
+        made.push(id)
+        await cancel(host, { id })
+        if (forward && page === 1) await cancel(host, { id: all[13] ?? '' })
+      })
+      const seen = (forward ? pages : pages.toReversed()).flat()
+      expect(new Set(seen).size).toBe(seen.length)
+      expect(seen.filter(id => all.includes(id))).toEqual(all)
+      // Forward, those made later in the calendar are met on the way, each once.
+      expect(seen.filter(id => made.includes(id))).toEqual(forward ? made : [])
+    },
+  )
 
   it('refuse a cursor that is made up, or that another order gave', async () => {
     const byStart = (await pageOf(host, { first: 1 })).pageInfo.endCursor
     const orderBy = { field: 'CREATED', direction: 'ASC' }
-    expect(await refused(host, { after: byStart, orderBy })).toEqual({ code: 'INVALID_INPUT', paths: ['after'] })
+    expect(await refused(host, { after: byStart, orderBy })).toEqual({
+      code: 'INVALID_INPUT',
+      paths: ['after'],
+    })
     expect(await refused(host, { last: 2, before: byStart, orderBy })).toEqual({
       code: 'INVALID_INPUT',
       paths: ['before'],
@@ -295,7 +331,8 @@ describe('what is read along with a page', () => {
         }`,
         { id: eventType, name },
       )
-      for (let time = 0; time < 5; time++) expect(await seen()).toEqual({ eventType: { name }, hosts: [{ name }] })
+      for (let time = 0; time < 5; time++)
+        expect(await seen()).toEqual({ eventType: { name }, hosts: [{ name }] })
     }
   })
 
@@ -304,7 +341,9 @@ describe('what is read along with a page', () => {
     const seated = await givenEventType(host, { seats: 3 })
     const emails = ['cleo@example.org', 'ann@example.org', 'bob@example.org']
     for (const email of emails) {
-      await givenBooking(world.visitor, seated, '2026-03-03T09:00:00Z', { invitee: { name: 'Somebody', email } })
+      await givenBooking(world.visitor, seated, '2026-03-03T09:00:00Z', {
+        invitee: { name: 'Somebody', email },
+      })
     }
     const alone = await givenBooking(world.visitor, seated, '2026-03-03T10:00:00Z')
     const together = { invitees: emails.map(email => ({ email })) }
@@ -317,10 +356,15 @@ describe('what is read along with a page', () => {
         const { edges } = z
           .object({ edges: z.array(z.object({ node: z.unknown() })) })
           .parse((await host.run(document)).bookings)
-        expect(edges.map(({ node }) => node)).toEqual([together, { invitees: [{ email: 'ann@example.org' }] }])
+        expect(edges.map(({ node }) => node)).toEqual([
+          together,
+          { invitees: [{ email: 'ann@example.org' }] },
+        ])
       }
     }
-    const page = await host.run('query { bookings(first: 1) { edges { cursor node { invitees { id } } } } }')
+    const page = await host.run(
+      'query { bookings(first: 1) { edges { cursor node { invitees { id } } } } }',
+    )
     expect(at(page, 'bookings.edges.0.node.invitees')).toHaveLength(3)
     expect(at(page, 'bookings.edges.1')).toBeUndefined()
     expect(alone.id).toMatch(/^bk_/)
@@ -331,7 +375,9 @@ describe('what is read along with a page', () => {
     const eventType = await givenEventType(host)
     const { id } = await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
     await move(host, { id, start: '2026-03-03T10:00:00Z' })
-    const data = await host.run('{ bookings { edges { node { rescheduledFromId rescheduledFrom { id } } } } }')
+    const data = await host.run(
+      '{ bookings { edges { node { rescheduledFromId rescheduledFrom { id } } } } }',
+    )
     expect(at(data, 'bookings.edges')).toEqual([
       { node: { rescheduledFromId: null, rescheduledFrom: null } },
       { node: { rescheduledFromId: id, rescheduledFrom: { id } } },

@@ -84,9 +84,16 @@ describe('the log of a host', () => {
     expect(created).toMatchObject({
       invitee: { id: inviteeId },
       data: {
-        booking: { id, status: 'CONFIRMED', start: '2026-03-03T10:00:00.000Z', end: '2026-03-03T10:30:00.000Z' },
+        booking: {
+          id,
+          status: 'CONFIRMED',
+          start: '2026-03-03T10:00:00.000Z',
+          end: '2026-03-03T10:30:00.000Z',
+        },
         eventType: { id: eventType, name: 'Intro' },
-        invitees: [{ id: inviteeId, name: 'Ann', email: 'ann@example.org', timeZone: 'Europe/Berlin' }],
+        invitees: [
+          { id: inviteeId, name: 'Ann', email: 'ann@example.org', timeZone: 'Europe/Berlin' },
+        ],
       },
     })
     expect(rescheduled).toMatchObject({
@@ -141,15 +148,24 @@ describe('the log of a host', () => {
 
   it('is followed without a gap or a repeat while changes come at once through two gateways', async () => {
     const elsewhere = clientOf((await world.secondGateway()).url, {})
-    const live = await follow(host.url, 'subscription { bookingEvents { cursor } }', { headers: host.headers })
+    const live = await follow(host.url, 'subscription { bookingEvents { cursor } }', {
+      headers: host.headers,
+    })
 
     await atOnce(12, index => {
       const start = `2026-03-03T${String(9 + (index >> 1)).padStart(2, '0')}:${index % 2 ? '30' : '00'}:00Z`
-      return givenBooking(index % 3 ? world.visitor : elsewhere, eventType, start, who(`Guest${index}`))
+      return givenBooking(
+        index % 3 ? world.visitor : elsewhere,
+        eventType,
+        start,
+        who(`Guest${index}`),
+      )
     })
 
     const events = await logOf(world, host)
-    expect(kinds(events)).toEqual(Array.from({ length: 12 }, () => ['CONTACT_CREATED', 'BOOKING_CREATED']).flat())
+    expect(kinds(events)).toEqual(
+      Array.from({ length: 12 }, () => ['CONTACT_CREATED', 'BOOKING_CREATED']).flat(),
+    )
     const seen = []
     while (seen.length < 24) seen.push(at(await live.next(), 'bookingEvents.cursor'))
     expect(seen).toEqual(events.map(({ cursor }) => cursor))
@@ -198,7 +214,9 @@ describe('the contacts of a host', () => {
     world.clock.forward(60)
     const moved = await move(world.visitor, { token: first.token, start: ELEVEN })
     await cancel(host, { id: moved.id })
-    expect(await contacts()).toMatchObject([{ bookingCount: 1, lastBookingAt: '2026-03-02T07:00:00.000Z' }])
+    expect(await contacts()).toMatchObject([
+      { bookingCount: 1, lastBookingAt: '2026-03-02T07:00:00.000Z' },
+    ])
 
     const invitee = { name: 'Ann Other', email: 'ANN@example.org' }
     await givenBooking(world.visitor, eventType, TEN, { invitee })
@@ -229,7 +247,9 @@ describe('the contacts of a host', () => {
     const { id, token } = await givenBooking(world.visitor, eventType, TEN)
     const asked =
       'query ($id: ID, $token: String) { booking(id: $id, token: $token) { invitees { contact { email } } } }'
-    expect(at(await host.run(asked, { id }), 'booking.invitees')).toEqual([{ contact: { email: 'ann@example.org' } }])
+    expect(at(await host.run(asked, { id }), 'booking.invitees')).toEqual([
+      { contact: { email: 'ann@example.org' } },
+    ])
     const { errors, data } = await world.visitor.answer(asked, { token })
     expect(at(data, 'booking.invitees')).toEqual([{ contact: null }])
     expect(errors).toHaveLength(1)

@@ -1,6 +1,15 @@
-// Reservations of any free time, which whoever books the start uses up; and reservations that change.
+// Reservations of any free time, which whoever books the start uses up; and reservations that
+// change.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { bookingRefused, hold, isOffered, RESERVE, refusal, unavailable, who } from '../helpers/bookings.ts'
+import {
+  bookingRefused,
+  hold,
+  isOffered,
+  RESERVE,
+  refusal,
+  unavailable,
+  who,
+} from '../helpers/bookings.ts'
 import {
   type Data,
   type GivenHost,
@@ -22,7 +31,8 @@ const CHANGE = `mutation ($input: ChangeReservationInput!) {
   changeReservation(input: $input) { reservation { id start end expiresAt } }
 }`
 const LOOK = 'query ($id: ID!) { reservation(id: $id) { start end isLoose } }'
-const MOVE = 'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { start } } }'
+const MOVE =
+  'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { start } } }'
 
 beforeAll(async () => {
   world = await givenWorld()
@@ -42,11 +52,15 @@ const change = (id: string, start: string, more: Data = {}) => ({
 describe('a loose reservation', () => {
   it('is of any free time ahead, offered or not', async () => {
     await hold(world.visitor, eventType, NIGHT, loose)
-    const again = { input: { eventType: { id: eventType }, start: '2026-03-03T02:36:00Z', isLoose: true } }
+    const again = {
+      input: { eventType: { id: eventType }, start: '2026-03-03T02:36:00Z', isLoose: true },
+    }
     expect(await refusal(world.visitor, RESERVE, again)).toEqual(unavailable('taken'))
     await hold(world.visitor, eventType, '2026-03-03T02:37:00Z', loose)
     await hold(world.visitor, eventType, '2030-01-01T00:00:00Z', loose)
-    const past = { input: { eventType: { id: eventType }, start: '2026-03-02T06:00:00Z', isLoose: true } }
+    const past = {
+      input: { eventType: { id: eventType }, start: '2026-03-02T06:00:00Z', isLoose: true },
+    }
     expect(await refusal(host, RESERVE, past)).toEqual(unavailable('past'))
   })
 
@@ -55,7 +69,9 @@ describe('a loose reservation', () => {
     expect(await isOffered(world.visitor, eventType, TEN)).toBe(false)
     await givenBooking(world.visitor, eventType, TEN)
     expect(await world.visitor.run(LOOK, { id })).toEqual({ reservation: null })
-    expect(await bookingRefused(world.visitor, eventType, TEN, who('Ben'))).toEqual(unavailable('taken'))
+    expect(await bookingRefused(world.visitor, eventType, TEN, who('Ben'))).toEqual(
+      unavailable('taken'),
+    )
   })
 
   it('is used up by a booking that moves there', async () => {
@@ -73,14 +89,19 @@ describe('a loose reservation', () => {
     expect(await refusal(world.visitor, RESERVE, third)).toEqual(unavailable('taken'))
     await givenBooking(world.visitor, seated, TEN)
     await givenBooking(world.visitor, seated, TEN, who('Ben'))
-    expect(await bookingRefused(world.visitor, seated, TEN, who('Cid'))).toEqual(unavailable('taken'))
+    expect(await bookingRefused(world.visitor, seated, TEN, who('Cid'))).toEqual(
+      unavailable('taken'),
+    )
   })
 })
 
 describe('a reservation that changes', () => {
   it('holds another start under the same id, and gives the first back', async () => {
     const held = await hold(world.visitor, eventType, TEN)
-    const changed = await world.visitor.run(CHANGE, change(held.id, '2026-03-03T11:00:00Z', { holdMinutes: 20 }))
+    const changed = await world.visitor.run(
+      CHANGE,
+      change(held.id, '2026-03-03T11:00:00Z', { holdMinutes: 20 }),
+    )
     expect(changed).toEqual({
       changeReservation: {
         reservation: {
@@ -98,9 +119,15 @@ describe('a reservation that changes', () => {
   it('stays as it is when the other start is taken', async () => {
     await givenBooking(world.visitor, eventType, '2026-03-03T11:00:00Z')
     const held = await hold(world.visitor, eventType, TEN)
-    expect(await refusal(world.visitor, CHANGE, change(held.id, '2026-03-03T11:00:00Z'))).toEqual(unavailable('taken'))
+    expect(await refusal(world.visitor, CHANGE, change(held.id, '2026-03-03T11:00:00Z'))).toEqual(
+      unavailable('taken'),
+    )
     expect(await world.visitor.run(LOOK, { id: held.id })).toEqual({
-      reservation: { start: '2026-03-03T10:00:00.000Z', end: '2026-03-03T10:30:00.000Z', isLoose: false },
+      reservation: {
+        start: '2026-03-03T10:00:00.000Z',
+        end: '2026-03-03T10:30:00.000Z',
+        isLoose: false,
+      },
     })
   })
 

@@ -91,6 +91,9 @@ it('is for the host alone', async () => {
   const { id } = await givenBooking(world.visitor, course, TEN)
   const other = await givenHost(world)
   world.clock.set(TEN)
-  expect(await refusal(other, MARK, { input: { id } })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
+  expect(await refusal(other, MARK, { input: { id } })).toEqual({
+    code: 'NOT_FOUND',
+    paths: ['input.id'],
+  })
   expect((await refusal(world.visitor, MARK, { input: { id } })).code).toBe('UNAUTHENTICATED')
 })

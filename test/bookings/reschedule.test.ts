@@ -42,7 +42,8 @@ beforeEach(async () => {
   eventType = await givenEventType(host)
 })
 
-const given = (input: Record<string, unknown> = {}) => givenBooking(world.visitor, eventType, TEN, input)
+const given = (input: Record<string, unknown> = {}) =>
+  givenBooking(world.visitor, eventType, TEN, input)
 const free = (start: string) => isOffered(world.visitor, eventType, start)
 const refused = (input: Record<string, unknown>) => refusal(host, RESCHEDULE, { input })
 
@@ -81,7 +82,10 @@ it('lets the invitee move by the token of their link, and gives them a link to t
   const moved = await move(world.visitor, { token, start: ELEVEN })
   expect(moved.rescheduledFrom).toEqual({ id })
   expect(moved.token).not.toBe(token)
-  expect(await look(world.visitor, { token: moved.token })).toMatchObject({ id: moved.id, status: 'CONFIRMED' })
+  expect(await look(world.visitor, { token: moved.token })).toMatchObject({
+    id: moved.id,
+    status: 'CONFIRMED',
+  })
   expect(await look(host, { id })).toMatchObject({ cancellation: { by: 'INVITEE', name: 'Ann' } })
 })
 
@@ -146,7 +150,11 @@ it('carries along all that was said: answers, guests, notes, tracking, location 
 })
 
 it('moves to a start that overlaps the time that the booking has', async () => {
-  eventType = await givenEventType(host, { slotIntervalMinutes: 10, bufferBeforeMinutes: 10, bufferAfterMinutes: 10 })
+  eventType = await givenEventType(host, {
+    slotIntervalMinutes: 10,
+    bufferBeforeMinutes: 10,
+    bufferAfterMinutes: 10,
+  })
   const { id } = await given()
   const moved = await move(host, { id, start: '2026-03-03T10:10:00Z' })
   expect(moved.end).toBe('2026-03-03T10:40:00.000Z')
@@ -157,7 +165,10 @@ it('changes the length with the move, or alone', async () => {
   eventType = await givenEventType(host, { durationOptions: [30, 60], slotIntervalMinutes: 30 })
   const { id } = await given()
   const longer = await move(host, { id, start: TEN, durationMinutes: 60 })
-  expect(longer).toMatchObject({ start: '2026-03-03T10:00:00.000Z', end: '2026-03-03T11:00:00.000Z' })
+  expect(longer).toMatchObject({
+    start: '2026-03-03T10:00:00.000Z',
+    end: '2026-03-03T11:00:00.000Z',
+  })
   const later = await move(host, { id: longer.id, start: NOON })
   expect(later.end).toBe('2026-03-03T13:00:00.000Z')
   expect(await refused({ id: later.id, start: TEN, durationMinutes: 45 })).toEqual({
@@ -184,7 +195,10 @@ it('is refused onto starts that cannot be booked, and leaves the booking as it w
   expect(await refused({ id, start: '2026-03-03T10:10:00Z' })).toEqual(unavailable('grid'))
   expect(await refused({ id, start: '2026-03-02T06:00:00Z' })).toEqual(unavailable('past'))
   expect(await refused({ id, start: '2026-07-01T09:00:00Z' })).toEqual(unavailable('window'))
-  expect(await refused({ id, start: '2026-03-03T10:00' })).toEqual({ code: 'INVALID_INPUT', paths: ['input.start'] })
+  expect(await refused({ id, start: '2026-03-03T10:00' })).toEqual({
+    code: 'INVALID_INPUT',
+    paths: ['input.start'],
+  })
 
   expect(await look(host, { id })).toMatchObject({ status: 'CONFIRMED', rescheduledTo: null })
   expect(await free(TEN)).toBe(false)
@@ -204,7 +218,9 @@ it('is refused for a booking that is cancelled, denied, moved or over', async ()
   for (const { id, token } of [cancelled, moved, denied, over]) {
     const start = '2026-03-04T10:00:00Z'
     expect((await refused({ id, start })).code).toBe('CONFLICT')
-    expect((await refusal(world.visitor, RESCHEDULE, { input: { token, start } })).code).toBe('CONFLICT')
+    expect((await refusal(world.visitor, RESCHEDULE, { input: { token, start } })).code).toBe(
+      'CONFLICT',
+    )
   }
 })
 
@@ -216,7 +232,9 @@ it('belongs to the host and the invitee alone', async () => {
   expect(await asked({ id })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
   expect(await asked({ token: `${token}x` })).toEqual({ code: 'NOT_FOUND', paths: ['input.token'] })
   expect(await asked({})).toEqual({ code: 'INVALID_INPUT', paths: ['input.id'] })
-  expect((await refusal(world.visitor, RESCHEDULE, { input: { id, start: ELEVEN } })).code).toBe('UNAUTHENTICATED')
+  expect((await refusal(world.visitor, RESCHEDULE, { input: { id, start: ELEVEN } })).code).toBe(
+    'UNAUTHENTICATED',
+  )
 })
 
 it('moves a booking once when many ask at once, and two bookings not onto one start', async () => {
@@ -232,6 +250,9 @@ it('moves a booking once when many ask at once, and two bookings not onto one st
 
 it('works for a booking of an event type that is not offered any more', async () => {
   const { id } = await given()
-  await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', { id: eventType })
+  await host.run(
+    'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }',
+    { id: eventType },
+  )
   expect((await move(host, { id, start: ELEVEN })).status).toBe('CONFIRMED')
 })

@@ -61,9 +61,11 @@ describe('a start that is held', () => {
     })
     expect(await free()).toBe(false)
     expect(await bookingRefused(world.visitor, eventType, TEN)).toEqual(unavailable('taken'))
-    expect(await refusal(world.visitor, RESERVE, { input: { eventType: { id: eventType }, start: TEN } })).toEqual(
-      unavailable('taken'),
-    )
+    expect(
+      await refusal(world.visitor, RESERVE, {
+        input: { eventType: { id: eventType }, start: TEN },
+      }),
+    ).toEqual(unavailable('taken'))
 
     await givenBooking(world.visitor, eventType, TEN, { reservationId: held.id })
     expect((await refusal(world.visitor, RELEASE, { id: held.id })).code).toBe('NOT_FOUND')
@@ -76,10 +78,12 @@ describe('a start that is held', () => {
     expect(await free()).toBe(false)
     world.clock.forward(1)
     expect(await free()).toBe(true)
-    expect(await bookingRefused(world.visitor, eventType, TEN, { reservationId: held.id })).toEqual({
-      code: 'NOT_FOUND',
-      paths: ['input.reservationId'],
-    })
+    expect(await bookingRefused(world.visitor, eventType, TEN, { reservationId: held.id })).toEqual(
+      {
+        code: 'NOT_FOUND',
+        paths: ['input.reservationId'],
+      },
+    )
     await givenBooking(world.visitor, eventType, TEN)
   })
 
@@ -94,12 +98,17 @@ describe('a start that is held', () => {
   it('is held with its buffers, against every event type of the host', async () => {
     const wide = await givenEventType(host, { bufferBeforeMinutes: 30 })
     await hold(world.visitor, wide, TEN)
-    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T09:30:00Z')).toEqual(unavailable('taken'))
+    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T09:30:00Z')).toEqual(
+      unavailable('taken'),
+    )
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
   })
 
   it('can be booked with another length by who holds it', async () => {
-    const lengths = await givenEventType(host, { durationOptions: [30, 60], slotIntervalMinutes: 30 })
+    const lengths = await givenEventType(host, {
+      durationOptions: [30, 60],
+      slotIntervalMinutes: 30,
+    })
     const held = await hold(world.visitor, lengths, TEN)
     await givenBooking(world.visitor, lengths, TEN, { reservationId: held.id, durationMinutes: 60 })
     expect(await free('2026-03-03T10:30:00Z', lengths)).toBe(false)
@@ -111,42 +120,67 @@ describe('a start that is held', () => {
     const other = await givenEventType(host)
     const missing = { code: 'NOT_FOUND', paths: ['input.reservationId'] }
     const reservationId = held.id
-    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T11:00:00Z', { reservationId })).toEqual(missing)
+    expect(
+      await bookingRefused(world.visitor, eventType, '2026-03-03T11:00:00Z', { reservationId }),
+    ).toEqual(missing)
     expect(await bookingRefused(world.visitor, other, TEN, { reservationId })).toEqual(missing)
-    expect(await bookingRefused(world.visitor, eventType, TEN, { reservationId: 'rsv_none' })).toEqual(missing)
+    expect(
+      await bookingRefused(world.visitor, eventType, TEN, { reservationId: 'rsv_none' }),
+    ).toEqual(missing)
   })
 
   it('goes to one of twenty who want to hold it at once, through two gateways', async () => {
     const second = clientOf((await world.secondGateway()).url, {})
     const input = { eventType: { id: eventType }, start: TEN }
-    const answers = await atOnce(20, index => (index % 2 ? second : world.visitor).answer(RESERVE, { input }))
+    const answers = await atOnce(20, index =>
+      (index % 2 ? second : world.visitor).answer(RESERVE, { input }),
+    )
     expect(tally(answers)).toEqual({ ok: 1, 'SLOT_UNAVAILABLE taken': 19 })
   })
 
   it('books once when its reservation is used twenty times at once', async () => {
     const held = await hold(world.visitor, eventType, TEN)
     const answers = await atOnce(20, index =>
-      world.visitor.answer(BOOK, booking(eventType, TEN, { ...who(`Guest${index}`), reservationId: held.id })),
+      world.visitor.answer(
+        BOOK,
+        booking(eventType, TEN, { ...who(`Guest${index}`), reservationId: held.id }),
+      ),
     )
     expect(tally(answers)).toEqual({ ok: 1, NOT_FOUND: 19 })
   })
 
   it('must be one that is offered, for 1 to 60 minutes, of a length and an event type that exist', async () => {
     const refused = (input: Record<string, unknown>) =>
-      refusal(world.visitor, RESERVE, { input: { eventType: { id: eventType }, start: TEN, ...input } })
+      refusal(world.visitor, RESERVE, {
+        input: { eventType: { id: eventType }, start: TEN, ...input },
+      })
     expect(await refused({ start: '2026-03-03T08:00:00Z' })).toEqual(unavailable('hours'))
     expect(await refused({ start: '2026-03-03T10:10:00Z' })).toEqual(unavailable('grid'))
-    expect(await refused({ start: '2026-03-03T10:00:00' })).toEqual({ code: 'INVALID_INPUT', paths: ['input.start'] })
+    expect(await refused({ start: '2026-03-03T10:00:00' })).toEqual({
+      code: 'INVALID_INPUT',
+      paths: ['input.start'],
+    })
     for (const holdMinutes of [0, 61]) {
-      expect(await refused({ holdMinutes })).toEqual({ code: 'INVALID_INPUT', paths: ['input.holdMinutes'] })
+      expect(await refused({ holdMinutes })).toEqual({
+        code: 'INVALID_INPUT',
+        paths: ['input.holdMinutes'],
+      })
     }
-    expect(await refused({ durationMinutes: 31 })).toEqual({ code: 'INVALID_INPUT', paths: ['input.durationMinutes'] })
-    expect(await refused({ eventType: { id: 'et_none' } })).toEqual({ code: 'NOT_FOUND', paths: ['input.eventType'] })
+    expect(await refused({ durationMinutes: 31 })).toEqual({
+      code: 'INVALID_INPUT',
+      paths: ['input.durationMinutes'],
+    })
+    expect(await refused({ eventType: { id: 'et_none' } })).toEqual({
+      code: 'NOT_FOUND',
+      paths: ['input.eventType'],
+    })
   })
 
   it('is no booking: the host sees none, and no contact', async () => {
     await hold(world.visitor, eventType, TEN)
-    const { bookings, contacts } = await host.run('{ bookings { totalCount } contacts { totalCount } }')
+    const { bookings, contacts } = await host.run(
+      '{ bookings { totalCount } contacts { totalCount } }',
+    )
     expect([bookings, contacts]).toEqual([{ totalCount: 0 }, { totalCount: 0 }])
   })
 
@@ -177,7 +211,9 @@ describe('seats that are held', () => {
     expect(await seatsLeftAt(course, TEN)).toBe(1)
     await givenBooking(world.visitor, course, TEN, who('Ann'))
     expect(await seatsLeftAt(course, TEN)).toBeUndefined()
-    expect(await bookingRefused(world.visitor, course, TEN, who('Ben'))).toEqual(unavailable('taken'))
+    expect(await bookingRefused(world.visitor, course, TEN, who('Ben'))).toEqual(
+      unavailable('taken'),
+    )
 
     await givenBooking(world.visitor, course, TEN, { ...who('Ben'), reservationId: second.id })
     expect(await seatsLeftAt(course, TEN)).toBeUndefined()

@@ -64,15 +64,23 @@ describe('a start with seats', () => {
     expect(await seatsLeftAt(TEN)).toBeUndefined()
 
     expect(ben.id).toBe(ann.id)
-    expect((await look(host, { id: ann.id }))?.invitees.map(({ name }) => name)).toEqual(['Ann', 'Ben', 'Cleo'])
-    expect(await bookingRefused(world.visitor, course, TEN, who('Dan'))).toEqual(unavailable('taken'))
+    expect((await look(host, { id: ann.id }))?.invitees.map(({ name }) => name)).toEqual([
+      'Ann',
+      'Ben',
+      'Cleo',
+    ])
+    expect(await bookingRefused(world.visitor, course, TEN, who('Dan'))).toEqual(
+      unavailable('taken'),
+    )
     expect(await seatsLeftAt(ELEVEN)).toBe(3)
   })
 
   it('is taken for every other event type of the host', async () => {
     const meeting = await givenEventType(host)
     await join('Ann')
-    expect(await bookingRefused(world.visitor, meeting, '2026-03-03T10:30:00Z')).toEqual(unavailable('taken'))
+    expect(await bookingRefused(world.visitor, meeting, '2026-03-03T10:30:00Z')).toEqual(
+      unavailable('taken'),
+    )
   })
 
   it('gives one person one seat', async () => {
@@ -88,9 +96,15 @@ describe('a start with seats', () => {
   it('shows an invitee no seat but their own', async () => {
     const ann = await join('Ann')
     const ben = await join('Ben')
-    expect((await look(world.visitor, { token: ann.token }))?.invitees.map(({ name }) => name)).toEqual(['Ann'])
-    expect((await look(world.visitor, { token: ben.token }))?.invitees.map(({ name }) => name)).toEqual(['Ben'])
-    expect((await look(host, { token: ben.token }))?.invitees.map(({ name }) => name)).toEqual(['Ben'])
+    expect(
+      (await look(world.visitor, { token: ann.token }))?.invitees.map(({ name }) => name),
+    ).toEqual(['Ann'])
+    expect(
+      (await look(world.visitor, { token: ben.token }))?.invitees.map(({ name }) => name),
+    ).toEqual(['Ben'])
+    expect((await look(host, { token: ben.token }))?.invitees.map(({ name }) => name)).toEqual([
+      'Ben',
+    ])
     const Invitees = z.object({
       book: z.object({ booking: z.object({ invitees: z.array(z.object({ name: z.string() })) }) }),
     })
@@ -114,12 +128,18 @@ describe('a start with seats', () => {
   })
 
   it('gives all seats away when many want a fresh start at once', async () => {
-    const answers = await atOnce(20, index => world.visitor.answer(BOOK, booking(course, TEN, who(`Guest${index}`))))
+    const answers = await atOnce(20, index =>
+      world.visitor.answer(BOOK, booking(course, TEN, who(`Guest${index}`))),
+    )
     expect(tally(answers)).toEqual({ ok: 3, 'SLOT_UNAVAILABLE taken': 17 })
-    const { bookings } = await host.run('{ bookings { totalCount edges { node { invitees { status } } } } }')
+    const { bookings } = await host.run(
+      '{ bookings { totalCount edges { node { invitees { status } } } } }',
+    )
     expect(bookings).toMatchObject({
       totalCount: 1,
-      edges: [{ node: { invitees: [{ status: 'ACTIVE' }, { status: 'ACTIVE' }, { status: 'ACTIVE' }] } }],
+      edges: [
+        { node: { invitees: [{ status: 'ACTIVE' }, { status: 'ACTIVE' }, { status: 'ACTIVE' }] } },
+      ],
     })
   })
 })
@@ -130,7 +150,10 @@ describe('giving up a seat', () => {
     const ben = await join('Ben')
     const left = await cancel(world.visitor, { token: ann.token, reason: 'Ill' })
 
-    expect(left).toMatchObject({ status: 'CONFIRMED', invitees: [{ name: 'Ann', status: 'CANCELLED' }] })
+    expect(left).toMatchObject({
+      status: 'CONFIRMED',
+      invitees: [{ name: 'Ann', status: 'CANCELLED' }],
+    })
     expect(await look(host, { id: ben.id })).toMatchObject({
       status: 'CONFIRMED',
       invitees: [
@@ -171,7 +194,10 @@ describe('moving a seat', () => {
     await join('Ben')
     const moved = await move(world.visitor, { token: ann.token, start: ELEVEN })
 
-    expect(moved).toMatchObject({ start: '2026-03-03T11:00:00.000Z', invitees: [{ name: 'Ann', status: 'ACTIVE' }] })
+    expect(moved).toMatchObject({
+      start: '2026-03-03T11:00:00.000Z',
+      invitees: [{ name: 'Ann', status: 'ACTIVE' }],
+    })
     expect(moved.id).not.toBe(ann.id)
     expect(await look(host, { id: ann.id })).toMatchObject({
       status: 'CONFIRMED',
@@ -192,7 +218,10 @@ describe('moving a seat', () => {
 
     expect(moved.id).toBe(cleo.id)
     expect(moved.invitees.map(({ name }) => name)).toEqual(['Ann'])
-    expect((await look(host, { id: cleo.id }))?.invitees.map(({ name }) => name)).toEqual(['Cleo', 'Ann'])
+    expect((await look(host, { id: cleo.id }))?.invitees.map(({ name }) => name)).toEqual([
+      'Cleo',
+      'Ann',
+    ])
     expect(await seatsLeftAt(ELEVEN)).toBe(1)
   })
 
@@ -207,9 +236,9 @@ describe('moving a seat', () => {
   it('is refused where all seats are taken', async () => {
     const ann = await join('Ann')
     for (const name of ['Ben', 'Cleo', 'Dan']) await join(name, ELEVEN)
-    expect(await refusal(world.visitor, RESCHEDULE, { input: { token: ann.token, start: ELEVEN } })).toEqual(
-      unavailable('taken'),
-    )
+    expect(
+      await refusal(world.visitor, RESCHEDULE, { input: { token: ann.token, start: ELEVEN } }),
+    ).toEqual(unavailable('taken'))
     expect(await look(world.visitor, { token: ann.token })).toMatchObject({ status: 'CONFIRMED' })
   })
 
@@ -219,7 +248,9 @@ describe('moving a seat', () => {
       const ann = await join('Ann')
       if (how === 'among others') await join('Ben')
       await join('Ann', ELEVEN)
-      expect(await refusal(world.visitor, RESCHEDULE, { input: { token: ann.token, start: ELEVEN } })).toMatchObject({
+      expect(
+        await refusal(world.visitor, RESCHEDULE, { input: { token: ann.token, start: ELEVEN } }),
+      ).toMatchObject({
         code: 'CONFLICT',
       })
       expect(await seatsLeftAt(ELEVEN)).toBe(2)
@@ -230,7 +261,9 @@ describe('moving a seat', () => {
     const ann = await join('Ann')
     await join('Ben')
     await join('Cleo', ELEVEN)
-    expect(await refusal(host, RESCHEDULE, { input: { id: ann.id, start: ELEVEN } })).toEqual(unavailable('taken'))
+    expect(await refusal(host, RESCHEDULE, { input: { id: ann.id, start: ELEVEN } })).toEqual(
+      unavailable('taken'),
+    )
 
     const moved = await move(host, { id: ann.id, start: '2026-03-03T13:00:00Z' })
     expect(moved.invitees).toMatchObject([
@@ -245,7 +278,9 @@ describe('moving a seat', () => {
     const ann = await join('Ann')
     for (const name of ['Ben', 'Cleo']) await join(name)
     await hold(world.visitor, course, ELEVEN)
-    expect(await refusal(host, RESCHEDULE, { input: { id: ann.id, start: ELEVEN } })).toEqual(unavailable('taken'))
+    expect(await refusal(host, RESCHEDULE, { input: { id: ann.id, start: ELEVEN } })).toEqual(
+      unavailable('taken'),
+    )
   })
 
   it('opens a start at which others hold seats', async () => {

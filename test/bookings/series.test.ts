@@ -54,21 +54,37 @@ const Occurrence = z.object({
   invitees: z.array(z.object({ name: z.string(), linkToken: z.string().nullable() })),
 })
 
-const weekly = (count: number, interval = 1) => ({ recurrence: { frequency: 'WEEKLY', interval, count } })
+const weekly = (count: number, interval = 1) => ({
+  recurrence: { frequency: 'WEEKLY', interval, count },
+})
 
-async function givenSeries(eventTypeId: string, start: string, recurrenceCount: number, input: Data = {}) {
-  const data = await world.visitor.run(BOOK_SERIES, booking(eventTypeId, start, { recurrenceCount, ...input }))
+async function givenSeries(
+  eventTypeId: string,
+  start: string,
+  recurrenceCount: number,
+  input: Data = {},
+) {
+  const data = await world.visitor.run(
+    BOOK_SERIES,
+    booking(eventTypeId, start, { recurrenceCount, ...input }),
+  )
   const occurrences = z.array(Occurrence).parse(at(data, 'book.occurrences'))
-  return { id: textAt(data, 'book.booking.seriesId'), token: textAt(data, 'book.invitee.linkToken'), occurrences }
+  return {
+    id: textAt(data, 'book.booking.seriesId'),
+    token: textAt(data, 'book.invitee.linkToken'),
+    occurrences,
+  }
 }
 
 const startsOf = (occurrences: { start: string }[]) =>
   occurrences.map(({ start }) => new Date(start).toISOString().slice(0, 16))
 
-const statusesIn = (data: Data, path: string) => listAt(data, path).map(each => textAt(each, 'status'))
+const statusesIn = (data: Data, path: string) =>
+  listAt(data, path).map(each => textAt(each, 'status'))
 
 /** How many bookings a host has. */
-const countOf = async (client: Client) => at(await client.run('{ bookings { totalCount } }'), 'bookings.totalCount')
+const countOf = async (client: Client) =>
+  at(await client.run('{ bookings { totalCount } }'), 'bookings.totalCount')
 
 describe('the occurrences of a series', () => {
   it('keep the time on the clock of who booked, whatever that of others does', async () => {
@@ -90,11 +106,9 @@ describe('the occurrences of a series', () => {
   it('are so many weeks, months or years apart, counted from the first', async () => {
     const open = { bookingWindow: { kind: 'UNLIMITED' }, scheduleId: await allDays() }
     const fortnightly = await givenEventType(host, { name: 'Two', ...open, ...weekly(3, 2) })
-    expect(startsOf((await givenSeries(fortnightly, '2026-03-03T10:00:00Z', 3)).occurrences)).toEqual([
-      '2026-03-03T10:00',
-      '2026-03-17T10:00',
-      '2026-03-31T09:00',
-    ])
+    expect(
+      startsOf((await givenSeries(fortnightly, '2026-03-03T10:00:00Z', 3)).occurrences),
+    ).toEqual(['2026-03-03T10:00', '2026-03-17T10:00', '2026-03-31T09:00'])
     const monthly = await givenEventType(host, {
       name: 'Monthly',
       ...open,
@@ -120,7 +134,9 @@ describe('the occurrences of a series', () => {
     const eventType = await givenEventType(host, weekly(3))
     const { id, occurrences } = await givenSeries(eventType, '2026-03-03T10:00:00Z', 3)
     for (const { start, seriesId } of occurrences) {
-      expect(await startsOffered(world.visitor, eventType, start.slice(0, 10))).not.toContain('10:00')
+      expect(await startsOffered(world.visitor, eventType, start.slice(0, 10))).not.toContain(
+        '10:00',
+      )
       expect(seriesId).toBe(id)
     }
     const told = await host.run(
@@ -135,14 +151,19 @@ describe('the occurrences of a series', () => {
   })
 
   it('lie in the hours, but the later ones in no booking window', async () => {
-    const eventType = await givenEventType(host, { ...weekly(4), bookingWindow: { kind: 'DAYS', days: 10 } })
+    const eventType = await givenEventType(host, {
+      ...weekly(4),
+      bookingWindow: { kind: 'DAYS', days: 10 },
+    })
     expect((await givenSeries(eventType, '2026-03-03T10:00:00Z', 4)).occurrences).toHaveLength(4)
     const monthly = await givenEventType(host, {
       name: 'Monthly',
       recurrence: { frequency: 'MONTHLY', interval: 1, count: 12 },
     })
     // 4 April is a Saturday.
-    expect(await bookingRefused(world.visitor, monthly, '2026-03-04T12:00:00Z', { recurrenceCount: 2 })).toMatchObject({
+    expect(
+      await bookingRefused(world.visitor, monthly, '2026-03-04T12:00:00Z', { recurrenceCount: 2 }),
+    ).toMatchObject({
       code: 'SLOT_UNAVAILABLE',
       reason: 'hours',
     })
@@ -156,7 +177,12 @@ describe('the occurrences of a series', () => {
     )
     expect(refused).toMatchObject({
       message: expect.stringContaining('occurrence 4, 2026-03-24T10:00:00.000Z,'),
-      extensions: { code: 'SLOT_UNAVAILABLE', reason: 'limit', occurrence: 4, start: '2026-03-24T10:00:00.000Z' },
+      extensions: {
+        code: 'SLOT_UNAVAILABLE',
+        reason: 'limit',
+        occurrence: 4,
+        start: '2026-03-24T10:00:00.000Z',
+      },
     })
     expect(await countOf(host)).toBe(0)
   })
@@ -170,7 +196,11 @@ describe('booking a series', () => {
       BOOK_SERIES,
       booking(eventType, '2026-03-03T10:00:00Z', { recurrenceCount: 4 }),
     )
-    expect(refused?.extensions).toMatchObject({ reason: 'taken', occurrence: 3, start: '2026-03-17T10:00:00.000Z' })
+    expect(refused?.extensions).toMatchObject({
+      reason: 'taken',
+      occurrence: 3,
+      start: '2026-03-17T10:00:00.000Z',
+    })
     expect(await countOf(host)).toBe(1)
     expect(await startsOffered(world.visitor, eventType, '2026-03-03')).toContain('10:00')
   })
@@ -181,7 +211,10 @@ describe('booking a series', () => {
     const answers = await atOnce(12, index => {
       const start = `2026-03-${['03', '10', '17'][index % 3]}T10:00:00Z`
       const by = index % 2 === 0 ? world.visitor : other
-      return by.answer(BOOK_SERIES, booking(eventType, start, { recurrenceCount: 3, ...who(`V${index}`) }))
+      return by.answer(
+        BOOK_SERIES,
+        booking(eventType, start, { recurrenceCount: 3, ...who(`V${index}`) }),
+      )
     })
     expect(tally(answers)).toEqual({ ok: 1, 'SLOT_UNAVAILABLE taken': 11 })
     expect(await countOf(host)).toBe(3)
@@ -214,8 +247,14 @@ describe('booking a series', () => {
           input: { name: 'X', durationMinutes: 30, ...input },
         },
       )
-    expect(await create({ ...weekly(3), seats: 2 })).toEqual({ code: 'INVALID_INPUT', paths: ['input.recurrence'] })
-    expect(await create(weekly(101))).toEqual({ code: 'INVALID_INPUT', paths: ['input.recurrence.count'] })
+    expect(await create({ ...weekly(3), seats: 2 })).toEqual({
+      code: 'INVALID_INPUT',
+      paths: ['input.recurrence'],
+    })
+    expect(await create(weekly(101))).toEqual({
+      code: 'INVALID_INPUT',
+      paths: ['input.recurrence.count'],
+    })
     const id = await givenEventType(host, weekly(3))
     const edited = await host.run(
       `mutation ($id: ID!) { updateEventType(input: { id: $id, recurrence: null, seats: 2 }) {
@@ -240,7 +279,13 @@ describe('booking a series', () => {
   it('keeps the host whom a round robin chose for the first', async () => {
     const [colleague, team] = [await givenHost(world), await givenTeam(host)]
     await givenMember(host, team, colleague)
-    const eventType = await givenTeamEventType(host, team, 'ROUND_ROBIN', [host, colleague], weekly(4))
+    const eventType = await givenTeamEventType(
+      host,
+      team,
+      'ROUND_ROBIN',
+      [host, colleague],
+      weekly(4),
+    )
     await givenSeries(eventType, '2026-03-03T10:00:00Z', 4)
     expect([await countOf(host), await countOf(colleague)].toSorted()).toEqual([0, 4])
   })
@@ -281,10 +326,15 @@ describe('a series that is booked', () => {
     )
     const token = textAt(booked, 'book.invitee.seriesToken')
     expect(token.split('.')[0]).toBe(textAt(booked, 'book.booking.seriesId'))
-    expect(listAt(booked, 'book.occurrences').map(each => at(each, 'invitees.0.seriesToken'))).toEqual([token, token])
-    await host.run('mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id } } }', {
-      input: { id: eventType, seats: 5, recurrence: null },
-    })
+    expect(
+      listAt(booked, 'book.occurrences').map(each => at(each, 'invitees.0.seriesToken')),
+    ).toEqual([token, token])
+    await host.run(
+      'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id } } }',
+      {
+        input: { id: eventType, seats: 5, recurrence: null },
+      },
+    )
 
     const JOIN = `mutation ($input: BookInput!) { book(input: $input) {
       booking { seriesId } invitee { linkToken bookingToken seriesToken }
@@ -308,7 +358,9 @@ describe('a series that is booked', () => {
       for (const kind of ['linkToken', 'bookingToken']) {
         const naming = { token: textAt(invitee, kind) }
         expect(await world.visitor.run(SERIES, naming)).toEqual({ bookingSeries: null })
-        expect(await refusal(world.visitor, CANCEL_SERIES, { input: naming })).toMatchObject({ code: 'NOT_FOUND' })
+        expect(await refusal(world.visitor, CANCEL_SERIES, { input: naming })).toMatchObject({
+          code: 'NOT_FOUND',
+        })
       }
     }
     const own = listAt(await world.visitor.run(SERIES, { token }), 'bookingSeries')
@@ -319,14 +371,33 @@ describe('a series that is booked', () => {
     const eventType = await givenEventType(host, weekly(4))
     const { id, token, occurrences } = await givenSeries(eventType, '2026-03-03T10:00:00Z', 4)
     const third = occurrences[2]?.invitees[0]?.linkToken
-    const rest = await world.visitor.run(CANCEL_SERIES, { input: { token: third, fromHere: true, reason: 'Moved' } })
-    expect(statusesIn(rest, 'cancelSeries.bookings')).toEqual(['CONFIRMED', 'CONFIRMED', 'CANCELLED', 'CANCELLED'])
-    expect(at(rest, 'cancelSeries.bookings.3.cancellation')).toEqual({ by: 'INVITEE', reason: 'Moved' })
+    const rest = await world.visitor.run(CANCEL_SERIES, {
+      input: { token: third, fromHere: true, reason: 'Moved' },
+    })
+    expect(statusesIn(rest, 'cancelSeries.bookings')).toEqual([
+      'CONFIRMED',
+      'CONFIRMED',
+      'CANCELLED',
+      'CANCELLED',
+    ])
+    expect(at(rest, 'cancelSeries.bookings.3.cancellation')).toEqual({
+      by: 'INVITEE',
+      reason: 'Moved',
+    })
     const whole = await host.run(CANCEL_SERIES, { input: { id } })
-    expect(statusesIn(whole, 'cancelSeries.bookings')).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED', 'CANCELLED'])
-    expect(await refusal(world.visitor, CANCEL_SERIES, { input: { token } })).toEqual({ code: 'CONFLICT' })
+    expect(statusesIn(whole, 'cancelSeries.bookings')).toEqual([
+      'CANCELLED',
+      'CANCELLED',
+      'CANCELLED',
+      'CANCELLED',
+    ])
+    expect(await refusal(world.visitor, CANCEL_SERIES, { input: { token } })).toEqual({
+      code: 'CONFLICT',
+    })
     expect(await startsOffered(world.visitor, eventType, '2026-03-10')).toContain('10:00')
-    expect(await refusal(host, CANCEL_SERIES, { input: { id: 'bs_nothing' } })).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await refusal(host, CANCEL_SERIES, { input: { id: 'bs_nothing' } })).toMatchObject({
+      code: 'NOT_FOUND',
+    })
   })
 
   it('loses what is over, and nothing else, when it is cancelled later', async () => {
@@ -334,17 +405,23 @@ describe('a series that is booked', () => {
     const { id } = await givenSeries(eventType, '2026-03-03T10:00:00Z', 3)
     world.clock.set('2026-03-09T00:00:00Z')
     const data = await host.run(CANCEL_SERIES, { input: { id } })
-    expect(statusesIn(data, 'cancelSeries.bookings')).toEqual(['CONFIRMED', 'CANCELLED', 'CANCELLED'])
+    expect(statusesIn(data, 'cancelSeries.bookings')).toEqual([
+      'CONFIRMED',
+      'CANCELLED',
+      'CANCELLED',
+    ])
   })
 })
 
 /** A schedule that is open all week. */
 async function allDays(): Promise<string> {
-  const weekly = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'].map(weekday => ({
-    weekday,
-    start: '09:00',
-    end: '17:00',
-  }))
+  const weekly = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'].map(
+    weekday => ({
+      weekday,
+      start: '09:00',
+      end: '17:00',
+    }),
+  )
   const data = await host.run(
     'mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { schedule { id } } }',
     { input: { name: 'All days', weekly } },

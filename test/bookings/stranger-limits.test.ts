@@ -1,4 +1,5 @@
-// What strangers can take of an event type: few bookings and reservations of one address, however it asks.
+// What strangers can take of an event type: few bookings and reservations of one address, however
+// it asks.
 
 import { BlockList } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -18,7 +19,8 @@ import {
   type World,
 } from '../helpers/world.ts'
 
-const RESERVE = 'mutation ($input: ReserveSlotInput!) { reserveSlot(input: $input) { reservation { id } } }'
+const RESERVE =
+  'mutation ($input: ReserveSlotInput!) { reserveSlot(input: $input) { reservation { id } } }'
 const RELEASE = 'mutation ($id: ID!) { releaseSlot(input: { id: $id }) { reservation { id } } }'
 
 let world: World
@@ -52,7 +54,9 @@ beforeEach(async () => {
 })
 
 /** The codes of answers, each with its number. */
-async function tallyOf(attempts: (() => Promise<{ errors?: { extensions?: { code: string } | undefined }[] }>)[]) {
+async function tallyOf(
+  attempts: (() => Promise<{ errors?: { extensions?: { code: string } | undefined }[] }>)[],
+) {
   const codes: Record<string, number> = {}
   for (const attempt of attempts) {
     const code = (await attempt()).errors?.[0]?.extensions?.code ?? 'ok'
@@ -84,13 +88,18 @@ describe('bookings of strangers', () => {
     const one = stranger()
     const wrong = { invitee: { name: '', email: 'no address' } }
     const fail = () => one.answer(BOOK, booking(eventType, starts[0] ?? '', wrong))
-    expect(await tallyOf(Array.from({ length: 21 }, () => fail))).toEqual({ INVALID_INPUT: 20, RATE_LIMITED: 1 })
+    expect(await tallyOf(Array.from({ length: 21 }, () => fail))).toEqual({
+      INVALID_INPUT: 20,
+      RATE_LIMITED: 1,
+    })
     world.clock.forward(1)
     expect(await bookAll(() => one, 10)).toEqual({ ok: 10 })
   })
 
   it('count each occurrence of a series', async () => {
-    const weekly = await givenEventType(host, { recurrence: { frequency: 'WEEKLY', interval: 1, count: 8 } })
+    const weekly = await givenEventType(host, {
+      recurrence: { frequency: 'WEEKLY', interval: 1, count: 8 },
+    })
     const one = stranger()
     const series = (index: number) => () =>
       one.answer(BOOK, booking(weekly, starts[index] ?? '', { ...who('Ann'), recurrenceCount: 8 }))
@@ -120,9 +129,17 @@ describe('bookings of strangers', () => {
     const page = await fetch(`${world.url}/${host.slug}/${slug}`, {
       method: 'POST',
       headers: { ...one.headers, 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ start: starts[12] ?? '', name: 'Ann', email: 'ann@example.org', zone: 'UTC' }),
+      body: new URLSearchParams({
+        start: starts[12] ?? '',
+        name: 'Ann',
+        email: 'ann@example.org',
+        zone: 'UTC',
+      }),
     })
-    expect([page.status, page.headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^\d+$/)])
+    expect([page.status, page.headers.get('retry-after')]).toEqual([
+      429,
+      expect.stringMatching(/^\d+$/),
+    ])
   })
 })
 
@@ -137,12 +154,19 @@ it('the host and the members of a team are held by the limit of their account al
 
 describe('reservations of strangers', () => {
   const reserve = (client: Client, index: number) => () =>
-    client.answer(RESERVE, { input: { eventType: { id: eventType }, start: starts[index], holdMinutes: 60 } })
+    client.answer(RESERVE, {
+      input: { eventType: { id: eventType }, start: starts[index], holdMinutes: 60 },
+    })
 
   it('from one address hold three starts of an event type at a time', async () => {
     const one = stranger()
-    const held = await one.run(RESERVE, { input: { eventType: { id: eventType }, start: starts[0] } })
-    expect(await tallyOf([1, 2, 3, 4].map(index => reserve(one, index)))).toEqual({ ok: 2, LIMIT_REACHED: 2 })
+    const held = await one.run(RESERVE, {
+      input: { eventType: { id: eventType }, start: starts[0] },
+    })
+    expect(await tallyOf([1, 2, 3, 4].map(index => reserve(one, index)))).toEqual({
+      ok: 2,
+      LIMIT_REACHED: 2,
+    })
     expect(await tallyOf([reserve(stranger(), 3)])).toEqual({ ok: 1 })
     await one.run(RELEASE, { id: textAt(held, 'reserveSlot.reservation.id') })
     expect(await tallyOf([reserve(one, 5), reserve(one, 6)])).toEqual({ ok: 1, LIMIT_REACHED: 1 })

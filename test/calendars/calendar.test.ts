@@ -12,7 +12,13 @@ const reading = {
 const calendar = (...lines: string[]) =>
   ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', ...lines, 'END:VCALENDAR'].join('\r\n')
 
-const event = (...lines: string[]) => ['BEGIN:VEVENT', 'UID:a', 'DTSTAMP:20260301T000000Z', ...lines, 'END:VEVENT']
+const event = (...lines: string[]) => [
+  'BEGIN:VEVENT',
+  'UID:a',
+  'DTSTAMP:20260301T000000Z',
+  ...lines,
+  'END:VEVENT',
+]
 
 const spans = (text: string) =>
   readCalendar(Buffer.from(text), reading).spans.map(({ start, end }) =>
@@ -39,11 +45,22 @@ const newYork = [
 
 describe('an event', () => {
   it.each<[string, string[], string[]]>([
-    ['in UTC', ['DTSTART:20260302T090000Z', 'DTEND:20260302T100000Z'], ['2026-03-02T09:00 2026-03-02T10:00']],
-    ['with a length', ['DTSTART:20260302T090000Z', 'DURATION:PT90M'], ['2026-03-02T09:00 2026-03-02T10:30']],
+    [
+      'in UTC',
+      ['DTSTART:20260302T090000Z', 'DTEND:20260302T100000Z'],
+      ['2026-03-02T09:00 2026-03-02T10:00'],
+    ],
+    [
+      'with a length',
+      ['DTSTART:20260302T090000Z', 'DURATION:PT90M'],
+      ['2026-03-02T09:00 2026-03-02T10:30'],
+    ],
     [
       'in a zone that the file does not describe',
-      ['DTSTART;TZID=America/New_York:20260302T090000', 'DTEND;TZID=America/New_York:20260302T100000'],
+      [
+        'DTSTART;TZID=America/New_York:20260302T090000',
+        'DTEND;TZID=America/New_York:20260302T100000',
+      ],
       ['2026-03-02T14:00 2026-03-02T15:00'],
     ],
     [
@@ -56,9 +73,21 @@ describe('an event', () => {
       ['DTSTART;VALUE=DATE:20260329', 'DTEND;VALUE=DATE:20260330'],
       ['2026-03-28T23:00 2026-03-29T22:00'],
     ],
-    ['of one day without an end', ['DTSTART;VALUE=DATE:20260302'], ['2026-03-01T23:00 2026-03-02T23:00']],
-    ['that takes no time', ['DTSTART:20260302T090000Z', 'DTEND:20260302T100000Z', 'TRANSP:TRANSPARENT'], []],
-    ['that is cancelled', ['DTSTART:20260302T090000Z', 'DTEND:20260302T100000Z', 'STATUS:CANCELLED'], []],
+    [
+      'of one day without an end',
+      ['DTSTART;VALUE=DATE:20260302'],
+      ['2026-03-01T23:00 2026-03-02T23:00'],
+    ],
+    [
+      'that takes no time',
+      ['DTSTART:20260302T090000Z', 'DTEND:20260302T100000Z', 'TRANSP:TRANSPARENT'],
+      [],
+    ],
+    [
+      'that is cancelled',
+      ['DTSTART:20260302T090000Z', 'DTEND:20260302T100000Z', 'STATUS:CANCELLED'],
+      [],
+    ],
     ['of another year', ['DTSTART:20250302T090000Z', 'DTEND:20250302T100000Z'], []],
     [
       'that repeats, but for a day and with one more',
@@ -69,7 +98,11 @@ describe('an event', () => {
         'EXDATE:20260309T090000Z',
         'RDATE:20260310T090000Z',
       ],
-      ['2026-03-02T09:00 2026-03-02T10:00', '2026-03-10T09:00 2026-03-10T10:00', '2026-03-16T09:00 2026-03-16T10:00'],
+      [
+        '2026-03-02T09:00 2026-03-02T10:00',
+        '2026-03-10T09:00 2026-03-10T10:00',
+        '2026-03-16T09:00 2026-03-16T10:00',
+      ],
     ],
     [
       'that repeats keeps its wall-clock time when clocks change',
@@ -100,7 +133,11 @@ describe('an event', () => {
     const times = ['DTSTART:20260302T090000Z', 'DTEND:20260302T100000Z']
     const text = calendar(
       ...event(...times, 'RRULE:FREQ=DAILY;COUNT=3'),
-      ...event('RECURRENCE-ID:20260303T090000Z', 'DTSTART:20260303T120000Z', 'DTEND:20260303T130000Z'),
+      ...event(
+        'RECURRENCE-ID:20260303T090000Z',
+        'DTSTART:20260303T120000Z',
+        'DTEND:20260303T130000Z',
+      ),
       ...event(
         'RECURRENCE-ID:20260304T090000Z',
         'DTSTART:20260304T090000Z',
@@ -108,7 +145,10 @@ describe('an event', () => {
         'STATUS:CANCELLED',
       ),
     )
-    expect(spans(text)).toEqual(['2026-03-02T09:00 2026-03-02T10:00', '2026-03-03T12:00 2026-03-03T13:00'])
+    expect(spans(text)).toEqual([
+      '2026-03-02T09:00 2026-03-02T10:00',
+      '2026-03-03T12:00 2026-03-03T13:00',
+    ])
   })
 })
 
@@ -126,6 +166,8 @@ it('rejects a file that is no calendar', () => {
 })
 
 it('reads an event that repeats every second as busy throughout', () => {
-  const text = calendar(...event('DTSTART:19900101T000000Z', 'DURATION:PT1S', 'RRULE:FREQ=SECONDLY'))
+  const text = calendar(
+    ...event('DTSTART:19900101T000000Z', 'DURATION:PT1S', 'RRULE:FREQ=SECONDLY'),
+  )
   expect(spans(text)).toEqual(['2026-03-01T00:00 2026-05-01T00:00'])
 })

@@ -1,6 +1,7 @@
-// Calendar files in the forms that other programs write. What a file says is busy is busy here, and a part that cannot
-// be read frees nothing. The expected instants follow from the zones' offsets: in March 2027 Berlin is at +1 (+2 from the
-// 28th), London at 0, New York at -5 and Los Angeles at -8 (-4 and -7 from the 14th).
+// Calendar files in the forms that other programs write. What a file says is busy is busy here, and
+// a part that cannot be read frees nothing. The expected instants follow from the zones' offsets:
+// in March 2027 Berlin is at +1 (+2 from the 28th), London at 0, New York at -5 and Los Angeles at
+// -8 (-4 and -7 from the 14th).
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -16,7 +17,9 @@ const reading = {
 
 const event = (...lines: string[]): string[] => ['BEGIN:VEVENT', 'UID:a', ...lines, 'END:VEVENT']
 const calendar = (...lines: string[]): string =>
-  ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', ...lines, 'END:VCALENDAR', ''].join('\r\n')
+  ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', ...lines, 'END:VCALENDAR', ''].join(
+    '\r\n',
+  )
 
 const short = (instant: number): string => new Date(instant).toISOString().slice(5, 16)
 const spansIn = (file: string | Uint8Array): string[] =>
@@ -49,8 +52,16 @@ describe('a series in a zone that the file names without describing it, as pytho
   })
 
   it('frees an occurrence that is cancelled', () => {
-    const series = event('DTSTART;TZID=Europe/Berlin:20270308T090000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=2')
-    const cancelled = event('RECURRENCE-ID:20270309T080000Z', 'STATUS:CANCELLED', 'DTSTART:20270309T080000Z')
+    const series = event(
+      'DTSTART;TZID=Europe/Berlin:20270308T090000',
+      'DURATION:PT1H',
+      'RRULE:FREQ=DAILY;COUNT=2',
+    )
+    const cancelled = event(
+      'RECURRENCE-ID:20270309T080000Z',
+      'STATUS:CANCELLED',
+      'DTSTART:20270309T080000Z',
+    )
     expect(spansIn(calendar(...series, ...cancelled))).toEqual(['03-08T08:00 03-08T09:00'])
   })
 })
@@ -69,7 +80,10 @@ describe('the time of an event', () => {
     ],
     [
       'reads a zone name behind a prefix',
-      ['DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Berlin:20270310T090000', 'DURATION:PT1H'],
+      [
+        'DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Berlin:20270310T090000',
+        'DURATION:PT1H',
+      ],
       ['03-10T08:00 03-10T09:00'],
     ],
     [
@@ -126,7 +140,10 @@ describe('the time of an event', () => {
   })
 
   it('without a zone is in that of X-WR-TIMEZONE', () => {
-    const file = calendar('X-WR-TIMEZONE:Pacific Standard Time', ...event('DTSTART:20270310T090000', 'DURATION:PT1H'))
+    const file = calendar(
+      'X-WR-TIMEZONE:Pacific Standard Time',
+      ...event('DTSTART:20270310T090000', 'DURATION:PT1H'),
+    )
     expect(spansIn(file)).toEqual(['03-10T17:00 03-10T18:00'])
   })
 })
@@ -152,10 +169,11 @@ describe('a file', () => {
 
   it('may have many daily series from long ago', () => {
     const series = Array.from({ length: 11 }, (_, n) =>
-      event(`DTSTART:20010101T${String(n + 8).padStart(2, '0')}0000Z`, 'DURATION:PT30M', 'RRULE:FREQ=DAILY').with(
-        1,
-        `UID:${n}`,
-      ),
+      event(
+        `DTSTART:20010101T${String(n + 8).padStart(2, '0')}0000Z`,
+        'DURATION:PT30M',
+        'RRULE:FREQ=DAILY',
+      ).with(1, `UID:${n}`),
     )
     const { spans, problems } = readCalendar(Buffer.from(calendar(...series.flat())), reading)
     expect([spans.length, problems]).toEqual([31 * 11, []])
@@ -199,7 +217,10 @@ describe('a feed that is partly unreadable', () => {
   beforeAll(async () => {
     world = await givenWorld({ now: '2027-03-01T08:00:00Z' })
     host = await givenHost(world)
-    const file = calendar(...broken.flatMap(([, lines], n) => lines.with(1, `UID:bad${n}`)), ...good)
+    const file = calendar(
+      ...broken.flatMap(([, lines], n) => lines.with(1, `UID:bad${n}`)),
+      ...good,
+    )
     server = createServer((_request, response) => response.end(file))
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/calendar.ics`
@@ -219,10 +240,15 @@ describe('a feed that is partly unreadable', () => {
     )
     expect(at(made, 'addCalendarFeed.feed.problem')).toBeNull()
     expect(at(made, 'addCalendarFeed.feed.problems')).toEqual(
-      expect.arrayContaining([expect.objectContaining({ uid: 'bad0' }), expect.objectContaining({ uid: 'bad1' })]),
+      expect.arrayContaining([
+        expect.objectContaining({ uid: 'bad0' }),
+        expect.objectContaining({ uid: 'bad1' }),
+      ]),
     )
     const busy = JSON.stringify(
-      await host.run('{ calendarTimes(start: "2027-03-10T00:00:00Z", end: "2027-03-12T00:00:00Z") { start end } }'),
+      await host.run(
+        '{ calendarTimes(start: "2027-03-10T00:00:00Z", end: "2027-03-12T00:00:00Z") { start end } }',
+      ),
     )
     expect(busy).toContain('2027-03-10T09:00:00.000Z')
     expect(busy).toContain('2027-03-11T09:00:00.000Z')

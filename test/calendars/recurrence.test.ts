@@ -1,8 +1,8 @@
 // Occurrences of recurrence rules, compared with those of ical.js.
 //
-// Left out of the comparison, because ical.js does not return what RFC 5545 says, or never returns: BYSETPOS, INTERVAL
-// together with BYMONTH, negative days of the month in daily rules, and rules that do not match their DTSTART. BYSETPOS
-// is compared with the sets that it picks from.
+// Left out of the comparison, because ical.js does not return what RFC 5545 says, or never returns:
+// BYSETPOS, INTERVAL together with BYMONTH, negative days of the month in daily rules, and rules
+// that do not match their DTSTART. BYSETPOS is compared with the sets that it picks from.
 
 import fc from 'fast-check'
 import ICAL from 'ical.js'
@@ -15,7 +15,8 @@ const FIRST = Date.parse('2024-01-01T09:00:00Z')
 const DAYS = 1_200
 const SEED = 5_545
 
-const stamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
+const stamp = (ms: number): string =>
+  `${new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
 
 const event = (start: number, ...lines: string[]): string[] => [
   'BEGIN:VEVENT',
@@ -29,8 +30,16 @@ const event = (start: number, ...lines: string[]): string[] => [
 
 /** Starts of the spans of events, in order. */
 function starts(lines: string[], from = FIRST - DAY_MS, until = FIRST + DAYS * DAY_MS): number[] {
-  const text = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', ...lines, 'END:VCALENDAR'].join('\r\n')
-  return readCalendar(Buffer.from(text), { from, until, zone: 'UTC' }).spans.map(({ start }) => start)
+  const text = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//test//EN',
+    ...lines,
+    'END:VCALENDAR',
+  ].join('\r\n')
+  return readCalendar(Buffer.from(text), { from, until, zone: 'UTC' }).spans.map(
+    ({ start }) => start,
+  )
 }
 
 function icalStarts(rule: string, start: number): number[] {
@@ -47,7 +56,8 @@ function icalStarts(rule: string, start: number): number[] {
 
 const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 1 })
-const some = <T>(...values: T[]) => fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 })
+const some = <T>(...values: T[]) =>
+  fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 3 })
 
 const parts = fc.record({
   freq: fc.constantFrom('DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'),
@@ -85,11 +95,18 @@ function ruleOf({
     .join(';')
 }
 
-/** The first start from a day on that a rule matches; undefined when it does not go on after what is compared. */
+/**
+ * The first start from a day on that a rule matches; undefined when it does not go on after what is
+ * compared.
+ */
 function firstMatch(rule: string, day: number): number | undefined {
   const from = FIRST + day * DAY_MS
   const [, first] = starts(event(from, `RRULE:${rule}`))
-  const later = starts(event(from, `RRULE:${rule}`), FIRST + DAYS * DAY_MS, FIRST + 4 * DAYS * DAY_MS)
+  const later = starts(
+    event(from, `RRULE:${rule}`),
+    FIRST + DAYS * DAY_MS,
+    FIRST + 4 * DAYS * DAY_MS,
+  )
   return later.length > 1 ? first : undefined
 }
 
@@ -101,7 +118,9 @@ function grouped(times: number[], keyOf: (ms: number) => string): Map<string, nu
 
 const ends = fc.oneof(
   fc.integer({ min: 1, max: 30 }).map(count => () => `COUNT=${count}`),
-  fc.integer({ min: 0, max: 700 }).map(days => (start: number) => `UNTIL=${stamp(start + days * DAY_MS + HOUR_MS)}`),
+  fc
+    .integer({ min: 0, max: 700 })
+    .map(days => (start: number) => `UNTIL=${stamp(start + days * DAY_MS + HOUR_MS)}`),
 )
 
 describe('occurrences of a recurrence rule', () => {
@@ -122,7 +141,11 @@ describe('occurrences of a recurrence rule', () => {
           const all = icalStarts(rule, start)
           const gone = new Set(excluded.map(at => all[at % all.length]))
           const change = moved === undefined ? undefined : all[moved % all.length]
-          const lines = event(start, `RRULE:${rule}`, ...[...gone].map(at => `EXDATE:${stamp(at ?? start)}`))
+          const lines = event(
+            start,
+            `RRULE:${rule}`,
+            ...[...gone].map(at => `EXDATE:${stamp(at ?? start)}`),
+          )
           if (change !== undefined && !gone.has(change)) {
             lines.push(...event(change + 2 * HOUR_MS, `RECURRENCE-ID:${stamp(change)}`))
           }
@@ -162,10 +185,17 @@ describe('occurrences of a recurrence rule', () => {
           const end = FIRST + (DAYS + 800) * DAY_MS
           const sets = grouped(starts(event(begin, rule), begin + 366 * DAY_MS, end), periodOf)
           const picked = [...sets.values()].flatMap(set =>
-            set.filter((_, at) => positions.some(place => (place > 0 ? place - 1 : set.length + place) === at)),
+            set.filter((_, at) =>
+              positions.some(place => (place > 0 ? place - 1 : set.length + place) === at),
+            ),
           )
-          const expected = new Set([from, ...picked.filter(at => at >= from && at < FIRST + DAYS * DAY_MS)])
-          expect(starts(event(from, `${rule};BYSETPOS=${positions}`))).toEqual([...expected].sort((a, b) => a - b))
+          const expected = new Set([
+            from,
+            ...picked.filter(at => at >= from && at < FIRST + DAYS * DAY_MS),
+          ])
+          expect(starts(event(from, `${rule};BYSETPOS=${positions}`))).toEqual(
+            [...expected].sort((a, b) => a - b),
+          )
         },
       ),
       { seed: SEED, numRuns: 60 },
@@ -185,10 +215,8 @@ describe('occurrences of a recurrence rule', () => {
   })
 
   it('include a DTSTART that the rule does not match, in addition to COUNT', () => {
-    expect(starts(event(FIRST, 'RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=2')).map(at => stamp(at).slice(0, 8))).toEqual([
-      '20240101',
-      '20240103',
-      '20240110',
-    ])
+    expect(
+      starts(event(FIRST, 'RRULE:FREQ=WEEKLY;BYDAY=WE;COUNT=2')).map(at => stamp(at).slice(0, 8)),
+    ).toEqual(['20240101', '20240103', '20240110'])
   })
 })

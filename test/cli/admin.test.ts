@@ -1,5 +1,5 @@
-// Commands beside a gateway that is another process. Each is run as a process too; of the many ways to give one, most are
-// read here, which takes a fraction of the time.
+// Commands beside a gateway that is another process. Each is run as a process too; of the many ways
+// to give one, most are read here, which takes a fraction of the time.
 
 import { execFile } from 'node:child_process'
 import { access, chmod, mkdtemp, rm } from 'node:fs/promises'
@@ -42,7 +42,16 @@ beforeAll(async () => {
   gateway = await run('bin/meridian.mjs', ['start'], { ...env, PORT: '0', MERIDIAN_DEMO: 'off' })
   url = await started(gateway)
   await answerOf(
-    ['user', 'create', '--email', 'first@example.com', '--name', 'Fay First', '--password', 'a password'],
+    [
+      'user',
+      'create',
+      '--email',
+      'first@example.com',
+      '--name',
+      'Fay First',
+      '--password',
+      'a password',
+    ],
     env,
   )
 })
@@ -71,18 +80,34 @@ describe('user create', { timeout: PATIENCE }, () => {
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
       password: expect.stringMatching(/^\w{24}$/),
     })
-    const ann = clientOf(url, { cookie: await cookieOf(url, 'ann@example.com', textAt(made, 'password')) })
-    const { viewer, schedules } = await ann.run('{ viewer { id plan bookingPage { slug } } schedules { name } }')
+    const ann = clientOf(url, {
+      cookie: await cookieOf(url, 'ann@example.com', textAt(made, 'password')),
+    })
+    const { viewer, schedules } = await ann.run(
+      '{ viewer { id plan bookingPage { slug } } schedules { name } }',
+    )
     expect(viewer).toEqual({ id: made.id, plan: 'PRO', bookingPage: { slug: 'ann-arbor' } })
     expect(schedules).toEqual([{ name: 'Working hours' }])
   })
 
   it('takes what it is given, and shows no password that it did not make', async () => {
     const made = await here(
-      ...['user', 'create', '--email=bob@example.com', '--name=-Bob-', '--password', 'known to Bob'],
+      ...[
+        'user',
+        'create',
+        '--email=bob@example.com',
+        '--name=-Bob-',
+        '--password',
+        'known to Bob',
+      ],
       ...['--time-zone', 'europe/berlin', '--plan', 'FREE', '--slug', 'bobs-page'],
     )
-    expect(made).toMatchObject({ name: '-Bob-', timeZone: 'Europe/Berlin', plan: 'FREE', slug: 'bobs-page' })
+    expect(made).toMatchObject({
+      name: '-Bob-',
+      timeZone: 'Europe/Berlin',
+      plan: 'FREE',
+      slug: 'bobs-page',
+    })
     expect(made).not.toHaveProperty('password')
     const bob = clientOf(url, { cookie: await cookieOf(url, 'bob@example.com', 'known to Bob') })
     expect(await bob.run('{ viewer { plan timeZone } }')).toEqual({
@@ -108,12 +133,33 @@ describe('user list', { timeout: PATIENCE }, () => {
   })
 
   it('finds a part of an address, and stops where it is told to', async () => {
-    await here('user', 'create', '--email', 'a_b@list.example', '--name', 'A', '--password', 'a password')
-    await here('user', 'create', '--email', 'axb@list.example', '--name', 'B', '--password', 'a password')
+    await here(
+      'user',
+      'create',
+      '--email',
+      'a_b@list.example',
+      '--name',
+      'A',
+      '--password',
+      'a password',
+    )
+    await here(
+      'user',
+      'create',
+      '--email',
+      'axb@list.example',
+      '--name',
+      'B',
+      '--password',
+      'a password',
+    )
     const emails = async (...args: string[]) =>
       listAt(await here('user', 'list', ...args), 'users').map(user => textAt(user, 'email'))
     expect(await emails('--email', 'A_B@')).toEqual(['a_b@list.example'])
-    expect(await emails('--email', '@list.example')).toEqual(['a_b@list.example', 'axb@list.example'])
+    expect(await emails('--email', '@list.example')).toEqual([
+      'a_b@list.example',
+      'axb@list.example',
+    ])
     expect(await here('user', 'list', '--email', '@list.example', '--limit', '1')).toMatchObject({
       users: [{ email: 'a_b@list.example' }],
       totalCount: 2,
@@ -124,9 +170,12 @@ describe('user list', { timeout: PATIENCE }, () => {
 describe('user set-plan', { timeout: PATIENCE }, () => {
   it('counts from the next request on', async () => {
     const cookie = await cookieOf(url, 'first@example.com', 'a password')
-    const planNow = async () => at(await clientOf(url, { cookie }).run('{ viewer { plan } }'), 'viewer.plan')
+    const planNow = async () =>
+      at(await clientOf(url, { cookie }).run('{ viewer { plan } }'), 'viewer.plan')
     expect(await planNow()).toBe('PRO')
-    expect(await answer('user', 'set-plan', ...FIRST, '--plan', 'FREE')).toMatchObject({ plan: 'FREE' })
+    expect(await answer('user', 'set-plan', ...FIRST, '--plan', 'FREE')).toMatchObject({
+      plan: 'FREE',
+    })
     expect(await planNow()).toBe('FREE')
     await here('user', 'set-plan', ...FIRST, '--plan', 'PRO')
     expect(await planNow()).toBe('PRO')
@@ -137,7 +186,12 @@ describe('oauth-client create', { timeout: PATIENCE }, () => {
   it('registers an app that goes through the whole flow', async () => {
     const made = await answer(
       ...['oauth-client', 'create', '--name', 'Sync', '--scopes', 'bookings:read contacts:read'],
-      ...['--redirect-uri', 'https://app.example/callback', '--redirect-uri', 'http://127.0.0.1/done'],
+      ...[
+        '--redirect-uri',
+        'https://app.example/callback',
+        '--redirect-uri',
+        'http://127.0.0.1/done',
+      ],
     )
     expect(made).toEqual({
       client_id: expect.stringMatching(/^oac_/),
@@ -155,13 +209,32 @@ describe('oauth-client create', { timeout: PATIENCE }, () => {
     }
     const host = clientOf(url, { cookie: await cookieOf(url, 'first@example.com', 'a password') })
     const { accessToken } = await tokensFor(host, app)
-    expect(await bearer(accessToken).run('{ bookings { totalCount } }')).toEqual({ bookings: { totalCount: 0 } })
+    expect(await bearer(accessToken).run('{ bookings { totalCount } }')).toEqual({
+      bookings: { totalCount: 0 },
+    })
   })
 
   it('registers a public one, for the account that it is told', async () => {
-    await here('user', 'create', '--email', 'owner@example.com', '--name', 'Olga', '--password', 'a password')
+    await here(
+      'user',
+      'create',
+      '--email',
+      'owner@example.com',
+      '--name',
+      'Olga',
+      '--password',
+      'a password',
+    )
     const made = await here(
-      ...['oauth-client', 'create', '--name', 'Phone', '--public', '--owner-email', 'owner@example.com'],
+      ...[
+        'oauth-client',
+        'create',
+        '--name',
+        'Phone',
+        '--public',
+        '--owner-email',
+        'owner@example.com',
+      ],
       ...['--redirect-uri', 'com.example.app:/done'],
     )
     expect(made).toMatchObject({ public: true, owner: 'owner@example.com' })
@@ -169,7 +242,9 @@ describe('oauth-client create', { timeout: PATIENCE }, () => {
     expect(made.scope).not.toMatch(/keys:manage|apps:manage/)
     const owner = clientOf(url, { cookie: await cookieOf(url, 'owner@example.com', 'a password') })
     const { oauthClients } = await owner.run('{ oauthClients { edges { node { id isPublic } } } }')
-    expect(listAt(oauthClients, 'edges')).toEqual([{ node: { id: made.client_id, isPublic: true } }])
+    expect(listAt(oauthClients, 'edges')).toEqual([
+      { node: { id: made.client_id, isPublic: true } },
+    ])
   })
 })
 
@@ -177,7 +252,13 @@ describe('token create', { timeout: PATIENCE }, () => {
   const create = (...args: string[]) => here('token', 'create', ...FIRST, ...args)
 
   it('gives tokens as the code flow would, for an app of the account that is made once', async () => {
-    const made = await answer('token', 'create', ...FIRST, '--scopes', 'bookings:read bookings:write')
+    const made = await answer(
+      'token',
+      'create',
+      ...FIRST,
+      '--scopes',
+      'bookings:read bookings:write',
+    )
     expect(made).toEqual({
       access_token: expect.stringMatching(/^cpa_at_\w{40}$/),
       refresh_token: expect.stringMatching(/^cpa_rt_\w{40}$/),
@@ -197,11 +278,20 @@ describe('token create', { timeout: PATIENCE }, () => {
     const again = await create('--scopes', 'contacts:read')
     expect(again).toMatchObject({ client_id: made.client_id, scope: 'contacts:read' })
     expect(again).not.toHaveProperty('client_secret')
-    expect(await bearer(textAt(again, 'access_token')).run('{ contacts { totalCount } }')).toBeTruthy()
+    expect(
+      await bearer(textAt(again, 'access_token')).run('{ contacts { totalCount } }'),
+    ).toBeTruthy()
 
-    const app = { id: textAt(made, 'client_id'), secret: textAt(made, 'client_secret'), redirectUri: '' }
+    const app = {
+      id: textAt(made, 'client_id'),
+      secret: textAt(made, 'client_secret'),
+      redirectUri: '',
+    }
     const look = { ...credentialsOf(app), token: textAt(again, 'access_token') }
-    expect((await post(url, '/oauth/introspect', look)).body).toMatchObject({ active: true, scope: 'contacts:read' })
+    expect((await post(url, '/oauth/introspect', look)).body).toMatchObject({
+      active: true,
+      scope: 'contacts:read',
+    })
     const next = await refresh(url, app, textAt(made, 'refresh_token'))
     expect(next.body).toMatchObject({ scope: 'bookings:read bookings:write' })
   })
@@ -214,10 +304,22 @@ describe('token create', { timeout: PATIENCE }, () => {
     const id = String(client_id)
     const made = await create('--client', id, '--scopes', 'bookings:read')
     expect(made).toMatchObject({ client_id, scope: 'bookings:read' })
-    const next = await refresh(url, { id, secret: '', redirectUri: '' }, textAt(made, 'refresh_token'))
+    const next = await refresh(
+      url,
+      { id, secret: '', redirectUri: '' },
+      textAt(made, 'refresh_token'),
+    )
     expect(next.status).toBe(200)
     expect(
-      await refusal('token', 'create', ...FIRST, '--client', id, '--scopes', 'bookings:read contacts:read'),
+      await refusal(
+        'token',
+        'create',
+        ...FIRST,
+        '--client',
+        id,
+        '--scopes',
+        'bookings:read contacts:read',
+      ),
     ).toEqual({
       code: 'INVALID_INPUT',
       message: '--scopes has what the app may not ask for: contacts:read.',
@@ -231,7 +333,15 @@ describe('token create', { timeout: PATIENCE }, () => {
 
 describe('key create', { timeout: PATIENCE }, () => {
   it('makes a key that works at the gateway', async () => {
-    const made = await answer('key', 'create', ...FIRST, '--label', 'CI', '--scopes', 'bookings:read,contacts:read')
+    const made = await answer(
+      'key',
+      'create',
+      ...FIRST,
+      '--label',
+      'CI',
+      '--scopes',
+      'bookings:read,contacts:read',
+    )
     expect(made).toEqual({
       key: expect.stringMatching(/^cal_\w{40}$/),
       id: expect.stringMatching(/^key_/),
@@ -241,12 +351,22 @@ describe('key create', { timeout: PATIENCE }, () => {
       expiresAt: null,
     })
     const asKey = clientOf(url, { 'x-api-key': textAt(made, 'key') })
-    expect(await asKey.run('{ viewer { email } }')).toEqual({ viewer: { email: 'first@example.com' } })
+    expect(await asKey.run('{ viewer { email } }')).toEqual({
+      viewer: { email: 'first@example.com' },
+    })
     expect(await asKey.codeOf('{ eventTypes { totalCount } }')).toBe('INSUFFICIENT_SCOPE')
   })
 
   it('makes one that ends by itself', async () => {
-    const made = await here('key', 'create', ...FIRST, '--label', 'For a week', '--expires-in-days', '7')
+    const made = await here(
+      'key',
+      'create',
+      ...FIRST,
+      '--label',
+      'For a week',
+      '--expires-in-days',
+      '7',
+    )
     const [createdAt, expiresAt] = [textAt(made, 'createdAt'), textAt(made, 'expiresAt')]
     const days = (Date.parse(expiresAt) - Date.parse(createdAt)) / 86_400_000
     expect(days).toBeCloseTo(7, 3)
@@ -264,22 +384,50 @@ describe('what is wrong', { timeout: PATIENCE }, () => {
     ['a word too many', ['user', 'list', 'all'], ['all']],
     ['a flag without its value', [...user, '--email', '--name', 'X'], ['--email']],
     ['a flag without its value at the end', ['user', 'list', '--email'], ['--email']],
-    ['a value for a flag that has none', [...app, '--redirect-uri', 'https://a.example/', '--public=no'], ['--public']],
+    [
+      'a value for a flag that has none',
+      [...app, '--redirect-uri', 'https://a.example/', '--public=no'],
+      ['--public'],
+    ],
     ['a flag twice', ['user', 'list', '--limit', '1', '--limit', '2'], ['--limit']],
     ['no number', ['user', 'list', '--limit', 'many'], ['--limit']],
     ['too great a number', ['user', 'list', '--limit', '1001'], ['--limit']],
     ['an unknown plan', ['user', 'set-plan', ...FIRST, '--plan', 'GOLD'], ['--plan']],
-    ['an unknown account', ['user', 'set-plan', '--email', 'no@example.com', '--plan', 'PRO'], ['--email']],
+    [
+      'an unknown account',
+      ['user', 'set-plan', '--email', 'no@example.com', '--plan', 'PRO'],
+      ['--email'],
+    ],
     [
       'nothing that fits',
-      [...user, '--email', 'x', '--name', ' ', '--password', 'x', '--time-zone', 'Mars', '--slug', 'A B'],
+      [
+        ...user,
+        '--email',
+        'x',
+        '--name',
+        ' ',
+        '--password',
+        'x',
+        '--time-zone',
+        'Mars',
+        '--slug',
+        'A B',
+      ],
       ['--name', '--email', '--password', '--time-zone', '--slug'],
     ],
     ['no redirect', app, ['--redirect-uri']],
-    ['a redirect that leads elsewhere', [...app, '--redirect-uri', 'http://a.example/'], ['--redirect-uri']],
+    [
+      'a redirect that leads elsewhere',
+      [...app, '--redirect-uri', 'http://a.example/'],
+      ['--redirect-uri'],
+    ],
     ['scopes of an owner', ['token', 'create', ...FIRST, '--scopes', 'keys:manage'], ['--scopes']],
     ['empty scopes', ['token', 'create', ...FIRST, '--scopes', ' '], ['--scopes']],
-    ['an unknown app', ['token', 'create', ...FIRST, '--scopes', 'bookings:read', '--client', 'x'], ['--client']],
+    [
+      'an unknown app',
+      ['token', 'create', ...FIRST, '--scopes', 'bookings:read', '--client', 'x'],
+      ['--client'],
+    ],
     [
       'a key for less than a day',
       ['key', 'create', ...FIRST, '--label', 'x', '--expires-in-days', '0.5'],
@@ -296,13 +444,21 @@ describe('what is wrong', { timeout: PATIENCE }, () => {
     expect((await apiErrorOf(['user'], env)).message).toBe(
       'user is not all of a command; there is user create, user list, user set-plan.',
     )
-    expect((await refusal('token', 'delete')).message).toBe('There is no command token delete; there is token create.')
+    expect((await refusal('token', 'delete')).message).toBe(
+      'There is no command token delete; there is token create.',
+    )
   })
 
   it('the settings, and the secret key', async () => {
     const settings = await apiErrorOf(['user', 'list'], { ...env, DATABASE_URL: 'mysql://x' })
-    expect(settings).toMatchObject({ code: 'FAILED', message: expect.stringContaining('DATABASE_URL') })
-    const key = await apiErrorOf(['user', 'list'], { ...env, MERIDIAN_SECRET_KEY: `${SECRET}, but another` })
+    expect(settings).toMatchObject({
+      code: 'FAILED',
+      message: expect.stringContaining('DATABASE_URL'),
+    })
+    const key = await apiErrorOf(['user', 'list'], {
+      ...env,
+      MERIDIAN_SECRET_KEY: `${SECRET}, but another`,
+    })
     expect(key.message).toContain('MERIDIAN_SECRET_KEY')
     expect(key.message).not.toContain(SECRET)
   })
@@ -353,16 +509,28 @@ describe('help', { timeout: PATIENCE }, () => {
   it('names all commands', async () => {
     const { code, stdout } = await outcomeOf(['help'], nowhere)
     expect(code).toBe(0)
-    for (const word of ['user set-plan', 'oauth-client create', 'token create', 'key create', 'login', 'logout']) {
+    for (const word of [
+      'user set-plan',
+      'oauth-client create',
+      'token create',
+      'key create',
+      'login',
+      'logout',
+    ]) {
       expect(stdout).toContain(`\n  ${word} `)
     }
-    expect((await outcomeOf(['user', 'create', '--help'], nowhere)).stdout).toContain('--email ADDRESS')
+    expect((await outcomeOf(['user', 'create', '--help'], nowhere)).stdout).toContain(
+      '--email ADDRESS',
+    )
   })
 })
 
 it('is all that npm run -s prints', async () => {
   const args = ['run', '-s', 'meridian', '--', 'user', 'list', '--limit', '1']
-  const { stdout } = await promisify(execFile)('npm', args, { cwd: projectRoot, env: { ...process.env, ...env } })
+  const { stdout } = await promisify(execFile)('npm', args, {
+    cwd: projectRoot,
+    env: { ...process.env, ...env },
+  })
   expect(listAt(objectIn(stdout), 'users')).toHaveLength(1)
 }, 60_000)
 
@@ -391,7 +559,10 @@ describe('the embedded database', () => {
         () => true,
         () => false,
       )
-    const made = await answerOf(['user', 'create', '--email', 'first@example.com', '--name', 'Fay'], own)
+    const made = await answerOf(
+      ['user', 'create', '--email', 'first@example.com', '--name', 'Fay'],
+      own,
+    )
     expect(await isRunning()).toBe(false)
 
     const beside = await run('bin/meridian.mjs', ['start'], { ...own, PORT: '0' })

@@ -41,7 +41,9 @@ async function givenListened(world: World, scopes = BOTH_SCOPES) {
   const { secret: key } = await givenKey(host, scopes)
   const today = world.clock.now().toISOString().slice(0, 10)
   const end = new Date(world.clock.now().getTime() + 20 * 86_400_000).toISOString().slice(0, 10)
-  const free = (await daysOffered(world.visitor, eventType, today, { end })).flatMap(({ slots }) => slots)
+  const free = (await daysOffered(world.visitor, eventType, today, { end })).flatMap(
+    ({ slots }) => slots,
+  )
   return {
     host,
     key,
@@ -144,8 +146,12 @@ describe('meridian listen', () => {
     await cancel(host, id)
     expect(await prints(3)).toEqual([
       expect.stringMatching(/^2026-03-02 07:00:00 {2}CONTACT_CREATED +ct_\w{22} {2}evt_\w{22}$/),
-      expect.stringMatching(new RegExp(`^2026-03-02 07:00:00  BOOKING_CREATED +${id}  evt_\\w{22}$`)),
-      expect.stringMatching(new RegExp(`^2026-03-02 07:00:00  BOOKING_CANCELLED +${id}  evt_\\w{22}$`)),
+      expect.stringMatching(
+        new RegExp(`^2026-03-02 07:00:00  BOOKING_CREATED +${id}  evt_\\w{22}$`),
+      ),
+      expect.stringMatching(
+        new RegExp(`^2026-03-02 07:00:00  BOOKING_CANCELLED +${id}  evt_\\w{22}$`),
+      ),
     ])
 
     program.signal('SIGINT')
@@ -156,10 +162,13 @@ describe('meridian listen', () => {
   it('prints only the kinds that are asked for, with a key that may read nothing else', async () => {
     const { host, env, books } = await givenListened(world)
     const { secret } = await givenKey(host, ['bookings:read'])
-    const { prints, after } = await givenListener(['--events', 'BOOKING_CANCELLED', '--key', secret], {
-      ...env,
-      MERIDIAN_API_KEY: 'cal_that_is_not_taken',
-    })
+    const { prints, after } = await givenListener(
+      ['--events', 'BOOKING_CANCELLED', '--key', secret],
+      {
+        ...env,
+        MERIDIAN_API_KEY: 'cal_that_is_not_taken',
+      },
+    )
     const id = await books()
     await cancel(host, id)
     await prints(1)
@@ -191,7 +200,10 @@ describe('meridian listen', () => {
     ])
 
     const { url } = await receiverOfTest(202)
-    const rest = await givenListener([...BOOKINGS, '--json', '--forward', url, '--since', log[1]?.cursor ?? ''], env)
+    const rest = await givenListener(
+      [...BOOKINGS, '--json', '--forward', url, '--since', log[1]?.cursor ?? ''],
+      env,
+    )
     const [line, ...more] = read(await rest.prints(1))
     expect(more).toEqual([])
     expect(line).toEqual({
@@ -219,7 +231,8 @@ describe('meridian listen', () => {
 
 describe('what is forwarded', () => {
   const HEX = /^[0-9a-f]{64}$/
-  const hmac = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('hex')
+  const hmac = (secret: string, body: string) =>
+    createHmac('sha256', secret).update(body).digest('hex')
   const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 
   it('is signed with a new secret, by which Standard Webhooks verify it', async () => {
@@ -264,48 +277,53 @@ describe('what is forwarded', () => {
     [
       'calendly',
       ({ headers, body }) => {
-        const [, t, v1] = /^t=(\d+),v1=([\da-f]{64})$/.exec(headers['calendly-webhook-signature'] ?? '') ?? []
+        const [, t, v1] =
+          /^t=(\d+),v1=([\da-f]{64})$/.exec(headers['calendly-webhook-signature'] ?? '') ?? []
         expect(v1).toBe(hmac(SECRET, `${t}.${body}`))
       },
     ],
-  ] satisfies [string, (received: Pick<Awaited<ReturnType<Receiver['next']>>, 'headers' | 'body'>) => void][])(
-    'is in %s what a hook is sent, byte for byte',
-    async (dialect, verify) => {
-      // Hooks are told the links of invitees, which a key that may only read is not.
-      const { host, env, books } = await givenListened(world, [...BOTH_SCOPES, 'bookings:write'])
-      const hooked = await receiverOfTest()
-      const receiver = await receiverOfTest()
-      await host.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
+  ] satisfies [
+    string,
+    (received: Pick<Awaited<ReturnType<Receiver['next']>>, 'headers' | 'body'>) => void,
+  ][])('is in %s what a hook is sent, byte for byte', async (dialect, verify) => {
+    // Hooks are told the links of invitees, which a key that may only read is not.
+    const { host, env, books } = await givenListened(world, [...BOTH_SCOPES, 'bookings:write'])
+    const hooked = await receiverOfTest()
+    const receiver = await receiverOfTest()
+    await host.run(
+      'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+      {
         input: {
           url: hooked.url,
           events: ['BOOKING_CREATED', 'BOOKING_CANCELLED'],
           dialect: dialect.toUpperCase(),
           secret: SECRET,
         },
-      })
-      const listener = await givenListener(
-        [...BOOKINGS, '--forward', receiver.url, '--dialect', dialect, '--secret', SECRET],
-        env,
-      )
-      expect(listener.said()).not.toContain(SECRET)
+      },
+    )
+    const listener = await givenListener(
+      [...BOOKINGS, '--forward', receiver.url, '--dialect', dialect, '--secret', SECRET],
+      env,
+    )
+    expect(listener.said()).not.toContain(SECRET)
 
-      await cancel(host, await books())
-      const forwarded = await receiver.take(2)
-      const delivered = await hooked.take(2)
-      expect(forwarded.map(({ body }) => body)).toEqual(delivered.map(({ body }) => body))
-      // The connection is another, and so are the ids and times of a delivery.
-      const names = (headers: Record<string, string>) => Object.keys(headers).filter(name => name !== 'connection')
-      for (const [index, received] of forwarded.entries()) {
-        verify(received)
-        const real = delivered[index]?.headers ?? {}
-        expect(names(received.headers).sort()).toEqual(names(real).sort())
-        for (const name of ['content-type', 'user-agent', 'x-meridian-sequence']) {
-          expect(received.headers[name]).toBe(real[name])
-        }
-        expect(received.headers['x-meridian-sequence']).toBe(String(index + 1))
+    await cancel(host, await books())
+    const forwarded = await receiver.take(2)
+    const delivered = await hooked.take(2)
+    expect(forwarded.map(({ body }) => body)).toEqual(delivered.map(({ body }) => body))
+    // The connection is another, and so are the ids and times of a delivery.
+    const names = (headers: Record<string, string>) =>
+      Object.keys(headers).filter(name => name !== 'connection')
+    for (const [index, received] of forwarded.entries()) {
+      verify(received)
+      const real = delivered[index]?.headers ?? {}
+      expect(names(received.headers).sort()).toEqual(names(real).sort())
+      for (const name of ['content-type', 'user-agent', 'x-meridian-sequence']) {
+        expect(received.headers[name]).toBe(real[name])
       }
-    },
-  )
+      expect(received.headers['x-meridian-sequence']).toBe(String(index + 1))
+    }
+  })
 
   it('leaves out what the dialect does not tell, and prints it', async () => {
     const { env, books } = await givenListened(world)
@@ -313,8 +331,12 @@ describe('what is forwarded', () => {
     const { prints } = await givenListener(['--forward', receiver.url, '--dialect', 'calendo'], env)
     await books()
     const [contact] = await prints(2)
-    expect(contact).toMatch(/CONTACT_CREATED +ct_\w+ {2}evt_\w+ {2}→ not forwarded: calendo does not tell of it$/)
-    expect(receiver.all.map(({ json }) => json)).toEqual([expect.objectContaining({ event: 'booking.created' })])
+    expect(contact).toMatch(
+      /CONTACT_CREATED +ct_\w+ {2}evt_\w+ {2}→ not forwarded: calendo does not tell of it$/,
+    )
+    expect(receiver.all.map(({ json }) => json)).toEqual([
+      expect.objectContaining({ event: 'booking.created' }),
+    ])
   })
 
   it('goes out once, whatever is answered, and the problem is said in words', async () => {
@@ -328,7 +350,9 @@ describe('what is forwarded', () => {
     const outcomes = async (count: number) => (await prints(count)).map(line => line.split('→ ')[1])
     await books()
     await outcomes(1)
-    receiver.answer((_request, response) => response.writeHead(307, { location: elsewhere.url }).end())
+    receiver.answer((_request, response) =>
+      response.writeHead(307, { location: elsewhere.url }).end(),
+    )
     await books()
     await outcomes(2)
     receiver.answer((_request, response) => response.destroy())
@@ -338,8 +362,12 @@ describe('what is forwarded', () => {
     await books()
     expect(await outcomes(4)).toEqual([
       expect.stringMatching(/^500 in \d+ ms: the receiver answered 500$/),
-      expect.stringMatching(/^307 in \d+ ms: the receiver answered 307; redirects are not followed$/),
-      expect.stringMatching(/^no answer in \d+ ms: the receiver closed the connection before it answered$/),
+      expect.stringMatching(
+        /^307 in \d+ ms: the receiver answered 307; redirects are not followed$/,
+      ),
+      expect.stringMatching(
+        /^no answer in \d+ ms: the receiver closed the connection before it answered$/,
+      ),
       expect.stringMatching(/^no answer in \d+ ms: the receiver refused the connection$/),
     ])
     expect(receiver.all).toHaveLength(3)
@@ -391,7 +419,8 @@ async function givenWay(to: string) {
 }
 
 describe('a connection that is lost', () => {
-  // Real time: what happened while nobody listened is told by its time when nothing had come before.
+  // Real time: what happened while nobody listened is told by its time when nothing had come
+  // before.
   let now: World
   let listened: Listened
   beforeAll(async () => {
@@ -406,7 +435,10 @@ describe('a connection that is lost', () => {
     const { env, books } = listened
     const way = await givenWay(now.url)
     const receiver = await receiverOfTest()
-    const listener = await givenListener([...CREATED, '--forward', receiver.url], { ...env, MERIDIAN_URL: way.url })
+    const listener = await givenListener([...CREATED, '--forward', receiver.url], {
+      ...env,
+      MERIDIAN_URL: way.url,
+    })
     const booked: string[] = []
     const book = async (count: number) => {
       for (let n = 0; n < count; n++) booked.push(await books())
@@ -469,9 +501,13 @@ describe('a connection that is lost', () => {
     const { host, env } = listened
     const { id, secret } = await givenKey(host)
     const listener = await givenListener([], { ...env, MERIDIAN_API_KEY: secret })
-    await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', { id })
+    await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', {
+      id,
+    })
     expect(await listener.program.ended).toEqual({ code: 1, signal: null })
-    expect(listener.said().trim().split('\n').at(-1)).toBe('The gateway does not take this API key.')
+    expect(listener.said().trim().split('\n').at(-1)).toBe(
+      'The gateway does not take this API key.',
+    )
   })
 
   it('waits for a gateway that restarts, and has what happened at another meanwhile', async () => {
@@ -550,14 +586,24 @@ describe('what cannot be', () => {
       { MERIDIAN_API_KEY: 'cal_a\ncal_b' },
       'MERIDIAN_API_KEY must be an API key, without spaces or line breaks.',
     ],
-    ['a key with a space', ['--key', 'cal_a '], key, '--key must be an API key, without spaces or line breaks.'],
+    [
+      'a key with a space',
+      ['--key', 'cal_a '],
+      key,
+      '--key must be an API key, without spaces or line breaks.',
+    ],
     [
       'a kind that there is not',
       ['--events', 'BOOKING_CREATED,BOOKED'],
       key,
       `--events must be some of ${allEventKinds.join(', ')}, with commas.`,
     ],
-    ['no kinds', ['--events', ''], key, `--events must be some of ${allEventKinds.join(', ')}, with commas.`],
+    [
+      'no kinds',
+      ['--events', ''],
+      key,
+      `--events must be some of ${allEventKinds.join(', ')}, with commas.`,
+    ],
     [
       'a dialect that there is not',
       [...receiver, '--dialect', 'google'],
@@ -619,7 +665,12 @@ describe('what cannot be', () => {
       () => ({ MERIDIAN_API_KEY: '', XDG_CONFIG_HOME: '/nowhere' }),
       'Nobody is logged in at http://127.0.0.1:1: run meridian login, or set MERIDIAN_API_KEY to an API key with the scope bookings:read.',
     ],
-    ['a wrong key', [], () => ({ MERIDIAN_API_KEY: 'cal_wrong' }), 'The gateway does not take this API key.'],
+    [
+      'a wrong key',
+      [],
+      () => ({ MERIDIAN_API_KEY: 'cal_wrong' }),
+      'The gateway does not take this API key.',
+    ],
     [
       'a key of other things',
       [],
@@ -633,7 +684,11 @@ describe('what cannot be', () => {
       `There is no gateway at http://127.0.0.1:1 (ECONNREFUSED). ${advice}`,
     ],
   ])('%s ends it with a sentence and code 1', async (_what, args, variables, sentence) => {
-    expect(await apiErrorOf(args, { ...env, ...variables() })).toEqual({ code: 1, said: `${sentence}\n`, printed: '' })
+    expect(await apiErrorOf(args, { ...env, ...variables() })).toEqual({
+      code: 1,
+      said: `${sentence}\n`,
+      printed: '',
+    })
   })
 
   it('events that the key may not read do too, once they are asked for', async () => {
@@ -649,7 +704,9 @@ describe('what cannot be', () => {
     const since = Buffer.from('event:999999999').toString('base64url')
     const { code, said } = await apiErrorOf(['--since', since], env)
     expect(code).toBe(1)
-    expect(said).toContain('restored from an older backup. Start again without --since for events from now on')
+    expect(said).toContain(
+      'restored from an older backup. Start again without --since for events from now on',
+    )
   })
 
   it('something else than a gateway at the address does too', async () => {

@@ -9,7 +9,14 @@ import { storedToken } from '../../src/cli/login-token.ts'
 import { addDays } from '../../src/slot-engine/index.ts'
 import { daysOffered } from '../helpers/bookings.ts'
 import { clockAt } from '../helpers/clock.ts'
-import { answerIn, answerOf, type Outcome, outcomeHere, pathsOf, refusalIn } from '../helpers/commands.ts'
+import {
+  answerIn,
+  answerOf,
+  type Outcome,
+  outcomeHere,
+  pathsOf,
+  refusalIn,
+} from '../helpers/commands.ts'
 import { type Browser, browserOf, givenApp, type Page } from '../helpers/oauth.ts'
 import { type Program, run } from '../helpers/program.ts'
 import {
@@ -63,16 +70,22 @@ const asApp = (token: string) => clientOf(world.url, { authorization: `Bearer ${
 
 /** A gateway learns of an end by a signal, which takes its moment. */
 const expectEnded = (token: string) =>
-  vi.waitFor(async () => expect(await asApp(token).codeOf('{ viewer { id } }')).toBe('UNAUTHENTICATED'), 10_000)
+  vi.waitFor(
+    async () => expect(await asApp(token).codeOf('{ viewer { id } }')).toBe('UNAUTHENTICATED'),
+    10_000,
+  )
 
 /** A login that waits for the browser, at the page that it shows. */
 async function begun(...args: string[]): Promise<{ page: URL; outcome: () => Promise<Outcome> }> {
   const program = await run('bin/meridian.mjs', ['login', '--no-browser', ...args], env)
   programs.push(program)
-  const found = await vi.waitFor(() => /^ {2}(http\S+)$/m.exec(program.stderr()) ?? expect.fail(program.stderr()), {
-    timeout: 30_000,
-    interval: 50,
-  })
+  const found = await vi.waitFor(
+    () => /^ {2}(http\S+)$/m.exec(program.stderr()) ?? expect.fail(program.stderr()),
+    {
+      timeout: 30_000,
+      interval: 50,
+    },
+  )
   return {
     page: new URL(found[1] ?? ''),
     async outcome() {
@@ -176,13 +189,19 @@ describe('login', () => {
     await givenLogin()
     const apps = await host.run('{ authorizedApps { edges { node { id app { id: clientId } } } } }')
     const id = textAt(listAt(apps, 'authorizedApps.edges')[0], 'node.id')
-    await host.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', { id })
+    await host.run(
+      'mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }',
+      { id },
+    )
     await expectEnded(textAt(await kept(), 'access_token'))
     expect((await givenLogin()).email).toBe(host.email)
   })
 
   it('can be one of another public app', async () => {
-    const app = await givenApp(host, { isPublic: true, redirectUris: ['http://127.0.0.1/callback'] })
+    const app = await givenApp(host, {
+      isPublic: true,
+      redirectUris: ['http://127.0.0.1/callback'],
+    })
     expect((await givenLogin('--client-id', app.id)).client_id).toBe(app.id)
   })
 
@@ -191,7 +210,9 @@ describe('login', () => {
     const bin = join(folder, 'bin')
     await mkdir(bin)
     for (const name of ['xdg-open', 'open']) {
-      await writeFile(join(bin, name), `#!/bin/sh\necho "$1" > ${join(folder, 'opened')}\n`, { mode: 0o755 })
+      await writeFile(join(bin, name), `#!/bin/sh\necho "$1" > ${join(folder, 'opened')}\n`, {
+        mode: 0o755,
+      })
     }
     const PATH = [bin, process.env.PATH].join(delimiter)
     const program = await run('bin/meridian.mjs', ['login'], { ...env, PATH })
@@ -199,7 +220,8 @@ describe('login', () => {
     const patience = { timeout: 30_000, interval: 50 }
     // The file is there a moment before its line.
     const [opened = ''] = await vi.waitFor(
-      async () => /.+(?=\n)/.exec(await readFile(join(folder, 'opened'), 'utf8')) ?? expect.fail('not yet'),
+      async () =>
+        /.+(?=\n)/.exec(await readFile(join(folder, 'opened'), 'utf8')) ?? expect.fail('not yet'),
       patience,
     )
     await vi.waitFor(() => expect(program.stderr()).toContain(opened), patience)
@@ -221,9 +243,17 @@ describe('a login that fails', () => {
   })
 
   it.each([
-    ['another server answers', (back: URL) => back.searchParams.set('iss', 'https://other.example'), 'iss'],
+    [
+      'another server answers',
+      (back: URL) => back.searchParams.set('iss', 'https://other.example'),
+      'iss',
+    ],
     ['nobody says who answers', (back: URL) => back.searchParams.delete('iss'), 'iss'],
-    ['the code is another', (back: URL) => back.searchParams.set('code', 'cpa_ac_made_up'), 'has ended'],
+    [
+      'the code is another',
+      (back: URL) => back.searchParams.set('code', 'cpa_ac_made_up'),
+      'has ended',
+    ],
   ])('because %s, keeps nothing', async (_why, change, words) => {
     const { page, outcome } = await begun()
     const back = await decided(page, 'allow')
@@ -250,7 +280,9 @@ describe('a login that fails', () => {
     const { page, outcome } = await begun()
     const back = await decided(page, 'allow')
     const socket = connect(Number(back.port), back.hostname)
-    socket.write(`GET ${back.pathname}${back.search} HTTP/1.1\r\nHost: ${back.host}\r\n\r\n`, () => socket.destroy())
+    socket.write(`GET ${back.pathname}${back.search} HTTP/1.1\r\nHost: ${back.host}\r\n\r\n`, () =>
+      socket.destroy(),
+    )
     expect(answerIn(await outcome()).email).toBe(host.email)
     expect(await isKept()).toBe(true)
   })
@@ -260,12 +292,16 @@ describe('a login that fails', () => {
     ['is no URL, in the environment', [], { MERIDIAN_URL: 'meridian' }, ['MERIDIAN_URL']],
     ['is not private', ['--url', 'http://cal.example'], {}, ['--url']],
   ])('because the server %s', async (_what, args, more, paths) => {
-    expect(pathsOf(refusalIn(await outcomeHere(['login', ...args], { ...env, ...more })))).toEqual(paths)
+    expect(pathsOf(refusalIn(await outcomeHere(['login', ...args], { ...env, ...more })))).toEqual(
+      paths,
+    )
   })
 
   it('because the server calls itself something else, and says what', async () => {
     const { port } = new URL(world.url)
-    const refused = refusalIn(await outcomeHere(['login', '--url', `http://localhost:${port}`], env))
+    const refused = refusalIn(
+      await outcomeHere(['login', '--url', `http://localhost:${port}`], env),
+    )
     expect(refused.message).toBe(`--url is not what the server there calls itself, ${world.url}.`)
   })
 
@@ -278,7 +314,9 @@ describe('a login that fails', () => {
       }),
     )
     await new Promise(resolve => free.close(resolve))
-    const refused = refusalIn(await outcomeHere(['login', '--url', `http://127.0.0.1:${port}`], env))
+    const refused = refusalIn(
+      await outcomeHere(['login', '--url', `http://127.0.0.1:${port}`], env),
+    )
     expect(refused.code).toBe('FAILED')
     expect(refused.message).toContain('ECONNREFUSED')
   })
@@ -291,7 +329,9 @@ describe('the kept token', () => {
     expect(await storedToken(world.url, { env })).toBe(access_token)
     expect(await storedToken(`${world.url}/`, { env })).toBe(access_token)
     expect(await storedToken('http://127.0.0.1:1', { env })).toBeUndefined()
-    expect(await storedToken(world.url, { env: { XDG_CONFIG_HOME: join(folder, 'none') } })).toBeUndefined()
+    expect(
+      await storedToken(world.url, { env: { XDG_CONFIG_HOME: join(folder, 'none') } }),
+    ).toBeUndefined()
   })
 
   it('is found in ~/.config where no other folder is named', async () => {
@@ -301,7 +341,11 @@ describe('the kept token', () => {
     const there = { HOME: folder, XDG_CONFIG_HOME: 'relative/is/ignored' }
     expect(await storedToken(world.url, { env: there })).toBeUndefined()
     await mkdir(join(folder, '.config', 'meridian'))
-    await writeFile(join(folder, '.config', 'meridian', 'credentials.json'), await readFile(file()), { mode: 0o600 })
+    await writeFile(
+      join(folder, '.config', 'meridian', 'credentials.json'),
+      await readFile(file()),
+      { mode: 0o600 },
+    )
     expect(await storedToken(world.url, { env: there })).toBe((await kept()).access_token)
   })
 
@@ -320,7 +364,9 @@ describe('the kept token', () => {
     expect(after.refresh_token).not.toBe(before.refresh_token)
     expect(Date.parse(textAt(after, 'expires_at'))).toBe(later.now().getTime() + 7_200_000)
     expect(await rightsOf(file())).toBe(0o600)
-    expect(await asApp(textAt(after, 'access_token')).run('{ viewer { id } }')).toEqual({ viewer: { id: host.id } })
+    expect(await asApp(textAt(after, 'access_token')).run('{ viewer { id } }')).toEqual({
+      viewer: { id: host.id },
+    })
 
     world.clock.forward(121)
     const muchLater = clockAt(new Date(later.now().getTime() + 7_300_000).toISOString())
@@ -333,7 +379,10 @@ describe('the kept token', () => {
     const login = await kept()
     await fetch(`${world.url}/oauth/revoke`, {
       method: 'POST',
-      body: new URLSearchParams({ client_id: 'meridian-cli', token: textAt(login, 'refresh_token') }),
+      body: new URLSearchParams({
+        client_id: 'meridian-cli',
+        token: textAt(login, 'refresh_token'),
+      }),
     })
     const later = clockAt(new Date(Date.now() + 8_000_000).toISOString())
     await expect(storedToken(world.url, { env, clock: later })).rejects.toMatchObject({
@@ -363,7 +412,11 @@ describe('the kept token', () => {
 
 describe('meridian listen without a key', () => {
   async function listening(): Promise<Program> {
-    const program = await run('bin/meridian.mjs', ['listen', '--events', 'BOOKING_CREATED', '--json'], env)
+    const program = await run(
+      'bin/meridian.mjs',
+      ['listen', '--events', 'BOOKING_CREATED', '--json'],
+      env,
+    )
     programs.push(program)
     await says(program, /^Listening to the events of /m)
     return program
@@ -371,16 +424,24 @@ describe('meridian listen without a key', () => {
   const says = (program: Program, words: RegExp) =>
     vi.waitFor(() => expect(program.stderr()).toMatch(words), { timeout: 30_000, interval: 20 })
   const prints = (program: Program, ids: string[]) =>
-    vi.waitFor(() => expect([...program.stdout().matchAll(/"subjectId":"(\w+)"/g)].map(([, id]) => id)).toEqual(ids), {
-      timeout: 15_000,
-      interval: 20,
-    })
+    vi.waitFor(
+      () =>
+        expect([...program.stdout().matchAll(/"subjectId":"(\w+)"/g)].map(([, id]) => id)).toEqual(
+          ids,
+        ),
+      {
+        timeout: 15_000,
+        interval: 20,
+      },
+    )
   /** Books the next free start. */
   async function books(eventType: string): Promise<string> {
     const day = world.clock.now().toISOString().slice(0, 10)
     const offered = await daysOffered(world.visitor, eventType, day, { end: addDays(day, 10) })
     const [slot] = offered.flatMap(({ slots }) => slots)
-    return (await givenBooking(world.visitor, eventType, slot?.start ?? expect.fail('nothing is free'))).id
+    return (
+      await givenBooking(world.visitor, eventType, slot?.start ?? expect.fail('nothing is free'))
+    ).id
   }
 
   it('goes by the login, and on with the next token when that expires', async () => {
@@ -388,7 +449,9 @@ describe('meridian listen without a key', () => {
     await givenLogin()
     const before = await kept()
     const program = await listening()
-    await writeFile(file(), JSON.stringify({ ...before, expires_at: '2026-01-01T00:00:00.000Z' }), { mode: 0o600 })
+    await writeFile(file(), JSON.stringify({ ...before, expires_at: '2026-01-01T00:00:00.000Z' }), {
+      mode: 0o600,
+    })
     world.clock.forward(121)
     const first = await books(eventType)
     await says(program, /^Back; going on after the last event\.$/m)
@@ -403,7 +466,10 @@ describe('meridian listen without a key', () => {
     const program = await listening()
     await fetch(`${world.url}/oauth/revoke`, {
       method: 'POST',
-      body: new URLSearchParams({ client_id: 'meridian-cli', token: textAt(await kept(), 'refresh_token') }),
+      body: new URLSearchParams({
+        client_id: 'meridian-cli',
+        token: textAt(await kept(), 'refresh_token'),
+      }),
     })
     expect(await program.ended).toMatchObject({ code: 1 })
     expect(program.stderr()).toMatch(/^The login has ended\. Log in again: meridian login$/m)
@@ -423,9 +489,13 @@ describe('logout', () => {
   it('keeps what it could not revoke, and says so', async () => {
     await givenLogin()
     const login = await kept()
-    await writeFile(file(), JSON.stringify({ ...login, url: 'http://127.0.0.1:1' }), { mode: 0o600 })
+    await writeFile(file(), JSON.stringify({ ...login, url: 'http://127.0.0.1:1' }), {
+      mode: 0o600,
+    })
     const refused = refusalIn(await outcomeHere(['logout'], env))
-    expect(refused.message).toContain(`The token still counts; if the server is gone for good, delete ${file()}.`)
+    expect(refused.message).toContain(
+      `The token still counts; if the server is gone for good, delete ${file()}.`,
+    )
     expect(await isKept()).toBe(true)
   })
 })

@@ -33,11 +33,18 @@ beforeEach(async () => {
   eventType = await givenEventType(host)
 })
 
-const CONTACT = 'id databaseId email name phone timeZone bookingCount firstBookingAt lastBookingAt createdAt updatedAt'
+const CONTACT =
+  'id databaseId email name phone timeZone bookingCount firstBookingAt lastBookingAt createdAt updatedAt'
 
 const Page = z.object({
-  edges: z.array(z.object({ cursor: z.string(), node: z.looseObject({ id: z.string(), name: z.string() }) })),
-  pageInfo: z.object({ endCursor: z.string().nullable(), hasNextPage: z.boolean(), hasPreviousPage: z.boolean() }),
+  edges: z.array(
+    z.object({ cursor: z.string(), node: z.looseObject({ id: z.string(), name: z.string() }) }),
+  ),
+  pageInfo: z.object({
+    endCursor: z.string().nullable(),
+    hasNextPage: z.boolean(),
+    hasPreviousPage: z.boolean(),
+  }),
   totalCount: z.number(),
 })
 
@@ -52,7 +59,12 @@ async function contacts(args: Data = {}, as: Client = host) {
   )
   const { edges, ...rest } = Page.parse(data.contacts)
   const nodes = edges.map(({ node }) => node)
-  return { nodes, names: nodes.map(({ name }) => name), cursors: edges.map(({ cursor }) => cursor), ...rest }
+  return {
+    nodes,
+    names: nodes.map(({ name }) => name),
+    cursors: edges.map(({ cursor }) => cursor),
+    ...rest,
+  }
 }
 
 const names = async (args: Data) => (await contacts(args)).names
@@ -69,7 +81,9 @@ let half = 0
 async function books(invitee: Data, of = eventType) {
   half++
   const start = new Date(
-    Date.parse('2026-03-03T09:00:00Z') + (half % 16) * 1_800_000 + Math.floor(half / 16) * 86_400_000,
+    Date.parse('2026-03-03T09:00:00Z') +
+      (half % 16) * 1_800_000 +
+      Math.floor(half / 16) * 86_400_000,
   )
   const made = await givenBooking(world.visitor, of, start.toISOString(), {
     invitee: { timeZone: 'Europe/Berlin', ...invitee },
@@ -104,9 +118,12 @@ describe('a contact', () => {
       createdAt: now,
       updatedAt: now,
     })
-    const data = await host.run('query ($id: ID!) { booking(id: $id) { invitees { contact { id } } } }', {
-      id: made.id,
-    })
+    const data = await host.run(
+      'query ($id: ID!) { booking(id: $id) { invitees { contact { id } } } }',
+      {
+        id: made.id,
+      },
+    )
     expect(at(data, 'booking.invitees.0.contact.id')).toBe(contact?.id)
   })
 
@@ -127,17 +144,28 @@ describe('a contact', () => {
   it('has the name, number and zone that were last given', async () => {
     await books({ ...ann, phone: '+49 30 1234' })
     await books({ ...ann, name: 'Ann Arbor', timeZone: 'America/Detroit' })
-    expect(await theOnly()).toMatchObject({ name: 'Ann Arbor', phone: '+49 30 1234', timeZone: 'America/Detroit' })
+    expect(await theOnly()).toMatchObject({
+      name: 'Ann Arbor',
+      phone: '+49 30 1234',
+      timeZone: 'America/Detroit',
+    })
     await books({ ...ann, phone: '+1 734 1234' })
-    expect(await theOnly()).toMatchObject({ name: 'Ann', phone: '+1 734 1234', timeZone: 'Europe/Berlin' })
+    expect(await theOnly()).toMatchObject({
+      name: 'Ann',
+      phone: '+1 734 1234',
+      timeZone: 'Europe/Berlin',
+    })
   })
 
   it('leaves bookings that exist with what was said then', async () => {
     const { token } = await books(ann)
     await books({ ...ann, name: 'Ann Arbor' })
-    const data = await world.visitor.run('query ($token: String) { booking(token: $token) { invitees { name } } }', {
-      token,
-    })
+    const data = await world.visitor.run(
+      'query ($token: String) { booking(token: $token) { invitees { name } } }',
+      {
+        token,
+      },
+    )
     expect(at(data, 'booking.invitees')).toEqual([{ name: 'Ann' }])
   })
 
@@ -156,13 +184,21 @@ describe('a contact', () => {
     const { token } = await books(ann)
     const moved = await move(world.visitor, { token, start: '2026-03-05T09:00:00Z' })
     await cancel(world.visitor, { token: moved.token })
-    expect(await theOnly()).toMatchObject({ bookingCount: 1, lastBookingAt: '2026-03-02T07:00:00.000Z' })
+    expect(await theOnly()).toMatchObject({
+      bookingCount: 1,
+      lastBookingAt: '2026-03-02T07:00:00.000Z',
+    })
   })
 
   it('is not made by a booking that is refused, nor of a guest', async () => {
     const start = '2026-03-03T09:00:00Z'
-    await givenBooking(world.visitor, eventType, start, { ...who('Ann'), guests: ['guest@example.org'] })
-    expect(await refusal(world.visitor, BOOK, booking(eventType, start, who('Ben')))).toMatchObject({ reason: 'taken' })
+    await givenBooking(world.visitor, eventType, start, {
+      ...who('Ann'),
+      guests: ['guest@example.org'],
+    })
+    expect(await refusal(world.visitor, BOOK, booking(eventType, start, who('Ben')))).toMatchObject(
+      { reason: 'taken' },
+    )
     expect((await contacts()).names).toEqual(['Ann'])
   })
 
@@ -171,7 +207,10 @@ describe('a contact', () => {
     const answers = await atOnce(10, index =>
       (index % 2 ? second : world.visitor).answer(
         BOOK,
-        booking(eventType, new Date(Date.parse('2026-03-03T09:00:00Z') + index * 1_800_000).toISOString()),
+        booking(
+          eventType,
+          new Date(Date.parse('2026-03-03T09:00:00Z') + index * 1_800_000).toISOString(),
+        ),
       ),
     )
     expect(tally(answers)).toEqual({ ok: 10 })
@@ -189,9 +228,11 @@ describe('a contact', () => {
     const databaseId = contact?.databaseId
     expect(await host.run(ONE, { id: databaseId })).toEqual({ contact, node: null })
     expect(await other.run(ONE, { id: databaseId })).toEqual({ contact: null, node: null })
-    expect(await world.visitor.codeOf('query ($id: ID!) { contact(id: $id) { id } }', { id: contact?.id })).toBe(
-      'UNAUTHENTICATED',
-    )
+    expect(
+      await world.visitor.codeOf('query ($id: ID!) { contact(id: $id) { id } }', {
+        id: contact?.id,
+      }),
+    ).toBe('UNAUTHENTICATED')
     expect(await world.visitor.codeOf('{ contacts { totalCount } }')).toBe('UNAUTHENTICATED')
   })
 })
@@ -234,16 +275,23 @@ describe('the search of contacts', () => {
   it('finds nobody of another host', async () => {
     const other = await givenHost(world)
     expect(await contacts({ search: 'zo' }, other)).toMatchObject({ names: [], totalCount: 0 })
-    expect(await contacts({ email: 'jg@example.org' }, other)).toMatchObject({ names: [], totalCount: 0 })
+    expect(await contacts({ email: 'jg@example.org' }, other)).toMatchObject({
+      names: [],
+      totalCount: 0,
+    })
   })
 
   it('takes at most 100 characters, and addresses that are some', async () => {
     expect(await names({ search: 'x'.repeat(100) })).toEqual([])
     expect(
-      await refusal(host, 'query ($s: String, $e: EmailAddress) { contacts(search: $s, email: $e) { totalCount } }', {
-        s: 'x'.repeat(101),
-        e: 'nobody',
-      }),
+      await refusal(
+        host,
+        'query ($s: String, $e: EmailAddress) { contacts(search: $s, email: $e) { totalCount } }',
+        {
+          s: 'x'.repeat(101),
+          e: 'nobody',
+        },
+      ),
     ).toEqual({ code: 'INVALID_INPUT', paths: ['search', 'email'] })
   })
 })
@@ -269,23 +317,35 @@ describe('the list of contacts', () => {
       pageInfo: { hasNextPage: true, hasPreviousPage: false },
     })
     const second = await contacts({ first: 2, after: first.pageInfo.endCursor })
-    expect(second).toMatchObject({ names: all.slice(2, 4), pageInfo: { hasNextPage: true, hasPreviousPage: true } })
+    expect(second).toMatchObject({
+      names: all.slice(2, 4),
+      pageInfo: { hasNextPage: true, hasPreviousPage: true },
+    })
     const third = await contacts({ first: 2, after: second.pageInfo.endCursor })
-    expect(third).toMatchObject({ names: all.slice(4), pageInfo: { hasNextPage: false, hasPreviousPage: true } })
+    expect(third).toMatchObject({
+      names: all.slice(4),
+      pageInfo: { hasNextPage: false, hasPreviousPage: true },
+    })
     expect(await names({ last: 2, before: second.cursors[0] })).toEqual(all.slice(0, 2))
     expect(await names({ last: 2 })).toEqual(all.slice(3))
   })
 
   it('pages through what a search finds', async () => {
-    for (const name of ['Ann', 'Ben', 'Anna', 'Annika']) await books({ name, email: `${name}@example.org` })
+    for (const name of ['Ann', 'Ben', 'Anna', 'Annika'])
+      await books({ name, email: `${name}@example.org` })
     const first = await contacts({ search: 'ann', first: 2 })
-    expect(first).toMatchObject({ names: ['Annika', 'Anna'], totalCount: 3, pageInfo: { hasNextPage: true } })
+    expect(first).toMatchObject({
+      names: ['Annika', 'Anna'],
+      totalCount: 3,
+      pageInfo: { hasNextPage: true },
+    })
     const rest = await contacts({ search: 'ann', first: 2, after: first.pageInfo.endCursor })
     expect(rest).toMatchObject({ names: ['Ann'], totalCount: 3, pageInfo: { hasNextPage: false } })
   })
 
   it('goes on below its cursor when the contact of the cursor has booked again meanwhile', async () => {
-    for (const name of ['Ann', 'Ben', 'Cem', 'Dag']) await books({ name, email: `${name}@example.org` })
+    for (const name of ['Ann', 'Ben', 'Cem', 'Dag'])
+      await books({ name, email: `${name}@example.org` })
     const first = await contacts({ first: 2 })
     expect(first.names).toEqual(['Dag', 'Cem'])
     await books({ name: 'Cem', email: 'cem@example.org' })
@@ -298,7 +358,9 @@ describe('the list of contacts', () => {
     const foreign = textAt(listAt(data, 'eventTypes.edges')[0], 'cursor')
     for (const after of [foreign, 'nonsense', '']) {
       expect(
-        await refusal(host, 'query ($after: String) { contacts(after: $after) { totalCount } }', { after }),
+        await refusal(host, 'query ($after: String) { contacts(after: $after) { totalCount } }', {
+          after,
+        }),
       ).toEqual({ code: 'INVALID_INPUT', paths: ['after'] })
     }
   })
@@ -312,7 +374,8 @@ it('an account adds 10,000 contacts who never booked and no more, and who books 
      from "User" u, generate_series(1, 9999) n where u."uid" = $1`,
     [host.id],
   )
-  const ADD = 'mutation ($input: CreateContactInput!) { createContact(input: $input) { contact { id } } }'
+  const ADD =
+    'mutation ($input: CreateContactInput!) { createContact(input: $input) { contact { id } } }'
   const add = (email: string) => host.codeOf(ADD, { input: { name: 'Ann', email } })
   await host.run(ADD, { input: { name: 'Last', email: 'last@example.org' } })
   expect(await add('more@example.org')).toBe('LIMIT_REACHED')

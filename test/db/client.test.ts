@@ -18,8 +18,12 @@ describe('connect', () => {
   afterEach(() => database.close())
 
   it('gives Prisma and SQL the same connections', async () => {
-    await database.prisma.installation.create({ data: { keyFingerprint: 'x', createdAt: new Date(0) } })
-    const { rows } = await database.pool.query('select "keyFingerprint", "createdAt" from "Installation"')
+    await database.prisma.installation.create({
+      data: { keyFingerprint: 'x', createdAt: new Date(0) },
+    })
+    const { rows } = await database.pool.query(
+      'select "keyFingerprint", "createdAt" from "Installation"',
+    )
     expect(rows).toEqual([{ keyFingerprint: 'x', createdAt: new Date(0) }])
     await Promise.all(Array.from({ length: 20 }, () => database.prisma.user.count()))
     expect(database.pool.totalCount).toBeLessThanOrEqual(3)
@@ -49,7 +53,9 @@ describe('connect', () => {
     const lost = expect(busy).rejects.toThrow(/terminat/)
     await sleep(100)
     const other = connect(own.url)
-    await other.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'a test'`)
+    await other.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'a test'`,
+    )
     await lost
     await sleep(50)
     expect(await database.prisma.user.count()).toBe(0)
@@ -87,7 +93,9 @@ describe('reach', () => {
       )
     }
     expect(await wrong(url => (url.port = '1'))).toMatch(/ECONNREFUSED.*Is the server running/)
-    expect(await wrong(url => (url.pathname = '/nowhere'))).toMatch(/"nowhere" does not exist.*Create the database/)
+    expect(await wrong(url => (url.pathname = '/nowhere'))).toMatch(
+      /"nowhere" does not exist.*Create the database/,
+    )
     expect(await wrong(url => (url.hostname = 'nowhere.invalid'))).toMatch(
       /nowhere.invalid:\d+\/.*host in DATABASE_URL/,
     )
@@ -95,7 +103,9 @@ describe('reach', () => {
 
   it('waits for a server that is not up yet, as long as it may', async () => {
     const startedAt = Date.now()
-    await expect(reach('postgresql://meridian@127.0.0.1:1/meridian', { patienceMs: 600 })).rejects.toThrow(/REFUSED/)
+    await expect(
+      reach('postgresql://meridian@127.0.0.1:1/meridian', { patienceMs: 600 }),
+    ).rejects.toThrow(/REFUSED/)
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(600)
   })
 })

@@ -17,10 +17,12 @@ beforeAll(async () => {
 afterEach(() => home.rest())
 afterAll(() => home.clear())
 
-// A container has its own process ids and its own network. In one, other pids and ports cannot be seen.
+// A container has its own process ids and its own network. In one, other pids and ports cannot be
+// seen.
 const container = ['--pid', '--fork', '--kill-child', '--net', '--mount-proc']
 const hasContainers = spawnSync('unshare', [...container, 'true']).status === 0
-if (!hasContainers) console.warn('SKIPPED: two containers on one data folder, which need the right to use unshare')
+if (!hasContainers)
+  console.warn('SKIPPED: two containers on one data folder, which need the right to use unshare')
 const inContainer = { execPath: 'unshare', execArgv: [...container, process.execPath] }
 
 const isRoot = process.getuid?.() === 0
@@ -34,7 +36,9 @@ async function ask(url: string, sql: string): Promise<unknown[]> {
 }
 
 async function postmaster(dataDir = home.dataDir): Promise<number> {
-  return Number((await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0])
+  return Number(
+    (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0],
+  )
 }
 
 describe('a server of one folder', () => {
@@ -54,7 +58,10 @@ describe('a server of one folder', () => {
 
   it('keeps the data when the server is killed too', async () => {
     const first = home.start('serve')
-    await ask(await urlOf(first), 'set synchronous_commit = on; create table kept_too as select 42 as answer')
+    await ask(
+      await urlOf(first),
+      'set synchronous_commit = on; create table kept_too as select 42 as answer',
+    )
     const server = await postmaster()
     await first.kill()
     process.kill(server, 'SIGKILL')
@@ -88,14 +95,17 @@ describe('a server of one folder', () => {
     await second.stop()
   })
 
-  it.skipIf(process.platform === 'win32')('survives Ctrl-C until the gateway has drained', async () => {
-    // A terminal sends the signal to every process of the group that the gateway leads.
-    const gateway = home.start('serve', [home.dataDir], { detached: true })
-    await urlOf(gateway)
-    process.kill(-(gateway.process.pid ?? 0), 'SIGINT')
-    expect(await gateway.next()).toEqual({ drained: true })
-    expect(await gateway.next()).toEqual({ stopped: true })
-  })
+  it.skipIf(process.platform === 'win32')(
+    'survives Ctrl-C until the gateway has drained',
+    async () => {
+      // A terminal sends the signal to every process of the group that the gateway leads.
+      const gateway = home.start('serve', [home.dataDir], { detached: true })
+      await urlOf(gateway)
+      process.kill(-(gateway.process.pid ?? 0), 'SIGINT')
+      expect(await gateway.next()).toEqual({ drained: true })
+      expect(await gateway.next()).toEqual({ stopped: true })
+    },
+  )
 
   it('starts although postmaster.pid names a process that is somebody else by now', async () => {
     const gateway = home.start('serve')
@@ -115,7 +125,8 @@ describe('a server of one folder', () => {
   it('is made anew when the first start was cut off', async () => {
     const fresh = await newHome()
     const first = fresh.start('serve')
-    const unfinished = async () => (await readdir(fresh.dataDir)).filter(name => name.startsWith('postgres.init-'))
+    const unfinished = async () =>
+      (await readdir(fresh.dataDir)).filter(name => name.startsWith('postgres.init-'))
     while ((await unfinished()).length < 2) await sleep(5)
     await first.kill()
     expect(await stat(join(fresh.dataDir, 'postgres')).catch(() => 'none')).toBe('none')
@@ -128,14 +139,22 @@ describe('a server of one folder', () => {
   it('is reached over the loopback interface only, with a password', async () => {
     const server = await startEmbedded({ dataDir: home.dataDir, durable: false })
     const { port } = new URL(server.url)
-    expect(await ask(server.url, 'show listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }])
-    expect(await ask(server.url, 'show unix_socket_directories')).toEqual([{ unix_socket_directories: '' }])
+    expect(await ask(server.url, 'show listen_addresses')).toEqual([
+      { listen_addresses: '127.0.0.1' },
+    ])
+    expect(await ask(server.url, 'show unix_socket_directories')).toEqual([
+      { unix_socket_directories: '' },
+    ])
     const others = Object.values(networkInterfaces()).flatMap(list => list ?? [])
-    for (const { address } of others.filter(({ internal, family }) => !internal && family === 'IPv4')) {
+    for (const { address } of others.filter(
+      ({ internal, family }) => !internal && family === 'IPv4',
+    )) {
       expect(await connects(address, Number(port))).toBe(false)
     }
     expect(await connects('127.0.0.1', Number(port))).toBe(true)
-    await expect(ask(server.url.replace(/:[^:@]+@/, ':wrong@'), 'select 1')).rejects.toThrow(/password/)
+    await expect(ask(server.url.replace(/:[^:@]+@/, ':wrong@'), 'select 1')).rejects.toThrow(
+      /password/,
+    )
     expect((await stat(join(home.dataDir, 'postgres.password'))).mode & 0o777).toBe(0o600)
     await server.stop()
   })
@@ -161,11 +180,15 @@ describe.skipIf(!hasContainers)('a second container on the same data folder', ()
     const url = await urlOf(first)
     await ask(url, 'create table one_server as select 42 as answer')
     const server = await postmaster()
-    await expect(home.start('serve', [home.dataDir, '500'], inContainer).next()).rejects.toThrow(refused)
+    await expect(home.start('serve', [home.dataDir, '500'], inContainer).next()).rejects.toThrow(
+      refused,
+    )
 
     // The server outlives a gateway that is killed, and so does its lock.
     await first.kill()
-    await expect(home.start('serve', [home.dataDir, '500'], inContainer).next()).rejects.toThrow(refused)
+    await expect(home.start('serve', [home.dataDir, '500'], inContainer).next()).rejects.toThrow(
+      refused,
+    )
     expect(await postmaster()).toBe(server)
 
     // Waiting for the container that it replaces.
@@ -175,7 +198,8 @@ describe.skipIf(!hasContainers)('a second container on the same data folder', ()
     second.process.send('stop')
     expect(await second.next()).toEqual({ stopped: true })
     const log = () => readFile(join(home.dataDir, 'postgres.log'), 'utf8')
-    const starts = async () => (await log()).split('database system is ready to accept connections').length
+    const starts = async () =>
+      (await log()).split('database system is ready to accept connections').length
     const before = await starts()
     await vi.waitFor(async () => expect(await starts()).toBeGreaterThan(before), 20_000)
     await third.kill()
@@ -184,7 +208,8 @@ describe.skipIf(!hasContainers)('a second container on the same data folder', ()
   it('is refused while the first creates the database', async () => {
     const fresh = await newHome()
     const first = fresh.start('serve')
-    while (!(await readdir(fresh.dataDir)).some(name => name.startsWith('postgres.init-'))) await sleep(5)
+    while (!(await readdir(fresh.dataDir)).some(name => name.startsWith('postgres.init-')))
+      await sleep(5)
     const second = fresh.start('serve', [fresh.dataDir, '0'], inContainer).next()
     const [url] = await Promise.all([urlOf(first), expect(second).rejects.toThrow(refused)])
     expect(await ask(url, 'select 1 as one')).toEqual([{ one: 1 }])
@@ -206,13 +231,17 @@ describe('a start that cannot succeed', () => {
 
   it('says that the password is missing, and does not make a new one', async () => {
     await rename(file('..', 'postgres.password'), file('..', 'aside'))
-    await expect(startEmbedded({ dataDir: home.dataDir })).rejects.toThrow(/postgres.password is missing/)
+    await expect(startEmbedded({ dataDir: home.dataDir })).rejects.toThrow(
+      /postgres.password is missing/,
+    )
     await rename(file('..', 'aside'), file('..', 'postgres.password'))
   })
 
   it('leaves files alone that are no database', async () => {
     await rename(file('PG_VERSION'), file('aside'))
-    await expect(startEmbedded({ dataDir: home.dataDir })).rejects.toThrow(/has files but no database/)
+    await expect(startEmbedded({ dataDir: home.dataDir })).rejects.toThrow(
+      /has files but no database/,
+    )
     await rename(file('aside'), file('PG_VERSION'))
   })
 })
@@ -232,7 +261,9 @@ describe.skipIf(!isRoot)('as root', () => {
     try {
       const gateway = closed.start('serve')
       expect(await ask(await urlOf(gateway), 'select 1 as one')).toEqual([{ one: 1 }])
-      expect(await readFile(`/proc/${await postmaster(closed.dataDir)}/status`, 'utf8')).not.toMatch(/^Uid:\s+0/m)
+      expect(
+        await readFile(`/proc/${await postmaster(closed.dataDir)}/status`, 'utf8'),
+      ).not.toMatch(/^Uid:\s+0/m)
       await gateway.kill()
       const next = closed.start('serve')
       await urlOf(next)

@@ -1,4 +1,5 @@
-// A process that uses the embedded server as a gateway does. Says what it did over IPC; see gateways.ts.
+// A process that uses the embedded server as a gateway does. Says what it did over IPC; see
+// gateways.ts.
 
 import { withClient } from '../../src/db/connect.ts'
 import { startEmbedded } from '../../src/db/embedded.ts'

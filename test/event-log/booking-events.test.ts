@@ -35,12 +35,18 @@ async function givenFollowed() {
 
 /** A key of the host with some scopes. */
 async function keyWith(scopes: string[]): Promise<Client> {
-  const query = 'mutation ($scopes: [String!]) { createApiKey(input: { label: "Feed", scopes: $scopes }) { secret } }'
-  return clientOf(world.url, { 'x-api-key': textAt(await host.run(query, { scopes }), 'createApiKey.secret') })
+  const query =
+    'mutation ($scopes: [String!]) { createApiKey(input: { label: "Feed", scopes: $scopes }) { secret } }'
+  return clientOf(world.url, {
+    'x-api-key': textAt(await host.run(query, { scopes }), 'createApiKey.secret'),
+  })
 }
 
 const cancel = (id: string) =>
-  host.run('mutation ($id: ID) { cancelBooking(input: { id: $id, reason: "Ill" }) { booking { id } } }', { id })
+  host.run(
+    'mutation ($id: ID) { cancelBooking(input: { id: $id, reason: "Ill" }) { booking { id } } }',
+    { id },
+  )
 
 describe('following bookings', () => {
   it('shows each change once and in order, whichever gateway it came through', async () => {
@@ -77,12 +83,19 @@ describe('following bookings', () => {
     expect(created).toMatchObject({
       kind: 'BOOKING_CREATED',
       occurredAt: '2026-03-02T07:00:00.000Z',
-      data: { booking: { id: booked.id, status: 'CONFIRMED' }, invitees: [{ email: 'ann@example.org' }] },
+      data: {
+        booking: { id: booked.id, status: 'CONFIRMED' },
+        invitees: [{ email: 'ann@example.org' }],
+      },
       booking: { status: 'CANCELLED', invitees: [{ email: 'ann@example.org' }] },
       invitee: { email: 'ann@example.org' },
     })
     const cancelled = at(await answer.next(), 'data.bookingEvents')
-    expect(cancelled).toMatchObject({ kind: 'BOOKING_CANCELLED', data: { by: 'HOST', reason: 'Ill' }, invitee: null })
+    expect(cancelled).toMatchObject({
+      kind: 'BOOKING_CANCELLED',
+      data: { by: 'HOST', reason: 'Ill' },
+      invitee: null,
+    })
 
     await givenBooking(world.visitor, eventType, '2026-03-03T11:00:00Z')
     expect(at(await answer.next(), 'data.bookingEvents.kind')).toBe('BOOKING_CREATED')
@@ -119,7 +132,11 @@ describe('following bookings', () => {
     const own = await feedOf(host, { after: 'start' })
     const { cursor } = await own.next()
     const query = 'subscription ($after: String) { bookingEvents(after: $after) { kind } }'
-    const refused = await overSocket(world.url, { query, variables: { after: cursor } }, { headers: stranger.headers })
+    const refused = await overSocket(
+      world.url,
+      { query, variables: { after: cursor } },
+      { headers: stranger.headers },
+    )
     expect(at(refused, 'errors.0.extensions.code')).toBe('CURSOR_UNKNOWN')
     await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
     await own.take(3)
@@ -134,12 +151,18 @@ describe('following bookings', () => {
     const without = await keyWith(['bookings:read'])
     const types = 'subscription { bookingEvents(types: [CONTACT_CREATED]) { kind } }'
     const refused = await overSocket(world.url, { query: types }, { headers: without.headers })
-    expect(at(refused, 'errors.0.extensions')).toEqual({ code: 'INSUFFICIENT_SCOPE', scope: 'contacts:read' })
+    expect(at(refused, 'errors.0.extensions')).toEqual({
+      code: 'INSUFFICIENT_SCOPE',
+      scope: 'contacts:read',
+    })
 
     const feed = await feedOf(without)
     const all = await feedOf(await keyWith(['bookings:read', 'contacts:read']))
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
-    expect((await all.take(2)).map(({ kind }) => kind)).toEqual(['CONTACT_CREATED', 'BOOKING_CREATED'])
+    expect((await all.take(2)).map(({ kind }) => kind)).toEqual([
+      'CONTACT_CREATED',
+      'BOOKING_CREATED',
+    ])
     expect((await feed.next()).kind).toBe('BOOKING_CREATED')
     expect(await feed.more(150)).toEqual([])
     await feed.socket.close()
@@ -151,8 +174,15 @@ describe('following bookings', () => {
     async after => {
       await givenFollowed()
       const query = 'subscription ($after: String) { bookingEvents(after: $after) { kind } }'
-      const refused = await overSocket(world.url, { query, variables: { after } }, { headers: host.headers })
-      expect(at(refused, 'errors.0.extensions')).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'after' }] })
+      const refused = await overSocket(
+        world.url,
+        { query, variables: { after } },
+        { headers: host.headers },
+      )
+      expect(at(refused, 'errors.0.extensions')).toMatchObject({
+        code: 'INVALID_INPUT',
+        fields: [{ path: 'after' }],
+      })
     },
   )
 
@@ -173,7 +203,10 @@ describe('the connection that listens', () => {
     expect(await cutConnections(world.databaseUrl, 'meridian signals')).toBe(2)
     const during = await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
     expect(await feed.next()).toMatchObject({ bookingId: during.id })
-    await vi.waitFor(async () => expect(await countConnections(world.databaseUrl, 'meridian signals')).toBe(2), 3_000)
+    await vi.waitFor(
+      async () => expect(await countConnections(world.databaseUrl, 'meridian signals')).toBe(2),
+      3_000,
+    )
     const after = await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
     expect(await feed.next()).toMatchObject({ bookingId: after.id })
     expect(await feed.more(100)).toEqual([])

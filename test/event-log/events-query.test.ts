@@ -67,14 +67,24 @@ async function bodiesFor(dialect: HookDialect, ids: string[]): Promise<Map<strin
   const { id: userId } = await deps.db.user.findUniqueOrThrow({ where: { uid: host.id } })
   const scopes = new Set(['bookings:read', 'contacts:read'] as const)
   const viewer = { userId, credential: { kind: 'hook', id: 1 }, scopes } as const
-  const context = { ...deps, viewer, requestId: 'a-request', clientAddress: '', setCookie: undefined }
+  const context = {
+    ...deps,
+    viewer,
+    requestId: 'a-request',
+    clientAddress: '',
+    setCookie: undefined,
+  }
   const format = deps.formats.get(dialect)
   if (format === undefined) throw new Error(`there is no ${dialect}`)
-  return format.bodies((document, variables) => executeDocument(context, document, variables), ids, {
-    publicUrl: world.url,
-    metadata: {},
-    render: null,
-  })
+  return format.bodies(
+    (document, variables) => executeDocument(context, document, variables),
+    ids,
+    {
+      publicUrl: world.url,
+      metadata: {},
+      render: null,
+    },
+  )
 }
 
 describe('events by their ids', () => {
@@ -84,12 +94,23 @@ describe('events by their ids', () => {
     await cancel(host, { id: booked.id })
     await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
     const all = await logged()
-    const kinds = ['CONTACT_CREATED', 'BOOKING_CREATED', 'BOOKING_CANCELLED', 'CONTACT_UPDATED', 'BOOKING_CREATED']
+    const kinds = [
+      'CONTACT_CREATED',
+      'BOOKING_CREATED',
+      'BOOKING_CANCELLED',
+      'CONTACT_UPDATED',
+      'BOOKING_CREATED',
+    ]
     const told = all.filter(({ kind }) => kinds.includes(kind))
     expect(told.map(({ kind }) => kind)).toEqual(kinds)
 
     const ids = told.map(({ id }) => id)
-    for (const asked of [ids, ids.toReversed(), [...ids, ...ids], [...ids.slice(2), ...ids.slice(0, 2)]]) {
+    for (const asked of [
+      ids,
+      ids.toReversed(),
+      [...ids, ...ids],
+      [...ids.slice(2), ...ids.slice(0, 2)],
+    ]) {
       expect((await host.run(KINDS, { ids: asked })).events).toEqual(told)
     }
     expect((await host.run(KINDS, { ids: [ids[3], ids[1]] })).events).toEqual([told[1], told[3]])
@@ -102,7 +123,15 @@ describe('events by their ids', () => {
     const all = await logged()
     const told = all.filter(({ kind }) => !kind.startsWith('SCHEDULE'))
     expect(all.map(({ kind }) => kind)).toContain('SCHEDULE_CREATED')
-    const ids = ['evt_0000000000000000000000', '', 'x y', '1', "'; drop table", ...all.map(({ id }) => id), eventType]
+    const ids = [
+      'evt_0000000000000000000000',
+      '',
+      'x y',
+      '1',
+      "'; drop table",
+      ...all.map(({ id }) => id),
+      eventType,
+    ]
     expect((await host.run(KINDS, { ids })).events).toEqual(told)
     expect((await host.run(KINDS, { ids: [] })).events).toEqual([])
 
@@ -117,11 +146,16 @@ describe('events by their ids', () => {
     for (let time = 0; time < 5; time++) {
       expect((await host.run(KINDS, { ids: nothing(100) })).events).toEqual([])
       for (const count of [101, 5_000]) {
-        expect(await refusal(host, KINDS, { ids: nothing(count) })).toEqual({ code: 'INVALID_INPUT', paths: ['ids'] })
+        expect(await refusal(host, KINDS, { ids: nothing(count) })).toEqual({
+          code: 'INVALID_INPUT',
+          paths: ['ids'],
+        })
       }
     }
     const [error] = await host.refused(KINDS, { ids: nothing(101) })
-    expect(error?.extensions?.fields).toEqual([{ path: 'ids', message: 'must have at most 100 entries' }])
+    expect(error?.extensions?.fields).toEqual([
+      { path: 'ids', message: 'must have at most 100 entries' },
+    ])
   })
 
   it('are told fifty at once in every dialect, as deliveries ask for them, within the limits', async () => {
@@ -143,10 +177,16 @@ describe('where the log ends', () => {
     const middle = textAt(await host.run(CURSOR), 'eventCursor')
     const booked = await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
     await cancel(host, { id: booked.id })
-    const told = (await logged()).filter(({ kind }) => kind.startsWith('BOOKING') || kind.startsWith('CONTACT'))
+    const told = (await logged()).filter(
+      ({ kind }) => kind.startsWith('BOOKING') || kind.startsWith('CONTACT'),
+    )
     const firstAfter = async (after: string) =>
       at(
-        await overSocket(host.url, { query: FOLLOW, variables: { after } }, { headers: host.headers }),
+        await overSocket(
+          host.url,
+          { query: FOLLOW, variables: { after } },
+          { headers: host.headers },
+        ),
         'data.bookingEvents.id',
       )
     expect(await firstAfter(before)).toBe(told[0]?.id)
@@ -198,7 +238,11 @@ describe('the snapshot of a booking', () => {
     })
 
     world.clock.forward(10)
-    const moved = await move(host, { id: first.id, start: '2026-03-04T11:00:00Z', reason: 'The train' })
+    const moved = await move(host, {
+      id: first.id,
+      start: '2026-03-04T11:00:00Z',
+      reason: 'The train',
+    })
     const rescheduled = await last('BOOKING_RESCHEDULED')
     expect(rescheduled).toMatchObject({
       snapshot: {
@@ -232,7 +276,9 @@ describe('the snapshot of a booking', () => {
 
     // Everything that can change does: the event type, the contact, the profile.
     await edit(host, eventType, { name: 'Advice, longer', slug: 'longer', durationMinutes: 60 })
-    await givenBooking(world.visitor, eventType, '2026-03-05T09:00:00Z', { invitee: { ...invitee, name: 'Anna' } })
+    await givenBooking(world.visitor, eventType, '2026-03-05T09:00:00Z', {
+      invitee: { ...invitee, name: 'Anna' },
+    })
     await host.run('mutation { updateProfile(input: { name: "Another" }) { user { id } } }')
     const ids = [created, rescheduled, cancelled].map(event => textAt(event, 'id'))
     expect((await host.run(EVENTS, { ids })).events).toEqual([created, rescheduled, cancelled])
@@ -273,11 +319,15 @@ describe('the snapshot of a booking', () => {
     await givenBooking(world.visitor, eventType, start, who('Cid'))
     await cancel(world.visitor, { token: ben.token })
     const left = await last('BOOKING_CANCELLED')
-    expect(left).toMatchObject({ snapshot: { id: ben.id, status: 'CONFIRMED', invitees: [{ name: 'Ben' }] } })
+    expect(left).toMatchObject({
+      snapshot: { id: ben.id, status: 'CONFIRMED', invitees: [{ name: 'Ben' }] },
+    })
     expect(listAt(left, 'snapshot.invitees')).toHaveLength(1)
 
     await cancel(host, { id: ben.id })
-    const names = listAt(await last('BOOKING_CANCELLED'), 'snapshot.invitees').map(invitee => at(invitee, 'name'))
+    const names = listAt(await last('BOOKING_CANCELLED'), 'snapshot.invitees').map(invitee =>
+      at(invitee, 'name'),
+    )
     expect(names).toEqual(['Ann', 'Cid'])
     expect(await host.run(EVENTS, { ids: [at(left, 'id')] })).toEqual({ events: [left] })
   })

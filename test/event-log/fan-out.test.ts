@@ -22,7 +22,9 @@ let world: World
 
 beforeAll(async () => {
   // Without workers, whose queries would be counted too.
-  world = await givenWorld({ config: { roles: new Set(['web']), live: { ...ordinaryConfig.live } } })
+  world = await givenWorld({
+    config: { roles: new Set(['web']), live: { ...ordinaryConfig.live } },
+  })
 })
 afterAll(() => world.end())
 
@@ -32,7 +34,8 @@ const FOLLOW = `subscription ($after: String) {
   }
 }`
 const CREATE_HOOK = `mutation { createHook(input: { url: "https://example.com/hook", events: [BOOKING_CREATED] }) { hook { id } } }`
-const DELIVERIES = 'subscription { deliveryEvents { id status hook { id } event { kind booking { id } } } }'
+const DELIVERIES =
+  'subscription { deliveryEvents { id status hook { id } event { kind booking { id } } } }'
 const SLOTS = `subscription ($id: ID!) {
   slotsChanged(eventType: { id: $id }, start: "2026-03-03", end: "2026-03-04") { date slots { start } }
 }`
@@ -47,13 +50,22 @@ async function keyOf(host: Client, scopes: string[]): Promise<Client & { id: str
 }
 
 /** Starts subscriptions on one socket, and returns when all of them are running. */
-async function subscribed(who: Client, payloads: { query: string; variables?: unknown }[]): Promise<Socket> {
+async function subscribed(
+  who: Client,
+  payloads: { query: string; variables?: unknown }[],
+): Promise<Socket> {
   const socket = await openSocket(who.url, { headers: who.headers, init: {} })
   onTestFinished(() => socket.kill())
-  for (const [n, payload] of payloads.entries()) socket.send({ type: 'subscribe', id: `s${n}`, payload })
-  // The protocol does not confirm a subscription. Operations that ask the database are answered after it.
+  for (const [n, payload] of payloads.entries())
+    socket.send({ type: 'subscribe', id: `s${n}`, payload })
+  // The protocol does not confirm a subscription. Operations that ask the database are answered
+  // after it.
   for (const id of ['once', 'twice', 'thrice']) {
-    socket.send({ type: 'subscribe', id, payload: { query: '{ publicEventType(page: "none", slug: "none") { id } }' } })
+    socket.send({
+      type: 'subscribe',
+      id,
+      payload: { query: '{ publicEventType(page: "none", slug: "none") { id } }' },
+    })
     await socket.nextOf(id)
   }
   return socket
@@ -71,14 +83,20 @@ async function statementsDuring(work: () => Promise<void>): Promise<number> {
 }
 
 const hostIdOf = async (host: GivenHost) =>
-  Number((await sql(world.databaseUrl, 'select "id" from "User" where "uid" = $1', [host.id]))[0]?.id)
+  Number(
+    (await sql(world.databaseUrl, 'select "id" from "User" where "uid" = $1', [host.id]))[0]?.id,
+  )
 
 const dataOf = ({ type, payload }: Message): unknown => {
-  if (type !== 'next' || at(payload, 'errors') !== undefined) throw new Error(JSON.stringify([type, payload]))
+  if (type !== 'next' || at(payload, 'errors') !== undefined)
+    throw new Error(JSON.stringify([type, payload]))
   return at(payload, 'data')
 }
 
-/** Writes the last BOOKING_CREATED event once more, as another gateway would, without reading bookings. */
+/**
+ * Writes the last BOOKING_CREATED event once more, as another gateway would, without reading
+ * bookings.
+ */
 const eventAgain = (hostId: number) =>
   sql(
     world.databaseUrl,
@@ -119,7 +137,8 @@ describe('the work for one event', () => {
               expect(at(data, 'bookingEvents.booking.invitees')).toHaveLength(1)
             }
           }
-          for (const live of streams) expect(at(await live.next(), 'data.bookingEvents.kind')).toBe('BOOKING_CREATED')
+          for (const live of streams)
+            expect(at(await live.next(), 'data.bookingEvents.kind')).toBe('BOOKING_CREATED')
         }),
       )
       for (const live of streams) live.stop()
@@ -153,7 +172,10 @@ describe('the work for one event', () => {
           )
           for (let n = 0; n < each; n++) {
             const data = dataOf(await socket.nextOf(`s${n}`))
-            expect(at(data, 'deliveryEvents')).toMatchObject({ status: 'FAILED', hook: { id: hookId } })
+            expect(at(data, 'deliveryEvents')).toMatchObject({
+              status: 'FAILED',
+              hook: { id: hookId },
+            })
           }
         }),
       )
@@ -200,7 +222,9 @@ describe('the work for one event', () => {
     )
     const gone = await feedOf(revoked)
     const statements = await statementsDuring(async () => {
-      await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', { id: revoked.id })
+      await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', {
+        id: revoked.id,
+      })
       expect(await gone.socket.nextOf('feed')).toMatchObject({
         type: 'error',
         payload: [{ extensions: { code: 'UNAUTHENTICATED' } }],
@@ -218,9 +242,14 @@ describe('an answer that is shared', () => {
     const eventType = await givenEventType(host)
     const some = await keyOf(host, ['bookings:read'])
     const all = await keyOf(host, ['bookings:read', 'contacts:read'])
-    const sockets = [await subscribed(some, [{ query: FOLLOW }]), await subscribed(all, [{ query: FOLLOW }])]
+    const sockets = [
+      await subscribed(some, [{ query: FOLLOW }]),
+      await subscribed(all, [{ query: FOLLOW }]),
+    ]
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
-    const [seen, seenByAll] = await Promise.all(sockets.map(async socket => dataOf(await socket.nextOf('s0'))))
+    const [seen, seenByAll] = await Promise.all(
+      sockets.map(async socket => dataOf(await socket.nextOf('s0'))),
+    )
     expect(at(seen, 'bookingEvents.contact')).toBeNull()
     expect(at(seenByAll, 'bookingEvents.contact')).toEqual({ email: 'ann@example.org' })
   })
@@ -239,7 +268,8 @@ describe('an answer that is shared', () => {
     const socket = await subscribed(host, payloads)
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
     const seen = []
-    for (const n of payloads.keys()) seen.push(at(dataOf(await socket.nextOf(`s${n}`)), 'bookingEvents'))
+    for (const n of payloads.keys())
+      seen.push(at(dataOf(await socket.nextOf(`s${n}`)), 'bookingEvents'))
     expect(seen.map(event => Object.keys(Object(event)))).toEqual([
       ['kind', 'id'],
       ['kind'],
@@ -264,43 +294,54 @@ describe('an answer that is shared', () => {
     // The one that stopped is 150 events behind, more than a process keeps in memory.
     stopped.resume()
     const late: string[] = []
-    while (late.length < ids.length) late.push(textAt(dataOf(await stopped.nextOf('s0')), 'bookingEvents.cursor'))
+    while (late.length < ids.length)
+      late.push(textAt(dataOf(await stopped.nextOf('s0')), 'bookingEvents.cursor'))
     expect(new Set(ids).size).toBe(150)
     expect(late).toEqual(ids)
   }, 60_000)
 })
 
 describe('a failure of the database', () => {
-  it.each(['websocket', 'SSE'])('ends bookingEvents over %s with an error, and the client resumes', async transport => {
-    const host = await givenHost(world)
-    const eventType = await givenEventType(host)
-    await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
-    const after = textAt(await host.run('{ eventCursor }'), 'eventCursor')
-    const hostId = await hostIdOf(host)
-    const socket = transport === 'websocket' ? await subscribed(host, [{ query: FOLLOW }]) : undefined
-    const live = transport === 'SSE' ? await stream(world.url, FOLLOW, { headers: host.headers }) : undefined
-    await host.run('{ eventCursor }')
+  it.each(['websocket', 'SSE'])(
+    'ends bookingEvents over %s with an error, and the client resumes',
+    async transport => {
+      const host = await givenHost(world)
+      const eventType = await givenEventType(host)
+      await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
+      const after = textAt(await host.run('{ eventCursor }'), 'eventCursor')
+      const hostId = await hostIdOf(host)
+      const socket =
+        transport === 'websocket' ? await subscribed(host, [{ query: FOLLOW }]) : undefined
+      const live =
+        transport === 'SSE' ? await stream(world.url, FOLLOW, { headers: host.headers }) : undefined
+      await host.run('{ eventCursor }')
 
-    await sql(world.databaseUrl, 'alter table "Booking" rename to "BookingAway"')
-    try {
-      await eventAgain(hostId)
-      if (socket !== undefined) {
-        const ended = await socket.nextOf('s0')
-        expect(ended).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'INTERNAL' } }] })
-        expect(JSON.stringify(ended)).not.toContain('relation')
+      await sql(world.databaseUrl, 'alter table "Booking" rename to "BookingAway"')
+      try {
+        await eventAgain(hostId)
+        if (socket !== undefined) {
+          const ended = await socket.nextOf('s0')
+          expect(ended).toMatchObject({
+            type: 'error',
+            payload: [{ extensions: { code: 'INTERNAL' } }],
+          })
+          expect(JSON.stringify(ended)).not.toContain('relation')
+        }
+        if (live !== undefined) {
+          const ended = await live.next()
+          expect(ended).toMatchObject({ errors: [{ extensions: { code: 'INTERNAL' } }] })
+          expect(at(ended, 'data')).toBeUndefined()
+          await live.completed
+        }
+      } finally {
+        await sql(world.databaseUrl, 'alter table "BookingAway" rename to "Booking"')
       }
-      if (live !== undefined) {
-        const ended = await live.next()
-        expect(ended).toMatchObject({ errors: [{ extensions: { code: 'INTERNAL' } }] })
-        expect(at(ended, 'data')).toBeUndefined()
-        await live.completed
-      }
-    } finally {
-      await sql(world.databaseUrl, 'alter table "BookingAway" rename to "Booking"')
-    }
-    const resumed = await subscribed(host, [{ query: FOLLOW, variables: { after } }])
-    expect(at(dataOf(await resumed.nextOf('s0')), 'bookingEvents.booking.invitees')).toHaveLength(1)
-  })
+      const resumed = await subscribed(host, [{ query: FOLLOW, variables: { after } }])
+      expect(at(dataOf(await resumed.nextOf('s0')), 'bookingEvents.booking.invitees')).toHaveLength(
+        1,
+      )
+    },
+  )
 
   it.each([
     ['bookingEvents', FOLLOW, 'Event'],
@@ -330,7 +371,11 @@ describe('a failure of the database', () => {
     const socket = await subscribed(host, [{ query: DELIVERIES }])
     await sql(world.databaseUrl, 'alter table "Delivery" rename to "Away"')
     try {
-      await sql(world.databaseUrl, `select pg_notify('meridian', 'deliveries:' || $1::int || ' 1')`, [hostId])
+      await sql(
+        world.databaseUrl,
+        `select pg_notify('meridian', 'deliveries:' || $1::int || ' 1')`,
+        [hostId],
+      )
       expect(await socket.nextOf('s0')).toMatchObject({
         type: 'error',
         payload: [{ message: 'Something failed on our side.', extensions: { code: 'INTERNAL' } }],
@@ -358,7 +403,9 @@ describe('a failure of the database', () => {
         errors: [{ extensions: { code: 'INTERNAL' }, path: ['bookingEvents', 'snapshot'] }],
       },
     })
-    expect(at(dataOf(await socket.nextOf('s0')), 'bookingEvents.snapshot')).toMatchObject({ id: expect.any(String) })
+    expect(at(dataOf(await socket.nextOf('s0')), 'bookingEvents.snapshot')).toMatchObject({
+      id: expect.any(String),
+    })
   })
 
   it('does not end a feed when a field is refused for want of a scope', async () => {
@@ -401,7 +448,9 @@ describe('a subscription that is over', () => {
     const completed = await subscribed(host, payloads)
     const killed = await subscribed(host, payloads)
     const streams = await Promise.all(
-      payloads.map(({ query, variables }) => stream(world.url, query, { headers: host.headers, variables })),
+      payloads.map(({ query, variables }) =>
+        stream(world.url, query, { headers: host.headers, variables }),
+      ),
     )
     const brief = await openSocket(world.url, { headers: host.headers, init: {} })
     for (const [n, payload] of payloads.entries()) {
@@ -424,7 +473,11 @@ describe('a cursor that is not in the log', () => {
     Buffer.from(`event:${id}${tag && `:${tag}`}`).toString('base64url')
   const AFTER = 'subscription ($after: String) { bookingEvents(after: $after) { id } }'
   const codeOf = async (who: Client, after: string) => {
-    const answer = await overSocket(who.url, { query: AFTER, variables: { after } }, { headers: who.headers })
+    const answer = await overSocket(
+      who.url,
+      { query: AFTER, variables: { after } },
+      { headers: who.headers },
+    )
     return [at(answer, 'errors.0.extensions.code'), at(answer, 'errors.0.extensions.fields.0.path')]
   }
 
@@ -471,7 +524,10 @@ describe('a cursor that is not in the log', () => {
     expect(await codeOf(host, live)).toEqual(['CURSOR_UNKNOWN', 'after'])
     for (const side of ['after', 'before']) {
       const [refused] = await host.refused(PAST, { [side]: past })
-      expect(refused?.extensions).toMatchObject({ code: 'CURSOR_UNKNOWN', fields: [{ path: side }] })
+      expect(refused?.extensions).toMatchObject({
+        code: 'CURSOR_UNKNOWN',
+        fields: [{ path: side }],
+      })
     }
   })
 
@@ -483,9 +539,12 @@ describe('a cursor that is not in the log', () => {
     const now = world.clock.now().toISOString()
     onTestFinished(() => world.clock.set(now))
     world.clock.forward(24 * 60)
-    await host.run('mutation ($input: DeletePastBookingsInput!) { deletePastBookings(input: $input) { count } }', {
-      input: { start: '2026-03-02T00:00:00Z', end: '2026-03-03T00:00:00Z' },
-    })
+    await host.run(
+      'mutation ($input: DeletePastBookingsInput!) { deletePastBookings(input: $input) { count } }',
+      {
+        input: { start: '2026-03-02T00:00:00Z', end: '2026-03-03T00:00:00Z' },
+      },
+    )
     const feed = await feedOf(host, { after: erased, types: ['BOOKING_CREATED'] })
     const { id } = await givenBooking(world.visitor, eventType, '2026-03-04T09:00:00Z')
     expect(await feed.next()).toMatchObject({ bookingId: id })

@@ -39,7 +39,9 @@ const Page = z.object({
     endCursor: z.string().nullable(),
     hasNextPage: z.boolean(),
   }),
-  edges: z.array(z.object({ cursor: z.string(), node: z.looseObject({ id: z.string(), kind: z.string() }) })),
+  edges: z.array(
+    z.object({ cursor: z.string(), node: z.looseObject({ id: z.string(), kind: z.string() }) }),
+  ),
 })
 
 async function past(variables: Record<string, unknown> = {}, client: Pick<Client, 'run'> = host) {
@@ -69,7 +71,10 @@ it('come newest first, as the things stood then, without those that the log keep
     'CONTACT_CREATED',
   ])
   expect([totalCount, pageInfo.hasNextPage]).toEqual([5, false])
-  expect(events[0]).toMatchObject({ snapshot: { id: first.id, status: 'CANCELLED' }, contactSnapshot: null })
+  expect(events[0]).toMatchObject({
+    snapshot: { id: first.id, status: 'CANCELLED' },
+    contactSnapshot: null,
+  })
   expect(events[1]).toMatchObject({ snapshot: { id: second.id, status: 'CONFIRMED' } })
   expect(events[3]).toMatchObject({ snapshot: { id: first.id, status: 'CONFIRMED' } })
   expect(events[4]).toMatchObject({ snapshot: null, contactSnapshot: { name: 'Ann' } })
@@ -94,13 +99,26 @@ it('come in pages, forward and backward, while more happens', async () => {
   const rest = await past({ first: 2, after: next.pageInfo.endCursor })
   expect([newest, next, rest].flatMap(({ events }) => events.map(({ id }) => id))).toEqual(ids)
   expect([next, rest].map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, false])
-  expect(await past({ last: 2, before: next.pageInfo.startCursor })).toMatchObject({ events: newest.events })
-  expect(await refusal(host, PAST, { after: 'hooks~n1' })).toEqual({ code: 'INVALID_INPUT', paths: ['after'] })
+  expect(await past({ last: 2, before: next.pageInfo.startCursor })).toMatchObject({
+    events: newest.events,
+  })
+  expect(await refusal(host, PAST, { after: 'hooks~n1' })).toEqual({
+    code: 'INVALID_INPUT',
+    paths: ['after'],
+  })
 })
 
 it('of contacts take the scope for contacts', async () => {
   await givenEvents()
-  const withKey = clientOf(host.url, { authorization: `Bearer ${await givenToken(host, ['bookings:read'])}` })
-  expect(kindsOf(await past({}, withKey))).toEqual(['BOOKING_CANCELLED', 'BOOKING_CREATED', 'BOOKING_CREATED'])
-  expect(await withKey.codeOf(PAST, { types: ['BOOKING_CREATED', 'CONTACT_CREATED'] })).toBe('INSUFFICIENT_SCOPE')
+  const withKey = clientOf(host.url, {
+    authorization: `Bearer ${await givenToken(host, ['bookings:read'])}`,
+  })
+  expect(kindsOf(await past({}, withKey))).toEqual([
+    'BOOKING_CANCELLED',
+    'BOOKING_CREATED',
+    'BOOKING_CREATED',
+  ])
+  expect(await withKey.codeOf(PAST, { types: ['BOOKING_CREATED', 'CONTACT_CREATED'] })).toBe(
+    'INSUFFICIENT_SCOPE',
+  )
 })

@@ -31,9 +31,12 @@ beforeAll(async () => {
   network = await givenProxy(world.url)
   proxied = new URL(network.url).origin
   const input = { label: 'Follower', scopes: ['bookings:read'] }
-  const made = await host.run('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
-    input,
-  })
+  const made = await host.run(
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+    {
+      input,
+    },
+  )
   key = textAt(made, 'createApiKey.secret')
 })
 afterAll(async () => {
@@ -104,7 +107,8 @@ async function eventSource(lastEventId?: string) {
       text = blocks.pop() ?? ''
       for (const block of blocks) {
         const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1]
-        if (field('event') === 'next') events.push({ data: JSON.parse(field('data') ?? ''), id: field('id') })
+        if (field('event') === 'next')
+          events.push({ data: JSON.parse(field('data') ?? ''), id: field('id') })
       }
     }
   })().catch(() => {})
@@ -125,7 +129,9 @@ it('server-sent events carry the cursor as their id, and Last-Event-ID resumes a
   const second = await eventSource(first.events.at(-1)?.id)
   ids.push(await book())
   await vi.waitFor(() => expect(second.events).toHaveLength(2))
-  const seen = [...first.events, ...second.events].map(({ data }) => at(data, 'data.bookingEvents.booking.id'))
+  const seen = [...first.events, ...second.events].map(({ data }) =>
+    at(data, 'data.bookingEvents.booking.id'),
+  )
   expect(seen).toEqual(ids)
   const wrong = await eventSource('nonsense')
   await wrong.reading

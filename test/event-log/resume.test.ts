@@ -66,8 +66,12 @@ it('goes on after the last event that was seen: nothing is lost, nothing comes t
 
 it('shows every subscriber the order of the log, while two gateways book 200 times and sockets are killed', async () => {
   const hosts = await Promise.all(Array.from({ length: HOSTS }, () => givenHost(world)))
-  const eventTypes = await Promise.all(hosts.map(host => givenEventType(host, { minimumNoticeMinutes: 0 })))
-  const followers = await Promise.all(hosts.flatMap(host => [follower(host, world.url), follower(host, second.url)]))
+  const eventTypes = await Promise.all(
+    hosts.map(host => givenEventType(host, { minimumNoticeMinutes: 0 })),
+  )
+  const followers = await Promise.all(
+    hosts.flatMap(host => [follower(host, world.url), follower(host, second.url)]),
+  )
 
   const reading = followers.map(read => read(2 * BOOKINGS_EACH))
 
@@ -77,8 +81,14 @@ it('shows every subscriber the order of the log, while two gateways book 200 tim
       Array.from({ length: AT_ONCE }, async (_, lane) => {
         for (const [n, start] of starts.entries()) {
           if (n % AT_ONCE !== lane) continue
-          const invitee = { name: `Invitee ${n}`, email: `invitee${n}@example.org`, timeZone: 'Europe/Berlin' }
-          await givenBooking(visitors[(host + n) % 2] ?? world.visitor, eventType, start, { invitee })
+          const invitee = {
+            name: `Invitee ${n}`,
+            email: `invitee${n}@example.org`,
+            timeZone: 'Europe/Berlin',
+          }
+          await givenBooking(visitors[(host + n) % 2] ?? world.visitor, eventType, start, {
+            invitee,
+          })
         }
       }),
     ),
@@ -91,7 +101,10 @@ it('shows every subscriber the order of the log, while two gateways book 200 tim
   }
 }, 60_000)
 
-/** Follows a host's events, and has its socket killed after every 30: then it goes on after the last that it saw. */
+/**
+ * Follows a host's events, and has its socket killed after every 30: then it goes on after the last
+ * that it saw.
+ */
 async function follower(host: GivenHost, url: string) {
   let feed: Feed = await feedOf({ ...host, url }, { after: 'start' })
   return async (count: number) => {

@@ -35,7 +35,10 @@ afterAll(() => world.end())
 
 interface Watch {
   socket: Socket
-  /** Starts of the next day that changed, as hours of the day; with the seats that are left where they are shown. */
+  /**
+   * Starts of the next day that changed, as hours of the day; with the seats that are left where
+   * they are shown.
+   */
   next(): Promise<{ date: string; hours: string[]; seats: unknown[] }>
   more(ms: number): Promise<number>
 }
@@ -46,10 +49,19 @@ async function watch(
   variables: Record<string, unknown> = { start: TUESDAY, end: TUESDAY },
 ): Promise<Watch> {
   const socket = await openSocket(world.url, { init: {} })
-  socket.send({ type: 'subscribe', id: 'watch', payload: { query: WATCH, variables: { id, ...variables } } })
-  // Nothing tells that a subscription stands; looking at the slots twice takes longer than its own first look.
+  socket.send({
+    type: 'subscribe',
+    id: 'watch',
+    payload: { query: WATCH, variables: { id, ...variables } },
+  })
+  // Nothing tells that a subscription stands; looking at the slots twice takes longer than its own
+  // first look.
   for (const each of ['once', 'twice', 'thrice']) {
-    socket.send({ type: 'subscribe', id: each, payload: { query: READ, variables: { id, date: TUESDAY } } })
+    socket.send({
+      type: 'subscribe',
+      id: each,
+      payload: { query: READ, variables: { id, date: TUESDAY } },
+    })
     await socket.nextOf(each)
   }
   return {
@@ -83,9 +95,12 @@ describe('watching free starts', () => {
     const watching = await watch(eventType)
     const booked = await givenBooking(world.visitor, eventType, TEN)
     expect(await watching.next()).toMatchObject({ date: TUESDAY, hours: withoutTen })
-    await world.visitor.run('mutation ($t: String) { cancelBooking(input: { token: $t }) { booking { id } } }', {
-      t: booked.token,
-    })
+    await world.visitor.run(
+      'mutation ($t: String) { cancelBooking(input: { token: $t }) { booking { id } } }',
+      {
+        t: booked.token,
+      },
+    )
     expect(await watching.next()).toMatchObject({ date: TUESDAY, hours: all })
     expect(await watching.more(200)).toBe(0)
     await watching.socket.close()
@@ -98,7 +113,9 @@ describe('watching free starts', () => {
     const watching = await watch(eventType)
     const booked = await givenBooking(clientOf(second.url, {}), other, TEN)
     expect((await watching.next()).hours).toEqual(withoutTen)
-    await host.run('mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id } } }', { id: booked.id })
+    await host.run('mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id } } }', {
+      id: booked.id,
+    })
     expect((await watching.next()).hours).toEqual(all)
     await watching.socket.close()
   })
@@ -111,9 +128,12 @@ describe('watching free starts', () => {
       { input: { eventType: { id: eventType }, start: TEN } },
     )
     expect((await watching.next()).hours).toEqual(withoutTen)
-    await world.visitor.run('mutation ($id: ID!) { releaseSlot(input: { id: $id }) { reservation { id } } }', {
-      id: textAt(held, 'reserveSlot.reservation.id'),
-    })
+    await world.visitor.run(
+      'mutation ($id: ID!) { releaseSlot(input: { id: $id }) { reservation { id } } }',
+      {
+        id: textAt(held, 'reserveSlot.reservation.id'),
+      },
+    )
     expect((await watching.next()).hours).toEqual(all)
     await watching.socket.close()
   })
@@ -123,7 +143,8 @@ describe('watching free starts', () => {
     const eventType = await givenEventType(own, { durationMinutes: 60 })
     const watching = await watch(eventType)
     const { schedules } = await own.run('{ schedules { id } }')
-    const edit = 'mutation ($input: UpdateScheduleInput!) { updateSchedule(input: $input) { schedule { id } } }'
+    const edit =
+      'mutation ($input: UpdateScheduleInput!) { updateSchedule(input: $input) { schedule { id } } }'
     const weekly = [{ weekday: 'TUESDAY', start: '10:00', end: '12:00' }]
     await own.run(edit, { input: { id: textAt(schedules, '0.id'), weekly } })
     expect((await watching.next()).hours).toEqual(['10:00', '11:00'])
@@ -149,8 +170,13 @@ describe('watching free starts', () => {
 
   it('shows the days that changed alone, in the zone that was asked for', async () => {
     const eventType = await hourly({ name: 'Zoned' })
-    // Two in the afternoon in London is three in the morning of the next day in Auckland, 13 hours ahead.
-    const watching = await watch(eventType, { start: '2026-03-04', end: '2026-03-10', timeZone: 'Pacific/Auckland' })
+    // Two in the afternoon in London is three in the morning of the next day in Auckland, 13 hours
+    // ahead.
+    const watching = await watch(eventType, {
+      start: '2026-03-04',
+      end: '2026-03-10',
+      timeZone: 'Pacific/Auckland',
+    })
     await givenBooking(world.visitor, eventType, '2026-03-04T14:00:00Z')
     const changed = await watching.next()
     expect(changed.date).toBe('2026-03-05')
@@ -174,7 +200,11 @@ describe('watching free starts', () => {
     ['an event type that is not there', { id: 'et_0000000000000000000000' }, 'NOT_FOUND'],
     ['a day that does not exist', { start: '2026-02-30' }, 'INVALID_INPUT'],
     ['more than 62 days', { start: '2026-03-01', end: '2026-05-02' }, 'INVALID_INPUT'],
-    ['days that end before they begin', { start: '2026-03-02', end: '2026-03-01' }, 'INVALID_INPUT'],
+    [
+      'days that end before they begin',
+      { start: '2026-03-02', end: '2026-03-01' },
+      'INVALID_INPUT',
+    ],
     ['a zone that does not exist', { timeZone: 'Mars/Olympus' }, 'INVALID_INPUT'],
   ])('refuses %s', async (_what, variables, code) => {
     const id = await hourly({ name: 'Refused' })

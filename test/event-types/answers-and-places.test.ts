@@ -29,7 +29,12 @@ const start = () => {
 
 /** An event type that can be booked at any minute. */
 const given = (input: Data) =>
-  givenEventType(host, { durationMinutes: 1, scheduleId, bookingWindow: { kind: 'UNLIMITED' }, ...input })
+  givenEventType(host, {
+    durationMinutes: 1,
+    scheduleId,
+    bookingWindow: { kind: 'UNLIMITED' },
+    ...input,
+  })
 
 let scheduleId = ''
 beforeAll(async () => {
@@ -47,7 +52,8 @@ const BOOKED = `mutation ($input: BookInput!) {
     booking { location { kind address phone text url provider note isPublic } } invitee { answers }
   }
 }`
-const book = async (id: string, input: Data) => (await world.visitor.run(BOOKED, booking(id, start(), input))).book
+const book = async (id: string, input: Data) =>
+  (await world.visitor.run(BOOKED, booking(id, start(), input))).book
 
 /** The fields of a booking that are at fault. */
 async function faults(id: string, input: Data): Promise<string[]> {
@@ -57,10 +63,16 @@ async function faults(id: string, input: Data): Promise<string[]> {
 }
 
 const someone = 'x@example.org'
-const emails = (count: number) => Array.from({ length: count }, (_, index) => `e${index}@example.org`)
+const emails = (count: number) =>
+  Array.from({ length: count }, (_, index) => `e${index}@example.org`)
 
 describe('the answer to a question', () => {
-  const kinds: [kind: string, more: Data, good: [given: unknown, kept: unknown][], bad: unknown[]][] = [
+  const kinds: [
+    kind: string,
+    more: Data,
+    good: [given: unknown, kept: unknown][],
+    bad: unknown[],
+  ][] = [
     [
       'TEXT',
       {},
@@ -114,7 +126,12 @@ describe('the answer to a question', () => {
       ],
       ['S', ['S', 'XL'], ['S', 'S'], [5]],
     ],
-    ['CHECKBOXES', { options: ['S', 'M'] }, [[['S'], ['S']]], ['M', ['XL'], ['M', 'M'], { S: true }]],
+    [
+      'CHECKBOXES',
+      { options: ['S', 'M'] },
+      [[['S'], ['S']]],
+      ['M', ['XL'], ['M', 'M'], { S: true }],
+    ],
     [
       'CHECKBOXES',
       { options: ['S'], allowOther: true },
@@ -126,8 +143,18 @@ describe('the answer to a question', () => {
       ],
       [['Own', ' Own ']],
     ],
-    ['PHONE', {}, [['+49 (30) 12-34', '+49 (30) 12-34']], ['call me', '12', 491234, `+${'1'.repeat(16)}`]],
-    ['EMAIL', {}, [[' Ben@Example.ORG ', 'ben@example.org']], ['ben', 'ben@', ['ben@example.org'], 5]],
+    [
+      'PHONE',
+      {},
+      [['+49 (30) 12-34', '+49 (30) 12-34']],
+      ['call me', '12', 491234, `+${'1'.repeat(16)}`],
+    ],
+    [
+      'EMAIL',
+      {},
+      [[' Ben@Example.ORG ', 'ben@example.org']],
+      ['ben', 'ben@', ['ben@example.org'], 5],
+    ],
     [
       'EMAILS',
       {},
@@ -146,8 +173,18 @@ describe('the answer to a question', () => {
       [['https://example.org/a?b#c', 'https://example.org/a?b#c']],
       ['example.org', 'javascript:alert(1)', 5],
     ],
-    ['DATE', {}, [['2028-02-29', '2028-02-29']], ['2026-02-29', '1.3.2026', '2026-03-01T00:00:00Z', 20260301]],
-    ['ADDRESS', {}, [['Main Street 1\n12345 Town', 'Main Street 1\n12345 Town']], [5, 'x'.repeat(501)]],
+    [
+      'DATE',
+      {},
+      [['2028-02-29', '2028-02-29']],
+      ['2026-02-29', '1.3.2026', '2026-03-01T00:00:00Z', 20260301],
+    ],
+    [
+      'ADDRESS',
+      {},
+      [['Main Street 1\n12345 Town', 'Main Street 1\n12345 Town']],
+      [5, 'x'.repeat(501)],
+    ],
   ]
 
   it.each(kinds)(
@@ -155,7 +192,9 @@ describe('the answer to a question', () => {
     async (kind, more, good, bad) => {
       const id = await given({ questions: [{ key: 'asked', label: 'Asked?', kind, ...more }] })
       for (const [answer, kept] of good) {
-        expect(at(await book(id, { answers: { asked: answer } }), 'invitee.answers')).toEqual({ asked: kept })
+        expect(at(await book(id, { answers: { asked: answer } }), 'invitee.answers')).toEqual({
+          asked: kept,
+        })
       }
       for (const answer of bad) {
         const [path = ''] = await faults(id, { answers: { asked: answer } })
@@ -166,7 +205,9 @@ describe('the answer to a question', () => {
         expect(at(await book(id, { answers: { asked: answer } }), 'invitee.answers')).toEqual({})
       }
 
-      await edit(host, id, { questions: [{ key: 'asked', label: 'Asked?', kind, ...more, required: true }] })
+      await edit(host, id, {
+        questions: [{ key: 'asked', label: 'Asked?', kind, ...more, required: true }],
+      })
       for (const answers of [{}, null, { asked: null }, { asked: '' }, { asked: [] }]) {
         expect(await faults(id, { answers })).toEqual(['answers.asked'])
       }
@@ -174,9 +215,13 @@ describe('the answer to a question', () => {
   )
 
   it('that must be yes is only yes', async () => {
-    const id = await given({ questions: [{ key: 'terms', label: 'Agree?', kind: 'BOOLEAN', required: true }] })
+    const id = await given({
+      questions: [{ key: 'terms', label: 'Agree?', kind: 'BOOLEAN', required: true }],
+    })
     expect(await faults(id, { answers: { terms: false } })).toEqual(['answers.terms'])
-    expect(at(await book(id, { answers: { terms: true } }), 'invitee.answers')).toEqual({ terms: true })
+    expect(at(await book(id, { answers: { terms: true } }), 'invitee.answers')).toEqual({
+      terms: true,
+    })
   })
 
   it('that is hidden need not be given, and can be', async () => {
@@ -199,7 +244,8 @@ describe('the answer to a question', () => {
       'answers.other',
       'answers.constructor',
     ])
-    for (const answers of [['a'], 'a', 5]) expect(await faults(id, { answers })).toEqual(['answers'])
+    for (const answers of [['a'], 'a', 5])
+      expect(await faults(id, { answers })).toEqual(['answers'])
   })
 
   it('stays with the booking when the question goes', async () => {
@@ -209,15 +255,26 @@ describe('the answer to a question', () => {
       booking(id, start(), { answers: { a: 'kept' } }),
     )
     await edit(host, id, { questions: [] })
-    const data = await world.visitor.run('query ($token: String) { booking(token: $token) { invitees { answers } } }', {
-      token: at(made, 'book.invitee.linkToken'),
-    })
+    const data = await world.visitor.run(
+      'query ($token: String) { booking(token: $token) { invitees { answers } } }',
+      {
+        token: at(made, 'book.invitee.linkToken'),
+      },
+    )
     expect(at(data, 'booking.invitees.0.answers')).toEqual({ a: 'kept' })
   })
 })
 
 describe('the place of a booking', () => {
-  const nothing = { address: null, phone: null, text: null, url: null, provider: null, note: null, isPublic: true }
+  const nothing = {
+    address: null,
+    phone: null,
+    text: null,
+    url: null,
+    provider: null,
+    note: null,
+    isPublic: true,
+  }
   const placed = async (id: string, location?: Data, more: Data = {}) =>
     at(await book(id, { ...more, ...(location && { location }) }), 'booking.location')
 
@@ -228,8 +285,17 @@ describe('the place of a booking', () => {
         { kind: 'CUSTOM', text: 'By the river' },
       ],
     })
-    expect(await placed(id)).toEqual({ ...nothing, kind: 'VIDEO', provider: 'zoom', note: 'Camera on' })
-    expect(await placed(id, { kind: 'CUSTOM' })).toEqual({ ...nothing, kind: 'CUSTOM', text: 'By the river' })
+    expect(await placed(id)).toEqual({
+      ...nothing,
+      kind: 'VIDEO',
+      provider: 'zoom',
+      note: 'Camera on',
+    })
+    expect(await placed(id, { kind: 'CUSTOM' })).toEqual({
+      ...nothing,
+      kind: 'CUSTOM',
+      text: 'By the river',
+    })
   })
 
   it('is none where the event type has none, and cannot be wanted then', async () => {
@@ -254,9 +320,15 @@ describe('the place of a booking', () => {
     }[wanted.kind]
     const id = await given({ locations: [{ kind: wanted.kind, ...first }, wanted] })
     expect(await placed(id, wanted)).toEqual({ ...nothing, ...wanted })
-    expect(await placed(id, { kind: wanted.kind })).toEqual({ ...nothing, kind: wanted.kind, ...first })
+    expect(await placed(id, { kind: wanted.kind })).toEqual({
+      ...nothing,
+      kind: wanted.kind,
+      ...first,
+    })
     // Neither of another kind, nor with words that no location has.
-    expect(await faults(id, { location: { kind: 'ASK_INVITEE', text: 'Mine' } })).toEqual(['location'])
+    expect(await faults(id, { location: { kind: 'ASK_INVITEE', text: 'Mine' } })).toEqual([
+      'location',
+    ])
     const altered = Object.fromEntries(
       Object.entries(wanted).map(([key, value]) => [key, key === 'kind' ? value : `${value}9`]),
     )
@@ -267,19 +339,33 @@ describe('the place of a booking', () => {
     ['PHONE_INVITEE', 'phone', '+49 30 1234', 'none'],
     ['ADDRESS_INVITEE', 'address', 'Their Street 1', 'x'.repeat(501)],
     ['ASK_INVITEE', 'text', 'At the zoo', ' '],
-  ])('of kind %s has the %s that the invitee gives, and asks for it', async (kind, field, good, bad) => {
-    const id = await given({ locations: [{ kind, note: 'Ours' }] })
-    expect(await placed(id, { kind, [field]: good })).toEqual({ ...nothing, kind, [field]: good, note: 'Ours' })
-    expect(await faults(id, { location: { kind } })).toEqual([`location.${field}`])
-    expect(await faults(id, {})).toEqual([`location.${field}`])
-    expect(await faults(id, { location: { kind, [field]: bad } })).toEqual([`location.${field}`])
-  })
+  ])(
+    'of kind %s has the %s that the invitee gives, and asks for it',
+    async (kind, field, good, bad) => {
+      const id = await given({ locations: [{ kind, note: 'Ours' }] })
+      expect(await placed(id, { kind, [field]: good })).toEqual({
+        ...nothing,
+        kind,
+        [field]: good,
+        note: 'Ours',
+      })
+      expect(await faults(id, { location: { kind } })).toEqual([`location.${field}`])
+      expect(await faults(id, {})).toEqual([`location.${field}`])
+      expect(await faults(id, { location: { kind, [field]: bad } })).toEqual([`location.${field}`])
+    },
+  )
 
   it('has the number of the invitee where they gave it once', async () => {
     const id = await given({ locations: [{ kind: 'PHONE_INVITEE' }] })
     const invitee = { name: 'Ann', email: 'ann@example.org', phone: '+49 30 99' }
-    expect(await placed(id, undefined, { invitee })).toEqual({ ...nothing, kind: 'PHONE_INVITEE', phone: '+49 30 99' })
-    expect(await placed(id, { kind: 'PHONE_INVITEE', phone: '+49 30 11' }, { invitee })).toMatchObject({
+    expect(await placed(id, undefined, { invitee })).toEqual({
+      ...nothing,
+      kind: 'PHONE_INVITEE',
+      phone: '+49 30 99',
+    })
+    expect(
+      await placed(id, { kind: 'PHONE_INVITEE', phone: '+49 30 11' }, { invitee }),
+    ).toMatchObject({
       phone: '+49 30 11',
     })
   })
@@ -291,9 +377,12 @@ describe('the place of a booking', () => {
       booking(id, start()),
     )
     await edit(host, id, { locations: [{ kind: 'CUSTOM', text: 'There' }] })
-    const data = await world.visitor.run('query ($token: String) { booking(token: $token) { location { text } } }', {
-      token: at(made, 'book.invitee.linkToken'),
-    })
+    const data = await world.visitor.run(
+      'query ($token: String) { booking(token: $token) { location { text } } }',
+      {
+        token: at(made, 'book.invitee.linkToken'),
+      },
+    )
     expect(at(data, 'booking.location')).toEqual({ text: 'Here' })
   })
 })

@@ -57,14 +57,18 @@ it('books as often as it says', async () => {
   await book(link, '09:00')
   await book(link, '10:00')
   expect(await refused(link, '11:00')).toBe('NOT_FOUND')
-  expect(await listed()).toEqual([{ token: link, expiresAt: null, maxUses: 2, useCount: 2, hasEnded: true }])
+  expect(await listed()).toEqual([
+    { token: link, expiresAt: null, maxUses: 2, useCount: 2, hasEnded: true },
+  ])
 })
 
 it('books any number of times until its time is over', async () => {
   const link = await givenLink({ expiresAt: TUESDAY })
   await book(link, '09:00')
   await book(link, '10:00')
-  expect(await listed()).toEqual([{ token: link, expiresAt: TUESDAY, maxUses: null, useCount: 2, hasEnded: false }])
+  expect(await listed()).toEqual([
+    { token: link, expiresAt: TUESDAY, maxUses: null, useCount: 2, hasEnded: false },
+  ])
   world.clock.set(TUESDAY)
   expect(await refused(link, '15:00')).toBe('NOT_FOUND')
   expect(await listed()).toMatchObject([{ hasEnded: true }])
@@ -75,7 +79,9 @@ it('changes its ends, and is good again or no longer', async () => {
   await book(link, '09:00')
   const more = await host.run(UPDATE, { input: { id: link, maxUses: 3 } })
   expect(more).toEqual({
-    updateBookingLink: { link: { token: link, expiresAt: null, maxUses: 3, useCount: 1, hasEnded: false } },
+    updateBookingLink: {
+      link: { token: link, expiresAt: null, maxUses: 3, useCount: 1, hasEnded: false },
+    },
   })
   await book(link, '10:00')
   await host.run(UPDATE, { input: { id: link, maxUses: 1 } })
@@ -88,7 +94,9 @@ it('does not end in the past', async () => {
   expect(await host.codeOf(CREATE, { id: eventType, expiresAt: MONDAY })).toBe('INVALID_INPUT')
   expect(await host.codeOf(CREATE, { id: eventType, maxUses: 0 })).toBe('INVALID_INPUT')
   const link = await givenLink()
-  expect(await host.codeOf(UPDATE, { input: { id: link, expiresAt: MONDAY } })).toBe('INVALID_INPUT')
+  expect(await host.codeOf(UPDATE, { input: { id: link, expiresAt: MONDAY } })).toBe(
+    'INVALID_INPUT',
+  )
 })
 
 it('is gone when it is deleted, and what was booked by it stays', async () => {

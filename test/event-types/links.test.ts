@@ -63,14 +63,18 @@ it('leads to the event type, and books it once', async () => {
 it('books once, however many try at once', async () => {
   const link = await givenLink()
   const times = ['09:00', '10:00', '11:00', '12:00', '13:00', '14:00', '15:00', '16:00']
-  const answers = await atOnce(8, index => world.visitor.answer(BOOK, wanted(link, times[index] ?? '')))
+  const answers = await atOnce(8, index =>
+    world.visitor.answer(BOOK, wanted(link, times[index] ?? '')),
+  )
   expect(tally(answers)).toEqual({ ok: 1, NOT_FOUND: 7 })
 })
 
 it('answers a repeated request as the first time', async () => {
   const link = await givenLink()
   const first = await world.visitor.run(BOOK, wanted(link, '09:00', { idempotencyKey: 'k' }))
-  expect(await world.visitor.run(BOOK, wanted(link, '09:00', { idempotencyKey: 'k' }))).toEqual(first)
+  expect(await world.visitor.run(BOOK, wanted(link, '09:00', { idempotencyKey: 'k' }))).toEqual(
+    first,
+  )
 })
 
 it('is not used by a booking that is refused, nor good again when its booking is cancelled', async () => {
@@ -84,9 +88,12 @@ it('is not used by a booking that is refused, nor good again when its booking is
 it('stands alone', async () => {
   const link = await givenLink()
   expect(
-    await world.visitor.codeOf('query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { id } }', {
-      ref: { link, id: eventType },
-    }),
+    await world.visitor.codeOf(
+      'query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { id } }',
+      {
+        ref: { link, id: eventType },
+      },
+    ),
   ).toBe('INVALID_INPUT')
   expect(await world.visitor.codeOf(BOOK, wanted('lnk_nothing', '09:00'))).toBe('NOT_FOUND')
 })

@@ -27,7 +27,11 @@ beforeEach(async () => {
 
 const Page = z.object({
   edges: z.array(z.object({ cursor: z.string(), node: z.object({ name: z.string() }) })),
-  pageInfo: z.object({ endCursor: z.string().nullable(), hasNextPage: z.boolean(), hasPreviousPage: z.boolean() }),
+  pageInfo: z.object({
+    endCursor: z.string().nullable(),
+    hasNextPage: z.boolean(),
+    hasPreviousPage: z.boolean(),
+  }),
   totalCount: z.number(),
 })
 
@@ -39,7 +43,11 @@ const LIST = `query ($first: Int, $last: Int, $after: String, $before: String, $
 
 async function list(args: Data = {}, as: Client = host) {
   const { edges, ...rest } = Page.parse((await as.run(LIST, args)).eventTypes)
-  return { names: edges.map(({ node }) => node.name), cursors: edges.map(({ cursor }) => cursor), ...rest }
+  return {
+    names: edges.map(({ node }) => node.name),
+    cursors: edges.map(({ cursor }) => cursor),
+    ...rest,
+  }
 }
 const names = async (args: Data = {}) => (await list(args)).names
 const filtered = (filter: Data) => names({ filter })
@@ -85,7 +93,10 @@ describe('the order of event types', () => {
     const { pageInfo } = await list({ orderBy: 'NAME' })
     const other = { orderBy: 'CREATED', after: pageInfo.endCursor }
     expect(await refusal(host, LIST, other)).toEqual({ code: 'INVALID_INPUT', paths: ['after'] })
-    expect(await refusal(host, LIST, { before: 'nonsense' })).toEqual({ code: 'INVALID_INPUT', paths: ['before'] })
+    expect(await refusal(host, LIST, { before: 'nonsense' })).toEqual({
+      code: 'INVALID_INPUT',
+      paths: ['before'],
+    })
   })
 })
 
@@ -115,7 +126,10 @@ describe('the pages of event types', () => {
     const ids: string[] = []
     for (const name of all) ids.push(await givenEventType(host, { name }))
     const { pageInfo } = await list({ first: 3 })
-    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', { id: ids[2] })
+    await host.run(
+      'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }',
+      { id: ids[2] },
+    )
     expect(await names({ first: 2, after: pageInfo.endCursor })).toEqual(['e3', 'e4'])
     expect(await names({ last: 5, before: pageInfo.endCursor })).toEqual(['e0', 'e1'])
   })
@@ -147,7 +161,10 @@ describe('the filter of event types', () => {
     ['about', []],
     [' ', ['Über uns', '100% you', 'a_b']],
   ])('finds by %j in name and description %j', async (search, found) => {
-    expect(await list({ filter: { search } })).toMatchObject({ names: found, totalCount: found.length })
+    expect(await list({ filter: { search } })).toMatchObject({
+      names: found,
+      totalCount: found.length,
+    })
   })
 
   it('finds by state and by slug, each its own', async () => {
@@ -157,7 +174,13 @@ describe('the filter of event types', () => {
     expect(await filtered({ slug: 'nothing' })).toEqual([])
     expect(await filtered({ slug: 'about', isActive: false })).toEqual([])
     expect(
-      await filtered({ isActive: null, slug: null, search: null, scheduleId: null, includeArchived: null }),
+      await filtered({
+        isActive: null,
+        slug: null,
+        search: null,
+        scheduleId: null,
+        includeArchived: null,
+      }),
     ).toEqual(['Über uns', '100% you', 'a_b'])
   })
 
@@ -167,21 +190,29 @@ describe('the filter of event types', () => {
     const foreign = await givenSchedule(await givenHost(world), {})
     expect(await filtered({ scheduleId })).toEqual(['Own hours'])
     expect(await filtered({ scheduleId: foreign })).toEqual([])
-    const byDefault = at(await host.run('{ viewer { defaultSchedule { id } } }'), 'viewer.defaultSchedule.id')
+    const byDefault = at(
+      await host.run('{ viewer { defaultSchedule { id } } }'),
+      'viewer.defaultSchedule.id',
+    )
     expect(await filtered({ scheduleId: byDefault })).toEqual(['Über uns', '100% you', 'a_b'])
     expect(await filtered({ scheduleId: byDefault, search: 'who' })).toEqual(['Über uns'])
   })
 
   it('finds archived ones only when asked for', async () => {
     const id = await givenEventType(host, { name: 'Old', slug: 'old' })
-    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', { id })
+    await host.run(
+      'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }',
+      { id },
+    )
     expect(await filtered({ slug: 'old' })).toEqual([])
     expect(await filtered({ slug: 'old', includeArchived: true })).toEqual(['Old'])
     expect(await filtered({ includeArchived: false, isActive: true })).toEqual(['Über uns', 'a_b'])
   })
 
   it('names what it cannot use', async () => {
-    expect(await refusal(host, LIST, { filter: { search: 'x'.repeat(101), slug: 'No slug' } })).toEqual({
+    expect(
+      await refusal(host, LIST, { filter: { search: 'x'.repeat(101), slug: 'No slug' } }),
+    ).toEqual({
       code: 'INVALID_INPUT',
       paths: ['filter.search', 'filter.slug'],
     })

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { daysOffered, edit, givenSchedule, refusal, SLOTS, startsOffered, who } from '../helpers/bookings.ts'
+import {
+  daysOffered,
+  edit,
+  givenSchedule,
+  refusal,
+  SLOTS,
+  startsOffered,
+  who,
+} from '../helpers/bookings.ts'
 import {
   type Data,
   type GivenHost,
@@ -10,7 +18,8 @@ import {
   type World,
 } from '../helpers/world.ts'
 
-// Each setting shows in what is offered. How slots are found in every case is the matter of test/slots.
+// Each setting shows in what is offered. How slots are found in every case is the matter of
+// test/slots.
 
 let world: World
 let host: GivenHost
@@ -32,7 +41,8 @@ beforeEach(async () => {
 })
 
 const given = (input: Data = {}) => givenEventType(host, { durationMinutes: 60, ...input })
-const starts = (id: string, day = '2026-03-03', more: Data = {}) => startsOffered(world.visitor, id, day, more)
+const starts = (id: string, day = '2026-03-03', more: Data = {}) =>
+  startsOffered(world.visitor, id, day, more)
 const openDays = async (id: string, start: string, end: string) => {
   const days = await daysOffered(world.visitor, id, start, { end })
   return days.filter(({ slots }) => slots.length > 0).map(({ date }) => date.slice(5))
@@ -51,7 +61,9 @@ describe('the starts that are offered', () => {
   })
 
   it('stand on round minutes of the clock where the grid says so', async () => {
-    const scheduleId = await givenSchedule(host, { weekly: [{ weekday: 'TUESDAY', start: '09:10', end: '12:00' }] })
+    const scheduleId = await givenSchedule(host, {
+      weekly: [{ weekday: 'TUESDAY', start: '09:10', end: '12:00' }],
+    })
     const id = await given({ scheduleId })
     expect(await starts(id)).toEqual(['09:10', '10:10'])
     await edit(host, id, { slotGrid: 'VIEWER_CLOCK' })
@@ -71,7 +83,10 @@ describe('the starts that are offered', () => {
     expect(await starts(id, '2026-03-03', { durationMinutes: 30 })).toHaveLength(6)
     expect(await starts(id, '2026-03-03', { durationMinutes: 90 })).toEqual(['09:00', '10:30'])
     const other = { eventType: { id }, start: '2026-03-03', end: '2026-03-03', durationMinutes: 45 }
-    expect(await refusal(world.visitor, SLOTS, other)).toEqual({ code: 'INVALID_INPUT', paths: ['durationMinutes'] })
+    expect(await refusal(world.visitor, SLOTS, other)).toEqual({
+      code: 'INVALID_INPUT',
+      paths: ['durationMinutes'],
+    })
   })
 
   it('begin after the notice, four hours unless it is said', async () => {
@@ -96,14 +111,21 @@ describe('the starts that are offered', () => {
     expect(await offered()).toEqual(['03-06', '03-09', '03-10'])
     await edit(host, id, { bookingWindow: { kind: 'DAYS', days: 2, rolling: true } })
     expect(await offered()).toEqual(['03-06', '03-09'])
-    await edit(host, id, { bookingWindow: { kind: 'RANGE', firstDay: '2026-03-10', lastDay: '2026-03-11' } })
+    await edit(host, id, {
+      bookingWindow: { kind: 'RANGE', firstDay: '2026-03-10', lastDay: '2026-03-11' },
+    })
     expect(await offered()).toEqual(['03-10', '03-11'])
     await edit(host, id, { bookingWindow: { kind: 'UNLIMITED' } })
     expect(await openDays(id, '2027-03-01', '2027-03-03')).toEqual(['03-01', '03-02', '03-03'])
   })
 
   it('end after sixty days unless a window says otherwise', async () => {
-    expect(await openDays(await given(), '2026-04-28', '2026-05-05')).toEqual(['04-28', '04-29', '04-30', '05-01'])
+    expect(await openDays(await given(), '2026-04-28', '2026-05-05')).toEqual([
+      '04-28',
+      '04-29',
+      '04-30',
+      '05-01',
+    ])
   })
 
   it('keep their buffers from what is booked', async () => {

@@ -25,7 +25,10 @@ const UPDATE = `mutation ($input: UpdateEventTypeInput!) {
 const SLOTS = `query ($id: ID!) {
   slots(eventType: { id: $id }, start: "2026-03-03", end: "2026-03-04", timeZone: "Europe/London") { date slots { start } }
 }`
-const evening = { timeZone: 'Europe/London', weekly: [{ weekday: 'TUESDAY', start: '18:00', end: '19:00' }] }
+const evening = {
+  timeZone: 'Europe/London',
+  weekly: [{ weekday: 'TUESDAY', start: '18:00', end: '19:00' }],
+}
 
 beforeAll(async () => {
   world = await givenWorld()
@@ -67,7 +70,9 @@ describe('hours of its own', () => {
   })
 
   it('are gone when it gets other ones', async () => {
-    const made = await host.run(CREATE, { input: { name: 'Talk', durationMinutes: 30, hours: evening } })
+    const made = await host.run(CREATE, {
+      input: { name: 'Talk', durationMinutes: 30, hours: evening },
+    })
     const id = textAt(made, 'createEventType.eventType.id')
     const schedule = textAt(made, 'createEventType.eventType.schedule.id')
     await host.run(UPDATE, { input: { id, name: 'Same hours' } })
@@ -75,13 +80,17 @@ describe('hours of its own', () => {
     expect(await startsOf(id)).toHaveLength(2)
     await host.run(UPDATE, { input: { id, hours: null } })
     expect((await startsOf(id)).length).toBeGreaterThan(10)
-    expect(await host.run('query ($id: ID!) { schedule(id: $id) { id } }', { id: schedule })).toEqual({
+    expect(
+      await host.run('query ($id: ID!) { schedule(id: $id) { id } }', { id: schedule }),
+    ).toEqual({
       schedule: null,
     })
   })
 
   it('cannot become the default, nor serve another event type', async () => {
-    const made = await host.run(CREATE, { input: { name: 'Talk', durationMinutes: 30, hours: evening } })
+    const made = await host.run(CREATE, {
+      input: { name: 'Talk', durationMinutes: 30, hours: evening },
+    })
     const scheduleId = textAt(made, 'createEventType.eventType.schedule.id')
     expect(
       await host.codeOf(
@@ -93,18 +102,26 @@ describe('hours of its own', () => {
     ).toBe('CONFLICT')
     const wanted = { name: 'Another', durationMinutes: 30, scheduleId }
     expect(await host.codeOf(CREATE, { input: wanted })).toBe('NOT_FOUND')
-    expect(await host.codeOf(CREATE, { input: { ...wanted, hours: evening } })).toBe('INVALID_INPUT')
+    expect(await host.codeOf(CREATE, { input: { ...wanted, hours: evening } })).toBe(
+      'INVALID_INPUT',
+    )
   })
 
   it('are named by their field when they are wrong', async () => {
     const weekly = [{ weekday: 'MONDAY', start: '10:00', end: '09:00' }]
-    const [refused] = await host.refused(CREATE, { input: { name: 'Talk', durationMinutes: 30, hours: { weekly } } })
-    expect(refused?.extensions?.fields?.map(({ path }) => path)).toEqual(['input.hours.weekly.0.end'])
+    const [refused] = await host.refused(CREATE, {
+      input: { name: 'Talk', durationMinutes: 30, hours: { weekly } },
+    })
+    expect(refused?.extensions?.fields?.map(({ path }) => path)).toEqual([
+      'input.hours.weekly.0.end',
+    ])
   })
 })
 
 it('an event type is made for one occasion, and stays so', async () => {
-  const made = await host.run(CREATE, { input: { name: 'Once', durationMinutes: 30, isOneOff: true } })
+  const made = await host.run(CREATE, {
+    input: { name: 'Once', durationMinutes: 30, isOneOff: true },
+  })
   expect(at(made, 'createEventType.eventType')).toMatchObject({ isOneOff: true, schedule: null })
   const id = textAt(made, 'createEventType.eventType.id')
   await host.run(UPDATE, { input: { id, name: 'Renamed' } })

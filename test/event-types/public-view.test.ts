@@ -24,16 +24,22 @@ const FIELDS = `metadata schedule { id name } scheduleId scheduleDatabaseId
 
 /** What somebody sees of the event type, by each way that leads to it. */
 async function sees(client: Client) {
-  const byLink = await client.run(`query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { ${FIELDS} } }`, {
-    ref: { page: host.slug, slug: 'talk' },
-  })
+  const byLink = await client.run(
+    `query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { ${FIELDS} } }`,
+    {
+      ref: { page: host.slug, slug: 'talk' },
+    },
+  )
   const onPage = await client.run(
     `query ($slug: String!) { bookingPage(slug: $slug) { eventTypes { edges { node { ${FIELDS} } } } } }`,
     {
       slug: host.slug,
     },
   )
-  return { byLink: byLink.publicEventType, onPage: at(onPage, 'bookingPage.eventTypes.edges.0.node') }
+  return {
+    byLink: byLink.publicEventType,
+    onPage: at(onPage, 'bookingPage.eventTypes.edges.0.node'),
+  }
 }
 
 const all = {
@@ -109,14 +115,17 @@ describe('what is the owner’s of an event type', () => {
 
   it('tells a key without a scope for schedules their ids, and not their hours', async () => {
     const key = await withKey(['event_types:read'])
-    const asked = 'query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { metadata scheduleId } }'
+    const asked =
+      'query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { metadata scheduleId } }'
     expect((await key.run(asked, { ref: { id: eventType } })).publicEventType).toEqual({
       metadata: all.metadata,
       scheduleId,
     })
-    expect(await key.codeOf(asked.replace('scheduleId', 'schedule { name }'), { ref: { id: eventType } })).toBe(
-      'INSUFFICIENT_SCOPE',
-    )
+    expect(
+      await key.codeOf(asked.replace('scheduleId', 'schedule { name }'), {
+        ref: { id: eventType },
+      }),
+    ).toBe('INSUFFICIENT_SCOPE')
   })
 
   it('stays hidden on the way over a booking, whose own place its invitee sees', async () => {

@@ -4,7 +4,15 @@ import { z } from 'zod'
 import { schema } from '../../src/graph/schema.ts'
 import { givenSchedule, refusal } from '../helpers/bookings.ts'
 import { everything } from '../helpers/postgres.ts'
-import { at, type Data, type GivenHost, givenHost, givenWorld, MONDAY, type World } from '../helpers/world.ts'
+import {
+  at,
+  type Data,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  MONDAY,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 let host: GivenHost
@@ -48,9 +56,15 @@ const create = async (input: Data = {}) =>
 const update = async (id: string, changes: Data) =>
   Seen.parse(at(await host.run(UPDATE, { input: { id, ...changes } }), 'updateEventType.eventType'))
 const look = async (id: string) =>
-  at(await host.run(`query ($id: ID!) { eventType(id: $id) { ${EVENT_TYPE} } }`, { id }), 'eventType')
+  at(
+    await host.run(`query ($id: ID!) { eventType(id: $id) { ${EVENT_TYPE} } }`, { id }),
+    'eventType',
+  )
 
-/** How a new event type is refused, or a change of one; a field with several faults is named once here. */
+/**
+ * How a new event type is refused, or a change of one; a field with several faults is named once
+ * here.
+ */
 async function refused(input: Data) {
   const { code, paths } = await (typeof input.id === 'string'
     ? refusal(host, UPDATE, { input })
@@ -68,7 +82,9 @@ const ofTeams = ['teamId', 'scheduling', 'hosts']
 
 const fieldsOf = (input: string): string[] => {
   const type = schema.getType(input)
-  return isInputObjectType(type) ? Object.keys(type.getFields()).filter(field => !ofTeams.includes(field)) : []
+  return isInputObjectType(type)
+    ? Object.keys(type.getFields()).filter(field => !ofTeams.includes(field))
+    : []
 }
 
 const location = (given: Data) => ({
@@ -91,7 +107,13 @@ const question = (given: Data) => ({
   ...given,
 })
 const noLimits = { perDay: null, perWeek: null, perMonth: null, perYear: null }
-const window = (given: Data) => ({ days: null, rolling: false, firstDay: null, lastDay: null, ...given })
+const window = (given: Data) => ({
+  days: null,
+  rolling: false,
+  firstDay: null,
+  lastDay: null,
+  ...given,
+})
 
 const locations = [
   location({ kind: 'IN_PERSON', address: 'Main Street 1', note: 'Second floor' }),
@@ -108,12 +130,36 @@ const locations = [
 ]
 
 const questions = [
-  question({ key: 'topic', label: 'Topic?', kind: 'TEXT', required: true, placeholder: 'Something short' }),
-  question({ key: 'Long_text-2', label: 'More?', kind: 'LONG_TEXT', isHidden: true, disableOnPrefill: true }),
-  question({ key: 'size', label: 'Size?', kind: 'SELECT', options: ['S', 'M', 'L'], allowOther: true }),
+  question({
+    key: 'topic',
+    label: 'Topic?',
+    kind: 'TEXT',
+    required: true,
+    placeholder: 'Something short',
+  }),
+  question({
+    key: 'Long_text-2',
+    label: 'More?',
+    kind: 'LONG_TEXT',
+    isHidden: true,
+    disableOnPrefill: true,
+  }),
+  question({
+    key: 'size',
+    label: 'Size?',
+    kind: 'SELECT',
+    options: ['S', 'M', 'L'],
+    allowOther: true,
+  }),
   question({ key: 'colour', label: 'Colour?', kind: 'RADIO', options: ['Red'] }),
   question({ key: 'days', label: 'Days?', kind: 'MULTI_SELECT', options: ['Mo', 'Tu'] }),
-  question({ key: 'boxes', label: 'Boxes?', kind: 'CHECKBOXES', options: ['a', 'b'], required: true }),
+  question({
+    key: 'boxes',
+    label: 'Boxes?',
+    kind: 'CHECKBOXES',
+    options: ['a', 'b'],
+    required: true,
+  }),
   ...['NUMBER', 'BOOLEAN', 'PHONE', 'EMAIL', 'EMAILS', 'URL', 'DATE', 'ADDRESS'].map(kind =>
     question({ key: kind.toLowerCase(), label: `${kind}?`, kind }),
   ),
@@ -166,7 +212,9 @@ describe('a new event type', () => {
   it('answers every field that it was made of', async () => {
     const input = everyField()
     // Hours of its own and occasions have their own tests.
-    const fields = fieldsOf('CreateEventTypeInput').filter(field => field !== 'hours' && field !== 'isOneOff')
+    const fields = fieldsOf('CreateEventTypeInput').filter(
+      field => field !== 'hours' && field !== 'isOneOff',
+    )
     expect(Object.keys(input).toSorted()).toEqual(fields.toSorted())
 
     const made = await create(input)
@@ -233,12 +281,20 @@ describe('a new event type', () => {
   })
 
   it('has the defaults for what is null as well', async () => {
-    const optional = fieldsOf('CreateEventTypeInput').filter(field => field !== 'name' && field !== 'durationMinutes')
-    expect(await create(Object.fromEntries(optional.map(field => [field, null])))).toMatchObject(defaults)
+    const optional = fieldsOf('CreateEventTypeInput').filter(
+      field => field !== 'name' && field !== 'durationMinutes',
+    )
+    expect(await create(Object.fromEntries(optional.map(field => [field, null])))).toMatchObject(
+      defaults,
+    )
   })
 
   it('has several seats', async () => {
-    const seated = { seats: 1000, locations: [location({ kind: 'CUSTOM', text: 'Hall' })], confirmation: 'NEVER' }
+    const seated = {
+      seats: 1000,
+      locations: [location({ kind: 'CUSTOM', text: 'Hall' })],
+      confirmation: 'NEVER',
+    }
     expect(await create(seated)).toMatchObject(seated)
   })
 
@@ -249,28 +305,49 @@ describe('a new event type', () => {
     [{ kind: 'BUSINESS_DAYS', days: 5, rolling: null }, { rolling: false }],
     [{ kind: 'RANGE', firstDay: '2026-03-10', lastDay: '2026-03-10' }, {}],
   ])('can be booked as far ahead as %j', async (bookingWindow, answered) => {
-    expect(await create({ bookingWindow })).toMatchObject({ bookingWindow: window({ ...bookingWindow, ...answered }) })
+    expect(await create({ bookingWindow })).toMatchObject({
+      bookingWindow: window({ ...bookingWindow, ...answered }),
+    })
   })
 
   it('has each of its lengths once, the shortest first', async () => {
-    expect(await create({ durationOptions: [60, 15, 30, 60, 15] })).toMatchObject({ durationOptions: [15, 30, 60] })
+    expect(await create({ durationOptions: [60, 15, 30, 60, 15] })).toMatchObject({
+      durationOptions: [15, 30, 60],
+    })
   })
 
   it('has trimmed texts, and a colour in small letters', async () => {
     const input = { name: '  Intro ', description: ' Words\n', color: '#ABCDEF' }
-    expect(await create(input)).toMatchObject({ name: 'Intro', description: 'Words', color: '#abcdef' })
+    expect(await create(input)).toMatchObject({
+      name: 'Intro',
+      description: 'Words',
+      color: '#abcdef',
+    })
   })
 
   it('gives each question without a key one of its label, and never the same twice', async () => {
     const ask = (label: string, key?: string) => ({ kind: 'TEXT', label, key })
     const made = await create({
-      questions: [ask('What is it?'), ask('Grün?'), ask('2 words'), ask('什么'), ask('size', 'x'), ask('X')].concat(
+      questions: [
         ask('What is it?'),
-        ask('Else', 'what-is-it'),
-      ),
+        ask('Grün?'),
+        ask('2 words'),
+        ask('什么'),
+        ask('size', 'x'),
+        ask('X'),
+      ].concat(ask('What is it?'), ask('Else', 'what-is-it')),
     })
     expect(z.array(z.object({ key: z.string() })).parse(made.questions)).toEqual(
-      ['what-is-it-2', 'grun', 'q-2-words', 'question', 'x', 'x-2', 'what-is-it-3', 'what-is-it'].map(key => ({
+      [
+        'what-is-it-2',
+        'grun',
+        'q-2-words',
+        'question',
+        'x',
+        'x-2',
+        'what-is-it-3',
+        'what-is-it',
+      ].map(key => ({
         key,
       })),
     )
@@ -321,7 +398,9 @@ describe('an event type that changes', () => {
   it('changes in what is named alone, at the time of the change', async () => {
     // Those that take others with them have their own tests below.
     const others = ['id', 'scheduleId', 'hours', 'confirmation', 'seats']
-    expect(Object.keys(changes).concat(others).toSorted()).toEqual(fieldsOf('UpdateEventTypeInput').toSorted())
+    expect(Object.keys(changes).concat(others).toSorted()).toEqual(
+      fieldsOf('UpdateEventTypeInput').toSorted(),
+    )
 
     let before = await create(everyField())
     for (const [field, value] of Object.entries(changes)) {
@@ -335,7 +414,8 @@ describe('an event type that changes', () => {
         updatedAt: world.clock.now().toISOString(),
       })
       // The lengths need the one of before again.
-      before = field === 'durationMinutes' ? await update(before.id, { durationMinutes: 45 }) : after
+      before =
+        field === 'durationMinutes' ? await update(before.id, { durationMinutes: 45 }) : after
     }
     expect(await look(before.id)).toEqual(before)
   })
@@ -368,7 +448,11 @@ describe('an event type that changes', () => {
   })
 
   it('keeps by null what it cannot be without', async () => {
-    const before = await create({ ...everyField(), confirmation: 'NEVER', confirmationNoticeMinutes: null })
+    const before = await create({
+      ...everyField(),
+      confirmation: 'NEVER',
+      confirmationNoticeMinutes: null,
+    })
     const nullable =
       'id description durationOptions scheduleId hours slotIntervalMinutes bookingLimits minuteLimits maxActivePerInvitee reschedulingNoticeMinutes recurrence'.split(
         ' ',
@@ -383,10 +467,17 @@ describe('an event type that changes', () => {
 
   it('takes its only length with it, and several lengths not', async () => {
     const one = await create()
-    expect(await update(one.id, { durationMinutes: 45 })).toMatchObject({ durationMinutes: 45, durationOptions: [45] })
+    expect(await update(one.id, { durationMinutes: 45 })).toMatchObject({
+      durationMinutes: 45,
+      durationOptions: [45],
+    })
     const several = await create({ durationOptions: [30, 60] })
-    expect(await refused({ id: several.id, durationMinutes: 45 })).toEqual(invalid('durationOptions'))
-    expect(await update(several.id, { durationMinutes: 60 })).toMatchObject({ durationOptions: [30, 60] })
+    expect(await refused({ id: several.id, durationMinutes: 45 })).toEqual(
+      invalid('durationOptions'),
+    )
+    expect(await update(several.id, { durationMinutes: 60 })).toMatchObject({
+      durationOptions: [30, 60],
+    })
     expect(await update(several.id, { durationMinutes: 45, durationOptions: null })).toMatchObject({
       durationMinutes: 45,
       durationOptions: [45],
@@ -395,12 +486,20 @@ describe('an event type that changes', () => {
 
   it('has a notice for approval with its policy alone', async () => {
     const { id } = await create()
-    expect(await refused({ id, confirmation: 'WITHIN_NOTICE' })).toEqual(invalid('confirmationNoticeMinutes'))
-    expect(await refused({ id, confirmationNoticeMinutes: 60 })).toEqual(invalid('confirmationNoticeMinutes'))
+    expect(await refused({ id, confirmation: 'WITHIN_NOTICE' })).toEqual(
+      invalid('confirmationNoticeMinutes'),
+    )
+    expect(await refused({ id, confirmationNoticeMinutes: 60 })).toEqual(
+      invalid('confirmationNoticeMinutes'),
+    )
     const within = { confirmation: 'WITHIN_NOTICE', confirmationNoticeMinutes: 60 }
     expect(await update(id, within)).toMatchObject(within)
-    expect(await update(id, { confirmationNoticeMinutes: 90 })).toMatchObject({ confirmationNoticeMinutes: 90 })
-    expect(await refused({ id, confirmationNoticeMinutes: null })).toEqual(invalid('confirmationNoticeMinutes'))
+    expect(await update(id, { confirmationNoticeMinutes: 90 })).toMatchObject({
+      confirmationNoticeMinutes: 90,
+    })
+    expect(await refused({ id, confirmationNoticeMinutes: null })).toEqual(
+      invalid('confirmationNoticeMinutes'),
+    )
     expect(await update(id, { confirmation: 'ALWAYS' })).toMatchObject({
       confirmation: 'ALWAYS',
       confirmationNoticeMinutes: null,
@@ -411,11 +510,17 @@ describe('an event type that changes', () => {
     const { id } = await create()
     const other = await givenHost(world)
     const before = await everything(world.databaseUrl)
-    expect(await refusal(other, UPDATE, { input: { id, name: 'Mine', durationMinutes: 0 } })).toEqual({
+    expect(
+      await refusal(other, UPDATE, { input: { id, name: 'Mine', durationMinutes: 0 } }),
+    ).toEqual({
       code: 'NOT_FOUND',
       paths: ['input.id'],
     })
-    expect(await other.run('query ($id: ID!) { eventType(id: $id) { id } node(id: $id) { id } }', { id })).toEqual({
+    expect(
+      await other.run('query ($id: ID!) { eventType(id: $id) { id } node(id: $id) { id } }', {
+        id,
+      }),
+    ).toEqual({
       eventType: null,
       node: { id },
     })
@@ -428,7 +533,9 @@ describe('the schedule of an event type', () => {
   it('is one of its host, or the same answer for one of another, for none and for one that is deleted', async () => {
     const foreign = await givenSchedule(await givenHost(world), {})
     const deleted = await givenSchedule(host, {})
-    await host.run('mutation ($id: ID!) { deleteSchedule(input: { id: $id }) { id: deletedId } }', { id: deleted })
+    await host.run('mutation ($id: ID!) { deleteSchedule(input: { id: $id }) { id: deletedId } }', {
+      id: deleted,
+    })
     const { id, ...before } = await create({ scheduleId })
 
     const missing = { code: 'NOT_FOUND', paths: ['input.scheduleId'] }
@@ -458,7 +565,8 @@ describe('the bounds of a number', () => {
   ]
 
   it.each(bounds)('%s: from %i to %i', async (field, min, max) => {
-    for (const value of [min, max]) expect(await create({ [field]: value })).toMatchObject({ [field]: value })
+    for (const value of [min, max])
+      expect(await create({ [field]: value })).toMatchObject({ [field]: value })
     const { id } = await create()
     for (const value of [min - 1, max + 1, -2_147_483_648, 2_147_483_647]) {
       expect(await refused({ [field]: value })).toEqual(invalid(field))
@@ -468,8 +576,12 @@ describe('the bounds of a number', () => {
   })
 
   it('confirmationNoticeMinutes: from 1 to 527040', async () => {
-    const within = (confirmationNoticeMinutes: number) => ({ confirmation: 'WITHIN_NOTICE', confirmationNoticeMinutes })
-    for (const minutes of [1, 527_040]) expect(await create(within(minutes))).toMatchObject(within(minutes))
+    const within = (confirmationNoticeMinutes: number) => ({
+      confirmation: 'WITHIN_NOTICE',
+      confirmationNoticeMinutes,
+    })
+    for (const minutes of [1, 527_040])
+      expect(await create(within(minutes))).toMatchObject(within(minutes))
     for (const minutes of [0, 527_041]) {
       expect(await refused(within(minutes))).toEqual(invalid('confirmationNoticeMinutes'))
     }
@@ -486,23 +598,32 @@ describe('the bounds of a number', () => {
         })
       }
       for (const value of [0, max + 1]) {
-        expect(await refused({ [field]: { [period]: value } })).toEqual(invalid(`${field}.${period}`))
+        expect(await refused({ [field]: { [period]: value } })).toEqual(
+          invalid(`${field}.${period}`),
+        )
       }
     }
   })
 
   it('durationOptions: each from 1 to 1440, twenty at most', async () => {
-    expect(await refused({ durationOptions: [0, 30, 1441] })).toEqual(invalid('durationOptions.0', 'durationOptions.2'))
+    expect(await refused({ durationOptions: [0, 30, 1441] })).toEqual(
+      invalid('durationOptions.0', 'durationOptions.2'),
+    )
     const lengths = (count: number) => Array.from({ length: count }, (_, index) => 30 + index)
-    expect(await create({ durationOptions: lengths(20) })).toMatchObject({ durationOptions: lengths(20) })
+    expect(await create({ durationOptions: lengths(20) })).toMatchObject({
+      durationOptions: lengths(20),
+    })
     expect(await refused({ durationOptions: lengths(21) })).toEqual(invalid('durationOptions'))
   })
 
   it('bookingWindow: from 0 to 3650 days', async () => {
     for (const kind of ['DAYS', 'BUSINESS_DAYS']) {
-      for (const days of [0, 3650]) expect(await create({ bookingWindow: { kind, days } })).toMatchObject({})
+      for (const days of [0, 3650])
+        expect(await create({ bookingWindow: { kind, days } })).toMatchObject({})
       for (const days of [-1, 3651]) {
-        expect(await refused({ bookingWindow: { kind, days } })).toEqual(invalid('bookingWindow.days'))
+        expect(await refused({ bookingWindow: { kind, days } })).toEqual(
+          invalid('bookingWindow.days'),
+        )
       }
     }
   })
@@ -553,7 +674,9 @@ describe('wrong values', () => {
     [{ kind: 'RANGE', firstDay: '2026-03-02', lastDay: '2026-02-30' }, ['.lastDay']],
     [{ kind: 'RANGE', firstDay: '2026-03-02', lastDay: '2026-03-01' }, ['.lastDay']],
   ])('are named in a window %j', async (bookingWindow, fields) => {
-    expect(await refused({ bookingWindow })).toEqual(invalid(...fields.map(field => `bookingWindow${field}`)))
+    expect(await refused({ bookingWindow })).toEqual(
+      invalid(...fields.map(field => `bookingWindow${field}`)),
+    )
   })
 
   it.each([
@@ -595,7 +718,9 @@ describe('wrong values', () => {
     [{ kind: 'CUSTOM', text: 'x'.repeat(501) }, '.text'],
     [{ kind: 'MOON' }, '.kind'],
   ])('are named in a location %.70j', async (wrong, field) => {
-    expect(await refused({ locations: [{ kind: 'CUSTOM' }, wrong] })).toEqual(invalid(`locations.1${field}`))
+    expect(await refused({ locations: [{ kind: 'CUSTOM' }, wrong] })).toEqual(
+      invalid(`locations.1${field}`),
+    )
   })
 
   it.each([
@@ -613,7 +738,10 @@ describe('wrong values', () => {
     [{ kind: 'SELECT', options: [] }, '.options'],
     [{ kind: 'RADIO', options: ['a', 'b', ' a '] }, '.options'],
     [{ kind: 'MULTI_SELECT', options: ['a', ''] }, '.options.1'],
-    [{ kind: 'CHECKBOXES', options: Array.from({ length: 101 }, (_, index) => `${index}`) }, '.options'],
+    [
+      { kind: 'CHECKBOXES', options: Array.from({ length: 101 }, (_, index) => `${index}`) },
+      '.options',
+    ],
     [{ kind: 'ORACLE' }, '.kind'],
   ])('are named in a question %.70j', async (wrong, field) => {
     const first = { kind: 'TEXT', key: 'first', label: 'First?' }
@@ -624,10 +752,12 @@ describe('wrong values', () => {
   it('are named in lists that are too long', async () => {
     const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value)
     const ask = { kind: 'TEXT', label: 'Same?' }
-    expect(await create({ locations: times(20, { kind: 'CUSTOM' }), questions: times(50, ask) })).toMatchObject({})
-    expect(await refused({ locations: times(21, { kind: 'CUSTOM' }), questions: times(51, ask) })).toEqual(
-      invalid('locations', 'questions'),
-    )
+    expect(
+      await create({ locations: times(20, { kind: 'CUSTOM' }), questions: times(50, ask) }),
+    ).toMatchObject({})
+    expect(
+      await refused({ locations: times(21, { kind: 'CUSTOM' }), questions: times(51, ask) }),
+    ).toEqual(invalid('locations', 'questions'))
   })
 
   it('are all named in one answer, and leave nothing behind', async () => {
@@ -681,14 +811,16 @@ describe('wrong values', () => {
     const before = await everything(world.databaseUrl)
     for (const input of [wrong, { id, ...wrong }]) {
       const { code, paths } = await refused(input)
-      expect({ code, paths: paths.filter(path => path !== 'input.questions.0.options') }).toEqual(named)
+      expect({ code, paths: paths.filter(path => path !== 'input.questions.0.options') }).toEqual(
+        named,
+      )
     }
     expect(await everything(world.databaseUrl)).toEqual(before)
   })
 
   it('of single fields do not hide what the fields together get wrong', async () => {
-    expect(await refused({ name: '', durationOptions: [15], confirmation: 'WITHIN_NOTICE' })).toEqual(
-      invalid('name', 'durationOptions', 'confirmationNoticeMinutes'),
-    )
+    expect(
+      await refused({ name: '', durationOptions: [15], confirmation: 'WITHIN_NOTICE' }),
+    ).toEqual(invalid('name', 'durationOptions', 'confirmationNoticeMinutes'))
   })
 })

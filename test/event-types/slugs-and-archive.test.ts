@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { atOnce, bookingRefused, edit, look, RESERVE, refusal, startsOffered, tally } from '../helpers/bookings.ts'
+import {
+  atOnce,
+  bookingRefused,
+  edit,
+  look,
+  RESERVE,
+  refusal,
+  startsOffered,
+  tally,
+} from '../helpers/bookings.ts'
 import { sql } from '../helpers/postgres.ts'
 import {
   at,
@@ -32,7 +41,8 @@ beforeEach(async () => {
 const CREATE = `mutation ($input: CreateEventTypeInput!) {
   createEventType(input: $input) { eventType { id slug position } }
 }`
-const UPDATE = 'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id slug } } }'
+const UPDATE =
+  'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id slug } } }'
 const ARCHIVE =
   'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id archivedAt updatedAt isActive } } }'
 
@@ -44,7 +54,8 @@ async function create(input: Data = {}) {
   })
   return Made.parse(at(data, 'createEventType.eventType'))
 }
-const archive = async (id: string) => at(await host.run(ARCHIVE, { id }), 'archiveEventType.eventType')
+const archive = async (id: string) =>
+  at(await host.run(ARCHIVE, { id }), 'archiveEventType.eventType')
 const taken = { code: 'CONFLICT', paths: ['input.slug'] }
 
 const onPage = async () => {
@@ -67,10 +78,16 @@ const listed = async (filter: Data = {}) => {
 }
 const byLink = async (slug: string, by = world.visitor) => {
   const ref = { page: host.slug, slug }
-  return (await by.run('query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { id } }', { ref })).publicEventType
+  return (
+    await by.run('query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { id } }', { ref })
+  ).publicEventType
 }
 const byId = async (id: string | number, by = world.visitor) =>
-  (await by.run('query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { id } }', { ref: { id } })).publicEventType
+  (
+    await by.run('query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { id } }', {
+      ref: { id },
+    })
+  ).publicEventType
 
 describe('the slug of an event type', () => {
   it('is made of the name, with a number where others have it', async () => {
@@ -178,7 +195,9 @@ describe('an archived event type', () => {
       'query ($ref: EventTypeRef!) { slots(eventType: $ref, start: "2026-03-03", end: "2026-03-03") { date } }'
     const missing = (path: string) => ({ code: 'NOT_FOUND', paths: [path] })
     expect(await refusal(world.visitor, SLOTS, { ref: { id } })).toEqual(missing('eventType'))
-    expect(await refusal(host, SLOTS, { ref: { page: host.slug, slug } })).toEqual(missing('eventType'))
+    expect(await refusal(host, SLOTS, { ref: { page: host.slug, slug } })).toEqual(
+      missing('eventType'),
+    )
     const start = '2026-03-03T10:00:00Z'
     expect(await bookingRefused(world.visitor, id, start)).toEqual(missing('input.eventType'))
     expect(await refusal(world.visitor, RESERVE, { input: { eventType: { id }, start } })).toEqual(
@@ -220,9 +239,15 @@ describe('an archived event type', () => {
 
   it('can be archived by its host alone', async () => {
     const { id } = await create()
-    expect(await refusal(await givenHost(world), ARCHIVE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
+    expect(await refusal(await givenHost(world), ARCHIVE, { id })).toEqual({
+      code: 'NOT_FOUND',
+      paths: ['input.id'],
+    })
     expect(await world.visitor.codeOf(ARCHIVE, { id })).toBe('UNAUTHENTICATED')
-    expect(await refusal(host, ARCHIVE, { id: 'et_nothing' })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
+    expect(await refusal(host, ARCHIVE, { id: 'et_nothing' })).toEqual({
+      code: 'NOT_FOUND',
+      paths: ['input.id'],
+    })
     expect(await listed()).toEqual([id])
   })
 })
@@ -255,7 +280,10 @@ describe('a secret event type', () => {
     const databaseId = z
       .number()
       .parse(
-        at(await host.run('query ($id: ID!) { eventType(id: $id) { databaseId } }', { id }), 'eventType.databaseId'),
+        at(
+          await host.run('query ($id: ID!) { eventType(id: $id) { databaseId } }', { id }),
+          'eventType.databaseId',
+        ),
       )
     expect(await byId(databaseId)).toBeNull()
     expect(await byId(databaseId, await givenHost(world))).toBeNull()

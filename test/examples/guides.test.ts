@@ -1,4 +1,5 @@
-// The guides for Make and n8n: what they say to fill in is filled in, and what they say to send is sent, to a gateway.
+// The guides for Make and n8n: what they say to fill in is filled in, and what they say to send is
+// sent, to a gateway.
 
 import { createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -64,7 +65,9 @@ function callsIn(page: string): Call[] {
 
 const Named = z
   .object({ parameters: z.array(z.object({ name: z.string(), value: z.string() })) })
-  .transform(({ parameters }) => Object.fromEntries(parameters.map(({ name, value }) => [name, value])))
+  .transform(({ parameters }) =>
+    Object.fromEntries(parameters.map(({ name, value }) => [name, value])),
+  )
 const HttpNode = z.object({
   name: z.string(),
   type: z.literal('n8n-nodes-base.httpRequest'),
@@ -80,14 +83,27 @@ const HttpNode = z.object({
 })
 const Workflow = z.object({
   nodes: z.array(z.looseObject({ name: z.string(), type: z.string() })),
-  connections: z.record(z.string(), z.object({ main: z.array(z.array(z.object({ node: z.string() }))) })),
+  connections: z.record(
+    z.string(),
+    z.object({ main: z.array(z.array(z.object({ node: z.string() }))) }),
+  ),
 })
 
 const workflow = Workflow.parse(JSON.parse(await readFile('examples/n8n/workflow.json', 'utf8')))
 
-/** The requests of the workflow by the names of their nodes, in the order in which one can make them. */
+/**
+ * The requests of the workflow by the names of their nodes, in the order in which one can make
+ * them.
+ */
 function callsOfWorkflow(): Call[] {
-  const order = ['List event types', 'Subscribe', 'Create booking', 'Find bookings', 'Find contact', 'Cancel booking']
+  const order = [
+    'List event types',
+    'Subscribe',
+    'Create booking',
+    'Find bookings',
+    'Find contact',
+    'Cancel booking',
+  ]
   const nodes = workflow.nodes.flatMap(node => HttpNode.safeParse(node).data ?? [])
   expect(nodes.map(({ name }) => name).toSorted()).toEqual([...order, 'Unsubscribe'].toSorted())
   return [...order, 'Unsubscribe'].flatMap(name => {
@@ -105,20 +121,41 @@ function callsOfWorkflow(): Call[] {
 
 /** Rows of the page's table of fields. */
 const fieldsIn = (page: string) =>
-  new Map([...page.matchAll(/^\| ([A-Z][\w ]+) \| (.*) \|$/gm)].map(([, field = '', value = '']) => [field, value]))
+  new Map(
+    [...page.matchAll(/^\| ([A-Z][\w ]+) \| (.*) \|$/gm)].map(([, field = '', value = '']) => [
+      field,
+      value,
+    ]),
+  )
 
 /** What stands in code in a value. */
-const codes = (value = ''): string[] => [...value.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
+const codes = (value = ''): string[] =>
+  [...value.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
 
-/** Connects an account as a page says: registers with its command, and fills in the fields of its table. */
-async function tokenFrom(page: string, names: { authorize: string; token: string }): Promise<string> {
+/**
+ * Connects an account as a page says: registers with its command, and fills in the fields of its
+ * table.
+ */
+async function tokenFrom(
+  page: string,
+  names: { authorize: string; token: string },
+): Promise<string> {
   const [, command = ''] = /npm run -s meridian -- (oauth-client create .*)/.exec(page) ?? []
   const args = command.split(' ')
-  const made = answerIn(await outcomeHere(args, { DATABASE_URL: world.databaseUrl, MERIDIAN_SECRET_KEY: SECRET_KEY }))
+  const made = answerIn(
+    await outcomeHere(args, { DATABASE_URL: world.databaseUrl, MERIDIAN_SECRET_KEY: SECRET_KEY }),
+  )
   const fields = fieldsIn(page)
-  const app = { id: textAt(made, 'client_id'), secret: textAt(made, 'client_secret'), redirectUri: args.at(-1) ?? '' }
-  const metadata: unknown = await (await fetch(`${world.url}/.well-known/oauth-authorization-server`)).json()
-  const ours = (value: string | undefined) => codes(value)[0]?.replace('https://cal.example.com', world.url)
+  const app = {
+    id: textAt(made, 'client_id'),
+    secret: textAt(made, 'client_secret'),
+    redirectUri: args.at(-1) ?? '',
+  }
+  const metadata: unknown = await (
+    await fetch(`${world.url}/.well-known/oauth-authorization-server`)
+  ).json()
+  const ours = (value: string | undefined) =>
+    codes(value)[0]?.replace('https://cal.example.com', world.url)
   expect(ours(fields.get(names.authorize))).toBe(at(metadata, 'authorization_endpoint'))
   expect(ours(fields.get(names.token))).toBe(`${world.url}/api/oauth/token`)
   return redeem(app, codes(fields.get('Scope')).join(' '), fields.get('Grant Type') === 'PKCE')
@@ -131,14 +168,25 @@ async function redeem(app: App, scope: string, isPkce: boolean): Promise<string>
   const form = { grant_type: 'authorization_code', code, redirect_uri: app.redirectUri }
   const basic = `Basic ${Buffer.from(`${app.id}:${app.secret}`).toString('base64')}`
   const { body } = isPkce
-    ? await post(host.url, '/api/oauth/token', { ...form, code_verifier: VERIFIER }, { authorization: basic })
+    ? await post(
+        host.url,
+        '/api/oauth/token',
+        { ...form, code_verifier: VERIFIER },
+        { authorization: basic },
+      )
     : await post(host.url, '/api/oauth/token', { ...form, ...credentialsOf(app) })
   return tokensIn(body).accessToken
 }
 
-/** Sends what a guide says, with ids of what is there in place of `et_…`, `bk_…`, `hk_…`, and a receiver of ours. */
+/**
+ * Sends what a guide says, with ids of what is there in place of `et_…`, `bk_…`, `hk_…`, and a
+ * receiver of ours.
+ */
 async function follow(calls: Call[], token: string) {
-  const eventType = await givenEventType(host, { name: 'Advice', bookingWindow: { kind: 'UNLIMITED' } })
+  const eventType = await givenEventType(host, {
+    name: 'Advice',
+    bookingWindow: { kind: 'UNLIMITED' },
+  })
   const ids: Record<string, string> = { et: eventType }
   const answers: { call: Call; status: number; body: unknown }[] = []
   for (const call of calls) {
@@ -171,14 +219,26 @@ async function follow(calls: Call[], token: string) {
 const Routes = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
 
 describe.each([
-  { name: 'make', authorize: 'Authorize URI', token: 'Token URI', calls: async () => callsIn(await pageOf('make')) },
-  { name: 'n8n', authorize: 'Authorization URL', token: 'Access Token URL', calls: async () => callsOfWorkflow() },
+  {
+    name: 'make',
+    authorize: 'Authorize URI',
+    token: 'Token URI',
+    calls: async () => callsIn(await pageOf('make')),
+  },
+  {
+    name: 'n8n',
+    authorize: 'Authorization URL',
+    token: 'Access Token URL',
+    calls: async () => callsOfWorkflow(),
+  },
 ])('the guide for $name', ({ name, calls: callsOf, ...names }) => {
   it('connects an account, which then does all that the guide sends', async () => {
     const calls = await callsOf()
     const token = await tokenFrom(await pageOf(name), names)
     const answers = await follow(calls, token)
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 201, 201, 204])
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([
+      200, 200, 200, 200, 201, 201, 204,
+    ])
     for (const { call, body } of answers) {
       if (call.method === 'GET') expect(at(body, 'data'), call.url).toHaveLength(1)
     }
@@ -194,7 +254,9 @@ describe.each([
 
   it('tells how to see that a delivery was signed', async () => {
     const page = await pageOf(name)
-    const calls = (await callsOf()).filter(({ method, url }) => method === 'POST' && /hooks$|bookings$/.test(url))
+    const calls = (await callsOf()).filter(
+      ({ method, url }) => method === 'POST' && /hooks$|bookings$/.test(url),
+    )
     const subscribeFirst = calls.toSorted((a, b) => b.url.localeCompare(a.url))
     const answers = await follow(subscribeFirst, await tokenFrom(page, names))
     const { headers, body } = await receiver.next()
@@ -206,7 +268,9 @@ describe.each([
 
 describe('the workflow for n8n', () => {
   it('has the nodes that its page names, and connects those that are there', async () => {
-    const rows = [...(await pageOf('n8n')).matchAll(/^\| (.*) \| .*\|$/gm)].map(([, names = '']) => names.split(', '))
+    const rows = [...(await pageOf('n8n')).matchAll(/^\| (.*) \| .*\|$/gm)].map(([, names = '']) =>
+      names.split(', '),
+    )
     const named = rows.flat().filter(each => workflow.nodes.some(({ name }) => name === each))
     expect(named.toSorted()).toEqual(workflow.nodes.map(({ name }) => name).toSorted())
     const ends = Object.entries(workflow.connections).flatMap(([from, { main }]) => [

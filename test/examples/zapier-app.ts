@@ -11,7 +11,10 @@ import { browserOf, CHALLENGE, VERIFIER } from '../helpers/oauth.ts'
 import type { Received } from '../helpers/receiver.ts'
 import { type Client, givenHost, SECRET_KEY, textAt, type World } from '../helpers/world.ts'
 
-/** What the platform runs: a function of the integration, whatever fields it reads, or a request that it describes. */
+/**
+ * What the platform runs: a function of the integration, whatever fields it reads, or a request
+ * that it describes.
+ */
 type Act = { perform(z: ZObject, bundle: Bundle): unknown }['perform'] | Request
 
 const tester = createAppTester(app)
@@ -27,19 +30,28 @@ const Tokens = z.looseObject({ access_token: z.string(), refresh_token: z.string
 /** What the platform keeps of a connected account. */
 export type AuthData = z.output<typeof Tokens>
 
-/** Registers Zapier at a gateway, with the command of the integration's page, and sets the environment. Answers the redirect URI. */
+/**
+ * Registers Zapier at a gateway, with the command of the integration's page, and sets the
+ * environment. Answers the redirect URI.
+ */
 export async function registered(world: World): Promise<string> {
   await givenHost(world)
   const page = await readFile('examples/zapier/README.md', 'utf8')
   const [, command = ''] = /npm run -s meridian -- (oauth-client create .*)/.exec(page) ?? []
   const args = command.replace('…', '123').split(' ')
-  const made = answerIn(await outcomeHere(args, { DATABASE_URL: world.databaseUrl, MERIDIAN_SECRET_KEY: SECRET_KEY }))
+  const made = answerIn(
+    await outcomeHere(args, { DATABASE_URL: world.databaseUrl, MERIDIAN_SECRET_KEY: SECRET_KEY }),
+  )
   const [id, secret] = [textAt(made, 'client_id'), textAt(made, 'client_secret')]
   Object.assign(process.env, { BASE_URL: world.url, CLIENT_ID: id, CLIENT_SECRET: secret })
-  return z.literal('https://zapier.com/dashboard/auth/oauth/return/App123CLIAPI/').parse(args.at(-1))
+  return z
+    .literal('https://zapier.com/dashboard/auth/oauth/return/App123CLIAPI/')
+    .parse(args.at(-1))
 }
 
-/** Connects a host's account as Zapier does: their browser, our consent page, the code, the tokens. */
+/**
+ * Connects a host's account as Zapier does: their browser, our consent page, the code, the tokens.
+ */
 export async function connect(host: Client, redirectUri: string): Promise<AuthData> {
   const { authorizeUrl, getAccessToken } = authentication.oauth2Config
   const asked = { redirect_uri: redirectUri, state: 'a state of Zapier' }
@@ -50,12 +62,15 @@ export async function connect(host: Client, redirectUri: string): Promise<AuthDa
 
   const browser = browserOf(host.headers.cookie)
   const page = await browser.open(url.href)
-  const { location } = page.location === undefined ? await browser.submit(page, { act: 'allow' }) : page
+  const { location } =
+    page.location === undefined ? await browser.submit(page, { act: 'allow' }) : page
   expect(`${location?.origin}${location?.pathname}`).toBe(redirectUri)
   expect(location?.searchParams.get('state')).toBe(asked.state)
 
   const code = location?.searchParams.get('code')
-  return Tokens.parse(await run(getAccessToken, { inputData: { ...asked, code, code_verifier: VERIFIER } }))
+  return Tokens.parse(
+    await run(getAccessToken, { inputData: { ...asked, code, code_verifier: VERIFIER } }),
+  )
 }
 
 /** New tokens for an account whose access token is not valid any more. */
@@ -66,7 +81,9 @@ export const refreshed = async (authData: AuthData): Promise<AuthData> =>
 export const delivered = ({ method, headers, body, json }: Received) => ({
   rawRequest: {
     method,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [zapiersName(name), value])),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [zapiersName(name), value]),
+    ),
     content: body,
   },
   cleanedRequest: json,
@@ -100,7 +117,9 @@ function jsonIn(text: string): unknown {
 /** The names of all fields, those inside others with two underscores, as Zapier writes them. */
 export const fieldsIn = (value: object, prefix = ''): string[] =>
   Object.entries(value).flatMap(([key, each]) =>
-    typeof each === 'object' && each !== null ? fieldsIn(each, `${prefix}${key}__`) : [`${prefix}${key}`],
+    typeof each === 'object' && each !== null
+      ? fieldsIn(each, `${prefix}${key}__`)
+      : [`${prefix}${key}`],
   )
 
 /** The names of fields that are described. */

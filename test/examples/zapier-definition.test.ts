@@ -12,11 +12,13 @@ const ours = JSON.parse(await readFile('package.json', 'utf8'))
 
 const shown = (parts: Record<string, { display: { label?: string; hidden?: boolean } }>) =>
   Object.values(parts).filter(({ display }) => !display.hidden)
-const labels = (parts: Parameters<typeof shown>[0]) => shown(parts).map(({ display }) => display.label)
+const labels = (parts: Parameters<typeof shown>[0]) =>
+  shown(parts).map(({ display }) => display.label)
 
 /** The first column of a table of the page. */
 function column(heading: string): string[] {
-  const [, rows = ''] = new RegExp(`^\\| ${heading} \\|.*\\n\\|[-|]+\\|\\n((?:\\|.*\\n)+)`, 'm').exec(page) ?? []
+  const [, rows = ''] =
+    new RegExp(`^\\| ${heading} \\|.*\\n\\|[-|]+\\|\\n((?:\\|.*\\n)+)`, 'm').exec(page) ?? []
   return rows
     .trim()
     .split('\n')
@@ -37,16 +39,27 @@ describe('the Zapier integration', () => {
     expect(labels(creates)).toEqual(column('action'))
     expect(labels(searches)).toEqual(column('search'))
     const [, ...counts] = /(\d+) triggers, (\d+) actions, (\d+) searches/.exec(page) ?? []
-    expect(counts.map(Number)).toEqual([triggers, creates, searches].map(parts => shown(parts).length))
+    expect(counts.map(Number)).toEqual(
+      [triggers, creates, searches].map(parts => shown(parts).length),
+    )
     expect(counts).toEqual(['7', '2', '2'])
   })
 
   it('reads the environment that its page tells to set, at the version that it has', async () => {
     const [, version, settings = ''] = /zapier-platform env:set (\S+) (.*)/.exec(page) ?? []
     expect(version).toBe(app.version)
-    const files = ['api.js', 'authentication.js', 'triggers/happenings.js', 'creates/create-booking.js']
-    const sources = await Promise.all(files.map(file => readFile(`examples/zapier/${file}`, 'utf8')))
-    const read = new Set([...sources.join().matchAll(/process\.env\.(\w+)/g)].map(([, name]) => name))
+    const files = [
+      'api.js',
+      'authentication.js',
+      'triggers/happenings.js',
+      'creates/create-booking.js',
+    ]
+    const sources = await Promise.all(
+      files.map(file => readFile(`examples/zapier/${file}`, 'utf8')),
+    )
+    const read = new Set(
+      [...sources.join().matchAll(/process\.env\.(\w+)/g)].map(([, name]) => name),
+    )
     expect(settings.match(/\w+(?==)/g)?.toSorted()).toEqual([...read].toSorted())
   })
 
@@ -60,7 +73,9 @@ describe('the Zapier integration', () => {
     ['action', app.creates, ''],
     ['search', app.searches, 'Finds '],
   ])('describes each %s in a sentence, as the style of Zapier wants', (_what, parts, beginning) => {
-    for (const { key, noun, display } of shown(parts).map(part => Object.assign({ key: '', noun: '' }, part))) {
+    for (const { key, noun, display } of shown(parts).map(part =>
+      Object.assign({ key: '', noun: '' }, part),
+    )) {
       expect(key).toMatch(/^[a-z][a-z_]+$/)
       expect(textAt(display, 'label')).toMatch(/^[A-Z]\w+ [A-Z]\w+$/)
       expect(textAt(display, 'label')).toContain(noun)

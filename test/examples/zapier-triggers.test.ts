@@ -6,7 +6,14 @@ import { z } from 'zod'
 import happenings from '../../examples/zapier/triggers/happenings.js'
 import { approve, cancel, deny, move, who } from '../helpers/bookings.ts'
 import { givenReceiver, type Receiver } from '../helpers/receiver.ts'
-import { type GivenHost, givenBooking, givenEventType, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import {
+  type GivenHost,
+  givenBooking,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../helpers/world.ts'
 import {
   type AuthData,
   apiErrorOf,
@@ -64,8 +71,16 @@ const happen: Record<string, () => Promise<unknown>> = {
 function hookOf(key: string) {
   const operation = happenings.find(each => each.key === key)?.operation
   if (operation?.type !== 'hook') throw new Error(`${key} is no hook`)
-  const { perform, performList, performSubscribe, performUnsubscribe, sample = {}, outputFields = [] } = operation
-  if (typeof performList !== 'function' || typeof performSubscribe !== 'function') throw new Error(key)
+  const {
+    perform,
+    performList,
+    performSubscribe,
+    performUnsubscribe,
+    sample = {},
+    outputFields = [],
+  } = operation
+  if (typeof performList !== 'function' || typeof performSubscribe !== 'function')
+    throw new Error(key)
   if (typeof performUnsubscribe !== 'function') throw new Error(key)
   return { perform, performList, performSubscribe, performUnsubscribe, sample, outputFields }
 }
@@ -87,7 +102,9 @@ describe.each(Object.keys(happen))('the trigger %s', key => {
     await happen[key]?.()
 
     const delivery = await receiver.next()
-    const things = Things.parse(await run(perform, withAccount({ subscribeData, ...delivered(delivery) })))
+    const things = Things.parse(
+      await run(perform, withAccount({ subscribeData, ...delivered(delivery) })),
+    )
     expect(things).toMatchObject([{ id: expect.stringMatching(/^evt_/), event: key.toUpperCase() }])
     expect(await poll()).toEqual(things)
 
@@ -106,7 +123,8 @@ it('has a trigger for each of these', () => {
 })
 
 describe('polling', () => {
-  const poll = async (key: string) => Things.parse(await run(hookOf(key).performList, withAccount()))
+  const poll = async (key: string) =>
+    Things.parse(await run(hookOf(key).performList, withAccount()))
 
   it('tells each event under an id of its own, once, however often the thing changes', async () => {
     const id = await booked()
@@ -124,7 +142,9 @@ describe('polling', () => {
     const created = await poll('booking_created')
     await cancel(host, { id })
     expect(await poll('booking_created')).toEqual(created)
-    expect(await poll('booking_cancelled')).toMatchObject([{ booking: { id, status: 'CANCELLED' } }])
+    expect(await poll('booking_cancelled')).toMatchObject([
+      { booking: { id, status: 'CANCELLED' } },
+    ])
   })
 
   it('does not take a booking that waits, or one that moved, for a new one', async () => {
@@ -134,8 +154,12 @@ describe('polling', () => {
     const moved = await move(host, { id: waiting, start: LATER })
     expect(await poll('booking_created')).toEqual([])
     expect(await poll('booking_cancelled')).toEqual([])
-    expect(await poll('booking_approved')).toMatchObject([{ booking: { id: waiting, status: 'CONFIRMED' } }])
-    expect(await poll('booking_rescheduled')).toMatchObject([{ booking: { id: moved.id, rescheduled_from: waiting } }])
+    expect(await poll('booking_approved')).toMatchObject([
+      { booking: { id: waiting, status: 'CONFIRMED' } },
+    ])
+    expect(await poll('booking_rescheduled')).toMatchObject([
+      { booking: { id: moved.id, rescheduled_from: waiting } },
+    ])
   })
 })
 
@@ -165,15 +189,22 @@ describe('a delivery', () => {
       },
     ]
     for (const bundle of forged) {
-      expect(await apiErrorOf(run(perform, withAccount(bundle)))).toMatchObject({ code: 'INVALID_SIGNATURE' })
+      expect(await apiErrorOf(run(perform, withAccount(bundle)))).toMatchObject({
+        code: 'INVALID_SIGNATURE',
+      })
     }
   })
 
   it('of a test triggers nothing', async () => {
     const subscribeData = await subscribed('booking_created')
-    await host.run('mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }', {
-      id: subscribeData.id,
-    })
-    expect(await run(perform, withAccount({ subscribeData, ...delivered(await receiver.next()) }))).toEqual([])
+    await host.run(
+      'mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }',
+      {
+        id: subscribeData.id,
+      },
+    )
+    expect(
+      await run(perform, withAccount({ subscribeData, ...delivered(await receiver.next()) })),
+    ).toEqual([])
   })
 })

@@ -8,7 +8,13 @@ import findBooking from '../../examples/zapier/searches/find-booking.js'
 import findContact from '../../examples/zapier/searches/find-contact.js'
 import eventTypes from '../../examples/zapier/triggers/event-types.js'
 import { sql } from '../helpers/postgres.ts'
-import { type GivenHost, givenEventType, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import {
+  type GivenHost,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../helpers/world.ts'
 import {
   type AuthData,
   apiErrorOf,
@@ -55,7 +61,9 @@ describe('the connection', () => {
 
   it('gets new tokens when the access token has expired, and has to be made again when they were taken back', async () => {
     world.clock.forward(3 * 60)
-    expect(await apiErrorOf(run(authentication.test, withAccount()))).toMatchObject({ name: 'RefreshAuthError' })
+    expect(await apiErrorOf(run(authentication.test, withAccount()))).toMatchObject({
+      name: 'RefreshAuthError',
+    })
     const old = authData
     authData = await refreshed(old)
     expect(await run(authentication.test, withAccount())).toMatchObject({ id: host.id })
@@ -63,7 +71,9 @@ describe('the connection', () => {
     // A refresh token is good once, but for a grace period: later, this ends all of them.
     world.clock.forward(2)
     expect(await apiErrorOf(refreshed(old))).toMatchObject({ name: 'ExpiredAuthError' })
-    expect(await apiErrorOf(run(authentication.test, withAccount()))).toMatchObject({ name: 'RefreshAuthError' })
+    expect(await apiErrorOf(run(authentication.test, withAccount()))).toMatchObject({
+      name: 'RefreshAuthError',
+    })
     expect(await apiErrorOf(refreshed(authData))).toMatchObject({ name: 'ExpiredAuthError' })
   })
 
@@ -92,7 +102,9 @@ describe('the actions and searches', () => {
     const id = await givenEventType(host, { name: 'Advice' })
     await givenEventType(host, { name: 'Old', isActive: false })
     expect(await act(eventTypes, {})).toMatchObject([{ id, name: 'Advice' }])
-    expect(createBooking.operation.inputFields).toMatchObject({ 0: { dynamic: `${eventTypes.key}.id.name` } })
+    expect(createBooking.operation.inputFields).toMatchObject({
+      0: { dynamic: `${eventTypes.key}.id.name` },
+    })
   })
 
   it('create a booking, once for the same value', async () => {
@@ -126,23 +138,43 @@ describe('the actions and searches', () => {
 
   it('cancel a booking that was found', async () => {
     const made = Things.parse([await act(createBooking, await filled())])
-    const [found] = Things.parse(await act(findBooking, { email: 'ANN@example.org', status: 'CONFIRMED' }))
+    const [found] = Things.parse(
+      await act(findBooking, { email: 'ANN@example.org', status: 'CONFIRMED' }),
+    )
     expect(found).toEqual(made[0])
     const fields = { booking_id: found?.id, reason: 'A cold' }
-    expect(await act(cancelBooking, fields)).toMatchObject({ status: 'CANCELLED', cancellation_reason: 'A cold' })
-    expect(await apiErrorOf(act(cancelBooking, fields))).toMatchObject({ message: 'The booking is CANCELLED already.' })
-    expect(await apiErrorOf(act(cancelBooking, { booking_id: 'a/b' }))).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await act(cancelBooking, fields)).toMatchObject({
+      status: 'CANCELLED',
+      cancellation_reason: 'A cold',
+    })
+    expect(await apiErrorOf(act(cancelBooking, fields))).toMatchObject({
+      message: 'The booking is CANCELLED already.',
+    })
+    expect(await apiErrorOf(act(cancelBooking, { booking_id: 'a/b' }))).toMatchObject({
+      code: 'NOT_FOUND',
+    })
     expect(await act(findBooking, { email: 'ann@example.org', status: 'CONFIRMED' })).toEqual([])
-    expect(await act(findBooking, { email: 'ann@example.org', status: 'CANCELLED' })).toMatchObject([{ id: found?.id }])
+    expect(await act(findBooking, { email: 'ann@example.org', status: 'CANCELLED' })).toMatchObject(
+      [{ id: found?.id }],
+    )
   })
 
   it('find a contact by address or by words', async () => {
     await act(createBooking, await filled())
-    const ann = [{ id: expect.stringMatching(/^ct_/), name: 'Ann Arbor', email: 'ann@example.org', booking_count: 1 }]
+    const ann = [
+      {
+        id: expect.stringMatching(/^ct_/),
+        name: 'Ann Arbor',
+        email: 'ann@example.org',
+        booking_count: 1,
+      },
+    ]
     expect(await act(findContact, { email: 'ann@example.org' })).toMatchObject(ann)
     expect(await act(findContact, { words: 'arb' })).toMatchObject(ann)
     expect(await act(findContact, { email: 'ann@example.org', words: 'Bob' })).toEqual([])
     expect(await act(findContact, { email: 'bob@example.org' })).toEqual([])
-    expect(await apiErrorOf(act(findContact, {}))).toMatchObject({ message: expect.stringMatching(/^Give an email/) })
+    expect(await apiErrorOf(act(findContact, {}))).toMatchObject({
+      message: expect.stringMatching(/^Give an email/),
+    })
   })
 })

@@ -51,9 +51,14 @@ describe('while the database is away', () => {
     ['/api/v1/me', { error: expect.any(String), code: 'UNAVAILABLE' }],
     ['/api/bookings', { error: expect.any(String) }],
     ['/users/me', { title: 'Service Unavailable', message: expect.any(String) }],
-    ['/v2/me', { status: 'error', error: expect.objectContaining({ code: 'ServiceUnavailableException' }) }],
+    [
+      '/v2/me',
+      { status: 'error', error: expect.objectContaining({ code: 'ServiceUnavailableException' }) },
+    ],
   ])('%s is answered with 503 and Retry-After in the shape of its dialect', async (path, body) => {
-    const answer = await get(path, { headers: { authorization: `Bearer ${token}`, 'x-api-key': token } })
+    const answer = await get(path, {
+      headers: { authorization: `Bearer ${token}`, 'x-api-key': token },
+    })
     expect(answer).toMatchObject(away)
     expect(JSON.parse(answer.text)).toMatchObject(body)
   })
@@ -71,7 +76,10 @@ describe('while the database is away', () => {
   })
 
   it('a booking page is an HTML page with status 503', async () => {
-    expect(await get(`/${host.slug}`)).toMatchObject({ ...away, type: expect.stringContaining('text/html') })
+    expect(await get(`/${host.slug}`)).toMatchObject({
+      ...away,
+      type: expect.stringContaining('text/html'),
+    })
   })
 
   it('a websocket with a key is closed with 1013, after which clients connect again', async () => {

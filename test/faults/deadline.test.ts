@@ -111,7 +111,10 @@ async function givenManagedAccount(owner: GivenHost): Promise<{ client: string; 
 
 const bearer = () => ({ authorization: `Bearer ${token}` })
 
-/** Sends a write while the host's lock is held elsewhere until long after the answer; nothing may be stored then. */
+/**
+ * Sends a write while the host's lock is held elsewhere until long after the answer; nothing may be
+ * stored then.
+ */
 const whileHostLocked = (write: () => Promise<Reply>) =>
   whileHeld(
     () => other.query('select pg_advisory_lock($1, $2)', [HOST_LOCK, hostId]),
@@ -133,7 +136,11 @@ async function whileHeld(
   write: () => Promise<Reply>,
 ): Promise<Reply> {
   // The use of a key is noted beside every request that brings it.
-  const stored = async () => ({ ...(await everything(world.databaseUrl)), ApiKey: [], RateLimit: [] })
+  const stored = async () => ({
+    ...(await everything(world.databaseUrl)),
+    ApiKey: [],
+    RateLimit: [],
+  })
   const before = await stored()
   await hold()
   let reply: Reply
@@ -158,8 +165,10 @@ async function whileHeld(
 const inGraph = (query: string, variables: Record<string, unknown>) => () =>
   send('/graphql', { query, variables }, host.headers)
 
-const CANCEL = 'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } } }'
-const MOVE = 'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { id } } }'
+const CANCEL =
+  'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } } }'
+const MOVE =
+  'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { id } } }'
 
 describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
   it.each(['book', 'cancel', 'reschedule'] as const)(
@@ -181,10 +190,12 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
   )
 
   it('is not stored when it is a single statement', async () => {
-    const own = 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }'
+    const own =
+      'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }'
     const page =
       'mutation ($input: UpdateBookingPageInput!) { updateBookingPage(input: $input) { bookingPage { slug } } }'
-    const assistant = 'mutation ($input: AskAssistantInput!) { askAssistant(input: $input) { sessionId } }'
+    const assistant =
+      'mutation ($input: AskAssistantInput!) { askAssistant(input: $input) { sessionId } }'
     const logIn = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
     const register = 'mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }'
     const password = 'correct horse battery'
@@ -201,12 +212,19 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
       // The account is created in the same transaction as its session.
       ['Session', register, { name: 'Late', email: 'late@example.org', password }],
       ['Session', 'mutation { logOut { ok } }', undefined],
-      ['BookingPage', updateManaged, { clientId: client, userId: account, name: 'Changed', bio: 'Changed' }],
+      [
+        'BookingPage',
+        updateManaged,
+        { clientId: client, userId: account, name: 'Changed', bio: 'Changed' },
+      ],
       ['User', deleteManaged, { clientId: client, userId: account }],
     ]
     for (const [table, query, input] of writes) {
       const reply = await whileUnwritable(table, inGraph(query, { input }))
-      expect(reply, query).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) })
+      expect(reply, query).toMatchObject({
+        status: 503,
+        retryAfter: expect.stringMatching(/^\d+$/),
+      })
       expect(at(reply.body, 'errors.0.extensions.code'), query).toBe('TIMEOUT')
     }
   })
@@ -264,28 +282,44 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
       world,
     )
     await other.query('select pg_advisory_unlock($1, $2)', [HOST_LOCK, hostId])
-    // The payload of a mutation cannot be null, so one that fails takes the data of the others along.
+    // The payload of a mutation cannot be null, so one that fails takes the data of the others
+    // along.
     expect(reply).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) })
-    expect(at(reply.body, 'errors.0')).toMatchObject({ path: ['late'], extensions: { code: 'TIMEOUT' } })
-    expect(await world.visitor.codeOf(BOOK, booking(theirs, '2026-03-03T09:00:00Z'))).toBe('SLOT_UNAVAILABLE')
+    expect(at(reply.body, 'errors.0')).toMatchObject({
+      path: ['late'],
+      extensions: { code: 'TIMEOUT' },
+    })
+    expect(await world.visitor.codeOf(BOOK, booking(theirs, '2026-03-03T09:00:00Z'))).toBe(
+      'SLOT_UNAVAILABLE',
+    )
   })
 
   it.each([
     ['CalendarPA', { error: expect.any(String), code: 'TIMEOUT' }],
     ['Calendo', { error: expect.any(String) }],
     ['Calendly', { title: 'Service Unavailable', message: expect.any(String) }],
-    ['Cal.com', { status: 'error', error: expect.objectContaining({ code: 'ServiceUnavailableException' }) }],
+    [
+      'Cal.com',
+      { status: 'error', error: expect.objectContaining({ code: 'ServiceUnavailableException' }) },
+    ],
   ])('is 503 with Retry-After in the words of %s, and not stored', async (dialect, body) => {
     const start = nextStart()
     const invitee = { name: 'Ann', email: 'ann@example.org' }
-    const [row] = await sql(world.databaseUrl, 'select "id" from "EventType" where "uid" = $1', [eventType])
+    const [row] = await sql(world.databaseUrl, 'select "id" from "EventType" where "uid" = $1', [
+      eventType,
+    ])
     const given = await givenBooking(world.visitor, eventType, nextStart())
     const writes: Record<string, (() => Promise<Reply>)[]> = {
       CalendarPA: [
         () =>
           send(
             '/api/v1/bookings',
-            { event_type_id: eventType, start_time: start, invitee_name: 'Ann', invitee_email: 'ann@example.org' },
+            {
+              event_type_id: eventType,
+              start_time: start,
+              invitee_name: 'Ann',
+              invitee_email: 'ann@example.org',
+            },
             bearer(),
           ),
         () => send(`/api/v1/bookings/${given.id}/cancel`, {}, bearer()),
@@ -293,7 +327,12 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
       Calendo: [
         () => send(`/api/book/${slug}/intro`, { ...invitee, timezone: 'UTC', start_time: start }),
         () => send(`/api/bookings/${given.id}/cancel`, {}, { 'x-api-key': token }),
-        () => send(`/api/bookings/${given.id}/reschedule`, { start_time: start }, { 'x-api-key': token }),
+        () =>
+          send(
+            `/api/bookings/${given.id}/reschedule`,
+            { start_time: start },
+            { 'x-api-key': token },
+          ),
       ],
       Calendly: [
         () =>
@@ -321,7 +360,12 @@ describe('a write that cannot be answered in time', { timeout: 20_000 }, () => {
             { cancellationReason: 'Ill' },
             { ...bearer(), 'cal-api-version': '2024-08-13' },
           ),
-        () => send(`/v2/bookings/${given.id}/reschedule`, { start }, { ...bearer(), 'cal-api-version': '2024-08-13' }),
+        () =>
+          send(
+            `/v2/bookings/${given.id}/reschedule`,
+            { start },
+            { ...bearer(), 'cal-api-version': '2024-08-13' },
+          ),
       ],
     }
     for (const [index, write] of (writes[dialect] ?? []).entries()) {
@@ -347,7 +391,10 @@ describe('the time limit', { timeout: 20_000 }, () => {
         body: { errors: [{ extensions: { code: 'TIMEOUT' } }] },
       })
       const rest = await fetch(`${hasty.url}/api/v1/me`, { headers })
-      expect([rest.status, rest.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)])
+      expect([rest.status, rest.headers.get('retry-after')]).toEqual([
+        503,
+        expect.stringMatching(/^\d+$/),
+      ])
       const socket = await openSocket(hasty.url)
       socket.send({ type: 'connection_init', payload: { apiKey: fresh } })
       // Clients of graphql-ws retry after this code.
@@ -358,9 +405,15 @@ describe('the time limit', { timeout: 20_000 }, () => {
   it('covers reads', async () => {
     await whileLocked(world.databaseUrl, 'BookingPage', async () => {
       const reply = await send('/graphql', { query: '{ bookingPage(slug: "x") { slug } }' })
-      expect(reply).toMatchObject({ status: 503, body: { errors: [{ extensions: { code: 'TIMEOUT' } }] } })
+      expect(reply).toMatchObject({
+        status: 503,
+        body: { errors: [{ extensions: { code: 'TIMEOUT' } }] },
+      })
       const page = await fetch(`${hasty.url}/${slug}`, { headers: { accept: 'text/html' } })
-      expect([page.status, page.headers.get('content-type')]).toEqual([503, expect.stringContaining('text/html')])
+      expect([page.status, page.headers.get('content-type')]).toEqual([
+        503,
+        expect.stringContaining('text/html'),
+      ])
       expect(page.headers.get('retry-after')).toMatch(/^\d+$/)
     })
   })
@@ -369,7 +422,12 @@ describe('the time limit', { timeout: 20_000 }, () => {
     await whileLocked(world.databaseUrl, 'OAuthClient', async () => {
       const response = await fetch(`${hasty.url}/oauth/token`, {
         method: 'POST',
-        body: new URLSearchParams({ grant_type: 'authorization_code', client_id: 'x', client_secret: 'y', code: 'z' }),
+        body: new URLSearchParams({
+          grant_type: 'authorization_code',
+          client_id: 'x',
+          client_secret: 'y',
+          code: 'z',
+        }),
       })
       expect(response.status).toBe(503)
       expect(response.headers.get('retry-after')).toMatch(/^\d+$/)
@@ -393,5 +451,8 @@ it('books once for one Idempotency-Key of Calendo', async () => {
   const first = await book()
   expect(first.status).toBe(201)
   expect(await book()).toEqual(first)
-  expect(await book({ name: 'Bob' })).toMatchObject({ status: 409, body: { error: expect.any(String) } })
+  expect(await book({ name: 'Bob' })).toMatchObject({
+    status: 409,
+    body: { error: expect.any(String) },
+  })
 })

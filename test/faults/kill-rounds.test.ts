@@ -1,6 +1,7 @@
-// Gateways, the worker and PostgreSQL are killed in an order and at moments that a seed chooses, while clients book and
-// cancel. Each client keeps the history of what was acknowledged; the history is then compared with what is stored,
-// what webhooks received, and what a live feed received. MERIDIAN_TEST_SEED repeats a run.
+// Gateways, the worker and PostgreSQL are killed in an order and at moments that a seed chooses,
+// while clients book and cancel. Each client keeps the history of what was acknowledged; the
+// history is then compared with what is stored, what webhooks received, and what a live feed
+// received. MERIDIAN_TEST_SEED repeats a run.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -18,7 +19,15 @@ import {
 import { follow } from '../helpers/live.ts'
 import { sql } from '../helpers/postgres.ts'
 import { givenReceiver, type Received, type Receiver } from '../helpers/receiver.ts'
-import { at, clientOf, type GivenHost, givenBooking, givenEventType, givenHost, textAt } from '../helpers/world.ts'
+import {
+  at,
+  clientOf,
+  type GivenHost,
+  givenBooking,
+  givenEventType,
+  givenHost,
+  textAt,
+} from '../helpers/world.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
@@ -59,7 +68,10 @@ it('loses and doubles nothing when gateways, worker and PostgreSQL are killed un
   console.log(`kill rounds: MERIDIAN_TEST_SEED=${seed}`)
   const random = randomOf(seed)
   const first = await gateways.start()
-  const [second, firstWorker] = await Promise.all([gateways.start(), gateways.start({ MERIDIAN_ROLE: 'worker' })])
+  const [second, firstWorker] = await Promise.all([
+    gateways.start(),
+    gateways.start({ MERIDIAN_ROLE: 'worker' }),
+  ])
   const running = { first, second }
   let worker = firstWorker
   const host = await givenHost(running.first)
@@ -75,7 +87,10 @@ it('loses and doubles nothing when gateways, worker and PostgreSQL are killed un
       process.kill(await gateways.postmaster(), 'SIGKILL')
       // No gateway is started again: each of them must find the server that one of them started.
       await Promise.all([running.first, running.second].map(isBookable))
-      await vi.waitFor(async () => expect((await fetch(`${worker.url}/readyz`)).status).toBe(200), 60_000)
+      await vi.waitFor(
+        async () => expect((await fetch(`${worker.url}/readyz`)).status).toBe(200),
+        60_000,
+      )
     } else if (victim === 'worker') {
       await worker.kill()
       worker = await gateways.start({ MERIDIAN_ROLE: 'worker' })
@@ -90,10 +105,19 @@ it('loses and doubles nothing when gateways, worker and PostgreSQL are killed un
 
   const databaseUrl = await gateways.databaseUrl()
   const stored = new Map(
-    (await sql(databaseUrl, 'select "uid", "status" from "Booking"')).map(row => [row.uid, row.status]),
+    (await sql(databaseUrl, 'select "uid", "status" from "Booking"')).map(row => [
+      row.uid,
+      row.status,
+    ]),
   )
-  const allowed = { no: ['CONFIRMED'], asked: ['CONFIRMED', 'CANCELLED'], acknowledged: ['CANCELLED'] }
-  expect(history.bookings.filter(({ id, cancel }) => !allowed[cancel].includes(String(stored.get(id))))).toEqual([])
+  const allowed = {
+    no: ['CONFIRMED'],
+    asked: ['CONFIRMED', 'CANCELLED'],
+    acknowledged: ['CANCELLED'],
+  }
+  expect(
+    history.bookings.filter(({ id, cancel }) => !allowed[cancel].includes(String(stored.get(id)))),
+  ).toEqual([])
   const doubled = await sql(
     databaseUrl,
     `select "startAt" from "Booking" where "status" = 'CONFIRMED' group by "startAt" having count(*) > 1`,
@@ -103,7 +127,9 @@ it('loses and doubles nothing when gateways, worker and PostgreSQL are killed un
   const log = await eventsOf(host, running.first)
   const logged = (kind: string) => log.filter(event => event.kind === kind).map(({ id }) => id)
   expect(logged('BOOKING_CREATED').toSorted()).toEqual([...stored.keys()].map(String).toSorted())
-  const cancelled = [...stored].flatMap(([uid, status]) => (status === 'CANCELLED' ? [String(uid)] : []))
+  const cancelled = [...stored].flatMap(([uid, status]) =>
+    status === 'CANCELLED' ? [String(uid)] : [],
+  )
   expect(logged('BOOKING_CANCELLED').toSorted()).toEqual(cancelled.toSorted())
   await feed.until(log.length)
   expect(await feed.end()).toEqual(log)
@@ -118,7 +144,12 @@ it('loses and doubles nothing when gateways, worker and PostgreSQL are killed un
 })
 
 /** Books free and taken starts at both gateways, and cancels some bookings again. */
-function bookAndCancel(host: GivenHost, eventType: string, either: () => GatewayProcess, random: () => number) {
+function bookAndCancel(
+  host: GivenHost,
+  eventType: string,
+  either: () => GatewayProcess,
+  random: () => number,
+) {
   const starts = startsAhead(400)
   const bookings: Acknowledged[] = []
   let unacknowledged = 0
@@ -154,8 +185,10 @@ function bookAndCancel(host: GivenHost, eventType: string, either: () => Gateway
   async function client(): Promise<void> {
     // One start in four is booked by two clients at about the same time.
     while (!isEnding) {
-      // The load goes on while a gateway is down, but does not use up the starts while one restarts slowly.
-      if (acknowledged < goal + AHEAD) await book(starts[Math.floor(settled * 0.75 + random() * CLIENTS)] ?? '')
+      // The load goes on while a gateway is down, but does not use up the starts while one restarts
+      // slowly.
+      if (acknowledged < goal + AHEAD)
+        await book(starts[Math.floor(settled * 0.75 + random() * CLIENTS)] ?? '')
       else await sleep(5)
     }
   }
@@ -165,7 +198,10 @@ function bookAndCancel(host: GivenHost, eventType: string, either: () => Gateway
     /** Waits for so many more acknowledgements. */
     async more(count: number): Promise<void> {
       goal = acknowledged + count
-      await vi.waitFor(() => expect(acknowledged).toBeGreaterThanOrEqual(goal), { timeout: 60_000, interval: 2 })
+      await vi.waitFor(() => expect(acknowledged).toBeGreaterThanOrEqual(goal), {
+        timeout: 60_000,
+        interval: 2,
+      })
     },
     async end(): Promise<{ bookings: Acknowledged[]; unacknowledged: number }> {
       isEnding = true
@@ -175,7 +211,10 @@ function bookAndCancel(host: GivenHost, eventType: string, either: () => Gateway
   }
 }
 
-/** Follows the feed from its start, and resumes it after the last cursor at either gateway whenever it breaks. */
+/**
+ * Follows the feed from its start, and resumes it after the last cursor at either gateway whenever
+ * it breaks.
+ */
 function followAcrossKills(host: GivenHost, either: () => GatewayProcess) {
   const seen: FeedEvent[] = []
   let isEnding = false
@@ -191,7 +230,10 @@ function followAcrossKills(host: GivenHost, either: () => GatewayProcess) {
   const done = run()
   return {
     until: (count: number) =>
-      vi.waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(count), { timeout: 30_000, interval: 50 }),
+      vi.waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(count), {
+        timeout: 30_000,
+        interval: 50,
+      }),
     async end(): Promise<FeedEvent[]> {
       isEnding = true
       await done
@@ -200,7 +242,12 @@ function followAcrossKills(host: GivenHost, either: () => GatewayProcess) {
   }
 }
 
-async function readFeed(host: GivenHost, url: string, seen: FeedEvent[], isOver: () => boolean): Promise<void> {
+async function readFeed(
+  host: GivenHost,
+  url: string,
+  seen: FeedEvent[],
+  isOver: () => boolean,
+): Promise<void> {
   const variables = { after: seen.at(-1)?.cursor ?? 'start' }
   // A gateway that is killed before the connection stands answers nothing at all.
   const feed = await within(5_000, follow(url, EVENTS, { headers: host.headers, variables }))
@@ -257,7 +304,10 @@ function bodiesById(requests: Received[]): Map<string, string> {
   return bodies
 }
 
-/** A linear congruential generator (Numerical Recipes): the same numbers from 0 to 1 for the same seed. */
+/**
+ * A linear congruential generator (Numerical Recipes): the same numbers from 0 to 1 for the same
+ * seed.
+ */
 function randomOf(seed: number): () => number {
   let state = seed >>> 0
   return () => {

@@ -52,7 +52,8 @@ afterAll(async () => {
 
 let bookings = 0
 /** Free starts, one after another. */
-const nextStart = () => new Date(Date.parse('2026-03-03T09:00:00Z') + 30 * 60_000 * bookings++).toISOString()
+const nextStart = () =>
+  new Date(Date.parse('2026-03-03T09:00:00Z') + 30 * 60_000 * bookings++).toISOString()
 
 /** How many hooks are being delivered to now. */
 async function deliveryLocks(): Promise<number> {
@@ -68,32 +69,39 @@ const readiness = async () => {
   const response = await fetch(`${world.url}/readyz`)
   return { status: response.status, notReady: at(await response.json(), 'notReady') }
 }
-const untilReady = () => vi.waitFor(async () => expect(await readiness()).toMatchObject({ status: 200 }), 10_000)
+const untilReady = () =>
+  vi.waitFor(async () => expect(await readiness()).toMatchObject({ status: 200 }), 10_000)
 
 describe('a gateway whose database connections go silent', { timeout: 30_000 }, () => {
   it.each([
     ['waits for the lock of the host', 'pg_advisory_xact_lock'],
     ['writes the booking', 'INSERT INTO "public"."Booking"'],
-  ])('goes on booking the same host after a transaction that %s was lost', async (_what, statement) => {
-    const sprung = proxy.silenceAt(statement)
-    const lost = world.visitor.answer(BOOK, booking(eventType, nextStart()))
-    await sprung
-    const next = world.visitor.answer(BOOK, booking(eventType, nextStart()))
-    expect(['TIMEOUT', 'UNAVAILABLE']).toContain((await lost).errors?.[0]?.extensions?.code)
-    await next
-    const later = await vi.waitFor(() => givenBooking(world.visitor, eventType, nextStart()), {
-      timeout: 12_000,
-      interval: 200,
-    })
-    expect(later.id).toMatch(/^bk_/)
-  })
+  ])(
+    'goes on booking the same host after a transaction that %s was lost',
+    async (_what, statement) => {
+      const sprung = proxy.silenceAt(statement)
+      const lost = world.visitor.answer(BOOK, booking(eventType, nextStart()))
+      await sprung
+      const next = world.visitor.answer(BOOK, booking(eventType, nextStart()))
+      expect(['TIMEOUT', 'UNAVAILABLE']).toContain((await lost).errors?.[0]?.extensions?.code)
+      await next
+      const later = await vi.waitFor(() => givenBooking(world.visitor, eventType, nextStart()), {
+        timeout: 12_000,
+        interval: 200,
+      })
+      expect(later.id).toMatch(/^bk_/)
+    },
+  )
 
   it('answers a commit whose confirmation is lost as unknown, not as a refusal, and goes on', async () => {
     const sprung = proxy.silenceAt('COMMIT')
     const lost = world.visitor.answer(BOOK, booking(eventType, nextStart()))
     await sprung
     expect(['TIMEOUT', 'UNAVAILABLE']).toContain((await lost).errors?.[0]?.extensions?.code)
-    await vi.waitFor(() => givenBooking(world.visitor, eventType, nextStart()), { timeout: 12_000, interval: 200 })
+    await vi.waitFor(() => givenBooking(world.visitor, eventType, nextStart()), {
+      timeout: 12_000,
+      interval: 200,
+    })
   })
 
   it('leaves its deliveries to a second gateway while it cannot hold locks', async () => {
@@ -111,21 +119,30 @@ describe('a gateway whose database connections go silent', { timeout: 30_000 }, 
     }, 20_000)
     expect(again?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
     await vi.waitFor(async () =>
-      expect((await readiness()).notReady).toEqual(['the session that holds delivery locks does not answer']),
+      expect((await readiness()).notReady).toEqual([
+        'the session that holds delivery locks does not answer',
+      ]),
     )
     elsewhere.answer(200)
     for (const { answer } of [...held.open]) answer(200)
     await givenBooking(world.visitor, eventType, nextStart())
-    await vi.waitFor(() => expect(new Set(elsewhere.all.map(({ body }) => body)).size).toBe(2), 10_000)
+    await vi.waitFor(
+      () => expect(new Set(elsewhere.all.map(({ body }) => body)).size).toBe(2),
+      10_000,
+    )
     restore()
     await untilReady()
-    await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id })
+    await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', {
+      id,
+    })
     await elsewhere.close()
   })
 
   it('refuses a revoked key and ends its feed although the signal of the revocation is lost', async () => {
     const second = await world.secondGateway()
-    const made = await host.run('mutation { createApiKey(input: { label: "Soon revoked" }) { apiKey { id } secret } }')
+    const made = await host.run(
+      'mutation { createApiKey(input: { label: "Soon revoked" }) { apiKey { id } secret } }',
+    )
     const key = textAt(made, 'createApiKey.secret')
     const ask = async () => {
       const response = await fetch(`${world.url}/graphql`, {
@@ -137,7 +154,11 @@ describe('a gateway whose database connections go silent', { timeout: 30_000 }, 
     }
     expect(await ask()).toBe(200)
     const socket = await openSocket(world.url, { init: { apiKey: key } })
-    socket.send({ type: 'subscribe', id: 'feed', payload: { query: 'subscription { bookingEvents { kind } }' } })
+    socket.send({
+      type: 'subscribe',
+      id: 'feed',
+      payload: { query: 'subscription { bookingEvents { kind } }' },
+    })
     await sleep(200)
 
     expect(proxy.silence('meridian signals')).toBe(1)
@@ -148,7 +169,9 @@ describe('a gateway whose database connections go silent', { timeout: 30_000 }, 
       },
     )
     await vi.waitFor(async () => expect(await ask()).toBe(401), { timeout: 5_000, interval: 100 })
-    expect(await socket.nextOf('feed', 5_000)).toMatchObject({ type: expect.stringMatching(/complete|error/) })
+    expect(await socket.nextOf('feed', 5_000)).toMatchObject({
+      type: expect.stringMatching(/complete|error/),
+    })
     await socket.close()
     await untilReady()
   })
@@ -175,7 +198,10 @@ describe('a gateway whose database connections go silent', { timeout: 30_000 }, 
       return seen.notReady
     }, 5_000)
     expect(notReady).not.toEqual([])
-    await vi.waitFor(() => givenBooking(world.visitor, eventType, nextStart()), { timeout: 15_000, interval: 200 })
+    await vi.waitFor(() => givenBooking(world.visitor, eventType, nextStart()), {
+      timeout: 15_000,
+      interval: 200,
+    })
     await vi.waitFor(() => expect(receiver.all.length).toBeGreaterThan(before), 10_000)
     await untilReady()
   })
@@ -193,7 +219,10 @@ describe('a gateway whose database connections go silent', { timeout: 30_000 }, 
       expect(row?.alive).toBeGreaterThan(0)
     }, 15_000)
     proxy.silence()
-    const stopped = await Promise.race([world.gateway.stop().then(() => 'stopped'), sleep(8_000, 'still there')])
+    const stopped = await Promise.race([
+      world.gateway.stop().then(() => 'stopped'),
+      sleep(8_000, 'still there'),
+    ])
     expect(stopped).toBe('stopped')
   })
 })

@@ -1,5 +1,5 @@
-// The embedded PostgreSQL is killed, stopped during its start, copied and starved of disk space, under gateways that run
-// as processes.
+// The embedded PostgreSQL is killed, stopped during its start, copied and starved of disk space,
+// under gateways that run as processes.
 
 import { execFileSync } from 'node:child_process'
 import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
@@ -25,7 +25,9 @@ const BACK_MS = 30_000
 const STARTS = startsAhead(10)
 
 async function untilReady({ url }: GatewayProcess): Promise<void> {
-  await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { timeout: BACK_MS })
+  await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), {
+    timeout: BACK_MS,
+  })
 }
 
 async function notReady({ url }: GatewayProcess): Promise<unknown> {
@@ -52,15 +54,22 @@ describe('gateways whose embedded server is killed', () => {
     for (const round of [0, 1]) {
       const before = await gateways.postmaster()
       process.kill(before, 'SIGKILL')
-      await vi.waitFor(async () => expect(await gateways.postmaster()).not.toBe(before), { timeout: BACK_MS })
+      await vi.waitFor(async () => expect(await gateways.postmaster()).not.toBe(before), {
+        timeout: BACK_MS,
+      })
       await Promise.all(both.map(untilReady))
       const booked = await Promise.all(
-        both.map(({ visitor }, index) => givenBooking(visitor, eventType, STARTS[2 * round + index] ?? '')),
+        both.map(({ visitor }, index) =>
+          givenBooking(visitor, eventType, STARTS[2 * round + index] ?? ''),
+        ),
       )
-      // At least once: the kill of the next round can come before the result of a delivery is stored.
+      // At least once: the kill of the next round can come before the result of a delivery is
+      // stored.
       await vi.waitFor(
         () => {
-          const missing = booked.filter(({ id }) => !receiver.all.some(({ body }) => body.includes(id)))
+          const missing = booked.filter(
+            ({ id }) => !receiver.all.some(({ body }) => body.includes(id)),
+          )
           expect(missing).toEqual([])
         },
         { timeout: BACK_MS },
@@ -100,7 +109,9 @@ describe('gateways whose embedded server is killed', () => {
     await writeFile(settings, 'no_such_setting = 1\n')
     process.kill(await gateways.postmaster(), 'SIGKILL')
     expect(await gateway.program.ended).toEqual({ code: 1, signal: null })
-    expect(gateway.program.stderr()).toContain('unrecognized configuration parameter "no_such_setting"')
+    expect(gateway.program.stderr()).toContain(
+      'unrecognized configuration parameter "no_such_setting"',
+    )
     expect(gateway.program.stderr()).not.toContain('    at ')
     await writeFile(settings, '')
   })
@@ -109,7 +120,9 @@ describe('gateways whose embedded server is killed', () => {
     const gateway = await gateways.start({ MERIDIAN_DATABASE_RESTARTS: '0' })
     process.kill(await gateways.postmaster(), 'SIGKILL')
     expect(await gateway.program.ended).toEqual({ code: 1, signal: null })
-    expect(gateway.program.stderr()).toMatch(/^The database \(process \d+\) ended unexpectedly\.\n$/)
+    expect(gateway.program.stderr()).toMatch(
+      /^The database \(process \d+\) ended unexpectedly\.\n$/,
+    )
   })
 })
 
@@ -129,7 +142,11 @@ describe('a first start', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
   async function begin(dataDir: string, env: Record<string, string> = {}): Promise<Program> {
-    const program = await run('bin/meridian.mjs', ['start'], { PORT: '0', MERIDIAN_DATA_DIR: dataDir, ...env })
+    const program = await run('bin/meridian.mjs', ['start'], {
+      PORT: '0',
+      MERIDIAN_DATA_DIR: dataDir,
+      ...env,
+    })
     programs.push(program)
     return program
   }
@@ -140,35 +157,65 @@ describe('a first start', () => {
     })
 
   it.each([
-    ['SIGTERM', 'while the database is created', async (_program: Program, dataDir: string) => untilInitdb(dataDir)],
-    ['SIGINT', 'while the server starts', (program: Program) => program.prints(/Created the database/)],
-    ['SIGTERM', 'during the migrations', (program: Program) => program.prints(/Started the database/)],
-    ['SIGINT', 'while demo data are created', (program: Program) => program.prints(/"msg":"Applied/)],
-  ] as const)('that %s stops %s leaves no process and exits with code 0', async (signal, when, until) => {
-    const dataDir = join(folder, when.replaceAll(' ', '-'))
-    const program = await begin(dataDir)
-    await until(program, dataDir)
-    program.signal(signal)
-    expect(await program.ended, program.stderr()).toEqual({ code: 0, signal: null })
-    expect(program.stdout()).not.toContain('Meridian is ready')
-    expect(await commandLinesWith(dataDir)).toEqual([])
+    [
+      'SIGTERM',
+      'while the database is created',
+      async (_program: Program, dataDir: string) => untilInitdb(dataDir),
+    ],
+    [
+      'SIGINT',
+      'while the server starts',
+      (program: Program) => program.prints(/Created the database/),
+    ],
+    [
+      'SIGTERM',
+      'during the migrations',
+      (program: Program) => program.prints(/Started the database/),
+    ],
+    [
+      'SIGINT',
+      'while demo data are created',
+      (program: Program) => program.prints(/"msg":"Applied/),
+    ],
+  ] as const)(
+    'that %s stops %s leaves no process and exits with code 0',
+    async (signal, when, until) => {
+      const dataDir = join(folder, when.replaceAll(' ', '-'))
+      const program = await begin(dataDir)
+      await until(program, dataDir)
+      program.signal(signal)
+      expect(await program.ended, program.stderr()).toEqual({ code: 0, signal: null })
+      expect(program.stdout()).not.toContain('Meridian is ready')
+      expect(await commandLinesWith(dataDir)).toEqual([])
 
-    // Nothing half-made is left, either.
-    const server = await startEmbedded({ dataDir, durable: false })
-    await server.stop()
-  })
+      // Nothing half-made is left, either.
+      const server = await startEmbedded({ dataDir, durable: false })
+      await server.stop()
+    },
+  )
 
   it('without the program flock fails with one line that names it', async () => {
     const program = await begin(join(folder, 'no-flock'), { PATH: join(folder, 'nowhere') })
     expect((await program.ended).code).toBe(1)
     const lines = program.stderr().trim().split('\n')
     expect(lines.filter(line => !line.startsWith('Built '))).toEqual([
-      expect.stringMatching(/cannot be locked: the program flock, .* is missing\. Install it, or set DATABASE_URL\.$/),
+      expect.stringMatching(
+        /cannot be locked: the program flock, .* is missing\. Install it, or set DATABASE_URL\.$/,
+      ),
     ])
   })
 })
 
-const canMount = canRun('unshare', ['--mount', 'mount', '-t', 'tmpfs', '-o', 'size=1m', 'none', '/tmp'])
+const canMount = canRun('unshare', [
+  '--mount',
+  'mount',
+  '-t',
+  'tmpfs',
+  '-o',
+  'size=1m',
+  'none',
+  '/tmp',
+])
 if (!canMount) console.warn('SKIPPED: a full disk, which needs the right to mount a file system')
 
 describe.skipIf(!canMount)('a gateway whose disk becomes full', () => {
@@ -185,7 +232,10 @@ describe.skipIf(!canMount)('a gateway whose disk becomes full', () => {
       // What the check before found is kept for a second.
       await vi.waitFor(
         async () =>
-          expect(await notReady(gateway)).toEqual({ status: 'not ready', notReady: [expect.stringMatching(problem)] }),
+          expect(await notReady(gateway)).toEqual({
+            status: 'not ready',
+            notReady: [expect.stringMatching(problem)],
+          }),
         { timeout: BACK_MS },
       )
       await rm(filler)

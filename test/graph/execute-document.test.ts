@@ -5,10 +5,21 @@ import { checkDocuments, executeDocument } from '../../src/graph/execute-documen
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
 import { allScopes, type Scope } from '../../src/scopes.ts'
 import { sql } from '../helpers/postgres.ts'
-import { type GivenHost, givenBooking, givenEventType, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import {
+  type GivenHost,
+  givenBooking,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../helpers/world.ts'
 
-const BookingParts = graphql('fragment BookingParts on Booking { id start eventType { name } invitees { email } }')
-const GetBooking = graphql('query GetBooking($id: ID!) { booking(id: $id) { ...BookingParts } }', [BookingParts])
+const BookingParts = graphql(
+  'fragment BookingParts on Booking { id start eventType { name } invitees { email } }',
+)
+const GetBooking = graphql('query GetBooking($id: ID!) { booking(id: $id) { ...BookingParts } }', [
+  BookingParts,
+])
 const ListBookings = graphql(
   'query ListBookings($first: Int = 1) { bookings(first: $first) { edges { node { ...BookingParts } } } }',
   [BookingParts],
@@ -71,7 +82,8 @@ describe('a typed document', () => {
   it('answers the same when it comes back and is compiled', async () => {
     const { id } = await given('2026-03-03T10:00:00Z')
     const answers: unknown[] = []
-    for (let time = 0; time < 6; time++) answers.push(await executeDocument(asHost(), GetBooking, { id }))
+    for (let time = 0; time < 6; time++)
+      answers.push(await executeDocument(asHost(), GetBooking, { id }))
     expect(new Set(answers.map(answer => JSON.stringify(answer))).size).toBe(1)
   })
 
@@ -79,8 +91,12 @@ describe('a typed document', () => {
     await given('2026-03-03T11:00:00Z')
     await given('2026-03-03T12:00:00Z')
     for (let time = 0; time < 5; time++) {
-      expect((await executeDocument(asHost(), ListBookings, { first: undefined })).bookings.edges).toHaveLength(1)
-      expect((await executeDocument(asHost(), ListBookings, { first: 2 })).bookings.edges).toHaveLength(2)
+      expect(
+        (await executeDocument(asHost(), ListBookings, { first: undefined })).bookings.edges,
+      ).toHaveLength(1)
+      expect(
+        (await executeDocument(asHost(), ListBookings, { first: 2 })).bookings.edges,
+      ).toHaveLength(2)
     }
   })
 })
@@ -88,13 +104,15 @@ describe('a typed document', () => {
 describe('what does not fit a document', () => {
   it('does not compile, and is refused', async () => {
     // @ts-expect-error a variable of another type
-    expect((await apiErrorOf(executeDocument(asHost(), GetBooking, { id: true }))).first.code).toBe('INVALID_INPUT')
-    // @ts-expect-error no variable
-    expect((await apiErrorOf(executeDocument(asHost(), GetBooking, {}))).first.fields).toMatchObject([{ path: 'id' }])
-    // @ts-expect-error a field that is required and missing
-    expect((await apiErrorOf(executeDocument(asHost(), Book, { input: { invitee: ann } }))).first.code).toBe(
+    expect((await apiErrorOf(executeDocument(asHost(), GetBooking, { id: true }))).first.code).toBe(
       'INVALID_INPUT',
     )
+    // @ts-expect-error no variable
+    const withoutId = executeDocument(asHost(), GetBooking, {})
+    expect((await apiErrorOf(withoutId)).first.fields).toMatchObject([{ path: 'id' }])
+    // @ts-expect-error a field that is required and missing
+    const withoutStart = executeDocument(asHost(), Book, { input: { invitee: ann } })
+    expect((await apiErrorOf(withoutStart)).first.code).toBe('INVALID_INPUT')
   })
 
   it('does not compile where a variable or field is unknown', async () => {
@@ -111,31 +129,47 @@ describe('what does not fit a document', () => {
 
 describe('a refusal', () => {
   it('carries its code, its words and the fields at fault', async () => {
-    const input = { eventType: { id: eventType }, start: '2026-03-03T15:00:00Z', invitee: { ...ann, email: 'nobody' } }
+    const input = {
+      eventType: { id: eventType },
+      start: '2026-03-03T15:00:00Z',
+      invitee: { ...ann, email: 'nobody' },
+    }
     const refused = await apiErrorOf(executeDocument(asVisitor(), Book, { input }))
     expect(refused.first.code).toBe('INVALID_INPUT')
-    expect(refused.first.fields).toEqual([{ path: 'input.invitee.email', message: expect.any(String) }])
+    expect(refused.first.fields).toEqual([
+      { path: 'input.invitee.email', message: expect.any(String) },
+    ])
     expect(refused.errors).toEqual([refused.first])
     expect(refused.message).toContain('INVALID_INPUT: input.invitee.email')
   })
 
   it('comes to a visitor, and to a credential without the scope, as over HTTP', async () => {
-    expect((await apiErrorOf(executeDocument(asVisitor(), GetBooking, { id: 'x' }))).first.code).toBe('UNAUTHENTICATED')
-    const { first } = await apiErrorOf(executeDocument(asHost(new Set(['contacts:read'])), GetBooking, { id: 'x' }))
+    expect(
+      (await apiErrorOf(executeDocument(asVisitor(), GetBooking, { id: 'x' }))).first.code,
+    ).toBe('UNAUTHENTICATED')
+    const { first } = await apiErrorOf(
+      executeDocument(asHost(new Set(['contacts:read'])), GetBooking, { id: 'x' }),
+    )
     expect(first).toMatchObject({ code: 'INSUFFICIENT_SCOPE', details: { scope: 'bookings:read' } })
   })
 
   it('comes of a document that passes a limit', async () => {
-    const { first } = await apiErrorOf(executeDocument(asHost(), ListBookings, { first: 1_000_000 }))
+    const { first } = await apiErrorOf(
+      executeDocument(asHost(), ListBookings, { first: 1_000_000 }),
+    )
     expect(first).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', details: { limit: 'pageSize' } })
   })
 
   it('comes of any error, though there are data beside it', async () => {
     await sql(world.databaseUrl, 'alter table "BookingPage" rename to "Elsewhere"')
     try {
-      const { errors } = await apiErrorOf(executeDocument(asVisitor(), GetPage, { slug: host.slug }))
+      const { errors } = await apiErrorOf(
+        executeDocument(asVisitor(), GetPage, { slug: host.slug }),
+      )
       const message = 'Something failed on our side.'
-      expect(errors).toEqual([{ code: 'INTERNAL', message, fields: [], details: { requestId: 'the-request' } }])
+      expect(errors).toEqual([
+        { code: 'INTERNAL', message, fields: [], details: { requestId: 'the-request' } },
+      ])
     } finally {
       await sql(world.databaseUrl, 'alter table "Elsewhere" rename to "BookingPage"')
     }

@@ -1,11 +1,19 @@
-// One id, one object (https://relay.dev/graphql/objectidentification.htm): what Relay's store and Apollo's cache rely on.
+// One id, one object (https://relay.dev/graphql/objectidentification.htm): what Relay's store and
+// Apollo's cache rely on.
 
 import { isObjectType } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { typeOfId } from '../../src/graph/object-ids.ts'
 import { schema } from '../../src/graph/schema.ts'
 import { CANCEL } from '../helpers/bookings.ts'
-import { at, type Data, type GivenHost, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import {
+  at,
+  type Data,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../helpers/world.ts'
 import { givenThings, type Things } from '../security/attempts.ts'
 
 const identified = Object.values(schema.getTypeMap())
@@ -81,7 +89,9 @@ beforeAll(async () => {
   await host.run(CANCEL, { input: { id: things.booking } })
   await vi.waitUntil(
     async () =>
-      /"attemptCount":[1-9]/.test(JSON.stringify(await host.run('{ deliveries { nodes { attemptCount } } }'))),
+      /"attemptCount":[1-9]/.test(
+        JSON.stringify(await host.run('{ deliveries { nodes { attemptCount } } }')),
+      ),
     { timeout: 20_000, interval: 100 },
   )
   const variables = {
@@ -90,7 +100,9 @@ beforeAll(async () => {
     clientId: things.platformClient,
     reservation: at(held, 'reserveSlot.reservation.id'),
   }
-  shown = await Promise.all(EVERYTHING.map(query => host.run(query, query.startsWith('query') ? variables : {})))
+  shown = await Promise.all(
+    EVERYTHING.map(query => host.run(query, query.startsWith('query') ? variables : {})),
+  )
 })
 afterAll(() => world.end())
 
@@ -125,8 +137,11 @@ const NODE = 'query ($id: ID!) { node(id: $id) { __typename id } }'
 
 describe('node(id)', () => {
   it('returns every object that was shown, to the account that it was shown to', async () => {
-    const objects = new Map([...objectsIn(shown)].map(({ id, __typename }) => [id, { __typename, id }]))
-    for (const [id, object] of objects) expect(at(await host.run(NODE, { id }), 'node'), id).toEqual(object)
+    const objects = new Map(
+      [...objectsIn(shown)].map(({ id, __typename }) => [id, { __typename, id }]),
+    )
+    for (const [id, object] of objects)
+      expect(at(await host.run(NODE, { id }), 'node'), id).toEqual(object)
   })
 
   it('returns nothing to another account, except what is public', async () => {
@@ -139,22 +154,38 @@ describe('node(id)', () => {
   })
 
   it('returns a bookable event type and a booking page to a visitor, and no archived event type', async () => {
-    expect(at(await world.visitor.run(NODE, { id: things.eventType }), 'node.__typename')).toBe('EventType')
+    expect(at(await world.visitor.run(NODE, { id: things.eventType }), 'node.__typename')).toBe(
+      'EventType',
+    )
     const page = at(shown, '0.viewer.bookingPage.id')
-    expect(at(await world.visitor.run(NODE, { id: page }), 'node')).toEqual({ __typename: 'BookingPage', id: page })
-    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
-      id: things.eventType,
+    expect(at(await world.visitor.run(NODE, { id: page }), 'node')).toEqual({
+      __typename: 'BookingPage',
+      id: page,
     })
+    await host.run(
+      'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }',
+      {
+        id: things.eventType,
+      },
+    )
     expect(at(await world.visitor.run(NODE, { id: things.eventType }), 'node')).toBeNull()
     expect(at(await host.run(NODE, { id: things.eventType }), 'node.__typename')).toBe('EventType')
   })
 
-  it.each(['', 'x', 'zz_1', 'att_1', 'att_99999999999999999999_1', 'bl_x', 'bl_99999999999', 'pc_', 'mac_', 'act_x'])(
-    'returns null for the id %j',
-    async id => {
-      expect(at(await host.run(NODE, { id }), 'node')).toBeNull()
-    },
-  )
+  it.each([
+    '',
+    'x',
+    'zz_1',
+    'att_1',
+    'att_99999999999999999999_1',
+    'bl_x',
+    'bl_99999999999',
+    'pc_',
+    'mac_',
+    'act_x',
+  ])('returns null for the id %j', async id => {
+    expect(at(await host.run(NODE, { id }), 'node')).toBeNull()
+  })
 })
 
 it('pages the event types of a booking page by its id, as a refetchable fragment of Relay does', async () => {
@@ -163,7 +194,10 @@ it('pages the event types of a booking page by its id, as a refetchable fragment
     eventTypes(first: 1, after: $after) { nodes { name } pageInfo { endCursor hasNextPage } } } } }`
   const id = at(shown, '0.viewer.bookingPage.id')
   const first = at(await visitor.run(query, { id }), 'node.eventTypes')
-  const second = at(await visitor.run(query, { id, after: at(first, 'pageInfo.endCursor') }), 'node.eventTypes')
+  const second = at(
+    await visitor.run(query, { id, after: at(first, 'pageInfo.endCursor') }),
+    'node.eventTypes',
+  )
   expect(at(first, 'nodes.0.name')).not.toEqual(at(second, 'nodes.0.name'))
 })
 

@@ -1,5 +1,6 @@
-// The life of bookings, told a second time and as plainly as possible: one host, one day that is open from 09:00 to
-// 17:00, times as minutes of that day. It shares no code with the product, and says what each act must answer.
+// The life of bookings, told a second time and as plainly as possible: one host, one day that is
+// open from 09:00 to 17:00, times as minutes of that day. It shares no code with the product, and
+// says what each act must answer.
 import type { CallError } from './bookings.ts'
 
 /** The rules of an event type. */
@@ -44,7 +45,9 @@ export type Verdict<T> = { refused: CallError } | { done: T }
 const OPENS = 9 * 60
 const CLOSES = 17 * 60
 
-const refused = (code: string, reason?: string) => ({ refused: { code, ...(reason !== undefined && { reason }) } })
+const refused = (code: string, reason?: string) => ({
+  refused: { code, ...(reason !== undefined && { reason }) },
+})
 
 export class BookingModel {
   meetings: Meeting[] = []
@@ -60,8 +63,14 @@ export class BookingModel {
     for (const held of this.held) if (held.until <= this.now) held.isOver = true
   }
 
-  book(kind: Kind, start: number, person: number, held?: Held): Verdict<{ meeting: Meeting; seat: Seat }> {
-    if (held !== undefined && (held.isOver || held.kind !== kind || held.start !== start)) return refused('NOT_FOUND')
+  book(
+    kind: Kind,
+    start: number,
+    person: number,
+    held?: Held,
+  ): Verdict<{ meeting: Meeting; seat: Seat }> {
+    if (held !== undefined && (held.isOver || held.kind !== kind || held.start !== start))
+      return refused('NOT_FOUND')
     const reason = this.whyNot(kind, start, { held })
     if (reason !== undefined) return refused('SLOT_UNAVAILABLE', reason)
     const shared = this.sharedAt(kind, start)
@@ -74,7 +83,10 @@ export class BookingModel {
     const count = this.counts.get(person) ?? 0
     this.counts.set(person, count + 1)
     this.told.push({ event: count === 0 ? 'CONTACT_CREATED' : 'CONTACT_UPDATED', person })
-    this.told.push({ event: meeting.status === 'PENDING' ? 'BOOKING_REQUESTED' : 'BOOKING_CREATED', meeting })
+    this.told.push({
+      event: meeting.status === 'PENDING' ? 'BOOKING_REQUESTED' : 'BOOKING_CREATED',
+      meeting,
+    })
     return { done: { meeting, seat } }
   }
 
@@ -97,11 +109,17 @@ export class BookingModel {
 
     const movers = movesAlone ? [seat] : active(meeting)
     const shared = this.sharedAt(kind, start)
-    if (shared !== undefined && movers[0] !== undefined && sitsIn(shared, movers[0].person)) return refused('CONFLICT')
-    const isHeld = kind.seats > 1 && this.held.some(held => !held.isOver && held.kind === kind && held.start === start)
-    if (movers.length > 1 && (shared !== undefined || isHeld)) return refused('SLOT_UNAVAILABLE', 'taken')
+    if (shared !== undefined && movers[0] !== undefined && sitsIn(shared, movers[0].person))
+      return refused('CONFLICT')
+    const isHeld =
+      kind.seats > 1 &&
+      this.held.some(held => !held.isOver && held.kind === kind && held.start === start)
+    if (movers.length > 1 && (shared !== undefined || isHeld))
+      return refused('SLOT_UNAVAILABLE', 'taken')
 
-    const status = (seat === undefined ? meeting.status === 'PENDING' : kind.asksHost) ? 'PENDING' : 'CONFIRMED'
+    const status = (seat === undefined ? meeting.status === 'PENDING' : kind.asksHost)
+      ? 'PENDING'
+      : 'CONFIRMED'
     if (movesAlone) seat.isActive = false
     else end(meeting, 'CANCELLED')
     const target = shared ?? this.open(kind, start, status)
@@ -115,7 +133,8 @@ export class BookingModel {
   approve(meeting: Meeting): Verdict<Meeting> {
     if (!this.isOpen(meeting) || meeting.status !== 'PENDING') return refused('CONFLICT')
     const takesTime = !meeting.kind.keepsTime
-    if (takesTime && this.isTaken(meeting.kind, meeting.start, {})) return refused('SLOT_UNAVAILABLE', 'taken')
+    if (takesTime && this.isTaken(meeting.kind, meeting.start, {}))
+      return refused('SLOT_UNAVAILABLE', 'taken')
     meeting.status = 'CONFIRMED'
     this.told.push({ event: 'BOOKING_APPROVED', meeting })
     return { done: meeting }
@@ -147,7 +166,10 @@ export class BookingModel {
     const found = []
     for (let start = OPENS; start < CLOSES; start++) {
       if (this.whyNot(kind, start, {}) === undefined) {
-        found.push({ start, seatsLeft: kind.seats - (kind.seats > 1 ? this.seatsTaken(kind, start, {}) : 0) })
+        found.push({
+          start,
+          seatsLeft: kind.seats - (kind.seats > 1 ? this.seatsTaken(kind, start, {}) : 0),
+        })
       }
     }
     return found
@@ -159,7 +181,9 @@ export class BookingModel {
     const seatsTaken = kind.seats > 1 ? this.seatsTaken(kind, start, but) : 0
     if (seatsTaken > 0 && seatsTaken < kind.seats) return undefined
     if (this.isTaken(kind, start, but)) return 'taken'
-    const booked = this.meetings.filter(other => other !== but.meeting && other.kind === kind && isLive(other))
+    const booked = this.meetings.filter(
+      other => other !== but.meeting && other.kind === kind && isLive(other),
+    )
     if (booked.length >= kind.perDay) return 'limit'
     if ((start - OPENS) % kind.every !== 0) return 'grid'
     return undefined
@@ -167,7 +191,9 @@ export class BookingModel {
 
   private isTaken(kind: Kind, start: number, but: But): boolean {
     const wanted = widened(kind, start)
-    return this.takenTimes(but).some(taken => taken.from < wanted.until && wanted.from < taken.until)
+    return this.takenTimes(but).some(
+      taken => taken.from < wanted.until && wanted.from < taken.until,
+    )
   }
 
   private takenTimes(but: But) {
@@ -177,15 +203,20 @@ export class BookingModel {
   }
 
   private seatsTaken(kind: Kind, start: number, but: But): number {
-    const here = (other: { kind: Kind; start: number }) => other.kind === kind && other.start === start
-    const meetings = this.meetings.filter(meeting => meeting !== but.meeting && here(meeting) && isLive(meeting))
+    const here = (other: { kind: Kind; start: number }) =>
+      other.kind === kind && other.start === start
+    const meetings = this.meetings.filter(
+      meeting => meeting !== but.meeting && here(meeting) && isLive(meeting),
+    )
     const held = this.held.filter(each => each !== but.held && here(each) && !each.isOver)
     return meetings.flatMap(active).length + held.length
   }
 
   private sharedAt(kind: Kind, start: number): Meeting | undefined {
     if (kind.seats === 1) return undefined
-    return this.meetings.find(meeting => meeting.kind === kind && meeting.start === start && isLive(meeting))
+    return this.meetings.find(
+      meeting => meeting.kind === kind && meeting.start === start && isLive(meeting),
+    )
   }
 
   private open(kind: Kind, start: number, status: 'PENDING' | 'CONFIRMED'): Meeting {
@@ -195,7 +226,9 @@ export class BookingModel {
   }
 
   private isOpen(meeting: Meeting, seat?: Seat): boolean {
-    return isLive(meeting) && meeting.start + meeting.kind.minutes > this.now && seat?.isActive !== false
+    return (
+      isLive(meeting) && meeting.start + meeting.kind.minutes > this.now && seat?.isActive !== false
+    )
   }
 }
 
@@ -205,10 +238,14 @@ interface But {
   held?: Held | undefined
 }
 
-const widened = (kind: Kind, start: number) => ({ from: start - kind.before, until: start + kind.minutes + kind.after })
+const widened = (kind: Kind, start: number) => ({
+  from: start - kind.before,
+  until: start + kind.minutes + kind.after,
+})
 const isLive = ({ status }: Meeting) => status === 'PENDING' || status === 'CONFIRMED'
 const active = ({ seats }: Meeting) => seats.filter(({ isActive }) => isActive)
-const sitsIn = (meeting: Meeting, person: number) => active(meeting).some(seat => seat.person === person)
+const sitsIn = (meeting: Meeting, person: number) =>
+  active(meeting).some(seat => seat.person === person)
 
 /** Whether a meeting has time of the host. */
 export const keepsTime = (meeting: Meeting) =>

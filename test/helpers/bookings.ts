@@ -36,8 +36,12 @@ export async function refusal(client: Client, query: string, variables?: Data): 
 }
 
 /** How a booking is refused. */
-export const bookingRefused = (client: Client, eventTypeId: string, start: string, input: Data = {}) =>
-  refusal(client, BOOK, booking(eventTypeId, start, input))
+export const bookingRefused = (
+  client: Client,
+  eventTypeId: string,
+  start: string,
+  input: Data = {},
+) => refusal(client, BOOK, booking(eventTypeId, start, input))
 
 /** A start that is not free, as an answer says it. */
 export const unavailable = (reason: string, path = 'input.start'): CallError => ({
@@ -51,7 +55,8 @@ export function tally(answers: Answer[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const answer of answers) {
     const refused = refusalIn(answer)
-    const outcome = refused === undefined ? 'ok' : [refused.code, refused.reason].filter(Boolean).join(' ')
+    const outcome =
+      refused === undefined ? 'ok' : [refused.code, refused.reason].filter(Boolean).join(' ')
     counts[outcome] = (counts[outcome] ?? 0) + 1
   }
   return counts
@@ -75,7 +80,11 @@ const Seen = z.object({
   end: z.string(),
   invitees: z.array(Seat),
   cancellation: z
-    .object({ by: z.string().nullable(), name: z.string().nullable(), reason: z.string().nullable() })
+    .object({
+      by: z.string().nullable(),
+      name: z.string().nullable(),
+      reason: z.string().nullable(),
+    })
     .nullable(),
   rescheduledFrom: z.object({ id: z.string() }).nullable(),
   rescheduledTo: z.object({ id: z.string() }).nullable(),
@@ -88,10 +97,16 @@ const SEEN = `id status start end invitees { id status name email }
   cancellation { by name reason } rescheduledFrom { id } rescheduledTo { id }`
 
 /** A booking by its host's id or an invitee's token; null when this caller has none. */
-export async function look(client: Client, naming: { id: string } | { token: string }): Promise<Seen | null> {
-  const data = await client.run(`query ($id: ID, $token: String) { booking(id: $id, token: $token) { ${SEEN} } }`, {
-    ...naming,
-  })
+export async function look(
+  client: Client,
+  naming: { id: string } | { token: string },
+): Promise<Seen | null> {
+  const data = await client.run(
+    `query ($id: ID, $token: String) { booking(id: $id, token: $token) { ${SEEN} } }`,
+    {
+      ...naming,
+    },
+  )
   return Seen.nullable().parse(at(data, 'booking'))
 }
 
@@ -109,7 +124,8 @@ export const DENY = `mutation ($input: DenyBookingInput!) { denyBooking(input: $
 export const RESERVE = `mutation ($input: ReserveSlotInput!) {
   reserveSlot(input: $input) { reservation { id start end expiresAt } }
 }`
-export const RELEASE = 'mutation ($id: ID!) { releaseSlot(input: { id: $id }) { reservation { id } } }'
+export const RELEASE =
+  'mutation ($id: ID!) { releaseSlot(input: { id: $id }) { reservation { id } } }'
 
 /** Cancels; answers the booking as the caller sees it then. */
 export async function cancel(client: Client, input: Data): Promise<Seen> {
@@ -119,7 +135,10 @@ export async function cancel(client: Client, input: Data): Promise<Seen> {
 /** Moves a booking; answers the new one and, for an invitee, the link to the new seat. */
 export async function move(client: Client, input: Data) {
   const data = at(await client.run(RESCHEDULE, { input }), 'rescheduleBooking')
-  const Moved = z.object({ booking: Seen, invitee: z.object({ id: z.string(), linkToken: z.string() }).nullable() })
+  const Moved = z.object({
+    booking: Seen,
+    invitee: z.object({ id: z.string(), linkToken: z.string() }).nullable(),
+  })
   const { booking, invitee } = Moved.parse(data)
   return { ...booking, token: invitee?.linkToken ?? '', inviteeId: invitee?.id ?? '' }
 }
@@ -132,18 +151,27 @@ export async function deny(host: Client, id: string, reason?: string): Promise<S
   return Seen.parse(at(await host.run(DENY, { input: { id, reason } }), 'denyBooking.booking'))
 }
 
-const Reservation = z.object({ id: z.string(), start: z.string(), end: z.string(), expiresAt: z.string() })
+const Reservation = z.object({
+  id: z.string(),
+  start: z.string(),
+  end: z.string(),
+  expiresAt: z.string(),
+})
 
 /** Holds a start. */
 export async function hold(client: Client, eventTypeId: string, start: string, input: Data = {}) {
-  const data = await client.run(RESERVE, { input: { eventType: { id: eventTypeId }, start, ...input } })
+  const data = await client.run(RESERVE, {
+    input: { eventType: { id: eventTypeId }, start, ...input },
+  })
   return Reservation.parse(at(data, 'reserveSlot.reservation'))
 }
 
 const Days = z.array(
   z.object({
     date: z.string(),
-    slots: z.array(z.object({ start: z.string(), end: z.string(), seatsLeft: z.number().nullable() })),
+    slots: z.array(
+      z.object({ start: z.string(), end: z.string(), seatsLeft: z.number().nullable() }),
+    ),
   }),
 )
 
@@ -154,19 +182,39 @@ export const SLOTS = `query ($eventType: EventTypeRef!, $start: Date!, $end: Dat
 }`
 
 /** The days of `slots`, of one day unless `end` is given. */
-export async function daysOffered(client: Client, eventTypeId: string, start: string, more: Data = {}) {
-  const data = await client.run(SLOTS, { eventType: { id: eventTypeId }, start, end: start, ...more })
+export async function daysOffered(
+  client: Client,
+  eventTypeId: string,
+  start: string,
+  more: Data = {},
+) {
+  const data = await client.run(SLOTS, {
+    eventType: { id: eventTypeId },
+    start,
+    end: start,
+    ...more,
+  })
   return Days.parse(at(data, 'slots'))
 }
 
 /** The starts of one day, as `09:00` in UTC. */
-export async function startsOffered(client: Client, eventTypeId: string, day: string, more: Data = {}) {
+export async function startsOffered(
+  client: Client,
+  eventTypeId: string,
+  day: string,
+  more: Data = {},
+) {
   const days = await daysOffered(client, eventTypeId, day, more)
   return days.flatMap(({ slots }) => slots.map(({ start }) => start.slice(11, 16)))
 }
 
 /** Whether a start is offered. */
-export async function isOffered(client: Client, eventTypeId: string, start: string, more: Data = {}) {
+export async function isOffered(
+  client: Client,
+  eventTypeId: string,
+  start: string,
+  more: Data = {},
+) {
   const days = await daysOffered(client, eventTypeId, start.slice(0, 10), more)
   return days.some(({ slots }) => slots.some(slot => Date.parse(slot.start) === Date.parse(start)))
 }
@@ -182,9 +230,12 @@ export async function givenSchedule(host: Client, input: Data): Promise<string> 
 
 /** Changes an event type. */
 export const edit = (host: Client, id: string, changes: Data) =>
-  host.run('mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id } } }', {
-    input: { id, ...changes },
-  })
+  host.run(
+    'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id } } }',
+    {
+      input: { id, ...changes },
+    },
+  )
 
 const Logged = z.object({
   cursor: z.string(),
@@ -210,7 +261,8 @@ export async function logOf(world: World, host: Client & { id: string }): Promis
     { headers: host.headers },
   )
   const events: Logged[] = []
-  while (events.length < (rows[0]?.count ?? 0)) events.push(Logged.parse(at(await feed.next(), 'bookingEvents')))
+  while (events.length < (rows[0]?.count ?? 0))
+    events.push(Logged.parse(at(await feed.next(), 'bookingEvents')))
   await feed.stop()
   return events
 }

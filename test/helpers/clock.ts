@@ -1,6 +1,9 @@
 import type { Clock } from '../../src/clock.ts'
 
-/** A clock that stands still until it is moved. What was to happen meanwhile happens at the new time, in order. */
+/**
+ * A clock that stands still until it is moved. What was to happen meanwhile happens at the new
+ * time, in order.
+ */
 export interface MovableClock extends Clock {
   set(instant: string): void
   forward(minutes: number): void

@@ -23,16 +23,24 @@ const FOLLOW = `subscription ($after: String, $types: [EventKind!], $eventTypeId
   bookingEvents(after: $after, types: $types, eventTypeId: $eventTypeId) { cursor id kind booking { id } }
 }`
 
-/** Subscribes. Without `after` it answers once the feed stands, so that what is booked from then on is in it. */
+/**
+ * Subscribes. Without `after` it answers once the feed stands, so that what is booked from then on
+ * is in it.
+ */
 export async function feedOf(
   who: Client,
   variables: { after?: string; types?: string[]; eventTypeId?: string } = {},
 ): Promise<Feed> {
   const socket = await openSocket(who.url, { headers: who.headers, init: {} })
   socket.send({ type: 'subscribe', id: 'feed', payload: { query: FOLLOW, variables } })
-  // The protocol does not confirm a subscription. An operation that asks the database twice is answered after it.
+  // The protocol does not confirm a subscription. An operation that asks the database twice is
+  // answered after it.
   for (const id of ['once', 'twice']) {
-    socket.send({ type: 'subscribe', id, payload: { query: '{ viewer { id bookingPage { slug } } }' } })
+    socket.send({
+      type: 'subscribe',
+      id,
+      payload: { query: '{ viewer { id bookingPage { slug } } }' },
+    })
     await socket.nextOf(id)
     await socket.nextOf(id)
   }

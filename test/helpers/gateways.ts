@@ -26,7 +26,10 @@ export interface Gateways {
   databaseUrl: string
   /** Starts one more, and answers when it is ready. */
   start(env?: Record<string, string>): Promise<GatewayProcess>
-  /** One that runs, serves both roles and is alone: the last that was started, or a new one. Others are killed. */
+  /**
+   * One that runs, serves both roles and is alone: the last that was started, or a new one. Others
+   * are killed.
+   */
   alone(): Promise<GatewayProcess>
   /** Kills those that still run, and removes the database. */
   end(): Promise<void>
@@ -70,7 +73,8 @@ export async function givenEmbeddedGateways(): Promise<EmbeddedGateways> {
   await chmod(folder, 0o755)
   const dataDir = join(folder, 'data')
   const gateways = startedWith({ MERIDIAN_DATA_DIR: dataDir })
-  const pidFile = async () => (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')
+  const pidFile = async () =>
+    (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')
   return {
     ...gateways,
     dataDir,
@@ -92,7 +96,9 @@ export async function givenEmbeddedGateways(): Promise<EmbeddedGateways> {
 /** The command lines of this machine that contain a text. Linux only. */
 export async function commandLinesWith(text: string): Promise<string[]> {
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
-  const lines = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  const lines = await Promise.all(
+    pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  )
   return lines.map(line => line.replaceAll('\0', ' ')).filter(line => line.includes(text))
 }
 
@@ -137,10 +143,17 @@ function startedWith(settings: Record<string, string>): Omit<Gateways, 'database
 }
 
 /** Subscribes a receiver of the host; answers the id of the hook. */
-export async function givenHook(host: Client, url: string, events = ['BOOKING_CREATED']): Promise<string> {
-  const data = await host.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
-    input: { url, events },
-  })
+export async function givenHook(
+  host: Client,
+  url: string,
+  events = ['BOOKING_CREATED'],
+): Promise<string> {
+  const data = await host.run(
+    'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+    {
+      input: { url, events },
+    },
+  )
   return textAt(data, 'createHook.hook.id')
 }
 
@@ -156,7 +169,10 @@ export const slow =
 const PER_DAY = 10
 const DAY_MS = 24 * 60 * 60_000
 
-/** The next so many starts in the ordinary hours of a host in London, half an hour apart, by the clock of the machine. */
+/**
+ * The next so many starts in the ordinary hours of a host in London, half an hour apart, by the
+ * clock of the machine.
+ */
 export function startsAhead(count: number): string[] {
   const starts: string[] = []
   for (let day = 1; starts.length < count; day++) {
@@ -195,7 +211,11 @@ export async function deliveriesOf(databaseUrl: string, hookId: string): Promise
 }
 
 /** Waits until all deliveries of a hook are stored as delivered, and answers them. */
-export function allDelivered(databaseUrl: string, hookId: string, withinMs = 15_000): Promise<DeliveryRow[]> {
+export function allDelivered(
+  databaseUrl: string,
+  hookId: string,
+  withinMs = 15_000,
+): Promise<DeliveryRow[]> {
   return vi.waitFor(
     async () => {
       const rows = await deliveriesOf(databaseUrl, hookId)
@@ -218,8 +238,10 @@ export function expectEventOrder(inEventOrder: DeliveryRow[], arrived: string[])
     if (delivery.bookingId === null) continue
     const before = lastOf.get(delivery.bookingId)
     lastOf.set(delivery.bookingId, delivery)
-    const isLater = before === undefined || (places.get(before.uid) ?? 0) < (places.get(delivery.uid) ?? 0)
-    if (!isLater) wrong.push(`${delivery.kind} of booking ${delivery.bookingId} came before ${before.kind}`)
+    const isLater =
+      before === undefined || (places.get(before.uid) ?? 0) < (places.get(delivery.uid) ?? 0)
+    if (!isLater)
+      wrong.push(`${delivery.kind} of booking ${delivery.bookingId} came before ${before.kind}`)
   }
   expect(wrong).toEqual([])
 }

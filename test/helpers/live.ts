@@ -19,7 +19,11 @@ interface Options {
 }
 
 /** Subscribes, and answers when the server has accepted the connection. */
-export async function follow(gatewayUrl: string, query: string, options: Options = {}): Promise<Following> {
+export async function follow(
+  gatewayUrl: string,
+  query: string,
+  options: Options = {},
+): Promise<Following> {
   const headers = options.headers ?? {}
   class Socket extends WebSocket {
     constructor(address: string, protocols: string | string[]) {
@@ -59,9 +63,13 @@ export async function follow(gatewayUrl: string, query: string, options: Options
     )
   })
   ended.catch(() => {})
-  // The subscribe message goes out before this; a query on the same socket is answered after it was taken in.
+  // The subscribe message goes out before this; a query on the same socket is answered after it was
+  // taken in.
   await new Promise<void>((resolve, reject) => {
-    client.subscribe({ query: '{ __typename }' }, { next: () => {}, error: reject, complete: resolve })
+    client.subscribe(
+      { query: '{ __typename }' },
+      { next: () => {}, error: reject, complete: resolve },
+    )
   })
 
   return {

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto'
 import { at, type Client, textAt } from './world.ts'
 
-/** A browser as far as these tests need one: it keeps cookies, sends forms, and shows every redirect. */
+/**
+ * A browser as far as these tests need one: it keeps cookies, sends forms, and shows every
+ * redirect.
+ */
 export interface Browser {
   cookies: Map<string, string>
   open(url: string, headers?: Record<string, string>): Promise<Page>
   /** Sends the form of a page with a button of it, as from the page itself. */
-  submit(page: Page, fields: Record<string, string>, headers?: Record<string, string>): Promise<Page>
+  submit(
+    page: Page,
+    fields: Record<string, string>,
+    headers?: Record<string, string>,
+  ): Promise<Page>
 }
 
 /** An answer that the browser got. */
@@ -29,7 +36,10 @@ export function browserOf(cookie = ''): Browser {
   }
   if (cookie !== '') keep(cookie)
 
-  async function send(url: string, init: { method: string; headers: Record<string, string>; body?: string }) {
+  async function send(
+    url: string,
+    init: { method: string; headers: Record<string, string>; body?: string },
+  ) {
     const jar = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const headers = { ...(jar !== '' && { cookie: jar }), ...init.headers }
     const response = await fetch(url, { ...init, headers, redirect: 'manual' })
@@ -48,18 +58,22 @@ export function browserOf(cookie = ''): Browser {
     open: (url, headers = {}) => send(url, { method: 'GET', headers }),
     submit(page, fields, headers = {}) {
       const { origin } = new URL(page.url)
-      return send(new URL(unescaped(found(page, /<form method="post" action="([^"]*)"/)), page.url).href, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded', origin, ...headers },
-        body: `${new URLSearchParams({ form_token: found(page, /name="form_token" value="([^"]*)"/), ...fields })}`,
-      })
+      return send(
+        new URL(unescaped(found(page, /<form method="post" action="([^"]*)"/)), page.url).href,
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded', origin, ...headers },
+          body: `${new URLSearchParams({ form_token: found(page, /name="form_token" value="([^"]*)"/), ...fields })}`,
+        },
+      )
     },
   }
 }
 
 function found({ text, status }: Page, pattern: RegExp): string {
   const [, value] = pattern.exec(text) ?? []
-  if (value === undefined) throw new Error(`${pattern} is not in the answer with ${status}: ${text}`)
+  if (value === undefined)
+    throw new Error(`${pattern} is not in the answer with ${status}: ${text}`)
   return value
 }
 
@@ -81,7 +95,9 @@ export const CREATE_APP = `mutation ($input: CreateOAuthClientInput!) {
 /** Registers an app with one redirect URI. */
 export async function givenApp(owner: Client, input: Record<string, unknown> = {}): Promise<App> {
   const redirectUri = 'https://app.example/callback'
-  const data = await owner.run(CREATE_APP, { input: { name: 'Sync', redirectUris: [redirectUri], ...input } })
+  const data = await owner.run(CREATE_APP, {
+    input: { name: 'Sync', redirectUris: [redirectUri], ...input },
+  })
   const secret = at(data, 'createOAuthClient.secret')
   return {
     id: textAt(data, 'createOAuthClient.client.id'),
@@ -95,7 +111,11 @@ export const VERIFIER = 'a-verifier-of-forty-three-characters-or-more'
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
 
 /** The address that an app sends people to; what is undefined is left out. */
-export function authorizeUrl(url: string, app: App, query: Record<string, string | undefined> = {}): string {
+export function authorizeUrl(
+  url: string,
+  app: App,
+  query: Record<string, string | undefined> = {},
+): string {
   const all: Record<string, string | undefined> = {
     response_type: 'code',
     client_id: app.id,
@@ -106,17 +126,24 @@ export function authorizeUrl(url: string, app: App, query: Record<string, string
     code_challenge_method: 'S256',
     ...query,
   }
-  const given = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+  const given = Object.entries(all).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  )
   return `${url}/oauth/authorize?${new URLSearchParams(given)}`
 }
 
 /** The code that an app gets from a host who allows what it asks for. */
-export async function codeFor(host: Client, app: App, query: Record<string, string | undefined> = {}): Promise<string> {
+export async function codeFor(
+  host: Client,
+  app: App,
+  query: Record<string, string | undefined> = {},
+): Promise<string> {
   const browser = browserOf(host.headers.cookie)
   const page = await browser.open(authorizeUrl(host.url, app, query))
   const answer = page.location === undefined ? await browser.submit(page, { act: 'allow' }) : page
   const code = answer.location?.searchParams.get('code')
-  if (code == null) throw new Error(`no code in ${answer.location} with ${answer.status}: ${answer.text}`)
+  if (code == null)
+    throw new Error(`no code in ${answer.location} with ${answer.status}: ${answer.text}`)
   return code
 }
 
@@ -134,7 +161,11 @@ export async function post(
   form: Record<string, string>,
   headers: Record<string, string> = {},
 ): Promise<Answered> {
-  const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: new URLSearchParams(form) })
+  const response = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers,
+    body: new URLSearchParams(form),
+  })
   return { status: response.status, headers: response.headers, body: await response.json() }
 }
 
@@ -164,7 +195,11 @@ export async function tokensFor(
   app: App,
   query: Record<string, string | undefined> = {},
 ): Promise<Tokens> {
-  const { body } = await post(host.url, '/oauth/token', redemption(app, await codeFor(host, app, query)))
+  const { body } = await post(
+    host.url,
+    '/oauth/token',
+    redemption(app, await codeFor(host, app, query)),
+  )
   return tokensIn(body)
 }
 
@@ -174,7 +209,12 @@ export const tokensIn = (body: unknown): Tokens => ({
 })
 
 /** Spends a refresh token. */
-export const refresh = (url: string, app: App, refreshToken: string, more: Record<string, string> = {}) =>
+export const refresh = (
+  url: string,
+  app: App,
+  refreshToken: string,
+  more: Record<string, string> = {},
+) =>
   post(url, '/oauth/token', {
     ...credentialsOf(app),
     grant_type: 'refresh_token',

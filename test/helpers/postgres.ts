@@ -18,15 +18,23 @@ export async function everything(databaseUrl: string): Promise<Record<string, st
     )
     const dump: Record<string, string[]> = {}
     for (const { name } of tables) {
-      const { rows } = await client.query<{ row: string }>(`select t::text as row from "${name}" t order by 1`)
+      const { rows } = await client.query<{ row: string }>(
+        `select t::text as row from "${name}" t order by 1`,
+      )
       dump[name] = rows.map(({ row }) => row)
     }
     return dump
   })
 }
 
-/** Runs something while a lock keeps every reader of a table waiting; answers when the lock is gone. */
-export async function whileLocked(databaseUrl: string, table: string, work: () => Promise<void>): Promise<void> {
+/**
+ * Runs something while a lock keeps every reader of a table waiting; answers when the lock is gone.
+ */
+export async function whileLocked(
+  databaseUrl: string,
+  table: string,
+  work: () => Promise<void>,
+): Promise<void> {
   await withClient(databaseUrl, async client => {
     await client.query('begin')
     await client.query(`lock table "${table}" in access exclusive mode`)
@@ -35,7 +43,9 @@ export async function whileLocked(databaseUrl: string, table: string, work: () =
   })
 }
 
-/** Ends connections of the database, all or those of one application. Answers how many there were. */
+/**
+ * Ends connections of the database, all or those of one application. Answers how many there were.
+ */
 export async function cutConnections(databaseUrl: string, application?: string): Promise<number> {
   const [row] = await sql(
     inject('database').serverUrl,
@@ -58,7 +68,10 @@ export async function countConnections(databaseUrl: string, application: string)
 
 /** Shuts everyone out of the database, or lets them in again. */
 export async function allowConnections(databaseUrl: string, allowed: boolean): Promise<void> {
-  await sql(inject('database').serverUrl, `alter database ${nameOf(databaseUrl)} allow_connections ${allowed}`)
+  await sql(
+    inject('database').serverUrl,
+    `alter database ${nameOf(databaseUrl)} allow_connections ${allowed}`,
+  )
   if (!allowed) await cutConnections(databaseUrl)
 }
 

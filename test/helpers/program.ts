@@ -11,15 +11,25 @@ export interface Program {
   /** What it has printed so far. */
   stdout(): string
   stderr(): string
-  /** The first match of what it prints. Fails, with all that it printed, when it ends first or takes too long. */
+  /**
+   * The first match of what it prints. Fails, with all that it printed, when it ends first or takes
+   * too long.
+   */
   prints(pattern: RegExp, withinMs?: number): Promise<RegExpExecArray>
   signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void
   /** How it ended. */
   ended: Promise<{ code: number | null; signal: string | null }>
 }
 
-/** Runs a script of the project, or of another checkout by its absolute path, with these variables and no others, in a folder that has none of our files. */
-export async function run(script: string, args: string[], env: Record<string, string> = {}): Promise<Program> {
+/**
+ * Runs a script of the project, or of another checkout by its absolute path, with these variables
+ * and no others, in a folder that has none of our files.
+ */
+export async function run(
+  script: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Program> {
   const cwd = await mkdtemp(join(tmpdir(), 'meridian-run-'))
   const child = spawn(process.execPath, [resolve(projectRoot, script), ...args], {
     cwd,
@@ -39,7 +49,10 @@ export async function run(script: string, args: string[], env: Record<string, st
     over = true
     news()
     await rm(cwd, { recursive: true, force: true })
-    return { code: typeof code === 'number' ? code : null, signal: typeof signal === 'string' ? signal : null }
+    return {
+      code: typeof code === 'number' ? code : null,
+      signal: typeof signal === 'string' ? signal : null,
+    }
   })
   return {
     pid: child.pid ?? 0,
@@ -51,7 +64,9 @@ export async function run(script: string, args: string[], env: Record<string, st
         const found = pattern.exec(printed.stdout)
         if (found !== null) return found
         if (over || Date.now() >= deadline) {
-          throw new Error(`${over ? 'ended' : 'waited'} without ${pattern}:\n${printed.stdout}\n${printed.stderr}`)
+          throw new Error(
+            `${over ? 'ended' : 'waited'} without ${pattern}:\n${printed.stdout}\n${printed.stderr}`,
+          )
         }
         await new Promise<void>(resolve => {
           const timer = setTimeout(resolve, deadline - Date.now())

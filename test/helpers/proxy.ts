@@ -8,18 +8,26 @@ interface Line {
   isSilent: boolean
 }
 
-/** A network before a server, such as a database, that can lose packets while sockets stay open, and cut connections. */
+/**
+ * A network before a server, such as a database, that can lose packets while sockets stay open, and
+ * cut connections.
+ */
 export interface LossyNetwork {
   /** Of the server, through the proxy. */
   url: string
   /**
-   * Loses everything of the connections that are open and have one of the names, from now on and in both directions.
-   * Returns how many.
+   * Loses everything of the connections that are open and have one of the names, from now on and in
+   * both directions. Returns how many.
    */
   silence(name?: string): number
-  /** Loses everything of the connections of this name, also of new ones, until the returned function is called. */
+  /**
+   * Loses everything of the connections of this name, also of new ones, until the returned function
+   * is called.
+   */
   lose(name: string): () => void
-  /** Loses everything of the next connection that sends the text, this text included. Resolves then. */
+  /**
+   * Loses everything of the next connection that sends the text, this text included. Resolves then.
+   */
   silenceAt(text: string): Promise<void>
   /** Cuts the connections that are open. Returns how many. */
   cut(): number
@@ -77,7 +85,9 @@ export async function givenProxy(serverUrl: string): Promise<LossyNetwork> {
   return {
     url: url.href,
     silence(name) {
-      const chosen = [...lines].filter(line => !line.isSilent && (name === undefined || line.name === name))
+      const chosen = [...lines].filter(
+        line => !line.isSilent && (name === undefined || line.name === name),
+      )
       for (const line of chosen) line.isSilent = true
       return chosen.length
     },

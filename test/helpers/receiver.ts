@@ -12,7 +12,11 @@ export interface Received {
 }
 
 /** How a receiver answers; by hand, for answers that are none. */
-export type Behaviour = (request: Received, response: ServerResponse, incoming: IncomingMessage) => void
+export type Behaviour = (
+  request: Received,
+  response: ServerResponse,
+  incoming: IncomingMessage,
+) => void
 
 /** A real HTTP server that hooks can call. */
 export interface Receiver {
@@ -47,7 +51,13 @@ export async function givenReceiver(how: number | Behaviour = 200): Promise<Rece
           Array.isArray(value) ? value.join() : (value ?? ''),
         ]),
       )
-      const received = { method: incoming.method ?? '', path: incoming.url ?? '', headers, body, json: jsonOf(body) }
+      const received = {
+        method: incoming.method ?? '',
+        path: incoming.url ?? '',
+        headers,
+        body,
+        json: jsonOf(body),
+      }
       all.push(received)
       behaviour(received, response, incoming)
       news()
@@ -64,7 +74,8 @@ export async function givenReceiver(how: number | Behaviour = 200): Promise<Rece
         taken++
         return received
       }
-      if (Date.now() >= deadline) throw new Error(`the receiver got no request within ${withinMs} ms`)
+      if (Date.now() >= deadline)
+        throw new Error(`the receiver got no request within ${withinMs} ms`)
       await new Promise<void>(resolve => {
         const timer = setTimeout(resolve, deadline - Date.now())
         news = () => {

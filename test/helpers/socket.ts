@@ -2,7 +2,11 @@ import { once } from 'node:events'
 import WebSocket from 'ws'
 import { z } from 'zod'
 
-const Message = z.object({ type: z.string(), id: z.string().optional(), payload: z.unknown().optional() })
+const Message = z.object({
+  type: z.string(),
+  id: z.string().optional(),
+  payload: z.unknown().optional(),
+})
 
 /** A message of the graphql-transport-ws protocol. */
 export type Message = z.output<typeof Message>
@@ -33,7 +37,11 @@ export async function openSocket(
   gatewayUrl: string,
   { headers = {}, init }: { headers?: Record<string, string>; init?: Record<string, unknown> } = {},
 ): Promise<Socket> {
-  const socket = new WebSocket(`${gatewayUrl.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers })
+  const socket = new WebSocket(
+    `${gatewayUrl.replace('http', 'ws')}/graphql`,
+    'graphql-transport-ws',
+    { headers },
+  )
   const messages: Message[] = []
   let arrived = () => {}
   socket.on('message', data => {

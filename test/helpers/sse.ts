@@ -13,7 +13,10 @@ export interface Stream {
 export async function stream(
   gatewayUrl: string,
   query: string,
-  { headers = {}, variables = {} }: { headers?: Record<string, string>; variables?: Record<string, unknown> } = {},
+  {
+    headers = {},
+    variables = {},
+  }: { headers?: Record<string, string>; variables?: Record<string, unknown> } = {},
 ): Promise<Stream> {
   const stopping = new AbortController()
   const response = await fetch(`${gatewayUrl}/graphql`, {

@@ -1,8 +1,12 @@
-// The life of a team's bookings, told a second time and as plainly as possible: three hosts, one day that is open for all
-// from 09:00 to 17:00, meetings of half an hour on the half hour. It shares no code with the product.
+// The life of a team's bookings, told a second time and as plainly as possible: three hosts, one
+// day that is open for all from 09:00 to 17:00, meetings of half an hour on the half hour. It
+// shares no code with the product.
 import type { Verdict } from './booking-model.ts'
 
-/** Who attends: the fixed hosts, and one of the pool. Hosts are 0, 1 and 2, in the order of their accounts. */
+/**
+ * Who attends: the fixed hosts, and one of the pool. Hosts are 0, 1 and 2, in the order of their
+ * accounts.
+ */
 export interface TeamKind {
   name: string
   fixed: number[]
@@ -18,7 +22,9 @@ export interface TeamMeeting {
   status: 'CONFIRMED' | 'CANCELLED'
 }
 
-const refused = (code: string, reason?: string) => ({ refused: { code, ...(reason !== undefined && { reason }) } })
+const refused = (code: string, reason?: string) => ({
+  refused: { code, ...(reason !== undefined && { reason }) },
+})
 const taken = refused('SLOT_UNAVAILABLE', 'taken')
 
 export class TeamModel {
@@ -95,14 +101,18 @@ export class TeamModel {
   private next(kind: TeamKind, free: number[]): number | undefined {
     const order = this.turns.get(kind) ?? []
     const chosen = free.toSorted((a, b) => order.indexOf(a) - order.indexOf(b) || a - b)[0]
-    if (chosen !== undefined) this.turns.set(kind, [...order.filter(host => host !== chosen), chosen])
+    if (chosen !== undefined)
+      this.turns.set(kind, [...order.filter(host => host !== chosen), chosen])
     return chosen
   }
 
   private isFree(host: number, start: number, moving?: TeamMeeting): boolean {
     return !this.meetings.some(
       meeting =>
-        meeting !== moving && meeting.status === 'CONFIRMED' && meeting.start === start && meeting.hosts.includes(host),
+        meeting !== moving &&
+        meeting.status === 'CONFIRMED' &&
+        meeting.start === start &&
+        meeting.hosts.includes(host),
     )
   }
 

@@ -16,8 +16,9 @@ export interface World {
   /** Somebody without an account. */
   visitor: Client
   /**
-   * Another gateway process's worth: a second gateway on the same database, with modules of its own. What a process keeps
-   * in memory, such as the queue of a host's changes, the two do not share.
+   * Another gateway process's worth: a second gateway on the same database, with modules of its
+   * own. What a process keeps in memory, such as the queue of a host's changes, the two do not
+   * share.
    */
   secondGateway(): Promise<Gateway>
   end(): Promise<void>
@@ -28,7 +29,8 @@ export const MONDAY = '2026-03-02T07:00:00Z'
 export const SECRET_KEY = 'a key for tests that is long enough for anyone'
 
 /** Limits that no test reaches, but for those that it names. */
-export const plenty = (requests: Partial<Record<LimitName, number>> = {}) => limitsWith(requests, 1e6)
+export const plenty = (requests: Partial<Record<LimitName, number>> = {}) =>
+  limitsWith(requests, 1e6)
 
 /** Receivers of tests listen on this machine. */
 export const ordinaryConfig: GatewayOptions['config'] = {
@@ -54,7 +56,8 @@ export const ordinaryConfig: GatewayOptions['config'] = {
 }
 
 /** How a world differs from an ordinary one. */
-export interface WorldOptions extends Pick<GatewayOptions, 'limitStore' | 'log' | 'resolve' | 'timings'> {
+export interface WorldOptions
+  extends Pick<GatewayOptions, 'limitStore' | 'log' | 'resolve' | 'timings'> {
   now: string
   config: Partial<GatewayOptions['config']>
   /** The way of the first gateway to the database, such as a proxy; others go straight to it. */
@@ -105,7 +108,9 @@ export async function givenWorld({
   }
 }
 
-/** What every answer of the graph must look like: an error without a code is a failure of the test. */
+/**
+ * What every answer of the graph must look like: an error without a code is a failure of the test.
+ */
 export const Answer = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z
@@ -131,7 +136,10 @@ export type GraphError = NonNullable<z.output<typeof Answer>['errors']>[number]
 export interface Client {
   url: string
   headers: Record<string, string>
-  /** The data of an operation that works. Throws with the errors otherwise. `any`-shaped data is read with `z` or `at`. */
+  /**
+   * The data of an operation that works. Throws with the errors otherwise. `any`-shaped data is
+   * read with `z` or `at`.
+   */
   run(query: string, variables?: Record<string, unknown>): Promise<Data>
   /** The errors of an operation that is refused. Throws when it is not. */
   refused(query: string, variables?: Record<string, unknown>): Promise<GraphError[]>
@@ -154,7 +162,8 @@ export function clientOf(url: string, headers: Record<string, string>): Client {
   }
   async function refused(query: string, variables?: Record<string, unknown>) {
     const { data, errors } = await send(query, variables)
-    if (errors === undefined || errors.length === 0) throw new Error(`was not refused: ${JSON.stringify(data)}`)
+    if (errors === undefined || errors.length === 0)
+      throw new Error(`was not refused: ${JSON.stringify(data)}`)
     return errors
   }
   return {
@@ -162,17 +171,20 @@ export function clientOf(url: string, headers: Record<string, string>): Client {
     headers,
     async run(query, variables) {
       const { data, errors } = await send(query, variables)
-      if (errors !== undefined || data == null) throw new Error(`${query}\n${JSON.stringify(errors, null, 1)}`)
+      if (errors !== undefined || data == null)
+        throw new Error(`${query}\n${JSON.stringify(errors, null, 1)}`)
       return data
     },
     refused,
     answer: send,
-    codeOf: async (query, variables) => (await refused(query, variables))[0]?.extensions?.code ?? 'no code',
+    codeOf: async (query, variables) =>
+      (await refused(query, variables))[0]?.extensions?.code ?? 'no code',
   }
 }
 
 /**
- * A value deep in an answer, by its path: `at(data, 'book.booking.id')`. Undefined where the path ends early.
+ * A value deep in an answer, by its path: `at(data, 'book.booking.id')`. Undefined where the path
+ * ends early.
  */
 export function at(data: unknown, path: string): unknown {
   let value = data
@@ -186,14 +198,16 @@ export function at(data: unknown, path: string): unknown {
 /** The same as text. Throws when it is none. */
 export function textAt(data: unknown, path: string): string {
   const value = at(data, path)
-  if (typeof value !== 'string') throw new Error(`${path} is ${JSON.stringify(value)} in ${JSON.stringify(data)}`)
+  if (typeof value !== 'string')
+    throw new Error(`${path} is ${JSON.stringify(value)} in ${JSON.stringify(data)}`)
   return value
 }
 
 /** The same as a list. Throws when it is none. */
 export function listAt(data: unknown, path: string): unknown[] {
   const value = at(data, path)
-  if (!Array.isArray(value)) throw new Error(`${path} is ${JSON.stringify(value)} in ${JSON.stringify(data)}`)
+  if (!Array.isArray(value))
+    throw new Error(`${path} is ${JSON.stringify(value)} in ${JSON.stringify(data)}`)
   return value
 }
 
@@ -207,7 +221,10 @@ export interface GivenHost extends Client {
 let hosts = 0
 
 /** Registers a host over HTTP; the client carries their session cookie. */
-export async function givenHost(world: Pick<World, 'url'>, input: Record<string, unknown> = {}): Promise<GivenHost> {
+export async function givenHost(
+  world: Pick<World, 'url'>,
+  input: Record<string, unknown> = {},
+): Promise<GivenHost> {
   hosts++
   const email = `host${hosts}@example.com`
   const response = await fetch(`${world.url}/graphql`, {
@@ -216,7 +233,13 @@ export async function givenHost(world: Pick<World, 'url'>, input: Record<string,
     body: JSON.stringify({
       query: 'mutation ($input: RegisterInput!) { register(input: $input) { user { id email } } }',
       variables: {
-        input: { name: `Host ${hosts}`, email, password: 'correct horse battery', timeZone: 'Europe/London', ...input },
+        input: {
+          name: `Host ${hosts}`,
+          email,
+          password: 'correct horse battery',
+          timeZone: 'Europe/London',
+          ...input,
+        },
       },
     }),
   })
@@ -227,13 +250,22 @@ export async function givenHost(world: Pick<World, 'url'>, input: Record<string,
   return {
     ...client,
     id: textAt(data, 'register.user.id'),
-    slug: textAt(await client.run('{ viewer { bookingPage { slug } } }'), 'viewer.bookingPage.slug'),
+    slug: textAt(
+      await client.run('{ viewer { bookingPage { slug } } }'),
+      'viewer.bookingPage.slug',
+    ),
     email: textAt(data, 'register.user.email'),
   }
 }
 
-/** An event type of a host: 30 minutes, without notice, unless the test says otherwise. Answers its id. */
-export async function givenEventType(host: Client, input: Record<string, unknown> = {}): Promise<string> {
+/**
+ * An event type of a host: 30 minutes, without notice, unless the test says otherwise. Answers its
+ * id.
+ */
+export async function givenEventType(
+  host: Client,
+  input: Record<string, unknown> = {},
+): Promise<string> {
   const data = await host.run(
     'mutation ($input: CreateEventTypeInput!) { createEventType(input: $input) { eventType { id } } }',
     { input: { name: 'Intro', durationMinutes: 30, minimumNoticeMinutes: 0, ...input } },
@@ -249,7 +281,11 @@ export const BOOK = `mutation ($input: BookInput!) {
 }`
 
 /** What a visitor sends to book; the start in UTC. */
-export const booking = (eventTypeId: string, start: string, input: Record<string, unknown> = {}) => ({
+export const booking = (
+  eventTypeId: string,
+  start: string,
+  input: Record<string, unknown> = {},
+) => ({
   input: {
     eventType: { id: eventTypeId },
     start,

@@ -48,17 +48,26 @@ async function givenKey(input: Record<string, unknown> = {}) {
   const id = textAt(made, 'createApiKey.apiKey.id')
   return {
     headers: { 'x-api-key': textAt(made, 'createApiKey.secret') },
-    revoke: () => host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', { id }),
+    revoke: () =>
+      host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', {
+        id,
+      }),
   }
 }
 
 async function givenToken() {
   const app = await givenApp(host)
   const { accessToken } = await tokensFor(host, app)
-  const id = textAt(await host.run('{ authorizedApps { edges { node { id } } } }'), 'authorizedApps.edges.0.node.id')
+  const id = textAt(
+    await host.run('{ authorizedApps { edges { node { id } } } }'),
+    'authorizedApps.edges.0.node.id',
+  )
   return {
     headers: { authorization: `Bearer ${accessToken}` },
-    withdraw: () => host.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', { id }),
+    withdraw: () =>
+      host.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', {
+        id,
+      }),
   }
 }
 
@@ -85,14 +94,22 @@ const credentials: Record<string, () => Promise<Given>> = {
     const expiresAt = new Date(world.clock.now().getTime() + 60 * 60_000).toISOString()
     return { ...(await givenKey({ expiresAt })), end: forward(60), isExpired: true }
   },
-  'an access token that expires': async () => ({ ...(await givenToken()), end: forward(2 * 60), isExpired: true }),
+  'an access token that expires': async () => ({
+    ...(await givenToken()),
+    end: forward(2 * 60),
+    isExpired: true,
+  }),
   'an access token whose authorization ends': async () => {
     const { headers, withdraw } = await givenToken()
     return { headers, end: withdraw, isExpired: false }
   },
   'a session that logs out': async () => {
     const session = await givenSession()
-    return { headers: session.headers, end: () => session.run('mutation { logOut { __typename } }'), isExpired: false }
+    return {
+      headers: session.headers,
+      end: () => session.run('mutation { logOut { __typename } }'),
+      isExpired: false,
+    }
   },
 }
 
@@ -156,24 +173,35 @@ describe('a socket whose credential has ended', () => {
       retryAttempts: 5,
       retryWait: async () => {},
       connectionParams: () => ({ apiKey: keys[connections++]?.headers['x-api-key'] }),
-      on: { closed: event => void closes.push(at(event, 'code') ?? Reflect.get(Object(event), 'code')) },
+      on: {
+        closed: event => void closes.push(at(event, 'code') ?? Reflect.get(Object(event), 'code')),
+      },
     })
     onTestFinished(async () => void (await client.dispose()))
     const subscribe = () =>
       new Promise<unknown>((resolve, reject) => {
-        client.subscribe({ query: EVENTS }, { next: resolve, error: reject, complete: () => resolve('complete') })
+        client.subscribe(
+          { query: EVENTS },
+          { next: resolve, error: reject, complete: () => resolve('complete') },
+        )
       })
     const first = subscribe()
     await vi.waitFor(() => expect(connections).toBe(1))
     await new Promise<void>((resolve, reject) => {
-      client.subscribe({ query: '{ eventCursor }' }, { next: () => {}, error: reject, complete: resolve })
+      client.subscribe(
+        { query: '{ eventCursor }' },
+        { next: () => {}, error: reject, complete: resolve },
+      )
     })
     const ended = expect(first).rejects.toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
     await keys[0]?.revoke()
     await ended
     const second = subscribe()
     await new Promise<void>((resolve, reject) => {
-      client.subscribe({ query: '{ eventCursor }' }, { next: () => {}, error: reject, complete: resolve })
+      client.subscribe(
+        { query: '{ eventCursor }' },
+        { next: () => {}, error: reject, complete: resolve },
+      )
     })
     expect([connections, closes]).toEqual([2, [4403]])
     await givenBooking(world.visitor, eventType, '2026-03-09T09:00:00Z')

@@ -65,7 +65,12 @@ const mistakes: [name: string, payload: Payload, code: string, path?: string | R
   ['a document that cannot be read', { query: 'query {' }, 'INVALID_QUERY'],
   ['an empty document', { query: '   ' }, 'INVALID_QUERY'],
   ['a field that does not exist', { query: '{ nope }' }, 'INVALID_QUERY'],
-  ['a variable that is missing', { query: 'query ($id: ID!) { node(id: $id) { id } }' }, 'INVALID_INPUT', 'id'],
+  [
+    'a variable that is missing',
+    { query: 'query ($id: ID!) { node(id: $id) { id } }' },
+    'INVALID_INPUT',
+    'id',
+  ],
   [
     'a variable of the wrong kind',
     { query: 'query ($id: ID!) { node(id: $id) { id } }', variables: { id: { a: 1 } } },
@@ -82,14 +87,24 @@ const mistakes: [name: string, payload: Payload, code: string, path?: string | R
     'a value in a list',
     {
       query: BOOK,
-      variables: { input: { eventType: {}, start: '2026-03-03T09:00:00Z', invitee, guests: ['a@example.org', 7] } },
+      variables: {
+        input: {
+          eventType: {},
+          start: '2026-03-03T09:00:00Z',
+          invitee,
+          guests: ['a@example.org', 7],
+        },
+      },
     },
     'INVALID_INPUT',
     'input.guests.1',
   ],
   [
     'a field that an input does not have',
-    { query: BOOK, variables: { input: { eventType: {}, start: '2026-03-03T09:00:00Z', invitee, nope: 1 } } },
+    {
+      query: BOOK,
+      variables: { input: { eventType: {}, start: '2026-03-03T09:00:00Z', invitee, nope: 1 } },
+    },
     'INVALID_INPUT',
     'input',
   ],
@@ -101,17 +116,28 @@ const mistakes: [name: string, payload: Payload, code: string, path?: string | R
   ],
   [
     'what the act itself finds wrong',
-    { query: BOOK, variables: { input: { eventType: { slug: 'x' }, start: '2026-03-03T09:00:00Z', invitee } } },
+    {
+      query: BOOK,
+      variables: { input: { eventType: { slug: 'x' }, start: '2026-03-03T09:00:00Z', invitee } },
+    },
     'INVALID_INPUT',
     'input.eventType.page',
   ],
   [
     'U+0000 in a variable',
-    { query: 'query ($slug: String!) { bookingPage(slug: $slug) { slug } }', variables: { slug: 'a\0b' } },
+    {
+      query: 'query ($slug: String!) { bookingPage(slug: $slug) { slug } }',
+      variables: { slug: 'a\0b' },
+    },
     'INVALID_INPUT',
     'slug',
   ],
-  ['U+0000 in the document', { query: '{ bookingPage(slug: "a\\u0000b") { slug } }' }, 'INVALID_INPUT', 'query'],
+  [
+    'U+0000 in the document',
+    { query: '{ bookingPage(slug: "a\\u0000b") { slug } }' },
+    'INVALID_INPUT',
+    'query',
+  ],
 ]
 
 describe.each(Object.entries(doors))('over %s', (_name, door) => {
@@ -140,15 +166,24 @@ describe.each(Object.entries(doors))('over %s', (_name, door) => {
         expect(at(answer, 'data') ?? null).toEqual({ bookingPage: null })
         expect(at(answer, 'errors.0.message')).toBe('Something failed on our side.')
         expect(at(answer, 'errors.0.path')).toEqual(['bookingPage'])
-        expect(at(answer, 'errors.0.extensions')).toEqual({ code: 'INTERNAL', requestId: expect.any(String) })
-        expect(JSON.stringify(answer)).not.toMatch(/prisma|postgres|relation|Elsewhere|\/src\/|node_modules/i)
+        expect(at(answer, 'errors.0.extensions')).toEqual({
+          code: 'INTERNAL',
+          requestId: expect.any(String),
+        })
+        expect(JSON.stringify(answer)).not.toMatch(
+          /prisma|postgres|relation|Elsewhere|\/src\/|node_modules/i,
+        )
         const requestId = String(at(answer, 'errors.0.extensions.requestId'))
-        expect(logged.filter(line => line.includes(requestId) && line.includes('BookingPage'))).not.toEqual([])
+        expect(
+          logged.filter(line => line.includes(requestId) && line.includes('BookingPage')),
+        ).not.toEqual([])
       }
     } finally {
       await sql(world.databaseUrl, 'alter table "Elsewhere" rename to "BookingPage"')
     }
-    expect(at(await door({ query: '{ bookingPage(slug: "somebody") { slug } }' }), 'errors')).toBeUndefined()
+    expect(
+      at(await door({ query: '{ bookingPage(slug: "somebody") { slug } }' }), 'errors'),
+    ).toBeUndefined()
   })
 })
 
@@ -156,7 +191,8 @@ describe('a live answer', () => {
   it('ends a subscription with INTERNAL when an event cannot be read, and the client gets it when it resumes', async () => {
     const eventType = await givenEventType(host)
     const socket = await openSocket(world.url, { headers: host.headers, init: {} })
-    const query = 'subscription { bookingEvents(types: [CONTACT_CREATED], after: "start") { kind contact { email } } }'
+    const query =
+      'subscription { bookingEvents(types: [CONTACT_CREATED], after: "start") { kind contact { email } } }'
     await sql(world.databaseUrl, 'alter table "Contact" rename column "createdAt" to "elsewhere"')
     const booked = givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
     await expect(booked).rejects.toThrow('INTERNAL')
@@ -172,11 +208,15 @@ describe('a live answer', () => {
       { message: 'Something failed on our side.', extensions: { code: 'INTERNAL' } },
     ])
     socket.send({ type: 'subscribe', id: 'live', payload: { query } })
-    expect(at((await socket.nextOf('live')).payload, 'data.bookingEvents.contact.email')).toBe('ann@example.org')
+    expect(at((await socket.nextOf('live')).payload, 'data.bookingEvents.contact.email')).toBe(
+      'ann@example.org',
+    )
 
     const invitee = { name: 'Bob', email: 'bob@example.org', timeZone: 'Europe/Berlin' }
     await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z', { invitee })
-    expect(at((await socket.nextOf('live')).payload, 'data.bookingEvents.contact.email')).toBe('bob@example.org')
+    expect(at((await socket.nextOf('live')).payload, 'data.bookingEvents.contact.email')).toBe(
+      'bob@example.org',
+    )
     await socket.close()
   })
 })
@@ -198,7 +238,9 @@ describe('a request that is none of GraphQL', () => {
   })
 
   it('cannot change anything with a GET', async () => {
-    const query = encodeURIComponent('mutation { updateProfile(input: { name: "Changed" }) { user { name } } }')
+    const query = encodeURIComponent(
+      'mutation { updateProfile(input: { name: "Changed" }) { user { name } } }',
+    )
     const response = await fetch(`${world.url}/graphql?query=${query}`, { headers: host.headers })
     expect(response.status).toBe(405)
     expect(await host.run('{ viewer { name } }')).not.toEqual({ viewer: { name: 'Changed' } })

@@ -2,7 +2,14 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startGateway } from '../../src/gateway.ts'
 import { allowConnections, countConnections, sql } from '../helpers/postgres.ts'
-import { at, givenHost, givenWorld, ordinaryConfig, SECRET_KEY, type World } from '../helpers/world.ts'
+import {
+  at,
+  givenHost,
+  givenWorld,
+  ordinaryConfig,
+  SECRET_KEY,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 
@@ -20,7 +27,10 @@ async function get(path: string, headers: Record<string, string> = {}) {
 describe('a gateway', () => {
   it('says that it is alive and ready', async () => {
     expect(await get('/healthz')).toMatchObject({ status: 200, body: { status: 'alive' } })
-    expect(await get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready', notReady: [] } })
+    expect(await get('/readyz')).toMatchObject({
+      status: 200,
+      body: { status: 'ready', notReady: [] },
+    })
   })
 
   it('keeps idle connections for longer than the 60 s that clients and proxies keep theirs', async () => {
@@ -33,10 +43,11 @@ describe('a gateway', () => {
       'select migration_name from "_prisma_migrations" order by 1 limit 1',
     )
     const rename = (from: unknown, to: unknown) =>
-      sql(world.databaseUrl, 'update "_prisma_migrations" set migration_name = $2 where migration_name = $1', [
-        from,
-        to,
-      ])
+      sql(
+        world.databaseUrl,
+        'update "_prisma_migrations" set migration_name = $2 where migration_name = $1',
+        [from, to],
+      )
     await rename(name, 'another')
     try {
       // What a check found is kept for a second.
@@ -45,7 +56,10 @@ describe('a gateway', () => {
         expect(status).toBe(503)
         return body
       }, 5_000)
-      expect(notReady).toEqual({ status: 'not ready', notReady: [`migrations are not applied: ${name}`] })
+      expect(notReady).toEqual({
+        status: 'not ready',
+        notReady: [`migrations are not applied: ${name}`],
+      })
       expect((await get('/healthz')).status).toBe(200)
     } finally {
       await rename('another', name)
@@ -81,7 +95,10 @@ describe('a gateway', () => {
     expect(checks).toBe(1)
     // What needs no check is told at once.
     flooded.leave()
-    expect(at(await ask(), 'notReady')).toEqual(['the gateway is stopping', 'the disk is nearly full'])
+    expect(at(await ask(), 'notReady')).toEqual([
+      'the gateway is stopping',
+      'the disk is nearly full',
+    ])
   })
 
   it('is not ready while the database is gone, says why, and comes back by itself with one listening connection', async () => {
@@ -91,7 +108,10 @@ describe('a gateway', () => {
       await vi.waitFor(async () => {
         const { status, body } = await get('/readyz')
         expect(status).toBe(503)
-        expect(at(body, 'notReady')).toEqual(['the live feed is not connected', 'the database does not answer'])
+        expect(at(body, 'notReady')).toEqual([
+          'the live feed is not connected',
+          'the database does not answer',
+        ])
       }, 5_000)
       expect((await get('/healthz')).status).toBe(200)
       const { data, errors } = await world.visitor.answer('{ bookingPage(slug: "x") { slug } }')
@@ -114,10 +134,14 @@ describe('a request', () => {
     const made = (await get('/healthz')).headers.get('x-request-id')
     expect(made).toMatch(/^[0-9a-f-]{36}$/)
     for (const path of ['/healthz', '/nowhere', '/graphql?query={__typename}']) {
-      expect((await get(path, { 'x-request-id': 'trace:42.a_b-c' })).headers.get('x-request-id')).toBe('trace:42.a_b-c')
+      expect(
+        (await get(path, { 'x-request-id': 'trace:42.a_b-c' })).headers.get('x-request-id'),
+      ).toBe('trace:42.a_b-c')
     }
     for (const bad of ['has spaces in it', '<script>', 'x'.repeat(129), '"quoted"']) {
-      expect((await get('/healthz', { 'x-request-id': bad })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+      expect((await get('/healthz', { 'x-request-id': bad })).headers.get('x-request-id')).toMatch(
+        /^[0-9a-f-]{36}$/,
+      )
     }
   })
 

@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limits } from '../../src/graph/document-limits.ts'
 import { openSocket, overSocket } from '../helpers/socket.ts'
 import { stream } from '../helpers/sse.ts'
-import { at, type GivenHost, givenEventType, givenHost, givenWorld, listAt, type World } from '../helpers/world.ts'
+import {
+  at,
+  type GivenHost,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  listAt,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 let host: GivenHost
@@ -48,7 +56,10 @@ const transports: Record<string, Transport> = {
     return at(body, '0')
   },
   'server-sent events': async ({ query, variables }) => {
-    const answer = await stream(world.url, query, { headers: host.headers, variables: variables ?? {} })
+    const answer = await stream(world.url, query, {
+      headers: host.headers,
+      variables: variables ?? {},
+    })
     const first = await answer.next()
     answer.stop()
     return first
@@ -67,7 +78,8 @@ function nested(depth: number): string {
   return query.startsWith('{ host') ? `{ bookingPage(slug: "x") ${query} }` : `{ viewer ${query} }`
 }
 
-const aliased = (count: number) => Array.from({ length: count }, (_, n) => `a${n}: __typename`).join(' ')
+const aliased = (count: number) =>
+  Array.from({ length: count }, (_, n) => `a${n}: __typename`).join(' ')
 
 /** Lists in lists: a page of deliveries, each with a hundred attempts and some fields. */
 const costly = `query Costly($first: Int) {
@@ -75,7 +87,12 @@ const costly = `query Costly($first: Int) {
     number startedAt durationMs responseStatus problem } } } } } }
 }`
 
-const refusals: [name: string, payload: Payload, limit: keyof typeof limits, asked: number | 'more'][] = [
+const refusals: [
+  name: string,
+  payload: Payload,
+  limit: keyof typeof limits,
+  asked: number | 'more',
+][] = [
   ['fields that lie too deep', { query: nested(15) }, 'depth', 15],
   ['too many aliases', { query: `{ ${aliased(61)} }` }, 'aliases', 61],
   ['too many tokens', { query: `{ ${'__typename '.repeat(6_000)} }` }, 'tokens', 6_002],
@@ -86,7 +103,12 @@ const refusals: [name: string, payload: Payload, limit: keyof typeof limits, ask
     'aliases',
     61,
   ],
-  ['depth in a fragment', { query: `query { ...F } fragment F on Query ${nested(15)}` }, 'depth', 15],
+  [
+    'depth in a fragment',
+    { query: `query { ...F } fragment F on Query ${nested(15)}` },
+    'depth',
+    15,
+  ],
   [
     'cost in a fragment within a fragment',
     {
@@ -99,7 +121,10 @@ const refusals: [name: string, payload: Payload, limit: keyof typeof limits, ask
   ],
   [
     'the second operation of a document',
-    { query: `query First { __typename } query Second { ${aliased(61)} }`, operationName: 'Second' },
+    {
+      query: `query First { __typename } query Second { ${aliased(61)} }`,
+      operationName: 'Second',
+    },
     'aliases',
     61,
   ],
@@ -109,14 +134,19 @@ describe.each(Object.entries(transports))('over %s', (name, transport) => {
   it.each(refusals)(
     'refuses %s, and names the limit, what is allowed and what was asked',
     async (...[, payload, limit, asked]) => {
-      // An event stream is asked for by whoever subscribes; this one sends no name of an operation, nor does the GET of a long document.
+      // An event stream is asked for by whoever subscribes; this one sends no name of an operation,
+      // nor does the GET of a long document.
       if (name === 'server-sent events' && payload.operationName !== undefined) return
       if (name === 'a GET' && payload.query.length > 8_000) return
       for (let time = 0; time < 5; time++) {
         const answer = await transport(payload)
         expect(at(answer, 'data') ?? null).toBeNull()
         const refusal = at(answer, 'errors.0.extensions')
-        expect(refusal).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', limit, allowed: limits[limit] })
+        expect(refusal).toMatchObject({
+          code: 'QUERY_TOO_EXPENSIVE',
+          limit,
+          allowed: limits[limit],
+        })
         if (asked === 'more') expect(at(refusal, 'asked')).toBeGreaterThan(limits[limit])
         else expect(at(refusal, 'asked')).toBe(asked)
       }
@@ -128,7 +158,10 @@ describe.each(Object.entries(transports))('over %s', (name, transport) => {
       { query: nested(14) },
       { query: `{ ${aliased(60)} }` },
       { query: costly, variables: { first: 20 } },
-      { query: `query First { __typename } query Second { ${aliased(61)} }`, operationName: 'First' },
+      {
+        query: `query First { __typename } query Second { ${aliased(61)} }`,
+        operationName: 'First',
+      },
     ]
     for (const payload of fine) {
       if (name === 'server-sent events' && payload.operationName !== undefined) continue
@@ -138,7 +171,10 @@ describe.each(Object.entries(transports))('over %s', (name, transport) => {
 
   it('counts the values of variables anew each time', async () => {
     const first = async (count: number) =>
-      at(await transport({ query: costly, variables: { first: count } }), 'errors.0.extensions.code')
+      at(
+        await transport({ query: costly, variables: { first: count } }),
+        'errors.0.extensions.code',
+      )
     for (const [count, code] of [
       [20, undefined],
       [100, 'QUERY_TOO_EXPENSIVE'],
@@ -150,18 +186,25 @@ describe.each(Object.entries(transports))('over %s', (name, transport) => {
   })
 })
 
-describe.each(Object.entries(transports))('a variable that has a default, over %s', (_name, transport) => {
-  // Compiled code took such a variable for missing: from the fourth time on the same document was refused.
-  it('is not needed, however often its document comes, and is checked when it is there', async () => {
-    const query = 'query ($first: Int! = 1) { bookings(first: $first) { totalCount } }'
-    const answered = { data: { bookings: { totalCount: 0 } } }
-    for (let time = 0; time < 5; time++) expect(await transport({ query }), `time ${time}`).toMatchObject(answered)
-    expect(await transport({ query, variables: { first: 2 } })).toMatchObject(answered)
-    for (const first of ['two', null]) {
-      expect(at(await transport({ query, variables: { first } }), 'errors.0.extensions.code')).toBe('INVALID_INPUT')
-    }
-  })
-})
+describe.each(Object.entries(transports))(
+  'a variable that has a default, over %s',
+  (_name, transport) => {
+    // Compiled code took such a variable for missing: from the fourth time on the same document was
+    // refused.
+    it('is not needed, however often its document comes, and is checked when it is there', async () => {
+      const query = 'query ($first: Int! = 1) { bookings(first: $first) { totalCount } }'
+      const answered = { data: { bookings: { totalCount: 0 } } }
+      for (let time = 0; time < 5; time++)
+        expect(await transport({ query }), `time ${time}`).toMatchObject(answered)
+      expect(await transport({ query, variables: { first: 2 } })).toMatchObject(answered)
+      for (const first of ['two', null]) {
+        expect(
+          at(await transport({ query, variables: { first } }), 'errors.0.extensions.code'),
+        ).toBe('INVALID_INPUT')
+      }
+    })
+  },
+)
 
 describe('a page', () => {
   const connections = ['apiKeys', 'bookings', 'contacts', 'deliveries', 'eventTypes', 'hooks']
@@ -186,7 +229,10 @@ describe('a page', () => {
     const [both] = await asked('first: 1, last: 1')
     expect(both?.extensions).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'last' }] })
     const [twoCursors] = await asked('after: "a", before: "b"')
-    expect(twoCursors?.extensions).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'before' }] })
+    expect(twoCursors?.extensions).toMatchObject({
+      code: 'INVALID_INPUT',
+      fields: [{ path: 'before' }],
+    })
     const [cursor] = await asked('after: "nonsense"')
     expect(cursor?.extensions).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'after' }] })
   })
@@ -236,7 +282,9 @@ describe('a body', () => {
   }
 
   it('has at most 256 KiB', async () => {
-    expect((await post(bodyOf(limits.bodyBytes))).body).toMatchObject({ data: { __typename: 'Query' } })
+    expect((await post(bodyOf(limits.bodyBytes))).body).toMatchObject({
+      data: { __typename: 'Query' },
+    })
     const { status, body } = await post(bodyOf(limits.bodyBytes + 1))
     expect(status).toBe(413)
     expect(at(body, 'errors.0.extensions')).toEqual({ ...limit, asked: limits.bodyBytes + 1 })
@@ -320,7 +368,11 @@ describe('a socket', () => {
     const payload = { query: '{ __typename }', variables: { filler } }
     socket.send({ type: 'subscribe', id: '1', payload })
     expect((await socket.nextOf('1')).payload).toMatchObject({ data: { __typename: 'Query' } })
-    socket.send({ type: 'subscribe', id: '2', payload: { ...payload, variables: { filler: filler + filler } } })
+    socket.send({
+      type: 'subscribe',
+      id: '2',
+      payload: { ...payload, variables: { filler: filler + filler } },
+    })
     expect((await socket.closed).code).toBe(1009)
   })
 
@@ -349,13 +401,16 @@ const DASHBOARD = `query Dashboard($first: Int) { bookings(first: $first) { tota
 } } } }`
 
 describe('the cost of an operation', () => {
-  it.each(Object.entries(transports))('is in extensions.cost of the answer over %s', async (name, transport) => {
-    if (name === 'server-sent events') return
-    for (let time = 0; time < 5; time++) {
-      const answer = await transport({ query: '{ viewer { id name } schedules { id } }' })
-      expect(at(answer, 'extensions')).toEqual({ cost: { used: 14, limit: limits.cost } })
-    }
-  })
+  it.each(Object.entries(transports))(
+    'is in extensions.cost of the answer over %s',
+    async (name, transport) => {
+      if (name === 'server-sent events') return
+      for (let time = 0; time < 5; time++) {
+        const answer = await transport({ query: '{ viewer { id name } schedules { id } }' })
+        expect(at(answer, 'extensions')).toEqual({ cost: { used: 14, limit: limits.cost } })
+      }
+    },
+  )
 
   it('is in the error of an operation that passes the limit, with the rule', async () => {
     const { body } = await post({ query: costly, variables: { first: 100 } })
@@ -377,7 +432,10 @@ describe('the cost of an operation', () => {
         `c${n}: commonSlots(pages: ["a", "b"], durationMinutes: 30, start: "2026-03-02", end: "2026-03-02") { date }`,
     )
     const { body } = await post({ query: `{ ${many.join(' ')} }` })
-    expect(at(body, 'errors.0.extensions')).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', limit: 'cost' })
+    expect(at(body, 'errors.0.extensions')).toMatchObject({
+      code: 'QUERY_TOO_EXPENSIVE',
+      limit: 'cost',
+    })
   })
 })
 

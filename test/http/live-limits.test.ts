@@ -38,15 +38,27 @@ let lastAddress = 0
 const anAddress = () => `192.0.2.${++lastAddress}`
 
 /** Opens a socket from an address; with headers of an account it is that account's. */
-async function openFrom(address: string, { init = {}, headers = {} }: Parameters<typeof openSocket>[1] = {}) {
-  const socket = await openSocket(world.url, { init, headers: { 'x-forwarded-for': address, ...headers } })
+async function openFrom(
+  address: string,
+  { init = {}, headers = {} }: Parameters<typeof openSocket>[1] = {},
+) {
+  const socket = await openSocket(world.url, {
+    init,
+    headers: { 'x-forwarded-for': address, ...headers },
+  })
   onTestFinished(() => socket.kill())
   return socket
 }
 
 /** Opens one that is not expected to be acknowledged, and returns how it was closed. */
-async function closedFrom(address: string, headers: Record<string, string> = {}, init?: Record<string, unknown>) {
-  const socket = await openSocket(world.url, { headers: { 'x-forwarded-for': address, ...headers } })
+async function closedFrom(
+  address: string,
+  headers: Record<string, string> = {},
+  init?: Record<string, unknown>,
+) {
+  const socket = await openSocket(world.url, {
+    headers: { 'x-forwarded-for': address, ...headers },
+  })
   onTestFinished(() => socket.kill())
   if (init !== undefined) socket.send({ type: 'connection_init', payload: init })
   return socket.closed
@@ -55,7 +67,10 @@ async function closedFrom(address: string, headers: Record<string, string> = {},
 describe('the sockets of one address', () => {
   it.each([
     ['an IPv4 address', () => Array.from({ length: 7 }, (_, n) => [`198.51.100.1`, n] as const)],
-    ['an IPv6 /64', () => Array.from({ length: 7 }, (_, n) => [`2001:db8:0:7::${n + 1}`, n] as const)],
+    [
+      'an IPv6 /64',
+      () => Array.from({ length: 7 }, (_, n) => [`2001:db8:0:7::${n + 1}`, n] as const),
+    ],
   ])('are limited for %s, and freed when one closes', async (_what, addresses) => {
     const all = addresses().map(([address]) => address)
     const last = all.at(-1) ?? ''
@@ -66,7 +81,10 @@ describe('the sockets of one address', () => {
       onTestFinished(() => socket.kill())
       sockets.push(socket)
     }
-    expect(await closedFrom(last)).toEqual({ code: 4429, reason: 'LIMIT_REACHED: at most 6 sockets of one address' })
+    expect(await closedFrom(last)).toEqual({
+      code: 4429,
+      reason: 'LIMIT_REACHED: at most 6 sockets of one address',
+    })
     await openFrom('2001:db8:0:8::1')
     sockets[0]?.kill()
     await vi.waitFor(() => openFrom(last), 5_000)
@@ -145,7 +163,12 @@ async function rawStream(host: GivenHost, query: string): Promise<NetSocket> {
   socket.on('error', () => {})
   onTestFinished(() => void socket.destroy())
   const body = JSON.stringify({ query })
-  const headers = { Host: hostname, 'Content-Type': 'application/json', Accept: 'text/event-stream', ...host.headers }
+  const headers = {
+    Host: hostname,
+    'Content-Type': 'application/json',
+    Accept: 'text/event-stream',
+    ...host.headers,
+  }
   const lines = Object.entries({ ...headers, 'Content-Length': body.length }).map(
     ([name, value]) => `${name}: ${value}`,
   )

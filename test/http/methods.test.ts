@@ -1,4 +1,10 @@
-import { buildClientSchema, getIntrospectionQuery, isObjectType, isScalarType, isSpecifiedScalarType } from 'graphql'
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+} from 'graphql'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { schema } from '../../src/graph/schema.ts'
@@ -94,19 +100,25 @@ describe('introspection', () => {
     const query = getIntrospectionQuery({ specifiedByUrl: true })
     const seen = buildClientSchema(await introspect(query))
     for (const type of Object.values(seen.getTypeMap())) {
-      if (isScalarType(type) && !isSpecifiedScalarType(type)) expect(type.specifiedByURL, type.name).toMatch(/^https:/)
+      if (isScalarType(type) && !isSpecifiedScalarType(type))
+        expect(type.specifiedByURL, type.name).toMatch(/^https:/)
       const own = schema.getType(type.name)
       if (!isObjectType(type) || !isObjectType(own)) continue
       for (const field of Object.values(own.getFields())) {
-        const [directive] = field.astNode?.directives?.filter(({ name }) => name.value === 'requiresScope') ?? []
+        const [directive] =
+          field.astNode?.directives?.filter(({ name }) => name.value === 'requiresScope') ?? []
         const { requiresScope } = Object(field.extensions.directives)
         const scope = at(requiresScope, 'scope') ?? at(directive, 'arguments.0.value.value')
         if (typeof scope !== 'string') continue
         const description = type.getFields()[field.name]?.description
-        expect(description, `${type.name}.${field.name}`).toContain(`Requires the scope \`${scope}\``)
+        expect(description, `${type.name}.${field.name}`).toContain(
+          `Requires the scope \`${scope}\``,
+        )
       }
     }
-    expect(seen.getQueryType()?.getFields().bookings?.description).toContain('Requires the scope `bookings:read`.')
+    expect(seen.getQueryType()?.getFields().bookings?.description).toContain(
+      'Requires the scope `bookings:read`.',
+    )
     expect(seen.getMutationType()?.getFields().cancelBooking?.description).toContain(
       "Requires the scope `bookings:write`, or the secret token of an invitee's link.",
     )

@@ -19,7 +19,11 @@ beforeAll(async () => {
 })
 afterAll(() => world.end())
 
-const ACCEPTS = ['*/*', 'application/json', 'application/graphql-response+json, application/json;q=0.9']
+const ACCEPTS = [
+  '*/*',
+  'application/json',
+  'application/graphql-response+json, application/json;q=0.9',
+]
 
 async function post(body: unknown, accept = '*/*') {
   const response = await fetch(`${world.url}/graphql`, {
@@ -31,23 +35,35 @@ async function post(body: unknown, accept = '*/*') {
 }
 
 describe('a request that names its document by a hash alone', () => {
-  it.each(ACCEPTS)('is answered with 200 and PersistedQueryNotSupported by POST, for %s', async accept => {
-    for (const request of [
-      { extensions },
-      { operationName: 'A', variables: {}, extensions },
-      { query: '', extensions },
-    ]) {
-      const { status, body } = await post(request, accept)
-      expect({ status, errors: at(body, 'errors') }).toEqual({ status: 200, errors: [NOT_SUPPORTED] })
-    }
-  })
+  it.each(ACCEPTS)(
+    'is answered with 200 and PersistedQueryNotSupported by POST, for %s',
+    async accept => {
+      for (const request of [
+        { extensions },
+        { operationName: 'A', variables: {}, extensions },
+        { query: '', extensions },
+      ]) {
+        const { status, body } = await post(request, accept)
+        expect({ status, errors: at(body, 'errors') }).toEqual({
+          status: 200,
+          errors: [NOT_SUPPORTED],
+        })
+      }
+    },
+  )
 
-  it.each(ACCEPTS)('is answered with 200 and PersistedQueryNotSupported by GET, for %s', async accept => {
-    const search = new URLSearchParams({ operationName: 'A', extensions: JSON.stringify(extensions) })
-    const response = await fetch(`${world.url}/graphql?${search}`, { headers: { accept } })
-    expect(response.status).toBe(200)
-    expect(at(await response.json(), 'errors')).toEqual([NOT_SUPPORTED])
-  })
+  it.each(ACCEPTS)(
+    'is answered with 200 and PersistedQueryNotSupported by GET, for %s',
+    async accept => {
+      const search = new URLSearchParams({
+        operationName: 'A',
+        extensions: JSON.stringify(extensions),
+      })
+      const response = await fetch(`${world.url}/graphql?${search}`, { headers: { accept } })
+      expect(response.status).toBe(200)
+      expect(at(await response.json(), 'errors')).toEqual([NOT_SUPPORTED])
+    },
+  )
 
   it('is refused alone in a batch', async () => {
     const { body } = await post([{ extensions }, { query: QUERY }])
@@ -67,7 +83,9 @@ describe('a request that names its document by a hash alone', () => {
 
 it('ignores the hash of a request that has the text too', async () => {
   for (const accept of ACCEPTS) {
-    expect(at((await post({ query: QUERY, extensions }, accept)).body, 'data')).toEqual({ __typename: 'Query' })
+    expect(at((await post({ query: QUERY, extensions }, accept)).body, 'data')).toEqual({
+      __typename: 'Query',
+    })
   }
 })
 

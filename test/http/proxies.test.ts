@@ -27,7 +27,8 @@ const RESERVE = `mutation {
   reserveSlot(input: { eventType: { id: "et_x" }, start: "2026-03-03T10:00:00Z" }) { reservation { id } }
 }`
 
-const addresses = (name: string) => keys.filter(key => key.startsWith(`${name}|`)).map(key => key.split('|')[2])
+const addresses = (name: string) =>
+  keys.filter(key => key.startsWith(`${name}|`)).map(key => key.split('|')[2])
 
 /** The address that a request with this X-Forwarded-For is counted for. */
 async function addressFor(forwardedFor: string): Promise<string | undefined> {
@@ -95,7 +96,11 @@ describe('behind trusted proxies', () => {
     expect(new Set(addresses('graphPerAddress'))).toEqual(new Set(['address 203.0.113.9']))
     expect(addresses('reservations')).toEqual(['203.0.113.9'])
 
-    await fetch(`${world.url}/oauth/token`, { method: 'POST', headers, body: new URLSearchParams({ client_id: 'x' }) })
+    await fetch(`${world.url}/oauth/token`, {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams({ client_id: 'x' }),
+    })
     expect(addresses('oauthPerAddress')).toEqual(['203.0.113.9'])
     expect(new Set(addresses('clientFailures'))).toEqual(new Set(['x 203.0.113.9']))
 

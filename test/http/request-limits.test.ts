@@ -20,7 +20,12 @@ let host: GivenHost
 beforeAll(async () => {
   const trustedProxies = new BlockList()
   trustedProxies.addAddress('127.0.0.1')
-  const limits = plenty({ graphPerAccount: LIMIT, graphPerAddress: LIMIT, outboundActs: 3, pageViews: LIMIT })
+  const limits = plenty({
+    graphPerAccount: LIMIT,
+    graphPerAddress: LIMIT,
+    outboundActs: 3,
+    pageViews: LIMIT,
+  })
   world = await givenWorld({ now: '2026-03-02T07:00:18Z', config: { limits, trustedProxies } })
   host = await givenHost(world)
 })
@@ -48,13 +53,17 @@ describe('operations in the graph', () => {
   it('count for the account, whichever way they come', async () => {
     const accept = { accept: 'application/graphql-response+json, application/json' }
     expect(standing(await send({ headers: host.headers }))).toEqual([LIMIT, 19, endOfWindow()])
-    expect(standing(await send({ headers: { ...host.headers, ...from('203.0.113.9') } }))[1]).toBe(18)
+    expect(standing(await send({ headers: { ...host.headers, ...from('203.0.113.9') } }))[1]).toBe(
+      18,
+    )
     expect(standing(await send({ headers: { ...host.headers, ...accept } }))[1]).toBe(17)
     expect(standing(await send({ headers: host.headers, search: `?query=${QUERY}` }))[1]).toBe(16)
     const batch = [{ query: QUERY }, { query: QUERY }, { query: QUERY }]
     expect(standing(await send({ headers: host.headers, body: batch }))[1]).toBe(13)
 
-    const events = await stream(world.url, 'subscription { bookingEvents { kind } }', { headers: host.headers })
+    const events = await stream(world.url, 'subscription { bookingEvents { kind } }', {
+      headers: host.headers,
+    })
     events.stop()
     const socket = await openSocket(world.url, { headers: host.headers, init: {} })
     socket.send({ type: 'subscribe', id: '1', payload: { query: QUERY } })
@@ -69,7 +78,10 @@ describe('operations in the graph', () => {
       '42',
       [LIMIT, 0, endOfWindow()],
     ])
-    expect(at(over.body, 'errors.0.extensions')).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 42 })
+    expect(at(over.body, 'errors.0.extensions')).toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfterSeconds: 42,
+    })
     expect((await send({ headers: host.headers, search: `?query=${QUERY}` })).status).toBe(429)
     expect((await send({ headers: host.headers, body: batch })).status).toBe(429)
     socket.send({ type: 'subscribe', id: '2', payload: { query: QUERY } })
@@ -92,18 +104,29 @@ describe('operations in the graph', () => {
   })
 
   it('count for the /64 prefix of a visitor, and with a wrong credential for the address', async () => {
-    for (let sent = 0; sent < LIMIT; sent++) await send({ headers: from(`2001:db8:1:2::${sent.toString(16)}`) })
+    for (let sent = 0; sent < LIMIT; sent++)
+      await send({ headers: from(`2001:db8:1:2::${sent.toString(16)}`) })
     expect((await send({ headers: from('2001:db8:1:2:ffff::9') })).status).toBe(429)
     expect((await send({ headers: from('2001:db8:1:3::9') })).status).toBe(200)
     for (let sent = 0; sent < LIMIT; sent++) {
       await send({ headers: { ...from('203.0.113.11'), 'x-api-key': `cal_wrong${sent}` } })
     }
-    expect((await send({ headers: { ...from('::ffff:203.0.113.11'), 'x-api-key': 'cal_wrong' } })).status).toBe(429)
+    expect(
+      (await send({ headers: { ...from('::ffff:203.0.113.11'), 'x-api-key': 'cal_wrong' } }))
+        .status,
+    ).toBe(429)
   })
 
   it('tell pages of other sites where they stand', async () => {
-    const { headers } = await send({ headers: { ...from('203.0.113.12'), origin: 'https://other.example' } })
-    for (const name of ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset', 'Retry-After']) {
+    const { headers } = await send({
+      headers: { ...from('203.0.113.12'), origin: 'https://other.example' },
+    })
+    for (const name of [
+      'X-RateLimit-Limit',
+      'X-RateLimit-Remaining',
+      'X-RateLimit-Reset',
+      'Retry-After',
+    ]) {
       expect(headers.get('access-control-expose-headers')).toContain(name)
     }
   })
@@ -118,19 +141,28 @@ describe('acts', () => {
   it('that call other servers are held for the account, in the graph and over REST together', async () => {
     const owner = await givenHost(world)
     const hook = { url: 'https://hooks.example/a', events: ['BOOKING_CREATED'] }
-    const CREATE = 'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }'
+    const CREATE =
+      'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }'
     const made = await owner.run(CREATE, { input: hook })
     const test = { hookId: at(made, 'createHook.hook.id') }
-    const SEND = 'mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id } } }'
+    const SEND =
+      'mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id } } }'
     await owner.run(SEND, test)
     await owner.run(SEND, test)
     expect(await owner.codeOf(SEND, test)).toBe('RATE_LIMITED')
     expect(await owner.codeOf(CREATE, { input: hook })).toBe('RATE_LIMITED')
-    const body = { subscriberUrl: 'https://hooks.example/b', triggers: ['BOOKING_CREATED'], active: true }
+    const body = {
+      subscriberUrl: 'https://hooks.example/b',
+      triggers: ['BOOKING_CREATED'],
+      active: true,
+    }
     const key = await owner.run('mutation { createApiKey(input: { label: "k" }) { secret } }')
     const rest = await fetch(`${world.url}/v2/webhooks`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${at(key, 'createApiKey.secret')}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${at(key, 'createApiKey.secret')}`,
+        'content-type': 'application/json',
+      },
       body: JSON.stringify(body),
     })
     expect(rest.status).toBe(429)
@@ -156,17 +188,17 @@ describe('every route', () => {
       const answer = await fetch(world.url + path, { method, headers, redirect: 'manual' })
       await answer.arrayBuffer()
       const names = [...answer.headers.keys()]
-      if (!names.some(name => name.startsWith('x-ratelimit-limit'))) without.push(`${method} ${path} ${answer.status}`)
+      if (!names.some(name => name.startsWith('x-ratelimit-limit')))
+        without.push(`${method} ${path} ${answer.status}`)
     }
     expect(without).toEqual([])
   })
 
   it('of OAuth, the pages and the references answers with the same headers', async () => {
     const paths: [string, string][] = [
-      ...['/oauth/token', '/oauth/revoke', '/oauth/introspect', '/api/oauth/token'].map((path): [string, string] => [
-        'POST',
-        path,
-      ]),
+      ...['/oauth/token', '/oauth/revoke', '/oauth/introspect', '/api/oauth/token'].map(
+        (path): [string, string] => ['POST', path],
+      ),
       ['GET', '/oauth/authorize?client_id=x'],
       ['POST', '/oauth/authorize?client_id=x'],
       ['GET', `/${host.slug}`],
@@ -180,8 +212,17 @@ describe('every route', () => {
     ]
     const names = ['limit', 'remaining', 'reset'].map(name => `x-ratelimit-${name}`)
     for (const [method, path] of paths) {
-      const answer = await fetch(world.url + path, { method, headers: from('203.0.113.20'), redirect: 'manual' })
-      expect([path, ...names.map(name => Number(answer.headers.get(name)) > 0)]).toEqual([path, true, true, true])
+      const answer = await fetch(world.url + path, {
+        method,
+        headers: from('203.0.113.20'),
+        redirect: 'manual',
+      })
+      expect([path, ...names.map(name => Number(answer.headers.get(name)) > 0)]).toEqual([
+        path,
+        true,
+        true,
+        true,
+      ])
     }
   })
 })

@@ -19,7 +19,10 @@ import {
   type World,
 } from '../helpers/world.ts'
 
-/** What a test waits to see that nothing comes: longer than the workers' sweep for deliveries takes to come around. */
+/**
+ * What a test waits to see that nothing comes: longer than the workers' sweep for deliveries takes
+ * to come around.
+ */
 const QUIET_MS = 1_500
 
 const get = async (url: string, path: string) => {
@@ -30,7 +33,10 @@ const get = async (url: string, path: string) => {
 const ready = { status: 200, body: { status: 'ready', notReady: [] } }
 
 /** One more gateway on the database of a world, by the world's clock. */
-async function givenGateway(world: World, roles: GatewayOptions['config']['roles']): Promise<Gateway> {
+async function givenGateway(
+  world: World,
+  roles: GatewayOptions['config']['roles'],
+): Promise<Gateway> {
   const gateway = await startGateway({
     config: { ...ordinaryConfig, roles },
     databaseUrl: world.databaseUrl,
@@ -54,13 +60,14 @@ const subscribe = (host: Client, url: string, dialect: string) =>
   })
 
 const statuses = async (host: Client) =>
-  listAt(await host.run('{ deliveries { edges { node { status } } } }'), 'deliveries.edges').map(edge =>
-    at(edge, 'node.status'),
+  listAt(await host.run('{ deliveries { edges { node { status } } } }'), 'deliveries.edges').map(
+    edge => at(edge, 'node.status'),
   )
 
 /** How many connections the workers of all gateways have. */
 const workerConnections = async ({ databaseUrl }: World) =>
-  (await countConnections(databaseUrl, 'meridian workers')) + (await countConnections(databaseUrl, 'meridian turns'))
+  (await countConnections(databaseUrl, 'meridian workers')) +
+  (await countConnections(databaseUrl, 'meridian turns'))
 
 describe('a gateway that serves the graph alone', () => {
   let world: World
@@ -88,12 +95,18 @@ describe('a gateway that serves the graph alone', () => {
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
     expect(await receiver.more(QUIET_MS)).toEqual([])
     expect(await statuses(host)).toEqual(['PENDING', 'PENDING', 'PENDING'])
-    const live = await stream(world.url, 'subscription { deliveryEvents { status } }', { headers: host.headers })
+    const live = await stream(world.url, 'subscription { deliveryEvents { status } }', {
+      headers: host.headers,
+    })
     onTestFinished(live.stop)
 
     await givenGateway(world, new Set(['worker']))
     const requests = await receiver.take(3)
-    expect(requests.map(({ path }) => path).sort()).toEqual(['/hook/CALENDARPA', '/hook/CALENDO', '/hook/STANDARD'])
+    expect(requests.map(({ path }) => path).sort()).toEqual([
+      '/hook/CALENDARPA',
+      '/hook/CALENDO',
+      '/hook/STANDARD',
+    ])
     for (let told = 0; told < 3; told++) {
       expect(await live.next()).toEqual({ data: { deliveryEvents: { status: 'DELIVERED' } } })
     }
@@ -126,7 +139,11 @@ describe('a gateway of workers alone', () => {
     const query = JSON.stringify({ query: '{ __typename }' })
     const requests: RequestInit[] = [
       { method: 'POST', body: query, headers: { 'content-type': 'application/json' } },
-      { method: 'POST', body: query, headers: { 'content-type': 'application/json', accept: 'text/event-stream' } },
+      {
+        method: 'POST',
+        body: query,
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      },
       { headers: { accept: 'text/html' } },
       {},
     ]

@@ -7,7 +7,14 @@ import { startGateway } from '../../src/gateway.ts'
 import { countConnections, sql, whileLocked } from '../helpers/postgres.ts'
 import { openSocket } from '../helpers/socket.ts'
 import { stream } from '../helpers/sse.ts'
-import { givenEventType, givenHost, givenWorld, ordinaryConfig, SECRET_KEY, type World } from '../helpers/world.ts'
+import {
+  givenEventType,
+  givenHost,
+  givenWorld,
+  ordinaryConfig,
+  SECRET_KEY,
+  type World,
+} from '../helpers/world.ts'
 
 const PAGE = '{ bookingPage(slug: "somebody") { slug } }'
 
@@ -72,7 +79,11 @@ it('ends live answers in order: sockets with the code for going away, event stre
   const slots = 'subscription ($id: ID) { slotsChanged(eventType: { id: $id }) { date } }'
   const socket = await openSocket(world.url, { headers: host.headers, init: {} })
   socket.send({ type: 'subscribe', id: 'events', payload: { query: live } })
-  socket.send({ type: 'subscribe', id: 'slots', payload: { query: slots, variables: { id: eventType } } })
+  socket.send({
+    type: 'subscribe',
+    id: 'slots',
+    payload: { query: slots, variables: { id: eventType } },
+  })
   socket.send({ type: 'subscribe', id: 'ready', payload: { query: '{ viewer { id } }' } })
   await socket.nextOf('ready')
   const idle = await openSocket(world.url)

@@ -1,5 +1,5 @@
-// Every error code of RFC 6749 in its place: on a page where the sender is not known, at the app where it is, and in JSON
-// where a program asks.
+// Every error code of RFC 6749 in its place: on a page where the sender is not known, at the app
+// where it is, and in JSON where a program asks.
 
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -36,7 +36,10 @@ beforeAll(async () => {
     scopes: ['bookings:read', 'contacts:read'],
     redirectUris: ['https://app.example/callback', 'https://app.example/with?query=1', NATIVE],
   })
-  publicApp = await givenApp(host, { isPublic: true, redirectUris: [LOOPBACK, 'http://[::1]:8080/callback?a=b'] })
+  publicApp = await givenApp(host, {
+    isPublic: true,
+    redirectUris: [LOOPBACK, 'http://[::1]:8080/callback?a=b'],
+  })
   other = await givenApp(host)
 })
 afterAll(() => world.end())
@@ -82,12 +85,15 @@ describe('an authorization request whose sender is not known', () => {
     }
   })
 
-  it.each(['client_id', 'redirect_uri'])('because its %s came twice, is told to the person', async name => {
-    const url = new URL(authorizeUrl(world.url, app))
-    const value = url.searchParams.get(name) ?? ''
-    url.searchParams.append(name, value)
-    expect((await inSession().open(url.href)).status).toBe(400)
-  })
+  it.each(['client_id', 'redirect_uri'])(
+    'because its %s came twice, is told to the person',
+    async name => {
+      const url = new URL(authorizeUrl(world.url, app))
+      const value = url.searchParams.get(name) ?? ''
+      url.searchParams.append(name, value)
+      expect((await inSession().open(url.href)).status).toBe(400)
+    },
+  )
 })
 
 describe('a redirect to a loopback address', () => {
@@ -124,7 +130,9 @@ describe('a redirect to a loopback address', () => {
 
   it('gets its answer at the port that it asked for', async () => {
     const browser = inSession()
-    const url = authorizeUrl(world.url, publicApp, { redirect_uri: 'http://127.0.0.1:51234/callback' })
+    const url = authorizeUrl(world.url, publicApp, {
+      redirect_uri: 'http://127.0.0.1:51234/callback',
+    })
     const { location } = await browser.submit(await browser.open(url), { act: 'allow' })
     expect(location?.origin).toBe('http://127.0.0.1:51234')
   })
@@ -145,8 +153,16 @@ describe('an authorization request whose sender is known', () => {
     ['has a challenge without a method', 'invalid_request', { code_challenge_method: undefined }],
     ['has an unknown method', 'invalid_request', { code_challenge_method: 'S512' }],
     ['has a method without a challenge', 'invalid_request', { code_challenge: undefined }],
-    ['has a challenge that is too short', 'invalid_request', { code_challenge: CHALLENGE.slice(1) }],
-    ['has a challenge of other letters', 'invalid_request', { code_challenge: `${CHALLENGE.slice(1)}=` }],
+    [
+      'has a challenge that is too short',
+      'invalid_request',
+      { code_challenge: CHALLENGE.slice(1) },
+    ],
+    [
+      'has a challenge of other letters',
+      'invalid_request',
+      { code_challenge: `${CHALLENGE.slice(1)}=` },
+    ],
   ]
 
   it.each(wrong)('and %s, is told to the app as %s', async (_name, error, query) => {
@@ -180,18 +196,26 @@ describe('an authorization request whose sender is known', () => {
   it('is answered in the query that its URI has, at a private scheme, and without a state that was not sent', async () => {
     const wrong = { response_type: 'token', state: undefined }
     const answer = async (redirect_uri: string) =>
-      (await inSession().open(authorizeUrl(world.url, app, { ...wrong, redirect_uri }))).location?.href
+      (await inSession().open(authorizeUrl(world.url, app, { ...wrong, redirect_uri }))).location
+        ?.href
     const error = `error=unsupported_response_type&error_description=The+response_type+must+be+code.&iss=${encodeURIComponent(world.url)}`
-    expect(await answer('https://app.example/with?query=1')).toBe(`https://app.example/with?query=1&${error}`)
+    expect(await answer('https://app.example/with?query=1')).toBe(
+      `https://app.example/with?query=1&${error}`,
+    )
     expect(await answer(NATIVE)).toBe(`${NATIVE}?${error}`)
   })
 
   it('gives the state back letter by letter', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ minLength: 1, unit: 'grapheme', maxLength: 50 }), async state => {
-        const { location } = await browserOf().open(authorizeUrl(world.url, app, { response_type: 'token', state }))
-        expect(location?.searchParams.get('state')).toBe(state.toWellFormed())
-      }),
+      fc.asyncProperty(
+        fc.string({ minLength: 1, unit: 'grapheme', maxLength: 50 }),
+        async state => {
+          const { location } = await browserOf().open(
+            authorizeUrl(world.url, app, { response_type: 'token', state }),
+          )
+          expect(location?.searchParams.get('state')).toBe(state.toWellFormed())
+        },
+      ),
       { numRuns: 50 },
     )
   })
@@ -218,7 +242,10 @@ describe('an authorization request whose sender is known', () => {
       state: 'a state',
       iss: failing.url,
     })
-    const answer = await post(failing.url, '/oauth/token', { ...redemption(app, 'x'), ...credentialsOf(app) })
+    const answer = await post(failing.url, '/oauth/token', {
+      ...redemption(app, 'x'),
+      ...credentialsOf(app),
+    })
     expect(answer.status).toBe(401)
     await sql(failing.databaseUrl, 'alter table "OAuthClient" rename to "Gone too"')
     const lost = await post(failing.url, '/oauth/token', redemption(app, 'x'))
@@ -231,23 +258,43 @@ describe('an authorization request whose sender is known', () => {
 })
 
 describe('a client that does not show who it is', () => {
-  const basic = (id: string, secret: string) => ({ authorization: `Basic ${btoa(`${id}:${secret}`)}` })
+  const basic = (id: string, secret: string) => ({
+    authorization: `Basic ${btoa(`${id}:${secret}`)}`,
+  })
   const ask = { grant_type: 'refresh_token', refresh_token: 'cpa_rt_x', token: 'x' }
-  const endpoints = ['/oauth/token', '/oauth/revoke', '/oauth/introspect', '/api/oauth/token', '/api/oauth/revoke']
+  const endpoints = [
+    '/oauth/token',
+    '/oauth/revoke',
+    '/oauth/introspect',
+    '/api/oauth/token',
+    '/api/oauth/revoke',
+  ]
 
   const wrong: [string, () => [Record<string, string>, Record<string, string>]][] = [
     ['says nothing of itself', () => [{}, {}]],
-    ['does not exist', () => [{ client_id: 'oac_0000000000000000000000', client_secret: app.secret }, {}]],
+    [
+      'does not exist',
+      () => [{ client_id: 'oac_0000000000000000000000', client_secret: app.secret }, {}],
+    ],
     ['has an id that is none', () => [{ client_id: 'oac_\0', client_secret: app.secret }, {}]],
     ['sends no secret', () => [{ client_id: app.id }, {}]],
-    ['sends no secret, but a verifier', () => [{ client_id: app.id, code_verifier: 'x'.repeat(43) }, {}]],
+    [
+      'sends no secret, but a verifier',
+      () => [{ client_id: app.id, code_verifier: 'x'.repeat(43) }, {}],
+    ],
     ['sends a wrong secret', () => [{ client_id: app.id, client_secret: `${app.secret}x` }, {}]],
     ['sends the secret of another', () => [{ client_id: app.id, client_secret: other.secret }, {}]],
     ['is public and sends a secret', () => [{ client_id: publicApp.id, client_secret: 'x' }, {}]],
     ['sends a wrong header', () => [{}, basic(app.id, 'wrong')]],
     ['sends no secret in the header', () => [{}, basic(app.id, '')]],
-    ['sends a header without a colon', () => [credentialsOf(app), { authorization: `Basic ${btoa('x')}` }]],
-    ['sends a header that is no base64', () => [credentialsOf(app), { authorization: 'Basic ***' }]],
+    [
+      'sends a header without a colon',
+      () => [credentialsOf(app), { authorization: `Basic ${btoa('x')}` }],
+    ],
+    [
+      'sends a header that is no base64',
+      () => [credentialsOf(app), { authorization: 'Basic ***' }],
+    ],
     ['sends a bearer token', () => [credentialsOf(app), { authorization: 'Bearer cpa_at_x' }]],
   ]
 
@@ -261,12 +308,23 @@ describe('a client that does not show who it is', () => {
   })
 
   it('because it uses two ways at once, is invalid_request', async () => {
-    const twice = () => post(world.url, '/oauth/token', { ...ask, ...credentialsOf(app) }, basic(app.id, app.secret))
+    const twice = () =>
+      post(world.url, '/oauth/token', { ...ask, ...credentialsOf(app) }, basic(app.id, app.secret))
     expect(await errorOf(twice())).toBe('400 invalid_request')
-    const two = post(world.url, '/oauth/token', { ...ask, client_id: other.id }, basic(app.id, app.secret))
+    const two = post(
+      world.url,
+      '/oauth/token',
+      { ...ask, client_id: other.id },
+      basic(app.id, app.secret),
+    )
     expect(await errorOf(two)).toBe('400 invalid_request')
     // The id alone beside the header is fine.
-    const one = post(world.url, '/oauth/token', { ...ask, client_id: app.id }, basic(app.id, app.secret))
+    const one = post(
+      world.url,
+      '/oauth/token',
+      { ...ask, client_id: app.id },
+      basic(app.id, app.secret),
+    )
     expect(await errorOf(one)).toBe('400 invalid_grant')
   })
 
@@ -287,34 +345,63 @@ describe('a token request', () => {
 
   it.each([
     ['without a grant_type', 'invalid_request', {}],
-    ['for a password', 'unsupported_grant_type', { grant_type: 'password', username: 'a', password: 'b' }],
+    [
+      'for a password',
+      'unsupported_grant_type',
+      { grant_type: 'password', username: 'a', password: 'b' },
+    ],
     ['for the client itself', 'unsupported_grant_type', { grant_type: 'client_credentials' }],
     ['for a grant of an object', 'unsupported_grant_type', { grant_type: 'constructor' }],
     ['for an unknown grant', 'unsupported_grant_type', { grant_type: 'urn:example:grant' }],
     ['without a code', 'invalid_request', { grant_type: 'authorization_code' }],
-    ['with an unknown code', 'invalid_grant', { grant_type: 'authorization_code', code: 'cpa_ac_x' }],
-    ['with a code of other letters', 'invalid_request', { grant_type: 'authorization_code', code: 'ü\0' }],
+    [
+      'with an unknown code',
+      'invalid_grant',
+      { grant_type: 'authorization_code', code: 'cpa_ac_x' },
+    ],
+    [
+      'with a code of other letters',
+      'invalid_request',
+      { grant_type: 'authorization_code', code: 'ü\0' },
+    ],
     ['without a refresh token', 'invalid_request', { grant_type: 'refresh_token' }],
-    ['with an unknown refresh token', 'invalid_grant', { grant_type: 'refresh_token', refresh_token: 'cpa_rt_x' }],
-    ['with a refresh token of other letters', 'invalid_request', { grant_type: 'refresh_token', refresh_token: 'ü' }],
+    [
+      'with an unknown refresh token',
+      'invalid_grant',
+      { grant_type: 'refresh_token', refresh_token: 'cpa_rt_x' },
+    ],
+    [
+      'with a refresh token of other letters',
+      'invalid_request',
+      { grant_type: 'refresh_token', refresh_token: 'ü' },
+    ],
   ])('%s is %s', async (_name, error, form) => {
     expect(await from({ ...form })).toBe(`400 ${error}`)
   })
 
   it('with the code of another client, another URI, no or a wrong verifier is refused, and gets nothing', async () => {
-    const redeem = async (change: Record<string, string>, query: Record<string, string | undefined> = {}) => {
+    const redeem = async (
+      change: Record<string, string>,
+      query: Record<string, string | undefined> = {},
+    ) => {
       const form = { ...redemption(app, await codeFor(host, app, query)), ...change }
       return send(Object.fromEntries(Object.entries(form).filter(([, value]) => value !== '')))
     }
     expect(await redeem(credentialsOf(other))).toBe('400 invalid_grant')
-    expect(await redeem({ redirect_uri: 'https://app.example/with?query=1' })).toBe('400 invalid_grant')
+    expect(await redeem({ redirect_uri: 'https://app.example/with?query=1' })).toBe(
+      '400 invalid_grant',
+    )
     expect(await redeem({ redirect_uri: '' })).toBe('400 invalid_request')
-    expect(await redeem({ code_verifier: 'another-verifier-of-forty-three-characters-x' })).toBe('400 invalid_grant')
+    expect(await redeem({ code_verifier: 'another-verifier-of-forty-three-characters-x' })).toBe(
+      '400 invalid_grant',
+    )
     expect(await redeem({ code_verifier: CHALLENGE })).toBe('400 invalid_grant')
     expect(await redeem({ code_verifier: 'short' })).toBe('400 invalid_request')
     expect(await redeem({ code_verifier: '' })).toBe('400 invalid_grant')
     // RFC 9700 section 2.1.1: a verifier where no challenge was is a downgrade.
-    expect(await redeem({}, { code_challenge: undefined, code_challenge_method: undefined })).toBe('400 invalid_grant')
+    expect(await redeem({}, { code_challenge: undefined, code_challenge_method: undefined })).toBe(
+      '400 invalid_grant',
+    )
   })
 
   it('with a refresh token of another client is refused, and the token stays good', async () => {
@@ -325,8 +412,15 @@ describe('a token request', () => {
 
   it('for more than was allowed is invalid_scope, and the token stays good', async () => {
     const { refreshToken } = await tokensFor(host, app, { scope: 'bookings:read' })
-    for (const scope of ['contacts:read', 'bookings:read bookings:write', 'everything', 'keys:manage']) {
-      expect(await errorOf(refresh(world.url, app, refreshToken, { scope })), scope).toBe('400 invalid_scope')
+    for (const scope of [
+      'contacts:read',
+      'bookings:read bookings:write',
+      'everything',
+      'keys:manage',
+    ]) {
+      expect(await errorOf(refresh(world.url, app, refreshToken, { scope })), scope).toBe(
+        '400 invalid_scope',
+      )
     }
     expect((await refresh(world.url, app, refreshToken)).status).toBe(200)
   })
@@ -348,7 +442,8 @@ describe('a token request', () => {
     const owner = await givenHost(guarded)
     const [one, two] = [await givenApp(owner), await givenApp(owner)]
     const form = { grant_type: 'refresh_token', refresh_token: 'x' }
-    const ask = (client: App) => post(guarded.url, '/oauth/token', { ...credentialsOf(client), ...form })
+    const ask = (client: App) =>
+      post(guarded.url, '/oauth/token', { ...credentialsOf(client), ...form })
     const answers = []
     for (let time = 0; time < 21; time++) answers.push(await ask(one))
     expect(answers.slice(0, 20).every(({ status }) => status === 400)).toBe(true)
@@ -372,7 +467,8 @@ describe('revocation', () => {
     const { refreshToken, accessToken } = await tokensFor(host, app)
     expect(await revoke({})).toBe('400 invalid_request')
     // The endpoints at the root say 403, as Calendly's apps expect.
-    for (const token of [accessToken, refreshToken]) expect(await revoke({ token })).toBe('403 invalid_grant')
+    for (const token of [accessToken, refreshToken])
+      expect(await revoke({ token })).toBe('403 invalid_grant')
     const form = { ...credentialsOf(other), token: accessToken }
     expect(await errorOf(post(world.url, '/api/oauth/revoke', form))).toBe('400 invalid_grant')
     expect((await refresh(world.url, app, refreshToken)).status).toBe(200)
@@ -383,7 +479,10 @@ describe('revocation', () => {
     for (const token of ['nothing', 'ü\0', accessToken, accessToken]) {
       for (const token_type_hint of ['refresh_token', 'nonsense']) {
         const form = { ...credentialsOf(app), token, token_type_hint }
-        expect(await post(world.url, '/oauth/revoke', form)).toMatchObject({ status: 200, body: {} })
+        expect(await post(world.url, '/oauth/revoke', form)).toMatchObject({
+          status: 200,
+          body: {},
+        })
       }
     }
   })
@@ -425,13 +524,16 @@ describe('a body', () => {
     ['in JSON with a list', 'application/json', '{"scope":["bookings:read"]}'],
     ['with a parameter twice', 'application/x-www-form-urlencoded', 'client_id=a&client_id=b'],
   ])('%s is invalid_request', async (_name, type, body) => {
-    for (const path of paths) expect(await errorOf(send(path, type, body)), path).toBe('400 invalid_request')
+    for (const path of paths)
+      expect(await errorOf(send(path, type, body)), path).toBe('400 invalid_request')
   })
 
   it('that is too long is refused', async () => {
     const body = `token=${'x'.repeat(20_000)}`
     for (const path of paths) {
-      expect(await errorOf(send(path, 'application/x-www-form-urlencoded', body))).toBe('413 invalid_request')
+      expect(await errorOf(send(path, 'application/x-www-form-urlencoded', body))).toBe(
+        '413 invalid_request',
+      )
     }
   })
 

@@ -1,7 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyScopes } from '../../src/scopes.ts'
-import { authorizeUrl, browserOf, CREATE_APP, codeFor, givenApp, refresh, tokensFor } from '../helpers/oauth.ts'
-import { at, type Data, type GivenHost, givenHost, givenWorld, listAt, textAt, type World } from '../helpers/world.ts'
+import {
+  authorizeUrl,
+  browserOf,
+  CREATE_APP,
+  codeFor,
+  givenApp,
+  refresh,
+  tokensFor,
+} from '../helpers/oauth.ts'
+import {
+  at,
+  type Data,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  listAt,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
 
 const FIELDS = 'id name isPublic redirectUris scopes createdAt updatedAt'
 const LOOK = `query ($id: ID!) { oauthClient(id: $id) { ${FIELDS} } }`
@@ -28,17 +45,28 @@ describe('an app', () => {
     const id = textAt(data, 'createOAuthClient.client.id')
     const now = world.clock.now().toISOString()
     expect(data.createOAuthClient).toEqual({
-      client: { id, ...ordinary, isPublic: false, scopes: [...keyScopes], createdAt: now, updatedAt: now },
+      client: {
+        id,
+        ...ordinary,
+        isPublic: false,
+        scopes: [...keyScopes],
+        createdAt: now,
+        updatedAt: now,
+      },
       secret: expect.stringMatching(/^ocs_\w{40}$/),
     })
     expect(id).toMatch(/^oac_\w{22}$/)
-    expect(at(await host.run(LOOK, { id }), 'oauthClient')).toEqual(at(data, 'createOAuthClient.client'))
+    expect(at(await host.run(LOOK, { id }), 'oauthClient')).toEqual(
+      at(data, 'createOAuthClient.client'),
+    )
   })
 
   it('that is public has no secret, and gets none', async () => {
     const data = await host.run(CREATE_APP, { input: { ...ordinary, isPublic: true } })
     expect(data.createOAuthClient).toMatchObject({ client: { isPublic: true }, secret: null })
-    expect(await host.codeOf(ROTATE, { id: textAt(data, 'createOAuthClient.client.id') })).toBe('CONFLICT')
+    expect(await host.codeOf(ROTATE, { id: textAt(data, 'createOAuthClient.client.id') })).toBe(
+      'CONFLICT',
+    )
   })
 
   it('changes in what is named, and keeps its secret', async () => {
@@ -74,7 +102,9 @@ describe('an app', () => {
     const app = await givenApp(host)
     await codeFor(host, app)
     await host.run(UPDATE, { input: { id: app.id, redirectUris: ['https://app.example/other'] } })
-    expect((await browserOf(host.headers.cookie).open(authorizeUrl(world.url, app))).status).toBe(400)
+    expect((await browserOf(host.headers.cookie).open(authorizeUrl(world.url, app))).status).toBe(
+      400,
+    )
   })
 
   it('is gone when it is deleted, for its users too', async () => {
@@ -84,8 +114,11 @@ describe('an app', () => {
     expect(await host.run(DELETE, { id: app.id })).toEqual({ deleteOAuthClient: { id: app.id } })
     expect(await host.run(LOOK, { id: app.id })).toEqual({ oauthClient: null })
     expect(at(await user.run(APPS), 'authorizedApps')).toEqual({ totalCount: 0, edges: [] })
-    for (const operation of [ROTATE, DELETE]) expect(await host.codeOf(operation, { id: app.id })).toBe('NOT_FOUND')
-    expect((await browserOf(user.headers.cookie).open(authorizeUrl(world.url, app))).status).toBe(400)
+    for (const operation of [ROTATE, DELETE])
+      expect(await host.codeOf(operation, { id: app.id })).toBe('NOT_FOUND')
+    expect((await browserOf(user.headers.cookie).open(authorizeUrl(world.url, app))).status).toBe(
+      400,
+    )
   })
 })
 
@@ -137,7 +170,10 @@ describe('what an app cannot be', () => {
     'mailto.x:/done',
     '',
   ])('one that is answered at %.60j', async uri => {
-    expect(await refusedFields({ redirectUris: [uri] })).toEqual(['INVALID_INPUT', 'input.redirectUris.0'])
+    expect(await refusedFields({ redirectUris: [uri] })).toEqual([
+      'INVALID_INPUT',
+      'input.redirectUris.0',
+    ])
   })
 
   it.each([
@@ -154,7 +190,9 @@ describe('what an app cannot be', () => {
     const app = await givenApp(host, { redirectUris: [uri] })
     const query = { redirect_uri: uri, response_type: 'nothing' }
     const { headers } = await browserOf().open(authorizeUrl(world.url, app, query))
-    expect(headers.get('location')?.startsWith(`${uri}${uri.includes('?') ? '&' : '?'}error=`)).toBe(true)
+    expect(
+      headers.get('location')?.startsWith(`${uri}${uri.includes('?') ? '&' : '?'}error=`),
+    ).toBe(true)
     await host.run(DELETE, { id: app.id })
   })
 
@@ -168,7 +206,10 @@ describe('what an app cannot be', () => {
   it('one with no scope, an unknown one, or one that takes a session', async () => {
     expect(await refusedFields({ scopes: [] })).toEqual(['INVALID_INPUT', 'input.scopes'])
     for (const scope of ['everything', 'keys:manage', 'apps:manage']) {
-      expect(await refusedFields({ scopes: ['bookings:read', scope] })).toEqual(['INVALID_INPUT', 'input.scopes.1'])
+      expect(await refusedFields({ scopes: ['bookings:read', scope] })).toEqual([
+        'INVALID_INPUT',
+        'input.scopes.1',
+      ])
     }
   })
 
@@ -184,7 +225,9 @@ describe('what an app cannot be', () => {
 
   it('one of more than fifty, even when many come at once', async () => {
     const busy = await givenHost(world)
-    const answers = await Promise.all(Array.from({ length: 55 }, () => busy.answer(CREATE_APP, { input: ordinary })))
+    const answers = await Promise.all(
+      Array.from({ length: 55 }, () => busy.answer(CREATE_APP, { input: ordinary })),
+    )
     const codes = answers.map(answer => at(answer, 'errors.0.extensions.code'))
     expect(codes.filter(code => code === undefined)).toHaveLength(50)
     expect(codes.filter(code => code === 'LIMIT_REACHED')).toHaveLength(5)
@@ -214,7 +257,10 @@ describe('the lists', () => {
 
   it('of authorizations shows what each app may do, and when that was allowed', async () => {
     const user = await givenHost(world)
-    const [one, two] = [await givenApp(host, { name: 'One' }), await givenApp(host, { name: 'Two' })]
+    const [one, two] = [
+      await givenApp(host, { name: 'One' }),
+      await givenApp(host, { name: 'Two' }),
+    ]
     const first = world.clock.now().toISOString()
     await codeFor(user, one, { scope: 'contacts:read bookings:read' })
     await codeFor(user, two, { scope: 'bookings:read' })

@@ -22,12 +22,18 @@ afterAll(() => world.end())
 
 /** The ways in which a client can show who it is. */
 const ways: Record<string, { isPublic: boolean; auth: (app: App) => oauth.ClientAuth }> = {
-  'a secret in the header': { isPublic: false, auth: ({ secret }) => oauth.ClientSecretBasic(secret) },
+  'a secret in the header': {
+    isPublic: false,
+    auth: ({ secret }) => oauth.ClientSecretBasic(secret),
+  },
   'a secret in the body': { isPublic: false, auth: ({ secret }) => oauth.ClientSecretPost(secret) },
   'PKCE alone': { isPublic: true, auth: () => oauth.None() },
 }
 
-/** Sends the host to the server and back; answers what came back with the verifier and state that it belongs to. */
+/**
+ * Sends the host to the server and back; answers what came back with the verifier and state that it
+ * belongs to.
+ */
 async function sentBack(app: App, scope: string) {
   const verifier = oauth.generateRandomCodeVerifier()
   const state = oauth.generateRandomState()
@@ -97,61 +103,81 @@ describe('the metadata', () => {
   })
 })
 
-describe.each(Object.entries(ways))('an app that shows who it is by %s', (_name, { isPublic, auth }) => {
-  const scope = 'bookings:read contacts:read'
+describe.each(Object.entries(ways))(
+  'an app that shows who it is by %s',
+  (_name, { isPublic, auth }) => {
+    const scope = 'bookings:read contacts:read'
 
-  it('gets tokens, uses them, refreshes them and gives them back', async () => {
-    const app = await givenApp(host, { isPublic })
-    const client = { client_id: app.id }
-    const tokens = await redeemed(app, auth(app), scope)
-    expect(tokens).toMatchObject({ token_type: 'bearer', expires_in: 7200, scope })
-    expect(tokens.access_token).toMatch(/^cpa_at_\w{40}$/)
-    expect(tokens.refresh_token).toMatch(/^cpa_rt_\w{40}$/)
+    it('gets tokens, uses them, refreshes them and gives them back', async () => {
+      const app = await givenApp(host, { isPublic })
+      const client = { client_id: app.id }
+      const tokens = await redeemed(app, auth(app), scope)
+      expect(tokens).toMatchObject({ token_type: 'bearer', expires_in: 7200, scope })
+      expect(tokens.access_token).toMatch(/^cpa_at_\w{40}$/)
+      expect(tokens.refresh_token).toMatch(/^cpa_rt_\w{40}$/)
 
-    const response = await oauth.protectedResourceRequest(
-      tokens.access_token,
-      'POST',
-      new URL(`${world.url}/graphql`),
-      new Headers({ 'content-type': 'application/json' }),
-      JSON.stringify({ query: '{ viewer { id } bookings { totalCount } }' }),
-      insecure,
-    )
-    expect(await response.json()).toMatchObject({ data: { viewer: { id: host.id }, bookings: { totalCount: 0 } } })
+      const response = await oauth.protectedResourceRequest(
+        tokens.access_token,
+        'POST',
+        new URL(`${world.url}/graphql`),
+        new Headers({ 'content-type': 'application/json' }),
+        JSON.stringify({ query: '{ viewer { id } bookings { totalCount } }' }),
+        insecure,
+      )
+      expect(await response.json()).toMatchObject({
+        data: { viewer: { id: host.id }, bookings: { totalCount: 0 } },
+      })
 
-    const refreshed = await oauth.processRefreshTokenResponse(
-      server,
-      client,
-      await oauth.refreshTokenGrantRequest(server, client, auth(app), tokens.refresh_token ?? '', insecure),
-    )
-    expect(refreshed).toMatchObject({ expires_in: 7200, scope })
-    expect(refreshed.refresh_token).not.toBe(tokens.refresh_token)
-    const asApp = clientOf(world.url, { authorization: `Bearer ${refreshed.access_token}` })
-    expect(await asApp.run('{ viewer { id } }')).toEqual({ viewer: { id: host.id } })
-
-    await oauth.processRevocationResponse(
-      await oauth.revocationRequest(server, client, auth(app), refreshed.refresh_token ?? '', insecure),
-    )
-    await expectEnded(refreshed.access_token)
-  })
-
-  it('loses all its tokens when a refresh token is used again after the grace period', async () => {
-    const app = await givenApp(host, { isPublic })
-    const client = { client_id: app.id }
-    const first = await redeemed(app, auth(app), scope)
-    const spend = async (token: string | undefined) =>
-      oauth.processRefreshTokenResponse(
+      const refreshed = await oauth.processRefreshTokenResponse(
         server,
         client,
-        await oauth.refreshTokenGrantRequest(server, client, auth(app), token ?? '', insecure),
+        await oauth.refreshTokenGrantRequest(
+          server,
+          client,
+          auth(app),
+          tokens.refresh_token ?? '',
+          insecure,
+        ),
       )
-    const second = await spend(first.refresh_token)
-    const third = await spend(second.refresh_token)
-    world.clock.forward(1)
-    await expect(spend(first.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant', status: 400 })
-    await expect(spend(third.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' })
-    for (const { access_token } of [first, second, third]) await expectEnded(access_token)
-  })
-})
+      expect(refreshed).toMatchObject({ expires_in: 7200, scope })
+      expect(refreshed.refresh_token).not.toBe(tokens.refresh_token)
+      const asApp = clientOf(world.url, { authorization: `Bearer ${refreshed.access_token}` })
+      expect(await asApp.run('{ viewer { id } }')).toEqual({ viewer: { id: host.id } })
+
+      await oauth.processRevocationResponse(
+        await oauth.revocationRequest(
+          server,
+          client,
+          auth(app),
+          refreshed.refresh_token ?? '',
+          insecure,
+        ),
+      )
+      await expectEnded(refreshed.access_token)
+    })
+
+    it('loses all its tokens when a refresh token is used again after the grace period', async () => {
+      const app = await givenApp(host, { isPublic })
+      const client = { client_id: app.id }
+      const first = await redeemed(app, auth(app), scope)
+      const spend = async (token: string | undefined) =>
+        oauth.processRefreshTokenResponse(
+          server,
+          client,
+          await oauth.refreshTokenGrantRequest(server, client, auth(app), token ?? '', insecure),
+        )
+      const second = await spend(first.refresh_token)
+      const third = await spend(second.refresh_token)
+      world.clock.forward(1)
+      await expect(spend(first.refresh_token)).rejects.toMatchObject({
+        error: 'invalid_grant',
+        status: 400,
+      })
+      await expect(spend(third.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' })
+      for (const { access_token } of [first, second, third]) await expectEnded(access_token)
+    })
+  },
+)
 
 describe('the answer to an app', () => {
   it('carries its state and who answers, so that a mixed-up one is noticed', async () => {
@@ -159,7 +185,9 @@ describe('the answer to an app', () => {
     const client = { client_id: app.id }
     const { callback, state } = await sentBack(app, 'bookings:read')
     expect(callback.searchParams.get('iss')).toBe(world.url)
-    expect(() => oauth.validateAuthResponse(server, client, callback, oauth.generateRandomState())).toThrow('state')
+    expect(() =>
+      oauth.validateAuthResponse(server, client, callback, oauth.generateRandomState()),
+    ).toThrow('state')
     const other = { ...server, issuer: 'https://other.example' }
     expect(() => oauth.validateAuthResponse(other, client, callback, state)).toThrow('iss')
     callback.searchParams.delete('iss')
@@ -209,7 +237,9 @@ describe('introspection', () => {
     expect(await look(refresh_token)).toEqual({ ...both, exp: now + 90 * 86_400 })
     expect(await look('cpa_at_nothing')).toEqual({ active: false })
 
-    await oauth.processRevocationResponse(await oauth.revocationRequest(server, client, auth, access_token, insecure))
+    await oauth.processRevocationResponse(
+      await oauth.revocationRequest(server, client, auth, access_token, insecure),
+    )
     expect(await look(access_token)).toEqual({ active: false })
     expect(await look(refresh_token)).toEqual({ active: false })
   })

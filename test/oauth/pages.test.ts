@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isKeyScope, scopes } from '../../src/scopes.ts'
-import { type App, authorizeUrl, type Browser, browserOf, givenApp, type Page } from '../helpers/oauth.ts'
+import {
+  type App,
+  authorizeUrl,
+  type Browser,
+  browserOf,
+  givenApp,
+  type Page,
+} from '../helpers/oauth.ts'
 import {
   clientOf,
   type GivenHost,
@@ -28,7 +35,8 @@ afterAll(() => world.end())
 const inSession = () => browserOf(host.headers.cookie)
 const titleOf = ({ text }: Page) => /<h1>([^<]*)<\/h1>/.exec(text)?.[1]
 const grants = async (who = host) =>
-  listAt(await who.run('{ authorizedApps { edges { node { id } } } }'), 'authorizedApps.edges').length
+  listAt(await who.run('{ authorizedApps { edges { node { id } } } }'), 'authorizedApps.edges')
+    .length
 
 describe('a visitor', () => {
   it('logs in, allows the app, and goes back to it with a code', async () => {
@@ -39,10 +47,16 @@ describe('a visitor', () => {
     expect(logIn.status).toBe(200)
     expect(titleOf(logIn)).toBe('Log in to continue to Sync')
 
-    const loggedIn = await browser.submit(logIn, { act: 'logIn', email: host.email, password: PASSWORD })
+    const loggedIn = await browser.submit(logIn, {
+      act: 'logIn',
+      email: host.email,
+      password: PASSWORD,
+    })
     expect(loggedIn.status).toBe(303)
     expect(loggedIn.location?.href).toBe(start)
-    expect(loggedIn.headers.getSetCookie()[0]).toMatch(/^session=mss_\w{40}; Path=\/; HttpOnly; SameSite=Lax/)
+    expect(loggedIn.headers.getSetCookie()[0]).toMatch(
+      /^session=mss_\w{40}; Path=\/; HttpOnly; SameSite=Lax/,
+    )
 
     const consent = await browser.open(start)
     expect(titleOf(consent)).toBe('Sync asks for access to your account')
@@ -63,7 +77,11 @@ describe('a visitor', () => {
     const start = await browser.open(authorizeUrl(world.url, app))
     const told = []
     for (const email of [host.email, 'nobody@example.com', 'nobody']) {
-      const page = await browser.submit(start, { act: 'logIn', email, password: 'not the password' })
+      const page = await browser.submit(start, {
+        act: 'logIn',
+        email,
+        password: 'not the password',
+      })
       expect(page.status).toBe(403)
       expect(page.text).toContain(`value="${email}"`)
       told.push(page.text.replaceAll(email, ''))
@@ -80,7 +98,8 @@ describe('a visitor', () => {
     const owner = await givenHost(guarded)
     const browser = browserOf()
     const start = await browser.open(authorizeUrl(guarded.url, await givenApp(owner)))
-    const guess = () => browser.submit(start, { act: 'logIn', email: owner.email, password: 'a guess' })
+    const guess = () =>
+      browser.submit(start, { act: 'logIn', email: owner.email, password: 'a guess' })
     expect([(await guess()).status, (await guess()).status]).toEqual([403, 403])
     const held = await guess()
     expect(held.status).toBe(429)
@@ -93,8 +112,12 @@ describe('a visitor', () => {
 describe('a host who is logged in', () => {
   it('reads which app asks, for whose account, for what, and where it leads', async () => {
     const asked = Object.keys(scopes).filter(isKeyScope)
-    const { text } = await inSession().open(authorizeUrl(world.url, app, { scope: asked.join(' ') }))
-    expect(text).toContain('<h1>Sync &amp; &lt;b&gt;Co&lt;/b&gt; asks for access to your account</h1>')
+    const { text } = await inSession().open(
+      authorizeUrl(world.url, app, { scope: asked.join(' ') }),
+    )
+    expect(text).toContain(
+      '<h1>Sync &amp; &lt;b&gt;Co&lt;/b&gt; asks for access to your account</h1>',
+    )
     expect(text).not.toContain('<b>Co')
     expect(text).toContain('Hanna Host')
     expect(text).toContain(host.email)
@@ -105,7 +128,9 @@ describe('a host who is logged in', () => {
   it('can deny: the app is told, and gets nothing', async () => {
     const browser = inSession()
     const before = await grants()
-    const { location } = await browser.submit(await browser.open(authorizeUrl(world.url, app)), { act: 'deny' })
+    const { location } = await browser.submit(await browser.open(authorizeUrl(world.url, app)), {
+      act: 'deny',
+    })
     expect(Object.fromEntries(location?.searchParams ?? [])).toEqual({
       error: 'access_denied',
       error_description: 'The user denied access.',
@@ -130,20 +155,30 @@ describe('a host who is logged in', () => {
 
     // Another account has allowed nothing.
     const other = await givenHost(world)
-    expect((await browserOf(other.headers.cookie).open(authorizeUrl(world.url, fresh))).status).toBe(200)
+    expect(
+      (await browserOf(other.headers.cookie).open(authorizeUrl(world.url, fresh))).status,
+    ).toBe(200)
     // And a taken back consent is none.
     const newest = await host.run('{ authorizedApps(first: 1) { edges { node { id } } } }')
     const id = textAt(newest, 'authorizedApps.edges.0.node.id')
-    await host.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', { id })
+    await host.run(
+      'mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }',
+      { id },
+    )
     expect((await ask('bookings:read')).status).toBe(200)
   })
 
   it('is asked each time by a public app whose answers go to their own machine', async () => {
-    const redirectUris = ['http://127.0.0.1/callback', 'com.example.app:/done', 'https://app.example/callback']
+    const redirectUris = [
+      'http://127.0.0.1/callback',
+      'com.example.app:/done',
+      'https://app.example/callback',
+    ]
     const statuses = async (input: Record<string, unknown>) => {
       const fresh = await givenApp(host, { redirectUris, ...input })
       const browser = inSession()
-      const ask = (redirect_uri?: string) => browser.open(authorizeUrl(world.url, fresh, { redirect_uri }))
+      const ask = (redirect_uri?: string) =>
+        browser.open(authorizeUrl(world.url, fresh, { redirect_uri }))
       await browser.submit(await ask(redirectUris[0]), { act: 'allow' })
       return Promise.all(redirectUris.map(async uri => (await ask(uri)).status))
     }
@@ -159,7 +194,9 @@ describe('a host who is logged in', () => {
     const left = await browser.submit(await browser.open(start), { act: 'logOut' })
     expect(left.status).toBe(303)
     expect(browser.cookies.has('session')).toBe(false)
-    expect(await clientOf(world.url, own.headers).run('{ viewer { id } }')).toEqual({ viewer: null })
+    expect(await clientOf(world.url, own.headers).run('{ viewer { id } }')).toEqual({
+      viewer: null,
+    })
     const logIn = await browser.open(start)
     expect(titleOf(logIn)).toMatch(/^Log in/)
     await browser.submit(logIn, { act: 'logIn', email: host.email, password: PASSWORD })
@@ -169,12 +206,19 @@ describe('a host who is logged in', () => {
   it('who has a key or token only, and no session, has to log in', async () => {
     const made = await host.run('mutation { createApiKey(input: { label: "Key" }) { secret } }')
     const key = textAt(made, 'createApiKey.secret')
-    const ways: Record<string, string>[] = [{ authorization: `Bearer ${key}` }, { 'x-api-key': key }]
+    const ways: Record<string, string>[] = [
+      { authorization: `Bearer ${key}` },
+      { 'x-api-key': key },
+    ]
     for (const headers of ways) {
-      expect(titleOf(await browserOf().open(authorizeUrl(world.url, app), headers))).toMatch(/^Log in/)
+      expect(titleOf(await browserOf().open(authorizeUrl(world.url, app), headers))).toMatch(
+        /^Log in/,
+      )
     }
     // Not even as a cookie.
-    expect(titleOf(await browserOf(`session=${key}`).open(authorizeUrl(world.url, app)))).toMatch(/^Log in/)
+    expect(titleOf(await browserOf(`session=${key}`).open(authorizeUrl(world.url, app)))).toMatch(
+      /^Log in/,
+    )
   })
 })
 
@@ -193,33 +237,44 @@ describe('every page', () => {
     },
   }
 
-  it.each(Object.entries(pages))('%s can be framed, cached and scripted by nobody', async (_name, open) => {
-    const { headers, text } = await open()
-    expect(headers.get('content-type')).toBe('text/html; charset=UTF-8')
-    expect(headers.get('content-security-policy')).toMatch(
-      /^default-src 'none'; style-src 'sha256-[\w+/]+=*'; base-uri 'none'; frame-ancestors 'none'$/,
-    )
-    expect(headers.get('x-frame-options')).toBe('DENY')
-    expect(headers.get('x-content-type-options')).toBe('nosniff')
-    expect(headers.get('referrer-policy')).toBe('same-origin')
-    expect(headers.get('cache-control')).toBe('no-store')
-    expect(text).not.toMatch(/<script|javascript:| on\w+=/i)
-  })
+  it.each(Object.entries(pages))(
+    '%s can be framed, cached and scripted by nobody',
+    async (_name, open) => {
+      const { headers, text } = await open()
+      expect(headers.get('content-type')).toBe('text/html; charset=UTF-8')
+      expect(headers.get('content-security-policy')).toMatch(
+        /^default-src 'none'; style-src 'sha256-[\w+/]+=*'; base-uri 'none'; frame-ancestors 'none'$/,
+      )
+      expect(headers.get('x-frame-options')).toBe('DENY')
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toBe('same-origin')
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(text).not.toMatch(/<script|javascript:| on\w+=/i)
+    },
+  )
 
-  it.each(Object.entries(pages))('%s says its language and title, and labels its fields', async (_name, open) => {
-    const { text } = await open()
-    expect(text).toContain('<html lang="en">')
-    expect(text.match(/<h1>/g)).toHaveLength(1)
-    expect(/<title>(.+)<\/title>/.exec(text)?.[1]).toBe(/<h1>(.+)<\/h1>/.exec(text)?.[1])
-    for (const [, id] of text.matchAll(/<input id="(\w+)"/g)) expect(text).toContain(`<label for="${id}">`)
-  })
+  it.each(Object.entries(pages))(
+    '%s says its language and title, and labels its fields',
+    async (_name, open) => {
+      const { text } = await open()
+      expect(text).toContain('<html lang="en">')
+      expect(text.match(/<h1>/g)).toHaveLength(1)
+      expect(/<title>(.+)<\/title>/.exec(text)?.[1]).toBe(/<h1>(.+)<\/h1>/.exec(text)?.[1])
+      for (const [, id] of text.matchAll(/<input id="(\w+)"/g))
+        expect(text).toContain(`<label for="${id}">`)
+    },
+  )
 
   it('shows a hostile request as text', async () => {
     const query = `&"><script>alert(1)</script>='"><img src=x>`
     for (const browser of [browserOf(), inSession()]) {
       const page = await browser.open(`${authorizeUrl(world.url, app)}${query}`)
       expect(page.text).not.toMatch(/<script|<img/)
-      const failed = await browser.submit(page, { act: 'logIn', email: '"><script>', password: '<script>' })
+      const failed = await browser.submit(page, {
+        act: 'logIn',
+        email: '"><script>',
+        password: '<script>',
+      })
       expect(failed.text).not.toMatch(/<script|<img/)
     }
   })
@@ -240,8 +295,9 @@ describe('a form that was not sent from its page', () => {
     expect(page.headers.getSetCookie().join()).not.toContain('session=')
   }
 
-  it.each(['https://evil.example', 'null', 'http://127.0.0.1:1', 'not an origin'])('is refused from %s', async origin =>
-    expectRefused(await browser.submit(consent, { act: 'allow' }, { origin })),
+  it.each(['https://evil.example', 'null', 'http://127.0.0.1:1', 'not an origin'])(
+    'is refused from %s',
+    async origin => expectRefused(await browser.submit(consent, { act: 'allow' }, { origin })),
   )
 
   it('is refused from a site that may use the session with the graph', async () => {

@@ -46,7 +46,8 @@ afterAll(() => world.end())
 
 const asApp = ({ accessToken }: Pick<Tokens, 'accessToken'>, url = world.url): Client =>
   clientOf(url, { authorization: `Bearer ${accessToken}` })
-const expectGood = async (tokens: Tokens) => expect(await asApp(tokens).run(WHO)).toEqual({ viewer: { id: host.id } })
+const expectGood = async (tokens: Tokens) =>
+  expect(await asApp(tokens).run(WHO)).toEqual({ viewer: { id: host.id } })
 /** A gateway learns of an end by a signal, which takes its moment. */
 const expectEnded = (tokens: Pick<Tokens, 'accessToken'>, url = world.url) =>
   vi.waitFor(async () => expect(await asApp(tokens, url).codeOf(WHO)).toBe('UNAUTHENTICATED'))
@@ -57,7 +58,10 @@ describe('a code', () => {
   const redeem = (form: Record<string, string>) => post(world.url, '/oauth/token', form)
 
   it('is good for sixty seconds', async () => {
-    const [soon, late] = [redemption(app, await codeFor(host, app)), redemption(app, await codeFor(host, app))]
+    const [soon, late] = [
+      redemption(app, await codeFor(host, app)),
+      redemption(app, await codeFor(host, app)),
+    ]
     world.clock.forward(minutes(59))
     expect((await redeem(soon)).status).toBe(200)
     world.clock.forward(minutes(1))
@@ -79,7 +83,9 @@ describe('a code', () => {
   it('that another client has got hold of is refused, and stays good for its own', async () => {
     const other = await givenApp(host)
     const code = await codeFor(host, app)
-    expect(await errorOf(redeem({ ...redemption(app, code), ...credentialsOf(other) }))).toBe('invalid_grant')
+    expect(await errorOf(redeem({ ...redemption(app, code), ...credentialsOf(other) }))).toBe(
+      'invalid_grant',
+    )
     expect((await redeem(redemption(app, code))).status).toBe(200)
   })
 
@@ -93,11 +99,15 @@ describe('a code', () => {
     const second = await world.secondGateway()
     const form = redemption(app, await codeFor(host, app))
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => post(index % 2 ? second.url : world.url, '/oauth/token', form)),
+      Array.from({ length: 20 }, (_, index) =>
+        post(index % 2 ? second.url : world.url, '/oauth/token', form),
+      ),
     )
     const won = answers.filter(({ status }) => status === 200)
     expect(won.length).toBeLessThanOrEqual(1)
-    expect(answers.filter(({ body }) => at(body, 'error') === 'invalid_grant')).toHaveLength(20 - won.length)
+    expect(answers.filter(({ body }) => at(body, 'error') === 'invalid_grant')).toHaveLength(
+      20 - won.length,
+    )
     for (const { body } of won) await expectEnded(tokensIn(body))
   })
 })
@@ -115,7 +125,9 @@ describe('an access token', () => {
 
   it('may do what was allowed, and nothing else', async () => {
     const tokens = await tokensFor(host, app, { scope: 'event_types:read' })
-    expect(await asApp(tokens).run('{ eventTypes { totalCount } }')).toMatchObject({ eventTypes: {} })
+    expect(await asApp(tokens).run('{ eventTypes { totalCount } }')).toMatchObject({
+      eventTypes: {},
+    })
     const refused = await asApp(tokens).refused('{ bookings { totalCount } }')
     expect(refused[0]?.extensions).toEqual({ code: 'INSUFFICIENT_SCOPE', scope: 'bookings:read' })
   })
@@ -158,27 +170,32 @@ describe('an access token', () => {
     await socket.close()
   })
 
-  it.each(['cpa_at_', 'cpa_at_0000000000000000000000000000000000000000', 'x', 'ü', 'eyJhbGciOiJub25lIn0.e30.'])(
-    'that is garbage is refused: %s',
-    async token => {
-      const response = await fetch(`${world.url}/graphql`, {
-        method: 'POST',
-        headers: {
-          authorization: Buffer.from(`Bearer ${token}`).toString('latin1'),
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify({ query: WHO }),
-      })
-      expect(response.status).toBe(401)
-      expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
-    },
-  )
+  it.each([
+    'cpa_at_',
+    'cpa_at_0000000000000000000000000000000000000000',
+    'x',
+    'ü',
+    'eyJhbGciOiJub25lIn0.e30.',
+  ])('that is garbage is refused: %s', async token => {
+    const response = await fetch(`${world.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        authorization: Buffer.from(`Bearer ${token}`).toString('latin1'),
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ query: WHO }),
+    })
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+  })
 
   it('tells the account when its app was last seen, to the minute', async () => {
     const seen = await givenApp(host)
     const tokens = await tokensFor(host, seen)
     const lastUse = async () => {
-      const data = await host.run('{ authorizedApps(first: 1) { edges { node { app { id: clientId } lastUsedAt } } } }')
+      const data = await host.run(
+        '{ authorizedApps(first: 1) { edges { node { app { id: clientId } lastUsedAt } } } }',
+      )
       expect(at(data, 'authorizedApps.edges.0.node.app.id')).toBe(seen.id)
       return at(data, 'authorizedApps.edges.0.node.lastUsedAt')
     }
@@ -198,7 +215,8 @@ describe('a refresh token', () => {
     await expectGood(tokens)
     world.clock.forward(60 * 24 * 90)
     expect(await errorOf(refresh(world.url, app, tokens.refreshToken))).toBe('invalid_grant')
-    // The worker deletes sessions that expired more than a week ago, and the clock was moved by a year.
+    // The worker deletes sessions that expired more than a week ago, and the clock was moved by a
+    // year.
     world.clock.set(MONDAY)
     host = await givenHost(world)
     app = await givenApp(host)
@@ -251,7 +269,9 @@ describe('a refresh token', () => {
     const second = await world.secondGateway()
     const { refreshToken } = await tokensFor(host, app)
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => refresh(index % 2 ? second.url : world.url, app, refreshToken)),
+      Array.from({ length: 20 }, (_, index) =>
+        refresh(index % 2 ? second.url : world.url, app, refreshToken),
+      ),
     )
     const won = answers.filter(({ status }) => status === 200)
     expect(won).toHaveLength(10)
@@ -265,7 +285,8 @@ describe('a refresh token', () => {
   it('cannot multiply: of more than ten unspent tokens of an authorization, the oldest count as spent', async () => {
     const { refreshToken } = await tokensFor(host, app)
     const first = []
-    for (let time = 0; time < 10; time++) first.push(tokensIn((await refresh(world.url, app, refreshToken)).body))
+    for (let time = 0; time < 10; time++)
+      first.push(tokensIn((await refresh(world.url, app, refreshToken)).body))
     // Each use of the last one adds one, and the oldest is spent for it.
     const last = first.at(-1)?.refreshToken ?? ''
     for (let time = 0; time < 3; time++) await refresh(world.url, app, last)
@@ -276,13 +297,18 @@ describe('a refresh token', () => {
     )
     expect(unspent).toHaveLength(10)
     world.clock.forward(1)
-    expect(await errorOf(refresh(world.url, app, first[0]?.refreshToken ?? ''))).toBe('invalid_grant')
+    expect(await errorOf(refresh(world.url, app, first[0]?.refreshToken ?? ''))).toBe(
+      'invalid_grant',
+    )
     await expectEnded(first[9] ?? { accessToken: '' })
   })
 
   it('is not spent by a refresh that fails on our side', async () => {
     const { refreshToken } = await tokensFor(host, app)
-    await sql(world.databaseUrl, 'alter table "AccessToken" add constraint "nothing fits" check (false) not valid')
+    await sql(
+      world.databaseUrl,
+      'alter table "AccessToken" add constraint "nothing fits" check (false) not valid',
+    )
     expect(await errorOf(refresh(world.url, app, refreshToken))).toBe('server_error')
     await sql(world.databaseUrl, 'alter table "AccessToken" drop constraint "nothing fits"')
     expect((await refresh(world.url, app, refreshToken)).status).toBe(200)
@@ -298,46 +324,63 @@ describe('what ends tokens', () => {
     'ending the authorization': async () => {
       const data = await host.run('{ authorizedApps(first: 1) { edges { node { id } } } }')
       const id = textAt(data, 'authorizedApps.edges.0.node.id')
-      await host.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', { id })
+      await host.run(
+        'mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }',
+        { id },
+      )
     },
     'deleting the app': (_tokens, { id }) =>
-      host.run('mutation ($id: ID!) { deleteOAuthClient(input: { id: $id }) { id: deletedId } }', { id }),
+      host.run('mutation ($id: ID!) { deleteOAuthClient(input: { id: $id }) { id: deletedId } }', {
+        id,
+      }),
   }
 
-  it.each(Object.entries(endings))('%s ends both, on every gateway, with what they follow live', async (_name, end) => {
-    const second = await world.secondGateway()
-    const fresh = await givenApp(host)
-    const tokens = await tokensFor(host, fresh)
-    const bystander = await tokensFor(host, app)
-    const headers = { authorization: `Bearer ${tokens.accessToken}` }
-    const sockets = await Promise.all([world.url, second.url].map(url => openSocket(url, { init: headers })))
-    const streams = await Promise.all([world.url, second.url].map(url => stream(url, LIVE, { headers })))
-    for (const socket of sockets) {
-      socket.send({ type: 'subscribe', id: 'live', payload: { query: LIVE } })
-      socket.send({ type: 'subscribe', id: 'ready', payload: { query: WHO } })
-      await socket.nextOf('ready')
-    }
+  it.each(Object.entries(endings))(
+    '%s ends both, on every gateway, with what they follow live',
+    async (_name, end) => {
+      const second = await world.secondGateway()
+      const fresh = await givenApp(host)
+      const tokens = await tokensFor(host, fresh)
+      const bystander = await tokensFor(host, app)
+      const headers = { authorization: `Bearer ${tokens.accessToken}` }
+      const sockets = await Promise.all(
+        [world.url, second.url].map(url => openSocket(url, { init: headers })),
+      )
+      const streams = await Promise.all(
+        [world.url, second.url].map(url => stream(url, LIVE, { headers })),
+      )
+      for (const socket of sockets) {
+        socket.send({ type: 'subscribe', id: 'live', payload: { query: LIVE } })
+        socket.send({ type: 'subscribe', id: 'ready', payload: { query: WHO } })
+        await socket.nextOf('ready')
+      }
 
-    await end(tokens, fresh)
-    for (const socket of sockets) {
-      expect(await socket.nextOf('live')).toMatchObject({
-        type: 'error',
-        payload: [{ extensions: { code: 'UNAUTHENTICATED' } }],
-      })
-      await socket.close()
-    }
-    for (const each of streams) await each.completed
-    for (const url of [world.url, second.url]) await expectEnded(tokens, url)
-    expect((await refresh(world.url, fresh, tokens.refreshToken)).status).toBeGreaterThanOrEqual(400)
-    await expectGood(bystander)
-  })
+      await end(tokens, fresh)
+      for (const socket of sockets) {
+        expect(await socket.nextOf('live')).toMatchObject({
+          type: 'error',
+          payload: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+        })
+        await socket.close()
+      }
+      for (const each of streams) await each.completed
+      for (const url of [world.url, second.url]) await expectEnded(tokens, url)
+      expect((await refresh(world.url, fresh, tokens.refreshToken)).status).toBeGreaterThanOrEqual(
+        400,
+      )
+      await expectGood(bystander)
+    },
+  )
 
   it('is not a new secret of the app', async () => {
     const fresh = await givenApp(host)
     const tokens = await tokensFor(host, fresh)
-    const rotated = await host.run('mutation ($id: ID!) { rotateOAuthClientSecret(input: { id: $id }) { secret } }', {
-      id: fresh.id,
-    })
+    const rotated = await host.run(
+      'mutation ($id: ID!) { rotateOAuthClientSecret(input: { id: $id }) { secret } }',
+      {
+        id: fresh.id,
+      },
+    )
     await expectGood(tokens)
     expect(await errorOf(refresh(world.url, fresh, tokens.refreshToken))).toBe('invalid_client')
     const secret = textAt(rotated, 'rotateOAuthClientSecret.secret')
@@ -382,7 +425,8 @@ describe('the tables', () => {
     const own = await givenWorld()
     const owner = await givenHost(own)
     const fresh = await givenApp(owner)
-    const count = async (table: string) => (await sql(own.databaseUrl, `select 1 from "${table}"`)).length
+    const count = async (table: string) =>
+      (await sql(own.databaseUrl, `select 1 from "${table}"`)).length
     await codeFor(owner, fresh)
     let tokens = await tokensFor(owner, fresh)
     expect(await count('TokenFamily')).toBe(2)
@@ -395,7 +439,11 @@ describe('the tables', () => {
     own.clock.forward(60 * 24 * 90)
     await codeFor(await givenHost(own), fresh)
     await vi.waitFor(async () => expect(await count('TokenFamily')).toBe(1))
-    expect([await count('AccessToken'), await count('RefreshToken'), await count('OAuthGrant')]).toEqual([0, 0, 2])
+    expect([
+      await count('AccessToken'),
+      await count('RefreshToken'),
+      await count('OAuthGrant'),
+    ]).toEqual([0, 0, 2])
     await own.end()
   })
 })

@@ -24,13 +24,19 @@ export interface Deviation {
 }
 
 export interface Judge {
-  /** What the document says against an answer, but for known deviations; undefined when it does not know the route. */
+  /**
+   * What the document says against an answer, but for known deviations; undefined when it does not
+   * know the route.
+   */
   objections(method: string, path: string, status: number, body: unknown): string[] | undefined
   /** The same for a thing that one of its schemas describes. */
   objectionsTo(name: string, body: unknown): string[]
 }
 
-/** @param file OpenAPI 3.0 with the schemas of answers in place of its operations: path, method, status */
+/**
+ * @param file OpenAPI 3.0 with the schemas of answers in place of its operations: path, method,
+ * status
+ */
 export function judgeBy(file: URL, deviations: readonly Deviation[]): Judge {
   const document = Document.parse(JSON.parse(readFileSync(file, 'utf8')))
 
@@ -47,11 +53,20 @@ export function judgeBy(file: URL, deviations: readonly Deviation[]): Judge {
 
   const compiled = new Map<string, ValidateFunction>()
 
-  function validatorFor(method: string, path: string, status: number): ValidateFunction | undefined {
-    const [route] = routes.filter(({ pattern }) => pattern.test(path)).toSorted((a, b) => a.parameters - b.parameters)
+  function validatorFor(
+    method: string,
+    path: string,
+    status: number,
+  ): ValidateFunction | undefined {
+    const [route] = routes
+      .filter(({ pattern }) => pattern.test(path))
+      .toSorted((a, b) => a.parameters - b.parameters)
     const schema = route?.operations[method.toLowerCase()]?.[status]
     if (schema == null) return undefined
-    const text = JSON.stringify(asJsonSchema(schema)).replaceAll('"#/components/', '"official#/components/')
+    const text = JSON.stringify(asJsonSchema(schema)).replaceAll(
+      '"#/components/',
+      '"official#/components/',
+    )
     const known = compiled.get(text) ?? ajv.compile(JSON.parse(text))
     compiled.set(text, known)
     return known
@@ -76,7 +91,10 @@ export function judgeBy(file: URL, deviations: readonly Deviation[]): Judge {
     const [, schemaName = ''] = /\/schemas\/(\w+)\//.exec(schemaPath) ?? []
     return deviations.some(
       ({ at, keyword: wrong, schema, says }) =>
-        at.test(place) && wrong === keyword && (schema?.test(schemaName) ?? true) && (says?.test(message) ?? true),
+        at.test(place) &&
+        wrong === keyword &&
+        (schema?.test(schemaName) ?? true) &&
+        (says?.test(message) ?? true),
     )
   }
 

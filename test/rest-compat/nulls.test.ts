@@ -1,10 +1,19 @@
-// In every dialect an optional field is optional as null too, and a response can be sent back as input.
+// In every dialect an optional field is optional as null too, and a response can be sent back as
+// input.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { dialects } from '../../rest-compat/dialects.ts'
 import { givenTeam } from '../helpers/teams.ts'
-import { at, type GivenHost, givenEventType, givenHost, givenWorld, textAt, type World } from '../helpers/world.ts'
+import {
+  at,
+  type GivenHost,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
 import { type Calcom, givenCalcom } from './calcom/calcom.ts'
 import { type Calendly, givenCalendly } from './calendly/calendly.ts'
 import { givenToken, type RestAnswer, restOf } from './rest.ts'
@@ -25,7 +34,9 @@ const BodySchema = z.object({
 
 /** The optional fields of a body. */
 function optionalFields(body: z.ZodType): string[] {
-  const { properties, required } = BodySchema.parse(z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }))
+  const { properties, required } = BodySchema.parse(
+    z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }),
+  )
   return Object.keys(properties).filter(name => !required.includes(name))
 }
 
@@ -53,7 +64,9 @@ describe.each([...new Set(routes.map(({ title }) => title))])('%s', title => {
   it('answers null in every optional field of every body as it answers a body without the field', async () => {
     const token = await givenToken(host)
     const differing: string[] = []
-    for (const { url, method, name, version, fields } of routes.filter(route => route.title === title)) {
+    for (const { url, method, name, version, fields } of routes.filter(
+      route => route.title === title,
+    )) {
       // Limits on requests count by the minute.
       world.clock.forward(2)
       const path = url.replace(/:\w+/g, '1')
@@ -86,26 +99,38 @@ describe('a response of Cal.com, sent back', () => {
 
   const one = { title: 'Intro', slug: 'intro-again', lengthInMinutes: 30 }
 
-  it.each(['2024-06-14', '2024-04-15'])('updates and creates an event type in version %s', async version => {
-    const by = api.in(version)
-    const made = await api.in('2024-06-14').post('/event-types', { ...one, slug: `again-${version}` })
-    const id = at(made.body, 'data.id')
-    const got = await by.get(`/event-types/${id}`)
-    const shown = version === '2024-04-15' ? at(got.body, 'data.eventType') : at(got.body, 'data')
-    expect((await by.patch(`/event-types/${id}`, shown)).body).toMatchObject({ status: 'success' })
-    const again = { ...z.looseObject({}).parse(shown), slug: `more-${version}` }
-    expect((await by.post('/event-types', again)).body).toMatchObject({ status: 'success' })
-  })
+  it.each(['2024-06-14', '2024-04-15'])(
+    'updates and creates an event type in version %s',
+    async version => {
+      const by = api.in(version)
+      const made = await api
+        .in('2024-06-14')
+        .post('/event-types', { ...one, slug: `again-${version}` })
+      const id = at(made.body, 'data.id')
+      const got = await by.get(`/event-types/${id}`)
+      const shown = version === '2024-04-15' ? at(got.body, 'data.eventType') : at(got.body, 'data')
+      expect((await by.patch(`/event-types/${id}`, shown)).body).toMatchObject({
+        status: 'success',
+      })
+      const again = { ...z.looseObject({}).parse(shown), slug: `more-${version}` }
+      expect((await by.post('/event-types', again)).body).toMatchObject({ status: 'success' })
+    },
+  )
 
-  it.each(['2024-06-11', '2024-04-15'])('updates and creates a schedule in version %s', async version => {
-    const by = api.in(version)
-    const got = await by.get('/schedules/default')
-    const shown = z.looseObject({ id: z.number() }).parse(at(got.body, 'data'))
-    if (version === '2024-06-11') {
-      expect((await by.patch(`/schedules/${shown.id}`, shown)).body).toMatchObject({ status: 'success' })
-    }
-    expect((await by.post('/schedules', shown)).body).toMatchObject({ status: 'success' })
-  })
+  it.each(['2024-06-11', '2024-04-15'])(
+    'updates and creates a schedule in version %s',
+    async version => {
+      const by = api.in(version)
+      const got = await by.get('/schedules/default')
+      const shown = z.looseObject({ id: z.number() }).parse(at(got.body, 'data'))
+      if (version === '2024-06-11') {
+        expect((await by.patch(`/schedules/${shown.id}`, shown)).body).toMatchObject({
+          status: 'success',
+        })
+      }
+      expect((await by.post('/schedules', shown)).body).toMatchObject({ status: 'success' })
+    },
+  )
 
   it('updates the profile, a team, a platform client and a webhook', async () => {
     const team = await api.post('/teams', { name: 'Support', logoUrl: null, bio: null })
@@ -137,7 +162,9 @@ describe('a response of Cal.com, sent back', () => {
 describe('null in a PATCH of Cal.com', () => {
   it('unsets what can be unset of an event type', async () => {
     const api = (await givenCalcom(world, host)).in('2024-06-14')
-    const schedule = await api.in('2024-06-11').post('/schedules', { name: 'Own', timeZone: 'UTC', isDefault: false })
+    const schedule = await api
+      .in('2024-06-11')
+      .post('/schedules', { name: 'Own', timeZone: 'UTC', isDefault: false })
     const set = {
       description: 'About it',
       lengthInMinutesOptions: [30, 60],
@@ -147,12 +174,23 @@ describe('null in a PATCH of Cal.com', () => {
       customName: 'Meeting',
       slotInterval: 15,
     }
-    const made = await api.post('/event-types', { title: 'Unset', slug: 'unset', lengthInMinutes: 30, ...set })
+    const made = await api.post('/event-types', {
+      title: 'Unset',
+      slug: 'unset',
+      lengthInMinutes: 30,
+      ...set,
+    })
     expect(made.body).toMatchObject({ data: set })
     const nulls = Object.fromEntries(Object.keys(set).map(name => [name, null]))
     const { body } = await api.patch(`/event-types/${at(made.body, 'data.id')}`, nulls)
     expect(body).toMatchObject({
-      data: { description: '', scheduleId: null, recurrence: null, successRedirectUrl: null, slotInterval: null },
+      data: {
+        description: '',
+        scheduleId: null,
+        recurrence: null,
+        successRedirectUrl: null,
+        slotInterval: null,
+      },
     })
     expect(at(body, 'data')).not.toHaveProperty('lengthInMinutesOptions')
     expect(at(body, 'data')).not.toHaveProperty('customName')
@@ -171,15 +209,35 @@ describe('a new booking of Cal.com', () => {
   it('accepts null in every optional field', async () => {
     const owner = await givenHost(world, { name: 'Bo' })
     const type = await givenEventType(owner)
-    const data = await owner.run('query ($id: ID!) { eventType(id: $id) { databaseId } }', { id: type })
+    const data = await owner.run('query ($id: ID!) { eventType(id: $id) { databaseId } }', {
+      id: type,
+    })
     const api = (await givenCalcom(world, owner)).in('2024-08-13')
     world.clock.set('2026-03-02T07:00:00Z')
     const made = await api.post('/bookings', {
       start: '2026-03-04T10:00:00Z',
       eventTypeId: at(data, 'eventType.databaseId'),
-      attendee: { name: 'Ann', email: 'ann@example.org', timeZone: 'UTC', phoneNumber: null, language: null },
-      ...{ guests: null, metadata: null, lengthInMinutes: null, bookingFieldsResponses: null, location: null },
-      ...{ meetingUrl: null, username: null, eventTypeSlug: null, teamSlug: null, recurrenceCount: null },
+      attendee: {
+        name: 'Ann',
+        email: 'ann@example.org',
+        timeZone: 'UTC',
+        phoneNumber: null,
+        language: null,
+      },
+      ...{
+        guests: null,
+        metadata: null,
+        lengthInMinutes: null,
+        bookingFieldsResponses: null,
+        location: null,
+      },
+      ...{
+        meetingUrl: null,
+        username: null,
+        eventTypeSlug: null,
+        teamSlug: null,
+        recurrenceCount: null,
+      },
     })
     expect(made.status, JSON.stringify(made.body)).toBe(201)
     const moved = await api.post(`/bookings/${textAt(made.body, 'data.uid')}/reschedule`, {
@@ -188,7 +246,9 @@ describe('a new booking of Cal.com', () => {
     })
     expect(moved.status, JSON.stringify(moved.body)).toBe(201)
     const guests = await api.post(`/bookings/${textAt(moved.body, 'data.uid')}/guests`, {
-      guests: [{ email: 'bo@example.org', name: null, timeZone: null, phoneNumber: null, language: null }],
+      guests: [
+        { email: 'bo@example.org', name: null, timeZone: null, phoneNumber: null, language: null },
+      ],
     })
     expect(guests.status, JSON.stringify(guests.body)).toBe(200)
   })
@@ -216,7 +276,9 @@ describe('a response of CalendarPA, Calendo and Calendly, sent back', () => {
     }
     const calendly: Calendly = await givenCalendly(world, host)
     const list = await calendly.get(`/event_types?user=${calendly.user}`)
-    const resource = z.array(z.looseObject({ uri: z.string() })).parse(at(list.body, 'collection'))[0]
+    const resource = z
+      .array(z.looseObject({ uri: z.string() }))
+      .parse(at(list.body, 'collection'))[0]
     const patched = await calendly.patch(new URL(resource?.uri ?? '').pathname, resource)
     expect(patched.status, JSON.stringify(patched.body)).toBe(200)
   })
@@ -224,13 +286,22 @@ describe('a response of CalendarPA, Calendo and Calendly, sent back', () => {
 
 describe('the graph', () => {
   it('accepts null for an optional field that has no meaning of null', async () => {
-    const id = await givenEventType(host, { slug: 'nulls', color: null, isActive: null, position: null })
-    const update = 'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { name } } }'
-    expect(await host.run(update, { input: { id, name: null, durationMinutes: null, color: null } })).toEqual({
+    const id = await givenEventType(host, {
+      slug: 'nulls',
+      color: null,
+      isActive: null,
+      position: null,
+    })
+    const update =
+      'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { name } } }'
+    expect(
+      await host.run(update, { input: { id, name: null, durationMinutes: null, color: null } }),
+    ).toEqual({
       updateEventType: { eventType: { name: 'Intro' } },
     })
     const team = await givenTeam(host, { slug: 'null-team', weekStart: null })
-    const change = 'mutation ($input: UpdateTeamInput!) { updateTeam(input: $input) { team { name } } }'
+    const change =
+      'mutation ($input: UpdateTeamInput!) { updateTeam(input: $input) { team { name } } }'
     await host.run(change, { input: { id: team.id, name: null, slug: null, brandColor: null } })
   })
 })

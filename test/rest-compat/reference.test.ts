@@ -13,7 +13,9 @@ beforeAll(async () => {
 afterAll(() => world.end())
 
 // At the root a dialect has its routes alone.
-const bases = dialects.flatMap(dialect => dialect.bases.filter(base => base !== '/').map(base => ({ base, dialect })))
+const bases = dialects.flatMap(dialect =>
+  dialect.bases.filter(base => base !== '/').map(base => ({ base, dialect })),
+)
 
 const Document = z.looseObject({
   paths: z.record(
@@ -43,14 +45,19 @@ describe.each(bases)('the reference at $base', ({ base, dialect }) => {
       Object.entries(methods).map(([method, operation]) => ({ ...operation, method, path })),
     )
     // Behind `#` stands the version of a route that has several.
-    const written = operations.map(({ method, path }) => `${method.toUpperCase()} ${path.split('#')[0]}`)
-    const routes = dialect.routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+    const written = operations.map(
+      ({ method, path }) => `${method.toUpperCase()} ${path.split('#')[0]}`,
+    )
+    const routes = dialect.routes.map(
+      ({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
+    )
     expect(written.toSorted()).toEqual(routes.toSorted())
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
     for (const { path, summary, responses, security } of operations) {
       expect(summary, path).toMatch(/\.$/)
       expect(Object.keys(responses), path).toContain('404')
-      for (const scope of security.flatMap(each => Object.values(each).flat())) expect(scopes).toHaveProperty([scope])
+      for (const scope of security.flatMap(each => Object.values(each).flat()))
+        expect(scopes).toHaveProperty([scope])
     }
   })
 

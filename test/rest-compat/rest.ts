@@ -18,7 +18,10 @@ export interface Rest {
   send(path: string, init: RequestInit): Promise<RestAnswer>
 }
 
-/** A client of `url`, a base with the address of the gateway before it. @param token empty: it has none */
+/**
+ * A client of `url`, a base with the address of the gateway before it.
+ * @param token empty: it has none
+ */
 export function restOf(url: string, token: string): Rest {
   async function send(path: string, { headers, ...init }: RequestInit): Promise<RestAnswer> {
     const response = await fetch(`${url}${path}`, {
@@ -30,7 +33,11 @@ export function restOf(url: string, token: string): Rest {
     })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : undefined }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(text) : undefined,
+    }
   }
   return {
     token,
@@ -46,7 +53,8 @@ export function restOf(url: string, token: string): Rest {
   }
 }
 
-const CREATE_KEY = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } secret } }'
+const CREATE_KEY =
+  'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } secret } }'
 
 /** A token of a host, with all scopes unless some are named. */
 export async function givenToken(host: Client, scopes?: string[]): Promise<string> {

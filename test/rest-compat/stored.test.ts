@@ -51,7 +51,13 @@ const things: Sent[] = [
       timeZone: 'Europe/Riga',
       weekStart: 'Monday',
     },
-    changes: { name: 'Help', theme: 'light', metadata: { crm: '2' }, timeZone: 'Europe/Rome', bio: 'Still here.' },
+    changes: {
+      name: 'Help',
+      theme: 'light',
+      metadata: { crm: '2' },
+      timeZone: 'Europe/Rome',
+      bio: 'Still here.',
+    },
   },
   {
     path: '/schedules',
@@ -78,7 +84,12 @@ const things: Sent[] = [
       payloadTemplate: '{"t":"{{title}}"}',
       secret: 'a secret',
     },
-    changes: { active: true, triggers: ['BOOKING_REJECTED'], payloadTemplate: '{"u":"{{uid}}"}', secret: 'another' },
+    changes: {
+      active: true,
+      triggers: ['BOOKING_REJECTED'],
+      payloadTemplate: '{"u":"{{uid}}"}',
+      secret: 'another',
+    },
   },
   {
     path: '/event-types',
@@ -139,17 +150,22 @@ const things: Sent[] = [
 ]
 
 describe('Cal.com', () => {
-  it.each(things)('stores every field of $path', async ({ path, version, body, changes, unreturned = [] }) => {
-    const by = calcom.in(version)
-    const made = await by.post(path, body)
-    expect(made.status, JSON.stringify(made.body)).toBe(201)
-    const { id } = z.object({ data: Row }).parse(made.body).data
-    expect((await by.get(`${path}/${id}`)).body).toMatchObject({ data: body })
-    const changed = await by.patch(`${path}/${id}`, changes)
-    expect(changed.status, JSON.stringify(changed.body)).toBe(200)
-    const returned = Object.entries(changes).filter(([name]) => !unreturned.includes(name))
-    expect((await by.get(`${path}/${id}`)).body).toMatchObject({ data: Object.fromEntries(returned) })
-  })
+  it.each(things)(
+    'stores every field of $path',
+    async ({ path, version, body, changes, unreturned = [] }) => {
+      const by = calcom.in(version)
+      const made = await by.post(path, body)
+      expect(made.status, JSON.stringify(made.body)).toBe(201)
+      const { id } = z.object({ data: Row }).parse(made.body).data
+      expect((await by.get(`${path}/${id}`)).body).toMatchObject({ data: body })
+      const changed = await by.patch(`${path}/${id}`, changes)
+      expect(changed.status, JSON.stringify(changed.body)).toBe(200)
+      const returned = Object.entries(changes).filter(([name]) => !unreturned.includes(name))
+      expect((await by.get(`${path}/${id}`)).body).toMatchObject({
+        data: Object.fromEntries(returned),
+      })
+    },
+  )
 })
 
 describe('Calendo', () => {
@@ -162,7 +178,16 @@ describe('Calendo', () => {
         color: '#112233',
         description: 'About it',
         location_type: 'zoom',
-        questions: [{ label: 'Topic', key: 'topic', type: 'select', required: true, options: ['a'], placeholder: 'p' }],
+        questions: [
+          {
+            label: 'Topic',
+            key: 'topic',
+            type: 'select',
+            required: true,
+            options: ['a'],
+            placeholder: 'p',
+          },
+        ],
         is_secret: 1,
         requires_confirmation: 1,
         buffer_before: 5,
@@ -171,7 +196,16 @@ describe('Calendo', () => {
         max_future_days: 20,
       },
       {
-        questions: [{ label: 'Topic', key: 'topic', type: 'select', required: true, options: ['a'], placeholder: 'p' }],
+        questions: [
+          {
+            label: 'Topic',
+            key: 'topic',
+            type: 'select',
+            required: true,
+            options: ['a'],
+            placeholder: 'p',
+          },
+        ],
       },
     ],
     [
@@ -190,18 +224,21 @@ describe('Calendo', () => {
     ],
   ]
 
-  it.each(bodies)('stores every field of %s, and accepts its response as input', async (path, body, shown) => {
-    const headers = { 'x-api-key': await givenToken(host), 'content-type': 'application/json' }
-    const send = (to: string, method: string, sent?: unknown) =>
-      restOf(`${world.url}/api`, '').send(to, {
-        method,
-        headers,
-        ...(sent !== undefined && { body: JSON.stringify(sent) }),
-      })
-    const made = await send(path, 'POST', body)
-    expect(made.status, JSON.stringify(made.body)).toBe(201)
-    expect(made.body).toMatchObject({ ...body, ...shown })
-    const again = await send(`${path}/${Row.parse(made.body).id}`, 'PUT', made.body)
-    expect(again.body).toEqual(made.body)
-  })
+  it.each(bodies)(
+    'stores every field of %s, and accepts its response as input',
+    async (path, body, shown) => {
+      const headers = { 'x-api-key': await givenToken(host), 'content-type': 'application/json' }
+      const send = (to: string, method: string, sent?: unknown) =>
+        restOf(`${world.url}/api`, '').send(to, {
+          method,
+          headers,
+          ...(sent !== undefined && { body: JSON.stringify(sent) }),
+        })
+      const made = await send(path, 'POST', body)
+      expect(made.status, JSON.stringify(made.body)).toBe(201)
+      expect(made.body).toMatchObject({ ...body, ...shown })
+      const again = await send(`${path}/${Row.parse(made.body).id}`, 'PUT', made.body)
+      expect(again.body).toEqual(made.body)
+    },
+  )
 })

@@ -22,7 +22,8 @@ let eventType: string
 
 const CREATE =
   'mutation ($input: CreateRoutingFormInput!) { createRoutingForm(input: $input) { form { id isPublished } } }'
-const UPDATE = 'mutation ($input: UpdateRoutingFormInput!) { updateRoutingForm(input: $input) { form { id name } } }'
+const UPDATE =
+  'mutation ($input: UpdateRoutingFormInput!) { updateRoutingForm(input: $input) { form { id name } } }'
 const SUBMIT = `mutation ($input: SubmitRoutingFormInput!) {
   submitRoutingForm(input: $input) { submissionId result { kind eventTypeId url headline body } }
 }`
@@ -48,7 +49,13 @@ const wanted = (more: Record<string, unknown> = {}) => ({
   name: 'Who are you?',
   isPublished: true,
   questions: [
-    { key: 'size', label: 'How many are you?', kind: 'SELECT', options: ['Few', 'Many'], required: true },
+    {
+      key: 'size',
+      label: 'How many are you?',
+      kind: 'SELECT',
+      options: ['Few', 'Many'],
+      required: true,
+    },
     { key: 'topics', label: 'What about?', kind: 'CHECKBOXES', options: ['Price', 'Help'] },
   ],
   routes: [
@@ -84,7 +91,9 @@ describe('a routing form', () => {
     const form = await given({ isPublished: undefined })
     const look = 'query ($id: ID!) { publicRoutingForm(formId: $id) { name questions { key } } }'
     expect(await world.visitor.run(look, { id: form })).toEqual({ publicRoutingForm: null })
-    expect(await world.visitor.codeOf(SUBMIT, { input: { formId: form, answers: { size: 'Few' } } })).toBe('NOT_FOUND')
+    expect(
+      await world.visitor.codeOf(SUBMIT, { input: { formId: form, answers: { size: 'Few' } } }),
+    ).toBe('NOT_FOUND')
     await host.run(UPDATE, { input: { id: form, isPublished: true } })
     expect(await world.visitor.run(look, { id: form })).toEqual({
       publicRoutingForm: { name: 'Who are you?', questions: [{ key: 'size' }, { key: 'topics' }] },
@@ -94,15 +103,23 @@ describe('a routing form', () => {
 
   it('names what is wrong with it, and with answers', async () => {
     const paths = async (input: Record<string, unknown>) =>
-      (await host.refused(CREATE, { input: wanted(input) }))[0]?.extensions?.fields?.map(({ path }) => path)
+      (await host.refused(CREATE, { input: wanted(input) }))[0]?.extensions?.fields?.map(
+        ({ path }) => path,
+      )
     const route = { questionKey: 'nothing', answer: 'x', result: { url: 'https://a.example' } }
     expect(await paths({ routes: [route] })).toEqual(['input.routes.0.questionKey'])
-    expect(await paths({ fallback: { url: 'https://a.example', headline: 'Both' } })).toEqual(['input.fallback'])
+    expect(await paths({ fallback: { url: 'https://a.example', headline: 'Both' } })).toEqual([
+      'input.fallback',
+    ])
     expect(await paths({ fallback: {} })).toEqual(['input.fallback'])
     const theirs = await givenEventType(await givenHost(world))
-    expect(await host.codeOf(CREATE, { input: wanted({ fallback: { eventTypeId: theirs } }) })).toBe('NOT_FOUND')
+    expect(
+      await host.codeOf(CREATE, { input: wanted({ fallback: { eventTypeId: theirs } }) }),
+    ).toBe('NOT_FOUND')
     const form = await given()
-    const [refused] = await world.visitor.refused(SUBMIT, { input: { formId: form, answers: { topics: ['Other'] } } })
+    const [refused] = await world.visitor.refused(SUBMIT, {
+      input: { formId: form, answers: { topics: ['Other'] } },
+    })
     expect(refused?.extensions?.fields?.map(({ path }) => path)).toEqual([
       'input.answers.size',
       'input.answers.topics.0',
@@ -111,14 +128,20 @@ describe('a routing form', () => {
 
   it('changes without changing what was submitted', async () => {
     const form = await given()
-    const id = textAt(await submit(form, { size: 'Few', topics: ['Price', 'Help'] }), 'submissionId')
+    const id = textAt(
+      await submit(form, { size: 'Few', topics: ['Price', 'Help'] }),
+      'submissionId',
+    )
     const questions = [{ key: 'age', label: 'How old?', kind: 'NUMBER' }]
     const [refused] = await host.refused(UPDATE, { input: { id: form, questions } })
     expect(refused?.extensions?.fields?.[0]?.path).toBe('input.routes.0.questionKey')
     await host.run(UPDATE, { input: { id: form, questions, routes: [] } })
-    const seen = await host.run('query ($id: ID!) { routingSubmission(id: $id) { answers { question answer } } }', {
-      id,
-    })
+    const seen = await host.run(
+      'query ($id: ID!) { routingSubmission(id: $id) { answers { question answer } } }',
+      {
+        id,
+      },
+    )
     expect(at(seen, 'routingSubmission.answers')).toEqual([
       { question: 'How many are you?', answer: 'Few' },
       { question: 'What about?', answer: 'Price\nHelp' },
@@ -131,12 +154,17 @@ describe('what was submitted', () => {
     const submission = textAt(await submit(await given(), { size: 'Many' }), 'submissionId')
     const book = async (start: string) =>
       textAt(
-        await world.visitor.run(BOOK, booking(eventType, start, { routingSubmissionId: submission })),
+        await world.visitor.run(
+          BOOK,
+          booking(eventType, start, { routingSubmissionId: submission }),
+        ),
         'book.invitee.id',
       )
     const first = await book('2026-03-03T09:00:00Z')
     await book('2026-03-03T10:00:00Z')
-    const seen = await host.run('query ($id: ID!) { routingSubmission(id: $id) { inviteeId } }', { id: submission })
+    const seen = await host.run('query ($id: ID!) { routingSubmission(id: $id) { inviteeId } }', {
+      id: submission,
+    })
     expect(seen).toEqual({ routingSubmission: { inviteeId: first } })
   })
 
@@ -153,9 +181,9 @@ describe('what was submitted', () => {
     )
     const reader = clientOf(world.url, { 'x-api-key': textAt(made, 'createApiKey.secret') })
     expect(await reader.run(PAST)).toEqual({ pastEvents: { edges: [] } })
-    expect(await reader.codeOf('{ pastEvents(types: [ROUTING_FORM_SUBMITTED]) { totalCount } }')).toBe(
-      'INSUFFICIENT_SCOPE',
-    )
+    expect(
+      await reader.codeOf('{ pastEvents(types: [ROUTING_FORM_SUBMITTED]) { totalCount } }'),
+    ).toBe('INSUFFICIENT_SCOPE')
   })
 
   it('is limited for each address', async () => {

@@ -35,24 +35,35 @@ const hours = (weekday: string, start = '09:00', end = '17:00') => ({ weekday, s
 /** An hour-long event type with a schedule of its own. */
 async function given(schedule: Data, eventType: Data = {}) {
   const scheduleId = await givenSchedule(host, schedule)
-  return { scheduleId, id: await givenEventType(host, { durationMinutes: 60, scheduleId, ...eventType }) }
+  return {
+    scheduleId,
+    id: await givenEventType(host, { durationMinutes: 60, scheduleId, ...eventType }),
+  }
 }
 
 const change = (id: string, changes: Data) =>
-  host.run('mutation ($input: UpdateScheduleInput!) { updateSchedule(input: $input) { schedule { id } } }', {
-    input: { id, ...changes },
-  })
+  host.run(
+    'mutation ($input: UpdateScheduleInput!) { updateSchedule(input: $input) { schedule { id } } }',
+    {
+      input: { id, ...changes },
+    },
+  )
 
 /** The starts of some days as a visitor sees them, in UTC. */
-const starts = (id: string, day: string, more: Data = {}) => startsOffered(world.visitor, id, day, more)
+const starts = (id: string, day: string, more: Data = {}) =>
+  startsOffered(world.visitor, id, day, more)
 
 /** Each day with how many starts it offers. */
 const counts = async (id: string, start: string, end: string, more: Data = {}) =>
-  (await daysOffered(world.visitor, id, start, { end, ...more })).map(({ date, slots }) => `${date} ${slots.length}`)
+  (await daysOffered(world.visitor, id, start, { end, ...more })).map(
+    ({ date, slots }) => `${date} ${slots.length}`,
+  )
 
 describe('the hours of a schedule', () => {
   it('are offered on their weekdays, and the other days are closed', async () => {
-    const { id } = await given({ weekly: [hours('TUESDAY', '09:00', '11:00'), hours('THURSDAY', '14:00', '17:00')] })
+    const { id } = await given({
+      weekly: [hours('TUESDAY', '09:00', '11:00'), hours('THURSDAY', '14:00', '17:00')],
+    })
     expect(await counts(id, '2026-03-02', '2026-03-08')).toEqual([
       '2026-03-02 0',
       '2026-03-03 2',
@@ -62,7 +73,9 @@ describe('the hours of a schedule', () => {
       '2026-03-07 0',
       '2026-03-08 0',
     ])
-    expect(await bookingRefused(world.visitor, id, '2026-03-04T09:00:00Z')).toEqual(unavailable('hours'))
+    expect(await bookingRefused(world.visitor, id, '2026-03-04T09:00:00Z')).toEqual(
+      unavailable('hours'),
+    )
   })
 
   it('are read by the clock of the zone, and follow it when the zone changes', async () => {
@@ -79,7 +92,10 @@ describe('the hours of a schedule', () => {
   })
 
   it('fall on the days of the zone that is asked for', async () => {
-    const { id } = await given({ weekly: [hours('TUESDAY', '09:00', '11:00')], timeZone: 'Asia/Tokyo' })
+    const { id } = await given({
+      weekly: [hours('TUESDAY', '09:00', '11:00')],
+      timeZone: 'Asia/Tokyo',
+    })
     expect(await counts(id, '2026-03-02', '2026-03-03')).toEqual(['2026-03-02 0', '2026-03-03 2'])
     expect(await counts(id, '2026-03-02', '2026-03-03', { timeZone: 'America/New_York' })).toEqual([
       '2026-03-02 2',
@@ -103,7 +119,9 @@ describe('the hours of a schedule', () => {
   it('end with the day at 24:00, or go on where the next day begins at 00:00', async () => {
     const ends = await given({ weekly: [hours('TUESDAY', '22:30', '24:00')] })
     expect(await starts(ends.id, '2026-03-03')).toEqual(['22:30'])
-    const goesOn = await given({ weekly: [hours('TUESDAY', '22:30', '24:00'), hours('WEDNESDAY', '00:00', '01:30')] })
+    const goesOn = await given({
+      weekly: [hours('TUESDAY', '22:30', '24:00'), hours('WEDNESDAY', '00:00', '01:30')],
+    })
     expect(await starts(goesOn.id, '2026-03-03')).toEqual(['22:30', '23:30'])
     expect(await starts(goesOn.id, '2026-03-04')).toEqual(['00:30'])
   })
@@ -111,7 +129,11 @@ describe('the hours of a schedule', () => {
   it('are open around the clock when they are twenty-four hours of each day', async () => {
     const days = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY']
     const { id } = await given({ weekly: days.map(day => hours(day, '00:00', '24:00')) })
-    expect(await counts(id, '2026-03-03', '2026-03-05')).toEqual(['2026-03-03 24', '2026-03-04 24', '2026-03-05 24'])
+    expect(await counts(id, '2026-03-03', '2026-03-05')).toEqual([
+      '2026-03-03 24',
+      '2026-03-04 24',
+      '2026-03-05 24',
+    ])
   })
 
   it('offer nothing when there are none', async () => {
@@ -128,7 +150,10 @@ describe('the hours of a schedule', () => {
     expect(await starts(id, '2026-03-03')).toEqual(['08:00', '09:00', '11:00'])
     await change(scheduleId, { weekly: [] })
     expect(await starts(id, '2026-03-03')).toEqual([])
-    expect(await look(host, { id: booking })).toMatchObject({ status: 'CONFIRMED', start: '2026-03-03T10:00:00.000Z' })
+    expect(await look(host, { id: booking })).toMatchObject({
+      status: 'CONFIRMED',
+      start: '2026-03-03T10:00:00.000Z',
+    })
   })
 })
 
@@ -144,7 +169,10 @@ describe('an override', () => {
   })
 
   it('opens a day that is closed otherwise, past midnight too', async () => {
-    const { id } = await given({ weekly: [], overrides: [{ date: '2026-03-07', start: '23:00', end: '25:00' }] })
+    const { id } = await given({
+      weekly: [],
+      overrides: [{ date: '2026-03-07', start: '23:00', end: '25:00' }],
+    })
     expect(await starts(id, '2026-03-07')).toEqual(['23:00'])
     expect(await starts(id, '2026-03-08')).toEqual(['00:00'])
   })
@@ -155,7 +183,9 @@ describe('an override', () => {
       overrides: [{ date: '2026-03-03', closed: true }],
     })
     expect(await starts(id, '2026-03-03')).toEqual(['00:00'])
-    expect(await bookingRefused(world.visitor, id, '2026-03-03T09:00:00Z')).toEqual(unavailable('hours'))
+    expect(await bookingRefused(world.visitor, id, '2026-03-03T09:00:00Z')).toEqual(
+      unavailable('hours'),
+    )
     expect(await starts(id, '2026-03-10')).toEqual(['00:00', '09:00', '10:00'])
   })
 
@@ -188,7 +218,10 @@ describe('the schedule of an event type', () => {
   })
 
   it('is the zone of slots whose zone is not said', async () => {
-    const { id } = await given({ timeZone: 'Pacific/Auckland', weekly: [hours('WEDNESDAY', '00:00', '01:00')] })
+    const { id } = await given({
+      timeZone: 'Pacific/Auckland',
+      weekly: [hours('WEDNESDAY', '00:00', '01:00')],
+    })
     const days = await daysOffered(world.visitor, id, '2026-03-04')
     expect(days.map(({ date }) => date)).toEqual(['2026-03-04'])
     expect(textAt(days[0]?.slots[0], 'start')).toBe('2026-03-03T11:00:00.000Z')

@@ -42,7 +42,9 @@ const Seen = z.looseObject({
 })
 
 const create = async (input: Data, as: Client = host) =>
-  Seen.parse(at(await as.run(CREATE, { input: { name: 'Hours', ...input } }), 'createSchedule.schedule'))
+  Seen.parse(
+    at(await as.run(CREATE, { input: { name: 'Hours', ...input } }), 'createSchedule.schedule'),
+  )
 const update = async (id: string, changes: Data) =>
   Seen.parse(at(await host.run(UPDATE, { input: { id, ...changes } }), 'updateSchedule.schedule'))
 const schedules = async (as: Client = host) =>
@@ -57,7 +59,10 @@ const dayOff = (date: string) => ({ date, closed: true, start: null, end: null }
 /** How a new schedule is refused. */
 const refused = (input: Data) => refusal(host, CREATE, { input: { name: 'Hours', ...input } })
 
-const invalid = (...fields: string[]) => ({ code: 'INVALID_INPUT', paths: fields.map(field => `input.${field}`) })
+const invalid = (...fields: string[]) => ({
+  code: 'INVALID_INPUT',
+  paths: fields.map(field => `input.${field}`),
+})
 
 const everyField = {
   name: 'Summer',
@@ -88,17 +93,24 @@ describe('a schedule', () => {
       updatedAt: '2026-03-02T07:00:00.000Z',
       ...everyField,
     })
-    const data = await host.run(`query ($id: ID!) { node(id: $id) { ... on Schedule { ${SCHEDULE} } } }`, {
-      id: made.id,
-    })
+    const data = await host.run(
+      `query ($id: ID!) { node(id: $id) { ... on Schedule { ${SCHEDULE} } } }`,
+      {
+        id: made.id,
+      },
+    )
     expect(data.node).toEqual(made)
   })
 
   it('is open on workdays in the zone of the host unless it says otherwise', async () => {
-    const workdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY'].map(weekday => hours(weekday))
+    const workdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY'].map(weekday =>
+      hours(weekday),
+    )
     const left = { timeZone: 'Europe/London', weekly: workdays, overrides: [], isDefault: false }
     expect(await create({})).toMatchObject(left)
-    expect(await create({ timeZone: null, weekly: null, overrides: null, isDefault: null })).toMatchObject(left)
+    expect(
+      await create({ timeZone: null, weekly: null, overrides: null, isDefault: null }),
+    ).toMatchObject(left)
   })
 
   it('can be open never', async () => {
@@ -122,10 +134,18 @@ describe('a schedule', () => {
     for (const [field, value] of Object.entries(changes)) {
       world.clock.forward(1)
       const after = await update(before.id, { [field]: value })
-      expect(after).toEqual({ ...before, [field]: value, updatedAt: world.clock.now().toISOString() })
+      expect(after).toEqual({
+        ...before,
+        [field]: value,
+        updatedAt: world.clock.now().toISOString(),
+      })
       before = after
     }
-    expect(await update(before.id, { weekly: [], overrides: [] })).toEqual({ ...before, weekly: [], overrides: [] })
+    expect(await update(before.id, { weekly: [], overrides: [] })).toEqual({
+      ...before,
+      weekly: [],
+      overrides: [],
+    })
   })
 
   it('keeps everything that is null in a change, as if it were absent', async () => {
@@ -150,7 +170,9 @@ describe('a schedule', () => {
       code: 'NOT_FOUND',
       paths: ['input.id'],
     })
-    expect(await other.run('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual({ node: null })
+    expect(await other.run('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual({
+      node: null,
+    })
     expect((await schedules(other)).map(each => each.name)).toEqual(['Working hours'])
     expect(await world.visitor.codeOf('{ schedules { id } }')).toBe('UNAUTHENTICATED')
     expect(await everything(world.databaseUrl)).toEqual(before)
@@ -164,7 +186,9 @@ describe('a schedule', () => {
     const { id, ...schedule } = await create(everyField, key)
     expect(schedule).toMatchObject(everyField)
     expect(await key.codeOf('{ schedules { id } }')).toBe('INSUFFICIENT_SCOPE')
-    expect(await key.codeOf('query ($id: ID!) { node(id: $id) { id } }', { id })).toBe('INSUFFICIENT_SCOPE')
+    expect(await key.codeOf('query ($id: ID!) { node(id: $id) { id } }', { id })).toBe(
+      'INSUFFICIENT_SCOPE',
+    )
   })
 
   it('stands in a list from the oldest on', async () => {
@@ -192,15 +216,44 @@ describe('hours that overlap', () => {
   it.each([
     ['on one day', [hours('MONDAY', '09:00', '12:00'), hours('MONDAY', '11:59', '13:00')], [1]],
     ['as the same', [hours('MONDAY'), hours('MONDAY')], [1]],
-    ['one within the other', [hours('MONDAY', '10:00', '11:00'), hours('MONDAY', '09:00', '17:00')], [1]],
-    ['across midnight', [hours('TUESDAY', '00:00', '03:00'), hours('MONDAY', '22:00', '26:00')], [1]],
-    ['by a minute across midnight', [hours('MONDAY', '22:00', '24:01'), hours('TUESDAY', '00:00', '01:00')], [1]],
-    ['from Saturday into Sunday', [hours('SATURDAY', '22:00', '26:00'), hours('SUNDAY', '01:00', '05:00')], [1]],
-    ['from Sunday back into Saturday', [hours('SUNDAY', '01:00', '05:00'), hours('SATURDAY', '22:00', '26:00')], [1]],
-    ['one with several', [hours('MONDAY', '09:00', '10:00'), hours('MONDAY', '11:00', '12:00'), hours('MONDAY')], [2]],
+    [
+      'one within the other',
+      [hours('MONDAY', '10:00', '11:00'), hours('MONDAY', '09:00', '17:00')],
+      [1],
+    ],
+    [
+      'across midnight',
+      [hours('TUESDAY', '00:00', '03:00'), hours('MONDAY', '22:00', '26:00')],
+      [1],
+    ],
+    [
+      'by a minute across midnight',
+      [hours('MONDAY', '22:00', '24:01'), hours('TUESDAY', '00:00', '01:00')],
+      [1],
+    ],
+    [
+      'from Saturday into Sunday',
+      [hours('SATURDAY', '22:00', '26:00'), hours('SUNDAY', '01:00', '05:00')],
+      [1],
+    ],
+    [
+      'from Sunday back into Saturday',
+      [hours('SUNDAY', '01:00', '05:00'), hours('SATURDAY', '22:00', '26:00')],
+      [1],
+    ],
+    [
+      'one with several',
+      [hours('MONDAY', '09:00', '10:00'), hours('MONDAY', '11:00', '12:00'), hours('MONDAY')],
+      [2],
+    ],
     [
       'several times',
-      [hours('FRIDAY'), hours('FRIDAY', '10:00', '11:00'), hours('MONDAY'), hours('MONDAY', '16:00', '18:00')],
+      [
+        hours('FRIDAY'),
+        hours('FRIDAY', '10:00', '11:00'),
+        hours('MONDAY'),
+        hours('MONDAY', '16:00', '18:00'),
+      ],
       [1, 3],
     ],
   ])('%s are refused, each with its place', async (_how, weekly, entries) => {
@@ -208,7 +261,9 @@ describe('hours that overlap', () => {
     const { code, paths: named } = await refused({ weekly })
     expect({ code, paths: named?.toSorted() }).toEqual(paths)
     const id = await defaultId()
-    expect((await refusal(host, UPDATE, { input: { id, weekly } })).paths?.toSorted()).toEqual(paths.paths)
+    expect((await refusal(host, UPDATE, { input: { id, weekly } })).paths?.toSorted()).toEqual(
+      paths.paths,
+    )
   })
 
   it('may touch, at midnight and at the end of the week too', async () => {
@@ -222,14 +277,28 @@ describe('hours that overlap', () => {
   })
 
   it.each([
-    ['on one date', [override('2026-03-10', '09:00', '12:00'), override('2026-03-10', '11:00', '13:00')], [1]],
-    ['across midnight', [override('2026-03-10', '22:00', '26:00'), override('2026-03-11', '01:00', '05:00')], [1]],
-    ['across a year', [override('2027-01-01', '00:00', '05:00'), override('2026-12-31', '22:00', '24:30')], [1]],
+    [
+      'on one date',
+      [override('2026-03-10', '09:00', '12:00'), override('2026-03-10', '11:00', '13:00')],
+      [1],
+    ],
+    [
+      'across midnight',
+      [override('2026-03-10', '22:00', '26:00'), override('2026-03-11', '01:00', '05:00')],
+      [1],
+    ],
+    [
+      'across a year',
+      [override('2027-01-01', '00:00', '05:00'), override('2026-12-31', '22:00', '24:30')],
+      [1],
+    ],
     ['with a day off', [dayOff('2026-03-10'), override('2026-03-10', '09:00', '12:00')], [1]],
     ['before a day off', [override('2026-03-10', '09:00', '12:00'), dayOff('2026-03-10')], [1]],
     ['as days off', [dayOff('2026-03-10'), dayOff('2026-03-11'), dayOff('2026-03-10')], [2]],
   ])('%s are refused for dates too', async (_how, overrides, entries) => {
-    expect(await refused({ overrides })).toEqual(invalid(...entries.map(entry => `overrides.${entry}`)))
+    expect(await refused({ overrides })).toEqual(
+      invalid(...entries.map(entry => `overrides.${entry}`)),
+    )
   })
 
   it('may reach from one date into the closed morning of the next', async () => {
@@ -248,8 +317,12 @@ describe('wrong values', () => {
     ['', '17:00'],
     ['9 am', '17:00'],
   ])('name the start %j of hours to %j', async (start, end) => {
-    expect(await refused({ weekly: [hours('SUNDAY'), hours('MONDAY', start, end)] })).toEqual(invalid('weekly.1.start'))
-    expect(await refused({ overrides: [override('2026-03-10', start, end)] })).toEqual(invalid('overrides.0.start'))
+    expect(await refused({ weekly: [hours('SUNDAY'), hours('MONDAY', start, end)] })).toEqual(
+      invalid('weekly.1.start'),
+    )
+    expect(await refused({ overrides: [override('2026-03-10', start, end)] })).toEqual(
+      invalid('overrides.0.start'),
+    )
   })
 
   it.each([
@@ -261,8 +334,12 @@ describe('wrong values', () => {
     ['09:00', '17:00 '],
     ['22:00', '02:00'],
   ])('name the end of hours from %j to %j', async (start, end) => {
-    expect(await refused({ weekly: [hours('MONDAY', start, end)] })).toEqual(invalid('weekly.0.end'))
-    expect(await refused({ overrides: [override('2026-03-10', start, end)] })).toEqual(invalid('overrides.0.end'))
+    expect(await refused({ weekly: [hours('MONDAY', start, end)] })).toEqual(
+      invalid('weekly.0.end'),
+    )
+    expect(await refused({ overrides: [override('2026-03-10', start, end)] })).toEqual(
+      invalid('overrides.0.end'),
+    )
   })
 
   it.each([
@@ -281,21 +358,31 @@ describe('wrong values', () => {
 
   it.each(['Europe/Atlantis', 'CEST', '+01:00', ''])('name the zone %j', async timeZone => {
     expect(await refused({ timeZone })).toEqual(invalid('timeZone'))
-    expect(await refusal(host, UPDATE, { input: { id: await defaultId(), timeZone } })).toEqual(invalid('timeZone'))
+    expect(await refusal(host, UPDATE, { input: { id: await defaultId(), timeZone } })).toEqual(
+      invalid('timeZone'),
+    )
   })
 
   it.each([
     ['neither hours nor a day off', { date: '2026-03-10' }, ['start', 'end']],
     ['a start without an end', { date: '2026-03-10', start: '09:00' }, ['end']],
     ['an end without a start', { date: '2026-03-10', closed: false, end: '09:00' }, ['start']],
-    ['hours and a day off', { date: '2026-03-10', closed: true, start: '09:00', end: '10:00' }, ['closed']],
+    [
+      'hours and a day off',
+      { date: '2026-03-10', closed: true, start: '09:00', end: '10:00' },
+      ['closed'],
+    ],
     ['half of hours and a day off', { date: '2026-03-10', closed: true, end: '10:00' }, ['closed']],
   ])('name what is missing or too much in a date with %s', async (_what, date, fields) => {
-    expect(await refused({ overrides: [date] })).toEqual(invalid(...fields.map(field => `overrides.0.${field}`)))
+    expect(await refused({ overrides: [date] })).toEqual(
+      invalid(...fields.map(field => `overrides.0.${field}`)),
+    )
   })
 
   it('name a weekday that is none', async () => {
-    expect(await refused({ weekly: [hours('MONDAY'), hours('FUNDAY')] })).toEqual(invalid('weekly.1.weekday'))
+    expect(await refused({ weekly: [hours('MONDAY'), hours('FUNDAY')] })).toEqual(
+      invalid('weekly.1.weekday'),
+    )
   })
 
   it('name lists that are too long', async () => {
@@ -308,7 +395,9 @@ describe('wrong values', () => {
     expect(await refused({ weekly: minutes(201) })).toEqual(invalid('weekly'))
 
     const dates = (count: number) =>
-      Array.from({ length: count }, (_, index) => dayOff(new Date(index * 86_400_000).toISOString().slice(0, 10)))
+      Array.from({ length: count }, (_, index) =>
+        dayOff(new Date(index * 86_400_000).toISOString().slice(0, 10)),
+      )
     expect((await create({ overrides: dates(1000) })).overrides).toHaveLength(1000)
     expect(await refused({ overrides: dates(1001) })).toEqual(invalid('overrides'))
   })
@@ -318,7 +407,11 @@ describe('wrong values', () => {
     const { code, paths } = await refused({
       name: ' ',
       timeZone: 'Mars',
-      weekly: [hours('MONDAY', '25:00', '26:00'), hours('MONDAY'), hours('TUESDAY', '10:00', '09:00')],
+      weekly: [
+        hours('MONDAY', '25:00', '26:00'),
+        hours('MONDAY'),
+        hours('TUESDAY', '10:00', '09:00'),
+      ],
       overrides: [override('2026-02-30', '10:00', '11:00'), { date: '2026-03-10' }],
     })
     expect({ code, paths: new Set(paths) }).toEqual({
@@ -339,7 +432,8 @@ describe('wrong values', () => {
 })
 
 describe('the default schedule', () => {
-  const defaults = async () => (await schedules()).filter(each => each.isDefault).map(each => each.id)
+  const defaults = async () =>
+    (await schedules()).filter(each => each.isDefault).map(each => each.id)
 
   it('is one at any time: another takes its place when it is made or changed to be it', async () => {
     const first = await defaultId()
@@ -360,7 +454,9 @@ describe('the default schedule', () => {
     const second = clientOf((await world.secondGateway()).url, host.headers)
     const ids = await atOnce(10, () => givenSchedule(host, {}))
     const answers = await Promise.all(
-      ids.map((id, index) => (index % 2 ? second : host).answer(UPDATE, { input: { id, isDefault: true } })),
+      ids.map((id, index) =>
+        (index % 2 ? second : host).answer(UPDATE, { input: { id, isDefault: true } }),
+      ),
     )
     expect(tally(answers)).toEqual({ ok: 10 })
     expect(await defaults()).toHaveLength(1)
@@ -369,19 +465,23 @@ describe('the default schedule', () => {
   it('cannot be deleted, nor stop being the default by itself', async () => {
     const id = await defaultId()
     expect(await refusal(host, DELETE, { id })).toEqual({ code: 'CONFLICT', paths: ['input.id'] })
-    expect(await refusal(host, UPDATE, { input: { id, isDefault: false, name: 'Other' } })).toEqual({
-      code: 'CONFLICT',
-      paths: ['input.isDefault'],
-    })
+    expect(await refusal(host, UPDATE, { input: { id, isDefault: false, name: 'Other' } })).toEqual(
+      {
+        code: 'CONFLICT',
+        paths: ['input.isDefault'],
+      },
+    )
     expect(await schedules()).toMatchObject([{ id, isDefault: true, name: 'Working hours' }])
     await create({ isDefault: true })
     expect(await host.run(DELETE, { id })).toEqual({ deleteSchedule: { id } })
   })
 
   it('is the first that is made where there is none', async () => {
-    await sql(world.databaseUrl, 'delete from "Schedule" where "hostId" = (select "id" from "User" where "uid" = $1)', [
-      host.id,
-    ])
+    await sql(
+      world.databaseUrl,
+      'delete from "Schedule" where "hostId" = (select "id" from "User" where "uid" = $1)',
+      [host.id],
+    )
     expect(await host.run('{ viewer { defaultSchedule { id } } schedules { id } }')).toEqual({
       viewer: { defaultSchedule: null },
       schedules: [],
@@ -395,15 +495,21 @@ describe('the default schedule', () => {
   it('is what event types go on with when their own is deleted', async () => {
     const id = await givenSchedule(host, { weekly: [hours('SUNDAY', '05:00', '06:00')] })
     const eventType = await givenEventType(host, { scheduleId: id })
-    const OWN = 'query ($id: ID!) { eventType(id: $id) { scheduleId scheduleDatabaseId schedule { id } } }'
-    expect(at(await host.run(OWN, { id: eventType }), 'eventType')).toMatchObject({ scheduleId: id, schedule: { id } })
+    const OWN =
+      'query ($id: ID!) { eventType(id: $id) { scheduleId scheduleDatabaseId schedule { id } } }'
+    expect(at(await host.run(OWN, { id: eventType }), 'eventType')).toMatchObject({
+      scheduleId: id,
+      schedule: { id },
+    })
 
     await host.run(DELETE, { id })
     expect(await host.run(OWN, { id: eventType })).toEqual({
       eventType: { scheduleId: null, scheduleDatabaseId: null, schedule: null },
     })
     const asked = `query ($id: ID!) { slots(eventType: { id: $id }, start: "2026-03-08", end: "2026-03-09") { slots { start } } }`
-    const days = listAt(await host.run(asked, { id: eventType }), 'slots').map(day => listAt(day, 'slots'))
+    const days = listAt(await host.run(asked, { id: eventType }), 'slots').map(day =>
+      listAt(day, 'slots'),
+    )
     expect(days.map(day => day.length)).toEqual([0, 16])
     expect(await refusal(host, DELETE, { id })).toEqual({ code: 'NOT_FOUND', paths: ['input.id'] })
   })

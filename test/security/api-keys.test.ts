@@ -41,7 +41,11 @@ interface Key extends Client {
 async function givenKey(input: Record<string, unknown> = {}): Promise<Key> {
   const made = await host.run(CREATE, { input: { label: 'Sync', ...input } })
   const secret = textAt(made, 'createApiKey.secret')
-  return { ...clientOf(world.url, { 'x-api-key': secret }), id: textAt(made, 'createApiKey.apiKey.id'), secret }
+  return {
+    ...clientOf(world.url, { 'x-api-key': secret }),
+    id: textAt(made, 'createApiKey.apiKey.id'),
+    secret,
+  }
 }
 
 describe('an API key', () => {
@@ -49,8 +53,15 @@ describe('an API key', () => {
     const key = await givenKey()
     expect(key.secret).toMatch(/^cal_\w{40}$/)
     const listed = await host.run('{ apiKeys { edges { node { id label hint } } } }')
-    expect(at(listed, 'apiKeys.edges.0.node')).toEqual({ id: key.id, label: 'Sync', hint: key.secret.slice(-4) })
-    const again = await host.run(`mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { secret } }`, { id: key.id })
+    expect(at(listed, 'apiKeys.edges.0.node')).toEqual({
+      id: key.id,
+      label: 'Sync',
+      hint: key.secret.slice(-4),
+    })
+    const again = await host.run(
+      `mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { secret } }`,
+      { id: key.id },
+    )
     expect(at(again, 'revokeApiKey.secret')).toBeNull()
     const stored = JSON.stringify(await everything(world.databaseUrl))
     expect(stored).toContain(key.id)
@@ -87,10 +98,16 @@ describe('an API key', () => {
 
   it('goes into the connection parameters of a websocket, and closes it with 4401 when it is wrong', async () => {
     const { secret } = await givenKey()
-    for (const init of [{ apiKey: secret }, { 'X-API-Key': secret }, { authorization: `Bearer ${secret}` }]) {
+    for (const init of [
+      { apiKey: secret },
+      { 'X-API-Key': secret },
+      { authorization: `Bearer ${secret}` },
+    ]) {
       const socket = await openSocket(world.url, { init })
       socket.send({ type: 'subscribe', id: '1', payload: { query: WHO } })
-      expect((await socket.nextOf('1')).payload).toMatchObject({ data: { viewer: { id: host.id } } })
+      expect((await socket.nextOf('1')).payload).toMatchObject({
+        data: { viewer: { id: host.id } },
+      })
       await socket.close()
     }
     const refused = await openSocket(world.url)
@@ -104,8 +121,12 @@ describe('an API key', () => {
     expect(await key.run(WHO)).toEqual({ viewer: { id: host.id } })
     world.clock.set('2026-03-02T08:00:00Z')
     expect(await key.codeOf(WHO)).toBe('UNAUTHENTICATED')
-    const [past] = await host.refused(CREATE, { input: { label: 'Late', expiresAt: '2026-03-02T08:00:00Z' } })
-    expect(past?.extensions?.fields).toEqual([{ path: 'input.expiresAt', message: 'must lie in the future' }])
+    const [past] = await host.refused(CREATE, {
+      input: { label: 'Late', expiresAt: '2026-03-02T08:00:00Z' },
+    })
+    expect(past?.extensions?.fields).toEqual([
+      { path: 'input.expiresAt', message: 'must lie in the future' },
+    ])
   })
 
   it('tells when it was last used, to the minute', async () => {
@@ -131,7 +152,12 @@ describe('an API key', () => {
 const ended = (isExpired: boolean) => ({
   type: 'error',
   id: 'live',
-  payload: [{ message: 'The credential is no longer valid.', extensions: { code: 'UNAUTHENTICATED', isExpired } }],
+  payload: [
+    {
+      message: 'The credential is no longer valid.',
+      extensions: { code: 'UNAUTHENTICATED', isExpired },
+    },
+  ],
 })
 
 describe('revoking a key', () => {
@@ -142,7 +168,9 @@ describe('revoking a key', () => {
     for (const door of doors) expect(await door.run(WHO)).toEqual({ viewer: { id: host.id } })
     const first = await host.run(REVOKE, { id: key.id })
     for (const door of doors) {
-      await vi.waitFor(async () => expect(await door.codeOf(WHO)).toBe('UNAUTHENTICATED'), { timeout: 1_000 })
+      await vi.waitFor(async () => expect(await door.codeOf(WHO)).toBe('UNAUTHENTICATED'), {
+        timeout: 1_000,
+      })
     }
     world.clock.forward(60)
     expect(await host.run(REVOKE, { id: key.id })).toEqual(first)
@@ -155,7 +183,9 @@ describe('revoking a key', () => {
     const sockets = await Promise.all(
       [world.url, second.url].map(url => openSocket(url, { init: { apiKey: key.secret } })),
     )
-    const streams = await Promise.all([world.url, second.url].map(url => stream(url, LIVE, { headers: key.headers })))
+    const streams = await Promise.all(
+      [world.url, second.url].map(url => stream(url, LIVE, { headers: key.headers })),
+    )
     const bystander = await openSocket(world.url, { init: { apiKey: other.secret } })
     for (const socket of [...sockets, bystander]) {
       socket.send({ type: 'subscribe', id: 'live', payload: { query: LIVE } })
@@ -194,7 +224,8 @@ describe('an account', () => {
     const busy = await givenHost(world)
     const input = { label: 'One of many' }
     let last = ''
-    for (let made = 0; made < 50; made++) last = textAt(await busy.run(CREATE, { input }), 'createApiKey.apiKey.id')
+    for (let made = 0; made < 50; made++)
+      last = textAt(await busy.run(CREATE, { input }), 'createApiKey.apiKey.id')
     expect(await busy.codeOf(CREATE, { input })).toBe('LIMIT_REACHED')
     await busy.run(REVOKE, { id: last })
     await busy.run(CREATE, { input })
@@ -203,7 +234,9 @@ describe('an account', () => {
   it('has no more of them when many are made at once', async () => {
     const busy = await givenHost(world)
     const input = { label: 'One of many' }
-    const answers = await Promise.all(Array.from({ length: 60 }, () => busy.answer(CREATE, { input })))
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () => busy.answer(CREATE, { input })),
+    )
     const codes = answers.map(answer => at(answer, 'errors.0.extensions.code'))
     expect(codes.filter(code => code === undefined)).toHaveLength(50)
     expect(codes.filter(code => code === 'LIMIT_REACHED')).toHaveLength(10)

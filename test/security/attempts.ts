@@ -1,9 +1,17 @@
-// One operation, or several, for every root field that asks for a scope or takes an id: what a stranger would try.
+// One operation, or several, for every root field that asks for a scope or takes an id: what a
+// stranger would try.
 
 import { activityEntryId, managedAccountId, platformClientId } from '../../src/graph/object-ids.ts'
 import { givenCalendarFeed } from '../helpers/feeds.ts'
 import { codeFor, givenApp } from '../helpers/oauth.ts'
-import { ANSWER, givenMember, givenTeam, givenTeamEventType, invite, REASSIGN } from '../helpers/teams.ts'
+import {
+  ANSWER,
+  givenMember,
+  givenTeam,
+  givenTeamEventType,
+  invite,
+  REASSIGN,
+} from '../helpers/teams.ts'
 import {
   at,
   booking,
@@ -104,10 +112,15 @@ export const nothing: Things = {
 }
 
 /**
- * Makes a host's things: one of each kind. The first booking begins at once, so that its invitee can be absent; its hook
- * is told of it.
+ * Makes a host's things: one of each kind. The first booking begins at once, so that its invitee
+ * can be absent; its hook is told of it.
  */
-export async function givenThings(host: GivenHost, visitor: Client, start: string, later: string): Promise<Things> {
+export async function givenThings(
+  host: GivenHost,
+  visitor: Client,
+  start: string,
+  later: string,
+): Promise<Things> {
   const made = await host.run(`mutation {
     createSchedule(input: { name: "Evenings" }) { schedule { id databaseId } }
     createHook(input: { url: "https://receiver.example/hook", events: [BOOKING_CREATED] }) { hook { id } }
@@ -125,7 +138,11 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
     }`,
     { clientId: platformClient },
   )
-  const eventType = await givenEventType(host, { name: 'Private talk', slug: 'private-talk', scheduleId: schedule })
+  const eventType = await givenEventType(host, {
+    name: 'Private talk',
+    slug: 'private-talk',
+    scheduleId: schedule,
+  })
   const approved = await givenEventType(host, { name: 'On request', confirmation: 'ALWAYS' })
   const booked = await givenBooking(visitor, eventType, start)
   const asked = await givenBooking(visitor, approved, later)
@@ -142,9 +159,12 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
   const teamMember = await givenMember(host, team, colleague)
   const invitation = await invite(host, team, `asked.${newcomer.email}`)
   const teamEventType = await givenTeamEventType(host, team, 'ROUND_ROBIN', [colleague, host])
-  const ofTeam = await host.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
-    input: { url: 'https://receiver.example/team', events: ['BOOKING_CREATED'], teamId: team.id },
-  })
+  const ofTeam = await host.run(
+    'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+    {
+      input: { url: 'https://receiver.example/team', events: ['BOOKING_CREATED'], teamId: team.id },
+    },
+  )
   const teamBooked = await givenBooking(visitor, teamEventType, anHourAfter(later))
   const askingTeam = await givenTeam(colleague, { name: 'Asking team' })
   const askingInvitation = await invite(colleague, askingTeam, host.email)
@@ -212,7 +232,9 @@ export async function givenThings(host: GivenHost, visitor: Client, start: strin
   }
 }
 
-/** Ids that node(id) returns nothing for, except to their host: one of each type that is not public. */
+/**
+ * Ids that node(id) returns nothing for, except to their host: one of each type that is not public.
+ */
 export const nodeIds: ((theirs: Things) => string)[] = [
   ...(
     [
@@ -245,13 +267,17 @@ export const nodeIds: ((theirs: Things) => string)[] = [
 export interface Attempt {
   field: `${'Query' | 'Mutation' | 'Subscription'}.${string}`
   query: string
-  /** Its variables for somebody's things; `mine` are those of who tries. Without it the operation names no thing. */
+  /**
+   * Its variables for somebody's things; `mine` are those of who tries. Without it the operation
+   * names no thing.
+   */
   variables?: (theirs: Things, mine: Things) => Record<string, unknown>
   /** For what is followed from now on: what its host does meanwhile, so that something is told. */
   meanwhile?: (theirs: Things) => { query: string; variables: Record<string, unknown> }
 }
 
-const TEST = 'mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id kind } } }'
+const TEST =
+  'mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id kind } } }'
 
 const START = '2026-03-05T15:00:00Z'
 
@@ -266,7 +292,8 @@ export const attempts: Attempt[] = [
   ),
   {
     field: 'Query.bookings',
-    query: 'query ($filter: BookingFilter) { bookings(filter: $filter) { totalCount edges { node { id } } } }',
+    query:
+      'query ($filter: BookingFilter) { bookings(filter: $filter) { totalCount edges { node { id } } } }',
     variables: theirs => ({ filter: { eventTypeIds: [theirs.eventType] } }),
   },
   {
@@ -286,12 +313,14 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Query.invitees',
-    query: 'query ($bookingId: ID!) { invitees(bookingId: $bookingId) { totalCount edges { node { id email } } } }',
+    query:
+      'query ($bookingId: ID!) { invitees(bookingId: $bookingId) { totalCount edges { node { id email } } } }',
     variables: theirs => ({ bookingId: theirs.booking }),
   },
   {
     field: 'Query.busyTimes',
-    query: '{ busyTimes(start: "2026-03-01T00:00:00Z", end: "2026-03-31T00:00:00Z") { start bookingId } }',
+    query:
+      '{ busyTimes(start: "2026-03-01T00:00:00Z", end: "2026-03-31T00:00:00Z") { start bookingId } }',
   },
   {
     field: 'Query.contact',
@@ -310,17 +339,22 @@ export const attempts: Attempt[] = [
   ),
   {
     field: 'Query.eventTypes',
-    query: 'query ($teamId: ID) { eventTypes(teamId: $teamId) { totalCount edges { node { id } } } }',
+    query:
+      'query ($teamId: ID) { eventTypes(teamId: $teamId) { totalCount edges { node { id } } } }',
     variables: theirs => ({ teamId: theirs.team }),
   },
-  { field: 'Query.activity', query: '{ activity { totalCount edges { node { id: eventId kind } } } }' },
+  {
+    field: 'Query.activity',
+    query: '{ activity { totalCount edges { node { id: eventId kind } } } }',
+  },
   {
     field: 'Mutation.createContact',
     query: `mutation { createContact(input: { name: "Eve", email: "eve@example.net" }) { contact { id } } }`,
   },
   {
     field: 'Mutation.updateContact',
-    query: 'mutation ($id: ID!) { updateContact(input: { id: $id, name: "Eve" }) { contact { id email } } }',
+    query:
+      'mutation ($id: ID!) { updateContact(input: { id: $id, name: "Eve" }) { contact { id email } } }',
     variables: theirs => ({ id: theirs.contact }),
   },
   { field: 'Query.contacts', query: '{ contacts { totalCount edges { node { id email } } } }' },
@@ -333,7 +367,8 @@ export const attempts: Attempt[] = [
   ),
   {
     field: 'Query.eventTypes',
-    query: 'query ($filter: EventTypeFilter) { eventTypes(filter: $filter) { totalCount edges { node { id } } } }',
+    query:
+      'query ($filter: EventTypeFilter) { eventTypes(filter: $filter) { totalCount edges { node { id } } } }',
     variables: theirs => ({ filter: { scheduleId: theirs.schedule } }),
   },
   {
@@ -341,7 +376,10 @@ export const attempts: Attempt[] = [
     query: 'query ($id: ID!) { routingForm(id: $id) { id name } }',
     variables: theirs => ({ id: theirs.routingForm }),
   },
-  { field: 'Query.routingForms', query: '{ routingForms { totalCount edges { node { id name } } } }' },
+  {
+    field: 'Query.routingForms',
+    query: '{ routingForms { totalCount edges { node { id name } } } }',
+  },
   {
     field: 'Query.routingSubmission',
     query: 'query ($id: ID!) { routingSubmission(id: $id) { id answers { answer } } }',
@@ -349,7 +387,8 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Query.routingSubmissions',
-    query: 'query ($formId: ID!) { routingSubmissions(formId: $formId) { totalCount edges { node { id } } } }',
+    query:
+      'query ($formId: ID!) { routingSubmissions(formId: $formId) { totalCount edges { node { id } } } }',
     variables: theirs => ({ formId: theirs.routingForm }),
   },
   {
@@ -384,7 +423,8 @@ export const attempts: Attempt[] = [
   ),
   {
     field: 'Query.deliveries',
-    query: 'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { totalCount edges { node { id } } } }',
+    query:
+      'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { totalCount edges { node { id } } } }',
     variables: theirs => ({ filter: { hookId: theirs.hook } }),
   },
   { field: 'Query.apiKeys', query: '{ apiKeys { totalCount edges { node { id label hint } } } }' },
@@ -393,7 +433,10 @@ export const attempts: Attempt[] = [
     query: 'query ($id: ID!) { oauthClient(id: $id) { id name } }',
     variables: theirs => ({ id: theirs.oauthClient }),
   },
-  { field: 'Query.oauthClients', query: '{ oauthClients { totalCount edges { node { id name } } } }' },
+  {
+    field: 'Query.oauthClients',
+    query: '{ oauthClients { totalCount edges { node { id name } } } }',
+  },
   {
     field: 'Query.authorizedApps',
     query: '{ authorizedApps { totalCount edges { node { id app { id: clientId name } } } } }',
@@ -409,7 +452,8 @@ export const attempts: Attempt[] = [
   { field: 'Query.calendarFeeds', query: '{ calendarFeeds { id urls } }' },
   {
     field: 'Query.calendarTimes',
-    query: '{ calendarTimes(start: "2026-03-01T00:00:00Z", end: "2026-03-31T00:00:00Z") { start feedId } }',
+    query:
+      '{ calendarTimes(start: "2026-03-01T00:00:00Z", end: "2026-03-31T00:00:00Z") { start feedId } }',
   },
   {
     field: 'Query.platformClients',
@@ -428,7 +472,8 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Query.managedAccount',
-    query: 'query ($clientId: ID!, $id: ID!) { managedAccount(clientId: $clientId, userId: $id) { id: userId email } }',
+    query:
+      'query ($clientId: ID!, $id: ID!) { managedAccount(clientId: $clientId, userId: $id) { id: userId email } }',
     variables: theirs => ({ clientId: theirs.platformClient, id: theirs.managedAccount }),
   },
   ...nodeIds.map(
@@ -441,7 +486,8 @@ export const attempts: Attempt[] = [
   ...(['team', 'teamNumber'] as const).map(
     (kind): Attempt => ({
       field: 'Query.team',
-      query: 'query ($id: ID!) { team(id: $id) { id name members { totalCount } invitations { totalCount } } }',
+      query:
+        'query ($id: ID!) { team(id: $id) { id name members { totalCount } invitations { totalCount } } }',
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
@@ -464,7 +510,8 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Subscription.bookingEvents',
-    query: 'subscription ($eventTypeId: ID) { bookingEvents(eventTypeId: $eventTypeId, after: "start") { kind } }',
+    query:
+      'subscription ($eventTypeId: ID) { bookingEvents(eventTypeId: $eventTypeId, after: "start") { kind } }',
     variables: theirs => ({ eventTypeId: theirs.eventType }),
   },
   {
@@ -490,7 +537,8 @@ export const attempts: Attempt[] = [
   ...(['eventType', 'eventTypeNumber', 'teamEventType'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.updateEventType',
-      query: 'mutation ($id: ID!) { updateEventType(input: { id: $id, name: "Changed" }) { eventType { id name } } }',
+      query:
+        'mutation ($id: ID!) { updateEventType(input: { id: $id, name: "Changed" }) { eventType { id name } } }',
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
@@ -514,7 +562,8 @@ export const attempts: Attempt[] = [
   ...(['schedule', 'scheduleNumber'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.updateSchedule',
-      query: 'mutation ($id: ID!) { updateSchedule(input: { id: $id, weekly: [] }) { schedule { id } } }',
+      query:
+        'mutation ($id: ID!) { updateSchedule(input: { id: $id, weekly: [] }) { schedule { id } } }',
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
@@ -527,7 +576,8 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.updateRoutingForm',
-    query: 'mutation ($id: ID!) { updateRoutingForm(input: { id: $id, name: "Changed" }) { form { id name } } }',
+    query:
+      'mutation ($id: ID!) { updateRoutingForm(input: { id: $id, name: "Changed" }) { form { id name } } }',
     variables: theirs => ({ id: theirs.routingForm }),
   },
   {
@@ -563,7 +613,8 @@ export const attempts: Attempt[] = [
   ...(['delivery', 'deliveryNumber'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.replayDelivery',
-      query: 'mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id status } } }',
+      query:
+        'mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id status } } }',
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
@@ -575,14 +626,18 @@ export const attempts: Attempt[] = [
     variables: theirs => ({ hookId: theirs.hook }),
   },
   { field: 'Mutation.sendTestEvent', query: TEST, variables: theirs => ({ hookId: theirs.hook }) },
-  { field: 'Mutation.replaceApiKey', query: 'mutation { replaceApiKey(input: {}) { apiKey { id } } }' },
+  {
+    field: 'Mutation.replaceApiKey',
+    query: 'mutation { replaceApiKey(input: {}) { apiKey { id } } }',
+  },
   {
     field: 'Mutation.createApiKey',
     query: 'mutation { createApiKey(input: { label: "Another" }) { apiKey { id } } }',
   },
   {
     field: 'Mutation.addCalendarFeed',
-    query: 'mutation { addCalendarFeed(input: { urls: ["http://127.0.0.1:1/x.ics"] }) { feed { id } } }',
+    query:
+      'mutation { addCalendarFeed(input: { urls: ["http://127.0.0.1:1/x.ics"] }) { feed { id } } }',
   },
   {
     field: 'Mutation.removeCalendarFeed',
@@ -641,7 +696,8 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.addGuests',
-    query: 'mutation ($id: ID!) { addGuests(input: { id: $id, guests: ["eve@example.org"] }) { booking { id } } }',
+    query:
+      'mutation ($id: ID!) { addGuests(input: { id: $id, guests: ["eve@example.org"] }) { booking { id } } }',
     variables: theirs => ({ id: theirs.booking }),
   },
   {
@@ -660,7 +716,8 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.recordAttendance',
-    query: 'mutation ($id: ID!) { recordAttendance(input: { id: $id, hostAbsent: true }) { booking { id } } }',
+    query:
+      'mutation ($id: ID!) { recordAttendance(input: { id: $id, hostAbsent: true }) { booking { id } } }',
     variables: theirs => ({ id: theirs.booking }),
   },
   {
@@ -681,7 +738,8 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.markNoShow',
-    query: 'mutation ($inviteeId: ID) { markNoShow(input: { inviteeId: $inviteeId }) { booking { id } } }',
+    query:
+      'mutation ($inviteeId: ID) { markNoShow(input: { inviteeId: $inviteeId }) { booking { id } } }',
     variables: theirs => ({ inviteeId: theirs.invitee }),
   },
   {
@@ -725,7 +783,8 @@ export const attempts: Attempt[] = [
   ...(['team', 'teamNumber'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.updateTeam',
-      query: 'mutation ($id: ID!) { updateTeam(input: { id: $id, name: "Changed" }) { team { id name } } }',
+      query:
+        'mutation ($id: ID!) { updateTeam(input: { id: $id, name: "Changed" }) { team { id name } } }',
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
@@ -738,7 +797,8 @@ export const attempts: Attempt[] = [
   ...(['teamMember', 'teamMemberNumber'] as const).map(
     (kind): Attempt => ({
       field: 'Mutation.changeTeamMember',
-      query: 'mutation ($id: ID!) { changeTeamMember(input: { id: $id, role: ADMIN }) { member { id role } } }',
+      query:
+        'mutation ($id: ID!) { changeTeamMember(input: { id: $id, role: ADMIN }) { member { id role } } }',
       variables: theirs => ({ id: theirs[kind] }),
     }),
   ),
@@ -783,7 +843,8 @@ export const attempts: Attempt[] = [
   ),
   {
     field: 'Mutation.updateBookingLink',
-    query: 'mutation ($id: ID!) { updateBookingLink(input: { id: $id, maxUses: 9 }) { link { token } } }',
+    query:
+      'mutation ($id: ID!) { updateBookingLink(input: { id: $id, maxUses: 9 }) { link { token } } }',
     variables: theirs => ({ id: theirs.bookingLink }),
   },
   {
@@ -854,7 +915,8 @@ export const attempts: Attempt[] = [
   },
   {
     field: 'Mutation.deletePlatformClient',
-    query: 'mutation ($id: ID!) { deletePlatformClient(input: { clientId: $id }) { client { id: clientId } } }',
+    query:
+      'mutation ($id: ID!) { deletePlatformClient(input: { clientId: $id }) { client { id: clientId } } }',
     variables: theirs => ({ id: theirs.platformClient }),
   },
   {

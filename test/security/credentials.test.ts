@@ -1,5 +1,5 @@
-// Every mutation and route that creates or changes a credential, tried with every single scope by every kind of
-// credential: what comes out never reaches further than what created it.
+// Every mutation and route that creates or changes a credential, tried with every single scope by
+// every kind of credential: what comes out never reaches further than what created it.
 
 import { getDirective } from '@graphql-tools/utils'
 import { isObjectType, type SelectionSetNode } from 'graphql'
@@ -69,8 +69,8 @@ async function reachOf(client: Client): Promise<Reach> {
 }
 
 /**
- * For scopes, a request to Cal.com's routes that takes that scope alone and changes nothing: the secret of a platform client
- * opens no other routes.
+ * For scopes, a request to Cal.com's routes that takes that scope alone and changes nothing: the
+ * secret of a platform client opens no other routes.
  */
 const clientProbes: [Scope, method: string, path: string][] = [
   ['event_types:read', 'GET', '/event-types'],
@@ -87,7 +87,11 @@ const clientProbes: [Scope, method: string, path: string][] = [
 const callCalcom = (client: Client, method: string, path: string, body?: unknown) =>
   fetch(`${world.url}/v2${path}`, {
     method,
-    headers: { ...client.headers, 'content-type': 'application/json', 'cal-api-version': versionOf(path) },
+    headers: {
+      ...client.headers,
+      'content-type': 'application/json',
+      'cal-api-version': versionOf(path),
+    },
     ...(method !== 'GET' && { body: JSON.stringify(body ?? {}) }),
   })
 
@@ -141,7 +145,10 @@ const narrowest = ['PROFILE_READ']
 const permissionsWithin = (scopes: readonly Scope[]) =>
   permissionNames.filter(name => permissions[name].scopes.every(scope => scopes.includes(scope)))
 
-/** Every mutation that returns a credential that makes requests, or makes a receiver get data, in the order in which they are tried. */
+/**
+ * Every mutation that returns a credential that makes requests, or makes a receiver get data, in
+ * the order in which they are tried.
+ */
 const issuing: Record<string, Recipe> = {
   createApiKey: {
     query: 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
@@ -152,7 +159,11 @@ const issuing: Record<string, Recipe> = {
     query:
       'mutation ($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id: clientId secret } } }',
     input: ({ scopes }) => ({
-      input: { name: 'Child', redirectUris: ['https://a.example'], permissions: permissionsWithin(scopes) },
+      input: {
+        name: 'Child',
+        redirectUris: ['https://a.example'],
+        permissions: permissionsWithin(scopes),
+      },
     }),
     credential: data => clientHeaders(at(data, 'createPlatformClient.client')),
   },
@@ -160,14 +171,18 @@ const issuing: Record<string, Recipe> = {
     query: `mutation ($input: CreateManagedAccountInput!) {
       createManagedAccount(input: $input) { account { id: userId } tokens { accessToken } }
     }`,
-    input: ({ platformClient }) => ({ input: { clientId: platformClient, name: 'Bo', email: newEmail() } }),
+    input: ({ platformClient }) => ({
+      input: { clientId: platformClient, name: 'Bo', email: newEmail() },
+    }),
     credential: data => bearer(textAt(data, 'createManagedAccount.tokens.accessToken')),
   },
   renewManagedTokens: {
     query: `mutation ($input: RenewManagedTokensInput!) {
       renewManagedTokens(input: $input) { tokens { accessToken } }
     }`,
-    input: ({ platformClient, managedAccount }) => ({ input: { clientId: platformClient, userId: managedAccount } }),
+    input: ({ platformClient, managedAccount }) => ({
+      input: { clientId: platformClient, userId: managedAccount },
+    }),
     credential: data => bearer(textAt(data, 'renewManagedTokens.tokens.accessToken')),
   },
   refreshManagedTokens: {
@@ -189,7 +204,8 @@ const issuing: Record<string, Recipe> = {
     input: () => ({ input: { email: newEmail(), password: 'a wrong password' } }),
   },
   createOAuthClient: {
-    query: 'mutation ($input: CreateOAuthClientInput!) { createOAuthClient(input: $input) { client { id } secret } }',
+    query:
+      'mutation ($input: CreateOAuthClientInput!) { createOAuthClient(input: $input) { client { id } secret } }',
     input: () => ({ input: { name: 'App', redirectUris: ['https://a.example/cb'] } }),
   },
   rotateOAuthClientSecret: {
@@ -217,7 +233,8 @@ const issuing: Record<string, Recipe> = {
     showsBookings: true,
   },
   replayFailedDeliveries: {
-    query: 'mutation ($input: ReplayFailedInput!) { replayFailedDeliveries(input: $input) { count } }',
+    query:
+      'mutation ($input: ReplayFailedInput!) { replayFailedDeliveries(input: $input) { count } }',
     input: ({ hook }) => ({ input: { hookId: hook, since: '2026-03-02T00:00:00Z' } }),
     showsBookings: true,
   },
@@ -235,7 +252,10 @@ const issuing: Record<string, Recipe> = {
   },
 }
 
-/** Every other mutation: none returns a new credential, or makes a receiver get data that it did not get before. */
+/**
+ * Every other mutation: none returns a new credential, or makes a receiver get data that it did not
+ * get before.
+ */
 const notIssuing = `
   addCalendarFeed addGuests addInvitee addTeamMember answerInvitation approveBooking archiveEventType askAssistant book
   bookForInvitee cancelBooking cancelInvitation cancelSeries changeBookingLocation changeReservation changeTeamMember
@@ -250,9 +270,12 @@ const notIssuing = `
   .split(/\s+/)
 
 async function keyWith(owner: Client, scopes: readonly string[]): Promise<Client> {
-  const made = await owner.run('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
-    input: { label: 'Creator', scopes: [...new Set(scopes)] },
-  })
+  const made = await owner.run(
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+    {
+      input: { label: 'Creator', scopes: [...new Set(scopes)] },
+    },
+  )
   return clientOf(world.url, bearer(textAt(made, 'createApiKey.secret')))
 }
 
@@ -270,7 +293,9 @@ const CREATE_ACCOUNT = `mutation ($input: CreateManagedAccountInput!) {
   createManagedAccount(input: $input) { account { id: userId databaseId } tokens { accessToken } }
 }`
 
-/** A platform client with every permission, an account of it, and a hook, which a session created. */
+/**
+ * A platform client with every permission, an account of it, and a hook, which a session created.
+ */
 async function groundOf(owner: GivenHost): Promise<Ground> {
   const client = await owner.run(CREATE_CLIENT, {
     input: { name: 'Wide', redirectUris: ['https://a.example'], permissions: permissionNames },
@@ -279,9 +304,12 @@ async function groundOf(owner: GivenHost): Promise<Ground> {
   const account = await owner.run(CREATE_ACCOUNT, {
     input: { clientId: platformClient, name: 'Ada', email: newEmail() },
   })
-  const hook = await owner.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
-    input: hookInput,
-  })
+  const hook = await owner.run(
+    'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+    {
+      input: hookInput,
+    },
+  )
   return {
     scopes: [...allScopes],
     platformClient,
@@ -295,12 +323,16 @@ async function groundOf(owner: GivenHost): Promise<Ground> {
 const alwaysOfManaged = ['webhooks:manage', 'teams:read', 'teams:write']
 
 const widerThan = (creator: Reach, { of, scopes }: Reach): Scope[] =>
-  scopes.filter(scope => !creator.scopes.includes(scope) && !(of !== creator.of && alwaysOfManaged.includes(scope)))
+  scopes.filter(
+    scope =>
+      !creator.scopes.includes(scope) && !(of !== creator.of && alwaysOfManaged.includes(scope)),
+  )
 
 /**
- * Tries every mutation of `issuing` as a creator, and compares what comes out with the creator. The platform clients and
- * managed accounts that come out are creators then.
- * @returns the names of the mutations that succeeded, with `/` before those of a creator that was created here
+ * Tries every mutation of `issuing` as a creator, and compares what comes out with the creator. The
+ * platform clients and managed accounts that come out are creators then.
+ * @returns the names of the mutations that succeeded, with `/` before those of a creator that was
+ * created here
  */
 async function tryAll(
   creator: Client,
@@ -341,16 +373,25 @@ async function tryClient(client: Client, creator: Reach, id: string, label: stri
     permissions: ['*'],
   })
   expect(wider.status, `${label} with *`).toBe(400)
-  const webhook = { subscriberUrl: 'https://x.example/client', triggers: ['BOOKING_CREATED'], active: true }
+  const webhook = {
+    subscriberUrl: 'https://x.example/client',
+    triggers: ['BOOKING_CREATED'],
+    active: true,
+  }
   const mayReadBookings = permissionsWithin(creator.scopes).includes('BOOKING_READ')
   expect((await callCalcom(client, 'POST', '/webhooks', webhook)).status, `${label} webhook`).toBe(
     mayReadBookings && creator.scopes.includes('webhooks:manage') ? 201 : 403,
   )
   const ofClient = await callCalcom(client, 'POST', `/oauth-clients/${id}/webhooks`, webhook)
   expect(ofClient.status, `${label} webhook of the client`).toBe(mayReadBookings ? 201 : 403)
-  const made = await callCalcom(client, 'POST', `/oauth-clients/${id}/users`, { email: newEmail(), name: 'Bo' })
+  const made = await callCalcom(client, 'POST', `/oauth-clients/${id}/users`, {
+    email: newEmail(),
+    name: 'Bo',
+  })
   expect(made.status, `${label} user`).toBe(201)
-  const managed = await reachOf(clientOf(world.url, bearer(textAt(await made.json(), 'data.accessToken'))))
+  const managed = await reachOf(
+    clientOf(world.url, bearer(textAt(await made.json(), 'data.accessToken'))),
+  )
   expect(managed.of).not.toBe(creator.of)
   expect(widerThan(creator, managed), `${label} user`).toEqual([])
 }
@@ -364,8 +405,14 @@ describe('a mutation', () => {
 
 describe('a credential', () => {
   it('opens what its scopes name and nothing else', async () => {
-    for (const scopes of [['bookings:read'], ['platform:manage', 'keys:manage'], ['profile:write', 'data:erase']])
-      expect((await reachOf(await keyWith(host, scopes))).scopes.toSorted()).toEqual(scopes.toSorted())
+    for (const scopes of [
+      ['bookings:read'],
+      ['platform:manage', 'keys:manage'],
+      ['profile:write', 'data:erase'],
+    ])
+      expect((await reachOf(await keyWith(host, scopes))).scopes.toSorted()).toEqual(
+        scopes.toSorted(),
+      )
     expect((await reachOf(host)).scopes).toEqual([...allScopes])
   })
 
@@ -377,28 +424,56 @@ describe('a credential', () => {
   })
   afterEach(() => revokeKeys(owner))
 
-  it.each([...allScopes].filter(isApiKeyScope))('with %s creates no credential with more than it has', async scope => {
-    const alone: Reach = { of: owner.id, scopes: [scope] }
-    const single = await tryAll(await keyWith(owner, alone.scopes), alone, ground, `key ${scope}`)
-    const managing: Scope[] = ['platform:manage', 'webhooks:manage', 'keys:manage']
-    if (!managing.includes(scope)) expect(single).toEqual([])
+  it.each([...allScopes].filter(isApiKeyScope))(
+    'with %s creates no credential with more than it has',
+    async scope => {
+      const alone: Reach = { of: owner.id, scopes: [scope] }
+      const single = await tryAll(await keyWith(owner, alone.scopes), alone, ground, `key ${scope}`)
+      const managing: Scope[] = ['platform:manage', 'webhooks:manage', 'keys:manage']
+      if (!managing.includes(scope)) expect(single).toEqual([])
 
-    // The permission BOOKING_READ takes both.
-    const besides: Scope[] = scope === 'bookings:read' ? ['contacts:read'] : []
-    const more: Reach = { of: owner.id, scopes: [...new Set([scope, ...managing, ...besides])] }
-    const done = await tryAll(await keyWith(owner, more.scopes), more, ground, `key ${more.scopes}`)
-    const always = ['createPlatformClient', 'createManagedAccount', 'renewManagedTokens', 'updatePlatformClient']
-    expect(done).toEqual(expect.arrayContaining(['createApiKey', ...always, 'replaceApiKey']))
-    expect(done.includes('createHook'), 'createHook').toBe(scope === 'bookings:read')
-  })
+      // The permission BOOKING_READ takes both.
+      const besides: Scope[] = scope === 'bookings:read' ? ['contacts:read'] : []
+      const more: Reach = { of: owner.id, scopes: [...new Set([scope, ...managing, ...besides])] }
+      const done = await tryAll(
+        await keyWith(owner, more.scopes),
+        more,
+        ground,
+        `key ${more.scopes}`,
+      )
+      const always = [
+        'createPlatformClient',
+        'createManagedAccount',
+        'renewManagedTokens',
+        'updatePlatformClient',
+      ]
+      expect(done).toEqual(expect.arrayContaining(['createApiKey', ...always, 'replaceApiKey']))
+      expect(done.includes('createHook'), 'createHook').toBe(scope === 'bookings:read')
+    },
+  )
 
-  const ofApps = ['createApiKey', 'createPlatformClient', 'createManagedAccount', 'createHook', 'replaceApiKey']
-  it.each([...keyScopes])('of an OAuth app with %s creates none with more than it has', async scope => {
-    const reach: Reach = { of: owner.id, scopes: [...new Set<Scope>([scope, 'platform:manage'])] }
-    const done = await tryAll(await appTokenWith(owner, reach.scopes), reach, ground, `app ${scope}`, ofApps)
-    expect(done).toEqual(expect.arrayContaining(['createPlatformClient', 'createManagedAccount']))
-    expect(done).not.toContain('createApiKey')
-  })
+  const ofApps = [
+    'createApiKey',
+    'createPlatformClient',
+    'createManagedAccount',
+    'createHook',
+    'replaceApiKey',
+  ]
+  it.each([...keyScopes])(
+    'of an OAuth app with %s creates none with more than it has',
+    async scope => {
+      const reach: Reach = { of: owner.id, scopes: [...new Set<Scope>([scope, 'platform:manage'])] }
+      const done = await tryAll(
+        await appTokenWith(owner, reach.scopes),
+        reach,
+        ground,
+        `app ${scope}`,
+        ofApps,
+      )
+      expect(done).toEqual(expect.arrayContaining(['createPlatformClient', 'createManagedAccount']))
+      expect(done).not.toContain('createApiKey')
+    },
+  )
 })
 
 describe('a REST route', () => {
@@ -462,7 +537,10 @@ describe('a REST route', () => {
       path: ({ platformClient }) => `/v2/oauth-clients/${platformClient}/webhooks`,
       body: webhook,
     },
-    'Cal.com createOrganizationWebhook': { path: ({ team }) => `/v2/organizations/${team}/webhooks`, body: webhook },
+    'Cal.com createOrganizationWebhook': {
+      path: ({ team }) => `/v2/organizations/${team}/webhooks`,
+      body: webhook,
+    },
     'Cal.com createPlatformClient': {
       path: () => '/v2/oauth-clients',
       body: () => ({ name: 'x', redirectUris: ['https://x.example'], permissions: narrowest }),
@@ -477,7 +555,8 @@ describe('a REST route', () => {
       credential: body => bearer(textAt(body, 'data.accessToken')),
     },
     'Cal.com renewManagedTokens': {
-      path: ({ platformClient, account }) => `/v2/oauth-clients/${platformClient}/users/${account}/force-refresh`,
+      path: ({ platformClient, account }) =>
+        `/v2/oauth-clients/${platformClient}/users/${account}/force-refresh`,
       credential: body => bearer(textAt(body, 'data.accessToken')),
     },
     'Cal.com createManagedUserOfClient': {
@@ -502,7 +581,9 @@ describe('a REST route', () => {
   const routes = dialects.flatMap(({ title, routes }) =>
     routes.flatMap(route => {
       const mutations = route.document.definitions.flatMap(each =>
-        each.kind === 'OperationDefinition' && each.operation === 'mutation' ? fieldsOf(each.selectionSet) : [],
+        each.kind === 'OperationDefinition' && each.operation === 'mutation'
+          ? fieldsOf(each.selectionSet)
+          : [],
       )
       return mutations.some(field => creates.test(field)) ? [`${title} ${route.name}`] : []
     }),
@@ -531,14 +612,19 @@ describe('a REST route', () => {
       }`,
       { one: eventType, other: teamEventType, team: team.id },
     )
-    const me = await (await ask(await keyWith(owner, ['profile:write']), '/calendly/users/me', 'GET')).json()
+    const me = await (
+      await ask(await keyWith(owner, ['profile:write']), '/calendly/users/me', 'GET')
+    ).json()
     return {
       ...ground,
       eventType: String(at(numbers, 'one.databaseId')),
       teamEventType: String(at(numbers, 'other.databaseId')),
       team: String(at(numbers, 'team.databaseId')),
       account: ground.managedNumber,
-      calendly: { organization: textAt(me, 'resource.current_organization'), user: textAt(me, 'resource.uri') },
+      calendly: {
+        organization: textAt(me, 'resource.current_organization'),
+        user: textAt(me, 'resource.uri'),
+      },
     }
   }
 
@@ -559,13 +645,17 @@ describe('a REST route', () => {
         const answer = await ask(creator, path(its), 'POST', body?.(its))
         const answered: unknown = await answer.json()
         if (credential === undefined || !answer.ok) {
-          expect(answer.status, `${scope} ${name}: ${JSON.stringify(answered)}`).toBeOneOf([400, 403])
+          expect(answer.status, `${scope} ${name}: ${JSON.stringify(answered)}`).toBeOneOf([
+            400, 403,
+          ])
         } else {
           done.push(name)
           const child = clientOf(world.url, credential(answered))
           const isClient = name === 'Cal.com createPlatformClient'
           const reach = isClient ? await reachOfClient(child, owner.id) : await reachOf(child)
-          expect(widerThan({ of: owner.id, scopes: [scope] }, reach), `${scope} ${name}`).toEqual([])
+          expect(widerThan({ of: owner.id, scopes: [scope] }, reach), `${scope} ${name}`).toEqual(
+            [],
+          )
         }
       }
       await revokeKeys(owner)
@@ -590,15 +680,22 @@ describe('a REST route', () => {
 })
 
 const KeyEdges = z.array(
-  z.object({ node: z.object({ id: z.string(), label: z.string(), revokedAt: z.string().nullable() }) }),
+  z.object({
+    node: z.object({ id: z.string(), label: z.string(), revokedAt: z.string().nullable() }),
+  }),
 )
 
 /** An account has at most fifty keys. Those that these have created end with them. */
 async function revokeKeys(owner: Client): Promise<void> {
-  const { apiKeys } = await owner.run('{ apiKeys(first: 10) { edges { node { id label revokedAt } } } }')
+  const { apiKeys } = await owner.run(
+    '{ apiKeys(first: 10) { edges { node { id label revokedAt } } } }',
+  )
   for (const { node } of KeyEdges.parse(at(apiKeys, 'edges')))
     if (node.revokedAt === null)
-      await owner.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', { id: node.id })
+      await owner.run(
+        'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }',
+        { id: node.id },
+      )
 }
 
 describe('a platform client', () => {
@@ -618,14 +715,25 @@ describe('a platform client', () => {
       'mutation { createApiKey(input: { label: "K", scopes: ["platform:manage"] }) { secret apiKey { id } } }',
     )
     const creator = clientOf(world.url, bearer(textAt(key, 'createApiKey.secret')))
-    const made = await rest(creator, 'POST', '/v2/oauth-clients', { ...CREATE, permissions: ['PROFILE_READ'] })
+    const made = await rest(creator, 'POST', '/v2/oauth-clients', {
+      ...CREATE,
+      permissions: ['PROFILE_READ'],
+    })
     expect(made.status).toBe(201)
     const { data } = Object(await made.json())
-    const client = clientOf(world.url, { 'x-cal-client-id': data.clientId, 'x-cal-secret-key': data.clientSecret })
-    for (const path of ['/v2/bookings', '/v2/webhooks']) expect((await rest(client, 'GET', path)).status).not.toBe(500)
+    const client = clientOf(world.url, {
+      'x-cal-client-id': data.clientId,
+      'x-cal-secret-key': data.clientSecret,
+    })
+    for (const path of ['/v2/bookings', '/v2/webhooks'])
+      expect((await rest(client, 'GET', path)).status).not.toBe(500)
     expect((await rest(client, 'GET', '/v2/bookings')).status).toBe(403)
     expect((await rest(client, 'PATCH', '/v2/me', { name: 'Eve' })).status).toBe(403)
-    const hooked = { subscriberUrl: 'https://x.example', triggers: ['BOOKING_CREATED'], active: true }
+    const hooked = {
+      subscriberUrl: 'https://x.example',
+      triggers: ['BOOKING_CREATED'],
+      active: true,
+    }
     expect((await rest(client, 'POST', '/v2/webhooks', hooked)).status).toBe(403)
     expect((await rest(client, 'POST', '/v2/oauth-clients', CREATE)).status).toBe(400)
     await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', {
@@ -637,14 +745,23 @@ describe('a platform client', () => {
   it('ends with the authorization of the app that created it', async () => {
     const owner = await givenHost(world)
     const app = await appTokenWith(owner, ['platform:manage'])
-    const made = await rest(app, 'POST', '/v2/oauth-clients', { ...CREATE, permissions: ['PROFILE_READ'] })
+    const made = await rest(app, 'POST', '/v2/oauth-clients', {
+      ...CREATE,
+      permissions: ['PROFILE_READ'],
+    })
     const { data } = Object(await made.json())
-    const client = clientOf(world.url, { 'x-cal-client-id': data.clientId, 'x-cal-secret-key': data.clientSecret })
+    const client = clientOf(world.url, {
+      'x-cal-client-id': data.clientId,
+      'x-cal-secret-key': data.clientSecret,
+    })
     expect((await rest(client, 'GET', '/v2/me')).status).toBe(200)
     const { authorizedApps } = await owner.run('{ authorizedApps { edges { node { id } } } }')
-    await owner.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', {
-      id: textAt(authorizedApps, 'edges.0.node.id'),
-    })
+    await owner.run(
+      'mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }',
+      {
+        id: textAt(authorizedApps, 'edges.0.node.id'),
+      },
+    )
     expect((await rest(client, 'GET', '/v2/me')).status).toBe(401)
   })
 })
@@ -656,24 +773,36 @@ describe('replaceApiKey', () => {
   it('gives a key no later end and no other scopes than the replaced key had, and takes keys:manage', async () => {
     const expiresAt = '2026-03-02T07:01:00.000Z'
     const make = async (scopes: string[]) => {
-      const made = await host.run('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
-        input: { label: 'Short', scopes, expiresAt },
-      })
+      const made = await host.run(
+        'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+        {
+          input: { label: 'Short', scopes, expiresAt },
+        },
+      )
       return clientOf(world.url, bearer(textAt(made, 'createApiKey.secret')))
     }
-    expect(await (await make(['bookings:read'])).codeOf(REPLACE, { input: {} })).toBe('INSUFFICIENT_SCOPE')
+    expect(await (await make(['bookings:read'])).codeOf(REPLACE, { input: {} })).toBe(
+      'INSUFFICIENT_SCOPE',
+    )
     for (const input of [{}, { expiresAt: null }, { expiresAt: '2027-01-01T00:00:00Z' }]) {
-      const { replaceApiKey } = await (await make(['keys:manage', 'bookings:read'])).run(REPLACE, { input })
-      expect(at(replaceApiKey, 'apiKey')).toEqual({ expiresAt, scopes: ['keys:manage', 'bookings:read'] })
+      const { replaceApiKey } = await (await make(['keys:manage', 'bookings:read'])).run(REPLACE, {
+        input,
+      })
+      expect(at(replaceApiKey, 'apiKey')).toEqual({
+        expiresAt,
+        scopes: ['keys:manage', 'bookings:read'],
+      })
     }
   })
 })
 
 describe('what an API key created', () => {
-  const KEY = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }'
+  const KEY =
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }'
   const REVOKE = 'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }'
   const WHO = '{ viewer { id } }'
-  const answerOf = async (client: Client) => (await client.answer(WHO)).errors?.[0]?.extensions?.code ?? 'works'
+  const answerOf = async (client: Client) =>
+    (await client.answer(WHO)).errors?.[0]?.extensions?.code ?? 'works'
 
   /** Replaces a key, by the graph or by Cal.com's route. @returns the new key */
   const replacements: Record<string, (key: Client, expiresAt?: string) => Promise<Client>> = {
@@ -702,32 +831,49 @@ describe('what an API key created', () => {
       world.url,
       bearer(
         textAt(
-          await key.run(KEY, { input: { label: 'Child', scopes: ['keys:manage', 'bookings:read'] } }),
+          await key.run(KEY, {
+            input: { label: 'Child', scopes: ['keys:manage', 'bookings:read'] },
+          }),
           'createApiKey.secret',
         ),
       ),
     )
     const grandchild = clientOf(
       world.url,
-      bearer(textAt(await child.run(KEY, { input: { label: 'Grandchild' } }), 'createApiKey.secret')),
+      bearer(
+        textAt(await child.run(KEY, { input: { label: 'Grandchild' } }), 'createApiKey.secret'),
+      ),
     )
     const made = await key.run(CREATE_CLIENT, {
       input: { name: 'P', redirectUris: ['https://a.example'], permissions: ['BOOKING_READ'] },
     })
     const client = clientOf(world.url, clientHeaders(at(made, 'createPlatformClient.client')))
     const account = await key.run(CREATE_ACCOUNT, {
-      input: { clientId: textAt(made, 'createPlatformClient.client.id'), name: 'Ada', email: newEmail() },
+      input: {
+        clientId: textAt(made, 'createPlatformClient.client.id'),
+        name: 'Ada',
+        email: newEmail(),
+      },
     })
-    const managed = clientOf(world.url, bearer(textAt(account, 'createManagedAccount.tokens.accessToken')))
-    await key.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
-      input: hookInput,
-    })
+    const managed = clientOf(
+      world.url,
+      bearer(textAt(account, 'createManagedAccount.tokens.accessToken')),
+    )
+    await key.run(
+      'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+      {
+        input: hookInput,
+      },
+    )
     const state = async () => ({
       child: await answerOf(child),
       grandchild: await answerOf(grandchild),
       client: (await callCalcom(client, 'GET', '/me')).status,
       managed: await answerOf(managed),
-      hook: at(await owner.run('{ hooks { edges { node { isActive disabledReason } } } }'), 'hooks.edges.0.node'),
+      hook: at(
+        await owner.run('{ hooks { edges { node { isActive disabledReason } } } }'),
+        'hooks.edges.0.node',
+      ),
     })
     return { key, state }
   }
@@ -784,18 +930,36 @@ describe('a hook', () => {
   it('takes the scopes that its payloads show, also from a managed user', async () => {
     const made = await host.run(
       'mutation ($input: CreatePlatformClientInput!) { createPlatformClient(input: $input) { client { id: clientId } } }',
-      { input: { name: 'No bookings', redirectUris: ['https://a.example'], permissions: ['PROFILE_READ'] } },
+      {
+        input: {
+          name: 'No bookings',
+          redirectUris: ['https://a.example'],
+          permissions: ['PROFILE_READ'],
+        },
+      },
     )
     const account = await host.run(
       'mutation ($input: CreateManagedAccountInput!) { createManagedAccount(input: $input) { tokens { accessToken } } }',
-      { input: { clientId: textAt(made, 'createPlatformClient.client.id'), name: 'Ada', email: 'ada@example.org' } },
+      {
+        input: {
+          clientId: textAt(made, 'createPlatformClient.client.id'),
+          name: 'Ada',
+          email: 'ada@example.org',
+        },
+      },
     )
     const headers = {
       ...bearer(textAt(account, 'createManagedAccount.tokens.accessToken')),
       'content-type': 'application/json',
     }
-    const body = JSON.stringify({ subscriberUrl: 'https://x.example', triggers: ['BOOKING_CREATED'], active: true })
-    expect((await fetch(`${world.url}/v2/webhooks`, { method: 'POST', headers, body })).status).toBe(403)
+    const body = JSON.stringify({
+      subscriberUrl: 'https://x.example',
+      triggers: ['BOOKING_CREATED'],
+      active: true,
+    })
+    expect(
+      (await fetch(`${world.url}/v2/webhooks`, { method: 'POST', headers, body })).status,
+    ).toBe(403)
     const key = await keyWith(host, ['webhooks:manage'])
     for (const [kind, scope] of [
       ['BOOKING_CREATED', 'bookings:read'],
@@ -817,14 +981,20 @@ describe('a hook', () => {
     for (const end of ['authorization', 'token']) {
       const owner = await givenHost(world)
       const app = await appTokenWith(owner, ['webhooks:manage', 'bookings:read'])
-      await app.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { secret } }', {
-        input: hookInput,
-      })
+      await app.run(
+        'mutation ($input: CreateHookInput!) { createHook(input: $input) { secret } }',
+        {
+          input: hookInput,
+        },
+      )
       if (end === 'authorization') {
         const { authorizedApps } = await owner.run('{ authorizedApps { edges { node { id } } } }')
-        await owner.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', {
-          id: textAt(authorizedApps, 'edges.0.node.id'),
-        })
+        await owner.run(
+          'mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }',
+          {
+            id: textAt(authorizedApps, 'edges.0.node.id'),
+          },
+        )
       } else {
         const { oauthClients } = await owner.run('{ oauthClients { edges { node { id } } } }')
         const id = textAt(oauthClients, 'edges.0.node.id')
@@ -846,5 +1016,8 @@ describe('a hook', () => {
 })
 
 it('keeps the default scopes of keys and apps free of scopes over credentials', () => {
-  expect([...allScopes].filter(scope => !keyScopes.has(scope))).toEqual(['keys:manage', 'apps:manage'])
+  expect([...allScopes].filter(scope => !keyScopes.has(scope))).toEqual([
+    'keys:manage',
+    'apps:manage',
+  ])
 })

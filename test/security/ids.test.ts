@@ -1,4 +1,5 @@
-// Ids of bookings and submissions are shown to callers that may not read what they name. They give no access to it.
+// Ids of bookings and submissions are shown to callers that may not read what they name. They give
+// no access to it.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { daysOffered, who } from '../helpers/bookings.ts'
@@ -19,7 +20,12 @@ import {
 } from '../helpers/world.ts'
 
 const DAY = '2026-03-03'
-const ANN = { name: 'Ann Secret', email: 'ann.secret@example.org', timeZone: 'Europe/Berlin', phone: '+4915112345678' }
+const ANN = {
+  name: 'Ann Secret',
+  email: 'ann.secret@example.org',
+  timeZone: 'Europe/Berlin',
+  phone: '+4915112345678',
+}
 const HOLDS_NOTHING_OF_ANN = /Secret|secret@|4915112345678|A private note/
 
 let world: World
@@ -42,16 +48,25 @@ beforeEach(async () => {
 })
 afterAll(() => world.end())
 
-const strangers = () => ({ visitor: world.visitor, 'another account': other, 'a key of another account': key })
+const strangers = () => ({
+  visitor: world.visitor,
+  'another account': other,
+  'a key of another account': key,
+})
 
 const startsOf = async (client: Client, more: Record<string, string> = {}): Promise<string[]> =>
-  (await daysOffered(client, eventType, DAY, more)).flatMap(({ slots }) => slots.map(({ start }) => start))
+  (await daysOffered(client, eventType, DAY, more)).flatMap(({ slots }) =>
+    slots.map(({ start }) => start),
+  )
 
 describe('the id of a booking', () => {
   it('as `reschedule` of `slots` shows that its time is free, and nothing else', async () => {
     const free = await startsOf(world.visitor)
     const start = `${DAY}T10:00:00Z`
-    const { id } = await givenBooking(world.visitor, eventType, start, { invitee: ANN, notes: 'A private note' })
+    const { id } = await givenBooking(world.visitor, eventType, start, {
+      invitee: ANN,
+      notes: 'A private note',
+    })
     const query = `query ($id: ID!, $reschedule: ID) {
       slots(eventType: { id: $id }, start: "${DAY}", end: "${DAY}", reschedule: $reschedule) {
         slots { start end seatsLeft bookingId }
@@ -70,16 +85,23 @@ describe('the id of a booking', () => {
     // The time is free for the move alone: nobody books it, with the id or without.
     const codes = []
     for (const client of Object.values(strangers())) {
-      const moves = 'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { id } } }'
-      const cancels = 'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } } }'
+      const moves =
+        'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { id } } }'
+      const cancels =
+        'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } } }'
       codes.push(await client.codeOf(BOOK, booking(eventType, start, who('Bob'))))
       codes.push(await client.codeOf(moves, { input: { id, start: `${DAY}T12:00:00Z` } }))
       codes.push(await client.codeOf(cancels, { input: { id } }))
-      const seen = await client.answer('query ($id: ID) { booking(id: $id) { invitees { name } } }', { id })
+      const seen = await client.answer(
+        'query ($id: ID) { booking(id: $id) { invitees { name } } }',
+        { id },
+      )
       expect(seen.data?.booking ?? null).toBeNull()
     }
     expect(new Set(codes)).not.toContain('no code')
-    expect(await world.visitor.codeOf(query, { id: await givenEventType(host), reschedule: id })).toBe('NOT_FOUND')
+    expect(
+      await world.visitor.codeOf(query, { id: await givenEventType(host), reschedule: id }),
+    ).toBe('NOT_FOUND')
   })
 
   it('that `slots` shows of an event type with seats gives no access to those who have them', async () => {
@@ -113,15 +135,26 @@ describe('the id of a submission', () => {
     )
     const submitted = await world.visitor.run(
       'mutation ($input: SubmitRoutingFormInput!) { submitRoutingForm(input: $input) { submissionId } }',
-      { input: { formId: textAt(form, 'createRoutingForm.form.id'), answers: { note: 'A private note' } } },
+      {
+        input: {
+          formId: textAt(form, 'createRoutingForm.form.id'),
+          answers: { note: 'A private note' },
+        },
+      },
     )
     const routingSubmissionId = textAt(submitted, 'submitRoutingForm.submissionId')
-    const answers = 'query ($id: ID!) { routingSubmission(id: $id) { answers { answer } inviteeId } }'
+    const answers =
+      'query ($id: ID!) { routingSubmission(id: $id) { answers { answer } inviteeId } }'
 
     // On the page of another host it is unknown, and not linked.
     const theirs = await givenEventType(other)
-    await world.visitor.run(BOOK, booking(theirs, `${DAY}T09:00:00Z`, { ...who('Bob'), routingSubmissionId }))
-    expect(at(await host.run(answers, { id: routingSubmissionId }), 'routingSubmission.inviteeId')).toBeNull()
+    await world.visitor.run(
+      BOOK,
+      booking(theirs, `${DAY}T09:00:00Z`, { ...who('Bob'), routingSubmissionId }),
+    )
+    expect(
+      at(await host.run(answers, { id: routingSubmissionId }), 'routingSubmission.inviteeId'),
+    ).toBeNull()
 
     const book = (start: string, name: string) =>
       world.visitor.run(
@@ -132,7 +165,8 @@ describe('the id of a submission', () => {
       )
     const first = await book('10:00', 'Cid')
     const second = await book('11:00', 'Dan')
-    for (const data of [first, second]) expect(JSON.stringify(data)).not.toMatch(HOLDS_NOTHING_OF_ANN)
+    for (const data of [first, second])
+      expect(JSON.stringify(data)).not.toMatch(HOLDS_NOTHING_OF_ANN)
     expect(at(second, 'book.invitee.routingSubmissionId')).toBeNull()
     expect(at(await host.run(answers, { id: routingSubmissionId }), 'routingSubmission')).toEqual({
       answers: [{ answer: 'A private note' }],

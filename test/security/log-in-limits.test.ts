@@ -2,7 +2,14 @@
 
 import { BlockList } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Client, clientOf, givenHost, givenWorld, plenty, type World } from '../helpers/world.ts'
+import {
+  type Client,
+  clientOf,
+  givenHost,
+  givenWorld,
+  plenty,
+  type World,
+} from '../helpers/world.ts'
 
 const PASSWORD = 'correct horse battery'
 const LOG_IN = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
@@ -86,7 +93,9 @@ describe('guesses at one account from many addresses', () => {
 
     world.clock.forward(60)
     expect(await logIn(next, email, PASSWORD)).toBe('ok')
-    expect(await codesOf(4, () => guess(next, email))).toEqual(Array.from({ length: 4 }, () => 'UNAUTHENTICATED'))
+    expect(await codesOf(4, () => guess(next, email))).toEqual(
+      Array.from({ length: 4 }, () => 'UNAUTHENTICATED'),
+    )
   })
 })
 
@@ -118,7 +127,9 @@ describe('a device cookie', () => {
 describe('registrations', () => {
   let people = 0
   const register = async (client: Client, email = `new${++people}@example.org`) => {
-    const { errors } = await client.answer(REGISTER, { input: { name: 'New', email, password: PASSWORD } })
+    const { errors } = await client.answer(REGISTER, {
+      input: { name: 'New', email, password: PASSWORD },
+    })
     return errors?.[0]?.extensions?.code ?? 'ok'
   }
 

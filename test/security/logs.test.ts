@@ -48,7 +48,10 @@ afterAll(() => world.end())
 
 /** Makes every change to a table fail, in the way in which Postgres shows the whole row. */
 async function failing(table: string, work: () => Promise<unknown>): Promise<void> {
-  await sql(world.databaseUrl, `alter table "${table}" add constraint "nothing fits" check (false) not valid`)
+  await sql(
+    world.databaseUrl,
+    `alter table "${table}" add constraint "nothing fits" check (false) not valid`,
+  )
   try {
     await work()
   } finally {
@@ -58,7 +61,12 @@ async function failing(table: string, work: () => Promise<unknown>): Promise<voi
 
 it('never writes a password, cookie, key, link token, hook secret, reservation, or anything secret of OAuth into the log', async () => {
   const host = await givenHost(world, { password: PASSWORD })
-  const secrets: Record<string, string> = { PASSWORD, WRONG, SECRET_KEY, databaseUrl: world.databaseUrl }
+  const secrets: Record<string, string> = {
+    PASSWORD,
+    WRONG,
+    SECRET_KEY,
+    databaseUrl: world.databaseUrl,
+  }
   const session = host.headers.cookie ?? ''
   secrets.session = session.replace('session=', '')
 
@@ -70,22 +78,35 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
   }`)
   secrets.apiKey = textAt(made, 'createApiKey.secret')
   secrets.hook = textAt(made, 'createHook.secret')
-  const rotated = await host.run('mutation ($id: ID!) { rotateHookSecret(input: { id: $id }) { secret } }', {
-    id: textAt(made, 'createHook.hook.id'),
-  })
+  const rotated = await host.run(
+    'mutation ($id: ID!) { rotateHookSecret(input: { id: $id }) { secret } }',
+    {
+      id: textAt(made, 'createHook.hook.id'),
+    },
+  )
   secrets.rotated = textAt(rotated, 'rotateHookSecret.secret')
   secrets.ownHook = `whsec_${Buffer.alloc(32, 'a secret of their own').toString('base64')}`
   secrets.nextHook = `whsec_${Buffer.alloc(32, 'another of their own').toString('base64')}`
   secrets.urlKey = 'a-key-in-the-address-of-the-receiver'
   const told = await givenReceiver(500)
-  const own = await host.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
-    input: { url: `${told.url}?key=${secrets.urlKey}`, events: ['BOOKING_CREATED'], secret: secrets.ownHook },
-  })
+  const own = await host.run(
+    'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+    {
+      input: {
+        url: `${told.url}?key=${secrets.urlKey}`,
+        events: ['BOOKING_CREATED'],
+        secret: secrets.ownHook,
+      },
+    },
+  )
   const ownHook = textAt(own, 'createHook.hook.id')
   const changeSecret = (secret: string | undefined) =>
-    host.codeOf('mutation ($input: UpdateHookInput!) { updateHook(input: $input) { hook { id } } }', {
-      input: { id: ownHook, secret },
-    })
+    host.codeOf(
+      'mutation ($input: UpdateHookInput!) { updateHook(input: $input) { hook { id } } }',
+      {
+        input: { id: ownHook, secret },
+      },
+    )
   const booked = await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
   secrets.link = booked.token
   const held = await world.visitor.run(
@@ -94,7 +115,8 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
   )
   secrets.reservation = textAt(held, 'reserveSlot.reservation.id')
 
-  // Secrets in every place where they can be sent: headers, connection parameters, variables, documents, query strings.
+  // Secrets in every place where they can be sent: headers, connection parameters, variables,
+  // documents, query strings.
   await clientOf(world.url, { authorization: `Bearer ${secrets.apiKey}` }).run('{ viewer { id } }')
   const byToken = encodeURIComponent(`{ booking(token: "${booked.token}") { id } }`)
   await fetch(`${world.url}/graphql?query=${byToken}&apiKey=${secrets.apiKey}`)
@@ -113,17 +135,31 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
     await fetch(`${world.url}/${page}/${booked.token}/more`)
   }
   const socket = await openSocket(world.url, { init: { apiKey: secrets.apiKey } })
-  socket.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { bookingEvents { kind } }' } })
-  const streamed = await stream(world.url, 'subscription { bookingEvents { kind } }', { headers: host.headers })
+  socket.send({
+    type: 'subscribe',
+    id: '1',
+    payload: { query: 'subscription { bookingEvents { kind } }' },
+  })
+  const streamed = await stream(world.url, 'subscription { bookingEvents { kind } }', {
+    headers: host.headers,
+  })
 
   // OAuth, as far as it goes well.
   const app = await givenApp(host)
   secrets.clientSecret = app.secret
   secrets.code = await codeFor(host, app)
-  const tokens = tokensIn((await post(world.url, '/oauth/token', redemption(app, secrets.code))).body)
+  const tokens = tokensIn(
+    (await post(world.url, '/oauth/token', redemption(app, secrets.code))).body,
+  )
   const next = tokensIn((await refresh(world.url, app, tokens.refreshToken)).body)
-  Object.assign(secrets, { access: tokens.accessToken, refresh: tokens.refreshToken, nextRefresh: next.refreshToken })
-  await clientOf(world.url, { authorization: `Bearer ${next.accessToken}` }).run('{ viewer { id } }')
+  Object.assign(secrets, {
+    access: tokens.accessToken,
+    refresh: tokens.refreshToken,
+    nextRefresh: next.refreshToken,
+  })
+  await clientOf(world.url, { authorization: `Bearer ${next.accessToken}` }).run(
+    '{ viewer { id } }',
+  )
   await post(world.url, '/oauth/introspect', { ...credentialsOf(app), token: next.accessToken })
   const browser = browserOf()
   const logInPage = await browser.open(authorizeUrl(world.url, app))
@@ -139,9 +175,14 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
   const logIn = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
   await world.visitor.refused(logIn, { input: { email: host.email, password: WRONG } })
   await world.visitor.refused(logIn, { input: { email: 'nobody', password: WRONG, nope: WRONG } })
-  await world.visitor.refused(`mutation { logIn(input: { email: 5, password: "${WRONG}" }) { user { id } } }`)
+  await world.visitor.refused(
+    `mutation { logIn(input: { email: 5, password: "${WRONG}" }) { user { id } } }`,
+  )
   secrets.wrongKey = 'cal_thisIsAKeyThatHasNeverBeenAKey0000000'
-  await fetch(`${world.url}/graphql`, { method: 'POST', headers: { 'x-api-key': secrets.wrongKey } })
+  await fetch(`${world.url}/graphql`, {
+    method: 'POST',
+    headers: { 'x-api-key': secrets.wrongKey },
+  })
   const refused = await openSocket(world.url)
   refused.send({ type: 'connection_init', payload: { apiKey: secrets.wrongKey } })
   await refused.closed
@@ -153,23 +194,38 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
       `mutation { register(input: { name: "Zoe", email: "zoe@example.org", password: "${PASSWORD}" }) { user { id } } }`,
     ),
   )
-  await failing('Session', () => world.visitor.codeOf(logIn, { input: { email: host.email, password: PASSWORD } }))
-  await failing('ApiKey', () => host.codeOf('mutation { createApiKey(input: { label: "Fails" }) { secret } }'))
+  await failing('Session', () =>
+    world.visitor.codeOf(logIn, { input: { email: host.email, password: PASSWORD } }),
+  )
+  await failing('ApiKey', () =>
+    host.codeOf('mutation { createApiKey(input: { label: "Fails" }) { secret } }'),
+  )
   await failing('OAuthClient', () => givenApp(host).catch(() => {}))
   await failing('TokenFamily', () => codeFor(host, app).catch(() => {}))
   await failing('AccessToken', () => refresh(world.url, app, next.refreshToken))
   await failing('Hook', () =>
-    host.codeOf('mutation { createHook(input: { url: "https://a.example", events: [BOOKING_CREATED] }) { secret } }'),
+    host.codeOf(
+      'mutation { createHook(input: { url: "https://a.example", events: [BOOKING_CREATED] }) { secret } }',
+    ),
   )
   await failing('Hook', () => changeSecret(secrets.nextHook))
   await failing('DeliveryAttempt', async () => {
-    await host.run('mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }', { id: ownHook })
-    await vi.waitFor(() => expect(log).toContain('"DeliveryAttempt\\" violates check constraint'), 5_000)
+    await host.run(
+      'mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }',
+      { id: ownHook },
+    )
+    await vi.waitFor(
+      () => expect(log).toContain('"DeliveryAttempt\\" violates check constraint'),
+      5_000,
+    )
   })
   await failing('Invitee', () =>
-    world.visitor.codeOf('mutation ($t: String) { cancelBooking(input: { token: $t }) { booking { id } } }', {
-      t: booked.token,
-    }),
+    world.visitor.codeOf(
+      'mutation ($t: String) { cancelBooking(input: { token: $t }) { booking { id } } }',
+      {
+        t: booked.token,
+      },
+    ),
   )
   await cutConnections(world.databaseUrl)
   await vi.waitFor(() => expect(log).toContain('the listening connection does not work'), 5_000)
@@ -180,7 +236,9 @@ it('never writes a password, cookie, key, link token, hook secret, reservation, 
   await socket.close()
   streamed.stop()
 
-  expect(log.split('\n').filter(line => line.includes('"msg":"request"')).length).toBeGreaterThan(20)
+  expect(log.split('\n').filter(line => line.includes('"msg":"request"')).length).toBeGreaterThan(
+    20,
+  )
   expect(log.match(/a request failed/g)?.length).toBeGreaterThanOrEqual(9)
   for (const [name, secret] of Object.entries(secrets))
     expect(log.includes(secret), `${name} is in the log`).toBe(false)
@@ -250,12 +308,20 @@ it('writes nothing that opens something into the log, in the path or query of wh
       '/d/:token/:type',
       '/d/:token/:type/:start',
     ]
-      .concat('/:page', '/:page/:type', '/nowhere/:token', '/graphql/:token', '/oauth/:token', '/healthz/:token')
+      .concat(
+        '/:page',
+        '/:page/:type',
+        '/nowhere/:token',
+        '/graphql/:token',
+        '/oauth/:token',
+        '/healthz/:token',
+      )
       .flatMap(path => ['GET', 'POST'].map(method => ({ method, path, version: undefined }))),
   ].filter(({ path }) => path.includes(':'))
   expect(routes.length).toBeGreaterThan(100)
 
-  // One request for each parameter of a route, each with the next secret: every secret comes on many routes.
+  // One request for each parameter of a route, each with the next secret: every secret comes on
+  // many routes.
   const before = log.length
   let turn = 0
   const next = () => Object.values(secrets)[turn++ % Object.keys(secrets).length] ?? ''
@@ -263,7 +329,10 @@ it('writes nothing that opens something into the log, in the path or query of wh
     const filled = path.replace(/:\w+(\{[^}]*\})?/g, next)
     const answer = await fetch(`${world.url}${filled}?token=${next()}`, {
       method,
-      headers: { 'x-api-key': 'cal_wrong', ...(version !== undefined && { 'cal-api-version': version }) },
+      headers: {
+        'x-api-key': 'cal_wrong',
+        ...(version !== undefined && { 'cal-api-version': version }),
+      },
       redirect: 'manual',
     })
     await answer.arrayBuffer()

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSocket } from '../helpers/socket.ts'
-import { clientOf, type GivenHost, givenHost, givenWorld, textAt, type World } from '../helpers/world.ts'
+import {
+  clientOf,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
 
 const WHO = '{ viewer { id } }'
 const PARTNER = 'https://partner.example'
@@ -11,20 +18,28 @@ let world: World
 let host: GivenHost
 
 beforeAll(async () => {
-  world = await givenWorld({ config: { corsOrigins: [PARTNER, SIBLING], publicUrl: 'https://cal.example' } })
+  world = await givenWorld({
+    config: { corsOrigins: [PARTNER, SIBLING], publicUrl: 'https://cal.example' },
+  })
   host = await givenHost(world)
 })
 afterAll(() => world.end())
 
 /** Who the session of the host is on a request that a page of some origin makes. */
 const fromPage: Record<string, (origin: string | undefined) => Promise<unknown>> = {
-  'a request': async origin => clientOf(world.url, { ...host.headers, ...(origin && { origin }) }).run(WHO),
+  'a request': async origin =>
+    clientOf(world.url, { ...host.headers, ...(origin && { origin }) }).run(WHO),
   'a websocket': async origin => {
-    const socket = await openSocket(world.url, { headers: { ...host.headers, ...(origin && { origin }) }, init: {} })
+    const socket = await openSocket(world.url, {
+      headers: { ...host.headers, ...(origin && { origin }) },
+      init: {},
+    })
     socket.send({ type: 'subscribe', id: '1', payload: { query: WHO } })
     const { payload } = await socket.nextOf('1')
     await socket.close()
-    return typeof payload === 'object' && payload !== null && 'data' in payload ? payload.data : payload
+    return typeof payload === 'object' && payload !== null && 'data' in payload
+      ? payload.data
+      : payload
   },
 }
 
@@ -76,15 +91,20 @@ describe('the cookies of a login', () => {
     [{ origin: SIBLING, 'sec-fetch-site': 'same-site' }, 'Lax'],
     [{ origin: PARTNER }, 'None'],
     [{ origin: PARTNER, 'sec-fetch-site': 'cross-site' }, 'None'],
-  ] satisfies [Record<string, string>, string][])('of %j are SameSite=%s', async (headers, sameSite) => {
-    const cookies = await cookiesFor(headers)
-    expect(cookies).toHaveLength(2)
-    for (const cookie of cookies) {
-      const attributes = cookie.split('; ').slice(1)
-      expect(attributes).toEqual(expect.arrayContaining(['HttpOnly', 'Secure', `SameSite=${sameSite}`]))
-      expect(attributes.includes('Partitioned')).toBe(sameSite === 'None')
-    }
-  })
+  ] satisfies [Record<string, string>, string][])(
+    'of %j are SameSite=%s',
+    async (headers, sameSite) => {
+      const cookies = await cookiesFor(headers)
+      expect(cookies).toHaveLength(2)
+      for (const cookie of cookies) {
+        const attributes = cookie.split('; ').slice(1)
+        expect(attributes).toEqual(
+          expect.arrayContaining(['HttpOnly', 'Secure', `SameSite=${sameSite}`]),
+        )
+        expect(attributes.includes('Partitioned')).toBe(sameSite === 'None')
+      }
+    },
+  )
 
   it('are not set for a page of an origin that is not listed', async () => {
     expect(await cookiesFor({ origin: STRANGE, 'sec-fetch-site': 'cross-site' })).toEqual([])
@@ -94,10 +114,16 @@ describe('the cookies of a login', () => {
     const [session] = await cookiesFor({ origin: PARTNER })
     const response = await fetch(`${world.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', origin: PARTNER, cookie: session?.split(';')[0] ?? '' },
+      headers: {
+        'content-type': 'application/json',
+        origin: PARTNER,
+        cookie: session?.split(';')[0] ?? '',
+      },
       body: JSON.stringify({ query: 'mutation { logOut { __typename } }' }),
     })
-    expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(/^session=;.*SameSite=None.*Partitioned/)])
+    expect(response.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^session=;.*SameSite=None.*Partitioned/),
+    ])
   })
 })
 
@@ -109,7 +135,10 @@ describe('CORS', () => {
       headers: {
         origin,
         ...(preflight
-          ? { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,x-api-key' }
+          ? {
+              'access-control-request-method': 'POST',
+              'access-control-request-headers': 'content-type,x-api-key',
+            }
           : { 'content-type': 'application/json' }),
       },
       ...(!preflight && { body: JSON.stringify({ query: '{ __typename }' }) }),

@@ -20,9 +20,18 @@ import {
   textAt,
   type World,
 } from '../helpers/world.ts'
-import { type Attempt, attempts, givenThings, nodeIds, nothing, open, type Things } from './attempts.ts'
+import {
+  type Attempt,
+  attempts,
+  givenThings,
+  nodeIds,
+  nothing,
+  open,
+  type Things,
+} from './attempts.ts'
 
-// Compiled at the fourth run of the same text, of which the first names nothing: what holds before must hold for that.
+// Compiled at the fourth run of the same text, of which the first names nothing: what holds before
+// must hold for that.
 const TIMES = 3
 
 let world: World
@@ -43,7 +52,9 @@ beforeAll(async () => {
 afterAll(() => world.end())
 
 async function keyOf(host: Client): Promise<Client> {
-  const made = await host.run('mutation { createApiKey(input: { label: "All scopes" }) { secret } }')
+  const made = await host.run(
+    'mutation { createApiKey(input: { label: "All scopes" }) { secret } }',
+  )
   return clientOf(host.url, { 'x-api-key': textAt(made, 'createApiKey.secret') })
 }
 
@@ -60,14 +71,22 @@ const onSocket = (who: Client): Client => ({
 })
 
 /** What somebody gets to see of an attempt. `own` are the things that they have themselves. */
-async function answerTo(who: Client, { field, query, variables, meanwhile }: Attempt, things: Things, own: Things) {
+async function answerTo(
+  who: Client,
+  { field, query, variables, meanwhile }: Attempt,
+  things: Things,
+  own: Things,
+) {
   const payload = { query, variables: variables?.(things, own) ?? {} }
   if (!field.startsWith('Subscription.')) return who.answer(query, payload.variables)
   const answer = overSocket(who.url, payload, { headers: who.headers })
   return meanwhile === undefined || things !== own ? answer : whileDone(meanwhile(things), answer)
 }
 
-/** An answer that comes when its host does something: again and again, since nobody is told when a follower stands. */
+/**
+ * An answer that comes when its host does something: again and again, since nobody is told when a
+ * follower stands.
+ */
 async function whileDone(
   { query, variables }: ReturnType<NonNullable<Attempt['meanwhile']>>,
   answer: Promise<unknown>,
@@ -87,12 +106,17 @@ function withoutIds(answer: unknown, things: Things): string {
 const refused =
   /"code":"(NOT_FOUND|UNAUTHENTICATED|INSUFFICIENT_SCOPE)"|\{"data":\{"\w+":(null|\[\]|\{"totalCount":0,"edges":\[\]\})\}\}/
 
-const nameOf = ({ field, query }: Attempt, index: number) => `${field} (${index}): ${query.slice(0, 60)}`
+const nameOf = ({ field, query }: Attempt, index: number) =>
+  `${field} (${index}): ${query.slice(0, 60)}`
 const withIds = attempts.filter(({ variables }) => variables !== undefined)
 
 describe('the list of attempts', () => {
   it('has one for every root field of the graph, or says why the field belongs to nobody', () => {
-    const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(type =>
+    const fields = [
+      schema.getQueryType(),
+      schema.getMutationType(),
+      schema.getSubscriptionType(),
+    ].flatMap(type =>
       isObjectType(type) ? Object.keys(type.getFields()).map(name => `${type.name}.${name}`) : [],
     )
     const known = new Set([...attempts.map(({ field }) => field), ...Object.keys(open)])
@@ -104,8 +128,11 @@ describe('the list of attempts', () => {
     if (!isInterfaceType(node)) throw new Error('the graph has no interface Node')
     const types = schema.getPossibleTypes(node).map(({ name }) => name)
     const tried = nodeIds.map(idIn => typeOfId(idIn(theirs)))
-    // Nothing is sent here, so there is no attempt of a delivery: test/graph/object-identity.test.ts has one.
-    expect([...tried, 'BookingPage', 'DeliveryAttempt', 'EventType', 'Reservation'].sort()).toEqual(types.sort())
+    // Nothing is sent here, so there is no attempt of a delivery:
+    // test/graph/object-identity.test.ts has one.
+    expect([...tried, 'BookingPage', 'DeliveryAttempt', 'EventType', 'Reservation'].sort()).toEqual(
+      types.sort(),
+    )
   })
 })
 
@@ -145,21 +172,28 @@ describe('somebody who knows all ids of a host', () => {
 
   it('another host sees nothing of theirs in lists, whatever they are told to begin after', async () => {
     const secrets = [owner.email, ...Object.values(theirs).filter(id => id.includes('_'))]
-    const lists = attempts.filter(({ field, query }) => field.startsWith('Query.') && query.includes('edges'))
+    const lists = attempts.filter(
+      ({ field, query }) => field.startsWith('Query.') && query.includes('edges'),
+    )
     expect(lists.map(({ field }) => field)).toEqual(
       expect.arrayContaining(['Query.bookings', 'Query.contacts', 'Query.hooks']),
     )
     for (const attempt of lists) {
-      const own = JSON.stringify(await answerTo(stranger, { ...attempt, variables: undefined }, theirs, mine))
+      const own = JSON.stringify(
+        await answerTo(stranger, { ...attempt, variables: undefined }, theirs, mine),
+      )
       for (const secret of secrets) expect(own, attempt.field).not.toContain(secret)
     }
     const LIST = 'query ($after: String) { bookings(after: $after) { edges { node { id } } } }'
-    const own = listAt(await stranger.run(LIST), 'bookings.edges').map(edge => textAt(edge, 'node.id'))
+    const own = listAt(await stranger.run(LIST), 'bookings.edges').map(edge =>
+      textAt(edge, 'node.id'),
+    )
     expect(own).toEqual(expect.arrayContaining([mine.booking, mine.pending, mine.teamBooking]))
     const page = await owner.run('{ bookings(first: 1) { edges { cursor } } }')
     const after = textAt(page, 'bookings.edges.0.cursor')
     const seen = await stranger.run(LIST, { after })
-    for (const edge of listAt(seen, 'bookings.edges')) expect(own).toContain(textAt(edge, 'node.id'))
+    for (const edge of listAt(seen, 'bookings.edges'))
+      expect(own).toContain(textAt(edge, 'node.id'))
   })
 
   it('another host cannot use a reservation for their own event type', async () => {
@@ -169,7 +203,9 @@ describe('somebody who knows all ids of a host', () => {
     )
     const own = await givenEventType(stranger)
     const input = { reservationId: textAt(held, 'reserveSlot.reservation.id') }
-    expect(await stranger.codeOf(BOOK, booking(own, '2026-03-06T10:00:00Z', input))).toBe('NOT_FOUND')
+    expect(await stranger.codeOf(BOOK, booking(own, '2026-03-06T10:00:00Z', input))).toBe(
+      'NOT_FOUND',
+    )
   })
 
   it('another host sees of a public event type what a visitor sees', async () => {
@@ -180,7 +216,9 @@ describe('somebody who knows all ids of a host', () => {
     expect(seen).toEqual(await world.visitor.run(query, { id: theirs.eventType }))
     expect(at(seen, 'publicEventType.scheduleId')).toBeNull()
     expect(at(seen, 'publicEventType.host.email')).toBeNull()
-    expect(at(await owner.run(query, { id: theirs.eventType }), 'publicEventType.scheduleId')).toBe(theirs.schedule)
+    expect(at(await owner.run(query, { id: theirs.eventType }), 'publicEventType.scheduleId')).toBe(
+      theirs.schedule,
+    )
   })
 })
 
@@ -188,7 +226,9 @@ describe('the host', () => {
   it('can do all that was tried: the attempts fail for want of the right alone', async () => {
     for (const [index, attempt] of withIds.entries()) {
       const answer = JSON.stringify(await answerTo(owner, attempt, theirs, theirs))
-      expect(answer, nameOf(attempt, index)).not.toMatch(new RegExp(`${refused.source}|INVALID|INTERNAL`))
+      expect(answer, nameOf(attempt, index)).not.toMatch(
+        new RegExp(`${refused.source}|INVALID|INTERNAL`),
+      )
     }
   })
 })

@@ -23,7 +23,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.end())
 
-const CANCEL = 'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { status } } }'
+const CANCEL =
+  'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { status } } }'
 const person = (name: string) => ({ invitee: { name, email: `${name.toLowerCase()}@example.org` } })
 
 describe('those who share a booking', () => {
@@ -35,16 +36,29 @@ describe('those who share a booking', () => {
     await world.visitor.run(CANCEL, { input: { token: ann.token, reason: 'A cold' } })
     await world.visitor.run(CANCEL, { input: { token: cid.token, reason: 'A secret illness' } })
 
-    const ask = 'query ($token: String!) { booking(token: $token) { cancellation { by name reason } } }'
-    const seen = async (token: string) => at(await world.visitor.run(ask, { token }), 'booking.cancellation')
-    expect(await seen(cid.token)).toEqual({ by: 'INVITEE', name: 'Cid', reason: 'A secret illness' })
+    const ask =
+      'query ($token: String!) { booking(token: $token) { cancellation { by name reason } } }'
+    const seen = async (token: string) =>
+      at(await world.visitor.run(ask, { token }), 'booking.cancellation')
+    expect(await seen(cid.token)).toEqual({
+      by: 'INVITEE',
+      name: 'Cid',
+      reason: 'A secret illness',
+    })
     expect(await seen(ann.token)).toEqual({ by: 'INVITEE', name: null, reason: null })
   })
 
   it('cannot be asked where to meet, since all would read the answer of the first', async () => {
     const errors = await host.refused(
       'mutation ($input: CreateEventTypeInput!) { createEventType(input: $input) { eventType { id } } }',
-      { input: { name: 'Calls', durationMinutes: 30, seats: 3, locations: [{ kind: 'PHONE_INVITEE' }] } },
+      {
+        input: {
+          name: 'Calls',
+          durationMinutes: 30,
+          seats: 3,
+          locations: [{ kind: 'PHONE_INVITEE' }],
+        },
+      },
     )
     expect(errors[0]?.extensions?.fields?.map(({ path }) => path)).toEqual(['input.locations'])
   })
@@ -60,21 +74,27 @@ describe("an invitee's link", () => {
     const reader = clientOf(world.url, { 'x-api-key': textAt(key, 'createApiKey.secret') })
     const ask = 'query ($id: ID!) { booking(id: $id) { invitees { linkToken } } }'
     expect(at(await reader.run(ask, { id: made.id }), 'booking.invitees.0.linkToken')).toBeNull()
-    expect(at(await host.run(ask, { id: made.id }), 'booking.invitees.0.linkToken')).toBe(made.token)
+    expect(at(await host.run(ask, { id: made.id }), 'booking.invitees.0.linkToken')).toBe(
+      made.token,
+    )
   })
 
   it('is not told to receivers of hooks, nor in the log of events', async () => {
     const receiver = await givenReceiver()
-    const create = 'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }'
+    const create =
+      'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }'
     for (const dialect of ['STANDARD', 'CALENDARPA', 'CALENDO']) {
       await host.run(create, { input: { url: receiver.url, events: ['BOOKING_CREATED'], dialect } })
     }
     const eventType = await givenEventType(host, { name: 'Told' })
     const made = await givenBooking(world.visitor, eventType, '2026-03-03T13:00:00Z')
     const requests = await receiver.take(3)
-    const log = await host.run('{ deliveries { edges { node { body event { data snapshot { id: bookingId } } } } } }')
+    const log = await host.run(
+      '{ deliveries { edges { node { body event { data snapshot { id: bookingId } } } } } }',
+    )
     expect(JSON.stringify(log)).toContain(made.id)
-    for (const text of [JSON.stringify(requests), JSON.stringify(log)]) expect(text).not.toContain(made.token)
+    for (const text of [JSON.stringify(requests), JSON.stringify(log)])
+      expect(text).not.toContain(made.token)
     await receiver.close()
   })
 })
@@ -83,7 +103,10 @@ describe('a page of another site', () => {
   it('cannot log its visitor in', async () => {
     const response = await fetch(`${world.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'https://evil.example' },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: 'https://evil.example',
+      },
       body: new URLSearchParams({
         query: `mutation { logIn(input: { email: "${host.email}", password: "correct horse battery" }) { user { id } } }`,
       }),
@@ -124,9 +147,12 @@ describe('an idempotent repeat', () => {
       metadata: { a: 1, b: 2 },
     }
     const first = await world.visitor.run(BOOK, { input })
-    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
-      id: eventType,
-    })
+    await host.run(
+      'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }',
+      {
+        id: eventType,
+      },
+    )
     const again = await world.visitor.run(BOOK, { input: { ...input, metadata: { b: 2, a: 1 } } })
     expect(textAt(again, 'book.booking.id')).toBe(textAt(first, 'book.booking.id'))
   })

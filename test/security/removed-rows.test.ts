@@ -20,7 +20,12 @@ let things: Things & { reservation: string }
 beforeAll(async () => {
   world = await givenWorld()
   host = await givenHost(world)
-  const given = await givenThings(host, world.visitor, '2026-03-03T09:00:00Z', '2026-03-04T09:00:00Z')
+  const given = await givenThings(
+    host,
+    world.visitor,
+    '2026-03-03T09:00:00Z',
+    '2026-03-04T09:00:00Z',
+  )
   const { id } = await hold(world.visitor, given.eventType, '2026-03-03T15:00:00Z')
   things = { ...given, reservation: id }
 })
@@ -44,7 +49,10 @@ const removals: Record<string, keyof typeof things> = {
   deleteTeam: 'team',
 }
 
-/** Fields of a type that can be read without arguments, and those of the objects in them, to a depth. */
+/**
+ * Fields of a type that can be read without arguments, and those of the objects in them, to a
+ * depth.
+ */
 function selectionOf(type: GraphQLObjectType, depth: number): string {
   return Object.values(type.getFields())
     .filter(({ args }) => !args.some(isRequiredArgument))
@@ -57,17 +65,24 @@ function selectionOf(type: GraphQLObjectType, depth: number): string {
     .join(' ')
 }
 
-/** The name of the input of a mutation, and of its only field, an id; undefined when that is no id. */
-function onlyFieldOf({ args: [input] }: GraphQLField<unknown, unknown>): { input: string; field: string } | undefined {
+/**
+ * The name of the input of a mutation, and of its only field, an id; undefined when that is no id.
+ */
+function onlyFieldOf({
+  args: [input],
+}: GraphQLField<unknown, unknown>): { input: string; field: string } | undefined {
   const type = input === undefined ? undefined : getNamedType(input.type)
   if (!isInputObjectType(type)) return undefined
   const [field, ...others] = Object.keys(type.getFields())
-  return others.length === 0 && (field === 'id' || field === 'clientId') ? { input: type.name, field } : undefined
+  return others.length === 0 && (field === 'id' || field === 'clientId')
+    ? { input: type.name, field }
+    : undefined
 }
 
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {}).filter(
   mutation =>
-    /^(delete|remove|release|revoke|end|leave|archive)/.test(mutation.name) && onlyFieldOf(mutation) !== undefined,
+    /^(delete|remove|release|revoke|end|leave|archive)/.test(mutation.name) &&
+    onlyFieldOf(mutation) !== undefined,
 )
 
 it('lists every mutation that removes something by its id', () => {
@@ -83,10 +98,16 @@ it('reads all fields of what a mutation has just removed', async () => {
     if (!isObjectType(payload) || takes === undefined) throw new Error(`${name} returns no object`)
     const query = `mutation ($input: ${takes.input}!) { ${name}(input: $input) { ${selectionOf(payload, 2)} } }`
     const { errors } = await host.answer(query, { input: { [takes.field]: things[kind] } })
-    answers[name] = errors?.map(({ extensions, path, message }) => [extensions?.code, path?.join('.'), message])
+    answers[name] = errors?.map(({ extensions, path, message }) => [
+      extensions?.code,
+      path?.join('.'),
+      message,
+    ])
   }
   expect(JSON.stringify(answers)).not.toContain('INTERNAL')
-  const refused = Object.entries(answers).flatMap(([name, errors]) => (errors === undefined ? [] : [[name, errors]]))
+  const refused = Object.entries(answers).flatMap(([name, errors]) =>
+    errors === undefined ? [] : [[name, errors]],
+  )
   // An owner cannot leave a team without another owner.
   expect(refused).toEqual([['leaveTeam', [['CONFLICT', 'leaveTeam', expect.any(String)]]]])
 })

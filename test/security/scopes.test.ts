@@ -44,7 +44,9 @@ const guarded = new Map(
     isObjectType(type)
       ? Object.values(type.getFields()).flatMap((field): [string, string][] => {
           const directive = getDirective(schema, field, 'requiresScope')?.[0]
-          return directive === undefined ? [] : [[`${type.name}.${field.name}`, Directive.parse(directive).scope]]
+          return directive === undefined
+            ? []
+            : [[`${type.name}.${field.name}`, Directive.parse(directive).scope]]
         })
       : [],
   ),
@@ -78,7 +80,10 @@ async function makeKey(scopes: Scope[]): Promise<Client> {
 
 const keyWithout = (scope: string) => keyWith([...keyScopes].filter(each => each !== scope))
 
-type Transport = (who: Client, payload: { query: string; variables: Record<string, unknown> }) => Promise<Answer>
+type Transport = (
+  who: Client,
+  payload: { query: string; variables: Record<string, unknown> },
+) => Promise<Answer>
 
 const transports: Record<string, Transport> = {
   HTTP: async ({ url, headers }, payload) => {
@@ -97,11 +102,15 @@ const transports: Record<string, Transport> = {
       answer.stop()
     }
   },
-  'a websocket': async ({ url, headers }, payload) => Answer.parse(await overSocket(url, payload, { headers })),
+  'a websocket': async ({ url, headers }, payload) =>
+    Answer.parse(await overSocket(url, payload, { headers })),
 }
 
 describe.each(Object.entries(transports))('over %s', (_name, transport) => {
-  const payloadOf = ({ query, variables }: Attempt) => ({ query, variables: variables?.(things, things) ?? {} })
+  const payloadOf = ({ query, variables }: Attempt) => ({
+    query,
+    variables: variables?.(things, things) ?? {},
+  })
 
   it('a credential with every other scope is told which one it lacks, at every field', async () => {
     expect(samples.length).toBe([...guarded.keys()].filter(isRoot).length)
@@ -123,14 +132,19 @@ describe.each(Object.entries(transports))('over %s', (_name, transport) => {
 
 describe('a field further in', () => {
   const inner: Record<string, { query: string; path: string; other: Scope }> = {
-    'User.defaultSchedule': { query: '{ viewer { defaultSchedule { id } } }', path: 'viewer', other: 'bookings:read' },
+    'User.defaultSchedule': {
+      query: '{ viewer { defaultSchedule { id } } }',
+      path: 'viewer',
+      other: 'bookings:read',
+    },
     'Invitee.contact': {
       query: '{ bookings { edges { node { invitees { contact { id } } } } } }',
       path: 'bookings.edges.0.node.invitees.0',
       other: 'bookings:read',
     },
     'EventType.bookingLinks': {
-      query: '{ bookings { edges { node { eventType { bookingLinks { edges { node { token } } } } } } } }',
+      query:
+        '{ bookings { edges { node { eventType { bookingLinks { edges { node { token } } } } } } } }',
       path: 'bookings.edges.0.node.eventType',
       other: 'bookings:read',
     },
@@ -167,16 +181,21 @@ describe('a field further in', () => {
   }
 
   it('is listed here when it asks for a scope', () => {
-    expect(Object.keys(inner).sort()).toEqual([...guarded.keys()].filter(field => !isRoot(field)).sort())
+    expect(Object.keys(inner).sort()).toEqual(
+      [...guarded.keys()].filter(field => !isRoot(field)).sort(),
+    )
   })
 
-  it.each(Object.entries(inner))('%s asks for its scope, and the rest of the answer stays', async (field, given) => {
-    const scope = guarded.get(field) ?? ''
-    const { data, errors } = await (await keyWith([given.other])).answer(given.query)
-    expect(errors?.[0]?.extensions).toEqual({ code: 'INSUFFICIENT_SCOPE', scope })
-    expect(at(data, given.path)).toEqual({ [field.split('.')[1] ?? '']: null })
-    expect((await (await keyWith(keyScopes)).answer(given.query)).errors).toBeUndefined()
-  })
+  it.each(Object.entries(inner))(
+    '%s asks for its scope, and the rest of the answer stays',
+    async (field, given) => {
+      const scope = guarded.get(field) ?? ''
+      const { data, errors } = await (await keyWith([given.other])).answer(given.query)
+      expect(errors?.[0]?.extensions).toEqual({ code: 'INSUFFICIENT_SCOPE', scope })
+      expect(at(data, given.path)).toEqual({ [field.split('.')[1] ?? '']: null })
+      expect((await (await keyWith(keyScopes)).answer(given.query)).errors).toBeUndefined()
+    },
+  )
 })
 
 describe('node(id)', () => {
@@ -232,7 +251,8 @@ describe('node(id)', () => {
   it('answers null for what is no id of a node, and asks for no scope', async () => {
     const nothing = ['7', 'bk', 'bkX', `bk${things.booking.slice(3)}`, 'xx_1', '']
     for (const client of [host, world.visitor, await keyWithout('bookings:read')]) {
-      for (const id of nothing) expect(await client.answer(query, { id }), id).toEqual({ data: { node: null } })
+      for (const id of nothing)
+        expect(await client.answer(query, { id }), id).toEqual({ data: { node: null } })
     }
   })
 
@@ -264,7 +284,9 @@ describe('an event of a contact', () => {
     expect(await (await keyWith(['bookings:read', 'contacts:read'])).run(ASK, { ids })).toEqual({
       events: [ofContact, ofBooking],
     })
-    expect(await (await keyWithout('contacts:read')).run(ASK, { ids })).toEqual({ events: [ofBooking] })
+    expect(await (await keyWithout('contacts:read')).run(ASK, { ids })).toEqual({
+      events: [ofBooking],
+    })
   })
 
   it('is told by its delivery to who may read contacts alone', async () => {
@@ -285,7 +307,10 @@ describe('an event of a contact', () => {
       ])
     }
     const booked = ['BOOKING_CREATED', 'BOOKING_CREATED', undefined]
-    expect(await seenBy(await keyWithout('contacts:read'))).toEqual([booked, ['CONTACT_UPDATED', undefined, undefined]])
+    expect(await seenBy(await keyWithout('contacts:read'))).toEqual([
+      booked,
+      ['CONTACT_UPDATED', undefined, undefined],
+    ])
     expect(await seenBy(await keyWith(keyScopes))).toEqual([
       booked,
       ['CONTACT_UPDATED', 'CONTACT_UPDATED', 'ann@example.org'],
@@ -295,15 +320,21 @@ describe('an event of a contact', () => {
 
 describe('a key', () => {
   it('can never manage apps, and manages keys only where the owner names that', async () => {
-    const create = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { scopes } } }'
+    const create =
+      'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { scopes } } }'
     const [apps] = await host.refused(create, { input: { label: 'Root', scopes: ['apps:manage'] } })
     expect(apps?.extensions?.code).toBe('INVALID_INPUT')
-    const [unknown] = await host.refused(create, { input: { label: 'Root', scopes: ['everything'] } })
+    const [unknown] = await host.refused(create, {
+      input: { label: 'Root', scopes: ['everything'] },
+    })
     expect(unknown?.extensions?.code).toBe('INVALID_INPUT')
 
     const most = await host.run(create, { input: { label: 'Most' } })
     expect(listAt(most, 'createApiKey.apiKey.scopes').toSorted()).toEqual([...keyScopes].sort())
-    expect([...allScopes].filter(scope => !keyScopes.has(scope))).toEqual(['keys:manage', 'apps:manage'])
+    expect([...allScopes].filter(scope => !keyScopes.has(scope))).toEqual([
+      'keys:manage',
+      'apps:manage',
+    ])
     const key = await keyWith(keyScopes)
     expect(await key.codeOf(create, { input: { label: 'From a key' } })).toBe('INSUFFICIENT_SCOPE')
     expect(await key.codeOf('{ oauthClients { totalCount } }')).toBe('INSUFFICIENT_SCOPE')

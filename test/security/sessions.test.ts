@@ -29,7 +29,12 @@ beforeAll(async () => {
 afterAll(() => world.end())
 
 /** Sends an operation and answers the whole response, for its headers. */
-async function post(url: string, query: string, variables: unknown = {}, headers: Record<string, string> = {}) {
+async function post(
+  url: string,
+  query: string,
+  variables: unknown = {},
+  headers: Record<string, string> = {},
+) {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -53,7 +58,8 @@ const from = (localAddress: string, url: string, query: string, variables: unkno
     sent.end(JSON.stringify({ query, variables }))
   })
 
-const logIn = (url: string, email: string, password = PASSWORD) => post(url, LOG_IN, { input: { email, password } })
+const logIn = (url: string, email: string, password = PASSWORD) =>
+  post(url, LOG_IN, { input: { email, password } })
 
 /** An answer without the places of the document that its errors point at. */
 const whatIsSaid = (text: string) => {
@@ -81,7 +87,12 @@ describe('logging in', () => {
     expect((await post(secure.url, register)).cookie).toMatch(/; Secure$/)
     const opened = await logIn(secure.url, 'a@example.org')
     expect(opened.cookie).toMatch(/; Secure$/)
-    const closed = await post(secure.url, LOG_OUT, {}, { cookie: opened.cookie.split(';')[0] ?? '' })
+    const closed = await post(
+      secure.url,
+      LOG_OUT,
+      {},
+      { cookie: opened.cookie.split(';')[0] ?? '' },
+    )
     expect(closed.cookie).toMatch(/^session=; .*Max-Age=0; Secure$/)
     await secure.end()
   })
@@ -93,7 +104,8 @@ describe('logging in', () => {
     expect(token).toMatch(/^mss_/)
     expect(stored).toContain(host.email)
     expect(stored).toContain('$argon2id$')
-    for (const secret of [PASSWORD, token, Buffer.from(token).toString('hex')]) expect(stored).not.toContain(secret)
+    for (const secret of [PASSWORD, token, Buffer.from(token).toString('hex')])
+      expect(stored).not.toContain(secret)
   })
 
   it('answers a wrong password and an unknown account alike, word for word', async () => {
@@ -123,7 +135,9 @@ describe('logging in', () => {
 
   it('takes place over HTTP alone: a websocket cannot set the cookie', async () => {
     const input = { email: host.email, password: PASSWORD }
-    expect(JSON.stringify(await overSocket(world.url, { query: LOG_IN, variables: { input } }))).toContain('FORBIDDEN')
+    expect(
+      JSON.stringify(await overSocket(world.url, { query: LOG_IN, variables: { input } })),
+    ).toContain('FORBIDDEN')
     const users = () => sql(world.databaseUrl, 'select count(*) from "User"')
     const before = await users()
     const register = `mutation { register(input: { name: "B", email: "b@example.org", password: "${PASSWORD}" }) { user { id } } }`
@@ -146,7 +160,11 @@ describe('registering', () => {
   it('can tell who registered, with the page that was made', async () => {
     const register = `mutation { register(input: { name: "Dora Doe", email: "d@example.org", password: "${PASSWORD}" }) { user { bookingPage { slug } defaultSchedule { name } } } }`
     expect(JSON.parse((await post(world.url, register)).text)).toMatchObject({
-      data: { register: { user: { bookingPage: { slug: 'dora-doe' }, defaultSchedule: { name: 'Working hours' } } } },
+      data: {
+        register: {
+          user: { bookingPage: { slug: 'dora-doe' }, defaultSchedule: { name: 'Working hours' } },
+        },
+      },
     })
   })
 })
@@ -162,7 +180,9 @@ describe('logging out', () => {
     const { cookie } = await post(here.url, LOG_OUT, {}, here.headers)
     expect(cookie).toBe('session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0')
     for (const client of [here, there]) {
-      await vi.waitFor(async () => expect(await client.run(WHO)).toEqual({ viewer: null }), { timeout: 1_000 })
+      await vi.waitFor(async () => expect(await client.run(WHO)).toEqual({ viewer: null }), {
+        timeout: 1_000,
+      })
     }
     expect(await here.codeOf(LOG_OUT)).toBe('UNAUTHENTICATED')
   })
@@ -171,7 +191,9 @@ describe('logging out', () => {
     const one = await inSession()
     const other = await inSession()
     await one.run(LOG_OUT)
-    await vi.waitFor(async () => expect(await one.run(WHO)).toEqual({ viewer: null }), { timeout: 1_000 })
+    await vi.waitFor(async () => expect(await one.run(WHO)).toEqual({ viewer: null }), {
+      timeout: 1_000,
+    })
     expect(await other.run(WHO)).toEqual({ viewer: { id: host.id } })
   })
 
@@ -184,9 +206,15 @@ describe('logging out', () => {
     )
     for (const socket of sockets) {
       const query = 'subscription ($id: ID) { bookingEvents(eventTypeId: $id) { kind } }'
-      socket.send({ type: 'subscribe', id: 'live', payload: { query, variables: { id: eventTypeId } } })
+      socket.send({
+        type: 'subscribe',
+        id: 'live',
+        payload: { query, variables: { id: eventTypeId } },
+      })
       socket.send({ type: 'subscribe', id: 'before', payload: { query: WHO } })
-      expect((await socket.nextOf('before')).payload).toMatchObject({ data: { viewer: { id: host.id } } })
+      expect((await socket.nextOf('before')).payload).toMatchObject({
+        data: { viewer: { id: host.id } },
+      })
     }
     await session.run(LOG_OUT)
     for (const socket of sockets) {
@@ -209,12 +237,16 @@ describe('a session', () => {
     expect(await somebody.run(WHO)).toEqual({ viewer: null })
     expect(await somebody.codeOf('{ schedules { id } }')).toBe('UNAUTHENTICATED')
     await logIn(own.url, somebody.email)
-    expect(await sql(own.databaseUrl, 'select count(*)::int from "Session"')).toEqual([{ count: 1 }])
+    expect(await sql(own.databaseUrl, 'select count(*)::int from "Session"')).toEqual([
+      { count: 1 },
+    ])
     await own.end()
   })
 
   it('is nothing that can be made up', async () => {
-    const made = clientOf(world.url, { cookie: 'session=mss_0000000000000000000000000000000000000000' })
+    const made = clientOf(world.url, {
+      cookie: 'session=mss_0000000000000000000000000000000000000000',
+    })
     expect(await made.run(WHO)).toEqual({ viewer: null })
   })
 })
@@ -235,7 +267,10 @@ describe('guessing', () => {
       expect(await guarded.visitor.codeOf(LOG_IN, { input: guess })).toBe('UNAUTHENTICATED')
     }
     const [held] = await guarded.visitor.refused(LOG_IN, { input: RIGHT })
-    expect(held?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) })
+    expect(held?.extensions).toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfterSeconds: expect.any(Number),
+    })
     expect(held?.extensions?.retryAfterSeconds).toBeGreaterThan(0)
     expect(held?.extensions?.retryAfterSeconds).toBeLessThanOrEqual(60)
     const other = await givenHost(guarded, { password: PASSWORD })
@@ -249,13 +284,16 @@ describe('guessing', () => {
     for (let time = 0; time < 10; time++) await own.visitor.codeOf(LOG_IN, { input: guess })
     expect(await own.visitor.codeOf(LOG_IN, { input: guess })).toBe('RATE_LIMITED')
     const owner = { input: { email, password: PASSWORD } }
-    for (let time = 0; time < 20; time++) expect(await from('127.0.0.2', own.url, LOG_IN, owner)).toContain('"user"')
+    for (let time = 0; time < 20; time++)
+      expect(await from('127.0.0.2', own.url, LOG_IN, owner)).toContain('"user"')
     await own.end()
   })
 
   it('from one address is held after sixty attempts, whatever the accounts', async () => {
     const attempts = Array.from({ length: 60 }, (_, n) =>
-      guarded.visitor.codeOf(LOG_IN, { input: { email: `guess${n}@example.com`, password: 'a wrong guess' } }),
+      guarded.visitor.codeOf(LOG_IN, {
+        input: { email: `guess${n}@example.com`, password: 'a wrong guess' },
+      }),
     )
     const codes = await Promise.all(attempts)
     // Ten of the sixty failed above; only failures count.
@@ -264,9 +302,12 @@ describe('guessing', () => {
   })
 
   it('at free starts by holding them is held after thirty', async () => {
-    const query = 'mutation ($input: ReserveSlotInput!) { reserveSlot(input: $input) { reservation { id } } }'
+    const query =
+      'mutation ($input: ReserveSlotInput!) { reserveSlot(input: $input) { reservation { id } } }'
     const input = { eventType: { id: 'et_none' }, start: '2026-03-03T10:00:00Z' }
-    const codes = await Promise.all(Array.from({ length: 31 }, () => guarded.visitor.codeOf(query, { input })))
+    const codes = await Promise.all(
+      Array.from({ length: 31 }, () => guarded.visitor.codeOf(query, { input })),
+    )
     expect(codes.filter(code => code === 'NOT_FOUND')).toHaveLength(30)
     expect(codes.filter(code => code === 'RATE_LIMITED')).toHaveLength(1)
   })
@@ -274,7 +315,9 @@ describe('guessing', () => {
   it('by registering is held as well', async () => {
     const input = { name: 'N', email: 'no address', password: 'short' }
     const register = 'mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }'
-    const codes = await Promise.all(Array.from({ length: 61 }, () => guarded.visitor.codeOf(register, { input })))
+    const codes = await Promise.all(
+      Array.from({ length: 61 }, () => guarded.visitor.codeOf(register, { input })),
+    )
     expect(new Set(codes)).toEqual(new Set(['INVALID_INPUT', 'RATE_LIMITED']))
   })
 })

@@ -1,16 +1,26 @@
-// Work whose cost a stranger decides: it runs in worker threads, ends at its deadline, and never fails as INTERNAL.
+// Work whose cost a stranger decides: it runs in worker threads, ends at its deadline, and never
+// fails as INTERNAL.
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCalendar } from '../../src/calendars/calendar.ts'
 import { isOfSite, isSitePattern } from '../../src/site-pattern.ts'
-import { BoundExceeded, boundedWork, runBounded, threadCount } from '../../src/worker-pool/bounded.ts'
+import {
+  BoundExceeded,
+  boundedWork,
+  runBounded,
+  threadCount,
+} from '../../src/worker-pool/bounded.ts'
 import { openSocket } from '../helpers/socket.ts'
 import { type GivenHost, givenHost, givenWorld, textAt, type World } from '../helpers/world.ts'
 import { givenCalcom } from '../rest-compat/calcom/calcom.ts'
 
-const reading = { from: Date.parse('2026-03-01T00:00:00Z'), until: Date.parse('2026-05-01T00:00:00Z'), zone: 'UTC' }
+const reading = {
+  from: Date.parse('2026-03-01T00:00:00Z'),
+  until: Date.parse('2026-05-01T00:00:00Z'),
+  zone: 'UTC',
+}
 
 const spansIn = (text: string) => readCalendar(Buffer.from(text), reading).spans
 
@@ -19,7 +29,13 @@ const calendar = (...events: string[][]) =>
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//test//EN',
-    ...events.flatMap((lines, at) => ['BEGIN:VEVENT', `UID:${at}`, 'DTSTAMP:20260301T000000Z', ...lines, 'END:VEVENT']),
+    ...events.flatMap((lines, at) => [
+      'BEGIN:VEVENT',
+      `UID:${at}`,
+      'DTSTAMP:20260301T000000Z',
+      ...lines,
+      'END:VEVENT',
+    ]),
     'END:VCALENDAR',
     '',
   ].join('\r\n')
@@ -81,14 +97,20 @@ it('refuses a calendar whose components are nested 100,000 deep', () => {
 it('ends a task at its deadline, and says so', async () => {
   const { ended } = boundedWork()
   const bytes = Buffer.from(
-    calendar(...Array.from({ length: 20_000 }, () => ['DTSTART:20260310T090000Z', 'RRULE:FREQ=DAILY;COUNT=1'])),
+    calendar(
+      ...Array.from({ length: 20_000 }, () => [
+        'DTSTART:20260310T090000Z',
+        'RRULE:FREQ=DAILY;COUNT=1',
+      ]),
+    ),
   )
   const work = runBounded('readCalendar', { bytes, reading }, { owner: 'test', deadlineMs: 1 })
   await expect(work).rejects.toBeInstanceOf(BoundExceeded)
   expect(boundedWork().ended).toBe(ended + 1)
 })
 
-const FEED = 'mutation ($input: AddCalendarFeedInput!) { addCalendarFeed(input: $input) { feed { id problem } } }'
+const FEED =
+  'mutation ($input: AddCalendarFeedInput!) { addCalendarFeed(input: $input) { feed { id problem } } }'
 
 it('reads a calendar feed in a worker thread, and does not parse it again while it is unchanged', async () => {
   file = calendar(['DTSTART:20260310T090000Z', 'DTEND:20260310T100000Z'])
@@ -103,9 +125,12 @@ it('reads a calendar feed in a worker thread, and does not parse it again while 
 it('reads a long message to the assistant in a worker thread, and a short one at once', async () => {
   const { run } = boundedWork()
   const ask = (message: string) =>
-    world.visitor.run('mutation ($input: AskAssistantInput!) { askAssistant(input: $input) { message } }', {
-      input: { pageSlug: host.slug, message },
-    })
+    world.visitor.run(
+      'mutation ($input: AskAssistantInput!) { askAssistant(input: $input) { message } }',
+      {
+        input: { pageSlug: host.slug, message },
+      },
+    )
   await ask('Are you free in 2 days?')
   expect(boundedWork().run).toBe(run)
   await ask('2 days '.repeat(142))
@@ -125,25 +150,39 @@ it('ends a template that repeats many blocks, in a worker thread', async () => {
 
 it('ends a template at its deadline, and runs the next one of the same owner', async () => {
   // Escaping these values takes seconds.
-  const data = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`a${n}`, '%'.repeat(500_000)]))
+  const data = Object.fromEntries(
+    Array.from({ length: 20 }, (_, n) => [`a${n}`, '%'.repeat(500_000)]),
+  )
   const fill = (template: string, values: Record<string, unknown>, deadlineMs: number) =>
     runBounded('fillTemplate', { template, data: values }, { owner: 'test', deadlineMs })
-  const [late, next] = await Promise.allSettled([fill('a={{b}}', data, 20), fill('a={{b}}', { b: 'c' }, 10_000)])
-  expect(late).toMatchObject({ status: 'rejected', reason: { name: 'BoundExceeded', bound: 'deadline' } })
+  const [late, next] = await Promise.allSettled([
+    fill('a={{b}}', data, 20),
+    fill('a={{b}}', { b: 'c' }, 10_000),
+  ])
+  expect(late).toMatchObject({
+    status: 'rejected',
+    reason: { name: 'BoundExceeded', bound: 'deadline' },
+  })
   expect(next).toEqual({ status: 'fulfilled', value: 'a=c' })
 })
 
 describe('a document that is nested too deeply', () => {
-  it.each(['{a', '{a(b:{c:', '[', 'query($a:['])('%s again and again is refused as too expensive', async part => {
-    expect(await world.visitor.codeOf(part.repeat(1_400))).toBe('QUERY_TOO_EXPENSIVE')
-    expect(await world.visitor.codeOf(part.repeat(2_900))).toBe('QUERY_TOO_EXPENSIVE')
-  })
+  it.each(['{a', '{a(b:{c:', '[', 'query($a:['])(
+    '%s again and again is refused as too expensive',
+    async part => {
+      expect(await world.visitor.codeOf(part.repeat(1_400))).toBe('QUERY_TOO_EXPENSIVE')
+      expect(await world.visitor.codeOf(part.repeat(2_900))).toBe('QUERY_TOO_EXPENSIVE')
+    },
+  )
 
   it('is refused as too expensive over a websocket', async () => {
     const socket = await openSocket(world.url, { init: {} })
     socket.send({ type: 'subscribe', id: 'deep', payload: { query: '{a'.repeat(2_900) } })
     const { type, payload } = await socket.nextOf('deep')
-    expect([type, JSON.stringify(payload)]).toEqual(['error', expect.stringContaining('QUERY_TOO_EXPENSIVE')])
+    expect([type, JSON.stringify(payload)]).toEqual([
+      'error',
+      expect.stringContaining('QUERY_TOO_EXPENSIVE'),
+    ])
     await socket.close()
   })
 
@@ -164,7 +203,10 @@ describe('a document that is nested too deeply', () => {
       headers: { authorization: `Bearer ${api.token}`, 'content-type': 'application/json' },
       body: `${body}1${close}`,
     })
-    expect([response.status, await response.text()]).toEqual([expect.toSatisfy(isRefusal), expect.any(String)])
+    expect([response.status, await response.text()]).toEqual([
+      expect.toSatisfy(isRefusal),
+      expect.any(String),
+    ])
   })
 
   it('is refused or ignored as brackets in the names of a query', async () => {
@@ -179,7 +221,9 @@ describe('work before the execution of an operation', () => {
     commonSlots(pages: $pages, start: "2027-01-01", end: "2027-01-02", durationMinutes: 15) { date }
   }`
   const BOOKING = 'mutation ($input: BookInput!) { book(input: $input) { booking { id } } }'
-  const wrongKeys = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`eventTypee${n}`, 1]))
+  const wrongKeys = Object.fromEntries(
+    Array.from({ length: 5_000 }, (_, n) => [`eventTypee${n}`, 1]),
+  )
 
   it('reports the first wrong variables, in short messages', async () => {
     for (const [query, variables] of [
@@ -199,7 +243,11 @@ describe('work before the execution of an operation', () => {
   it('rejects more than 10,000 values in the variables', async () => {
     const pages = Array.from({ length: 12_000 }, () => 'x')
     const [error] = await world.visitor.refused(SLOTS, { pages })
-    expect(error?.extensions).toMatchObject({ code: 'QUERY_TOO_EXPENSIVE', limit: 'values', allowed: 10_000 })
+    expect(error?.extensions).toMatchObject({
+      code: 'QUERY_TOO_EXPENSIVE',
+      limit: 'values',
+      allowed: 10_000,
+    })
   })
 
   it.each([
@@ -230,13 +278,16 @@ describe('work before the execution of an operation', () => {
 })
 
 describe('a site pattern', () => {
-  it.each(['https://*********!', 'https://a*.example', 'https://*.*.example.com', 'https://*.com', 'https://*'])(
-    '%s is no pattern, and matches no origin',
-    pattern => {
-      expect(isSitePattern(pattern)).toBe(false)
-      expect(isOfSite(pattern, `https://${'a'.repeat(90)}`)).toBe(false)
-    },
-  )
+  it.each([
+    'https://*********!',
+    'https://a*.example',
+    'https://*.*.example.com',
+    'https://*.com',
+    'https://*',
+  ])('%s is no pattern, and matches no origin', pattern => {
+    expect(isSitePattern(pattern)).toBe(false)
+    expect(isOfSite(pattern, `https://${'a'.repeat(90)}`)).toBe(false)
+  })
 
   it('that is invalid is rejected with the field when a platform client names it', async () => {
     const api = await givenCalcom(world, host)
@@ -250,7 +301,9 @@ describe('a site pattern', () => {
     const client = { name: 'x', permissions: ['*'], redirectUris: ['https://*.example.com/cb'] }
     expect((await api.post('/oauth-clients', client)).status).toBe(201)
     const origin = `https://${'a'.repeat(90)}`
-    const response = await fetch(`${world.url}/v2/me`, { headers: { authorization: `Bearer ${api.token}`, origin } })
+    const response = await fetch(`${world.url}/v2/me`, {
+      headers: { authorization: `Bearer ${api.token}`, origin },
+    })
     expect([200, 401, 403]).toContain(response.status)
   })
 
@@ -265,7 +318,11 @@ describe('a site pattern', () => {
 
 it('ends the worker threads when the last gateway of the process stops, and starts them again when they are needed', async () => {
   const fill = () =>
-    runBounded('fillTemplate', { template: '{{a}}', data: { a: 'b' } }, { owner: 'test', deadlineMs: 10_000 })
+    runBounded(
+      'fillTemplate',
+      { template: '{{a}}', data: { a: 'b' } },
+      { owner: 'test', deadlineMs: 10_000 },
+    )
   const other = await givenWorld()
   expect(await fill()).toBe('b')
   await other.end()

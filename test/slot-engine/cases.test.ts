@@ -1,21 +1,34 @@
 /**
- * Recorded cases: inputs, and the starts that a widely used scheduler and a model of wall clocks agree on (around a
- * change of the clock, the model's alone). They hold the `viewerClock` grid to those starts.
+ * Recorded cases: inputs, and the starts that a widely used scheduler and a model of wall clocks
+ * agree on (around a change of the clock, the model's alone). They hold the `viewerClock` grid to
+ * those starts.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openHours } from '../../src/slot-engine/hours.ts'
-import { type HostTime, type Interval, isOffered, type Limit, localDay, slots } from '../../src/slot-engine/index.ts'
+import {
+  type HostTime,
+  type Interval,
+  isOffered,
+  type Limit,
+  localDay,
+  slots,
+} from '../../src/slot-engine/index.ts'
 import { shared, tidy, without } from '../../src/slot-engine/intervals.ts'
 import { lanesOf } from '../../src/slot-engine/lanes.ts'
 import { at, givenQuery } from './given.ts'
 
 const range = z.tuple([z.string(), z.string()])
-const hours = { zone: z.string(), hours: z.array(z.tuple([z.array(z.number()), z.string(), z.string()])) }
+const hours = {
+  zone: z.string(),
+  hours: z.array(z.tuple([z.array(z.number()), z.string(), z.string()])),
+}
 const overrides = { overrides: z.array(z.tuple([z.string(), z.string(), z.string()])).default([]) }
 const schedule = z.object({ ...hours, ...overrides })
-const busy = z.array(z.union([range, z.tuple([z.string(), z.string(), z.number(), z.number()])])).default([])
+const busy = z
+  .array(z.union([range, z.tuple([z.string(), z.string(), z.number(), z.number()])]))
+  .default([])
 const listing = z.object({
   id: z.string(),
   title: z.string(),
@@ -93,7 +106,9 @@ const file = z.object({
   hosts: z.array(
     z.object({
       id: z.string(),
-      hosts: z.array(z.object({ fixed: z.boolean(), group: z.string().nullable(), ranges: z.array(range) })),
+      hosts: z.array(
+        z.object({ fixed: z.boolean(), group: z.string().nullable(), ranges: z.array(range) }),
+      ),
       expected: z.array(range),
     }),
   ),
@@ -126,7 +141,13 @@ const file = z.object({
     }),
   ),
   reservation: z.array(
-    z.object({ id: z.string(), length: z.number(), start: z.string(), booked: range, free: z.boolean() }),
+    z.object({
+      id: z.string(),
+      length: z.number(),
+      start: z.string(),
+      booked: range,
+      free: z.boolean(),
+    }),
   ),
 })
 type Listing = z.infer<typeof listing>
@@ -146,11 +167,13 @@ describe.each([
 
 describe('recorded grids over given open time', () => {
   it.each(cases.grid)('$id', one => {
-    // Ranges that overlap are those of hosts who stand in for each other; the others are one host's.
+    // Ranges that overlap are those of hosts who stand in for each other; the others are one
+    // host's.
     const open = one.open.map(interval)
     const apart = tidy(open).length === open.length
     const query = givenQuery({
-      // These were recorded below the rule that no notice acts as a minute's, and with the seconds of now cut off.
+      // These were recorded below the rule that no notice acts as a minute's, and with the seconds
+      // of now cut off.
       now: Math.floor(Date.parse(one.now) / 60_000) - 1,
       from: Math.min(...open.map(range => range.start)),
       until: Math.max(...open.map(range => range.end)),
@@ -169,11 +192,17 @@ describe('recorded grids over given open time', () => {
 
 describe('recorded open hours', () => {
   it.each(cases.hours)('$id', one => {
-    const travel = one.travel.map(([firstDay, lastDay, zone]) => ({ firstDay, lastDay: lastDay ?? undefined, zone }))
+    const travel = one.travel.map(([firstDay, lastDay, zone]) => ({
+      firstDay,
+      lastDay: lastDay ?? undefined,
+      zone,
+    }))
     const asked = { start: minute(one.from), end: minute(one.to) }
     const open = openHours({ ...scheduleOf(one), travel }, asked)
     const met = one.overrides.length > 0 ? one.open.map(interval) : [asked]
-    const seen = open.filter(hours => met.some(other => hours.start < other.end && other.start < hours.end))
+    const seen = open.filter(hours =>
+      met.some(other => hours.start < other.end && other.start < hours.end),
+    )
     expect(seen.map(name)).toEqual(one.open.map(interval).map(name))
   })
 })
@@ -181,7 +210,10 @@ describe('recorded open hours', () => {
 describe('recorded sets of intervals', () => {
   it.each(cases.sets)('$id $op', one => {
     const [first = [], ...rest] = one.inputs.map(list => tidy(list.map(interval)))
-    const result = rest.reduce((left, right) => (one.op === 'intersect' ? shared : without)(left, right), first)
+    const result = rest.reduce(
+      (left, right) => (one.op === 'intersect' ? shared : without)(left, right),
+      first,
+    )
     expect(result.map(name)).toEqual(tidy(one.expected.map(interval)).map(name))
   })
 })
@@ -215,7 +247,9 @@ describe('recorded availability of several hosts', () => {
     const team = [
       ...one.hosts.filter(host => host.fixed).map(host => [openAt(host.ranges.map(interval))]),
       ...groups.map(group =>
-        one.hosts.filter(host => !host.fixed && host.group === group).map(host => openAt(host.ranges.map(interval))),
+        one.hosts
+          .filter(host => !host.fixed && host.group === group)
+          .map(host => openAt(host.ranges.map(interval))),
       ),
     ]
     const day = { start: at('2025-01-23T00:00Z'), end: at('2025-01-24T00:00Z') }
@@ -242,7 +276,9 @@ describe('recorded limits', () => {
       counted: one.bookings.map(interval),
       claims: one.bookings.map(interval),
     })
-    const onDate = slots(query).filter(slot => localDay(slot.start, query.schedule.zone) === one.date)
+    const onDate = slots(query).filter(
+      slot => localDay(slot.start, query.schedule.zone) === one.date,
+    )
     expect(onDate).toHaveLength(one.countOnDate)
   })
 
@@ -251,11 +287,20 @@ describe('recorded limits', () => {
     const earlier = at('2027-02-10T00:00Z')
     const counted =
       one.kind === 'count'
-        ? Array.from({ length: one.existing }, (_, i) => ({ start: earlier + i * 30, end: earlier + i * 30 + 30 }))
+        ? Array.from({ length: one.existing }, (_, i) => ({
+            start: earlier + i * 30,
+            end: earlier + i * 30 + 30,
+          }))
         : [{ start: earlier, end: earlier + one.existing }]
     const limits = limitsOf(one.kind === 'count' ? 'maxBookings' : 'maxMinutes', one.limits)
     const start = at('2027-02-10T12:00Z')
-    const query = givenQuery({ durationMinutes: minutes, from: start, until: start + 1, limits, counted })
+    const query = givenQuery({
+      durationMinutes: minutes,
+      from: start,
+      until: start + 1,
+      limits,
+      counted,
+    })
     expect(isOffered(query, start)).toBe(one.allowed)
   })
 })
@@ -276,7 +321,10 @@ describe('recorded collisions with a booking', () => {
 })
 
 function queryOf(one: Listing) {
-  const hosts = one.hosts?.map(host => ({ schedule: scheduleOf(host.schedule), claims: claimsOf(host.busy) }))
+  const hosts = one.hosts?.map(host => ({
+    schedule: scheduleOf(host.schedule),
+    claims: claimsOf(host.busy),
+  }))
   const together = one.type === 'COLLECTIVE'
   const alternatives = hosts?.filter((_, i) => !one.hosts?.[i]?.fixed) ?? []
   const fixed = hosts?.filter((_, i) => together || one.hosts?.[i]?.fixed) ?? []
@@ -301,12 +349,18 @@ function queryOf(one: Listing) {
 }
 
 function grids(viewerZone: string, lengthMinutes: number) {
-  return { viewerZone, grid: 'viewerClock' as const, durationMinutes: lengthMinutes, intervalMinutes: lengthMinutes }
+  return {
+    viewerZone,
+    grid: 'viewerClock' as const,
+    durationMinutes: lengthMinutes,
+    intervalMinutes: lengthMinutes,
+  }
 }
 
 function windowOf({ window }: Listing) {
   if (!window) return { kind: 'unlimited' as const }
-  if (window.type === 'range') return { kind: 'range' as const, firstDay: window.value[0], lastDay: window.value[1] }
+  if (window.type === 'range')
+    return { kind: 'range' as const, firstDay: window.value[0], lastDay: window.value[1] }
   const businessDays = window.type === 'businessDays'
   return { kind: 'days' as const, days: window.value, businessDays, rolling: window.rolling }
 }
@@ -346,7 +400,10 @@ function openAt(ranges: Interval[]): HostTime {
 }
 
 function limitsOf(measure: 'maxBookings' | 'maxMinutes', most: Record<string, number>): Limit[] {
-  return Object.entries(most).map(([period, value]) => ({ period: periods.parse(period), [measure]: value }))
+  return Object.entries(most).map(([period, value]) => ({
+    period: periods.parse(period),
+    [measure]: value,
+  }))
 }
 
 function minute(iso: string): number {
@@ -367,7 +424,9 @@ function endWall(time: string): number {
 }
 
 function startsOf(days: Record<string, string>): string[] {
-  return Object.entries(days).flatMap(([day, times]) => times.split(' ').map(time => `${day}T${time}Z`))
+  return Object.entries(days).flatMap(([day, times]) =>
+    times.split(' ').map(time => `${day}T${time}Z`),
+  )
 }
 
 function names(list: { start: number }[]): string[] {

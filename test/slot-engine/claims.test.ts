@@ -3,18 +3,18 @@ import { claim, givenMorning, times } from './given.ts'
 
 describe('claims and buffers', () => {
   it('offers a meeting that touches a claim, and none that shares a minute with it', () => {
-    expect(times(givenMorning({ claims: [claim('2027-02-10T10:00Z', '2027-02-10T11:00Z')] }))).toEqual([
-      '09:00',
-      '11:00',
-    ])
-    expect(times(givenMorning({ claims: [claim('2027-02-10T09:59Z', '2027-02-10T11:01Z')] }))).toEqual([])
+    expect(
+      times(givenMorning({ claims: [claim('2027-02-10T10:00Z', '2027-02-10T11:00Z')] })),
+    ).toEqual(['09:00', '11:00'])
+    expect(
+      times(givenMorning({ claims: [claim('2027-02-10T09:59Z', '2027-02-10T11:01Z')] })),
+    ).toEqual([])
   })
 
   it('takes starts away without moving the others', () => {
-    expect(times(givenMorning({ claims: [claim('2027-02-10T09:00Z', '2027-02-10T09:10Z')] }))).toEqual([
-      '10:00',
-      '11:00',
-    ])
+    expect(
+      times(givenMorning({ claims: [claim('2027-02-10T09:00Z', '2027-02-10T09:10Z')] })),
+    ).toEqual(['10:00', '11:00'])
   })
 
   it('keeps the buffers clear of claims, each on its own side', () => {

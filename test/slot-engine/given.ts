@@ -1,4 +1,7 @@
-/** Builds questions for the slot engine: an open UTC week and a plain half-hour meeting, unless told otherwise. */
+/**
+ * Builds questions for the slot engine: an open UTC week and a plain half-hour meeting, unless told
+ * otherwise.
+ */
 import {
   type Interval,
   type ScheduleHours,
@@ -17,7 +20,11 @@ export function at(iso: string): number {
 
 /** `hours(WEEKDAYS, '09:00', '17:00')`; an end like '26:00' is 02:00 of the next day. */
 export function hours(weekdays: number[], start: string, end: string): WeeklyHours[] {
-  return weekdays.map(weekday => ({ weekday, startMinute: wallMinute(start), endMinute: wallMinute(end) }))
+  return weekdays.map(weekday => ({
+    weekday,
+    startMinute: wallMinute(start),
+    endMinute: wallMinute(end),
+  }))
 }
 
 export function schedule(zone: string, ...weekly: WeeklyHours[][]): ScheduleHours {
@@ -59,9 +66,15 @@ export function givenQuery(wishes: Partial<SlotQuery> = {}): SlotQuery {
   }
 }
 
-/** The starts offered, as 'HH:MM' of a zone's clock (with the date when it is not that of `from`). */
+/**
+ * The starts offered, as 'HH:MM' of a zone's clock (with the date when it is not that of `from`).
+ */
 export function times(query: SlotQuery, zone = 'UTC'): string[] {
-  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
+  const clock = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+  })
   const today = clock.format(query.from * 60_000).slice(0, 10)
   return slots(query).map(({ start }) => clock.format(start * 60_000).replace(`${today} `, ''))
 }

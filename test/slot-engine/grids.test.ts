@@ -25,7 +25,11 @@ describe('the opening grid', () => {
 
   it('lists no slot that ends after endBy', () => {
     expect(times(givenMorning({ endBy: at('2027-02-10T11:59Z') }))).toEqual(['09:00', '10:00'])
-    expect(times(givenMorning({ endBy: at('2027-02-10T12:00Z') }))).toEqual(['09:00', '10:00', '11:00'])
+    expect(times(givenMorning({ endBy: at('2027-02-10T12:00Z') }))).toEqual([
+      '09:00',
+      '10:00',
+      '11:00',
+    ])
   })
 })
 
@@ -40,7 +44,11 @@ describe("the grid of the viewer's clock", () => {
 
   it('begins anew behind a claim, on a round minute', () => {
     const claims = [claim('2027-02-10T09:00Z', '2027-02-10T09:10Z')]
-    expect(times(givenViewer('UTC', { claims, durationMinutes: 45 }))).toEqual(['09:15', '10:00', '10:45'])
+    expect(times(givenViewer('UTC', { claims, durationMinutes: 45 }))).toEqual([
+      '09:15',
+      '10:00',
+      '10:45',
+    ])
   })
 
   it('goes on from the starts before a claim that left less than an interval', () => {
@@ -75,11 +83,16 @@ describe('the first slot of each day', () => {
   })
 
   it('is the first of the day, not of the question', () => {
-    expect(times(givenMorning({ ...days, from: at('2027-02-10T09:30Z') }))).toEqual(['2027-02-11 09:00'])
+    expect(times(givenMorning({ ...days, from: at('2027-02-10T09:30Z') }))).toEqual([
+      '2027-02-11 09:00',
+    ])
   })
 
   it("goes by the viewer's days", () => {
-    // Ten in the morning UTC is midnight in Honolulu; nine belongs to the day before, which had its first at ten.
-    expect(times(givenMorning({ firstPerDay: true, viewerZone: 'Pacific/Honolulu' }))).toEqual(['10:00'])
+    // Ten in the morning UTC is midnight in Honolulu; nine belongs to the day before, which had its
+    // first at ten.
+    expect(times(givenMorning({ firstPerDay: true, viewerZone: 'Pacific/Honolulu' }))).toEqual([
+      '10:00',
+    ])
   })
 })

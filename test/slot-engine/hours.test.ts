@@ -7,7 +7,11 @@ describe('hours', () => {
   })
 
   it('offers no meeting that would end after closing', () => {
-    expect(times(givenMorning({ durationMinutes: 50, intervalMinutes: 50 }))).toEqual(['09:00', '09:50', '10:40'])
+    expect(times(givenMorning({ durationMinutes: 50, intervalMinutes: 50 }))).toEqual([
+      '09:00',
+      '09:50',
+      '10:40',
+    ])
   })
 
   it('is closed on a weekday without hours', () => {
@@ -16,12 +20,20 @@ describe('hours', () => {
   })
 
   it('joins hours that touch, so that a meeting can span them', () => {
-    const split = schedule('UTC', hours(WEEKDAYS, '09:00', '10:00'), hours(WEEKDAYS, '10:00', '11:30'))
+    const split = schedule(
+      'UTC',
+      hours(WEEKDAYS, '09:00', '10:00'),
+      hours(WEEKDAYS, '10:00', '11:30'),
+    )
     expect(times(givenMorning({ schedule: split, durationMinutes: 90 }))).toEqual(['09:00'])
   })
 
   it('keeps a lunch break between two openings, each with its own grid', () => {
-    const split = schedule('UTC', hours(WEEKDAYS, '09:00', '10:30'), hours(WEEKDAYS, '11:15', '13:15'))
+    const split = schedule(
+      'UTC',
+      hours(WEEKDAYS, '09:00', '10:30'),
+      hours(WEEKDAYS, '11:15', '13:15'),
+    )
     expect(times(givenMorning({ schedule: split }))).toEqual(['09:00', '11:15', '12:15'])
   })
 
@@ -36,7 +48,10 @@ describe('hours', () => {
   })
 
   it('gives a host who is always open the same times every day, whatever day is asked about', () => {
-    const always = { schedule: schedule('UTC', hours(EVERY_DAY, '00:00', '24:00')), durationMinutes: 50 }
+    const always = {
+      schedule: schedule('UTC', hours(EVERY_DAY, '00:00', '24:00')),
+      durationMinutes: 50,
+    }
     const query = givenMorning({ ...always, intervalMinutes: 50 })
     expect(times(query).slice(0, 2)).toEqual(['00:00', '00:50'])
     const noon = { from: at('2027-02-10T12:00Z'), until: at('2027-02-10T14:00Z') }
@@ -62,7 +77,10 @@ describe('overrides', () => {
   })
 
   it('can be several on one date', () => {
-    const two = withOverrides(override('2027-02-10', '15:00', '16:00'), override('2027-02-10', '07:00', '08:00'))
+    const two = withOverrides(
+      override('2027-02-10', '15:00', '16:00'),
+      override('2027-02-10', '07:00', '08:00'),
+    )
     expect(times(two)).toEqual(['07:00', '15:00'])
   })
 
@@ -71,17 +89,28 @@ describe('overrides', () => {
   })
 
   it('leave other dates alone', () => {
-    expect(times(withOverrides(override('2027-02-11', '00:00', '00:00')))).toEqual(['09:00', '10:00'])
+    expect(times(withOverrides(override('2027-02-11', '00:00', '00:00')))).toEqual([
+      '09:00',
+      '10:00',
+    ])
   })
 
   it('belong to the local date of the schedule, not to the UTC date', () => {
-    const schedule = { zone: 'Pacific/Auckland', weekly, overrides: [override('2027-02-11', '12:00', '13:00')] }
+    const schedule = {
+      zone: 'Pacific/Auckland',
+      weekly,
+      overrides: [override('2027-02-11', '12:00', '13:00')],
+    }
     expect(times(givenMorning({ schedule }))).toEqual(['23:00'])
   })
 
   it('do not take away what runs over from the day before', () => {
     const nightly = hours([2], '23:00', '25:00')
-    const schedule = { zone: 'UTC', weekly: nightly, overrides: [override('2027-02-10', '00:00', '00:00')] }
+    const schedule = {
+      zone: 'UTC',
+      weekly: nightly,
+      overrides: [override('2027-02-10', '00:00', '00:00')],
+    }
     expect(times(givenMorning({ schedule }))).toEqual(['00:00'])
   })
 })

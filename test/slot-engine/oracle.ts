@@ -1,9 +1,15 @@
 /**
- * A second, slow slot engine to hold the real one against. It paints minutes, asks luxon about every zone question,
- * and shares no code with src/slots but the types.
+ * A second, slow slot engine to hold the real one against. It paints minutes, asks luxon about
+ * every zone question, and shares no code with src/slots but the types.
  */
 import { DateTime } from 'luxon'
-import type { HostTime, Interval, ScheduleHours, Slot, SlotQuery } from '../../src/slot-engine/index.ts'
+import type {
+  HostTime,
+  Interval,
+  ScheduleHours,
+  Slot,
+  SlotQuery,
+} from '../../src/slot-engine/index.ts'
 
 const DAY = 1440
 
@@ -41,14 +47,16 @@ export function oracleSlots(query: SlotQuery): Slot[] {
       : undefined
   for (const { hosts, line } of lines) {
     const onGrid = viewers ?? openingGrid(query, line)
-    for (const slot of heldBy(query, hosts, line, { reach, earliest, onGrid })) listed.set(slot.start, slot)
+    for (const slot of heldBy(query, hosts, line, { reach, earliest, onGrid }))
+      listed.set(slot.start, slot)
   }
   let found = [...listed.values()].sort((a, b) => a.start - b.start)
   found = cutRolling(query, any.line, found)
   if (query.firstPerDay) {
     const { line } = any
     found = found.filter(
-      (slot, i) => dateAt(line.viewerDate, line, slot) !== dateAt(line.viewerDate, line, found[i - 1]),
+      (slot, i) =>
+        dateAt(line.viewerDate, line, slot) !== dateAt(line.viewerDate, line, found[i - 1]),
     )
   }
   return found.filter(slot => slot.start >= query.from && slot.start < query.until)
@@ -58,11 +66,15 @@ export function oracleSlots(query: SlotQuery): Slot[] {
 function choicesOf(query: SlotQuery): HostTime[][] {
   const groups = query.team ?? [[{ schedule: query.schedule, claims: query.claims }]]
   let choices: HostTime[][] = [[]]
-  for (const group of groups) choices = choices.flatMap(choice => group.map(host => [...choice, host]))
+  for (const group of groups)
+    choices = choices.flatMap(choice => group.map(host => [...choice, host]))
   return choices
 }
 
-/** The starts at which these hosts together could meet, before rolling windows and first slots are cut. */
+/**
+ * The starts at which these hosts together could meet, before rolling windows and first slots are
+ * cut.
+ */
 function heldBy(
   query: SlotQuery,
   hosts: HostTime[],
@@ -110,7 +122,13 @@ function lay(query: SlotQuery, hosts: HostTime[], first: number, end: number): L
   return line
 }
 
-function paintClock(line: Line, length: number, zone: string, dates: string[], minutesPastHour: number[]): void {
+function paintClock(
+  line: Line,
+  length: number,
+  zone: string,
+  dates: string[],
+  minutesPastHour: number[],
+): void {
   let offset = 0
   for (let i = 0; i < length; i++) {
     // Every change of these clocks since 1990 happened on a half hour of UTC.
@@ -130,7 +148,10 @@ export function oracleHours(schedule: ScheduleHours, first: number, end: number)
   const last = DateTime.fromMillis(end * 60_000, { zone: 'utc' }).plus({ days: 2 })
   for (; date <= last; date = date.plus({ days: 1 })) {
     const overrides = schedule.overrides.filter(one => one.date === date.toISODate())
-    const rules = overrides.length > 0 ? overrides : schedule.weekly.filter(one => one.weekday === date.weekday % 7)
+    const rules =
+      overrides.length > 0
+        ? overrides
+        : schedule.weekly.filter(one => one.weekday === date.weekday % 7)
     for (const { startMinute, endMinute } of rules) {
       if (endMinute <= startMinute) continue
       const start = showing(date, startMinute, schedule.zone)[0]
@@ -142,7 +163,10 @@ export function oracleHours(schedule: ScheduleHours, first: number, end: number)
   return list
 }
 
-/** The minutes at which the zone's clock shows a wall time; the moment of the change when it shows it never. */
+/**
+ * The minutes at which the zone's clock shows a wall time; the moment of the change when it shows
+ * it never.
+ */
 function showing(date: DateTime, wallMinute: number, zone: string): number[] {
   const wall = date.plus({ days: Math.floor(wallMinute / DAY) })
   const { year, month, day } = wall
@@ -155,7 +179,10 @@ function showing(date: DateTime, wallMinute: number, zone: string): number[] {
       .sort((a, b) => a - b)
   }
   // Skipped: walk to the first minute whose clock is past the wall time.
-  const aim = wall.toFormat('yyyyMMdd') + String(hour).padStart(2, '0') + String(wallMinute % 60).padStart(2, '0')
+  const aim =
+    wall.toFormat('yyyyMMdd') +
+    String(hour).padStart(2, '0') +
+    String(wallMinute % 60).padStart(2, '0')
   let minute = Math.floor(asked.toMillis() / 60_000) - 26 * 60
   while (local(minute, zone).toFormat('yyyyMMddHHmm') < aim) minute += 15
   return [minute - (((minute % 15) + 15) % 15)]
@@ -169,7 +196,10 @@ function openingGrid(query: SlotQuery, line: Line): Set<number> {
   return starts
 }
 
-/** The grid of all who could hold a meeting together: their free ranges, one after another, each carrying on before it. */
+/**
+ * The grid of all who could hold a meeting together: their free ranges, one after another, each
+ * carrying on before it.
+ */
 function viewerGrid(query: SlotQuery, lines: Line[], earliest: number): Set<number> {
   const step = [60, 30, 20, 15, 10, 5].find(one => query.intervalMinutes % one === 0) ?? 1
   const onward = query.intervalMinutes + query.offsetMinutes
@@ -183,11 +213,19 @@ function viewerGrid(query: SlotQuery, lines: Line[], earliest: number): Set<numb
     date = range.date
     const from = Math.max(begin, earliest)
     let start = query.packed ? spared(line, from, range.stretchEnd, step) : from
-    while (!query.packed && start - line.first < line.open.length && minuteAt(line, start) % step !== 0) start++
+    while (
+      !query.packed &&
+      start - line.first < line.open.length &&
+      minuteAt(line, start) % step !== 0
+    )
+      start++
     start += query.offsetMinutes
     const before = Math.max(...ofDate.filter(other => other < start))
     if (before + onward > start) start = before >= begin ? before : before + onward
-    while (start < range.stretchEnd && isAll(line.free, begin - line.first, start + query.durationMinutes - begin)) {
+    while (
+      start < range.stretchEnd &&
+      isAll(line.free, begin - line.first, start + query.durationMinutes - begin)
+    ) {
       starts.add(start)
       ofDate.push(start)
       start += onward
@@ -218,7 +256,10 @@ function freeRuns(line: Line): FreeRun[] {
   return runs
 }
 
-/** Where a packed range begins: on the first later round minute, quarter or fifth minute that what is left over pays for. */
+/**
+ * Where a packed range begins: on the first later round minute, quarter or fifth minute that what
+ * is left over pays for.
+ */
 function spared(line: Line, from: number, stretchEnd: number, step: number): number {
   const past = minuteAt(line, from)
   if (past % step === 0) return from
@@ -226,7 +267,9 @@ function spared(line: Line, from: number, stretchEnd: number, step: number): num
   while (end < stretchEnd && line.free[end - line.first]) end++
   let rest = end - from
   while (rest >= step) rest -= step
-  const later = [step, 15, 5].map(one => Array.from({ length: one }, (_, n) => n + 1).find(n => (past + n) % one === 0))
+  const later = [step, 15, 5].map(one =>
+    Array.from({ length: one }, (_, n) => n + 1).find(n => (past + n) % one === 0),
+  )
   return from + (later.find(minutes => minutes !== undefined && minutes <= rest) ?? 0)
 }
 
@@ -234,7 +277,9 @@ function minuteAt(line: Line, minute: number): number {
   return line.viewerMinute[minute - line.first] ?? 0
 }
 
-/** Runs of open minutes; one that lasts for more than a day is parted where the host's date changes. */
+/**
+ * Runs of open minutes; one that lasts for more than a day is parted where the host's date changes.
+ */
 function stretches(line: Line): Interval[] {
   const list: Interval[] = []
   for (let i = 0; i < line.open.length; i++) {
@@ -279,8 +324,14 @@ function isWithinLimits(query: SlotQuery, start: number): boolean {
   })
 }
 
-function periodName(minute: number, period: 'day' | 'week' | 'month' | 'year', zone: string): string {
-  return local(minute, zone).toFormat({ day: 'yyyy-LL-dd', week: "kkkk-'W'WW", month: 'yyyy-LL', year: 'yyyy' }[period])
+function periodName(
+  minute: number,
+  period: 'day' | 'week' | 'month' | 'year',
+  zone: string,
+): string {
+  return local(minute, zone).toFormat(
+    { day: 'yyyy-LL-dd', week: "kkkk-'W'WW", month: 'yyyy-LL', year: 'yyyy' }[period],
+  )
 }
 
 /** A question whether the window, but for the counting of a rolling one, allows a start. */
@@ -310,8 +361,11 @@ function cutRolling(query: SlotQuery, line: Line, found: Slot[]): Slot[] {
   const { window } = query
   if (window.kind !== 'days' || !window.rolling) return found
   const dates = [...new Set(found.map(slot => dateAt(line.viewerDate, line, slot)))]
-  const counted = dates.filter(date => !window.businessDays || DateTime.fromISO(date, { zone: 'utc' }).weekday <= 5)
-  const last = window.days === 0 ? (today(query).toISODate() ?? '') : (counted[window.days - 1] ?? '9999')
+  const counted = dates.filter(
+    date => !window.businessDays || DateTime.fromISO(date, { zone: 'utc' }).weekday <= 5,
+  )
+  const last =
+    window.days === 0 ? (today(query).toISODate() ?? '') : (counted[window.days - 1] ?? '9999')
   return found.filter(slot => dateAt(line.viewerDate, line, slot) <= last)
 }
 

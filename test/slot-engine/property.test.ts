@@ -1,10 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { freeHosts, isOffered, neededTime, type SlotQuery, slots, whyNot } from '../../src/slot-engine/index.ts'
+import {
+  freeHosts,
+  isOffered,
+  neededTime,
+  type SlotQuery,
+  slots,
+  whyNot,
+} from '../../src/slot-engine/index.ts'
 import { at } from './given.ts'
 import { oracleHours, oracleSlots } from './oracle.ts'
 
-/** Quarter, half, whole and two-hour changes; changes at midnight; a date that never was; far-out offsets. */
+/**
+ * Quarter, half, whole and two-hour changes; changes at midnight; a date that never was; far-out
+ * offsets.
+ */
 const ZONES = [
   'UTC',
   'Europe/Rome',
@@ -62,7 +72,9 @@ const weekly = fc.oneof(
   ),
   fc
     .array(wallHours, { minLength: 1, maxLength: 3 })
-    .map(list => [0, 1, 2, 3, 4, 5, 6].flatMap(weekday => list.map(hours => ({ weekday, ...hours })))),
+    .map(list =>
+      [0, 1, 2, 3, 4, 5, 6].flatMap(weekday => list.map(hours => ({ weekday, ...hours }))),
+    ),
   fc.constant([0, 1, 2, 3, 4, 5, 6].map(weekday => ({ weekday, startMinute: 0, endMinute: 1440 }))),
 )
 const limit = fc.record({
@@ -79,7 +91,9 @@ const query: fc.Arbitrary<SlotQuery> = fc.constantFrom(...DAYS).chain(day => {
         fc.integer({ min: -days * 1440, max: days * 1440 }),
       )
       .map(n => noon + n)
-  const date = fc.integer({ min: -3, max: 3 }).map(n => new Date((noon + n * 1440) * 60_000).toISOString().slice(0, 10))
+  const date = fc
+    .integer({ min: -3, max: 3 })
+    .map(n => new Date((noon + n * 1440) * 60_000).toISOString().slice(0, 10))
   const stretch = fc
     .tuple(near(3), fc.oneof(fc.constantFrom(0, 30, 45, 60), fc.nat(900)))
     .map(([start, long]) => ({ start, end: start + long }))
@@ -97,8 +111,14 @@ const query: fc.Arbitrary<SlotQuery> = fc.constantFrom(...DAYS).chain(day => {
           { maxLength: 3 },
         ),
       }),
-      durationMinutes: fc.oneof(fc.constantFrom(15, 30, 45, 60, 90), fc.integer({ min: 1, max: 200 })),
-      intervalMinutes: fc.oneof(fc.constantFrom(5, 15, 20, 30, 45, 60), fc.integer({ min: 1, max: 300 })),
+      durationMinutes: fc.oneof(
+        fc.constantFrom(15, 30, 45, 60, 90),
+        fc.integer({ min: 1, max: 200 }),
+      ),
+      intervalMinutes: fc.oneof(
+        fc.constantFrom(5, 15, 20, 30, 45, 60),
+        fc.integer({ min: 1, max: 300 }),
+      ),
       offsetMinutes: fc.oneof(fc.constant(0), fc.nat(20)),
       grid: fc.constantFrom('opening' as const, 'viewerClock' as const),
       bufferBeforeMinutes: fc.oneof(fc.constant(0), fc.nat(60)),
@@ -128,7 +148,12 @@ const query: fc.Arbitrary<SlotQuery> = fc.constantFrom(...DAYS).chain(day => {
     })
     .map(({ long, endsEarly, picks, ...wishes }) => {
       const until = wishes.from + long
-      const plain = { ...wishes, until, joinable: [], endBy: endsEarly === undefined ? undefined : until - endsEarly }
+      const plain = {
+        ...wishes,
+        until,
+        joinable: [],
+        endBy: endsEarly === undefined ? undefined : until - endsEarly,
+      }
       return { ...plain, joinable: someJoinable(plain, picks) }
     })
 })
@@ -168,7 +193,9 @@ describe('whatever the rules, zones, claims and limits are', () => {
     fc.assert(
       fc.property(query, fc.array(fc.nat(), { maxLength: 20 }), (query, picks) => {
         const listed = new Set(slots(query).map(slot => slot.start))
-        const others = picks.map(pick => query.from - 100 + (pick % (query.until - query.from + 200)))
+        const others = picks.map(
+          pick => query.from - 100 + (pick % (query.until - query.from + 200)),
+        )
         for (const start of [...[...listed].slice(0, 20), ...others]) {
           expect([start, isOffered(query, start)]).toEqual([start, listed.has(start)])
           expect([start, whyNot(query, start) === undefined]).toEqual([start, listed.has(start)])
@@ -194,8 +221,12 @@ describe('whatever the rules, zones, claims and limits are', () => {
     fc.assert(
       fc.property(query, query => {
         const needed = neededTime(query)
-        const claims = query.claims.filter(one => one.start < needed.claims.end && one.end > needed.claims.start)
-        const counted = query.counted.filter(one => one.start < needed.counted.end && one.end > needed.counted.start)
+        const claims = query.claims.filter(
+          one => one.start < needed.claims.end && one.end > needed.claims.start,
+        )
+        const counted = query.counted.filter(
+          one => one.start < needed.counted.end && one.end > needed.counted.start,
+        )
         expect(slots({ ...query, claims, counted })).toEqual(slots(query))
       }),
       { numRuns: 500 },
@@ -210,7 +241,9 @@ describe('whatever the rules, zones, claims and limits are', () => {
           expect(start).toBeGreaterThan(found[i - 1]?.start ?? Number.NEGATIVE_INFINITY)
           const from = start - query.bufferBeforeMinutes
           const end = start + query.durationMinutes + query.bufferAfterMinutes
-          expect(query.claims.filter(one => one.end > one.start && one.start < end && one.end > from)).toEqual([])
+          expect(
+            query.claims.filter(one => one.end > one.start && one.start < end && one.end > from),
+          ).toEqual([])
         }
       }),
       { numRuns: 300 },
@@ -220,7 +253,12 @@ describe('whatever the rules, zones, claims and limits are', () => {
   it('offers what any host of a choice can hold, and nothing more, on the grids of their own openings', () => {
     fc.assert(
       fc.property(query, query, (query, other) => {
-        const fixed = { ...query, grid: 'opening' as const, joinable: [], window: { kind: 'unlimited' as const } }
+        const fixed = {
+          ...query,
+          grid: 'opening' as const,
+          joinable: [],
+          window: { kind: 'unlimited' as const },
+        }
         const plain = { ...fixed, firstPerDay: false }
         const hosts = [query, other].map(({ schedule: { weekly, overrides }, claims }) => ({
           schedule: { zone: query.schedule.zone, weekly, overrides },
@@ -234,7 +272,9 @@ describe('whatever the rules, zones, claims and limits are', () => {
     )
   })
 
-  it('lists for a team exactly the starts of the model, whoever has to come', { timeout: 60_000 }, () => {
+  it('lists for a team exactly the starts of the model, whoever has to come', {
+    timeout: 60_000,
+  }, () => {
     fc.assert(
       fc.property(teamQuery, query => {
         expect(slots(query)).toEqual(oracleSlots(query))
@@ -254,7 +294,9 @@ describe('whatever the rules, zones, claims and limits are', () => {
             for (const [place, { schedule, claims }] of group.entries()) {
               const from = start - query.bufferBeforeMinutes
               const end = start + long + query.bufferAfterMinutes
-              const isClear = claims.every(one => one.end <= one.start || one.start >= end || one.end <= from)
+              const isClear = claims.every(
+                one => one.end <= one.start || one.start >= end || one.end <= from,
+              )
               const hours = oracleHours(schedule, start - 2 * 1440, start + long + 2 * 1440)
               const isOpen = Array.from({ length: long }, (_, n) => start + n).every(minute =>
                 hours.some(one => one.start <= minute && minute < one.end),

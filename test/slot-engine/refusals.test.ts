@@ -17,7 +17,9 @@ describe('the reason for a refusal', () => {
   })
 
   it('says window outside the window and outside the question', () => {
-    expect(why('10:00', { window: { kind: 'range', firstDay: '2027-03-01', lastDay: '2027-03-02' } })).toBe('window')
+    expect(
+      why('10:00', { window: { kind: 'range', firstDay: '2027-03-01', lastDay: '2027-03-02' } }),
+    ).toBe('window')
     expect(why('10:00', { from: at('2027-02-10T10:01Z') })).toBe('window')
     expect(why('11:00', { endBy: at('2027-02-10T11:30Z') })).toBe('window')
   })

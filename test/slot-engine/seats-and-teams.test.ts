@@ -21,20 +21,26 @@ describe('seats', () => {
 
   it('offers a join where a limit allows no new meeting', () => {
     const limits = [{ period: 'day' as const, maxBookings: 1 }]
-    expect(slots(givenSeats(1, { limits, counted: [meeting] }))).toEqual([{ start: ten, seatsLeft: 2 }])
+    expect(slots(givenSeats(1, { limits, counted: [meeting] }))).toEqual([
+      { start: ten, seatsLeft: 2 },
+    ])
   })
 
   it('offers no join without notice, outside the window or when the length has changed', () => {
     const isTenOffered = (wishes: Partial<SlotQuery>) => isOffered(givenSeats(1, wishes), ten)
     expect(isTenOffered({ now: ten - 60, noticeMinutes: 61 })).toBe(false)
-    expect(isTenOffered({ window: { kind: 'range', firstDay: '2027-02-11', lastDay: '2027-02-12' } })).toBe(false)
+    expect(
+      isTenOffered({ window: { kind: 'range', firstDay: '2027-02-11', lastDay: '2027-02-12' } }),
+    ).toBe(false)
     expect(isTenOffered({ durationMinutes: 30 })).toBe(false)
   })
 
   it('offers joins on the grid of the viewer although their claim moves it', () => {
     const buffers = { bufferBeforeMinutes: 15, bufferAfterMinutes: 15 }
     const claims = [claim('2027-02-10T09:45Z', '2027-02-10T11:15Z')]
-    expect(slots(givenSeats(1, { grid: 'viewerClock', claims, ...buffers }))).toEqual([{ start: ten, seatsLeft: 2 }])
+    expect(slots(givenSeats(1, { grid: 'viewerClock', claims, ...buffers }))).toEqual([
+      { start: ten, seatsLeft: 2 },
+    ])
   })
 })
 

@@ -15,7 +15,11 @@ describe('notice', () => {
 })
 
 describe('the booking window', () => {
-  const week = { from: at('2027-02-05T00:00Z'), until: at('2027-02-20T00:00Z'), now: at('2027-02-05T11:30Z') }
+  const week = {
+    from: at('2027-02-05T00:00Z'),
+    until: at('2027-02-20T00:00Z'),
+    now: at('2027-02-05T11:30Z'),
+  }
   const givenWindow = (window: SlotQuery['window'], wishes: Partial<SlotQuery> = {}) =>
     givenMorning({ ...week, window, durationMinutes: 180, ...wishes })
   const dates = (query: SlotQuery) => [...new Set(times(query).map(time => time.slice(0, 10)))]
@@ -35,7 +39,11 @@ describe('the booking window', () => {
   it('that rolls counts days that have something to offer', () => {
     const window = { kind: 'days' as const, days: 3, businessDays: false, rolling: true }
     const claims = [claim('2027-02-09T00:00Z', '2027-02-10T00:00Z')]
-    expect(dates(givenWindow(window, { claims }))).toEqual(['2027-02-08', '2027-02-10', '2027-02-11'])
+    expect(dates(givenWindow(window, { claims }))).toEqual([
+      '2027-02-08',
+      '2027-02-10',
+      '2027-02-11',
+    ])
   })
 
   it('that rolls counts from today even when the question begins later', () => {
@@ -45,9 +53,14 @@ describe('the booking window', () => {
 
   it('that rolls looks no further than 61 days', () => {
     const window = { kind: 'days' as const, days: 3, businessDays: false, rolling: true }
-    const later = [override('2027-04-07', '09:00', '12:00'), override('2027-04-08', '09:00', '12:00')]
+    const later = [
+      override('2027-04-07', '09:00', '12:00'),
+      override('2027-04-08', '09:00', '12:00'),
+    ]
     const rare = { zone: 'UTC', weekly: [], overrides: later }
-    expect(dates(givenWindow(window, { schedule: rare, until: at('2027-06-01T00:00Z') }))).toEqual(['2027-04-07'])
+    expect(dates(givenWindow(window, { schedule: rare, until: at('2027-06-01T00:00Z') }))).toEqual([
+      '2027-04-07',
+    ])
   })
 
   it('of dates holds for the local dates of the schedule', () => {

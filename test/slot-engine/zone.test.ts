@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { describe, expect, it } from 'vitest'
-import { addDays, daysBetween, endOfDay, isZone, localDay, slots, startOfDay } from '../../src/slot-engine/index.ts'
+import {
+  addDays,
+  daysBetween,
+  endOfDay,
+  isZone,
+  localDay,
+  slots,
+  startOfDay,
+} from '../../src/slot-engine/index.ts'
 import { at, givenQuery, hours, schedule, WEEKDAYS } from './given.ts'
 
 const ZONES = Intl.supportedValuesOf('timeZone')
@@ -10,7 +18,12 @@ const minutes = fc.integer({ min: at('2015-01-01T00:00Z'), max: at('2037-12-31T0
 describe('zones', () => {
   it('knows zones by name, and takes offsets and nonsense for none', () => {
     expect(['Europe/Rome', 'UTC', 'Etc/GMT+5'].map(isZone)).toEqual([true, true, true])
-    expect(['+02:00', 'Mars/Olympus', '', 'local time'].map(isZone)).toEqual([false, false, false, false])
+    expect(['+02:00', 'Mars/Olympus', '', 'local time'].map(isZone)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
   })
 
   it('refuses to reckon in a zone, or with a day, that does not exist', () => {
@@ -23,7 +36,9 @@ describe('zones', () => {
   it('says the local day as luxon does, in every zone', () => {
     fc.assert(
       fc.property(minutes, fc.constantFrom(...ZONES), (minute, zone) => {
-        expect(localDay(minute, zone)).toBe(DateTime.fromMillis(minute * 60_000, { zone }).toISODate())
+        expect(localDay(minute, zone)).toBe(
+          DateTime.fromMillis(minute * 60_000, { zone }).toISODate(),
+        )
       }),
       { numRuns: 400 },
     )

@@ -32,11 +32,13 @@ beforeEach(async () => {
   host = await givenHost(world)
 })
 
-const ALWAYS = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'].map(weekday => ({
-  weekday,
-  start: '00:00',
-  end: '24:00',
-}))
+const ALWAYS = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'].map(
+  weekday => ({
+    weekday,
+    start: '00:00',
+    end: '24:00',
+  }),
+)
 
 describe('the days of an answer', () => {
   it('are all that were asked for, those without a free start among them', async () => {
@@ -57,7 +59,10 @@ describe('the days of an answer', () => {
     })
     const eventType = await givenEventType(host, { scheduleId, durationMinutes: 60 })
     const dates = async (more: Data) => {
-      const days = await daysOffered(world.visitor, eventType, '2026-03-03', { end: '2026-03-05', ...more })
+      const days = await daysOffered(world.visitor, eventType, '2026-03-03', {
+        end: '2026-03-05',
+        ...more,
+      })
       return days.map(({ date, slots }) => [date, ...slots.map(({ start }) => start.slice(5, 16))])
     }
     // 07:00 on Wednesday in Tokyo is 22:00 on Tuesday in London.
@@ -89,7 +94,11 @@ describe('the days of an answer', () => {
     const eventType = await givenEventType(host, { minimumNoticeMinutes: 60, durationMinutes: 60 })
     await givenBooking(world.visitor, eventType, '2026-03-02T14:00:00Z')
     world.clock.set('2026-03-02T11:30:00Z')
-    expect(await startsOffered(world.visitor, eventType, '2026-03-02')).toEqual(['13:00', '15:00', '16:00'])
+    expect(await startsOffered(world.visitor, eventType, '2026-03-02')).toEqual([
+      '13:00',
+      '15:00',
+      '16:00',
+    ])
     expect(await startsOffered(world.visitor, eventType, '2026-03-01')).toEqual([])
   })
 
@@ -118,16 +127,18 @@ describe('the days of an answer', () => {
   it('hold one start each where only the first of the day is wanted', async () => {
     const eventType = await givenEventType(host, { firstSlotPerDay: true })
     await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
-    expect(await startsOffered(world.visitor, eventType, '2026-03-03', { end: '2026-03-04' })).toEqual([
-      '09:30',
-      '09:00',
-    ])
-    expect(await bookingRefused(world.visitor, eventType, '2026-03-04T09:30:00Z')).toEqual(unavailable('grid'))
+    expect(
+      await startsOffered(world.visitor, eventType, '2026-03-03', { end: '2026-03-04' }),
+    ).toEqual(['09:30', '09:00'])
+    expect(await bookingRefused(world.visitor, eventType, '2026-03-04T09:30:00Z')).toEqual(
+      unavailable('grid'),
+    )
   })
 })
 
 describe('when the clock changes', () => {
-  // Europe/London goes from 00:59 GMT to 02:00 BST on 29 March; America/New_York from 01:59 EST to 03:00 EDT on 8 March.
+  // Europe/London goes from 00:59 GMT to 02:00 BST on 29 March; America/New_York from 01:59 EST to
+  // 03:00 EDT on 8 March.
   const changes = [
     {
       zone: 'Europe/London',
@@ -143,32 +154,38 @@ describe('when the clock changes', () => {
     },
   ]
 
-  it.each(changes)('keeps the hours of the wall in $zone', async ({ zone, dates, nineToEleven }) => {
-    const scheduleId = await givenSchedule(host, {
-      timeZone: zone,
-      weekly: ALWAYS.map(({ weekday }) => ({ weekday, start: '09:00', end: '11:00' })),
-    })
-    const eventType = await givenEventType(host, { scheduleId, durationMinutes: 120 })
-    const days = await daysOffered(world.visitor, eventType, dates[0] ?? '', { end: dates[2] })
-    expect(days.map(({ date, slots }) => [date, slots.map(({ start }) => start.slice(11, 16))])).toEqual(
-      dates.map((date, index) => [date, [nineToEleven[index]]]),
-    )
-  })
+  it.each(changes)(
+    'keeps the hours of the wall in $zone',
+    async ({ zone, dates, nineToEleven }) => {
+      const scheduleId = await givenSchedule(host, {
+        timeZone: zone,
+        weekly: ALWAYS.map(({ weekday }) => ({ weekday, start: '09:00', end: '11:00' })),
+      })
+      const eventType = await givenEventType(host, { scheduleId, durationMinutes: 120 })
+      const days = await daysOffered(world.visitor, eventType, dates[0] ?? '', { end: dates[2] })
+      expect(
+        days.map(({ date, slots }) => [date, slots.map(({ start }) => start.slice(11, 16))]),
+      ).toEqual(dates.map((date, index) => [date, [nineToEleven[index]]]))
+    },
+  )
 
-  it.each(changes)('gives the day in $zone twenty-three hours, each once', async ({ zone, dates, skipped }) => {
-    const scheduleId = await givenSchedule(host, { timeZone: zone, weekly: ALWAYS })
-    const eventType = await givenEventType(host, { scheduleId, durationMinutes: 60 })
-    const days = await daysOffered(world.visitor, eventType, dates[0] ?? '', { end: dates[2] })
-    expect(days.map(({ date, slots }) => [date, slots.length])).toEqual([
-      [dates[0], 24],
-      [dates[1], 23],
-      [dates[2], 24],
-    ])
-    const all = days.flatMap(({ slots }) => slots.map(({ start }) => start))
-    expect(new Set(all).size).toBe(71)
-    expect(all).toContain(`${skipped.date}T${skipped.before}:00.000Z`)
-    expect(all).toContain(`${skipped.date}T${skipped.after}:00.000Z`)
-  })
+  it.each(changes)(
+    'gives the day in $zone twenty-three hours, each once',
+    async ({ zone, dates, skipped }) => {
+      const scheduleId = await givenSchedule(host, { timeZone: zone, weekly: ALWAYS })
+      const eventType = await givenEventType(host, { scheduleId, durationMinutes: 60 })
+      const days = await daysOffered(world.visitor, eventType, dates[0] ?? '', { end: dates[2] })
+      expect(days.map(({ date, slots }) => [date, slots.length])).toEqual([
+        [dates[0], 24],
+        [dates[1], 23],
+        [dates[2], 24],
+      ])
+      const all = days.flatMap(({ slots }) => slots.map(({ start }) => start))
+      expect(new Set(all).size).toBe(71)
+      expect(all).toContain(`${skipped.date}T${skipped.before}:00.000Z`)
+      expect(all).toContain(`${skipped.date}T${skipped.after}:00.000Z`)
+    },
+  )
 
   it('offers nothing in an hour that the clock skips', async () => {
     const scheduleId = await givenSchedule(host, {
@@ -210,7 +227,12 @@ describe('hours of every kind, from the schedule to the booking', () => {
     })
     const eventType = await givenEventType(host, { scheduleId })
     const days = await daysOffered(world.visitor, eventType, '2026-03-03', { end: '2026-03-11' })
-    expect(days.map(({ date, slots }) => [date.slice(8), ...slots.map(({ start }) => start.slice(11, 16))])).toEqual([
+    expect(
+      days.map(({ date, slots }) => [
+        date.slice(8),
+        ...slots.map(({ start }) => start.slice(11, 16)),
+      ]),
+    ).toEqual([
       ['03', '11:00', '11:30', '18:00'],
       ['04'],
       ['05'],
@@ -239,8 +261,12 @@ describe('hours of every kind, from the schedule to the booking', () => {
       ],
       ['11', '09:00', '09:30'],
     ])
-    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T09:00:00Z')).toEqual(unavailable('hours'))
-    expect(await bookingRefused(world.visitor, eventType, '2026-03-04T09:00:00Z')).toEqual(unavailable('hours'))
+    expect(await bookingRefused(world.visitor, eventType, '2026-03-03T09:00:00Z')).toEqual(
+      unavailable('hours'),
+    )
+    expect(await bookingRefused(world.visitor, eventType, '2026-03-04T09:00:00Z')).toEqual(
+      unavailable('hours'),
+    )
     await givenBooking(world.visitor, eventType, '2026-03-03T18:00:00Z')
   })
 
@@ -257,16 +283,23 @@ describe('hours of every kind, from the schedule to the booking', () => {
     // One meeting across midnight.
     await edit(host, eventType, { durationMinutes: 90, slotIntervalMinutes: 90 })
     await givenBooking(world.visitor, eventType, '2026-03-06T23:30:00Z')
-    expect(await startsOffered(world.visitor, eventType, '2026-03-06', { end: '2026-03-07' })).toEqual(['22:00'])
+    expect(
+      await startsOffered(world.visitor, eventType, '2026-03-06', { end: '2026-03-07' }),
+    ).toEqual(['22:00'])
   })
 
   it('follow a schedule that is edited, and leave bookings where they are', async () => {
-    const scheduleId = await givenSchedule(host, { weekly: [{ weekday: 'TUESDAY', start: '09:00', end: '10:00' }] })
+    const scheduleId = await givenSchedule(host, {
+      weekly: [{ weekday: 'TUESDAY', start: '09:00', end: '10:00' }],
+    })
     const eventType = await givenEventType(host, { scheduleId })
     await givenBooking(world.visitor, eventType, '2026-03-03T09:30:00Z')
-    await host.run('mutation ($input: UpdateScheduleInput!) { updateSchedule(input: $input) { schedule { id } } }', {
-      input: { id: scheduleId, weekly: [{ weekday: 'TUESDAY', start: '09:15', end: '11:00' }] },
-    })
+    await host.run(
+      'mutation ($input: UpdateScheduleInput!) { updateSchedule(input: $input) { schedule { id } } }',
+      {
+        input: { id: scheduleId, weekly: [{ weekday: 'TUESDAY', start: '09:15', end: '11:00' }] },
+      },
+    )
     expect(await startsOffered(world.visitor, eventType, '2026-03-03')).toEqual(['10:15'])
   })
 })
@@ -287,9 +320,9 @@ describe('questions that make no sense', () => {
   })
 
   it('name days that do not exist, and a zone that nobody knows, all at once', async () => {
-    expect(await asked({ start: '2026-02-30', end: '2026-13-01', timeZone: 'Mars/Olympus' })).toEqual(
-      invalid('start', 'end', 'timeZone'),
-    )
+    expect(
+      await asked({ start: '2026-02-30', end: '2026-13-01', timeZone: 'Mars/Olympus' }),
+    ).toEqual(invalid('start', 'end', 'timeZone'))
     expect(await asked({ timeZone: '+02:00' })).toEqual(invalid('timeZone'))
     expect(await asked({ start: '1900-01-01' })).toEqual(invalid('start'))
   })
@@ -298,7 +331,9 @@ describe('questions that make no sense', () => {
   })
   it('name an end more than 62 days away, and take the sixty-second', async () => {
     expect(await asked({ end: '2026-05-04' })).toEqual(invalid('end'))
-    expect(await daysOffered(world.visitor, eventType, '2026-03-03', { end: '2026-05-03' })).toHaveLength(62)
+    expect(
+      await daysOffered(world.visitor, eventType, '2026-03-03', { end: '2026-05-03' }),
+    ).toHaveLength(62)
   })
   it('name an end that makes more than 3000 starts', async () => {
     const scheduleId = await givenSchedule(host, {
@@ -324,18 +359,24 @@ describe('questions that make no sense', () => {
     const many = (count: number, selected: string) =>
       `query ($id: ID!) { ${Array.from(
         { length: count },
-        (_, n) => `a${n}: slots(eventType: { id: $id }, start: "2026-03-03", end: "2026-05-03") { ${selected} }`,
+        (_, n) =>
+          `a${n}: slots(eventType: { id: $id }, start: "2026-03-03", end: "2026-05-03") { ${selected} }`,
       ).join(' ')} }`
     const variables = { id: eventType }
     expect(await world.visitor.codeOf(many(15, 'date'), variables)).toBe('QUERY_TOO_EXPENSIVE')
-    expect(await world.visitor.codeOf(many(12, 'slots { start }'), variables)).toBe('QUERY_TOO_EXPENSIVE')
+    expect(await world.visitor.codeOf(many(12, 'slots { start }'), variables)).toBe(
+      'QUERY_TOO_EXPENSIVE',
+    )
     await world.visitor.run(many(3, 'date slots { start end seatsLeft }'), variables)
   })
   it('name a length that is not offered', async () => {
     expect(await asked({ durationMinutes: 31 })).toEqual(invalid('durationMinutes'))
   })
   it('answer NOT_FOUND for an event type that cannot be booked', async () => {
-    expect(await asked({ eventType: { id: 'et_none' } })).toEqual({ code: 'NOT_FOUND', paths: ['eventType'] })
+    expect(await asked({ eventType: { id: 'et_none' } })).toEqual({
+      code: 'NOT_FOUND',
+      paths: ['eventType'],
+    })
     await edit(host, eventType, { isActive: false })
     expect((await asked({})).code).toBe('NOT_FOUND')
   })

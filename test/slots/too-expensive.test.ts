@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lookCounts } from '../../src/slots/shared-lookups.ts'
 import { givenSchedule } from '../helpers/bookings.ts'
 import { givenTeamEventType, givenTeamOf } from '../helpers/teams.ts'
-import { type GivenHost, givenEventType, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import {
+  type GivenHost,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../helpers/world.ts'
 import { givenCalendly } from '../rest-compat/calendly/calendly.ts'
 import { restOf } from '../rest-compat/rest.ts'
 
@@ -23,7 +29,12 @@ beforeAll(async () => {
   const weekly = WEEK.map(weekday => ({ weekday, start: '00:00', end: '24:00' }))
   const scheduleId = await givenSchedule(host, { name: 'Always', timeZone: 'UTC', weekly })
   // 1,440 starts a day: five days have more than 6,000.
-  eventType = await givenEventType(host, { name: 'Often', slug: 'often', slotIntervalMinutes: 1, scheduleId })
+  eventType = await givenEventType(host, {
+    name: 'Often',
+    slug: 'often',
+    slotIntervalMinutes: 1,
+    scheduleId,
+  })
 })
 afterAll(() => world.end())
 
@@ -44,12 +55,20 @@ describe('more starts than one operation may ask for', () => {
       `/slots?username=${host.slug}&eventTypeSlug=often&start=2026-03-03&end=2026-03-12`,
       { headers: { 'cal-api-version': '2024-09-04' } },
     )
-    expect([status, JSON.stringify(body)]).toEqual([400, expect.stringMatching(/end.*ask for fewer days/)])
+    expect([status, JSON.stringify(body)]).toEqual([
+      400,
+      expect.stringMatching(/end.*ask for fewer days/),
+    ])
   })
 
   it('are refused by the dialect of Calendo with 400 and the field', async () => {
-    const response = await fetch(`${world.url}/api/availability/${host.slug}/often?start=2026-03-03&end=2026-03-12`)
-    expect([response.status, await response.text()]).toEqual([400, expect.stringMatching(/end.*ask for fewer days/)])
+    const response = await fetch(
+      `${world.url}/api/availability/${host.slug}/often?start=2026-03-03&end=2026-03-12`,
+    )
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      expect.stringMatching(/end.*ask for fewer days/),
+    ])
   })
 
   it('are refused by the dialect of Calendly with 400 and the parameter', async () => {
@@ -58,7 +77,9 @@ describe('more starts than one operation may ask for', () => {
     const range = 'start_time=2026-03-03T00:00:00Z&end_time=2026-03-12T00:00:00Z'
     expect(await api.get(`/event_type_available_times?event_type=${uri}&${range}`)).toMatchObject({
       status: 400,
-      body: { details: [{ parameter: 'end_time', message: expect.stringContaining('fewer days') }] },
+      body: {
+        details: [{ parameter: 'end_time', message: expect.stringContaining('fewer days') }],
+      },
     })
   })
 })
@@ -73,7 +94,9 @@ describe('more hosts times days than one operation may look at', () => {
     const others = await Promise.all(Array.from({ length: 9 }, () => givenHost(world)))
     const team = await givenTeamOf(host, ...others)
     const hosts = [host, ...others]
-    const id = await givenTeamEventType(host, team, 'COLLECTIVE', hosts, { minimumNoticeMinutes: 50_000 })
+    const id = await givenTeamEventType(host, team, 'COLLECTIVE', hosts, {
+      minimumNoticeMinutes: 50_000,
+    })
     const end = '2026-05-01'
     await world.visitor.run(looks(10), { id, end })
     const [error] = await world.visitor.refused(looks(11), { id, end })

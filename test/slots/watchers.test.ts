@@ -32,7 +32,9 @@ const textOf = (statement: unknown): string =>
 
 it('looks once for all who watch the same days, and by itself for those who watch others', async () => {
   const variables = { id: eventType, end: '2026-03-04' }
-  const same = await Promise.all(Array.from({ length: 12 }, () => follow(world.url, WATCH, { variables })))
+  const same = await Promise.all(
+    Array.from({ length: 12 }, () => follow(world.url, WATCH, { variables })),
+  )
   const other = await follow(world.url, WATCH, { variables: { ...variables, end: '2026-03-05' } })
   await new Promise(resolve => setTimeout(resolve, 500))
 
@@ -43,7 +45,9 @@ it('looks once for all who watch the same days, and by itself for those who watc
     expect(day).toContain('2026-03-03T10:30:00.000Z')
     expect(day).not.toContain('2026-03-03T10:00:00.000Z')
   }
-  const looks = statements.mock.calls.filter(([statement]) => /join "Claim"/.test(textOf(statement)))
+  const looks = statements.mock.calls.filter(([statement]) =>
+    /join "Claim"/.test(textOf(statement)),
+  )
   statements.mockRestore()
   // One of the booking itself, and two for the thirteen who watch.
   expect(looks).toHaveLength(3)
@@ -62,7 +66,9 @@ it('lets one client watch fifty times at once, and again when one of them has st
     const { type, payload } = await socket.nextOf(id)
     expect(JSON.stringify([type, payload])).toContain('LIMIT_REACHED')
   }
-  /** A socket that watches fifty times; waits until those before it have given their places back. */
+  /**
+   * A socket that watches fifty times; waits until those before it have given their places back.
+   */
   const full = () =>
     vi.waitFor(
       async () => {

@@ -1,9 +1,19 @@
-// What those who attend a booking of a team see of it: its invitees, their taken time, and links to book by.
+// What those who attend a booking of a team see of it: its invitees, their taken time, and links to
+// book by.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { atOnce, hold, tally, who } from '../helpers/bookings.ts'
 import { type GivenTeam, givenTeamEventType, givenTeamOf } from '../helpers/teams.ts'
-import { at, BOOK, type GivenHost, givenBooking, givenHost, givenWorld, textAt, type World } from '../helpers/world.ts'
+import {
+  at,
+  BOOK,
+  type GivenHost,
+  givenBooking,
+  givenHost,
+  givenWorld,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 let ann: GivenHost
@@ -60,7 +70,9 @@ describe('invitees of a team', () => {
 describe('taken time', () => {
   const busyOf = async (host: GivenHost) =>
     at(
-      await host.run('{ busyTimes(start: "2026-03-03T00:00:00Z", end: "2026-03-04T00:00:00Z") { start bookingId } }'),
+      await host.run(
+        '{ busyTimes(start: "2026-03-03T00:00:00Z", end: "2026-03-04T00:00:00Z") { start bookingId } }',
+      ),
       'busyTimes',
     )
 
@@ -76,14 +88,17 @@ describe('taken time', () => {
     await hold(world.visitor, id, TEN)
     world.clock.forward(4)
     await hold(world.visitor, id, TEN)
-    expect([await busyOf(ann), await busyOf(ben)]).toEqual(Array(2).fill([{ start: TEN, bookingId: null }]))
+    expect([await busyOf(ann), await busyOf(ben)]).toEqual(
+      Array(2).fill([{ start: TEN, bookingId: null }]),
+    )
     world.clock.forward(2)
     expect([await busyOf(ann), await busyOf(ben)]).toEqual([[], [{ start: TEN, bookingId: null }]])
   })
 })
 
 describe('a link that books an event type of a team once', () => {
-  const CREATE = 'mutation ($id: ID!) { createBookingLink(input: { eventTypeId: $id }) { link { token } } }'
+  const CREATE =
+    'mutation ($id: ID!) { createBookingLink(input: { eventTypeId: $id }) { link { token } } }'
   const bookBy = (link: string, start: string) => ({
     input: { eventType: { link }, start, invitee: { name: 'Zoe', email: 'zoe@example.org' } },
   })
@@ -91,7 +106,9 @@ describe('a link that books an event type of a team once', () => {
   it('is made by a member, and books once, however many try at once', async () => {
     const id = await givenTeamEventType(ann, team, 'ROUND_ROBIN', [ann, ben], { isSecret: true })
     const link = textAt(await cleo.run(CREATE, { id }), 'createBookingLink.link.token')
-    const answers = await atOnce(6, index => world.visitor.answer(BOOK, bookBy(link, `2026-03-03T1${index}:00:00Z`)))
+    const answers = await atOnce(6, index =>
+      world.visitor.answer(BOOK, bookBy(link, `2026-03-03T1${index}:00:00Z`)),
+    )
     expect(tally(answers)).toEqual({ ok: 1, NOT_FOUND: 5 })
     expect(await (await givenHost(world)).codeOf(CREATE, { id })).toBe('NOT_FOUND')
   })

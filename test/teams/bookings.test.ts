@@ -18,7 +18,13 @@ import {
   who,
 } from '../helpers/bookings.ts'
 import { sql } from '../helpers/postgres.ts'
-import { type GivenTeam, givenTeamEventType, givenTeamOf, hostsOf, REASSIGN } from '../helpers/teams.ts'
+import {
+  type GivenTeam,
+  givenTeamEventType,
+  givenTeamOf,
+  hostsOf,
+  REASSIGN,
+} from '../helpers/teams.ts'
 import {
   at,
   BOOK,
@@ -106,7 +112,9 @@ describe('a collective booking', () => {
   })
 
   it('waits for the approval of any of them', async () => {
-    const id = await givenTeamEventType(ann, team, 'COLLECTIVE', [ann, ben], { confirmation: 'ALWAYS' })
+    const id = await givenTeamEventType(ann, team, 'COLLECTIVE', [ann, ben], {
+      confirmation: 'ALWAYS',
+    })
     const first = await givenBooking(world.visitor, id, TEN)
     const second = await givenBooking(world.visitor, id, ELEVEN)
     expect((await approve(ben, first.id)).status).toBe('CONFIRMED')
@@ -122,7 +130,10 @@ describe('a collective booking', () => {
     const second = await givenBooking(world.visitor, id, TEN, who('Zoe'))
     await approve(ann, first.id)
     const APPROVE = 'mutation ($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }'
-    expect(await refusal(ann, APPROVE, { id: second.id })).toMatchObject({ code: 'SLOT_UNAVAILABLE', reason: 'taken' })
+    expect(await refusal(ann, APPROVE, { id: second.id })).toMatchObject({
+      code: 'SLOT_UNAVAILABLE',
+      reason: 'taken',
+    })
   })
 })
 
@@ -164,7 +175,11 @@ describe('a round robin', () => {
   })
 
   it('brings its fixed hosts along, the first of whom is the host', async () => {
-    const id = await givenTeamEventType(ann, team, 'ROUND_ROBIN', [ann, { ...ben, isFixed: true }, cleo])
+    const id = await givenTeamEventType(ann, team, 'ROUND_ROBIN', [
+      ann,
+      { ...ben, isFixed: true },
+      cleo,
+    ])
     const first = await givenBooking(world.visitor, id, TEN)
     expect(await hostsOf(ann, first.id)).toEqual([ben.id, ann.id])
     expect(await bookingRefused(world.visitor, id, TEN)).toEqual(unavailable('taken'))
@@ -182,7 +197,9 @@ describe('a round robin', () => {
     const again = await move(world.visitor, { token: moved.token, start: NOON })
     expect(await hostsOf(ben, again.id)).toEqual([ben.id])
     const contacts = '{ contacts { edges { node { email } } } }'
-    expect(at(await ben.run(contacts), 'contacts.edges')).toEqual([{ node: { email: 'ann@example.org' } }])
+    expect(at(await ben.run(contacts), 'contacts.edges')).toEqual([
+      { node: { email: 'ann@example.org' } },
+    ])
     expect((await kindsOf(ann)).filter(kind => kind === 'BOOKING_RESCHEDULED')).toHaveLength(2)
     expect(await kindsOf(ben)).toEqual(['CONTACT_CREATED', 'BOOKING_RESCHEDULED'])
     await claimsAreInOrder()
@@ -215,7 +232,9 @@ describe('a round robin', () => {
 
   it('answers the same request under the same key once', async () => {
     const id = await givenTeamEventType(ann, team, 'ROUND_ROBIN', [ann, ben])
-    const answers = await atOnce(4, () => world.visitor.run(BOOK, booking(id, TEN, { idempotencyKey: 'once' })))
+    const answers = await atOnce(4, () =>
+      world.visitor.run(BOOK, booking(id, TEN, { idempotencyKey: 'once' })),
+    )
     expect(new Set(answers.map(answer => textAt(answer, 'book.booking.id'))).size).toBe(1)
     expect(await daysOffered(world.visitor, id, '2026-03-03')).toBeTruthy()
     expect(await isOffered(world.visitor, id, TEN)).toBe(true)
@@ -223,7 +242,9 @@ describe('a round robin', () => {
 })
 
 describe('two hundred visitors at once', () => {
-  it('never book anybody twice, and get every start for which somebody is free', { timeout: 60_000 }, async () => {
+  it('never book anybody twice, and get every start for which somebody is free', {
+    timeout: 60_000,
+  }, async () => {
     const id = await givenTeamEventType(ann, team, 'ROUND_ROBIN', [ann, ben, cleo])
     const both = await givenTeamEventType(ann, team, 'COLLECTIVE', [cleo, ann], { name: 'Both' })
     const own = await givenEventType(ben)
@@ -231,7 +252,10 @@ describe('two hundred visitors at once', () => {
     const answers = await atOnce(200, index => {
       const eventType = index % 20 === 0 ? own : index % 20 === 1 ? both : id
       const visitor = gateways[index % 2] ?? world.visitor
-      return visitor.answer(BOOK, booking(eventType, index % 2 === 0 ? TEN : ELEVEN, who(`V${index}`)))
+      return visitor.answer(
+        BOOK,
+        booking(eventType, index % 2 === 0 ? TEN : ELEVEN, who(`V${index}`)),
+      )
     })
     const outcomes = tally(answers)
     expect(Object.keys(outcomes).sort()).toEqual(['SLOT_UNAVAILABLE taken', 'ok'])
@@ -268,7 +292,11 @@ describe('handing a booking over', () => {
     const id = await givenTeamEventType(ann, team, 'ROUND_ROBIN', [ann, ben, cleo])
     const { id: bookingId, token } = await givenBooking(world.visitor, id, TEN)
     const data = await ann.run(REASSIGN, { input: { id: bookingId, reason: 'Ill' } })
-    expect(at(data, 'reassignBooking.booking')).toEqual({ id: bookingId, status: 'CONFIRMED', hosts: [{ id: ben.id }] })
+    expect(at(data, 'reassignBooking.booking')).toEqual({
+      id: bookingId,
+      status: 'CONFIRMED',
+      hosts: [{ id: ben.id }],
+    })
     const named = await ann.run(REASSIGN, { input: { id: bookingId, userId: cleo.id } })
     expect(at(named, 'reassignBooking.booking.hosts')).toEqual([{ id: cleo.id }])
     await claimsAreInOrder()
@@ -283,11 +311,15 @@ describe('handing a booking over', () => {
     const id = await givenTeamEventType(ann, team, 'ROUND_ROBIN', [ann, ben])
     const { id: bookingId } = await givenBooking(world.visitor, id, TEN)
     await givenBooking(world.visitor, id, TEN, who('Zoe'))
-    expect(await refusal(ann, REASSIGN, { input: { id: bookingId } })).toEqual(unavailable('taken', 'input.id'))
+    expect(await refusal(ann, REASSIGN, { input: { id: bookingId } })).toEqual(
+      unavailable('taken', 'input.id'),
+    )
     expect(await refusal(ann, REASSIGN, { input: { id: bookingId, userId: ben.id } })).toEqual(
       unavailable('taken', 'input.userId'),
     )
-    expect(await ann.codeOf(REASSIGN, { input: { id: bookingId, userId: cleo.id } })).toBe('INVALID_INPUT')
+    expect(await ann.codeOf(REASSIGN, { input: { id: bookingId, userId: cleo.id } })).toBe(
+      'INVALID_INPUT',
+    )
     const both = await givenTeamEventType(ann, team, 'COLLECTIVE', [ann, cleo], { name: 'Both' })
     const { id: together } = await givenBooking(world.visitor, both, NOON)
     expect(await ann.codeOf(REASSIGN, { input: { id: together } })).toBe('CONFLICT')
@@ -328,7 +360,8 @@ describe('who is told and who sees', () => {
         totalCount edges { cursor node { id invitees { email } hosts { id: userId } } }
       }
     }`
-    const idsOf = (data: unknown, path = 'bookings.edges') => listAt(data, path).map(edge => textAt(edge, 'node.id'))
+    const idsOf = (data: unknown, path = 'bookings.edges') =>
+      listAt(data, path).map(edge => textAt(edge, 'node.id'))
     expect(idsOf(await ben.run(LIST))).toEqual([first.id])
     const all = await cleo.run(LIST)
     expect(idsOf(all)).toEqual([second.id, first.id])
@@ -339,11 +372,15 @@ describe('who is told and who sees', () => {
     })
     const after = textAt(all, 'bookings.edges.0.cursor')
     expect(idsOf(await cleo.run(LIST, { first: 1, after }))).toEqual([first.id])
-    for (const filter of [{ eventTypeIds: [id] }, { startsFrom: ELEVEN, inviteeEmail: 'ann@example.org' }]) {
+    for (const filter of [
+      { eventTypeIds: [id] },
+      { startsFrom: ELEVEN, inviteeEmail: 'ann@example.org' },
+    ]) {
       expect(idsOf(await cleo.run(LIST, { filter }))).toEqual([first.id])
     }
     expect(idsOf(await ann.run(LIST))).toEqual([])
-    const TEAM = 'query ($id: ID!) { team(id: $id) { bookings { totalCount edges { node { id } } } } }'
+    const TEAM =
+      'query ($id: ID!) { team(id: $id) { bookings { totalCount edges { node { id } } } } }'
     expect(idsOf(await ann.run(TEAM, { id: team.id }), 'team.bookings.edges')).toEqual([first.id])
     expect(at(await ben.run(TEAM, { id: team.id }), 'team.bookings')).toBeNull()
   })
@@ -366,9 +403,12 @@ describe('who is told and who sees', () => {
     const stranger = await givenHost(world)
     expect(at(await stranger.run(SEEN, { id: bookingId }), 'booking')).toBeNull()
     expect(
-      await stranger.codeOf('mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id } } }', {
-        id: bookingId,
-      }),
+      await stranger.codeOf(
+        'mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id } } }',
+        {
+          id: bookingId,
+        },
+      ),
     ).toBe('NOT_FOUND')
   })
 
@@ -382,7 +422,9 @@ describe('who is told and who sees', () => {
       [ben, 1],
       [cleo, 0],
     ] as const) {
-      expect(at(await host.run('{ deliveries { totalCount } }'), 'deliveries.totalCount')).toBe(count)
+      expect(at(await host.run('{ deliveries { totalCount } }'), 'deliveries.totalCount')).toBe(
+        count,
+      )
     }
   })
 })

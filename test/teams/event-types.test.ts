@@ -44,12 +44,18 @@ const open = (start: string, end: string) => ({
   timeZone: 'Europe/London',
   weekly: [{ weekday: 'TUESDAY', start, end }],
 })
-const CREATE = 'mutation ($input: CreateEventTypeInput!) { createEventType(input: $input) { eventType { id } } }'
+const CREATE =
+  'mutation ($input: CreateEventTypeInput!) { createEventType(input: $input) { eventType { id } } }'
 const SEE = `query ($id: ID!) { eventType(id: $id) {
   id name slug scheduling schedulingUrl metadata host { id: userId } team { id }
   hosts { user { id: userId } isFixed priority weight }
 } }`
-const basics = () => ({ name: 'Together', durationMinutes: 30, teamId: team.id, scheduling: 'ROUND_ROBIN' })
+const basics = () => ({
+  name: 'Together',
+  durationMinutes: 30,
+  teamId: team.id,
+  scheduling: 'ROUND_ROBIN',
+})
 
 describe('an event type of a team', () => {
   it('is made by an admin, with hosts, and stands on the page of the team', async () => {
@@ -81,7 +87,10 @@ describe('an event type of a team', () => {
   it('is found, offered and booked by the slugs of the team and its own', async () => {
     const id = await givenTeamEventType(ann, team, 'COLLECTIVE', [ben])
     const ref = { page: team.slug, slug: 'together' }
-    const found = await world.visitor.run('query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { id } }', { ref })
+    const found = await world.visitor.run(
+      'query ($ref: EventTypeRef!) { publicEventType(ref: $ref) { id } }',
+      { ref },
+    )
     expect(textAt(found, 'publicEventType.id')).toBe(id)
     const days = await world.visitor.run(
       `query ($ref: EventTypeRef!) { slots(eventType: $ref, start: "${DAY}", end: "${DAY}") { slots { start } } }`,
@@ -122,7 +131,11 @@ describe('an event type of a team', () => {
   it('says how it is scheduled, has one seat and no schedule of its own; one of a host has no hosts', async () => {
     const { scheduling: _, ...without } = basics()
     const schedule = await givenSchedule(ann, open('09:00', '10:00'))
-    for (const input of [without, { ...basics(), seats: 2 }, { ...basics(), scheduleId: schedule }]) {
+    for (const input of [
+      without,
+      { ...basics(), seats: 2 },
+      { ...basics(), scheduleId: schedule },
+    ]) {
       expect(await ann.codeOf(CREATE, { input })).toBe('INVALID_INPUT')
     }
     const own = { name: 'Mine', durationMinutes: 30 }
@@ -133,8 +146,10 @@ describe('an event type of a team', () => {
 
   it('is changed and archived by admins; members see it, others do not know of it', async () => {
     const id = await givenTeamEventType(ann, team, 'COLLECTIVE', [ben, cleo])
-    const UPDATE = 'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { name } } }'
-    const ARCHIVE = 'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { archivedAt } } }'
+    const UPDATE =
+      'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { name } } }'
+    const ARCHIVE =
+      'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { archivedAt } } }'
     for (const [who, code] of [
       [ben, 'FORBIDDEN'],
       [stranger, 'NOT_FOUND'],
@@ -144,7 +159,9 @@ describe('an event type of a team', () => {
       expect(await who.codeOf(CREATE, { input: basics() })).toBe(code)
     }
     expect(at(await stranger.run(SEE, { id }), 'eventType')).toBeNull()
-    await ann.run(UPDATE, { input: { id, name: 'New name', scheduling: 'ROUND_ROBIN', hosts: [{ userId: cleo.id }] } })
+    await ann.run(UPDATE, {
+      input: { id, name: 'New name', scheduling: 'ROUND_ROBIN', hosts: [{ userId: cleo.id }] },
+    })
     expect(at(await ben.run(SEE, { id }), 'eventType')).toMatchObject({
       name: 'New name',
       scheduling: 'ROUND_ROBIN',
@@ -153,7 +170,9 @@ describe('an event type of a team', () => {
     await ann.run(ARCHIVE, { id })
     expect(
       at(
-        await ben.run('query ($id: ID!) { team(id: $id) { eventTypes { totalCount } } }', { id: team.id }),
+        await ben.run('query ($id: ID!) { team(id: $id) { eventTypes { totalCount } } }', {
+          id: team.id,
+        }),
         'team.eventTypes',
       ),
     ).toEqual({ totalCount: 0 })
@@ -161,10 +180,15 @@ describe('an event type of a team', () => {
 
   it('is not among the event types of its hosts, but among those of its team', async () => {
     const id = await givenTeamEventType(ann, team, 'COLLECTIVE', [ann])
-    const own = listAt(await ann.run('{ eventTypes(first: 100) { edges { node { id } } } }'), 'eventTypes.edges')
+    const own = listAt(
+      await ann.run('{ eventTypes(first: 100) { edges { node { id } } } }'),
+      'eventTypes.edges',
+    )
     expect(own.map(edge => textAt(edge, 'node.id'))).not.toContain(id)
     const LIST = 'query ($id: ID!) { team(id: $id) { eventTypes { edges { node { id } } } } }'
-    expect(at(await ben.run(LIST, { id: team.id }), 'team.eventTypes.edges')).toEqual([{ node: { id } }])
+    expect(at(await ben.run(LIST, { id: team.id }), 'team.eventTypes.edges')).toEqual([
+      { node: { id } },
+    ])
   })
 
   it('loses a host who leaves the team', async () => {
@@ -174,21 +198,31 @@ describe('an event type of a team', () => {
       { id: team.id, user: ben.id },
     )
     await ann.run(REMOVE_MEMBER, { id: textAt(found, 'team.members.edges.0.node.id') })
-    expect(at(await ann.run(SEE, { id }), 'eventType.hosts')).toMatchObject([{ user: { id: cleo.id } }])
+    expect(at(await ann.run(SEE, { id }), 'eventType.hosts')).toMatchObject([
+      { user: { id: cleo.id } },
+    ])
   })
 
   it('is gone with its team, and its bookings stay with those who attend', async () => {
     const id = await givenTeamEventType(ann, team, 'COLLECTIVE', [ben, cleo])
     const { id: bookingId } = await givenBooking(world.visitor, id, '2026-03-03T10:00:00Z')
     await ann.run(DELETE_TEAM, { id: team.id })
-    expect(await world.visitor.run('query ($id: ID) { publicEventType(ref: { id: $id }) { id } }', { id })).toEqual({
+    expect(
+      await world.visitor.run('query ($id: ID) { publicEventType(ref: { id: $id }) { id } }', {
+        id,
+      }),
+    ).toEqual({
       publicEventType: null,
     })
     for (const host of [ben, cleo]) {
-      const seen = await host.run('query ($id: ID) { booking(id: $id) { status } }', { id: bookingId })
+      const seen = await host.run('query ($id: ID) { booking(id: $id) { status } }', {
+        id: bookingId,
+      })
       expect(at(seen, 'booking.status')).toBe('CONFIRMED')
     }
-    await ben.run('mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id } } }', { id: bookingId })
+    await ben.run('mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id } } }', {
+      id: bookingId,
+    })
   })
 })
 
@@ -198,9 +232,12 @@ describe('what a team offers', () => {
     const hosts: GivenHost[] = []
     for (const [start, end] of hours) {
       const host = await givenHost(world)
-      await host.run('mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { schedule { id } } }', {
-        input: { name: 'Own', isDefault: true, ...open(start, end) },
-      })
+      await host.run(
+        'mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { schedule { id } } }',
+        {
+          input: { name: 'Own', isDefault: true, ...open(start, end) },
+        },
+      )
       await givenMember(ann, team, host)
       hosts.push(host)
     }
@@ -222,14 +259,26 @@ describe('what a team offers', () => {
     const hosts = await givenHours(['09:00', '10:00'], ['10:00', '11:00'])
     const id = await givenTeamEventType(ann, team, 'ROUND_ROBIN', hosts)
     expect(await offered(id)).toEqual(['09:00', '09:30', '10:00', '10:30'])
-    const long = await givenTeamEventType(ann, team, 'ROUND_ROBIN', hosts, { durationMinutes: 90, name: 'Long' })
+    const long = await givenTeamEventType(ann, team, 'ROUND_ROBIN', hosts, {
+      durationMinutes: 90,
+      name: 'Long',
+    })
     expect(await offered(long)).toEqual([])
   })
 
   it('round robin with a fixed host: those at which they and one other are free', async () => {
-    const [fixed, early, late] = await givenHours(['09:30', '11:30'], ['09:00', '10:00'], ['11:00', '12:00'])
-    if (fixed === undefined || early === undefined || late === undefined) throw new Error('there is nobody')
-    const id = await givenTeamEventType(ann, team, 'ROUND_ROBIN', [{ ...fixed, isFixed: true }, early, late])
+    const [fixed, early, late] = await givenHours(
+      ['09:30', '11:30'],
+      ['09:00', '10:00'],
+      ['11:00', '12:00'],
+    )
+    if (fixed === undefined || early === undefined || late === undefined)
+      throw new Error('there is nobody')
+    const id = await givenTeamEventType(ann, team, 'ROUND_ROBIN', [
+      { ...fixed, isFixed: true },
+      early,
+      late,
+    ])
     expect(await offered(id)).toEqual(['09:30', '11:00'])
   })
 

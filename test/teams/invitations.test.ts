@@ -12,7 +12,15 @@ import {
   invite,
   RESEND,
 } from '../helpers/teams.ts'
-import { at, type GivenHost, givenHost, givenWorld, listAt, textAt, type World } from '../helpers/world.ts'
+import {
+  at,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  listAt,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 let owner: GivenHost
@@ -29,11 +37,14 @@ afterAll(() => world.end())
 
 const RECEIVED =
   '{ receivedInvitations { totalCount edges { node { id team { id name } role invitedBy { id: userId } } } } }'
-const FOUND = 'query ($id: ID!) { teamInvitation(id: $id) { status user { id: userId } lastSentAt expiresAt } }'
+const FOUND =
+  'query ($id: ID!) { teamInvitation(id: $id) { status user { id: userId } lastSentAt expiresAt } }'
 
 describe('an invitation', () => {
   it('waits for two weeks, and says who asked', async () => {
-    const data = await owner.run(INVITE, { input: { teamId: team.id, email: 'Someone@Example.org', role: 'ADMIN' } })
+    const data = await owner.run(INVITE, {
+      input: { teamId: team.id, email: 'Someone@Example.org', role: 'ADMIN' },
+    })
     expect(at(data, 'inviteToTeam.invitation')).toEqual({
       id: expect.stringMatching(/^tmi_/),
       email: 'someone@example.org',
@@ -51,10 +62,22 @@ describe('an invitation', () => {
     const id = await invite(owner, team, host.email, 'ADMIN')
     expect(at(await host.run(RECEIVED), 'receivedInvitations')).toEqual({
       totalCount: 1,
-      edges: [{ node: { id, team: { id: team.id, name: 'Support' }, role: 'ADMIN', invitedBy: { id: owner.id } } }],
+      edges: [
+        {
+          node: {
+            id,
+            team: { id: team.id, name: 'Support' },
+            role: 'ADMIN',
+            invitedBy: { id: owner.id },
+          },
+        },
+      ],
     })
     const accepted = await host.run(ANSWER, await answerTo(host, team))
-    expect(at(accepted, 'answerInvitation.member')).toMatchObject({ role: 'ADMIN', user: { id: host.id } })
+    expect(at(accepted, 'answerInvitation.member')).toMatchObject({
+      role: 'ADMIN',
+      user: { id: host.id },
+    })
     expect(at(await owner.run(FOUND, { id }), 'teamInvitation')).toMatchObject({
       status: 'ACCEPTED',
       user: { id: host.id },
@@ -112,10 +135,17 @@ describe('an invitation', () => {
 
   it('is made once for an address, and not for a member', async () => {
     await invite(owner, team, 'once@example.org')
-    expect(await owner.codeOf(INVITE, { input: { teamId: team.id, email: 'ONCE@example.org' } })).toBe('CONFLICT')
-    expect(await owner.codeOf(INVITE, { input: { teamId: team.id, email: owner.email } })).toBe('CONFLICT')
+    expect(
+      await owner.codeOf(INVITE, { input: { teamId: team.id, email: 'ONCE@example.org' } }),
+    ).toBe('CONFLICT')
+    expect(await owner.codeOf(INVITE, { input: { teamId: team.id, email: owner.email } })).toBe(
+      'CONFLICT',
+    )
     const input = { teamId: team.id, email: 'crowd@example.org' }
-    expect(tally(await atOnce(5, () => owner.answer(INVITE, { input })))).toEqual({ ok: 1, CONFLICT: 4 })
+    expect(tally(await atOnce(5, () => owner.answer(INVITE, { input })))).toEqual({
+      ok: 1,
+      CONFLICT: 4,
+    })
   })
 
   it('does not tell whose address an account has that was added and has not accepted', async () => {
@@ -141,7 +171,10 @@ describe('an invitation', () => {
     const host = await givenHost(world)
     await invite(owner, team, host.email)
     const answer = await answerTo(host, team)
-    expect(tally(await atOnce(5, () => host.answer(ANSWER, answer)))).toEqual({ ok: 1, NOT_FOUND: 4 })
+    expect(tally(await atOnce(5, () => host.answer(ANSWER, answer)))).toEqual({
+      ok: 1,
+      NOT_FOUND: 4,
+    })
   })
 
   it('is refused past two hundred that wait', async () => {
@@ -152,7 +185,9 @@ describe('an invitation', () => {
        from generate_series(1, 200) n, "Team" t where t."uid" = $1`,
       [team.id],
     )
-    const [error] = await owner.refused(INVITE, { input: { teamId: team.id, email: 'more@example.org' } })
+    const [error] = await owner.refused(INVITE, {
+      input: { teamId: team.id, email: 'more@example.org' },
+    })
     expect(error?.extensions).toMatchObject({ code: 'LIMIT_REACHED', limit: 200 })
   })
 })

@@ -24,7 +24,8 @@ beforeAll(async () => {
 afterAll(() => world.end())
 
 const DAY = '2026-03-03'
-const instantOf = (minute: number) => new Date(Date.parse(`${DAY}T00:00:00Z`) + minute * 60_000).toISOString()
+const instantOf = (minute: number) =>
+  new Date(Date.parse(`${DAY}T00:00:00Z`) + minute * 60_000).toISOString()
 
 const kinds: TeamKind[] = [
   { name: 'Both', fixed: [0, 1], pool: [] },
@@ -39,13 +40,29 @@ const pick = fc.nat(50)
 const act = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.record({ does: fc.constant('book' as const), kind: fc.nat(3), start, person: fc.nat(2) }),
+    arbitrary: fc.record({
+      does: fc.constant('book' as const),
+      kind: fc.nat(3),
+      start,
+      person: fc.nat(2),
+    }),
   },
-  { weight: 3, arbitrary: fc.record({ does: fc.constant('cancel' as const), pick, by: fc.nat(3) }) },
-  { weight: 4, arbitrary: fc.record({ does: fc.constant('move' as const), pick, by: fc.nat(3), start }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ does: fc.constant('cancel' as const), pick, by: fc.nat(3) }),
+  },
   {
     weight: 4,
-    arbitrary: fc.record({ does: fc.constant('handOver' as const), pick, to: fc.option(fc.nat(2)), by: fc.nat(3) }),
+    arbitrary: fc.record({ does: fc.constant('move' as const), pick, by: fc.nat(3), start }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      does: fc.constant('handOver' as const),
+      pick,
+      to: fc.option(fc.nat(2)),
+      by: fc.nat(3),
+    }),
   },
 )
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never
@@ -70,7 +87,10 @@ class Life {
     const team = await givenTeamOf(owner, ...others)
     for (const { name, fixed, pool } of kinds) {
       const isOwn = name === 'Own'
-      const hosts = [...fixed, ...pool].map(host => ({ id: this.host(host).id, isFixed: fixed.includes(host) }))
+      const hosts = [...fixed, ...pool].map(host => ({
+        id: this.host(host).id,
+        isFixed: fixed.includes(host),
+      }))
       const scheduling = pool.length > 0 ? 'ROUND_ROBIN' : 'COLLECTIVE'
       this.eventTypes.push(
         isOwn
@@ -89,7 +109,11 @@ class Life {
         input: {
           eventType: { id: this.eventTypes[what.kind] },
           start: instantOf(what.start),
-          invitee: { name: `Person ${what.person}`, email: `person${what.person}@example.org`, timeZone: 'Asia/Tokyo' },
+          invitee: {
+            name: `Person ${what.person}`,
+            email: `person${what.person}@example.org`,
+            timeZone: 'Asia/Tokyo',
+          },
         },
       })
       this.note(answer, 'book', model.book(kind, what.start, what.person))
@@ -105,7 +129,9 @@ class Life {
     if (what.does === 'cancel') {
       this.note(await who.answer(CANCEL, { input: naming }), 'cancelBooking', model.cancel(meeting))
     } else if (what.does === 'move') {
-      const answer = await who.answer(RESCHEDULE, { input: { ...naming, start: instantOf(what.start) } })
+      const answer = await who.answer(RESCHEDULE, {
+        input: { ...naming, start: instantOf(what.start) },
+      })
       this.note(answer, 'rescheduleBooking', model.move(meeting, what.start))
     } else {
       const userId = what.to === null ? null : this.host(what.to).id
@@ -123,7 +149,10 @@ class Life {
   /** Both must have done it, or have refused it for the same reason. */
   private note(answer: Answer, field: string, verdict: Verdict<TeamMeeting>): void {
     const found = refusalIn(answer)
-    const said = found && { code: found.code, ...(found.reason !== undefined && { reason: found.reason }) }
+    const said = found && {
+      code: found.code,
+      ...(found.reason !== undefined && { reason: found.reason }),
+    }
     expect(said).toEqual('refused' in verdict ? verdict.refused : undefined)
     if (!('done' in verdict)) return
     const { booking, invitee } = Done.parse(answer.data?.[field])

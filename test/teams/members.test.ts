@@ -46,9 +46,13 @@ beforeAll(async () => {
 afterAll(() => world.end())
 
 /** A team with an owner, an admin and a member, and the ids of their places in it. */
-async function givenPeople(): Promise<GivenTeam & { owner: string; admin: string; member: string }> {
+async function givenPeople(): Promise<
+  GivenTeam & { owner: string; admin: string; member: string }
+> {
   const team = await givenTeam(owner)
-  const own = await owner.run('query ($id: ID!) { team(id: $id) { membership { id } } }', { id: team.id })
+  const own = await owner.run('query ($id: ID!) { team(id: $id) { membership { id } } }', {
+    id: team.id,
+  })
   return {
     ...team,
     owner: textAt(own, 'team.membership.id'),
@@ -58,9 +62,12 @@ async function givenPeople(): Promise<GivenTeam & { owner: string; admin: string
 }
 
 async function rolesIn(team: GivenTeam, viewer: Client = owner): Promise<string[]> {
-  const data = await viewer.run('query ($id: ID!) { team(id: $id) { members { edges { node { role } } } } }', {
-    id: team.id,
-  })
+  const data = await viewer.run(
+    'query ($id: ID!) { team(id: $id) { members { edges { node { role } } } } }',
+    {
+      id: team.id,
+    },
+  )
   return listAt(data, 'team.members.edges').map(edge => textAt(edge, 'node.role'))
 }
 
@@ -115,7 +122,11 @@ describe('who may what', () => {
       input: async ({ member }) => ({ input: { id: member, role: 'OWNER' } }),
       refused: ownersOnly,
     },
-    'remove a member': { query: REMOVE_MEMBER, input: async ({ member }) => ({ id: member }), refused: adminsToo },
+    'remove a member': {
+      query: REMOVE_MEMBER,
+      input: async ({ member }) => ({ id: member }),
+      refused: adminsToo,
+    },
     'resend an invitation': {
       query: RESEND,
       input: async team => ({ id: await invite(owner, team, 'asked@example.org') }),
@@ -143,7 +154,9 @@ describe('who may what', () => {
 
   it('only an owner lowers or removes an owner', async () => {
     const team = await givenPeople()
-    expect(await admin.codeOf(CHANGE_MEMBER, { input: { id: team.owner, role: 'MEMBER' } })).toBe('FORBIDDEN')
+    expect(await admin.codeOf(CHANGE_MEMBER, { input: { id: team.owner, role: 'MEMBER' } })).toBe(
+      'FORBIDDEN',
+    )
     expect(await admin.codeOf(REMOVE_MEMBER, { id: team.owner })).toBe('FORBIDDEN')
     await owner.run(CHANGE_MEMBER, { input: { id: team.admin, role: 'OWNER' } })
     await admin.run(CHANGE_MEMBER, { input: { id: team.owner, role: 'MEMBER' } })
@@ -168,7 +181,9 @@ describe('a team always has an owner', () => {
   it('the last one cannot leave, be lowered or be removed', async () => {
     const team = await givenPeople()
     expect(await owner.codeOf(LEAVE_TEAM, { id: team.id })).toBe('CONFLICT')
-    expect(await owner.codeOf(CHANGE_MEMBER, { input: { id: team.owner, role: 'ADMIN' } })).toBe('CONFLICT')
+    expect(await owner.codeOf(CHANGE_MEMBER, { input: { id: team.owner, role: 'ADMIN' } })).toBe(
+      'CONFLICT',
+    )
     expect(await owner.codeOf(REMOVE_MEMBER, { id: team.owner })).toBe('CONFLICT')
     expect(await rolesIn(team)).toEqual(['OWNER', 'ADMIN', 'MEMBER'])
   })
@@ -186,7 +201,10 @@ describe('a team always has an owner', () => {
     const team = await givenTeam(owner)
     const owners = [owner, admin, member, outsider]
     for (const host of owners.slice(1)) await givenMember(owner, team, host, 'OWNER')
-    const answers = await atOnce(owners.length, index => owners[index]?.answer(LEAVE_TEAM, { id: team.id }) ?? never())
+    const answers = await atOnce(
+      owners.length,
+      index => owners[index]?.answer(LEAVE_TEAM, { id: team.id }) ?? never(),
+    )
     expect(tally(answers)).toEqual({ ok: 3, CONFLICT: 1 })
     const left = await sql(
       world.databaseUrl,
@@ -217,7 +235,8 @@ describe('an account that was added', () => {
       `mutation ($input: ChangeTeamMemberInput!) { changeTeamMember(input: $input) { member { ${whole} } } }`,
       { input: { id, role: 'ADMIN' } },
     )
-    const see = (viewer: GivenHost) => viewer.run(`query ($id: ID!) { teamMember(id: $id) { ${whole} } }`, { id })
+    const see = (viewer: GivenHost) =>
+      viewer.run(`query ($id: ID!) { teamMember(id: $id) { ${whole} } }`, { id })
     const one = await see(owner)
     const listed = await owner.run(
       `query ($id: ID!) { team(id: $id) { members(last: 1) { edges { node { ${whole} } } } } }`,
@@ -231,23 +250,38 @@ describe('an account that was added', () => {
     const shown = { userId: host.id, email: host.email, user: { id: host.id, ...profile } }
     expect(at(await see(host), 'teamMember')).toMatchObject(shown)
     await host.run(ANSWER, await answerTo(host, team))
-    expect(at(await see(owner), 'teamMember')).toMatchObject({ ...shown, user: { ...profile, email: null } })
+    expect(at(await see(owner), 'teamMember')).toMatchObject({
+      ...shown,
+      user: { ...profile, email: null },
+    })
   })
 
   it('is not in the team until it accepts', async () => {
     const team = await givenTeam(owner)
     const host = await givenHost(world)
-    const added = await owner.run(ADD_MEMBER, { input: { teamId: team.id, userId: host.id, role: 'ADMIN' } })
-    expect(at(added, 'addTeamMember.member')).toMatchObject({ role: 'ADMIN', acceptedAt: null, email: null })
+    const added = await owner.run(ADD_MEMBER, {
+      input: { teamId: team.id, userId: host.id, role: 'ADMIN' },
+    })
+    expect(at(added, 'addTeamMember.member')).toMatchObject({
+      role: 'ADMIN',
+      acceptedAt: null,
+      email: null,
+    })
     const SEE = 'query ($id: ID!) { team(id: $id) { id } }'
     expect(at(await host.run(SEE, { id: team.id }), 'team')).toBeNull()
-    expect(await host.codeOf(INVITE, { input: { teamId: team.id, email: 'x@example.org' } })).toBe('NOT_FOUND')
-    const waiting = '{ teams(filter: { accepted: false }) { edges { node { id name members { totalCount } } } } }'
+    expect(await host.codeOf(INVITE, { input: { teamId: team.id, email: 'x@example.org' } })).toBe(
+      'NOT_FOUND',
+    )
+    const waiting =
+      '{ teams(filter: { accepted: false }) { edges { node { id name members { totalCount } } } } }'
     expect(at(await host.run(waiting), 'teams.edges')).toEqual([
       { node: { id: team.id, name: 'Support', members: null } },
     ])
     const accepted = await host.run(ANSWER, await answerTo(host, team, true))
-    expect(at(accepted, 'answerInvitation.member')).toMatchObject({ role: 'ADMIN', user: { id: host.id } })
+    expect(at(accepted, 'answerInvitation.member')).toMatchObject({
+      role: 'ADMIN',
+      user: { id: host.id },
+    })
     expect(textAt(await host.run(SEE, { id: team.id }), 'team.id')).toBe(team.id)
   })
 
@@ -280,7 +314,9 @@ describe('an account that was added', () => {
 
     const colleague = await givenHost(world)
     await givenMember(owner, await givenTeam(owner), colleague)
-    expect(await add(await numberOf(colleague))).toMatchObject({ data: { addTeamMember: { member: { email: null } } } })
+    expect(await add(await numberOf(colleague))).toMatchObject({
+      data: { addTeamMember: { member: { email: null } } },
+    })
 
     const platform = await owner.run(
       'mutation { createPlatformClient(input: { name: "P", redirectUris: ["https://a.example"], permissions: [BOOKING_READ] }) { client { id: clientId } } }',
@@ -292,7 +328,9 @@ describe('an account that was added', () => {
       { clientId: textAt(platform, 'createPlatformClient.client.id') },
     )
     const managed = String(at(made, 'createManagedAccount.account.databaseId'))
-    expect(await add(managed)).toMatchObject({ data: { addTeamMember: { member: { acceptedAt: null } } } })
+    expect(await add(managed)).toMatchObject({
+      data: { addTeamMember: { member: { acceptedAt: null } } },
+    })
   })
 
   it('shows its address in event types only to credentials that may read teams', async () => {
@@ -301,14 +339,21 @@ describe('an account that was added', () => {
     await givenMember(owner, team, colleague)
     const eventType = await givenTeamEventType(owner, team, 'ROUND_ROBIN', [{ id: colleague.id }])
     const seenWith = async (...scopes: string[]) => {
-      const made = await owner.run('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
-        input: { label: 'Key', scopes },
-      })
+      const made = await owner.run(
+        'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+        {
+          input: { label: 'Key', scopes },
+        },
+      )
       const client = clientOf(world.url, { 'x-api-key': textAt(made, 'createApiKey.secret') })
-      const query = 'query ($id: ID) { publicEventType(ref: { id: $id }) { hosts { email user { email } } } }'
+      const query =
+        'query ($id: ID) { publicEventType(ref: { id: $id }) { hosts { email user { email } } } }'
       return at(await client.run(query, { id: eventType }), 'publicEventType.hosts.0')
     }
-    expect(await seenWith('bookings:read', 'event_types:read')).toEqual({ email: null, user: { email: null } })
+    expect(await seenWith('bookings:read', 'event_types:read')).toEqual({
+      email: null,
+      user: { email: null },
+    })
     expect(await seenWith('teams:read')).toEqual({ email: colleague.email, user: { email: null } })
   })
 })
@@ -323,12 +368,20 @@ describe('the list of members', () => {
     } }`
     const list = async (variables: Record<string, unknown>) => {
       const data = await member.run(LIST, { id: team.id, ...variables })
-      return { data, ids: listAt(data, 'team.members.edges').map(edge => textAt(edge, 'node.userId')) }
+      return {
+        data,
+        ids: listAt(data, 'team.members.edges').map(edge => textAt(edge, 'node.userId')),
+      }
     }
     const all = [owner, admin, member, waiting].map(({ id }) => id)
     expect((await list({})).ids).toEqual(all)
-    expect((await list({ filter: { roles: ['ADMIN', 'OWNER'] } })).ids).toEqual([owner.id, admin.id])
-    expect((await list({ filter: { emails: [admin.email.toUpperCase()] } })).ids).toEqual([admin.id])
+    expect((await list({ filter: { roles: ['ADMIN', 'OWNER'] } })).ids).toEqual([
+      owner.id,
+      admin.id,
+    ])
+    expect((await list({ filter: { emails: [admin.email.toUpperCase()] } })).ids).toEqual([
+      admin.id,
+    ])
     expect((await list({ filter: { emails: [waiting.email] } })).ids).toEqual([])
     expect((await list({ filter: { userId: member.id } })).ids).toEqual([member.id])
     expect((await list({ filter: { accepted: false } })).ids).toEqual([waiting.id])

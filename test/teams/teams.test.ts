@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sql } from '../helpers/postgres.ts'
 import { CREATE_TEAM, DELETE_TEAM, givenMember, givenTeam, UPDATE_TEAM } from '../helpers/teams.ts'
-import { at, clientOf, type GivenHost, givenHost, givenWorld, listAt, textAt, type World } from '../helpers/world.ts'
+import {
+  at,
+  clientOf,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  listAt,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 let owner: GivenHost
@@ -51,16 +60,28 @@ describe('a new team', () => {
     const team = await givenTeam(owner, { name: 'First', slug: 'first-come' })
     for (const slug of [team.slug, owner.slug]) {
       const [error] = await owner.refused(CREATE_TEAM, { input: { name: 'Second', slug } })
-      expect(error?.extensions).toMatchObject({ code: 'CONFLICT', fields: [{ path: 'input.slug' }] })
+      expect(error?.extensions).toMatchObject({
+        code: 'CONFLICT',
+        fields: [{ path: 'input.slug' }],
+      })
     }
-    expect(await owner.codeOf(CREATE_TEAM, { input: { name: 'Third', slug: 'graphql' } })).toBe('INVALID_INPUT')
-    const rename = 'mutation ($slug: String) { updateBookingPage(input: { slug: $slug }) { bookingPage { slug } } }'
+    expect(await owner.codeOf(CREATE_TEAM, { input: { name: 'Third', slug: 'graphql' } })).toBe(
+      'INVALID_INPUT',
+    )
+    const rename =
+      'mutation ($slug: String) { updateBookingPage(input: { slug: $slug }) { bookingPage { slug } } }'
     expect(await owner.codeOf(rename, { slug: team.slug })).toBe('CONFLICT')
   })
 
   it('names every field at fault', async () => {
     const [error] = await owner.refused(CREATE_TEAM, {
-      input: { name: ' ', slug: 'No Slug', logoUrl: 'ftp://x', timeZone: 'Mars/Base', brandColor: 'red' },
+      input: {
+        name: ' ',
+        slug: 'No Slug',
+        logoUrl: 'ftp://x',
+        timeZone: 'Mars/Base',
+        brandColor: 'red',
+      },
     })
     expect(error?.extensions?.fields?.map(({ path }) => path).sort()).toEqual(
       ['brandColor', 'logoUrl', 'name', 'slug', 'timeZone'].map(name => `input.${name}`),
@@ -93,7 +114,9 @@ describe('a team', () => {
       logoUrl: 'https://x.example/l.png',
       weekStart: 'SUNDAY',
     }
-    const data = await owner.run(UPDATE_TEAM, { input: { id: team.id, ...changes, timeZone: 'asia/tokyo' } })
+    const data = await owner.run(UPDATE_TEAM, {
+      input: { id: team.id, ...changes, timeZone: 'asia/tokyo' },
+    })
     expect(at(data, 'updateTeam.team')).toEqual({
       id: team.id,
       name: 'After',
@@ -111,16 +134,22 @@ describe('a team', () => {
     const member = await givenHost(world)
     await givenMember(owner, team, member)
     await owner.run(DELETE_TEAM, { id: team.id })
-    for (const who of [owner, member]) expect(at(await who.run(TEAM, { id: team.id }), 'team')).toBeNull()
+    for (const who of [owner, member])
+      expect(at(await who.run(TEAM, { id: team.id }), 'team')).toBeNull()
     expect(await owner.codeOf(DELETE_TEAM, { id: team.id })).toBe('NOT_FOUND')
     expect((await givenTeam(owner, { name: 'Next', slug: 'short-lived' })).slug).toBe('short-lived')
   })
 
   it('shows visitors its page and its name, and nothing of its people', async () => {
     const team = await givenTeam(owner, { name: 'Open', slug: 'open-team' })
-    const page = '{ bookingPage(slug: "open-team") { displayName host { id: userId } team { id name } } }'
+    const page =
+      '{ bookingPage(slug: "open-team") { displayName host { id: userId } team { id name } } }'
     const seen = await world.visitor.run(page)
-    expect(at(seen, 'bookingPage')).toEqual({ displayName: 'Open', host: null, team: { id: team.id, name: 'Open' } })
+    expect(at(seen, 'bookingPage')).toEqual({
+      displayName: 'Open',
+      host: null,
+      team: { id: team.id, name: 'Open' },
+    })
     const people = `{ bookingPage(slug: "open-team") { team {
       membership { id } members { totalCount } invitations { totalCount }
     } } }`
@@ -140,7 +169,8 @@ describe('a team', () => {
     const NODE = 'query ($id: ID!) { node(id: $id) { id } }'
     expect(textAt(await owner.run(TEAM, { id: number }), 'team.id')).toBe(id)
     expect(textAt(await owner.run(NODE, { id }), 'node.id')).toBe(id)
-    for (const name of [id, number]) expect(at(await stranger.run(TEAM, { id: name }), 'team')).toBeNull()
+    for (const name of [id, number])
+      expect(at(await stranger.run(TEAM, { id: name }), 'team')).toBeNull()
     expect(at(await stranger.run(NODE, { id }), 'node')).toBeNull()
   })
 })
@@ -161,7 +191,9 @@ describe('the list of teams', () => {
     expect(at(page, 'teams.totalCount')).toBe(3)
     const after = textAt(page, 'teams.pageInfo.endCursor')
     expect([...ids(page), ...ids(await host.run(LIST, { first: 2, after }))]).toEqual(all)
-    expect(ids(await host.run(LIST, { filter: { roles: ['MEMBER', 'ADMIN'] } }))).toEqual([theirs.id])
+    expect(ids(await host.run(LIST, { filter: { roles: ['MEMBER', 'ADMIN'] } }))).toEqual([
+      theirs.id,
+    ])
   })
 })
 
@@ -169,12 +201,16 @@ describe('scopes', () => {
   it('let a key read with teams:read alone, and write with teams:write alone', async () => {
     const { id } = await givenTeam(owner)
     const keyOf = async (scope: string) => {
-      const made = await owner.run(`mutation { createApiKey(input: { label: "K", scopes: ["${scope}"] }) { secret } }`)
+      const made = await owner.run(
+        `mutation { createApiKey(input: { label: "K", scopes: ["${scope}"] }) { secret } }`,
+      )
       return clientOf(world.url, { 'x-api-key': textAt(made, 'createApiKey.secret') })
     }
     const [reader, writer] = [await keyOf('teams:read'), await keyOf('teams:write')]
     expect(textAt(await reader.run(TEAM, { id }), 'team.id')).toBe(id)
-    expect(await reader.codeOf(UPDATE_TEAM, { input: { id, name: 'X' } })).toBe('INSUFFICIENT_SCOPE')
+    expect(await reader.codeOf(UPDATE_TEAM, { input: { id, name: 'X' } })).toBe(
+      'INSUFFICIENT_SCOPE',
+    )
     expect(await writer.codeOf(TEAM, { id })).toBe('INSUFFICIENT_SCOPE')
     await writer.run(UPDATE_TEAM, { input: { id, name: 'X' } })
   })

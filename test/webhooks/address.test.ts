@@ -43,10 +43,16 @@ const whyNot = (url: string, rules = strict, resolve: Resolve = names([PUBLIC]))
   whyNotReceiver(new URL(url), rules, resolve)
 
 describe('an address of the public internet', () => {
-  it.each([PUBLIC, '1.1.1.1', '100.63.255.255', '100.128.0.1', '172.15.0.1', '172.32.0.1', PUBLIC_6, '2a00:1450::8'])(
-    'is %s',
-    address => expect(isPublic(address)).toBe(true),
-  )
+  it.each([
+    PUBLIC,
+    '1.1.1.1',
+    '100.63.255.255',
+    '100.128.0.1',
+    '172.15.0.1',
+    '172.32.0.1',
+    PUBLIC_6,
+    '2a00:1450::8',
+  ])('is %s', address => expect(isPublic(address)).toBe(true))
 
   it.each([
     ['loopback', '127.0.0.1', '127.255.255.254', '::1'],
@@ -58,7 +64,16 @@ describe('an address of the public internet', () => {
     ['multicast', '224.0.0.1', '239.255.255.255', 'ff02::1'],
     ['broadcast', '255.255.255.255'],
     ['unspecified', '0.0.0.0', '0.1.2.3', '::'],
-    ['reserved', '192.0.0.8', '240.0.0.1', '2001:100::1', '5f00::1', '4000::1', '1000::1', 'e000::1'],
+    [
+      'reserved',
+      '192.0.0.8',
+      '240.0.0.1',
+      '2001:100::1',
+      '5f00::1',
+      '4000::1',
+      '1000::1',
+      'e000::1',
+    ],
     ['for documentation', '192.0.2.1', '198.51.100.1', '203.0.113.1', '2001:db8::1', '3fff::1'],
     ['for benchmarks', '198.18.0.1', '198.19.255.255', '2001:2::1'],
     ['mapped', '::ffff:8.8.8.8', '::ffff:7f00:1', '::ffff:0:8.8.8.8'],
@@ -67,7 +82,17 @@ describe('an address of the public internet', () => {
     ['6to4', '2002:7f00:1::1', '192.88.99.1'],
     ['Teredo', '2001::1', '2001:0:4136:e378:8000:63bf:3fff:fdd2'],
     ['a metadata service', '169.254.169.254', 'fd00:ec2::254', '100.100.100.200', '168.63.129.16'],
-    ['no address', '', 'example.com', '8.8', '134744072', '0x8.8.8.8', '010.8.8.8', '8.8.8.8/32', '[2a00:1450::8]'],
+    [
+      'no address',
+      '',
+      'example.com',
+      '8.8',
+      '134744072',
+      '0x8.8.8.8',
+      '010.8.8.8',
+      '8.8.8.8/32',
+      '[2a00:1450::8]',
+    ],
   ])('is none that is %s', (_what, ...addresses) => {
     expect(addresses.filter(isPublic)).toEqual([])
   })
@@ -143,7 +168,8 @@ describe('a receiver', () => {
     'javascript:alert(1)',
   ])('is not %s, whatever the rules', async url => {
     const reason = 'must start with https:// or http://'
-    for (const rules of [strict, production, development]) expect(await whyNot(url, rules)).toBe(reason)
+    for (const rules of [strict, production, development])
+      expect(await whyNot(url, rules)).toBe(reason)
   })
 
   it('is called by https where the operator wants that', async () => {
@@ -154,13 +180,15 @@ describe('a receiver', () => {
     )
   })
 
-  it.each([[['10.0.0.1']], [[PUBLIC, '10.0.0.1']], [[PUBLIC, PUBLIC_6, '::1']], [['::ffff:8.8.8.8']]])(
-    'is not a name with the addresses %j, which are not told',
-    async addresses => {
-      const reason = 'must lead to public addresses only (hooks.example.com)'
-      expect(await whyNot('https://hooks.example.com/', strict, names(addresses))).toBe(reason)
-    },
-  )
+  it.each([
+    [['10.0.0.1']],
+    [[PUBLIC, '10.0.0.1']],
+    [[PUBLIC, PUBLIC_6, '::1']],
+    [['::ffff:8.8.8.8']],
+  ])('is not a name with the addresses %j, which are not told', async addresses => {
+    const reason = 'must lead to public addresses only (hooks.example.com)'
+    expect(await whyNot('https://hooks.example.com/', strict, names(addresses))).toBe(reason)
+  })
 
   it('is rejected in the same words when the name does not exist', async () => {
     const reason = 'must lead to public addresses only (hooks.example.com)'
@@ -179,7 +207,9 @@ describe('a receiver', () => {
       for (const scheme of ['http', 'https'])
         expect(await whyNot(`${scheme}://${host}/`, development, resolve)).toBe(undefined)
     expect(resolve).not.toHaveBeenCalled()
-    expect(await whyNot('http://localhost/', { allowPrivate: true, httpsOnly: true })).toBeUndefined()
+    expect(
+      await whyNot('http://localhost/', { allowPrivate: true, httpsOnly: true }),
+    ).toBeUndefined()
   })
 })
 
@@ -239,7 +269,9 @@ describe('the agent', () => {
 
     const error = await failure(givenAgent(strict, resolve)(url))
     expect(error).toBeInstanceOf(ForbiddenAddress)
-    expect(error).toMatchObject({ message: 'must lead to public addresses only (rebind.example.com)' })
+    expect(error).toMatchObject({
+      message: 'must lead to public addresses only (rebind.example.com)',
+    })
     expect(resolve).toHaveBeenCalledTimes(2)
     expect(seen.connections).toBe(0)
   })
@@ -272,7 +304,11 @@ describe('the agent', () => {
   it('refuses private addresses over https as well, and http where https is wanted', async () => {
     const { seen, port } = await givenServer()
     const call = givenAgent(production, names(['127.0.0.1']))
-    for (const url of [`https://127.0.0.1:${port}/`, `https://name.example.com:${port}/`, 'http://name.example.com/'])
+    for (const url of [
+      `https://127.0.0.1:${port}/`,
+      `https://name.example.com:${port}/`,
+      'http://name.example.com/',
+    ])
       expect(await failure(call(url)), url).toBeInstanceOf(ForbiddenAddress)
     expect(seen.connections).toBe(0)
   })
@@ -281,7 +317,9 @@ describe('the agent', () => {
     const { seen, port } = await givenServer()
     const call = givenAgent(strict, names(['127.0.0.1']), { connectionsPerOrigin: 2 })
     for (const host of ['127.0.0.1', 'name.example.com']) {
-      const errors = await Promise.all(Array.from({ length: 20 }, () => failure(call(`http://${host}:${port}/`))))
+      const errors = await Promise.all(
+        Array.from({ length: 20 }, () => failure(call(`http://${host}:${port}/`))),
+      )
       expect(errors.filter(error => error instanceof ForbiddenAddress)).toHaveLength(20)
     }
     expect(seen.connections).toBe(0)
@@ -291,7 +329,10 @@ describe('the agent', () => {
     const message = 'must lead to public addresses only (none.example.com)'
     for (const resolve of [noName, names([]), names(['10.0.0.1'])]) {
       const call = givenAgent(strict, resolve)
-      expect(await failure(call('http://none.example.com/'))).toMatchObject({ name: 'ForbiddenAddress', message })
+      expect(await failure(call('http://none.example.com/'))).toMatchObject({
+        name: 'ForbiddenAddress',
+        message,
+      })
     }
     const inDevelopment = givenAgent(development, noName)
     expect(await failure(inDevelopment('http://none.example.com/'))).toMatchObject({
@@ -301,36 +342,42 @@ describe('the agent', () => {
 
   it('waits for a name no longer than for a connection', async () => {
     const call = givenAgent(strict, neverAnswered(), { connectTimeoutMs: 100 })
-    expect(await failure(call('http://slow.example.com/'))).toMatchObject({ code: 'UND_ERR_CONNECT_TIMEOUT' })
+    expect(await failure(call('http://slow.example.com/'))).toMatchObject({
+      code: 'UND_ERR_CONNECT_TIMEOUT',
+    })
   })
 
-  it.each([true, false])('offers the socket all addresses that it checked, and no others (all: %s)', async all => {
-    const { seen, port } = await givenServer()
-    const resolve = names([PUBLIC, PUBLIC_6], ['127.0.0.1'])
-    const answers: unknown[][] = []
-    const realConnect = net.connect
-    // In place of the socket to a public address stands one to the server of this machine.
-    vi.spyOn(net, 'connect').mockImplementation((...args: unknown[]) => {
-      const { lookup } = z.looseObject({ lookup: z.custom<LookupFunction>() }).parse(args[0])
-      lookup('good.example.com', { all }, (...answer) => answers.push(answer))
-      return realConnect({ port, host: '127.0.0.1' })
-    })
-    expect(await givenAgent(strict, resolve)('http://good.example.com/hook')).toBe('heard')
-    const both = [
-      { address: PUBLIC, family: 4 },
-      { address: PUBLIC_6, family: 6 },
-    ]
-    expect(answers).toEqual([all ? [null, both] : [null, PUBLIC, 4]])
-    expect(resolve).toHaveBeenCalledTimes(1)
-    expect(seen.requests[0]?.headers.host).toBe('good.example.com')
-  })
+  it.each([true, false])(
+    'offers the socket all addresses that it checked, and no others (all: %s)',
+    async all => {
+      const { seen, port } = await givenServer()
+      const resolve = names([PUBLIC, PUBLIC_6], ['127.0.0.1'])
+      const answers: unknown[][] = []
+      const realConnect = net.connect
+      // In place of the socket to a public address stands one to the server of this machine.
+      vi.spyOn(net, 'connect').mockImplementation((...args: unknown[]) => {
+        const { lookup } = z.looseObject({ lookup: z.custom<LookupFunction>() }).parse(args[0])
+        lookup('good.example.com', { all }, (...answer) => answers.push(answer))
+        return realConnect({ port, host: '127.0.0.1' })
+      })
+      expect(await givenAgent(strict, resolve)('http://good.example.com/hook')).toBe('heard')
+      const both = [
+        { address: PUBLIC, family: 4 },
+        { address: PUBLIC_6, family: 6 },
+      ]
+      expect(answers).toEqual([all ? [null, both] : [null, PUBLIC, 4]])
+      expect(resolve).toHaveBeenCalledTimes(1)
+      expect(seen.requests[0]?.headers.host).toBe('good.example.com')
+    },
+  )
 
   it('connects anywhere in development, with the name as Host, and keeps the connection', async () => {
     const { seen, port } = await givenServer()
     const resolve = names(['127.0.0.1'])
     // A pool of more would open its second while the first ends its answer.
     const call = givenAgent(development, resolve, { connectionsPerOrigin: 1 })
-    for (const path of ['one', 'two']) expect(await call(`http://dev.example.com:${port}/${path}`)).toBe('heard')
+    for (const path of ['one', 'two'])
+      expect(await call(`http://dev.example.com:${port}/${path}`)).toBe('heard')
     expect(resolve.mock.calls).toEqual([['dev.example.com']])
     expect(seen.connections).toBe(1)
     expect(seen.requests.map(({ url, headers }) => [url, headers.host])).toEqual([
@@ -357,14 +404,18 @@ describe('the agent', () => {
       },
     })
     const port = await listening(server)
-    await failure(givenAgent(development, names(['127.0.0.1']))(`https://secure.example.com:${port}/`))
+    await failure(
+      givenAgent(development, names(['127.0.0.1']))(`https://secure.example.com:${port}/`),
+    )
     expect(asked).toEqual(['secure.example.com'])
   })
 
   it('opens no more connections to an origin than it may', async () => {
     const { seen, port } = await givenServer(20)
     const call = givenAgent(development, names(['127.0.0.1']), { connectionsPerOrigin: 2 })
-    const bodies = await Promise.all(Array.from({ length: 8 }, () => call(`http://dev.example.com:${port}/`)))
+    const bodies = await Promise.all(
+      Array.from({ length: 8 }, () => call(`http://dev.example.com:${port}/`)),
+    )
     expect(bodies).toEqual(Array(8).fill('heard'))
     expect(seen.most).toBe(2)
   })

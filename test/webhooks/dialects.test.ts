@@ -2,7 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { refusal } from '../helpers/bookings.ts'
 import { everything, sql } from '../helpers/postgres.ts'
-import { at, type Data, type GivenHost, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import {
+  at,
+  type Data,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 let host: GivenHost
@@ -46,7 +53,10 @@ async function secretsOf(id: string) {
   return { current: read(row?.current), previous: read(row?.previous) }
 }
 
-const invalid = (...fields: string[]) => ({ code: 'INVALID_INPUT', paths: fields.map(field => `input.${field}`) })
+const invalid = (...fields: string[]) => ({
+  code: 'INVALID_INPUT',
+  paths: fields.map(field => `input.${field}`),
+})
 
 /** How an input is refused; fails when it wrote anything. */
 async function refused(mutation: string, input: Data) {
@@ -107,25 +117,39 @@ describe('the dialect of a hook', () => {
     expect(await givenHook({ dialect: 'STANDARD' })).toMatchObject({ dialect: 'STANDARD' })
   })
 
-  it.each(Object.entries(ofDialect))('%s is told of its kinds of events, and of no others', async (dialect, events) => {
-    const { id, ...hook } = await givenHook({ dialect, events })
-    expect(hook).toMatchObject({ dialect, events })
+  it.each(Object.entries(ofDialect))(
+    '%s is told of its kinds of events, and of no others',
+    async (dialect, events) => {
+      const { id, ...hook } = await givenHook({ dialect, events })
+      expect(hook).toMatchObject({ dialect, events })
 
-    const all = ofDialect.STANDARD
-    const others = all.flatMap((kind, index) => (events.includes(kind) ? [] : [`events.${index}`]))
-    if (others.length === 0) return
-    expect(await refused(CREATE, { ...ordinary, dialect, events: all })).toEqual(invalid(...others))
-    expect(await refused(UPDATE, { id, events: all })).toEqual(invalid(...others))
-    const [error] = await host.refused(UPDATE, { input: { id, events: ['BOOKING_CREATED', 'HOOK_DISABLED'] } })
-    expect(error?.extensions?.fields).toEqual([
-      { path: 'input.events.1', message: `${dialect} hooks are not told of HOOK_DISABLED` },
-    ])
-    const data = await host.run(UPDATE, { input: { id, events: events.slice(1, 3) } })
-    expect(data.updateHook).toEqual({ hook: { id, dialect, events: events.slice(1, 3) }, secret: null })
-  })
+      const all = ofDialect.STANDARD
+      const others = all.flatMap((kind, index) =>
+        events.includes(kind) ? [] : [`events.${index}`],
+      )
+      if (others.length === 0) return
+      expect(await refused(CREATE, { ...ordinary, dialect, events: all })).toEqual(
+        invalid(...others),
+      )
+      expect(await refused(UPDATE, { id, events: all })).toEqual(invalid(...others))
+      const [error] = await host.refused(UPDATE, {
+        input: { id, events: ['BOOKING_CREATED', 'HOOK_DISABLED'] },
+      })
+      expect(error?.extensions?.fields).toEqual([
+        { path: 'input.events.1', message: `${dialect} hooks are not told of HOOK_DISABLED` },
+      ])
+      const data = await host.run(UPDATE, { input: { id, events: events.slice(1, 3) } })
+      expect(data.updateHook).toEqual({
+        hook: { id, dialect, events: events.slice(1, 3) },
+        secret: null,
+      })
+    },
+  )
 
   it.each(['CALENDO', 'STANDARD'])('%s takes no template', async dialect => {
-    const [error] = await host.refused(CREATE, { input: { ...ordinary, dialect, payloadTemplate: '{{title}}' } })
+    const [error] = await host.refused(CREATE, {
+      input: { ...ordinary, dialect, payloadTemplate: '{{title}}' },
+    })
     expect(error?.extensions?.fields).toEqual([
       { path: 'input.payloadTemplate', message: `${dialect} hooks take no template` },
     ])
@@ -148,8 +172,13 @@ describe('the dialect of a hook', () => {
       secret: 'mine',
       payloadTemplate: template.payloadTemplate,
     })
-    expect(await make({ dialect: 'CALCOM', secret: '' })).toEqual({ secret: null, payloadTemplate: null })
-    expect(await make({ dialect: 'CALENDO', secret: 'mine and yours'.replaceAll(' ', '-') })).toEqual({
+    expect(await make({ dialect: 'CALCOM', secret: '' })).toEqual({
+      secret: null,
+      payloadTemplate: null,
+    })
+    expect(
+      await make({ dialect: 'CALENDO', secret: 'mine and yours'.replaceAll(' ', '-') }),
+    ).toEqual({
       secret: null,
       payloadTemplate: null,
     })
@@ -161,7 +190,10 @@ describe('the dialect of a hook', () => {
 
   it('never changes', async () => {
     const { id } = await givenHook({ dialect: 'CALENDO' })
-    expect(await refused(UPDATE, { id, dialect: 'STANDARD' })).toEqual({ code: 'INVALID_INPUT', paths: ['input'] })
+    expect(await refused(UPDATE, { id, dialect: 'STANDARD' })).toEqual({
+      code: 'INVALID_INPUT',
+      paths: ['input'],
+    })
   })
 })
 
@@ -169,7 +201,13 @@ const bytes = (count: number) => `whsec_${Buffer.alloc(count, 'k').toString('bas
 
 const secrets: Record<keyof typeof ofDialect, { good: string[]; bad: string[] }> = {
   STANDARD: {
-    good: [bytes(24), bytes(25), bytes(32), bytes(64), `whsec_${Buffer.alloc(24, 0xfb).toString('base64')}`],
+    good: [
+      bytes(24),
+      bytes(25),
+      bytes(32),
+      bytes(64),
+      `whsec_${Buffer.alloc(24, 0xfb).toString('base64')}`,
+    ],
     bad: [
       '',
       'whsec_',
@@ -204,12 +242,17 @@ describe.each(Object.entries(secrets))('a secret of one’s own for %s', (dialec
       const hook = await givenHook({ dialect, secret })
       expect(hook.secret).toBe(secret)
       expect(await secretsOf(hook.id)).toEqual({ current: secret, previous: null })
-      await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id })
+      await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', {
+        id: hook.id,
+      })
     }
   })
 
   it('is made when none is given', async () => {
-    const [left, nothing] = [await givenHook({ dialect }), await givenHook({ dialect, secret: null })]
+    const [left, nothing] = [
+      await givenHook({ dialect }),
+      await givenHook({ dialect, secret: null }),
+    ]
     for (const hook of [left, nothing]) expect(hook.secret).toMatch(/^whsec_[A-Za-z0-9+/]{32}$/)
     expect(left.secret).not.toBe(nothing.secret)
   })
@@ -218,17 +261,26 @@ describe.each(Object.entries(secrets))('a secret of one’s own for %s', (dialec
     const [first = '', second = ''] = good
     const { id } = await givenHook({ dialect, secret: first })
     const data = await host.run(UPDATE, { input: { id, secret: second } })
-    expect(data.updateHook).toEqual({ hook: { id, dialect, events: ordinary.events }, secret: null })
+    expect(data.updateHook).toEqual({
+      hook: { id, dialect, events: ordinary.events },
+      secret: null,
+    })
     expect(await secretsOf(id)).toEqual({ current: second, previous: first })
   })
 
   it('is refused in any other form, at creation and later, without being repeated', async () => {
     const { id, secret: before } = await givenHook({ dialect })
     for (const secret of bad) {
-      expect(await refused(CREATE, { ...ordinary, dialect, secret }), JSON.stringify(secret)).toEqual(invalid('secret'))
-      expect(await refused(UPDATE, { id, secret }), JSON.stringify(secret)).toEqual(invalid('secret'))
+      expect(
+        await refused(CREATE, { ...ordinary, dialect, secret }),
+        JSON.stringify(secret),
+      ).toEqual(invalid('secret'))
+      expect(await refused(UPDATE, { id, secret }), JSON.stringify(secret)).toEqual(
+        invalid('secret'),
+      )
       const errors = JSON.stringify(await host.refused(UPDATE, { input: { id, secret } }))
-      if (secret.trim() !== '' && secret !== 'whsec_') expect(errors).not.toContain(JSON.stringify(secret).slice(1, -1))
+      if (secret.trim() !== '' && secret !== 'whsec_')
+        expect(errors).not.toContain(JSON.stringify(secret).slice(1, -1))
     }
     await host.run(UPDATE, { input: { id, secret: null } })
     expect(await secretsOf(id)).toEqual({ current: before, previous: null })

@@ -55,18 +55,29 @@ const change = async (id: string, changes: Data) =>
 
 const refused = (mutation: string, input: Data) => refusal(host, mutation, { input })
 
-const invalid = (...fields: string[]) => ({ code: 'INVALID_INPUT', paths: fields.map(field => `input.${field}`) })
+const invalid = (...fields: string[]) => ({
+  code: 'INVALID_INPUT',
+  paths: fields.map(field => `input.${field}`),
+})
 
 /** The secrets of the database's hooks, as the gateway can read them and nobody else. */
 async function storedSecret(id: string): Promise<string> {
-  const [row] = await sql(world.databaseUrl, 'select "encryptedSecret" from "Hook" where "uid" = $1', [id])
+  const [row] = await sql(
+    world.databaseUrl,
+    'select "encryptedSecret" from "Hook" where "uid" = $1',
+    [id],
+  )
   return world.gateway.deps.secrets.decrypt(z.instanceof(Buffer).parse(row?.encryptedSecret))
 }
 
 describe('a new hook', () => {
   it('answers everything that it was made of, and is switched on', async () => {
     const events = ['CONTACT_UPDATED', 'BOOKING_CREATED', 'BOOKING_NO_SHOW']
-    const { secret, ...hook } = await givenHook({ url: 'http://localhost:8080/in?key=1', label: ' Our CRM ', events })
+    const { secret, ...hook } = await givenHook({
+      url: 'http://localhost:8080/in?key=1',
+      label: ' Our CRM ',
+      events,
+    })
 
     expect(hook).toEqual({
       id: expect.stringMatching(/^hk_\w{22}$/),
@@ -92,7 +103,10 @@ describe('a new hook', () => {
   })
 
   it('can be told of every kind of event', async () => {
-    const kinds = listAt(await host.run('{ __type(name: "EventKind") { enumValues { name } } }'), '__type.enumValues')
+    const kinds = listAt(
+      await host.run('{ __type(name: "EventKind") { enumValues { name } } }'),
+      '__type.enumValues',
+    )
     const events = kinds.map(kind => textAt(kind, 'name'))
     expect((await givenHook({ events })).events).toEqual(events)
   })
@@ -139,15 +153,25 @@ describe('a hook that changes', () => {
     expect(await storedSecret(id)).toBe(secret)
   })
 
-  it.each(Object.entries(changes))('changes in its %s alone when only that is named', async (field, value) => {
-    const { secret: _, ...hook } = await givenHook({ label: 'Ours' })
-    expect(await change(hook.id, { [field]: value })).toEqual({ ...hook, [field]: value })
-  })
+  it.each(Object.entries(changes))(
+    'changes in its %s alone when only that is named',
+    async (field, value) => {
+      const { secret: _, ...hook } = await givenHook({ label: 'Ours' })
+      expect(await change(hook.id, { [field]: value })).toEqual({ ...hook, [field]: value })
+    },
+  )
 
   it('loses its label by null, and keeps all else', async () => {
     const { id } = await givenHook({ label: 'Ours' })
-    expect(await change(id, { label: null })).toMatchObject({ ...ordinary, label: null, isActive: true })
-    expect(await change(id, { url: null, events: null, isActive: null })).toMatchObject({ ...ordinary, isActive: true })
+    expect(await change(id, { label: null })).toMatchObject({
+      ...ordinary,
+      label: null,
+      isActive: true,
+    })
+    expect(await change(id, { url: null, events: null, isActive: null })).toMatchObject({
+      ...ordinary,
+      isActive: true,
+    })
   })
 
   it('gets another secret when it is rotated, and nothing else but the end of the old one', async () => {
@@ -182,7 +206,12 @@ describe('a hook that changes', () => {
     const { id, databaseId, secret: _, ...hook } = await givenHook()
     const ofHook = 'query ($id: ID!) { hook(id: $id) { id } }'
     expect(await host.run(ofHook, { id: databaseId })).toEqual({ hook: { id } })
-    expect(await change(String(databaseId), { label: 'Ours' })).toEqual({ ...hook, id, databaseId, label: 'Ours' })
+    expect(await change(String(databaseId), { label: 'Ours' })).toEqual({
+      ...hook,
+      id,
+      databaseId,
+      label: 'Ours',
+    })
     expect(at(await host.run(ROTATE, { id: databaseId }), 'rotateHookSecret.hook.id')).toBe(id)
 
     const other = await givenHost(world)
@@ -191,7 +220,8 @@ describe('a hook that changes', () => {
       code: 'NOT_FOUND',
       paths: ['input.id'],
     })
-    for (const mutation of [ROTATE, DELETE]) expect(await other.codeOf(mutation, { id: databaseId })).toBe('NOT_FOUND')
+    for (const mutation of [ROTATE, DELETE])
+      expect(await other.codeOf(mutation, { id: databaseId })).toBe('NOT_FOUND')
     expect(await host.run(DELETE, { id: databaseId })).toEqual({ deleteHook: { id } })
     expect(await host.run(ofHook, { id: databaseId })).toEqual({ hook: null })
   })
@@ -252,9 +282,14 @@ describe('what a hook cannot be', () => {
     expect(at(await look(id), 'hook.events')).toEqual(ordinary.events)
   })
 
-  it.each(['BOOKING_EXPLODED', 'booking_created', 'SCHEDULE_CREATED'])('told of %s, which is no event', async kind => {
-    expect(await refused(CREATE, { ...ordinary, events: ['BOOKING_CREATED', kind] })).toEqual(invalid('events.1'))
-  })
+  it.each(['BOOKING_EXPLODED', 'booking_created', 'SCHEDULE_CREATED'])(
+    'told of %s, which is no event',
+    async kind => {
+      expect(await refused(CREATE, { ...ordinary, events: ['BOOKING_CREATED', kind] })).toEqual(
+        invalid('events.1'),
+      )
+    },
+  )
 
   it('labelled with nothing, or with more than 100 characters', async () => {
     expect(await refused(CREATE, { ...ordinary, label: ' ' })).toEqual(invalid('label'))
@@ -263,7 +298,9 @@ describe('what a hook cannot be', () => {
   })
 
   it('and says all that is wrong in one answer', async () => {
-    expect(await refused(CREATE, { url: 'x', events: [], label: '' })).toEqual(invalid('url', 'events', 'label'))
+    expect(await refused(CREATE, { url: 'x', events: [], label: '' })).toEqual(
+      invalid('url', 'events', 'label'),
+    )
     const { hooks } = await host.run('{ hooks { totalCount } }')
     expect(hooks).toEqual({ totalCount: 0 })
   })
@@ -273,13 +310,18 @@ describe('the limit of 25 active hooks', () => {
   const LIMIT = 25
   const limited = { code: 'LIMIT_REACHED' }
   const activeCount = async () => {
-    const edges = listAt(await host.run('{ hooks(first: 100) { edges { node { isActive } } } }'), 'hooks.edges')
+    const edges = listAt(
+      await host.run('{ hooks(first: 100) { edges { node { isActive } } } }'),
+      'hooks.edges',
+    )
     return edges.filter(edge => at(edge, 'node.isActive') === true).length
   }
 
   it('holds when forty come at once over two gateways', async () => {
     const second = clientOf((await world.secondGateway()).url, host.headers)
-    const answers = await atOnce(40, index => (index % 2 ? second : host).answer(CREATE, { input: ordinary }))
+    const answers = await atOnce(40, index =>
+      (index % 2 ? second : host).answer(CREATE, { input: ordinary }),
+    )
     expect(tally(answers)).toEqual({ ok: LIMIT, LIMIT_REACHED: 40 - LIMIT })
     expect(await activeCount()).toBe(LIMIT)
   })
@@ -310,7 +352,9 @@ describe('the limit of 25 active hooks', () => {
     await atOnce(LIMIT - 4, () => givenHook())
 
     const answers = await Promise.all(
-      off.map(({ id }, index) => (index % 2 ? second : host).answer(UPDATE, { input: { id, isActive: true } })),
+      off.map(({ id }, index) =>
+        (index % 2 ? second : host).answer(UPDATE, { input: { id, isActive: true } }),
+      ),
     )
     expect(tally(answers)).toEqual({ ok: 4, LIMIT_REACHED: 6 })
     expect(await activeCount()).toBe(LIMIT)
@@ -353,7 +397,10 @@ describe('the hooks of one dialect', () => {
     }`
     const idsOf = async (variables: Data) => {
       const data = await host.run(query, variables)
-      return [at(data, 'hooks.totalCount'), listAt(data, 'hooks.edges').map(edge => textAt(edge, 'node.id'))]
+      return [
+        at(data, 'hooks.totalCount'),
+        listAt(data, 'hooks.edges').map(edge => textAt(edge, 'node.id')),
+      ]
     }
     expect(await idsOf({})).toEqual([3, [second.id, first.id, standard.id]])
     expect(await idsOf({ dialect: 'CALENDARPA' })).toEqual([2, [second.id, first.id]])
@@ -364,7 +411,9 @@ describe('the hooks of one dialect', () => {
 
 describe('the list of hooks', () => {
   const Page = z.object({
-    edges: z.array(z.object({ cursor: z.string(), node: z.object({ label: z.string().nullable() }) })),
+    edges: z.array(
+      z.object({ cursor: z.string(), node: z.object({ label: z.string().nullable() }) }),
+    ),
     pageInfo: z.object({
       startCursor: z.string().nullable(),
       endCursor: z.string().nullable(),
@@ -384,7 +433,11 @@ describe('the list of hooks', () => {
       args,
     )
     const { edges, ...rest } = Page.parse(data.hooks)
-    return { labels: edges.map(({ node }) => node.label), cursors: edges.map(({ cursor }) => cursor), ...rest }
+    return {
+      labels: edges.map(({ node }) => node.label),
+      cursors: edges.map(({ cursor }) => cursor),
+      ...rest,
+    }
   }
 
   const ids = new Map<string, string>()
@@ -436,7 +489,10 @@ describe('the list of hooks', () => {
     const foreign = Buffer.from(JSON.stringify(['apiKeys', 1])).toString('base64url')
     for (const cursor of ['nonsense', foreign]) {
       expect(await asked(`after: "${cursor}"`)).toEqual({ code: 'INVALID_INPUT', paths: ['after'] })
-      expect(await asked(`before: "${cursor}"`)).toEqual({ code: 'INVALID_INPUT', paths: ['before'] })
+      expect(await asked(`before: "${cursor}"`)).toEqual({
+        code: 'INVALID_INPUT',
+        paths: ['before'],
+      })
     }
     expect(await asked('first: 1, last: 1')).toEqual({ code: 'INVALID_INPUT', paths: ['last'] })
     expect(await asked('first: 0')).toEqual({ code: 'INVALID_INPUT', paths: ['first'] })

@@ -1,14 +1,26 @@
 // Hooks of a dialect that divides events: Calendly's tell of invitees.
 
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { at, type GivenHost, givenHost, givenWorld, listAt, textAt, type World } from '../helpers/world.ts'
+import {
+  at,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  listAt,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 let host: GivenHost
 
 const CREATE =
   'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id messages metadata ownerId } } }'
-const ordinary = { url: 'https://receiver.example/hook', events: ['BOOKING_CREATED'], dialect: 'CALENDLY' }
+const ordinary = {
+  url: 'https://receiver.example/hook',
+  events: ['BOOKING_CREATED'],
+  dialect: 'CALENDLY',
+}
 
 beforeAll(async () => {
   world = await givenWorld()
@@ -30,7 +42,9 @@ it('names the messages that it is told of: all unless it says', async () => {
 
 it('names no messages that its dialect does not have', async () => {
   for (const dialect of ['CALENDLY', 'STANDARD']) {
-    const [error] = await host.refused(CREATE, { input: { ...ordinary, dialect, messages: ['invitee.born'] } })
+    const [error] = await host.refused(CREATE, {
+      input: { ...ordinary, dialect, messages: ['invitee.born'] },
+    })
     expect(error?.extensions?.fields).toEqual([
       { path: 'input.messages.0', message: `is no message of ${dialect} hooks` },
     ])
@@ -49,14 +63,21 @@ it('can be the only one with its URL', async () => {
 it('is found by its metadata, in either order', async () => {
   const ids: string[] = []
   for (const scope of ['user', 'organization', 'user']) {
-    ids.push(textAt(await host.run(CREATE, { input: { ...ordinary, metadata: { scope } } }), 'createHook.hook.id'))
+    ids.push(
+      textAt(
+        await host.run(CREATE, { input: { ...ordinary, metadata: { scope } } }),
+        'createHook.hook.id',
+      ),
+    )
   }
   const list = async (args: string) =>
-    listAt(await host.run(`{ hooks(${args}) { edges { node { id } } } }`), 'hooks.edges').map(each =>
-      at(each, 'node.id'),
+    listAt(await host.run(`{ hooks(${args}) { edges { node { id } } } }`), 'hooks.edges').map(
+      each => at(each, 'node.id'),
     )
   expect(await list('metadata: { scope: "user" }')).toEqual([ids[2], ids[0]])
   expect(await list('metadata: { scope: "user" }, orderBy: CREATED')).toEqual([ids[0], ids[2]])
   expect(await list('orderBy: CREATED')).toEqual(ids)
-  expect(await host.codeOf('{ hooks(metadata: 1) { edges { node { id } } } }')).toBe('INVALID_INPUT')
+  expect(await host.codeOf('{ hooks(metadata: 1) { edges { node { id } } } }')).toBe(
+    'INVALID_INPUT',
+  )
 })

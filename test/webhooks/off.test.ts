@@ -16,7 +16,10 @@ import {
   type World,
 } from '../helpers/world.ts'
 
-/** What a test waits to see that nothing comes: longer than the workers' sweep for deliveries takes to come around. */
+/**
+ * What a test waits to see that nothing comes: longer than the workers' sweep for deliveries takes
+ * to come around.
+ */
 const QUIET_MS = 1_300
 
 let world: World
@@ -34,9 +37,12 @@ beforeEach(async () => {
   receiver = await givenReceiver()
   host = await givenHost(world)
   eventType = await givenEventType(host)
-  const made = await host.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
-    input: { url: receiver.url, events: ['BOOKING_CREATED'] },
-  })
+  const made = await host.run(
+    'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+    {
+      input: { url: receiver.url, events: ['BOOKING_CREATED'] },
+    },
+  )
   hookId = textAt(made, 'createHook.hook.id')
 })
 afterEach(() => receiver.close())
@@ -48,7 +54,8 @@ const UPDATE = `mutation ($input: UpdateHookInput!) { updateHook(input: $input) 
 const change = async (changes: Data) =>
   at(await host.run(UPDATE, { input: { id: hookId, ...changes } }), 'updateHook.hook')
 
-const setHook = (set: string) => sql(world.databaseUrl, `update "Hook" set ${set} where "uid" = $1`, [hookId])
+const setHook = (set: string) =>
+  sql(world.databaseUrl, `update "Hook" set ${set} where "uid" = $1`, [hookId])
 
 const Delivery = z.object({
   id: z.string(),
@@ -59,7 +66,9 @@ const Delivery = z.object({
   finishedAt: z.string().nullable(),
   attempts: z.object({
     totalCount: z.number(),
-    edges: z.array(z.object({ node: z.object({ number: z.number(), responseStatus: z.number().nullable() }) })),
+    edges: z.array(
+      z.object({ node: z.object({ number: z.number(), responseStatus: z.number().nullable() }) }),
+    ),
   }),
 })
 
@@ -79,7 +88,10 @@ async function deliveries(ofHook = hookId) {
 }
 
 const untilStatuses = (...statuses: string[]) =>
-  vi.waitFor(async () => expect((await deliveries()).map(({ status }) => status)).toEqual(statuses), 5_000)
+  vi.waitFor(
+    async () => expect((await deliveries()).map(({ status }) => status)).toEqual(statuses),
+    5_000,
+  )
 
 const book = (start: string) => givenBooking(world.visitor, eventType, `2026-03-03T${start}:00Z`)
 
@@ -99,26 +111,36 @@ describe('a hook that is switched off', () => {
     await untilStatuses('DELIVERED', 'RETRYING')
     await setHook(`"pausedUntil" = '2026-03-02T08:00:00Z'`)
     receiver.answer(200)
-    const made = await host.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
-      input: { url: `${receiver.url}/other`, events: ['BOOKING_CREATED'] },
-    })
+    const made = await host.run(
+      'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+      {
+        input: { url: `${receiver.url}/other`, events: ['BOOKING_CREATED'] },
+      },
+    )
     await book('10:00')
     await untilStatuses('DELIVERED', 'RETRYING', 'PENDING')
-    expect((await receiver.take(3)).map(({ path }) => path)).toEqual(['/hook', '/hook', '/hook/other'])
+    expect((await receiver.take(3)).map(({ path }) => path)).toEqual([
+      '/hook',
+      '/hook',
+      '/hook/other',
+    ])
     /** An attempt that is under way would run out of time when the clock is moved. */
     const untilOtherHas = (count: number) =>
       vi.waitFor(
         async () =>
-          expect((await deliveries(textAt(made, 'createHook.hook.id'))).map(({ status }) => status)).toEqual(
-            Array.from({ length: count }, () => 'DELIVERED'),
-          ),
+          expect(
+            (await deliveries(textAt(made, 'createHook.hook.id'))).map(({ status }) => status),
+          ).toEqual(Array.from({ length: count }, () => 'DELIVERED')),
         5_000,
       )
     await untilOtherHas(1)
 
     world.clock.forward(30)
     const [delivered] = await deliveries()
-    expect(await change({ isActive: false })).toMatchObject({ isActive: false, disabledReason: null })
+    expect(await change({ isActive: false })).toMatchObject({
+      isActive: false,
+      disabledReason: null,
+    })
     const [kept, ...ended] = await deliveries()
     expect(kept).toEqual(delivered)
     expect(ended).toMatchObject([
@@ -145,38 +167,64 @@ describe('a hook that is switched off', () => {
     await untilStatuses('FAILED', 'DELIVERED')
 
     const [{ id } = { id: '' }] = await deliveries()
-    await host.run('mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }', { id })
+    await host.run(
+      'mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }',
+      { id },
+    )
     await untilStatuses('DELIVERED', 'DELIVERED')
     expect((await receiver.take(2)).at(1)?.headers['webhook-id']).toBe(id)
-    expect((await deliveries())[0]).toMatchObject({ problem: null, attemptCount: 1, finishedAt: expect.any(String) })
+    expect((await deliveries())[0]).toMatchObject({
+      problem: null,
+      attemptCount: 1,
+      finishedAt: expect.any(String),
+    })
   })
 
   it('counts as delivered what its receiver takes meanwhile', async () => {
-    const held = new Promise<ServerResponse>(resolve => receiver.answer((_request, response) => resolve(response)))
+    const held = new Promise<ServerResponse>(resolve =>
+      receiver.answer((_request, response) => resolve(response)),
+    )
     await book('09:00')
     const response = await held
     await change({ isActive: false })
-    expect(await deliveries()).toMatchObject([{ status: 'FAILED', problem: 'the hook was switched off' }])
+    expect(await deliveries()).toMatchObject([
+      { status: 'FAILED', problem: 'the hook was switched off' },
+    ])
     response.writeHead(200).end()
     await untilStatuses('DELIVERED')
-    expect(await deliveries()).toMatchObject([{ problem: null, attemptCount: 1, attempts: { totalCount: 1 } }])
+    expect(await deliveries()).toMatchObject([
+      { problem: null, attemptCount: 1, attempts: { totalCount: 1 } },
+    ])
   })
 
   it('stays given up when its receiver refuses meanwhile; the attempt counts', async () => {
-    const held = new Promise<ServerResponse>(resolve => receiver.answer((_request, response) => resolve(response)))
+    const held = new Promise<ServerResponse>(resolve =>
+      receiver.answer((_request, response) => resolve(response)),
+    )
     await book('09:00')
     const response = await held
     await change({ isActive: false })
     response.writeHead(500).end()
-    await vi.waitFor(async () => expect((await deliveries())[0]?.attempts.edges).toHaveLength(1), 5_000)
+    await vi.waitFor(
+      async () => expect((await deliveries())[0]?.attempts.edges).toHaveLength(1),
+      5_000,
+    )
     expect(await deliveries()).toMatchObject([
-      { status: 'FAILED', problem: 'the hook was switched off', attemptCount: 1, attempts: { totalCount: 1 } },
+      {
+        status: 'FAILED',
+        problem: 'the hook was switched off',
+        attemptCount: 1,
+        attempts: { totalCount: 1 },
+      },
     ])
 
     receiver.answer(200)
     await change({ isActive: true })
     const [{ id } = { id: '' }] = await deliveries()
-    await host.run('mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }', { id })
+    await host.run(
+      'mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }',
+      { id },
+    )
     await untilStatuses('DELIVERED')
     expect((await deliveries())[0]?.attempts.edges.map(({ node }) => node)).toEqual([
       { number: 2, responseStatus: 200 },
@@ -225,7 +273,9 @@ describe('a hook that begins anew', () => {
     await setHook(`"pausedUntil" = '2026-03-02T08:00:00Z'`)
     const ask = 'query ($id: ID!) { hook(id: $id) { pausedUntil } }'
     world.clock.set('2026-03-02T07:59:59Z')
-    expect(await host.run(ask, { id: hookId })).toEqual({ hook: { pausedUntil: '2026-03-02T08:00:00.000Z' } })
+    expect(await host.run(ask, { id: hookId })).toEqual({
+      hook: { pausedUntil: '2026-03-02T08:00:00.000Z' },
+    })
     world.clock.set('2026-03-02T08:00:00Z')
     expect(await host.run(ask, { id: hookId })).toEqual({ hook: { pausedUntil: null } })
   })
@@ -235,18 +285,31 @@ describe('a hook of an API key', () => {
   const REACH = '{ hooks { edges { node { url isActive disabledReason } } } }'
 
   async function givenHookOfKey(expiresAt: string): Promise<void> {
-    const made = await host.run('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
-      input: { label: 'Maker', scopes: ['webhooks:manage', 'bookings:read'], expiresAt },
+    const made = await host.run(
+      'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+      {
+        input: { label: 'Maker', scopes: ['webhooks:manage', 'bookings:read'], expiresAt },
+      },
+    )
+    const key = clientOf(world.url, {
+      authorization: `Bearer ${textAt(made, 'createApiKey.secret')}`,
     })
-    const key = clientOf(world.url, { authorization: `Bearer ${textAt(made, 'createApiKey.secret')}` })
-    await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hookId })
-    await key.run('mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }', {
-      input: { url: receiver.url, events: ['BOOKING_CREATED'] },
+    await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', {
+      id: hookId,
     })
+    await key.run(
+      'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }',
+      {
+        input: { url: receiver.url, events: ['BOOKING_CREATED'] },
+      },
+    )
     await givenBooking(world.visitor, eventType, '2026-03-04T09:00:00Z')
     await receiver.next()
     const pending = '{ deliveries(filter: { statuses: [PENDING] }) { totalCount } }'
-    await vi.waitFor(async () => expect(await host.run(pending)).toEqual({ deliveries: { totalCount: 0 } }), 10_000)
+    await vi.waitFor(
+      async () => expect(await host.run(pending)).toEqual({ deliveries: { totalCount: 0 } }),
+      10_000,
+    )
   }
 
   it.each([
@@ -260,25 +323,30 @@ describe('a hook of an API key', () => {
           [host.id],
         ),
     ],
-  ])('is switched off at the next delivery when the key %s, and nothing is sent', async (_what, end) => {
-    await givenHookOfKey('2026-03-02T08:00:00Z')
-    await end()
-    await givenBooking(world.visitor, eventType, '2026-03-04T10:00:00Z')
-    await vi.waitFor(
-      async () =>
-        expect(at(await host.run(REACH), 'hooks.edges.0.node')).toEqual({
-          url: receiver.url,
-          isActive: false,
-          disabledReason: 'REVOKED',
-        }),
-      10_000,
-    )
-    const { deliveries } = await host.run('{ deliveries { edges { node { status problem attemptCount } } } }')
-    expect(at(deliveries, 'edges.0.node')).toEqual({
-      status: 'FAILED',
-      problem: 'the hook was switched off',
-      attemptCount: 0,
-    })
-    expect(await receiver.more(0)).toEqual([])
-  })
+  ])(
+    'is switched off at the next delivery when the key %s, and nothing is sent',
+    async (_what, end) => {
+      await givenHookOfKey('2026-03-02T08:00:00Z')
+      await end()
+      await givenBooking(world.visitor, eventType, '2026-03-04T10:00:00Z')
+      await vi.waitFor(
+        async () =>
+          expect(at(await host.run(REACH), 'hooks.edges.0.node')).toEqual({
+            url: receiver.url,
+            isActive: false,
+            disabledReason: 'REVOKED',
+          }),
+        10_000,
+      )
+      const { deliveries } = await host.run(
+        '{ deliveries { edges { node { status problem attemptCount } } } }',
+      )
+      expect(at(deliveries, 'edges.0.node')).toEqual({
+        status: 'FAILED',
+        problem: 'the hook was switched off',
+        attemptCount: 0,
+      })
+      expect(await receiver.more(0)).toEqual([])
+    },
+  )
 })

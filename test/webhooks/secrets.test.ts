@@ -4,7 +4,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { z } from 'zod'
 import { schema } from '../../src/graph/schema.ts'
 import { givenReceiver, type Received, type Receiver } from '../helpers/receiver.ts'
-import { at, type Data, type GivenHost, givenHost, givenWorld, textAt, type World } from '../helpers/world.ts'
+import {
+  at,
+  type Data,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  textAt,
+  type World,
+} from '../helpers/world.ts'
 
 let world: World
 let receiver: Receiver
@@ -34,7 +42,11 @@ const TEST = 'mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { deli
 type Dialect = 'STANDARD' | 'CALENDARPA' | 'CALENDO'
 
 const Payload = z.object({
-  hook: z.object({ id: z.string(), previousSecretUntil: z.string().nullable(), updatedAt: z.string() }),
+  hook: z.object({
+    id: z.string(),
+    previousSecretUntil: z.string().nullable(),
+    updatedAt: z.string(),
+  }),
   secret: z.string(),
 })
 
@@ -46,24 +58,37 @@ async function givenHook(dialect: Dialect, input: Data = {}) {
   return { id: hook.id, secret, hook }
 }
 
-const rotate = async (id: string) => Payload.parse((await host.run(ROTATE, { id })).rotateHookSecret)
+const rotate = async (id: string) =>
+  Payload.parse((await host.run(ROTATE, { id })).rotateHookSecret)
 const until = async (id: string) => at(await host.run(UNTIL, { id }), 'hook.previousSecretUntil')
 
-/** Sends a test event, and answers it as it came when its attempt is stored: the clock may be moved then. */
+/**
+ * Sends a test event, and answers it as it came when its attempt is stored: the clock may be moved
+ * then.
+ */
 async function sent(id: string): Promise<Received> {
   const deliveryId = textAt(await host.run(TEST, { id }), 'sendTestEvent.delivery.id')
   const request = await receiver.next()
   await vi.waitFor(async () => {
-    const data = await host.run('query ($id: ID!) { delivery(id: $id) { attemptCount } }', { id: deliveryId })
+    const data = await host.run('query ($id: ID!) { delivery(id: $id) { attemptCount } }', {
+      id: deliveryId,
+    })
     expect(data).toEqual({ delivery: { attemptCount: 1 } })
   }, 5_000)
   return request
 }
 
-const hex = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('hex')
+const hex = (secret: string, body: string) =>
+  createHmac('sha256', secret).update(body).digest('hex')
 
-/** The signatures of a request, the current one first, and what a receiver with a secret expects of one. */
-const signing: Record<Dialect, { of: (request: Received) => string[]; by: (secret: string, r: Received) => string }> = {
+/**
+ * The signatures of a request, the current one first, and what a receiver with a secret expects of
+ * one.
+ */
+const signing: Record<
+  Dialect,
+  { of: (request: Received) => string[]; by: (secret: string, r: Received) => string }
+> = {
   STANDARD: {
     of: ({ headers }) => headers['webhook-signature']?.split(' ') ?? [],
     by: (secret, { headers, body }) => {
@@ -81,7 +106,9 @@ const signing: Record<Dialect, { of: (request: Received) => string[]; by: (secre
   },
   CALENDO: {
     of: ({ headers }) =>
-      [headers['x-calendo-signature'], headers['x-calendo-signature-previous']].filter(each => each !== undefined),
+      [headers['x-calendo-signature'], headers['x-calendo-signature-previous']].filter(
+        each => each !== undefined,
+      ),
     by: (secret, { body }) => hex(secret, body),
   },
 }
@@ -136,7 +163,11 @@ describe.each(dialects)('a rotated secret of a %s hook', dialect => {
     const secret = `whsec_${Buffer.alloc(32, dialect).toString('base64')}`
     const data = await host.run(UPDATE, { input: { id, secret } })
     expect(data.updateHook).toEqual({
-      hook: { id, previousSecretUntil: '2026-03-03T07:30:00.000Z', updatedAt: '2026-03-02T07:30:00.000Z' },
+      hook: {
+        id,
+        previousSecretUntil: '2026-03-03T07:30:00.000Z',
+        updatedAt: '2026-03-02T07:30:00.000Z',
+      },
       secret: null,
     })
     await signedWith(id, secret, first)
@@ -194,7 +225,10 @@ describe('a secret', () => {
     const input = { url: receiver.url, events: ['BOOKING_CREATED'] }
     const made = await host.run(CREATE, { input })
     const id = textAt(made, 'createHook.hook.id')
-    secrets.push(textAt(made, 'createHook.secret'), textAt(await host.run(ROTATE, { id }), 'rotateHookSecret.secret'))
+    secrets.push(
+      textAt(made, 'createHook.secret'),
+      textAt(await host.run(ROTATE, { id }), 'rotateHookSecret.secret'),
+    )
     secrets.push(own('given'), own('other'))
     await host.run(CREATE, { input: { ...input, secret: own('given') } })
 
@@ -203,7 +237,10 @@ describe('a secret', () => {
     await sent(id)
     receiver.answer(500)
     await sent(id)
-    await tell('query ($id: ID!) { node(id: $id) { id ... on Hook { url label } } hook(id: $id) { url } }', { id })
+    await tell(
+      'query ($id: ID!) { node(id: $id) { id ... on Hook { url label } } hook(id: $id) { url } }',
+      { id },
+    )
     await tell(EVERYTHING)
     // What is refused, with a secret in it.
     await tell(UPDATE, { input: { id: 'hk_none', secret: own('other') } })

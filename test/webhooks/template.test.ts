@@ -54,5 +54,7 @@ it.each([
 it('neither repeats nor prints without end', () => {
   const many = { list: Array.from({ length: 40 }, () => 'x'.repeat(1_000)) }
   expect(() => fill('{{#each list}}{{#each ../list}}-{{/each}}{{/each}}', many)).toThrow('repeats')
-  expect(() => fill('{{#each list}}{{#each ../list}}{{this}}{{/each}}{{/each}}', many)).toThrow('prints')
+  expect(() => fill('{{#each list}}{{#each ../list}}{{this}}{{/each}}{{/each}}', many)).toThrow(
+    'prints',
+  )
 })

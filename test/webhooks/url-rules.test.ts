@@ -3,7 +3,14 @@ import { z } from 'zod'
 import type { ReceiverRules, Resolve } from '../../src/webhooks/receiver-address.ts'
 import { refusal } from '../helpers/bookings.ts'
 import { everything } from '../helpers/postgres.ts'
-import { at, type Data, type GivenHost, givenHost, givenWorld, type World } from '../helpers/world.ts'
+import {
+  at,
+  type Data,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../helpers/world.ts'
 
 const PRIVATE = '10.20.30.40'
 
@@ -20,14 +27,18 @@ let looked: string[] = []
 
 const resolve: Resolve = async hostname => {
   looked.push(hostname)
-  if (hostname === 'dns-is-away.example') throw Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' })
+  if (hostname === 'dns-is-away.example')
+    throw Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' })
   const found = names[hostname]
-  if (found === undefined) throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' })
+  if (found === undefined)
+    throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' })
   return found.map(address => ({ address, family: address.includes(':') ? 6 : 4 }))
 }
 
-const CREATE = 'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id url } } }'
-const UPDATE = 'mutation ($input: UpdateHookInput!) { updateHook(input: $input) { hook { id url } } }'
+const CREATE =
+  'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id url } } }'
+const UPDATE =
+  'mutation ($input: UpdateHookInput!) { updateHook(input: $input) { hook { id url } } }'
 const events = ['BOOKING_CREATED']
 
 let world: World
@@ -42,7 +53,10 @@ async function begin(receivers: ReceiverRules) {
   hookId = z.string().parse(at(made, 'createHook.hook.id'))
 }
 
-/** Tries a URL for a new hook and for one that is there: both are refused in the same words, and nothing is written. */
+/**
+ * Tries a URL for a new hook and for one that is there: both are refused in the same words, and
+ * nothing is written.
+ */
 async function whyNot(url: string) {
   const before = await everything(world.databaseUrl)
   const created = await host.refused(CREATE, { input: { url, events } })
@@ -103,16 +117,21 @@ describe('a gateway that keeps its own network to itself', () => {
     },
   )
 
-  it.each(['localhost', 'localhost.', 'api.localhost', 'printer.local', 'db.internal', 'nas.home.arpa', 'intranet'])(
-    'refuses the local name %s without looking it up',
-    async name => {
-      looked = []
-      expect(await whyNot(`http://${name}:8080/hook`)).toBe(
-        `must not lead to a local name (${name}); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1`,
-      )
-      expect(looked).toEqual([])
-    },
-  )
+  it.each([
+    'localhost',
+    'localhost.',
+    'api.localhost',
+    'printer.local',
+    'db.internal',
+    'nas.home.arpa',
+    'intranet',
+  ])('refuses the local name %s without looking it up', async name => {
+    looked = []
+    expect(await whyNot(`http://${name}:8080/hook`)).toBe(
+      `must not lead to a local name (${name}); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1`,
+    )
+    expect(looked).toEqual([])
+  })
 
   it.each([
     'https://good.example/hook',
@@ -122,7 +141,9 @@ describe('a gateway that keeps its own network to itself', () => {
   ])('takes the public %s', takes)
 
   it('rejects a name that does not exist in the words of one that leads to a private address', async () => {
-    expect(await whyNot('https://not-yet.example/hook')).toBe('must lead to public addresses only (not-yet.example)')
+    expect(await whyNot('https://not-yet.example/hook')).toBe(
+      'must lead to public addresses only (not-yet.example)',
+    )
   })
 
   it('accepts a name while DNS fails', async () => {
@@ -138,9 +159,16 @@ describe('a gateway that keeps its own network to itself', () => {
 
   it('says all that is wrong with an input in one answer', async () => {
     const before = await everything(world.databaseUrl)
-    const wrong = { url: 'https://inside.example/', events: ['BOOKING_CREATED', 'CONTACT_CREATED'], secret: 'short' }
+    const wrong = {
+      url: 'https://inside.example/',
+      events: ['BOOKING_CREATED', 'CONTACT_CREATED'],
+      secret: 'short',
+    }
     const paths = ['input.url', 'input.events.1', 'input.secret']
-    expect(await inputs(CREATE, { ...wrong, dialect: 'CALENDO' })).toEqual({ code: 'INVALID_INPUT', paths })
+    expect(await inputs(CREATE, { ...wrong, dialect: 'CALENDO' })).toEqual({
+      code: 'INVALID_INPUT',
+      paths,
+    })
     expect(await inputs(CREATE, { ...wrong, dialect: 'CALCOM' })).toEqual({
       code: 'INVALID_INPUT',
       paths: ['input.url', 'input.events.1'],
@@ -157,7 +185,9 @@ describe('a gateway that keeps its own network to itself', () => {
     const stranger = await givenHost(world)
     const input = { id: hookId, url: 'https://inside.example/' }
     expect(await stranger.codeOf(UPDATE, { input })).toBe('NOT_FOUND')
-    expect(await world.visitor.codeOf(CREATE, { input: { url: input.url, events } })).toBe('UNAUTHENTICATED')
+    expect(await world.visitor.codeOf(CREATE, { input: { url: input.url, events } })).toBe(
+      'UNAUTHENTICATED',
+    )
     expect(looked).toEqual([])
   })
 })
@@ -166,27 +196,32 @@ describe('a gateway in production', () => {
   beforeAll(() => begin({ allowPrivate: false, httpsOnly: true }))
   afterAll(() => world.end())
 
-  it.each(['http://good.example/hook', 'http://8.8.8.8/hook', 'HTTP://good.example/hook', 'http://not-yet.example/'])(
-    'refuses %s for its http',
-    async url => {
-      expect(await whyNot(url)).toBe('must start with https://')
-    },
-  )
+  it.each([
+    'http://good.example/hook',
+    'http://8.8.8.8/hook',
+    'HTTP://good.example/hook',
+    'http://not-yet.example/',
+  ])('refuses %s for its http', async url => {
+    expect(await whyNot(url)).toBe('must start with https://')
+  })
 
   it('refuses private addresses and names over https as well', async () => {
     expect(await whyNot('https://127.0.0.1/hook')).toBe(
       'must not lead to a private address (127.0.0.1); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1',
     )
-    expect(await whyNot('https://inside.example/hook')).toBe('must lead to public addresses only (inside.example)')
+    expect(await whyNot('https://inside.example/hook')).toBe(
+      'must lead to public addresses only (inside.example)',
+    )
     expect(await whyNot('https://localhost/hook')).toBe(
       'must not lead to a local name (localhost); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1',
     )
   })
 
-  it.each(['https://good.example/hook', 'https://good.example:8443/', 'https://dns-is-away.example/hook'])(
-    'takes %s',
-    takes,
-  )
+  it.each([
+    'https://good.example/hook',
+    'https://good.example:8443/',
+    'https://dns-is-away.example/hook',
+  ])('takes %s', takes)
 })
 
 describe('a gateway of somebody who allows private receivers', () => {

@@ -4,7 +4,10 @@ import { bookingFields, bookingSample } from '../shapes.js'
 
 /** @param {import('../api.js').ZObject} z @param {import('../api.js').Bundle} bundle */
 async function perform(z, { inputData: { booking_id: id, reason } }) {
-  const { data } = await z.request(route(`/bookings/${segment(id)}/cancel`), { method: 'POST', body: { reason } })
+  const { data } = await z.request(route(`/bookings/${segment(id)}/cancel`), {
+    method: 'POST',
+    body: { reason },
+  })
   return data
 }
 
@@ -23,7 +26,13 @@ export default defineCreate({
         search: 'find_booking.id',
         helpText: 'Of a trigger of this app, or of "Find Booking". It starts with `bk_`.',
       },
-      { key: 'reason', label: 'Reason', required: false, type: 'text', helpText: 'The invitee can read it.' },
+      {
+        key: 'reason',
+        label: 'Reason',
+        required: false,
+        type: 'text',
+        helpText: 'The invitee can read it.',
+      },
     ],
     sample: {
       ...bookingSample,

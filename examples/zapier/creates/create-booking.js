@@ -3,7 +3,8 @@ import { route } from '../api.js'
 import { bookingFields, bookingSample } from '../shapes.js'
 
 /**
- * Books. The platform gives a step no id that stays when the step is run again, so the Zap can say what makes it the same.
+ * Books. The platform gives a step no id that stays when the step is run again, so the Zap can say
+ * what makes it the same.
  * @param {import('../api.js').ZObject} z
  * @param {import('../api.js').Bundle} bundle
  */
@@ -17,7 +18,10 @@ async function perform(z, { inputData: { idempotency_key: key, ...body } }) {
 export default defineCreate({
   key: 'create_booking',
   noun: 'Booking',
-  display: { label: 'Create Booking', description: 'Books a time of one of your event types for an invitee.' },
+  display: {
+    label: 'Create Booking',
+    description: 'Books a time of one of your event types for an invitee.',
+  },
   operation: {
     perform,
     inputFields: [
@@ -45,7 +49,13 @@ export default defineCreate({
         placeholder: 'America/New_York',
         helpText: 'An IANA name. Your own time zone unless given.',
       },
-      { key: 'notes', label: 'Notes', required: false, type: 'text', helpText: 'What the invitee wants you to know.' },
+      {
+        key: 'notes',
+        label: 'Notes',
+        required: false,
+        type: 'text',
+        helpText: 'What the invitee wants you to know.',
+      },
       {
         key: 'idempotency_key',
         label: 'Book Once For',

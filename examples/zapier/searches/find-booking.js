@@ -2,9 +2,15 @@ import { defineSearch } from 'zapier-platform-core'
 import { route } from '../api.js'
 import { bookingFields, bookingSample } from '../shapes.js'
 
-/** The bookings of a person, the newest first; Zapier takes that one. @param {import('../api.js').ZObject} z @param {import('../api.js').Bundle} bundle */
+/**
+ * The bookings of a person, the newest first; Zapier takes that one.
+ * @param {import('../api.js').ZObject} z
+ * @param {import('../api.js').Bundle} bundle
+ */
 async function perform(z, { inputData: { email, status } }) {
-  const { data } = await z.request(route('/bookings'), { params: { email, ...(status ? { status } : {}) } })
+  const { data } = await z.request(route('/bookings'), {
+    params: { email, ...(status ? { status } : {}) },
+  })
   return data.data
 }
 
@@ -24,7 +30,11 @@ export default defineSearch({
         label: 'Status',
         required: false,
         type: 'string',
-        choices: { CONFIRMED: 'Confirmed', PENDING: 'Waiting for approval', CANCELLED: 'Cancelled or denied' },
+        choices: {
+          CONFIRMED: 'Confirmed',
+          PENDING: 'Waiting for approval',
+          CANCELLED: 'Cancelled or denied',
+        },
         helpText: 'Any unless given.',
       },
     ],

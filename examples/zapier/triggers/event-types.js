@@ -8,7 +8,9 @@ async function perform(z) {
   const all = []
   let cursor = ''
   do {
-    const { data } = await z.request(route('/event-types'), { params: { limit: 100, ...(cursor && { cursor }) } })
+    const { data } = await z.request(route('/event-types'), {
+      params: { limit: 100, ...(cursor && { cursor }) },
+    })
     all.push(...data.data)
     cursor = data.cursor
   } while (cursor)
@@ -18,11 +20,20 @@ async function perform(z) {
 export default defineTrigger({
   key: 'event_type_list',
   noun: 'Event Type',
-  display: { label: 'List of Event Types', description: 'Fills the list of event types.', hidden: true },
+  display: {
+    label: 'List of Event Types',
+    description: 'Fills the list of event types.',
+    hidden: true,
+  },
   operation: {
     type: 'polling',
     perform,
-    sample: { id: 'et_9fK2hVdE6uPw3rNyC1xZsB', name: 'Intro call', slug: 'intro', duration_minutes: 30 },
+    sample: {
+      id: 'et_9fK2hVdE6uPw3rNyC1xZsB',
+      name: 'Intro call',
+      slug: 'intro',
+      duration_minutes: 30,
+    },
     outputFields: [
       { key: 'id', label: 'Event Type ID' },
       { key: 'name', label: 'Name' },

@@ -1,7 +1,7 @@
 // The seven triggers: a table, and how any of them works.
 //
-// A delivery and an entry of GET /events are the same event with the same id, told in the same words. So what Zapier
-// polls, it knows again when it was delivered, and the other way round.
+// A delivery and an entry of GET /events are the same event with the same id, told in the same
+// words. So what Zapier polls, it knows again when it was delivered, and the other way round.
 
 import { defineTrigger } from 'zapier-platform-core'
 import { route, segment } from '../api.js'
@@ -11,7 +11,8 @@ import { isSigned } from '../signature.js'
 /**
  * @typedef {import('../api.js').ZObject} ZObject
  * @typedef {import('../api.js').Bundle} Bundle
- * @typedef {{ id: string, event: string, created_at: string, data: { booking?: object, contact?: object } }} Told
+ * @typedef {{ id: string, event: string, created_at: string, data: { booking?: object, contact?:
+ * object } }} Told
  */
 
 const cancelled = {
@@ -81,11 +82,15 @@ const happenings = [
     event: 'CONTACT_UPDATED',
     thing: 'contact',
     label: 'Updated Contact',
-    description: 'Triggers when a contact books again, which brings up to date what you know of them.',
+    description:
+      'Triggers when a contact books again, which brings up to date what you know of them.',
   },
 ]
 
-/** An event as a Zap sees it. `id` is that of the event, for Zapier's deduplication. @param {Told} told */
+/**
+ * An event as a Zap sees it. `id` is that of the event, for Zapier's deduplication.
+ * @param {Told} told
+ */
 const unpack = ({ data, ...told }) => ({ ...told, ...data })
 
 /** @param {Happening} happening */
@@ -114,10 +119,17 @@ function triggerOf({ event, thing, label, description, sample }) {
         return {}
       },
 
-      /** A delivery. @param {ZObject} z @param {Bundle & { subscribeData?: { secret?: string } }} bundle */
+      /**
+       * A delivery.
+       * @param {ZObject} z
+       * @param {Bundle & { subscribeData?: { secret?: string } }} bundle
+       */
       perform(z, bundle) {
         if (!isSigned(bundle.subscribeData?.secret, bundle.rawRequest)) {
-          throw new z.errors.Error('The delivery is not signed with the secret of this Zap.', 'INVALID_SIGNATURE')
+          throw new z.errors.Error(
+            'The delivery is not signed with the secret of this Zap.',
+            'INVALID_SIGNATURE',
+          )
         }
         /** @type {Told} what was signed, as it came */
         const told = z.JSON.parse(bundle.rawRequest?.content ?? '')

@@ -16,9 +16,10 @@ const refresh = route({
   scope: 'keys:manage',
   request: {
     body: z.object({
-      apiKeyDaysValid: integer(1, 3_650)
-        .default(30)
-        .meta({ description: 'Days until it expires; at the latest it expires when the replaced key would have.' }),
+      apiKeyDaysValid: integer(1, 3_650).default(30).meta({
+        description:
+          'Days until it expires; at the latest it expires when the replaced key would have.',
+      }),
       apiKeyNeverExpires: truth
         .optional()
         .meta({ description: 'True: it does not expire before the replaced key would have.' }),
@@ -30,7 +31,9 @@ const refresh = route({
   ),
   variables: ({ body: { apiKeyDaysValid, apiKeyNeverExpires }, arrival }) => ({
     input: {
-      expiresAt: apiKeyNeverExpires ? null : new Date(arrival.now.getTime() + apiKeyDaysValid * DAY_MS).toISOString(),
+      expiresAt: apiKeyNeverExpires
+        ? null
+        : new Date(arrival.now.getTime() + apiKeyDaysValid * DAY_MS).toISOString(),
     },
   }),
   reply: ({ replaceApiKey }) => success({ apiKey: found(replaceApiKey.secret, 'key') }),

@@ -23,14 +23,22 @@ function bearerIn(header: Header): string | undefined {
   return sent !== undefined && /^cal_\S+$/.test(sent) ? `Bearer ${sent}` : sent
 }
 
-/** The path names the client of its accounts; where it names the client itself, its owner comes with an API key. */
-const clientInPath = (path: string): string | undefined => /\/oauth-clients\/(\w+)(?:\/|$)/.exec(path)?.[1]
+/**
+ * The path names the client of its accounts; where it names the client itself, its owner comes with
+ * an API key.
+ */
+const clientInPath = (path: string): string | undefined =>
+  /\/oauth-clients\/(\w+)(?:\/|$)/.exec(path)?.[1]
 
-export const tokenIn = (header: Header): string | undefined => /^Bearer +(.*)$/i.exec(bearerIn(header) ?? '')?.[1]
+export const tokenIn = (header: Header): string | undefined =>
+  /^Bearer +(.*)$/i.exec(bearerIn(header) ?? '')?.[1]
 
 const Claims = z.object({ clientId: z.string() })
 
-/** The platform client that a request speaks for, to name it in a refusal; undefined for who speaks for none. */
+/**
+ * The platform client that a request speaks for, to name it in a refusal; undefined for who speaks
+ * for none.
+ */
 export function clientIdIn(header: Header, path: string): string | undefined {
   const { client } = presented(header, path)
   if (client !== undefined) return client.uid

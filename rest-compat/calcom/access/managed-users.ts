@@ -6,7 +6,17 @@ import { route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { saying } from '../errors.ts'
 import { joined, more } from '../pagination.ts'
-import { email, graphWeekday, Instant, id, number, oneOf, text, weekdayOf, weekdays } from '../values.ts'
+import {
+  email,
+  graphWeekday,
+  Instant,
+  id,
+  number,
+  oneOf,
+  text,
+  weekdayOf,
+  weekdays,
+} from '../values.ts'
 import { clientParams, page } from './oauth-clients.ts'
 
 const group = 'Managed users'
@@ -122,7 +132,9 @@ const list = route({
     offset: offset || undefined,
   }),
   next: ({ managedAccounts }, { query }) => more(managedAccounts, { take: query.limit }),
-  join: (before, { managedAccounts }) => ({ managedAccounts: joined(before.managedAccounts, managedAccounts) }),
+  join: (before, { managedAccounts }) => ({
+    managedAccounts: joined(before.managedAccounts, managedAccounts),
+  }),
   reply: ({ managedAccounts }) => success(managedAccounts.edges.map(({ node }) => user(node))),
 })
 
@@ -153,7 +165,11 @@ const create = saying(
       [UserParts, TokenParts],
     ),
     variables: ({ params, body: { weekStart, ...rest } }) => ({
-      input: { clientId: params.clientId, ...rest, weekStart: weekStart && graphWeekday(weekStart) },
+      input: {
+        clientId: params.clientId,
+        ...rest,
+        weekStart: weekStart && graphWeekday(weekStart),
+      },
     }),
     reply({ createManagedAccount: made }) {
       if (made.tokens === null) throw new Error('a new account has tokens')
@@ -260,17 +276,23 @@ const renew = route({
 })
 
 const refresh = saying(
-  { UNAUTHENTICATED: [400, 'Invalid OAuth client credentials.'], INVALID_INPUT: [400, 'Invalid refresh token.'] },
+  {
+    UNAUTHENTICATED: [400, 'Invalid OAuth client credentials.'],
+    INVALID_INPUT: [400, 'Invalid refresh token.'],
+  },
   route({
     method: 'POST',
     path: '/oauth/:clientId/refresh',
     name: 'refreshManagedTokens',
-    summary: 'Two tokens of a user for their refresh token, which is used up. Takes the secret of the client.',
+    summary:
+      'Two tokens of a user for their refresh token, which is used up. Takes the secret of the client.',
     group,
     forAnyone: true,
     request: {
       params: clientParams,
-      headers: z.object({ 'x-cal-secret-key': z.string().default('').meta({ description: 'Secret of the client.' }) }),
+      headers: z.object({
+        'x-cal-secret-key': z.string().default('').meta({ description: 'Secret of the client.' }),
+      }),
       body: z.object({ refreshToken: text }),
     },
     response: enveloped(Tokens),
@@ -281,7 +303,11 @@ const refresh = saying(
       [TokenParts],
     ),
     variables: ({ params, headers, body }) => ({
-      input: { clientId: params.clientId, clientSecret: headers['x-cal-secret-key'], refreshToken: body.refreshToken },
+      input: {
+        clientId: params.clientId,
+        clientSecret: headers['x-cal-secret-key'],
+        refreshToken: body.refreshToken,
+      },
     }),
     reply: ({ refreshManagedTokens }) => success(tokens(refreshManagedTokens.tokens)),
   }),

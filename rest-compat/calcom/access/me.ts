@@ -65,7 +65,9 @@ const update = route({
   scope: 'profile:write',
   request: {
     body: z.object({
-      email: email.optional().meta({ description: 'Stays until it is verified, which nobody does here.' }),
+      email: email
+        .optional()
+        .meta({ description: 'Stays until it is verified, which nobody does here.' }),
       name: text.optional(),
       timeFormat: z.literal([12, 24], 'must be one of the following values: 12, 24').optional(),
       defaultScheduleId: z
@@ -103,9 +105,15 @@ const update = route({
     }
   },
   reply: ({ updateProfile }) => success(me(updateProfile.user)),
-  names: { 'schedule.timeZone': 'timeZone', 'profile.timeZone': 'timeZone', 'profile.avatarUrl': 'avatarUrl' },
+  names: {
+    'schedule.timeZone': 'timeZone',
+    'profile.timeZone': 'timeZone',
+    'profile.avatarUrl': 'avatarUrl',
+  },
 })
 
-export const GetDefault = graphql('query CalcomDefaultSchedule { viewer { defaultScheduleDatabaseId } }')
+export const GetDefault = graphql(
+  'query CalcomDefaultSchedule { viewer { defaultScheduleDatabaseId } }',
+)
 
 export const profile = [get, update]

@@ -50,13 +50,17 @@ const client = (shown: ResultOf<typeof ClientParts>): z.input<typeof Client> => 
   areDefaultEventTypesEnabled: shown.areDefaultEventTypesEnabled,
   areCalendarEventsEnabled: shown.areCalendarEventsEnabled,
   ...(shown.bookingRedirectUri !== null && { bookingRedirectUri: shown.bookingRedirectUri }),
-  ...(shown.bookingCancelRedirectUri !== null && { bookingCancelRedirectUri: shown.bookingCancelRedirectUri }),
+  ...(shown.bookingCancelRedirectUri !== null && {
+    bookingCancelRedirectUri: shown.bookingCancelRedirectUri,
+  }),
   ...(shown.bookingRescheduleRedirectUri !== null && {
     bookingRescheduleRedirectUri: shown.bookingRescheduleRedirectUri,
   }),
 })
 
-export const clientParams = z.object({ clientId: z.string().meta({ description: 'Id of the client.' }) })
+export const clientParams = z.object({
+  clientId: z.string().meta({ description: 'Id of the client.' }),
+})
 
 const settings = {
   logo: url.nullish(),
@@ -125,7 +129,8 @@ const create = route({
         : permissionNames.filter(name => permissions.includes(name)),
     },
   }),
-  reply: ({ createPlatformClient: { client } }) => success({ clientId: client.id, clientSecret: client.secret }),
+  reply: ({ createPlatformClient: { client } }) =>
+    success({ clientId: client.id, clientSecret: client.secret }),
   names,
 })
 
@@ -138,9 +143,10 @@ const get = route({
   scope,
   request: { params: clientParams },
   response: enveloped(Client),
-  document: graphql('query CalcomGetClient($id: ID!) { platformClient(clientId: $id) { ...CalcomClient } }', [
-    ClientParts,
-  ]),
+  document: graphql(
+    'query CalcomGetClient($id: ID!) { platformClient(clientId: $id) { ...CalcomClient } }',
+    [ClientParts],
+  ),
   variables: ({ params }) => ({ id: params.clientId }),
   reply: ({ platformClient }) => success(client(platformClient)),
 })
@@ -196,7 +202,12 @@ const provider = route({
   optionalAuth: true,
   request: { params: clientParams },
   response: enveloped(
-    z.object({ clientId: z.string(), organizationId: z.int(), name: z.string(), isValidClient: z.literal(true) }),
+    z.object({
+      clientId: z.string(),
+      organizationId: z.int(),
+      name: z.string(),
+      isValidClient: z.literal(true),
+    }),
   ),
   document: graphql(
     'query CalcomProvider($id: ID!) { platformApp(clientId: $id) { id: clientId name ownerDatabaseId } }',
@@ -204,7 +215,12 @@ const provider = route({
   variables: ({ params }) => ({ id: params.clientId }),
   reply({ platformApp }) {
     const { id, name, ownerDatabaseId } = found(platformApp, 'client')
-    return success({ clientId: id, organizationId: ownerDatabaseId, name, isValidClient: true as const })
+    return success({
+      clientId: id,
+      organizationId: ownerDatabaseId,
+      name,
+      isValidClient: true as const,
+    })
   },
 })
 

@@ -16,7 +16,11 @@ function worded(problem: Problem): Problem {
   }
   if (error === 'invalid_client') {
     const isUnknown = description.includes('no such client')
-    return { ...problem, status: 401, description: isUnknown ? 'client_not_found' : 'invalid_client_credentials' }
+    return {
+      ...problem,
+      status: 401,
+      description: isUnknown ? 'client_not_found' : 'invalid_client_credentials',
+    }
   }
   if (error === 'invalid_grant') {
     const [, words] = grants.find(([says]) => says.test(description)) ?? []

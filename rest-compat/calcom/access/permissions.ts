@@ -1,4 +1,7 @@
-/** What a platform client may do, by Cal.com's names, each with the scope that it stands for, if any. */
+/**
+ * What a platform client may do, by Cal.com's names, each with the scope that it stands for, if
+ * any.
+ */
 export const permissions = {
   EVENT_TYPE_READ: 'event_types:read',
   EVENT_TYPE_WRITE: 'event_types:write',

@@ -3,7 +3,10 @@
 import type { ScopeAliases } from '../../../src/oauth/scope-names.ts'
 import type { Scope } from '../../../src/scopes.ts'
 
-/** What each resource of theirs is here, to read and to write. Nothing: what is not here, or what every token may. */
+/**
+ * What each resource of theirs is here, to read and to write. Nothing: what is not here, or what
+ * every token may.
+ */
 const resources: Record<string, readonly [read: readonly Scope[], write: readonly Scope[]]> = {
   EVENT_TYPE: [['event_types:read'], ['event_types:write']],
   BOOKING: [['bookings:read', 'contacts:read'], ['bookings:write']],
@@ -43,8 +46,8 @@ const byName: Record<string, readonly Scope[]> = Object.fromEntries(
 const everything = [...new Set(Object.values(byName).flat())]
 
 /**
- * The same with the names of old apps. An app that asks for these alone is of the time before scopes, and is not held to
- * any: it gets all that it may have.
+ * The same with the names of old apps. An app that asks for these alone is of the time before
+ * scopes, and is not held to any: it gets all that it may have.
  */
 export const scopeAliases: ScopeAliases = {
   ...byName,

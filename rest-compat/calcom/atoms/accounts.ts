@@ -14,10 +14,13 @@ const accessToken = route({
   method: 'GET',
   path: '/provider/:clientId/access-token',
   name: 'verifyAccessToken',
-  summary: 'Whether the access token is valid: 401 for one that is not, 498 for one that has expired.',
+  summary:
+    'Whether the access token is valid: 401 for one that is not, 498 for one that has expired.',
   group,
   request: { params: clientParams },
-  response: enveloped(z.object({ clientId: z.string(), organizationId: z.int(), name: z.string() })),
+  response: enveloped(
+    z.object({ clientId: z.string(), organizationId: z.int(), name: z.string() }),
+  ),
   document: graphql(
     `query CalcomAtomsToken($id: ID!) {
       viewer { databaseId }
@@ -90,4 +93,10 @@ const codes = (['send-code', 'verify-code', 'verify-code-authenticated'] as cons
   }),
 )
 
-export const atomsAccounts = [accessToken, ...oauthClients, verifiedEmails, isVerificationRequired, ...codes]
+export const atomsAccounts = [
+  accessToken,
+  ...oauthClients,
+  verifiedEmails,
+  isVerificationRequired,
+  ...codes,
+]

@@ -1,5 +1,5 @@
-// Booking fields as the form of the Booker reads them: the row of version 2024-04-15 with the labels, inputs and views that
-// Cal.com stores with each field.
+// Booking fields as the form of the Booker reads them: the row of version 2024-04-15 with the
+// labels, inputs and views that Cal.com stores with each field.
 
 import { z } from 'zod'
 
@@ -40,8 +40,9 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 const escaped = (label: string): string => label.replace(/[&<>"]/g, sign => entities[sign] ?? sign)
 
 /**
- * The fields of a row for the form. It always asks for the location, because the place can be up to the attendee even where
- * there is only one; the form hides the field when there is nothing to choose or to fill in.
+ * The fields of a row for the form. It always asks for the location, because the place can be up to
+ * the attendee even where there is only one; the form hides the field when there is nothing to
+ * choose or to fill in.
  */
 export function formFields(fields: readonly RowField[], hasLocation: boolean): RowField[] {
   const asksLocation = fields.some(({ name }) => name === 'location')
@@ -62,7 +63,9 @@ function formField({ label, ...field }: RowField): RowField {
     type: type === 'splitName' ? 'name' : type,
     ...(type === 'splitName' && { variant: 'firstAndLastName' }),
     ...(defaultLabel !== undefined && { defaultLabel }),
-    ...((own ?? defaultLabel) === undefined ? { label: name } : own !== undefined && { label: own }),
+    ...((own ?? defaultLabel) === undefined
+      ? { label: name }
+      : own !== undefined && { label: own }),
     ...(htmlLabels.has(type) && { labelAsSafeHtml: escaped(own ?? name) }),
     ...(name === 'location' && { optionsInputs }),
     ...(name === 'rescheduleReason' && { views: [{ id: 'reschedule', label: 'Reschedule View' }] }),

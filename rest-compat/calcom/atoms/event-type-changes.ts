@@ -1,7 +1,12 @@
 // What EventTypeSettings saves: the fields of its form that changed, in the words of the row.
 
 import { z } from 'zod'
-import { OldEventTypeChanges, oldEventType, oldNames, oldSettingsIn } from '../event-types/v2024-04-15/event-type.ts'
+import {
+  OldEventTypeChanges,
+  oldEventType,
+  oldNames,
+  oldSettingsIn,
+} from '../event-types/v2024-04-15/event-type.ts'
 import { instant, integer, listOf, oneOf, text, truth } from '../values.ts'
 import { fromForm } from './booking-field.ts'
 import type { Shown } from './event-type.ts'
@@ -11,7 +16,9 @@ const { bookingFields } = OldEventTypeChanges.shape
 
 const limits = (least: number) => {
   const limit = integer(least, MOST).nullish()
-  return z.strictObject({ PER_DAY: limit, PER_WEEK: limit, PER_MONTH: limit, PER_YEAR: limit }).nullable()
+  return z
+    .strictObject({ PER_DAY: limit, PER_WEEK: limit, PER_MONTH: limit, PER_YEAR: limit })
+    .nullable()
 }
 
 const hexColor = text.regex(/^#[0-9a-fA-F]{6}$/, 'must be a hexadecimal color')
@@ -19,13 +26,20 @@ const hexColor = text.regex(/^#[0-9a-fA-F]{6}$/, 'must be a hexadecimal color')
 /** The form sends these with every change; nothing here depends on them. */
 const ignored = {
   id: z.unknown(),
-  multiplePrivateLinks: z.unknown().meta({ description: 'Ignored: private links have routes of their own.' }),
+  multiplePrivateLinks: z
+    .unknown()
+    .meta({ description: 'Ignored: private links have routes of their own.' }),
   children: z.unknown().meta({ description: 'Ignored: there are no managed event types.' }),
   users: z.unknown(),
 }
 
-/** Lengths to choose from are a setting of their own; the components keep them with the metadata. */
-const Metadata = z.looseObject({ multipleDuration: listOf(integer(1, 1440)).optional() }, 'must be an object')
+/**
+ * Lengths to choose from are a setting of their own; the components keep them with the metadata.
+ */
+const Metadata = z.looseObject(
+  { multipleDuration: listOf(integer(1, 1440)).optional() },
+  'must be an object',
+)
 
 const period = {
   periodType: oneOf(['UNLIMITED', 'ROLLING', 'ROLLING_WINDOW', 'RANGE']),
@@ -40,7 +54,10 @@ export const EventTypeFormChanges = z
     ...OldEventTypeChanges.shape,
     ...period,
     ...ignored,
-    bookingFields: z.preprocess(fields => (Array.isArray(fields) ? fields.map(fromForm) : fields), bookingFields),
+    bookingFields: z.preprocess(
+      fields => (Array.isArray(fields) ? fields.map(fromForm) : fields),
+      bookingFields,
+    ),
     schedule: integer(1, 2_147_483_647)
       .nullable()
       .meta({ description: 'Id of the schedule; null for the default one.' }),
@@ -48,7 +65,9 @@ export const EventTypeFormChanges = z
     durationLimits: limits(15),
     maxActiveBookingsPerBooker: integer(1, 1000).nullable(),
     maxActiveBookingPerBookerOfferReschedule: truth.nullable(),
-    eventTypeColor: z.strictObject({ lightEventTypeColor: hexColor, darkEventTypeColor: hexColor }).nullable(),
+    eventTypeColor: z
+      .strictObject({ lightEventTypeColor: hexColor, darkEventTypeColor: hexColor })
+      .nullable(),
     interfaceLanguage: text.nullable(),
     disableCancelling: truth.nullable(),
     disableRescheduling: truth.nullable(),
@@ -104,7 +123,11 @@ export function changesIn(body: Changes, before: Shown) {
 
 /** Settings that version 2024-04-15 does not have, in the words of later versions. */
 function laterSettings(body: Changes, before: Shown): Later {
-  const { eventTypeColor: color, maxActiveBookingsPerBooker: most, maxActiveBookingPerBookerOfferReschedule } = body
+  const {
+    eventTypeColor: color,
+    maxActiveBookingsPerBooker: most,
+    maxActiveBookingPerBookerOfferReschedule,
+  } = body
   return {
     lockTimeZoneToggleOnBookingPage: body.lockTimeZoneToggleOnBookingPage,
     requiresBookerEmailVerification: body.requiresBookerEmailVerification,
@@ -115,23 +138,32 @@ function laterSettings(body: Changes, before: Shown): Later {
     useDestinationCalendarEmail: body.useEventTypeDestinationCalendarEmail,
     showOptimizedSlots: body.showOptimizedSlots,
     interfaceLanguage: body.interfaceLanguage ?? undefined,
-    ...(color && { color: { lightThemeHex: color.lightEventTypeColor, darkThemeHex: color.darkEventTypeColor } }),
+    ...(color && {
+      color: { lightThemeHex: color.lightEventTypeColor, darkThemeHex: color.darkEventTypeColor },
+    }),
     ...(most !== undefined && {
       bookerActiveBookingsLimit:
         most === null
           ? off
-          : { maximumActiveBookings: most, offerReschedule: maxActiveBookingPerBookerOfferReschedule ?? false },
+          : {
+              maximumActiveBookings: most,
+              offerReschedule: maxActiveBookingPerBookerOfferReschedule ?? false,
+            },
     }),
     bookingLimitsCount: limitsIn(body.bookingLimits),
     bookingLimitsDuration: limitsIn(body.durationLimits),
     bookingWindow: windowIn(body, before),
-    ...(body.disableCancelling !== undefined && { disableCancelling: { disabled: body.disableCancelling ?? false } }),
+    ...(body.disableCancelling !== undefined && {
+      disableCancelling: { disabled: body.disableCancelling ?? false },
+    }),
     ...reschedulingIn(body, before),
     ...metadataIn(body),
   }
 }
 
-function metadataIn({ metadata: given }: Changes): Pick<Later, 'metadata' | 'lengthInMinutesOptions'> {
+function metadataIn({
+  metadata: given,
+}: Changes): Pick<Later, 'metadata' | 'lengthInMinutesOptions'> {
   if (given === undefined) return {}
   const { multipleDuration, bookerLayouts: _, ...metadata } = given ?? {}
   return { metadata, lengthInMinutesOptions: multipleDuration ?? [] }
@@ -145,7 +177,10 @@ function reschedulingIn(
   if (disableRescheduling === undefined && notice === undefined) return {}
   return {
     disableRescheduling: {
-      disabled: disableRescheduling === undefined ? !before.allowRescheduling : (disableRescheduling ?? false),
+      disabled:
+        disableRescheduling === undefined
+          ? !before.allowRescheduling
+          : (disableRescheduling ?? false),
       minutesBefore: notice === undefined ? before.reschedulingNoticeMinutes : notice,
     },
   }
@@ -153,7 +188,13 @@ function reschedulingIn(
 
 /** The form sends the parts of a window that changed. */
 function windowIn(body: Changes, before: Shown): Later['bookingWindow'] {
-  const { periodType: type, periodDays, periodCountCalendarDays, periodStartDate, periodEndDate } = body
+  const {
+    periodType: type,
+    periodDays,
+    periodCountCalendarDays,
+    periodStartDate,
+    periodEndDate,
+  } = body
   const parts = [type, periodDays, periodCountCalendarDays, periodStartDate, periodEndDate]
   if (parts.every(part => part === undefined)) return undefined
   const was = oldEventType(before)
@@ -162,7 +203,10 @@ function windowIn(body: Changes, before: Shown): Later['bookingWindow'] {
   if (periodType === 'RANGE') {
     return {
       type: 'range',
-      value: [periodStartDate ?? was.periodStartDate ?? '', periodEndDate ?? was.periodEndDate ?? ''],
+      value: [
+        periodStartDate ?? was.periodStartDate ?? '',
+        periodEndDate ?? was.periodEndDate ?? '',
+      ],
     }
   }
   const countsAllDays = periodCountCalendarDays ?? was.periodCountCalendarDays ?? false

@@ -1,5 +1,5 @@
-// An event type for the Booker and for EventTypeSettings: the row of version 2024-04-15 with what the components read of it
-// besides.
+// An event type for the Booker and for EventTypeSettings: the row of version 2024-04-15 with what
+// the components read of it besides.
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
@@ -33,7 +33,9 @@ const Row = OldEventType.extend({
   requiresConfirmationWillBlockSlot: z.boolean(),
   maxActiveBookingsPerBooker: z.int().nullable(),
   maxActiveBookingPerBookerOfferReschedule: z.boolean(),
-  eventTypeColor: z.object({ lightEventTypeColor: z.string(), darkEventTypeColor: z.string() }).nullable(),
+  eventTypeColor: z
+    .object({ lightEventTypeColor: z.string(), darkEventTypeColor: z.string() })
+    .nullable(),
   interfaceLanguage: z.string().nullable(),
   lockTimeZoneToggleOnBookingPage: z.boolean(),
   lockedTimeZone: z.null(),
@@ -69,7 +71,10 @@ function row(shown: Shown): z.input<typeof Row> {
     maxActiveBookingsPerBooker: shown.maxActivePerInvitee,
     maxActiveBookingPerBookerOfferReschedule: kept.offerReschedule ?? false,
     eventTypeColor: kept.color
-      ? { lightEventTypeColor: kept.color.lightThemeHex, darkEventTypeColor: kept.color.darkThemeHex }
+      ? {
+          lightEventTypeColor: kept.color.lightThemeHex,
+          darkEventTypeColor: kept.color.darkThemeHex,
+        }
       : null,
     interfaceLanguage: kept.interfaceLanguage ?? null,
     lockTimeZoneToggleOnBookingPage: kept.lockTimeZoneToggleOnBookingPage ?? false,
@@ -88,7 +93,13 @@ function row(shown: Shown): z.input<typeof Row> {
 
 const Field: z.ZodType<RowField> = z.looseObject({ name: z.string(), type: z.string() })
 
-const layoutsOf = ({ defaultLayout, enabledLayouts }: { defaultLayout: string; enabledLayouts: string[] }) => ({
+const layoutsOf = ({
+  defaultLayout,
+  enabledLayouts,
+}: {
+  defaultLayout: string
+  enabledLayouts: string[]
+}) => ({
   defaultLayout: `${defaultLayout}_view`,
   enabledLayouts: enabledLayouts.map(layout => `${layout}_view`),
 })
@@ -119,7 +130,8 @@ const hostsOf = ({ team, hosts }: Shown): z.input<typeof Host>[] =>
         user: userOf(user),
       }))
 
-const usersOf = ({ host, hosts }: Shown) => (host === null ? hosts.map(({ user }) => userOf(user)) : [userOf(host)])
+const usersOf = ({ host, hosts }: Shown) =>
+  host === null ? hosts.map(({ user }) => userOf(user)) : [userOf(host)]
 
 const Team = z.object({ id, name: z.string(), slug: z.string(), members: z.array(z.never()) })
 
@@ -159,7 +171,9 @@ export function editedEventType(shown: Shown): z.input<typeof EditedEventType> {
 
 /** What the Booker shows. */
 export const BookableEventType = Row.extend({
-  requiresBookerEmailVerification: z.literal(false).meta({ description: 'Email addresses are not verified.' }),
+  requiresBookerEmailVerification: z
+    .literal(false)
+    .meta({ description: 'Email addresses are not verified.' }),
   forwardParamsSuccessRedirect: z.literal(true),
   isDynamic: z.literal(false),
   users: z.array(Person),

@@ -24,7 +24,9 @@ import { group } from './routes.ts'
 const read = 'event_types:read'
 const write = 'event_types:write'
 
-export const GetTeamPage = graphql('query CalcomAtomsTeamPage($id: ID!) { teamPage(teamId: $id) { slug } }')
+export const GetTeamPage = graphql(
+  'query CalcomAtomsTeamPage($id: ID!) { teamPage(teamId: $id) { slug } }',
+)
 
 const bookable = saying(
   { NOT_FOUND: [404, (_, { params }) => `Event type with slug ${params.eventSlug} not found`] },
@@ -54,10 +56,12 @@ const bookable = saying(
     ),
     async variables({ params: { eventSlug }, query: { username, isTeamEvent, teamId } }, execute) {
       if (isTeamEvent !== 'true') {
-        if (username === undefined) throw exception(400, 'username must be given unless isTeamEvent is true')
+        if (username === undefined)
+          throw exception(400, 'username must be given unless isTeamEvent is true')
         return { ref: { page: username, slug: eventSlug } }
       }
-      if (teamId === undefined) throw exception(400, 'teamId must be given when isTeamEvent is true')
+      if (teamId === undefined)
+        throw exception(400, 'teamId must be given when isTeamEvent is true')
       const { teamPage } = await execute(GetTeamPage, { id: teamId })
       return { ref: { page: found(teamPage, 'team').slug, slug: eventSlug } }
     },
@@ -78,7 +82,8 @@ const list = route({
   variables: () => ({ own: true, public: false, page: '', orderBy: 'CREATED' as const }),
   next: nextPage,
   join: listPages,
-  reply: ({ eventTypes }) => success({ eventTypes: (eventTypes?.edges ?? []).map(({ node }) => oldEventType(node)) }),
+  reply: ({ eventTypes }) =>
+    success({ eventTypes: (eventTypes?.edges ?? []).map(({ node }) => oldEventType(node)) }),
 })
 
 const params = z.object({ eventTypeId: number('event type') })
@@ -88,7 +93,10 @@ export const GetEdited = graphql(
   [AtomsEventTypeParts],
 )
 
-/** The event type as its editor sees it. @throws CallError unless the caller sees it from within. */
+/**
+ * The event type as its editor sees it.
+ * @throws CallError unless the caller sees it from within.
+ */
 async function edited(execute: ExecuteDocument, id: string) {
   await requireEventType(execute, id)
   return found((await execute(GetEdited, { id })).eventType, 'event type')
@@ -136,7 +144,8 @@ const update: Route = strict(
       method: 'PATCH',
       path: '/atoms/event-types/:eventTypeId',
       name: 'updateAtomsEventType',
-      summary: 'Changes what the body names of an event type, in the words of the form of EventTypeSettings.',
+      summary:
+        'Changes what the body names of an event type, in the words of the form of EventTypeSettings.',
       group,
       scope: write,
       request: { params, body: EventTypeFormChanges },
@@ -151,13 +160,17 @@ const update: Route = strict(
         const before = await edited(execute, eventTypeId)
         return { input: { ...changesIn(body, before), id: eventTypeId } }
       },
-      reply: ({ updateEventType }) => success({ eventType: editedEventType(updateEventType.eventType) }),
+      reply: ({ updateEventType }) =>
+        success({ eventType: editedEventType(updateEventType.eventType) }),
       names: changeNames,
     }),
   ),
 )
 
-/** The path that EventTypeSettings takes for an event type of a team. There are no organizations: `orgId` is ignored. */
+/**
+ * The path that EventTypeSettings takes for an event type of a team. There are no organizations:
+ * `orgId` is ignored.
+ */
 const updateOfTeam: Route = {
   ...update,
   path: '/atoms/organizations/:orgId/teams/:teamId/event-types/:eventTypeId',

@@ -1,5 +1,6 @@
-// Routes that only the React components of @calcom/atoms call. Cal.com does not document them: what a route reads and
-// answers is what the components of version 2.11 send and read. They exist in every version.
+// Routes that only the React components of @calcom/atoms call. Cal.com does not document them: what
+// a route reads and answers is what the components of version 2.11 send and read. They exist in
+// every version.
 
 import type { Route } from '../../dialect.ts'
 

@@ -1,4 +1,5 @@
-// Schedules for ListSchedules, AvailabilitySettings and CreateSchedule, in the shape of version 2024-04-15.
+// Schedules for ListSchedules, AvailabilitySettings and CreateSchedule, in the shape of version
+// 2024-04-15.
 
 import { z } from 'zod'
 import { type ExecuteDocument, graphql } from '../../../src/graph/typed.ts'
@@ -16,19 +17,25 @@ const write = 'availability:write'
 
 const get = saying(
   {
-    NOT_FOUND: [404, (_, { query }) => `Schedule with ID=${String(query.scheduleId)} does not exist.`],
+    NOT_FOUND: [
+      404,
+      (_, { query }) => `Schedule with ID=${String(query.scheduleId)} does not exist.`,
+    ],
   },
   route({
     method: 'GET',
     path: '/atoms/schedules',
     name: 'getAtomsSchedule',
-    summary: 'One schedule of the account; the default one unless `scheduleId` is given. Null when there is none.',
+    summary:
+      'One schedule of the account; the default one unless `scheduleId` is given. Null when there is none.',
     group,
     scope: read,
     request: {
       query: z.object({
         scheduleId: text.regex(/^\d{1,10}$/, 'must be a number').optional(),
-        isManagedEventType: text.optional().meta({ description: 'Ignored: there are no managed event types.' }),
+        isManagedEventType: text
+          .optional()
+          .meta({ description: 'Ignored: there are no managed event types.' }),
       }),
     },
     response: enveloped(EditorSchedule.nullable()),
@@ -40,9 +47,15 @@ const get = saying(
       }`,
       [ScheduleParts],
     ),
-    variables: ({ query: { scheduleId } }) => ({ id: scheduleId ?? '', isNamed: scheduleId !== undefined }),
+    variables: ({ query: { scheduleId } }) => ({
+      id: scheduleId ?? '',
+      isNamed: scheduleId !== undefined,
+    }),
     reply({ viewer, schedule, schedules }, { query, arrival }) {
-      const shown = query.scheduleId === undefined ? viewer?.defaultSchedule : found(schedule ?? null, 'schedule')
+      const shown =
+        query.scheduleId === undefined
+          ? viewer?.defaultSchedule
+          : found(schedule ?? null, 'schedule')
       const of = { ownerId: idOf(viewer), isLast: schedules.length === 1, now: arrival.now }
       return success(shown ? editorSchedule(shown, of) : null)
     },
@@ -76,7 +89,9 @@ const list = route({
   },
 })
 
-const Created = enveloped(z.object({ schedule: z.object({ id, userId: id, name: z.string(), timeZone: z.string() }) }))
+const Created = enveloped(
+  z.object({ schedule: z.object({ id, userId: id, name: z.string(), timeZone: z.string() }) }),
+)
 
 export const GetZone = graphql('query CalcomAtomsZone { viewer { timeZone } }')
 
@@ -88,10 +103,13 @@ const create = route({
   path: '/atoms/schedules/create',
   group,
   name: 'createAtomsSchedule',
-  summary: 'Creates a schedule in the time zone of the account, Monday to Friday from 09:00 to 17:00.',
+  summary:
+    'Creates a schedule in the time zone of the account, Monday to Friday from 09:00 to 17:00.',
   request: { body: z.object({ name: text.min(1, 'should not be empty') }) },
   response: Created,
-  variables: async ({ body: { name } }, execute) => ({ input: { name, timeZone: await zoneOf(execute) } }),
+  variables: async ({ body: { name } }, execute) => ({
+    input: { name, timeZone: await zoneOf(execute) },
+  }),
   reply: ({ createSchedule: { owner, schedule } }) =>
     success({
       schedule: {
@@ -103,9 +121,10 @@ const create = route({
     }),
 })
 
-export const GetHours = graphql('query CalcomAtomsHours($id: ID!) { schedule(id: $id) { ...CalcomSchedule } }', [
-  ScheduleParts,
-])
+export const GetHours = graphql(
+  'query CalcomAtomsHours($id: ID!) { schedule(id: $id) { ...CalcomSchedule } }',
+  [ScheduleParts],
+)
 
 const duplicate = saying(
   missing,

@@ -7,7 +7,15 @@ import { enveloped, success } from '../envelope.ts'
 import { exception } from '../errors.ts'
 import { email, instant, listOf, number, text, truth } from '../values.ts'
 import { bookingVersions } from '../versions.ts'
-import { asOutsider, Booking, BookingParts, booking, OutsiderParts, UNKNOWN, withoutClient } from './booking.ts'
+import {
+  asOutsider,
+  Booking,
+  BookingParts,
+  booking,
+  OutsiderParts,
+  UNKNOWN,
+  withoutClient,
+} from './booking.ts'
 import { ofBooking } from './errors.ts'
 import { group, idIn, uid } from './read.ts'
 
@@ -15,7 +23,9 @@ const versions = bookingVersions.new
 const scope = 'bookings:write'
 export const ofOne = { params: z.object({ uid }) }
 
-export const GetSeat = graphql('query CalcomGetSeat($token: String!) { booking(token: $token) { id } }')
+export const GetSeat = graphql(
+  'query CalcomGetSeat($token: String!) { booking(token: $token) { id } }',
+)
 
 /** @throws CallError when a seat is of another booking. */
 export async function requireSeatOf(
@@ -36,7 +46,8 @@ const reschedule = ofBooking(
     path: '/bookings/:uid/reschedule',
     versions,
     name: 'rescheduleBooking',
-    summary: 'Moves a booking: the answer is the new one, and the old one is cancelled. With `seatUid` one seat moves.',
+    summary:
+      'Moves a booking: the answer is the new one, and the old one is cancelled. With `seatUid` one seat moves.',
     group,
     optionalAuth: true,
     status: 201,
@@ -46,7 +57,9 @@ const reschedule = ofBooking(
         start: instant.meta({ description: 'In UTC.' }),
         seatUid: text.optional(),
         reschedulingReason: text.optional(),
-        rescheduledBy: email.optional().meta({ description: 'Address to show as `rescheduledByEmail`.' }),
+        rescheduledBy: email
+          .optional()
+          .meta({ description: 'Address to show as `rescheduledByEmail`.' }),
         emailVerificationCode: text.optional().meta({ description: 'Not asked for.' }),
       }),
     },
@@ -62,7 +75,13 @@ const reschedule = ofBooking(
       const { start, reschedulingReason, rescheduledBy } = body
       const token = body.seatUid ?? params.uid
       return {
-        input: { token, start, reason: reschedulingReason?.trim() || null, byEmail: rescheduledBy, confirms: true },
+        input: {
+          token,
+          start,
+          reason: reschedulingReason?.trim() || null,
+          byEmail: rescheduledBy,
+          confirms: true,
+        },
       }
     },
     reply: ({ rescheduleBooking: { booking: moved, invitee } }, { body }) =>
@@ -114,7 +133,9 @@ const decline = ofBooking(
       'mutation CalcomDecline($input: DenyBookingInput!) { denyBooking(input: $input) { booking { ...CalcomBooking } } }',
       [BookingParts],
     ),
-    variables: ({ params, body }) => ({ input: { id: params.uid, reason: body.reason?.trim() || null } }),
+    variables: ({ params, body }) => ({
+      input: { id: params.uid, reason: body.reason?.trim() || null },
+    }),
     reply: ({ denyBooking }) => success(booking(denyBooking.booking)),
   }),
 )
@@ -153,7 +174,12 @@ const markAbsent = ofBooking(
 
 const Reassigned = z.object({
   bookingUid: z.string(),
-  reassignedTo: z.object({ id: z.int(), name: z.string(), email: z.string(), displayEmail: z.string() }),
+  reassignedTo: z.object({
+    id: z.int(),
+    name: z.string(),
+    email: z.string(),
+    displayEmail: z.string(),
+  }),
   reason: z.string().optional(),
 })
 
@@ -176,7 +202,10 @@ function reassigned(
   {
     booking,
     newHost,
-  }: { booking: { id: string }; newHost: { databaseId: number; name: string; email: string | null } | null },
+  }: {
+    booking: { id: string }
+    newHost: { databaseId: number; name: string; email: string | null } | null
+  },
   reason?: string,
 ) {
   if (newHost === null) throw exception(500, 'Nobody was chosen.')

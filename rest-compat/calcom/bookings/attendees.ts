@@ -8,7 +8,15 @@ import { exception } from '../errors.ts'
 import { email, id, listOf, number, text } from '../values.ts'
 import { bookingVersions } from '../versions.ts'
 import { ofOne } from './actions.ts'
-import { Attendee, AttendeeParts, attendee, attendeesOf, Booking, BookingParts, booking } from './booking.ts'
+import {
+  Attendee,
+  AttendeeParts,
+  attendee,
+  attendeesOf,
+  Booking,
+  BookingParts,
+  booking,
+} from './booking.ts'
 import { language } from './create.ts'
 import { ofBooking } from './errors.ts'
 import { NewPlace, newLocationFrom } from './location.ts'
@@ -23,7 +31,10 @@ const fivePerMinute = () => ({ requests: 5, seconds: 60 })
 
 const AttendeeWithId = Attendee.extend({ id }).meta({ id: 'BookingAttendeeWithId' })
 
-const withId = (shown: ResultOf<typeof AttendeeParts>) => ({ ...attendee(shown), id: shown.databaseId })
+const withId = (shown: ResultOf<typeof AttendeeParts>) => ({
+  ...attendee(shown),
+  id: shown.databaseId,
+})
 
 export const GetAttendees = graphql(
   `query CalcomGetAttendees($id: ID!) {
@@ -67,7 +78,9 @@ const addGuests = ofBooking(
     async variables({ params, body }, execute) {
       const guests = body.guests.map(guest => guest.email)
       const { booking } = await execute(GetAttendees, { id: params.uid })
-      const known = new Set(booking?.invitees.flatMap(invitee => [invitee.email, ...invitee.guests]))
+      const known = new Set(
+        booking?.invitees.flatMap(invitee => [invitee.email, ...invitee.guests]),
+      )
       if (guests.every(guest => known.has(guest.trim().toLowerCase()))) {
         throw exception(400, 'emails_must_be_unique_valid: all guests attend the booking already.')
       }
@@ -113,7 +126,10 @@ const getAttendee = ofBooking(
       const shown = attendeesOf(found(data.booking, 'booking'))
       const one = shown.find(({ databaseId }) => databaseId === Number(params.attendeeId))
       if (one === undefined)
-        throw exception(404, `Attendee with id ${params.attendeeId} not found in booking ${params.uid}`)
+        throw exception(
+          404,
+          `Attendee with id ${params.attendeeId} not found in booking ${params.uid}`,
+        )
       return success(withId(one))
     },
   }),
@@ -149,7 +165,14 @@ const addAttendee = ofBooking(
       [AttendeeParts],
     ),
     variables: ({ params, body: { name, email, timeZone, phoneNumber, language } }) => ({
-      input: { id: params.uid, name, email, timeZone, phone: phoneNumber, locale: language ?? 'en' },
+      input: {
+        id: params.uid,
+        name,
+        email,
+        timeZone,
+        phone: phoneNumber,
+        locale: language ?? 'en',
+      },
     }),
     reply: ({ addInvitee: { booking, invitee } }) =>
       success({ ...withId(found(invitee, 'attendee')), bookingId: booking.databaseId }),
@@ -176,7 +199,9 @@ const changeLocation = ofBooking(
       }`,
       [BookingParts],
     ),
-    variables: ({ params, body }) => ({ input: { id: params.uid, location: newLocationFrom(body.location) } }),
+    variables: ({ params, body }) => ({
+      input: { id: params.uid, location: newLocationFrom(body.location) },
+    }),
     reply: ({ changeBookingLocation }) => success(booking(changeBookingLocation.booking)),
     names: { 'input.location.url': 'location.link', 'input.location.text': 'location.location' },
   }),

@@ -27,12 +27,17 @@ export const BookingParts = graphql(
   [PlaceParts, AttendeeParts, RecurrenceParts],
 )
 
-/** The tokens of the seat that an outsider sees. Hosts, who see all seats, are shown ids instead. */
+/**
+ * The tokens of the seat that an outsider sees. Hosts, who see all seats, are shown ids instead.
+ */
 export const TokenParts = graphql(
   'fragment CalcomTokens on Booking { seats: invitees { id bookingToken seriesToken } }',
 )
 
-/** Requested in addition to the booking where the caller can be an outsider. Lists are for hosts, who see all seats. */
+/**
+ * Requested in addition to the booking where the caller can be an outsider. Lists are for hosts,
+ * who see all seats.
+ */
 export const OutsiderParts = graphql(`
   fragment CalcomOutsider on Booking {
     fellows { name email timeZone }
@@ -47,7 +52,8 @@ export const OutsiderParts = graphql(`
 type ForOutsider = ResultOf<typeof OutsiderParts>
 type Seat = ResultOf<typeof TokenParts>['seats'][number] & Partial<ForOutsider['seats'][number]>
 
-export type ShownBooking = ResultOf<typeof BookingParts> & Partial<Pick<ForOutsider, 'fellows'>> & { seats?: Seat[] }
+export type ShownBooking = ResultOf<typeof BookingParts> &
+  Partial<Pick<ForOutsider, 'fellows'>> & { seats?: Seat[] }
 export type ShownAttendee = ResultOf<typeof AttendeeParts>
 
 export const languages = (
@@ -67,7 +73,8 @@ const Host = z
     id,
     name: z.string(),
     email: z.string().meta({
-      description: '`unknown` where the caller is neither a host nor an attendee, or the event type hides it.',
+      description:
+        '`unknown` where the caller is neither a host nor an attendee, or the event type hides it.',
     }),
     displayEmail: z.string(),
     username: z.string(),
@@ -88,11 +95,12 @@ export const Attendee = z
       description:
         'Of an event type with seats. For the attendee a token that gives access to the seat, for the hosts an id.',
     }),
-    bookingFieldsResponses: Responses.optional().meta({ description: 'Of an event type with seats.' }),
-    metadata: z
-      .looseObject({})
-      .optional()
-      .meta({ description: 'Of an event type with seats: what was sent with the seat. Empty for outsiders.' }),
+    bookingFieldsResponses: Responses.optional().meta({
+      description: 'Of an event type with seats.',
+    }),
+    metadata: z.looseObject({}).optional().meta({
+      description: 'Of an event type with seats: what was sent with the seat. Empty for outsiders.',
+    }),
   })
   .meta({ id: 'BookingAttendee' })
 
@@ -125,9 +133,9 @@ export const Booking = z
     updatedAt: Time,
     metadata: z.unknown().meta({ description: 'An object; empty for attendees.' }),
     icsUid: z.string(),
-    attendees: z
-      .array(Attendee)
-      .meta({ description: 'Of an event type with seats empty for outsiders, unless it shows attendees.' }),
+    attendees: z.array(Attendee).meta({
+      description: 'Of an event type with seats empty for outsiders, unless it shows attendees.',
+    }),
     guests: z.array(z.string()).optional(),
     bookingFieldsResponses: Responses.optional(),
     recurringBookingUid: z.string().optional(),
@@ -137,7 +145,12 @@ export const Booking = z
 
 type Shape = z.input<typeof Booking>
 
-const statuses = { PENDING: 'pending', CONFIRMED: 'accepted', CANCELLED: 'cancelled', DENIED: 'rejected' } as const
+const statuses = {
+  PENDING: 'pending',
+  CONFIRMED: 'accepted',
+  CANCELLED: 'cancelled',
+  DENIED: 'rejected',
+} as const
 
 const MINUTE_MS = 60_000
 export const minutesOf = ({ start, end }: { start: string; end: string }): number =>
@@ -147,7 +160,8 @@ export const minutesOf = ({ start, end }: { start: string; end: string }): numbe
 export const time = (instant: string): string => new Date(instant).toISOString()
 
 /** Who sees a booking from the hosts' side sees what its client keeps with it. */
-export const isOutsider = ({ metadata }: Pick<ShownBooking, 'metadata'>): boolean => metadata === null
+export const isOutsider = ({ metadata }: Pick<ShownBooking, 'metadata'>): boolean =>
+  metadata === null
 
 /** A booking with who booked it. */
 interface Coming {
@@ -157,7 +171,9 @@ interface Coming {
 
 /** Those who come, or came until the booking ended. */
 export const attendeesOf = ({ invitees, cancellation }: Coming): ShownAttendee[] =>
-  invitees.filter(({ status, cancelledAt }) => status === 'ACTIVE' || cancelledAt === cancellation?.at)
+  invitees.filter(
+    ({ status, cancelledAt }) => status === 'ACTIVE' || cancelledAt === cancellation?.at,
+  )
 
 const isSeated = ({ eventType }: ShownBooking): boolean => eventType.seats > 1
 
@@ -178,15 +194,23 @@ export function titleFrom(
   [host]: Named[],
   booker: Named | undefined,
 ): string {
-  return seats > 1 || booker === undefined ? name : `${name} between ${team?.name ?? host?.name} and ${booker.name}`
+  return seats > 1 || booker === undefined
+    ? name
+    : `${name} between ${team?.name ?? host?.name} and ${booker.name}`
 }
 
-export const titleOf = (shown: ShownBooking): string => titleFrom(shown.eventType, shown.hosts, bookerOf(shown))
+export const titleOf = (shown: ShownBooking): string =>
+  titleFrom(shown.eventType, shown.hosts, bookerOf(shown))
 
-/** An address without the platform client that stands in that of an account which the client made. */
+/**
+ * An address without the platform client that stands in that of an account which the client made.
+ */
 export const withoutClient = (email: string): string => email.replace(/\+c[a-z0-9]{24}(?=@)/, '')
 
-export const responsesOf = ({ name, email, guests, notes, phone, answers }: ShownAttendee, location: string) => ({
+export const responsesOf = (
+  { name, email, guests, notes, phone, answers }: ShownAttendee,
+  location: string,
+) => ({
   name,
   email,
   displayEmail: withoutClient(email),
@@ -266,8 +290,8 @@ const ownSeat = (shown: ShownBooking, id?: string): Seat | undefined =>
   isOutsider(shown) ? shown.seats?.find(each => id === undefined || each.id === id) : undefined
 
 /**
- * The uid of a booking, and of those that it replaced or that replaced it. An attendee gets tokens, which give access. For
- * hosts, and where a booking has seats, they are ids, which give none.
+ * The uid of a booking, and of those that it replaced or that replaced it. An attendee gets tokens,
+ * which give access. For hosts, and where a booking has seats, they are ids, which give none.
  */
 export function uidsOf(shown: ShownBooking) {
   const own = isSeated(shown) ? undefined : ownSeat(shown)
@@ -280,7 +304,8 @@ export function uidsOf(shown: ShownBooking) {
 }
 
 /** The uid of a seat: a token for the attendee, an id for the hosts. */
-export const seatUidOf = (shown: ShownBooking, id: string): string => ownSeat(shown, id)?.linkToken ?? id
+export const seatUidOf = (shown: ShownBooking, id: string): string =>
+  ownSeat(shown, id)?.linkToken ?? id
 
 /** What else the answer to a change tells. */
 interface Told {
@@ -352,7 +377,8 @@ function endOf(shown: ShownBooking): Partial<Shape> {
   const { cancellation, rescheduledFrom, rescheduledTo } = shown
   const { from, to } = uidsOf(shown)
   const emailOf = (by: 'HOST' | 'INVITEE' | null | undefined) => {
-    const email = by === 'HOST' ? shown.hostEmails?.[0] : by === 'INVITEE' ? bookerOf(shown)?.email : undefined
+    const email =
+      by === 'HOST' ? shown.hostEmails?.[0] : by === 'INVITEE' ? bookerOf(shown)?.email : undefined
     return email ?? undefined
   }
   const ended = rescheduledTo === null ? cancellation : null
@@ -369,11 +395,15 @@ function endOf(shown: ShownBooking): Partial<Shape> {
 
 /** Without what is not there. */
 const given = (facts: Record<string, string | null | undefined>) =>
-  Object.fromEntries(Object.entries(facts).flatMap(([name, fact]) => (fact == null ? [] : [[name, fact]])))
+  Object.fromEntries(
+    Object.entries(facts).flatMap(([name, fact]) => (fact == null ? [] : [[name, fact]])),
+  )
 
 /**
- * Of a shared booking outsiders see no attendees, their own seat neither, unless they ask for the seat or the event type
- * shows attendees.
+ * Of a shared booking outsiders see no attendees, their own seat neither, unless they ask for the
+ * seat or the event type shows attendees.
  */
 export const asOutsider = (shown: ShownBooking): ShownBooking =>
-  isSeated(shown) && isOutsider(shown) && !shown.eventType.showInvitees ? { ...shown, invitees: [] } : shown
+  isSeated(shown) && isOutsider(shown) && !shown.eventType.showInvitees
+    ? { ...shown, invitees: [] }
+    : shown

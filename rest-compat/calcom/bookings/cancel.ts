@@ -9,12 +9,22 @@ import { exception } from '../errors.ts'
 import { text, truth } from '../values.ts'
 import { bookingVersions } from '../versions.ts'
 import { ofOne, requireSeatOf } from './actions.ts'
-import { asOutsider, Booking, BookingParts, booking, isOutsider, OutsiderParts, TokenParts } from './booking.ts'
+import {
+  asOutsider,
+  Booking,
+  BookingParts,
+  booking,
+  isOutsider,
+  OutsiderParts,
+  TokenParts,
+} from './booking.ts'
 import { ofBooking } from './errors.ts'
 import { group, OneOrAll } from './read.ts'
 
 export const GetManaged = graphql('query CalcomIsManaged { viewer { isManaged } }')
-export const GetSide = graphql('query CalcomGetSide($token: String!) { booking(token: $token) { metadata } }')
+export const GetSide = graphql(
+  'query CalcomGetSide($token: String!) { booking(token: $token) { metadata } }',
+)
 export const GetSideOfSeries = graphql(
   'query CalcomGetSideOfSeries($token: String!) { bookingSeries(token: $token) { metadata } }',
 )
@@ -32,7 +42,11 @@ export async function requireReason(
   throw exception(400, 'Cancellation reason is required when you are the host')
 }
 
-async function isOnHostsSide(token: string, isSeries: boolean, execute: ExecuteDocument): Promise<boolean> {
+async function isOnHostsSide(
+  token: string,
+  isSeries: boolean,
+  execute: ExecuteDocument,
+): Promise<boolean> {
   try {
     if (isSeries) {
       const { bookingSeries } = await execute(GetSideOfSeries, { token })
@@ -66,7 +80,11 @@ const requestReschedule = ofBooking(
       [BookingParts],
     ),
     variables: ({ params, body }) => ({
-      input: { id: params.uid, reason: body.reschedulingReason?.trim() || null, asksForAnother: true },
+      input: {
+        id: params.uid,
+        reason: body.reschedulingReason?.trim() || null,
+        asksForAnother: true,
+      },
     }),
     reply: ({ cancelBooking }) => success(booking(cancelBooking.booking)),
     names: { 'input.reason': 'reschedulingReason' },
@@ -86,9 +104,12 @@ const cancel = ofBooking(
     request: {
       ...ofOne,
       body: z.strictObject({
-        cancellationReason: text.optional().meta({ description: 'Hosts have to give one, except managed users.' }),
+        cancellationReason: text
+          .optional()
+          .meta({ description: 'Hosts have to give one, except managed users.' }),
         cancelSubsequentBookings: truth.optional().meta({
-          description: 'Of a series: whether those after it are cancelled too; the answer is all of the series.',
+          description:
+            'Of a series: whether those after it are cancelled too; the answer is all of the series.',
         }),
         seatUid: text.optional(),
       }),
@@ -107,7 +128,8 @@ const cancel = ofBooking(
       const { cancellationReason, cancelSubsequentBookings = false, seatUid } = body
       const isWhole = params.uid.startsWith('bs_')
       await requireSeatOf(seatUid, params.uid, execute)
-      if (seatUid === undefined) await requireReason(params.uid, isWhole, cancellationReason, execute)
+      if (seatUid === undefined)
+        await requireReason(params.uid, isWhole, cancellationReason, execute)
       const reason = cancellationReason?.trim() || null
       return {
         input: { token: seatUid ?? params.uid, reason },
@@ -116,7 +138,8 @@ const cancel = ofBooking(
       }
     },
     reply({ cancelBooking, cancelSeries }) {
-      if (cancelSeries != null) return success(cancelSeries.bookings.map(each => booking(asOutsider(each))))
+      if (cancelSeries != null)
+        return success(cancelSeries.bookings.map(each => booking(asOutsider(each))))
       if (cancelBooking == null) throw exception(500, 'Nothing was cancelled.')
       return success(booking(asOutsider(cancelBooking.booking)))
     },

@@ -7,7 +7,14 @@ import { invalid } from '../../request-shape.ts'
 import { enveloped, success } from '../envelope.ts'
 import { exception } from '../errors.ts'
 import { instant, integer, listOf, oneOf, text, truth } from '../values.ts'
-import { asOutsider, BookingParts, booking, languages, OutsiderParts, TokenParts } from './booking.ts'
+import {
+  asOutsider,
+  BookingParts,
+  booking,
+  languages,
+  OutsiderParts,
+  TokenParts,
+} from './booking.ts'
 import { ofBooking } from './errors.ts'
 import { PlaceParts, placeFrom, WantedPlace } from './location.ts'
 import { group, OneOrAll } from './read.ts'
@@ -30,10 +37,15 @@ export const language = oneOf(['en', ...languages])
 
 /** What a booking keeps for its client. */
 export const Metadata = z
-  .record(z.string().max(40, 'keys must be shorter than or equal to 40 characters'), z.unknown(), 'must be an object')
+  .record(
+    z.string().max(40, 'keys must be shorter than or equal to 40 characters'),
+    z.unknown(),
+    'must be an object',
+  )
   .refine(metadata => Object.keys(metadata).length <= 50, 'must have at most 50 keys')
   .refine(
-    metadata => Object.values(metadata).every(value => typeof value !== 'string' || value.length <= 500),
+    metadata =>
+      Object.values(metadata).every(value => typeof value !== 'string' || value.length <= 500),
     'values must be shorter than or equal to 500 characters',
   )
 
@@ -49,19 +61,23 @@ const Wanted = {
   start: instant.meta({ description: 'In UTC.' }),
   attendee: Attendee,
   eventTypeId: integer(1, 2_147_483_647).optional(),
-  eventTypeSlug: text.optional().meta({ description: 'Beside `username` or `teamSlug`, in place of `eventTypeId`.' }),
+  eventTypeSlug: text
+    .optional()
+    .meta({ description: 'Beside `username` or `teamSlug`, in place of `eventTypeId`.' }),
   username: text.optional(),
   teamSlug: text.optional(),
-  organizationSlug: text.optional().meta({ description: 'Not regarded: there are no organizations.' }),
+  organizationSlug: text
+    .optional()
+    .meta({ description: 'Not regarded: there are no organizations.' }),
   lengthInMinutes: integer(1, 1_440).optional(),
   bookingFieldsResponses: z.record(z.string(), z.unknown(), 'must be an object').optional(),
   guests: listOf(text).optional(),
   location: WantedPlace.optional(),
   meetingUrl: text.optional().meta({ deprecated: true, description: 'As a text in `location`.' }),
   metadata: Metadata.optional(),
-  recurrenceCount: integer(1, 100)
-    .optional()
-    .meta({ description: 'Of an event type with a recurrence; as many as that allows unless given.' }),
+  recurrenceCount: integer(1, 100).optional().meta({
+    description: 'Of an event type with a recurrence; as many as that allows unless given.',
+  }),
   instant: truth.optional().meta({ description: 'Instant meetings are not offered.' }),
   routing: z.record(z.string(), z.unknown()).optional().meta({ description: 'Not regarded.' }),
   emailVerificationCode: text.optional().meta({ description: 'Not asked for.' }),
@@ -81,7 +97,9 @@ export async function offerFor(
 ): Promise<Offer> {
   const page = username ?? teamSlug
   const ref =
-    eventTypeId === undefined ? { page: page ?? '', slug: eventTypeSlug ?? '' } : { id: eventTypeId.toString() }
+    eventTypeId === undefined
+      ? { page: page ?? '', slug: eventTypeSlug ?? '' }
+      : { id: eventTypeId.toString() }
   if (eventTypeId === undefined && (eventTypeSlug === undefined || page === undefined)) {
     const ways = 'eventTypeId, or eventTypeSlug + username, or eventTypeSlug + teamSlug'
     throw exception(400, `Either ${ways} must be provided`)
@@ -105,8 +123,8 @@ const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined
 
 /**
- * Responses by their slugs as the graph takes them. Some of the fields are no questions there; those that the event type does
- * not have are kept.
+ * Responses by their slugs as the graph takes them. Some of the fields are no questions there;
+ * those that the event type does not have are kept.
  * @param phone number of the attendee, which answers the question for it too
  */
 export function answersFrom(responses: Record<string, unknown>, offer: Offer, phone?: string) {
@@ -137,13 +155,17 @@ function requireFitting(
 ) {
   const { lengthInMinutes: length, recurrenceCount: count } = wanted
   if (length !== undefined && offer.durationOptions.length < 2) throw exception(400, NO_LENGTHS)
-  if (length !== undefined && !offer.durationOptions.includes(length)) throw exception(400, 'Invalid event length')
+  if (length !== undefined && !offer.durationOptions.includes(length))
+    throw exception(400, 'Invalid event length')
   if (count === undefined) return
   if (offer.recurrence === null) {
     throw exception(400, `Event type with id=${offer.databaseId} is not a recurring event.`)
   }
   if (count > offer.recurrence.count) {
-    throw exception(400, `recurrenceCount must not be greater than ${offer.recurrence.count}, that of the event type.`)
+    throw exception(
+      400,
+      `recurrenceCount must not be greater than ${offer.recurrence.count}, that of the event type.`,
+    )
   }
 }
 
@@ -159,7 +181,8 @@ const names = {
 const create = {
   method: 'POST',
   path: '/bookings',
-  summary: 'Books a start of an event type; of one with a recurrence a series, of one with seats a seat.',
+  summary:
+    'Books a start of an event type; of one with a recurrence a series, of one with seats a seat.',
   group,
   optionalAuth: true,
   status: 201,
@@ -179,10 +202,10 @@ const create = {
 
 /** The header of requests that book once, however often they are sent. */
 export const IdempotencyHeaders = z.object({
-  'idempotency-key': z
-    .string()
-    .optional()
-    .meta({ description: 'The same key with the same body answers the first booking again, and makes no other.' }),
+  'idempotency-key': z.string().optional().meta({
+    description:
+      'The same key with the same body answers the first booking again, and makes no other.',
+  }),
 })
 
 /** The request as the graph takes it. */
@@ -204,20 +227,28 @@ async function inputFrom(
     eventType: { id: offer.id },
     start: body.start,
     durationMinutes: body.lengthInMinutes,
-    invitee: { name, email: email ?? addressOf(phone ?? ''), timeZone, phone, locale: language ?? 'en' },
+    invitee: {
+      name,
+      email: email ?? addressOf(phone ?? ''),
+      timeZone,
+      phone,
+      locale: language ?? 'en',
+    },
     guests: body.guests,
     ...answered,
     ...(place !== undefined && placeFrom(place, offer.locations)),
     metadata: body.metadata,
     idempotencyKey: key,
-    recurrenceCount: offer.recurrence === null ? undefined : (body.recurrenceCount ?? offer.recurrence.count),
+    recurrenceCount:
+      offer.recurrence === null ? undefined : (body.recurrenceCount ?? offer.recurrence.count),
   }
 }
 
 type Booked = ResultOf<typeof create.document>
 
 function replyTo({ book }: Booked, metadata: unknown) {
-  if (book.occurrences !== null) return success(book.occurrences.map(each => booking(each, { metadata })))
+  if (book.occurrences !== null)
+    return success(book.occurrences.map(each => booking(each, { metadata })))
   return success(booking(asOutsider(book.booking), { metadata, seat: book.invitee?.id }))
 }
 

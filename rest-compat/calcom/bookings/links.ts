@@ -1,5 +1,5 @@
-// Links to put a booking into a calendar, and what third parties would keep of it: its contract, 4.1. No third party is
-// connected, so nothing is kept.
+// Links to put a booking into a calendar, and what third parties would keep of it: its contract,
+// 4.1. No third party is connected, so nothing is kept.
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
@@ -15,11 +15,15 @@ import { group } from './read.ts'
 
 type Shown = ResultOf<typeof BookingParts>
 
-const CalendarLink = z.object({ id: z.string(), label: z.string(), link: z.string() }).meta({ id: 'CalendarLink' })
+const CalendarLink = z
+  .object({ id: z.string(), label: z.string(), link: z.string() })
+  .meta({ id: 'CalendarLink' })
 
-const compact = (instant: string): string => new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '')
+const compact = (instant: string): string =>
+  new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '')
 
-const query = (parameters: Record<string, string>): string => new URLSearchParams(parameters).toString()
+const query = (parameters: Record<string, string>): string =>
+  new URLSearchParams(parameters).toString()
 
 function outlook(host: string, shown: Shown): string {
   const parameters = {
@@ -47,7 +51,10 @@ const LINE_BREAK = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g
 
-/** A text of a calendar (RFC 5545, 3.3.11): escaped, and without the control characters that 3.1 forbids. */
+/**
+ * A text of a calendar (RFC 5545, 3.3.11): escaped, and without the control characters that 3.1
+ * forbids.
+ */
 const escaped = (words: string): string =>
   words
     .replace(/[\\;,]/g, '\\$&')
@@ -90,9 +97,10 @@ function folded(line: string): string {
   return lines.join('\r\n ')
 }
 
-const GetBooking = graphql('query CalcomGetOwnBooking($id: ID!) { booking(id: $id) { ...CalcomBooking } }', [
-  BookingParts,
-])
+const GetBooking = graphql(
+  'query CalcomGetOwnBooking($id: ID!) { booking(id: $id) { ...CalcomBooking } }',
+  [BookingParts],
+)
 
 const calendarLinks = ofBooking(
   'read',
@@ -112,9 +120,21 @@ const calendarLinks = ofBooking(
       const shown = found(data.booking, 'booking')
       return success([
         { id: 'googleCalendar', label: 'Google Calendar', link: google(shown) },
-        { id: 'microsoftOffice', label: 'Microsoft Office', link: outlook('outlook.office.com', shown) },
-        { id: 'microsoftOutlook', label: 'Microsoft Outlook', link: outlook('outlook.live.com', shown) },
-        { id: 'ics', label: 'ICS', link: `data:text/calendar,${encodeURIComponent(calendarFile(shown))}` },
+        {
+          id: 'microsoftOffice',
+          label: 'Microsoft Office',
+          link: outlook('outlook.office.com', shown),
+        },
+        {
+          id: 'microsoftOutlook',
+          label: 'Microsoft Outlook',
+          link: outlook('outlook.live.com', shown),
+        },
+        {
+          id: 'ics',
+          label: 'ICS',
+          link: `data:text/calendar,${encodeURIComponent(calendarFile(shown))}`,
+        },
       ])
     },
   }),

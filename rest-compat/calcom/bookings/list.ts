@@ -107,7 +107,10 @@ interface Whose {
   params: z.ZodType<{ teamId?: string }>
 }
 
-const byPage = ({ path, name, summary, params }: Whose, versions: readonly [string, ...string[]]): Route =>
+const byPage = (
+  { path, name, summary, params }: Whose,
+  versions: readonly [string, ...string[]],
+): Route =>
   route({
     method: 'GET',
     path,
@@ -144,7 +147,10 @@ const byCursor = ({ path, name, params }: Whose): Route =>
     summary: 'The same, with a cursor.',
     group,
     scope: 'bookings:read',
-    request: { params, query: Sorted.extend({ limit: whole(1, 100).default(50), cursor: text.optional() }) },
+    request: {
+      params,
+      query: Sorted.extend({ limit: whole(1, 100).default(50), cursor: text.optional() }),
+    },
     response: enveloped(z.array(Booking)).extend({
       pagination: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
     }),
@@ -161,7 +167,10 @@ const byCursor = ({ path, name, params }: Whose): Route =>
     join: (before, { bookings }) => ({ ...before, bookings: joined(before.bookings, bookings) }),
     reply: ({ bookings: { edges, pageInfo } }) => ({
       ...success(edges.map(({ node }) => booking(asOutsider(node)))),
-      pagination: { nextCursor: pageInfo.hasNextPage ? pageInfo.endCursor : null, hasMore: pageInfo.hasNextPage },
+      pagination: {
+        nextCursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+        hasMore: pageInfo.hasNextPage,
+      },
     }),
     names: { ...names, first: 'limit', after: 'cursor' },
   })

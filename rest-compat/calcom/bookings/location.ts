@@ -1,11 +1,14 @@
-// Where a booking is: its contract, 4.2. What is answered is one text; what is sent is a union, or that text.
+// Where a booking is: its contract, 4.2. What is answered is one text; what is sent is a union, or
+// that text.
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { placeOf, providerAt, providerOf } from '../calendars/integrations.ts'
 import { text } from '../values.ts'
 
-export const PlaceParts = graphql('fragment CalcomPlace on Location { kind address phone text url provider }')
+export const PlaceParts = graphql(
+  'fragment CalcomPlace on Location { kind address phone text url provider }',
+)
 
 type Shown = ResultOf<typeof PlaceParts>
 
@@ -25,12 +28,26 @@ const Union = z.union([
 ])
 
 export const WantedPlace = z
-  .union([Union, text], 'must be one of the locations of the event type, such as {"type":"address"}')
-  .meta({ description: 'One of the locations of the event type, by default its first. A text can be any place.' })
+  .union(
+    [Union, text],
+    'must be one of the locations of the event type, such as {"type":"address"}',
+  )
+  .meta({
+    description:
+      'One of the locations of the event type, by default its first. A text can be any place.',
+  })
 
-const kinds = { address: 'IN_PERSON', link: 'LINK', phone: 'PHONE_HOST', organizersDefaultApp: 'VIDEO' } as const
+const kinds = {
+  address: 'IN_PERSON',
+  link: 'LINK',
+  phone: 'PHONE_HOST',
+  organizersDefaultApp: 'VIDEO',
+} as const
 
-/** A wanted place as a booking takes it. @param offers those of the event type, among which a text is looked for first */
+/**
+ * A wanted place as a booking takes it.
+ * @param offers those of the event type, among which a text is looked for first
+ */
 export const placeFrom = (wanted: z.output<typeof WantedPlace>, offers: readonly Shown[]) =>
   typeof wanted === 'string'
     ? { location: locationAt(wanted, offers), acceptOwnLocation: true }
@@ -62,7 +79,13 @@ function locationAt(place: string, offers: readonly Shown[]) {
     : { kind: 'CUSTOM' as const, text: place }
 }
 
-const named = ({ address, phone, text, url, provider }: Shown) => ({ address, phone, text, url, provider })
+const named = ({ address, phone, text, url, provider }: Shown) => ({
+  address,
+  phone,
+  text,
+  url,
+  provider,
+})
 
 /** What a host changes a place to. */
 export const NewPlace = z.union([

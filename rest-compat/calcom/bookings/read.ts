@@ -13,7 +13,10 @@ export const group = 'Bookings'
 /** A booking, or all of a series. */
 export const OneOrAll = z.union([Booking, z.array(Booking)])
 
-/** Names a booking, or a series. Only a token that an attendee was given gives access without a credential. */
+/**
+ * Names a booking, or a series. Only a token that an attendee was given gives access without a
+ * credential.
+ */
 export const uid = z.string().meta({ description: 'Uid of the booking.' })
 
 /** The id in a uid, which for attendees is a token: the id, a dot and a signature. */
@@ -44,7 +47,8 @@ const get = ofBooking(
     document: GetBooking,
     variables: ({ params }) => ({ uid: params.uid, isSeries: isSeries(params.uid) }),
     reply(data) {
-      if (data.bookingSeries != null) return success(data.bookingSeries.map(each => booking(asOutsider(each))))
+      if (data.bookingSeries != null)
+        return success(data.bookingSeries.map(each => booking(asOutsider(each))))
       return success(booking(asOutsider(found(data.booking ?? null, 'booking'))))
     },
   }),

@@ -1,4 +1,5 @@
-// The states that lists are asked by, which are not those of a booking, and the order of a list: its contract, 4.3.
+// The states that lists are asked by, which are not those of a booking, and the order of a list:
+// its contract, 4.3.
 
 export const phases = ['upcoming', 'recurring', 'past', 'cancelled', 'unconfirmed'] as const
 
@@ -14,7 +15,9 @@ interface Case {
 
 /** What a booking is in such a state, as cases of the graph; undefined: in any. */
 export const casesOf = (asked: readonly Phase[] | undefined, now: Date) =>
-  asked === undefined || asked.length === 0 ? undefined : [...new Set(asked)].flatMap(phase => caseOf(phase, now))
+  asked === undefined || asked.length === 0
+    ? undefined
+    : [...new Set(asked)].flatMap(phase => caseOf(phase, now))
 
 function caseOf(phase: Phase, now: Date): Case[] {
   const at = now.toISOString()
@@ -48,12 +51,17 @@ interface Sorted {
 
 const directions = { asc: 'ASC', desc: 'DESC' } as const
 
-/** One order, whichever is asked first of start, end, creation and change; by start unless any is. */
+/**
+ * One order, whichever is asked first of start, end, creation and change; by start unless any is.
+ */
 export function orderOf({ status = [], sortStart, sortEnd, sortCreated, sortUpdatedAt }: Sorted) {
   if (sortStart !== undefined) return { field: 'START' as const, direction: directions[sortStart] }
   if (sortEnd !== undefined) return { field: 'END' as const, direction: directions[sortEnd] }
-  if (sortCreated !== undefined) return { field: 'CREATED' as const, direction: directions[sortCreated] }
-  if (sortUpdatedAt !== undefined) return { field: 'UPDATED' as const, direction: directions[sortUpdatedAt] }
-  const isOver = status.length > 0 && status.every(phase => phase === 'past' || phase === 'cancelled')
+  if (sortCreated !== undefined)
+    return { field: 'CREATED' as const, direction: directions[sortCreated] }
+  if (sortUpdatedAt !== undefined)
+    return { field: 'UPDATED' as const, direction: directions[sortUpdatedAt] }
+  const isOver =
+    status.length > 0 && status.every(phase => phase === 'past' || phase === 'cancelled')
   return { field: 'START' as const, direction: isOver ? ('DESC' as const) : ('ASC' as const) }
 }

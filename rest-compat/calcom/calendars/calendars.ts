@@ -1,4 +1,5 @@
-// Calendars elsewhere: its contract, 12. Those that are read at an address are followed; of the others nobody has any.
+// Calendars elsewhere: its contract, 12. Those that are read at an address are followed; of the
+// others nobody has any.
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
@@ -12,7 +13,9 @@ const read = 'calendars:read'
 const write = 'calendars:write'
 const TYPE = 'ics-feed_calendar'
 
-const FeedParts = graphql('fragment CalcomFeed on CalendarFeed { databaseId hostDatabaseId urls isReadOnly problem }')
+const FeedParts = graphql(
+  'fragment CalcomFeed on CalendarFeed { databaseId hostDatabaseId urls isReadOnly problem }',
+)
 
 type Feed = ResultOf<typeof FeedParts>
 
@@ -78,7 +81,8 @@ const check = route({
   reply({ calendarFeeds }) {
     if (calendarFeeds.length === 0) throw exception(400, `Credentials for ${TYPE} not found.`)
     const failing = calendarFeeds.find(({ problem }) => problem !== null)
-    if (failing !== undefined) throw exception(400, `Invalid ${TYPE} credentials: ${failing.problem}`)
+    if (failing !== undefined)
+      throw exception(400, `Invalid ${TYPE} credentials: ${failing.problem}`)
     return done
   },
 })
@@ -180,7 +184,9 @@ const list = route({
           calendars: z.array(Calendar),
         }),
       ),
-      destinationCalendar: z.object({}).meta({ description: 'Empty: nothing is written to calendars.' }),
+      destinationCalendar: z
+        .object({})
+        .meta({ description: 'Empty: nothing is written to calendars.' }),
     }),
   ),
   document: ListFeeds,
@@ -190,7 +196,12 @@ const list = route({
       connectedCalendars: calendarFeeds.map(feed => {
         const calendars = calendarsOf(feed)
         const [primary] = calendars
-        return { integration: integration(arrival.publicUrl), credentialId: feed.databaseId, primary, calendars }
+        return {
+          integration: integration(arrival.publicUrl),
+          credentialId: feed.databaseId,
+          primary,
+          calendars,
+        }
       }),
       destinationCalendar: {},
     }),
@@ -199,7 +210,10 @@ const list = route({
 const DAY_MS = 24 * 3_600_000
 const isDay = (value: string) => /^\d{4}-\d\d-\d\d$/.test(value)
 
-const date = text.refine(value => !Number.isNaN(Date.parse(value)), 'must be a valid ISO 8601 date string')
+const date = text.refine(
+  value => !Number.isNaN(Date.parse(value)),
+  'must be a valid ISO 8601 date string',
+)
 
 const busyTimes = route({
   method: 'GET',
@@ -231,7 +245,8 @@ const busyTimes = route({
     end: new Date(Date.parse(dateTo) + (isDay(dateTo) ? DAY_MS : 0)).toISOString(),
     feedIds: calendarsToLoad?.map(({ credentialId }) => credentialId.toString()),
   }),
-  reply: ({ calendarTimes }) => success(calendarTimes.map(({ start, end }) => ({ start, end, source: TYPE }))),
+  reply: ({ calendarTimes }) =>
+    success(calendarTimes.map(({ start, end }) => ({ start, end, source: TYPE }))),
   names: { start: 'dateFrom', end: 'dateTo', feedIds: 'calendarsToLoad' },
 })
 

@@ -1,5 +1,5 @@
-// Conferencing apps, which the graph knows as providers: `cal_video` is `cal-video`, and `integrations:daily` as the place of
-// a booking.
+// Conferencing apps, which the graph knows as providers: `cal_video` is `cal-video`, and
+// `integrations:daily` as the place of a booking.
 
 /** What an integration is called inside, where that is not its own name. */
 const inside: Partial<Record<string, string>> = {
@@ -9,11 +9,17 @@ const inside: Partial<Record<string, string>> = {
   'webex-video': 'webex_video',
 }
 
-const ownProviders: Partial<Record<string, string>> = { teams: 'office365-video', webex: 'webex-video' }
-const ownIntegrations = new Map(Object.entries(ownProviders).map(([provider, integration]) => [integration, provider]))
+const ownProviders: Partial<Record<string, string>> = {
+  teams: 'office365-video',
+  webex: 'webex-video',
+}
+const ownIntegrations = new Map(
+  Object.entries(ownProviders).map(([provider, integration]) => [integration, provider]),
+)
 
 /** A provider of the graph as an integration. */
-export const integrationOf = (provider: string): string => ownProviders[provider] ?? provider.replaceAll('_', '-')
+export const integrationOf = (provider: string): string =>
+  ownProviders[provider] ?? provider.replaceAll('_', '-')
 
 /** An integration as a provider of the graph. */
 export const providerOf = (integration: string): string =>

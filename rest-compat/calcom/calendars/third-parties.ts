@@ -1,5 +1,5 @@
-// What takes a third party: calendars and conferences of others, payments, mails and messages. There are none here, so each
-// route answers as to a user who has connected nothing.
+// What takes a third party: calendars and conferences of others, payments, mails and messages.
+// There are none here, so each route answers as to a user who has connected nothing.
 
 import { z } from 'zod'
 import { graphql } from '../../../src/graph/typed.ts'
@@ -114,8 +114,16 @@ const kinds = [
     400,
     'This server sends no mails and no messages.',
     'Would verify an address.',
-    ['POST', `${base}/verified-resources/${kind}/verification-code/request`, `requestCode_${kind}${of}`],
-    ['POST', `${base}/verified-resources/${kind}/verification-code/verify`, `verifyCode_${kind}${of}`],
+    [
+      'POST',
+      `${base}/verified-resources/${kind}/verification-code/request`,
+      `requestCode_${kind}${of}`,
+    ],
+    [
+      'POST',
+      `${base}/verified-resources/${kind}/verification-code/verify`,
+      `verifyCode_${kind}${of}`,
+    ],
   ),
 ])
 
@@ -128,8 +136,18 @@ export const thirdParties = [
       {},
     ),
   ),
-  nothing(['GET', '/conferencing', 'listConferencing'], 'Apps for conferences: none.', z.array(z.never()), []),
-  nothing(['GET', '/conferencing/default', 'getDefaultConferencing'], 'The usual one: none.', z.object({}), {}),
+  nothing(
+    ['GET', '/conferencing', 'listConferencing'],
+    'Apps for conferences: none.',
+    z.array(z.never()),
+    [],
+  ),
+  nothing(
+    ['GET', '/conferencing/default', 'getDefaultConferencing'],
+    'The usual one: none.',
+    z.object({}),
+    {},
+  ),
   ...calendars,
   ...connecting,
   ...unconnected,

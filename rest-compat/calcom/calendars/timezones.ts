@@ -30,7 +30,10 @@ const renamed: Record<string, string> = {
 /** The cities that the zone database names its zones by. */
 const cities = Intl.supportedValuesOf('timeZone')
   .map(listed => renamed[listed] ?? listed)
-  .map(timezone => ({ city: (timezone.split('/').at(-1) ?? timezone).replaceAll('_', ' '), timezone }))
+  .map(timezone => ({
+    city: (timezone.split('/').at(-1) ?? timezone).replaceAll('_', ' '),
+    timezone,
+  }))
   .toSorted((a, b) => (a.timezone < b.timezone ? -1 : 1))
 
 const list = route({
@@ -52,7 +55,9 @@ const list = route({
   reply(_data, { query: { search = '', limit } }) {
     const words = search.trim().toLowerCase()
     const isMeant = ({ city, timezone }: (typeof cities)[number]) =>
-      [city, timezone, timezone.replaceAll('_', ' ')].some(name => name.toLowerCase().includes(words))
+      [city, timezone, timezone.replaceAll('_', ' ')].some(name =>
+        name.toLowerCase().includes(words),
+      )
     return success(cities.filter(isMeant).slice(0, limit))
   },
 })

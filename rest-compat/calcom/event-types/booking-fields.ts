@@ -1,4 +1,5 @@
-// Questions to who books. Some are there always and can be set up; the others are the graph's questions.
+// Questions to who books. Some are there always and can be set up; the others are the graph's
+// questions.
 
 import { z } from 'zod'
 import type { ResultOf, VariablesOf } from '../../../src/graph/typed.ts'
@@ -51,12 +52,18 @@ const hasPlaceholder: ReadonlySet<string> = new Set(
   'phone address text url number textarea select multiemail'.split(' '),
 )
 
-/** Fields that are always there, in the order in which they are told; custom ones stand after the first three. */
+/**
+ * Fields that are always there, in the order in which they are told; custom ones stand after the
+ * first three.
+ */
 const before = ['name', 'email'] as const
 const after = ['title', 'notes', 'guests', 'rescheduleReason'] as const
 
 const shown = { isDefault: true, hidden: false, disableOnPrefill: false }
-const defaults: Record<(typeof before)[number] | (typeof after)[number], Record<string, unknown>> = {
+const defaults: Record<
+  (typeof before)[number] | (typeof after)[number],
+  Record<string, unknown>
+> = {
   name: { isDefault: true, type: 'name', slug: 'name', required: true, disableOnPrefill: false },
   email: { ...shown, type: 'email', slug: 'email', required: true },
   title: { ...shown, type: 'text', slug: 'title', required: true, hidden: true },
@@ -112,13 +119,16 @@ const CustomField = z.object({
 })
 
 /** A field that was read: one of the host's own, or how a default one is set up. */
-type Given = { custom: z.output<typeof CustomField> } | { slug: string; setUp: Record<string, unknown> }
+type Given =
+  | { custom: z.output<typeof CustomField> }
+  | { slug: string; setUp: Record<string, unknown> }
 
 const Field = z
   .unknown()
   .transform((value, ctx): Given => {
     const { type, slug } = Named.parse(value)
-    const told = type === 'name' || type === 'splitName' ? 'name' : type === 'email' ? 'email' : slug
+    const told =
+      type === 'name' || type === 'splitName' ? 'name' : type === 'email' ? 'email' : slug
     const isDefault = told !== undefined && Object.hasOwn(defaultForms, told)
     const defaultForm = isDefault ? defaultForms[told] : undefined
     const read = defaultForm
@@ -221,7 +231,9 @@ function customField(asked: Asked): z.input<typeof BookingField> {
     slug: asked.key,
     label: asked.label,
     required: asked.required,
-    ...((asked.placeholder !== null || hasPlaceholder.has(type)) && { placeholder: asked.placeholder ?? '' }),
+    ...((asked.placeholder !== null || hasPlaceholder.has(type)) && {
+      placeholder: asked.placeholder ?? '',
+    }),
     ...(hasOptions.has(type) && { options: asked.options }),
     hidden: asked.isHidden,
     disableOnPrefill: asked.disableOnPrefill,

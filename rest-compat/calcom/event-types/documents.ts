@@ -1,4 +1,5 @@
-// The graph's side of an event type: the fields that its answers are made of, and the mutation that creates one.
+// The graph's side of an event type: the fields that its answers are made of, and the mutation that
+// creates one.
 
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { RecurrenceParts } from './recurrence.ts'

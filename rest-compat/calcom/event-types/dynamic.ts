@@ -1,4 +1,5 @@
-// The event type at which several hosts meet: nobody has made it, and it is offered by their names alone.
+// The event type at which several hosts meet: nobody has made it, and it is offered by their names
+// alone.
 
 import type { z } from 'zod'
 import { type EventType, eventTypeCommon } from './event-type.ts'
@@ -44,7 +45,13 @@ export function dynamicEventType(usernames: string, publicUrl: string): z.input<
       slotOffsetMinutes: 0,
       firstSlotPerDay: false,
       packSlots: false,
-      bookingWindow: { kind: 'UNLIMITED', days: null, rolling: false, firstDay: null, lastDay: null },
+      bookingWindow: {
+        kind: 'UNLIMITED',
+        days: null,
+        rolling: false,
+        firstDay: null,
+        lastDay: null,
+      },
       bookingLimits: noLimits,
       minuteLimits: noLimits,
       confirmation: 'NEVER',

@@ -83,12 +83,16 @@ export const EventType = z
   })
   .meta({
     id: 'EventType',
-    description: 'Policies that are off are `{"disabled":true}`; settings that are not set are left out.',
+    description:
+      'Policies that are off are `{"disabled":true}`; settings that are not set are left out.',
   })
 
 const Common = z.object(eventTypeFields)
 
-/** What event types of hosts and of teams have in common. @param publicUrl where there is no booking page */
+/**
+ * What event types of hosts and of teams have in common.
+ * @param publicUrl where there is no booking page
+ */
 export function eventTypeCommon(shown: EventTypeShown, publicUrl: string): z.input<typeof Common> {
   const kept = keptIn(shown.display)
   return {
@@ -121,7 +125,10 @@ export function eventTypeCommon(shown: EventTypeShown, publicUrl: string): z.inp
     bookerActiveBookingsLimit:
       shown.maxActivePerInvitee === null
         ? off
-        : { maximumActiveBookings: shown.maxActivePerInvitee, offerReschedule: kept.offerReschedule ?? false },
+        : {
+            maximumActiveBookings: shown.maxActivePerInvitee,
+            offerReschedule: kept.offerReschedule ?? false,
+          },
     requiresBookerEmailVerification: kept.requiresBookerEmailVerification ?? false,
     hideCalendarNotes: kept.hideCalendarNotes ?? false,
     useDestinationCalendarEmail: kept.useDestinationCalendarEmail ?? false,
@@ -156,7 +163,10 @@ export const eventType = (shown: EventTypeShown, publicUrl: string): z.input<typ
 })
 
 /** The same as everyone may see it: without fields that are not asked. */
-export function listedEventType(shown: EventTypeShown, publicUrl: string): z.input<typeof EventType> {
+export function listedEventType(
+  shown: EventTypeShown,
+  publicUrl: string,
+): z.input<typeof EventType> {
   const told = eventType(shown, publicUrl)
   return { ...told, bookingFields: told.bookingFields.filter(({ hidden }) => hidden !== true) }
 }
@@ -189,17 +199,31 @@ function confirmationOut(
   if (confirmation === 'ALWAYS') return { type: 'always', ...blocks }
   const minutes = confirmationNoticeMinutes ?? 0
   const isWhole = minutes % minutesOf[unit] === 0
-  const noticeThreshold = isWhole ? { unit, count: minutes / minutesOf[unit] } : { unit: 'minutes', count: minutes }
+  const noticeThreshold = isWhole
+    ? { unit, count: minutes / minutesOf[unit] }
+    : { unit: 'minutes', count: minutes }
   return { type: 'time', noticeThreshold, ...blocks }
 }
 
 const seatsOut = ({ seats, showInvitees, showSeatsLeft }: EventTypeShown) =>
-  seats === 1 ? off : { seatsPerTimeSlot: seats, showAttendeeInfo: showInvitees, showAvailabilityCount: showSeatsLeft }
+  seats === 1
+    ? off
+    : {
+        seatsPerTimeSlot: seats,
+        showAttendeeInfo: showInvitees,
+        showAvailabilityCount: showSeatsLeft,
+      }
 
-function limitsOut(name: string, { perDay, perWeek, perMonth, perYear }: EventTypeShown['bookingLimits']) {
-  const given = Object.entries({ day: perDay, week: perWeek, month: perMonth, year: perYear }).filter(
-    ([, limit]) => limit !== null,
-  )
+function limitsOut(
+  name: string,
+  { perDay, perWeek, perMonth, perYear }: EventTypeShown['bookingLimits'],
+) {
+  const given = Object.entries({
+    day: perDay,
+    week: perWeek,
+    month: perMonth,
+    year: perYear,
+  }).filter(([, limit]) => limit !== null)
   return given.length === 0 ? {} : { [name]: Object.fromEntries(given) }
 }
 

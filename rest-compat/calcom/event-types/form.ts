@@ -31,7 +31,9 @@ const window = {
 const settings = {
   lengthInMinutes: integer(1, 1440),
   title: text,
-  slug: text.transform(slugified).refine(slug => slug.length <= 64, 'must be shorter than or equal to 64 characters'),
+  slug: text
+    .transform(slugified)
+    .refine(slug => slug.length <= 64, 'must be shorter than or equal to 64 characters'),
   lengthInMinutesOptions: listOf(integer(1, 1440)).nullable(),
   description: text.nullable(),
   locations: Locations,
@@ -59,12 +61,17 @@ const settings = {
       [
         z.object({ type: z.literal('businessDays'), ...window }),
         z.object({ type: z.literal('calendarDays'), ...window }),
-        z.object({ type: z.literal('range'), value: z.tuple([text, text], 'must contain exactly 2 elements') }),
+        z.object({
+          type: z.literal('range'),
+          value: z.tuple([text, text], 'must contain exactly 2 elements'),
+        }),
       ],
       'must be one of the following values: businessDays, calendarDays, range',
     ),
   ),
-  bookerLayouts: z.object({ defaultLayout: oneOf(layouts), enabledLayouts: listOf(oneOf(layouts)) }).nullable(),
+  bookerLayouts: z
+    .object({ defaultLayout: oneOf(layouts), enabledLayouts: listOf(oneOf(layouts)) })
+    .nullable(),
   confirmationPolicy: orDisabled(
     z.discriminatedUnion(
       'type',
@@ -72,7 +79,10 @@ const settings = {
         z.object({ type: z.literal('always'), blockUnconfirmedBookingsInBooker: truth }),
         z.object({
           type: z.literal('time'),
-          noticeThreshold: z.object({ unit: oneOf(['minutes', 'hours', 'days']), count: integer(1, MOST) }),
+          noticeThreshold: z.object({
+            unit: oneOf(['minutes', 'hours', 'days']),
+            count: integer(1, MOST),
+          }),
           blockUnconfirmedBookingsInBooker: truth,
         }),
       ],
@@ -81,7 +91,11 @@ const settings = {
   ),
   recurrence: orDisabled(Recurrence).nullable(),
   seats: orDisabled(
-    z.object({ seatsPerTimeSlot: integer(1, 1000), showAttendeeInfo: truth, showAvailabilityCount: truth }),
+    z.object({
+      seatsPerTimeSlot: integer(1, 1000),
+      showAttendeeInfo: truth,
+      showAvailabilityCount: truth,
+    }),
   ),
   color: z.object({ lightThemeHex: hex(), darkThemeHex: hex() }).nullable(),
   destinationCalendar: z.object({ integration: text, externalId: text }).nullable(),
@@ -97,7 +111,10 @@ const settings = {
   hidden: truth,
   bookingRequiresAuthentication: truth,
   disableCancelling: z.object({ disabled: truth.optional() }),
-  disableRescheduling: z.object({ disabled: truth.optional(), minutesBefore: integer(1, 527_040).nullish() }),
+  disableRescheduling: z.object({
+    disabled: truth.optional(),
+    minutesBefore: integer(1, 527_040).nullish(),
+  }),
   interfaceLanguage: text.nullable(),
   allowReschedulingPastBookings: truth,
   allowReschedulingCancelledBookings: truth,

@@ -10,9 +10,14 @@ import { recurrenceIn } from './recurrence.ts'
 import { type Kept, keeping, minutesOf } from './stored-settings.ts'
 
 /** What making and changing have in common. */
-export type Settings = Omit<VariablesOf<typeof CreateEventType>['input'], 'name' | 'durationMinutes' | 'isOneOff'>
+export type Settings = Omit<
+  VariablesOf<typeof CreateEventType>['input'],
+  'name' | 'durationMinutes' | 'isOneOff'
+>
 
-/** Settings of a new event type as the graph takes them, with what one has here unless it is told. */
+/**
+ * Settings of a new event type as the graph takes them, with what one has here unless it is told.
+ */
 export function newSettingsIn(body: Body): Settings {
   const settings = settingsIn(body)
   return {
@@ -53,7 +58,8 @@ export function settingsIn(body: Body, display: unknown = {}): Settings {
     firstSlotPerDay: body.onlyShowFirstAvailableSlot,
     bookingWindow: body.bookingWindow && windowIn(body.bookingWindow),
     ...confirmationIn(body.confirmationPolicy),
-    recurrence: body.recurrence && ('interval' in body.recurrence ? recurrenceIn(body.recurrence) : null),
+    recurrence:
+      body.recurrence && ('interval' in body.recurrence ? recurrenceIn(body.recurrence) : null),
     ...seatsIn(body),
     hideHostEmail: body.hideOrganizerEmail,
     color: body.color?.lightThemeHex,
@@ -67,19 +73,28 @@ export function settingsIn(body: Body, display: unknown = {}): Settings {
   }
 }
 
-export const isRecurring = ({ recurrence }: Body): boolean => recurrence != null && 'interval' in recurrence
+export const isRecurring = ({ recurrence }: Body): boolean =>
+  recurrence != null && 'interval' in recurrence
 export const isLimited = ({ bookerActiveBookingsLimit: limit }: Body): boolean =>
   limit !== undefined && 'maximumActiveBookings' in limit
 
-/** @throws CallError for a limit on active bookings beside a recurrence, which books several at once. */
+/**
+ * @throws CallError for a limit on active bookings beside a recurrence, which books several at
+ * once.
+ */
 export function requireOneAtATime(recurs: boolean, limits: boolean): void {
   if (!recurs || !limits) return
-  throw exception(400, 'Booker Active Bookings Limit Validation failed: cannot be combined with recurrence.')
+  throw exception(
+    400,
+    'Booker Active Bookings Limit Validation failed: cannot be combined with recurrence.',
+  )
 }
 
-const inverse = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value)
+const inverse = (value: boolean | undefined): boolean | undefined =>
+  value === undefined ? undefined : !value
 
-const isDisabled = (value: object): value is { disabled: true } => 'disabled' in value && value.disabled === true
+const isDisabled = (value: object): value is { disabled: true } =>
+  'disabled' in value && value.disabled === true
 
 /** What the graph has no room for, as far as it is given; null takes it away. */
 function keptOf(body: Body, setUp: Kept['fields']): { [Name in keyof Kept]?: Kept[Name] | null } {
@@ -100,18 +115,23 @@ function keptOf(body: Body, setUp: Kept['fields']): { [Name in keyof Kept]?: Kep
     allowReschedulingPastBookings: body.allowReschedulingPastBookings,
     allowReschedulingCancelledBookings: body.allowReschedulingCancelledBookings,
     thresholdUnit: policy && ('noticeThreshold' in policy ? policy.noticeThreshold.unit : null),
-    offerReschedule: limit && ('maximumActiveBookings' in limit ? (limit.offerReschedule ?? false) : null),
+    offerReschedule:
+      limit && ('maximumActiveBookings' in limit ? (limit.offerReschedule ?? false) : null),
     fields: setUp,
   }
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
 }
 
 const limitsIn = (given: NonNullable<Body['bookingLimitsCount']>): Settings['bookingLimits'] =>
-  isDisabled(given) ? null : { perDay: given.day, perWeek: given.week, perMonth: given.month, perYear: given.year }
+  isDisabled(given)
+    ? null
+    : { perDay: given.day, perWeek: given.week, perMonth: given.month, perYear: given.year }
 
 function activeLimitIn(given: Body['bookerActiveBookingsLimit']): Settings {
   if (given === undefined) return {}
-  return { maxActivePerInvitee: 'maximumActiveBookings' in given ? given.maximumActiveBookings : null }
+  return {
+    maxActivePerInvitee: 'maximumActiveBookings' in given ? given.maximumActiveBookings : null,
+  }
 }
 
 function windowIn(given: NonNullable<Body['bookingWindow']>): Settings['bookingWindow'] {
@@ -120,7 +140,11 @@ function windowIn(given: NonNullable<Body['bookingWindow']>): Settings['bookingW
     const [firstDay, lastDay] = given.value.map(day => day.slice(0, 10))
     return { kind: 'RANGE', firstDay, lastDay }
   }
-  return { kind: given.type === 'businessDays' ? 'BUSINESS_DAYS' : 'DAYS', days: given.value, rolling: given.rolling }
+  return {
+    kind: given.type === 'businessDays' ? 'BUSINESS_DAYS' : 'DAYS',
+    days: given.value,
+    rolling: given.rolling,
+  }
 }
 
 function confirmationIn(given: Body['confirmationPolicy']): Settings {
@@ -129,17 +153,27 @@ function confirmationIn(given: Body['confirmationPolicy']): Settings {
   const pendingClaimsTime = given.blockUnconfirmedBookingsInBooker
   if (given.type === 'always') return { confirmation: 'ALWAYS', pendingClaimsTime }
   const { unit, count } = given.noticeThreshold
-  return { confirmation: 'WITHIN_NOTICE', confirmationNoticeMinutes: count * minutesOf[unit], pendingClaimsTime }
+  return {
+    confirmation: 'WITHIN_NOTICE',
+    confirmationNoticeMinutes: count * minutesOf[unit],
+    pendingClaimsTime,
+  }
 }
 
 function seatsIn({ seats, locations, confirmationPolicy }: Body): Settings {
   if (seats === undefined) return {}
   if (!('seatsPerTimeSlot' in seats)) return { seats: 1 }
   if ((locations?.length ?? 0) > 1) {
-    throw exception(400, 'Seats Validation failed: Seats are enabled but more than one location provided.')
+    throw exception(
+      400,
+      'Seats Validation failed: Seats are enabled but more than one location provided.',
+    )
   }
   if (confirmationPolicy !== undefined && 'type' in confirmationPolicy) {
-    throw exception(400, 'RequiresConfirmation Validation failed: Seats are enabled but requiresConfirmation is true.')
+    throw exception(
+      400,
+      'RequiresConfirmation Validation failed: Seats are enabled but requiresConfirmation is true.',
+    )
   }
   return {
     seats: seats.seatsPerTimeSlot,
@@ -151,7 +185,10 @@ function seatsIn({ seats, locations, confirmationPolicy }: Body): Settings {
 function reschedulingIn(given: Body['disableRescheduling']): Settings {
   if (given === undefined) return {}
   const { disabled = false, minutesBefore } = given
-  return { allowRescheduling: !disabled, reschedulingNoticeMinutes: disabled ? null : (minutesBefore ?? null) }
+  return {
+    allowRescheduling: !disabled,
+    reschedulingNoticeMinutes: disabled ? null : (minutesBefore ?? null),
+  }
 }
 
 /** The graph's names of settings as they are here. */

@@ -49,7 +49,10 @@ interface Wanted {
 }
 
 /** Whose event types are listed: the caller's own, or what stands on somebody's page. */
-export async function listedOf({ username, orgSlug, sortCreatedAt }: Wanted, execute: ExecuteDocument) {
+export async function listedOf(
+  { username, orgSlug, sortCreatedAt }: Wanted,
+  execute: ExecuteDocument,
+) {
   if (orgSlug !== undefined) throw exception(404, `Organization with slug=${orgSlug} not found`)
   const { viewer } = await execute(GetPage, {})
   const own = viewer !== null && (username === undefined || viewer.bookingPage?.slug === username)
@@ -79,14 +82,20 @@ export const listPages = (before: Found, page: Found): Found => ({
   }),
 })
 
-const joined = <Page extends { edges: readonly unknown[] }>(before: Page | undefined, page: Page): Page => ({
+const joined = <Page extends { edges: readonly unknown[] }>(
+  before: Page | undefined,
+  page: Page,
+): Page => ({
   ...page,
   edges: [...(before?.edges ?? []), ...page.edges],
 })
 
 interface Listed {
   eventTypes?: { edges: { node: EventTypeShown }[] } | undefined
-  bookingPage?: { host: unknown; eventTypes: { edges: { node: EventTypeShown }[] } } | null | undefined
+  bookingPage?:
+    | { host: unknown; eventTypes: { edges: { node: EventTypeShown }[] } }
+    | null
+    | undefined
 }
 
 /** @throws CallError 404 for a page that is no host's. */
@@ -96,7 +105,9 @@ export function nodesOf(
 ): EventTypeShown[] {
   if (bookingPage === null || bookingPage?.host === null) throw noUser(username ?? '')
   const { edges } = eventTypes ?? bookingPage?.eventTypes ?? { edges: [] }
-  const shown = edges.map(({ node }) => node).filter(({ slug }) => eventSlug === undefined || slug === eventSlug)
+  const shown = edges
+    .map(({ node }) => node)
+    .filter(({ slug }) => eventSlug === undefined || slug === eventSlug)
   // A booking page has an order of its own.
   if (eventTypes === undefined)
     shown.sort((a, b) => (a.databaseId - b.databaseId) * (sortCreatedAt === 'desc' ? -1 : 1))
@@ -117,10 +128,13 @@ export const listEventTypes = route({
       username: text.optional().meta({ description: 'Whose: the slug of a booking page.' }),
       eventSlug: text.optional().meta({ description: 'Only that one of them.' }),
       usernames: text.optional().meta({
-        description: 'Several, with commas: the event type at which they all meet, made up for the question.',
+        description:
+          'Several, with commas: the event type at which they all meet, made up for the question.',
       }),
       orgSlug: text.optional().meta({ description: 'There are no organizations.' }),
-      sortCreatedAt: z.enum(['asc', 'desc'], 'must be one of the following values: asc, desc').optional(),
+      sortCreatedAt: z
+        .enum(['asc', 'desc'], 'must be one of the following values: asc, desc')
+        .optional(),
     }),
   },
   response: enveloped(z.array(EventType)),
@@ -135,7 +149,8 @@ export const listEventTypes = route({
   next: nextPage,
   join: listPages,
   reply(data, { query, arrival }) {
-    if (query.usernames !== undefined) return success([dynamicEventType(query.usernames, arrival.publicUrl)])
+    if (query.usernames !== undefined)
+      return success([dynamicEventType(query.usernames, arrival.publicUrl)])
     const shown = nodesOf(data, query)
     return success(shown.map(one => listedEventType(one, arrival.publicUrl)))
   },

@@ -54,7 +54,10 @@ export const Location = z.looseObject({ type: z.string() }).meta({
 /** Where they take place unless told. */
 export const defaultLocations: Offer[] = [{ kind: 'VIDEO', provider: 'cal_video' }]
 
-/** A location as the graph takes it. @throws CallError for a conference that the host has not connected. */
+/**
+ * A location as the graph takes it.
+ * @throws CallError for a conference that the host has not connected.
+ */
 export function locationIn(given: z.output<typeof LocationInput>): Offer {
   switch (given.type) {
     case 'address':
@@ -77,14 +80,17 @@ export function locationIn(given: z.output<typeof LocationInput>): Offer {
 }
 
 function providerOf(integration: string): string {
-  if (!integrations.includes(integration)) throw exception(400, `${integration} is not a valid conferencing app.`)
+  if (!integrations.includes(integration))
+    throw exception(400, `${integration} is not a valid conferencing app.`)
   if (integration !== CAL_VIDEO) throw exception(400, `${integration} not connected.`)
   return providers[integration] ?? integration.replaceAll('-', '_')
 }
 
 /** The slug of an integration by the graph's provider. */
 export function integrationOf(provider: string | null): string | undefined {
-  const known = integrations.find(name => (providers[name] ?? name.replaceAll('-', '_')) === provider)
+  const known = integrations.find(
+    name => (providers[name] ?? name.replaceAll('-', '_')) === provider,
+  )
   return known
 }
 
@@ -103,12 +109,14 @@ export function locationOut(offered: Offered): z.input<typeof Location> {
     case 'ASK_INVITEE':
       return { type: 'attendeeDefined' }
     case 'PHONE_HOST':
-      if (phone !== null || !isPublic) return { type: 'phone', phone: phone ?? '', public: isPublic }
+      if (phone !== null || !isPublic)
+        return { type: 'phone', phone: phone ?? '', public: isPublic }
       break
     case 'VIDEO': {
       if (provider === DEFAULT_APP) return { type: 'organizersDefaultApp' }
       const integration = integrationOf(provider)
-      if (integration !== undefined) return { type: 'integration', integration, ...(url !== null && { link: url }) }
+      if (integration !== undefined)
+        return { type: 'integration', integration, ...(url !== null && { link: url }) }
       break
     }
   }

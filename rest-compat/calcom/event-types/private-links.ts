@@ -30,7 +30,10 @@ const PrivateLink = z
     maxUsageCount: z.int().optional(),
     usageCount: z.int().optional(),
   })
-  .meta({ id: 'PrivateLink', description: 'It ends at `expiresAt`, or after `maxUsageCount` bookings.' })
+  .meta({
+    id: 'PrivateLink',
+    description: 'It ends at `expiresAt`, or after `maxUsageCount` bookings.',
+  })
 
 const privateLink = (link: ResultOf<typeof LinkParts>): z.input<typeof PrivateLink> => ({
   linkId: link.token,
@@ -50,7 +53,9 @@ const body = z.object({
     .transform(given => new Date(given).toISOString())
     .optional()
     .meta({ type: 'string', format: 'date-time' }),
-  maxUsageCount: integer(1, 10_000).optional().meta({ description: '1 unless given, and without `expiresAt`.' }),
+  maxUsageCount: integer(1, 10_000)
+    .optional()
+    .meta({ description: '1 unless given, and without `expiresAt`.' }),
 })
 
 const names = { 'input.expiresAt': 'expiresAt', 'input.maxUses': 'maxUsageCount' }
@@ -113,7 +118,10 @@ const list = route({
     eventType: page.eventType && {
       bookingLinks: page.eventType.bookingLinks && {
         ...page.eventType.bookingLinks,
-        edges: [...(before.eventType?.bookingLinks?.edges ?? []), ...page.eventType.bookingLinks.edges],
+        edges: [
+          ...(before.eventType?.bookingLinks?.edges ?? []),
+          ...page.eventType.bookingLinks.edges,
+        ],
       },
     },
   }),
@@ -125,7 +133,11 @@ export const GetLink = graphql(
 )
 
 /** @throws CallError 404 for a link that books something else. */
-async function requireLink(execute: ExecuteDocument, eventTypeId: string, link: string): Promise<void> {
+async function requireLink(
+  execute: ExecuteDocument,
+  eventTypeId: string,
+  link: string,
+): Promise<void> {
   await requireEventType(execute, eventTypeId)
   const { publicEventType } = await execute(GetLink, { ref: { link } })
   // What has ended leads nowhere; whose it is, the graph holds to.
@@ -151,11 +163,20 @@ const update = saying(
       }`,
       [LinkParts],
     ),
-    async variables({ params: { eventTypeId, linkId }, body: { expiresAt, maxUsageCount } }, execute) {
+    async variables(
+      { params: { eventTypeId, linkId }, body: { expiresAt, maxUsageCount } },
+      execute,
+    ) {
       await requireLink(execute, eventTypeId, linkId)
       // A link ends by date or by use: what is given takes the place of the other.
-      if (expiresAt !== undefined) return { input: { id: linkId, expiresAt, maxUses: maxUsageCount ?? null } }
-      return { input: { id: linkId, ...(maxUsageCount !== undefined && { expiresAt: null, maxUses: maxUsageCount }) } }
+      if (expiresAt !== undefined)
+        return { input: { id: linkId, expiresAt, maxUses: maxUsageCount ?? null } }
+      return {
+        input: {
+          id: linkId,
+          ...(maxUsageCount !== undefined && { expiresAt: null, maxUses: maxUsageCount }),
+        },
+      }
     },
     reply: ({ updateBookingLink }) => success(privateLink(updateBookingLink.link)),
     names,
@@ -181,7 +202,10 @@ const remove = saying(
       return { id: linkId }
     },
     reply: ({ deleteBookingLink }) =>
-      success({ linkId: deleteBookingLink.link.token, message: 'Private link deleted successfully' }),
+      success({
+        linkId: deleteBookingLink.link.token,
+        message: 'Private link deleted successfully',
+      }),
   }),
 )
 

@@ -4,7 +4,9 @@ import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { integer, oneOf } from '../values.ts'
 
-export const RecurrenceParts = graphql('fragment CalcomRecurrence on Recurrence { frequency interval count }')
+export const RecurrenceParts = graphql(
+  'fragment CalcomRecurrence on Recurrence { frequency interval count }',
+)
 
 type Shown = ResultOf<typeof RecurrenceParts>
 
@@ -30,7 +32,11 @@ export const RecurringEvent = z.object({
 })
 
 /** As the graph takes it. */
-export const recurrenceIn = ({ frequency, interval, occurrences }: z.output<typeof Recurrence>) => ({
+export const recurrenceIn = ({
+  frequency,
+  interval,
+  occurrences,
+}: z.output<typeof Recurrence>) => ({
   frequency: ofGraph[frequency],
   interval,
   count: occurrences,
@@ -39,7 +45,12 @@ export const recurrenceIn = ({ frequency, interval, occurrences }: z.output<type
 export function recurrenceOut(shown: Shown | null): z.input<typeof Recurrence> | null {
   if (shown === null) return null
   const { frequency, interval, count } = shown
-  return { interval, occurrences: count, frequency: frequencies[numbers[frequency]], disabled: false }
+  return {
+    interval,
+    occurrences: count,
+    frequency: frequencies[numbers[frequency]],
+    disabled: false,
+  }
 }
 
 /** That of version 2024-04-15 as later ones have it. */

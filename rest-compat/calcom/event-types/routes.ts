@@ -10,7 +10,14 @@ import { eventTypeVersions } from '../versions.ts'
 import { CreateEventType, EventTypeParts, type EventTypeShown } from './documents.ts'
 import { EventType, eventType } from './event-type.ts'
 import { EventTypeChanges, NewEventType } from './form.ts'
-import { isLimited, isRecurring, newSettingsIn, requireOneAtATime, settingsIn, settingsNames } from './input.ts'
+import {
+  isLimited,
+  isRecurring,
+  newSettingsIn,
+  requireOneAtATime,
+  settingsIn,
+  settingsNames,
+} from './input.ts'
 import { listEventTypes } from './list.ts'
 
 const group = 'Event types'
@@ -41,7 +48,8 @@ const create = saying(
     variables: ({ body }) => ({
       input: { ...newSettingsIn(body), name: body.title, durationMinutes: body.lengthInMinutes },
     }),
-    reply: ({ createEventType }, { arrival }) => success(eventType(createEventType.eventType, arrival.publicUrl)),
+    reply: ({ createEventType }, { arrival }) =>
+      success(eventType(createEventType.eventType, arrival.publicUrl)),
     names: settingsNames,
   }),
 )
@@ -81,7 +89,8 @@ const get = route({
   response: enveloped(EventType),
   document: GetEventType,
   variables: ({ params }) => ({ id: params.eventTypeId }),
-  reply: (data, { params, arrival }) => success(eventType(ownEventType(data, params.eventTypeId), arrival.publicUrl)),
+  reply: (data, { params, arrival }) =>
+    success(eventType(ownEventType(data, params.eventTypeId), arrival.publicUrl)),
 })
 
 export const UpdateEventType = graphql(
@@ -108,12 +117,22 @@ const update = saying(
       const before = ownEventType(await execute(GetEventType, { id: eventTypeId }), eventTypeId)
       requireOneAtATime(
         body.recurrence === undefined ? before.recurrence !== null : isRecurring(body),
-        body.bookerActiveBookingsLimit === undefined ? before.maxActivePerInvitee !== null : isLimited(body),
+        body.bookerActiveBookingsLimit === undefined
+          ? before.maxActivePerInvitee !== null
+          : isLimited(body),
       )
       const settings = settingsIn(body, before.display)
-      return { input: { id: eventTypeId, ...settings, name: body.title, durationMinutes: body.lengthInMinutes } }
+      return {
+        input: {
+          id: eventTypeId,
+          ...settings,
+          name: body.title,
+          durationMinutes: body.lengthInMinutes,
+        },
+      }
     },
-    reply: ({ updateEventType }, { arrival }) => success(eventType(updateEventType.eventType, arrival.publicUrl)),
+    reply: ({ updateEventType }, { arrival }) =>
+      success(eventType(updateEventType.eventType, arrival.publicUrl)),
     names: settingsNames,
   }),
 )
@@ -125,7 +144,10 @@ export const ArchiveEventType = graphql(
 )
 
 /** @throws CallError unless the caller sees the event type from within. */
-export async function requireEventType(execute: ExecuteDocument, id: string): Promise<{ id: string }> {
+export async function requireEventType(
+  execute: ExecuteDocument,
+  id: string,
+): Promise<{ id: string }> {
   ownEventType(await execute(GetEventType, { id }), id)
   return { id }
 }
@@ -147,7 +169,9 @@ const remove = route({
   ...deletion,
   versions,
   name: 'deleteEventType',
-  response: enveloped(z.object({ id, lengthInMinutes: z.int(), slug: z.string(), title: z.string() })),
+  response: enveloped(
+    z.object({ id, lengthInMinutes: z.int(), slug: z.string(), title: z.string() }),
+  ),
   reply: ({ archiveEventType: { eventType } }) =>
     success({
       id: eventType.databaseId,

@@ -1,4 +1,5 @@
-// What Cal.com knows of an event type and the graph has no room for: kept in its `display` under one key, and told back.
+// What Cal.com knows of an event type and the graph has no room for: kept in its `display` under
+// one key, and told back.
 
 import { z } from 'zod'
 import { SetUpFields } from './booking-fields.ts'
@@ -16,7 +17,10 @@ const Kept = z
     successRedirectUrl: z.string(),
     interfaceLanguage: z.string(),
     color: z.object({ lightThemeHex: z.string(), darkThemeHex: z.string() }),
-    bookerLayouts: z.object({ defaultLayout: z.enum(layouts), enabledLayouts: z.array(z.enum(layouts)) }),
+    bookerLayouts: z.object({
+      defaultLayout: z.enum(layouts),
+      enabledLayouts: z.array(z.enum(layouts)),
+    }),
     destinationCalendar: z.object({ integration: z.string(), externalId: z.string() }),
     calVideoSettings: z.record(z.string(), z.unknown()),
     requiresBookerEmailVerification: z.boolean(),
@@ -49,7 +53,9 @@ export function keptIn(display: unknown): Kept {
   const own = z.looseObject({ [KEY]: z.record(z.string(), z.unknown()) }).safeParse(display)
   const given = own.success ? Object.entries(own.data[KEY] ?? {}) : []
   return Kept.parse(
-    Object.fromEntries(given.filter(([name, value]) => isName(name) && shape[name].safeParse(value).success)),
+    Object.fromEntries(
+      given.filter(([name, value]) => isName(name) && shape[name].safeParse(value).success),
+    ),
   )
 }
 

@@ -7,7 +7,14 @@ import { Done, done, enveloped, success } from '../envelope.ts'
 import { saying } from '../errors.ts'
 import { id, listOf, number, oneOf, text, truth, weekdays } from '../values.ts'
 import { scheduleVersions } from '../versions.ts'
-import { datesOf, overridesFrom, ScheduleParts, type Shown, weeklyFrom, weekOf } from './schedule.ts'
+import {
+  datesOf,
+  overridesFrom,
+  ScheduleParts,
+  type Shown,
+  weeklyFrom,
+  weekOf,
+} from './schedule.ts'
 
 const group = 'Schedules'
 const read = 'availability:read'
@@ -22,9 +29,10 @@ export const operations = {
     path: '/schedules',
     group,
     scope: read,
-    document: graphql('query CalcomListSchedules { viewer { databaseId } schedules { ...CalcomSchedule } }', [
-      ScheduleParts,
-    ]),
+    document: graphql(
+      'query CalcomListSchedules { viewer { databaseId } schedules { ...CalcomSchedule } }',
+      [ScheduleParts],
+    ),
   },
   getDefault: {
     method: 'GET',
@@ -82,11 +90,16 @@ export const operations = {
   },
 } as const
 
-const clock = text.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a valid time in format HH:MM e.g. 08:00')
+const clock = text.regex(
+  /^([01]\d|2[0-3]):[0-5]\d$/,
+  'must be a valid time in format HH:MM e.g. 08:00',
+)
 const hours = { startTime: clock, endTime: clock }
 const date = text.regex(/^\d{4}-\d\d-\d\d$/, 'must be a valid date in format YYYY-MM-DD')
 
-const Availability = z.object({ days: listOf(oneOf(weekdays)), ...hours }).meta({ id: 'ScheduleAvailability' })
+const Availability = z
+  .object({ days: listOf(oneOf(weekdays)), ...hours })
+  .meta({ id: 'ScheduleAvailability' })
 const Override = z
   .object({ date, ...hours })
   .meta({ id: 'ScheduleOverride', description: 'A day off ends where it begins.' })
@@ -118,7 +131,9 @@ export const schedule = (shown: Shown, ownerId: number): z.input<typeof Schedule
 })
 
 const settings = {
-  availability: listOf(Availability).optional().meta({ description: 'Replaces all hours of the week.' }),
+  availability: listOf(Availability)
+    .optional()
+    .meta({ description: 'Replaces all hours of the week.' }),
   overrides: listOf(Override).optional().meta({ description: 'Replaces all hours of dates.' }),
 }
 
@@ -127,13 +142,19 @@ const Settings = z.object(settings)
 const inputOf = ({ availability, overrides }: z.output<typeof Settings>) => ({
   weekly:
     availability &&
-    weeklyFrom(availability.map(({ days, ...rest }) => ({ ...rest, days: days.map(day => weekdays.indexOf(day)) }))),
+    weeklyFrom(
+      availability.map(({ days, ...rest }) => ({
+        ...rest,
+        days: days.map(day => weekdays.indexOf(day)),
+      })),
+    ),
   overrides: overrides && overridesFrom(overrides),
 })
 
 const names = { 'input.weekly': 'availability', 'input.overrides': 'overrides' }
 
-export const idOf = (viewer: { databaseId: number } | null): number => found(viewer, 'account').databaseId
+export const idOf = (viewer: { databaseId: number } | null): number =>
+  found(viewer, 'account').databaseId
 
 const versions = scheduleVersions.new
 
@@ -156,15 +177,20 @@ const getDefault = route({
   request: {},
   response: enveloped(Schedule.nullable()),
   variables: () => ({}),
-  reply: ({ viewer }) => success(viewer?.defaultSchedule ? schedule(viewer.defaultSchedule, viewer.databaseId) : null),
+  reply: ({ viewer }) =>
+    success(viewer?.defaultSchedule ? schedule(viewer.defaultSchedule, viewer.databaseId) : null),
 })
 
 /** How the routes of one schedule say that there is none. */
 export const missing = {
-  NOT_FOUND: [404, (_: unknown, { params }: { params: Record<string, string> }) => notThere(params)],
+  NOT_FOUND: [
+    404,
+    (_: unknown, { params }: { params: Record<string, string> }) => notThere(params),
+  ],
 } as const
 
-const notThere = ({ scheduleId }: Record<string, string>) => `Schedule with ID=${scheduleId} does not exist.`
+const notThere = ({ scheduleId }: Record<string, string>) =>
+  `Schedule with ID=${scheduleId} does not exist.`
 
 const get = saying(
   missing,
@@ -195,7 +221,8 @@ const create = route({
 })
 
 /** The default schedule stays that until another one is: what says `false` changes nothing. */
-export const takesDefault = (isDefault: boolean | undefined) => (isDefault === true ? true : undefined)
+export const takesDefault = (isDefault: boolean | undefined) =>
+  isDefault === true ? true : undefined
 
 const update = saying(
   missing,
@@ -215,9 +242,16 @@ const update = saying(
     },
     response: enveloped(Schedule),
     variables: ({ params, body: { name, timeZone, isDefault, ...hours } }) => ({
-      input: { id: params.scheduleId, name, timeZone, isDefault: takesDefault(isDefault), ...inputOf(hours) },
+      input: {
+        id: params.scheduleId,
+        name,
+        timeZone,
+        isDefault: takesDefault(isDefault),
+        ...inputOf(hours),
+      },
     }),
-    reply: ({ updateSchedule: changed }) => success(schedule(changed.schedule, changed.owner.databaseId)),
+    reply: ({ updateSchedule: changed }) =>
+      success(schedule(changed.schedule, changed.owner.databaseId)),
     names,
   }),
 )
@@ -231,7 +265,8 @@ const remove = saying(
     path: '/schedules/:scheduleId',
     versions: [...scheduleVersions.old, ...scheduleVersions.new],
     name: 'deleteSchedule',
-    summary: 'Deletes a schedule. In the place of the default one comes the oldest other; the last one stays.',
+    summary:
+      'Deletes a schedule. In the place of the default one comes the oldest other; the last one stays.',
     group,
     scope: write,
     request: { params },
@@ -246,7 +281,11 @@ const remove = saying(
       const { schedules } = await execute(GetDefaults, {})
       const isDefault = schedules.some(each => each.isDefault && each.databaseId === Number(id))
       const next = isDefault ? schedules.find(each => !each.isDefault) : undefined
-      return { id, next: { id: `${next?.databaseId ?? ''}`, isDefault: true }, hasNext: next !== undefined }
+      return {
+        id,
+        next: { id: `${next?.databaseId ?? ''}`, isDefault: true },
+        hasNext: next !== undefined,
+      }
     },
     reply: () => done,
   }),

@@ -1,5 +1,5 @@
-// A schedule as Cal.com knows it: its contract, 6. Its hours end at 23:59 at the latest, which means midnight; ours that go
-// on past it are two of its.
+// A schedule as Cal.com knows it: its contract, 6. Its hours end at 23:59 at the latest, which
+// means midnight; ours that go on past it are two of its.
 
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { graphWeekday, weekdayOf, weekdays } from '../values.ts'
@@ -65,13 +65,23 @@ export const datesOf = ({ overrides }: Shown): (Hours & { date: string })[] =>
 const endOf = (time: string): string => (time === LATEST ? MIDNIGHT : time)
 
 /** Hours of the week for the graph. @param days 0 is Sunday */
-export const weeklyFrom = (hours: readonly { days: readonly number[]; startTime: string; endTime: string }[]) =>
+export const weeklyFrom = (
+  hours: readonly { days: readonly number[]; startTime: string; endTime: string }[],
+) =>
   hours.flatMap(({ days, startTime, endTime }) =>
-    days.map(day => ({ weekday: graphWeekday(weekdays[day] ?? 'Sunday'), start: startTime, end: endOf(endTime) })),
+    days.map(day => ({
+      weekday: graphWeekday(weekdays[day] ?? 'Sunday'),
+      start: startTime,
+      end: endOf(endTime),
+    })),
   )
 
 /** Hours of dates for the graph; those that end where they begin are a day off. */
-export const overridesFrom = (hours: readonly { date: string; startTime: string; endTime: string }[]) =>
+export const overridesFrom = (
+  hours: readonly { date: string; startTime: string; endTime: string }[],
+) =>
   hours.map(({ date, startTime, endTime }) =>
-    startTime === endTime ? { date, closed: true } : { date, start: startTime, end: endOf(endTime) },
+    startTime === endTime
+      ? { date, closed: true }
+      : { date, start: startTime, end: endOf(endTime) },
   )

@@ -1,4 +1,5 @@
-// Schedules in the version 2024-04-15: as the editor of that time holds them. Its times are the wall clock's, written as UTC.
+// Schedules in the version 2024-04-15: as the editor of that time holds them. Its times are the
+// wall clock's, written as UTC.
 
 import { z } from 'zod'
 import { found, route } from '../../dialect.ts'
@@ -31,7 +32,9 @@ export const EditorSchedule = z
       .array(z.object({ days: z.array(z.int()), startTime: z.int(), endTime: z.int(), userId: id }))
       .meta({ description: 'In minutes after midnight.' }),
     schedule: z.array(Row).meta({ description: 'Hours of the week and of dates.' }),
-    availability: z.array(z.array(Range)).meta({ description: 'Hours of each day from Sunday on, as those of today.' }),
+    availability: z
+      .array(z.array(Range))
+      .meta({ description: 'Hours of each day from Sunday on, as those of today.' }),
     timeZone: z.string(),
     dateOverrides: z.array(z.object({ ranges: z.array(Range) })),
     isDefault: z.boolean(),
@@ -84,7 +87,10 @@ export function editorSchedule(
     availability: weekdays.map((_, day) =>
       week
         .filter(({ days }) => days.includes(day))
-        .map(({ startTime, endTime }) => ({ start: at(today(of.now), startTime), end: at(today(of.now), endTime) })),
+        .map(({ startTime, endTime }) => ({
+          start: at(today(of.now), startTime),
+          end: at(today(of.now), endTime),
+        })),
     ),
     timeZone: shown.timeZone,
     dateOverrides: [...new Set(dates.map(({ date }) => date))].map(date => ({
@@ -119,7 +125,11 @@ const list = route({
   reply: ({ viewer, schedules }, { arrival }) =>
     success(
       schedules.map(each =>
-        editorSchedule(each, { ownerId: idOf(viewer), isLast: schedules.length === 1, now: arrival.now }),
+        editorSchedule(each, {
+          ownerId: idOf(viewer),
+          isLast: schedules.length === 1,
+          now: arrival.now,
+        }),
       ),
     ),
 })
@@ -177,7 +187,12 @@ const create = route({
   name: 'createSchedule20240415',
   summary: 'Makes a schedule, Monday to Friday from 09:00 to 17:00 unless it says otherwise.',
   request: {
-    body: z.object({ name: text, timeZone: text, isDefault: truth, availabilities: listOf(Hours).optional() }),
+    body: z.object({
+      name: text,
+      timeZone: text,
+      isDefault: truth,
+      availabilities: listOf(Hours).optional(),
+    }),
   },
   response: enveloped(EditorSchedule),
   variables: ({ body: { availabilities, ...rest } }) => ({
@@ -243,7 +258,13 @@ export const updateOldSchedule = saying(
         timeZone,
         isDefault: takesDefault(isDefault),
         weekly: schedule?.flatMap((ranges, day) =>
-          weeklyFrom(ranges.map(({ start, end }) => ({ days: [day], startTime: timeOf(start), endTime: timeOf(end) }))),
+          weeklyFrom(
+            ranges.map(({ start, end }) => ({
+              days: [day],
+              startTime: timeOf(start),
+              endTime: timeOf(end),
+            })),
+          ),
         ),
         overrides:
           dateOverrides &&

@@ -1,4 +1,5 @@
-// What both versions of slots ask the graph: the free starts of an event type, or of several hosts together.
+// What both versions of slots ask the graph: the free starts of an event type, or of several hosts
+// together.
 
 import { CallError } from '../../../src/graph/call-error.ts'
 import { graphql, type ResultOf, type VariablesOf } from '../../../src/graph/typed.ts'
@@ -8,7 +9,10 @@ import { exception } from '../errors.ts'
 import { DYNAMIC_MINUTES, DYNAMIC_NOTICE_MINUTES, namesIn } from '../event-types/dynamic.ts'
 import { dayIn, daysAfter } from './time.ts'
 
-/** A route that ignores a parameter which names a booking that is not there. @param name of the parameter */
+/**
+ * A route that ignores a parameter which names a booking that is not there.
+ * @param name of the parameter
+ */
 export const ignoringUnknown = (name: string, route: Route): Route => ({
   ...route,
   async handle(incoming, execute) {
@@ -68,11 +72,13 @@ const earlier = (a: string, b: string): string => (a < b ? a : b)
 
 /** @throws CallError 400 for a start after the end, or for less than two names. */
 export function question(asked: Asked, target: Target): Variables {
-  if (asked.start > asked.end) throw exception(400, 'Invalid time range given - start must be before end.')
+  if (asked.start > asked.end)
+    throw exception(400, 'Invalid time range given - start must be before end.')
   const start = dayOf(asked, asked.start)
   const pages = 'usernames' in target ? namesIn(target.usernames) : []
   const ofSeveral = 'usernames' in target
-  if (ofSeveral && pages.length < 2) throw exception(400, 'usernames must contain at least 2 elements')
+  if (ofSeveral && pages.length < 2)
+    throw exception(400, 'usernames must contain at least 2 elements')
   return {
     ofOne: !ofSeveral,
     ofSeveral,
@@ -111,8 +117,14 @@ export interface FreeSlot {
   bookingId: string | null
 }
 
-/** The free starts that begin and end in the time that is asked for, by days; days without any are left out. */
-export function freeSlots(found: Found, { start, end }: Asked): [date: string, slots: FreeSlot[]][] {
+/**
+ * The free starts that begin and end in the time that is asked for, by days; days without any are
+ * left out.
+ */
+export function freeSlots(
+  found: Found,
+  { start, end }: Asked,
+): [date: string, slots: FreeSlot[]][] {
   const total = found.publicEventType?.seats ?? 1
   return daysIn(found)
     .map(({ date, slots }): [string, FreeSlot[]] => [

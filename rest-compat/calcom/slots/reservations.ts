@@ -1,5 +1,5 @@
-// Slots that are held for a while: its contract, 7.2. They are loose ones of the graph: of any free time, and whoever books
-// just that start uses one up, since bookings here name none.
+// Slots that are held for a while: its contract, 7.2. They are loose ones of the graph: of any free
+// time, and whoever books just that start uses one up, since bookings here name none.
 
 import { z } from 'zod'
 import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
@@ -31,7 +31,10 @@ export const ReleaseSlot = graphql(
 
 /** A slot that is not free, and an event type that is not there. */
 export const reservedWords = {
-  SLOT_UNAVAILABLE: [422, "Can't reserve a slot if the event is already booked or reserved at that time."],
+  SLOT_UNAVAILABLE: [
+    422,
+    "Can't reserve a slot if the event is already booked or reserved at that time.",
+  ],
   LIMIT_REACHED: [422],
   NOT_FOUND: [404, 'Event type not found'],
 } as const
@@ -39,10 +42,12 @@ export const reservedWords = {
 const Body = z.object({
   eventTypeId: z.int('must be a number'),
   slotStart: moment,
-  slotDuration: integer(1, 1440).optional().meta({ description: 'For event types with several lengths.' }),
-  reservationDuration: integer(1, 60)
+  slotDuration: integer(1, 1440)
     .optional()
-    .meta({ description: 'Minutes for which it is held; for who has the event type, or is in its team.' }),
+    .meta({ description: 'For event types with several lengths.' }),
+  reservationDuration: integer(1, 60).optional().meta({
+    description: 'Minutes for which it is held; for who has the event type, or is in its team.',
+  }),
 })
 
 const held = {
@@ -54,11 +59,19 @@ const held = {
   reservationUntil: Instant,
 }
 const Reservation = z.object(held).meta({ id: 'Reservation' })
-const NewReservation = z.object({ ...held, reservationDuration: z.int() }).meta({ id: 'NewReservation' })
+const NewReservation = z
+  .object({ ...held, reservationDuration: z.int() })
+  .meta({ id: 'NewReservation' })
 
 const MS_PER_MINUTE = 60_000
 
-const reservation = ({ id, start, end, expiresAt, eventType }: ResultOf<typeof ReservationParts>) => ({
+const reservation = ({
+  id,
+  start,
+  end,
+  expiresAt,
+  eventType,
+}: ResultOf<typeof ReservationParts>) => ({
   eventTypeId: eventType.databaseId,
   slotStart: start,
   slotEnd: end,
@@ -71,11 +84,14 @@ export const GetReservable = graphql(`
   query CalcomGetReservable($id: ID!) { viewer { id } publicEventType(ref: { id: $id }) { durationOptions } }
 `)
 
-export const GetInside = graphql('query CalcomGetInside($id: ID!) { eventType(id: $id) { databaseId } }')
+export const GetInside = graphql(
+  'query CalcomGetInside($id: ID!) { eventType(id: $id) { databaseId } }',
+)
 
 /**
  * What the graph is asked to hold.
- * @throws CallError 400 for a length of an event type that has one; 401 and 403 for who may not say how long it is held.
+ * @throws CallError 400 for a length of an event type that has one; 401 and 403 for who may not say
+ * how long it is held.
  */
 async function inputOf(
   { eventTypeId, slotStart, slotDuration, reservationDuration }: z.output<typeof Body>,
@@ -83,11 +99,19 @@ async function inputOf(
 ) {
   const id = `${eventTypeId}`
   const { viewer, publicEventType } = await execute(GetReservable, { id })
-  if (slotDuration !== undefined && publicEventType !== null && publicEventType.durationOptions.length < 2) {
-    throw exception(400, 'You passed slotDuration but this event type is not a variable length event type.')
+  if (
+    slotDuration !== undefined &&
+    publicEventType !== null &&
+    publicEventType.durationOptions.length < 2
+  ) {
+    throw exception(
+      400,
+      'You passed slotDuration but this event type is not a variable length event type.',
+    )
   }
   if (reservationDuration !== undefined) {
-    if (viewer === null) throw exception(401, 'reservationDuration can only be used for authenticated requests.')
+    if (viewer === null)
+      throw exception(401, 'reservationDuration can only be used for authenticated requests.')
     const { eventType } = await execute(GetInside, { id })
     if (publicEventType !== null && eventType === null) {
       throw exception(403, 'You are not allowed to set reservationDuration for this event type.')
@@ -144,9 +168,10 @@ const get = route({
   optionalAuth: true,
   request: { params },
   response: enveloped(Reservation.nullable()),
-  document: graphql('query CalcomGetReservation($id: ID!) { reservation(id: $id) { ...CalcomReservation } }', [
-    ReservationParts,
-  ]),
+  document: graphql(
+    'query CalcomGetReservation($id: ID!) { reservation(id: $id) { ...CalcomReservation } }',
+    [ReservationParts],
+  ),
   variables: ({ params }) => ({ id: params.uid }),
   reply: data => success(data.reservation && reservation(data.reservation)),
 })
@@ -169,7 +194,9 @@ const update = saying(
       }`,
       [ReservationParts],
     ),
-    variables: async ({ params, body }, execute) => ({ input: { id: params.uid, ...(await inputOf(body, execute)) } }),
+    variables: async ({ params, body }, execute) => ({
+      input: { id: params.uid, ...(await inputOf(body, execute)) },
+    }),
     reply: ({ changeReservation }, { body }) =>
       success({
         ...reservation(changeReservation.reservation),

@@ -7,7 +7,15 @@ import { enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
 import { text } from '../values.ts'
 import { slotVersions } from '../versions.ts'
-import { FindSlots, freeSlots, ignoringUnknown, morePages, question, slotPages, type Target } from './find.ts'
+import {
+  FindSlots,
+  freeSlots,
+  ignoringUnknown,
+  morePages,
+  question,
+  slotPages,
+  type Target,
+} from './find.ts'
 import { clockOf, endMoment, moment, zone } from './time.ts'
 
 /** When starts are looked for, and how they are shown. */
@@ -33,7 +41,9 @@ const Query = z.strictObject({
   username: text.optional(),
   teamSlug: text.optional(),
   organizationSlug: text.optional().meta({ description: 'There are no organizations.' }),
-  usernames: text.optional().meta({ description: 'Two or more, with commas: when they are all free.' }),
+  usernames: text
+    .optional()
+    .meta({ description: 'Two or more, with commas: when they are all free.' }),
   rrHostSubsetIds: z.unknown().optional().meta({ description: 'Not regarded.' }),
 })
 
@@ -51,7 +61,10 @@ const Slot = z
 export const Days = z.record(z.string(), z.array(Slot))
 
 /** The free starts by the days of the zone. */
-export function daysOf(data: Parameters<typeof freeSlots>[0], span: z.output<typeof Span>): z.input<typeof Days> {
+export function daysOf(
+  data: Parameters<typeof freeSlots>[0],
+  span: z.output<typeof Span>,
+): z.input<typeof Days> {
   const clock = clockOf(span.timeZone)
   const days = freeSlots(data, span).map(([date, slots]) => [
     date,
@@ -72,7 +85,8 @@ export function daysOf(data: Parameters<typeof freeSlots>[0], span: z.output<typ
 /** Of what the slots are. @throws CallError 400 for a query that does not say it. */
 function targetOf(query: z.output<typeof Query>): Target {
   const { eventTypeId, eventTypeSlug, username, teamSlug, usernames, organizationSlug } = query
-  if (organizationSlug !== undefined) throw exception(404, `Organization with slug=${organizationSlug} not found`)
+  if (organizationSlug !== undefined)
+    throw exception(404, `Organization with slug=${organizationSlug} not found`)
   if (eventTypeId !== undefined) return { id: `${eventTypeId}` }
   if (eventTypeSlug !== undefined && (username ?? teamSlug) !== undefined) {
     return { page: username ?? teamSlug ?? '', slug: eventTypeSlug }
@@ -86,7 +100,12 @@ function targetOf(query: z.output<typeof Query>): Target {
 
 const list = strict(
   saying(
-    { NOT_FOUND: [404, ({ fields }) => (fields[0]?.path === 'pages' ? 'User not found' : 'Event type not found')] },
+    {
+      NOT_FOUND: [
+        404,
+        ({ fields }) => (fields[0]?.path === 'pages' ? 'User not found' : 'Event type not found'),
+      ],
+    },
     ignoringUnknown(
       'bookingUidToReschedule',
       route({
@@ -94,7 +113,8 @@ const list = strict(
         path: '/slots',
         versions: slotVersions.new,
         name: 'listSlots',
-        summary: 'Starts that can be booked now, by the days of a zone; days without any are left out.',
+        summary:
+          'Starts that can be booked now, by the days of a zone; days without any are left out.',
         group: 'Slots',
         optionalAuth: true,
         request: { query: Query },
@@ -104,7 +124,12 @@ const list = strict(
         next: (data, { query }) => morePages(data, query),
         join: slotPages,
         reply: (data, { query }) => success(daysOf(data, query)),
-        names: { start: 'start', end: 'end', durationMinutes: 'duration', reschedule: 'bookingUidToReschedule' },
+        names: {
+          start: 'start',
+          end: 'end',
+          durationMinutes: 'duration',
+          reschedule: 'bookingUidToReschedule',
+        },
       }),
     ),
   ),

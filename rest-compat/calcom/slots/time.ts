@@ -19,16 +19,23 @@ export const moment = z
   .meta({ type: 'string', description: 'A day or an instant, in UTC.' })
 
 /** The same as an end: a day, or its midnight, is the whole of it. */
-export const endMoment = moment.transform(end => (end % MS_PER_DAY === 0 ? end + MS_PER_DAY - 1_000 : end))
+export const endMoment = moment.transform(end =>
+  end % MS_PER_DAY === 0 ? end + MS_PER_DAY - 1_000 : end,
+)
 
 /** Tells instants by the clock of a zone: `2050-09-05T09:00:00.000+02:00`, and with `Z` in UTC. */
 export function clockOf(timeZone: string): (instant: string | number) => string {
   if (/^(Etc\/)?(UTC|GMT)$/i.test(timeZone)) return instant => new Date(instant).toISOString()
-  const wall = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  const wall = new Intl.DateTimeFormat('sv-SE', {
+    timeZone,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  })
   const named = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
   return instant => {
     const date = new Date(instant)
-    const name = named.formatToParts(date).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT'
+    const name =
+      named.formatToParts(date).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT'
     return `${wall.format(date).replace(' ', 'T')}.000${name === 'GMT' ? '+00:00' : name.slice(3)}`
   }
 }

@@ -6,7 +6,15 @@ import { Done, done, enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
 import { listOf, text, truth } from '../values.ts'
 import { slotVersions } from '../versions.ts'
-import { FindSlots, freeSlots, ignoringUnknown, morePages, question, slotPages, type Target } from './find.ts'
+import {
+  FindSlots,
+  freeSlots,
+  ignoringUnknown,
+  morePages,
+  question,
+  slotPages,
+  type Target,
+} from './find.ts'
 import { ReleaseSlot, ReserveSlot, reservedWords } from './reservations.ts'
 import { clockOf, endMoment, moment, zone } from './time.ts'
 
@@ -29,10 +37,16 @@ const Query = z.object({
   rescheduleUid: text.optional(),
   orgSlug: text.optional().meta({ description: 'There are no organizations.' }),
   slotFormat: text.optional().meta({ description: 'Whatever it is: starts and ends.' }),
-  isTeamEvent: z.union([z.enum(['true', 'false']).transform(word => word === 'true'), truth]).optional(),
+  isTeamEvent: z
+    .union([z.enum(['true', 'false']).transform(word => word === 'true'), truth])
+    .optional(),
 })
 
-function targetOf({ eventTypeId, eventTypeSlug, usernameList = [] }: z.output<typeof Query>): Target {
+function targetOf({
+  eventTypeId,
+  eventTypeSlug,
+  usernameList = [],
+}: z.output<typeof Query>): Target {
   if (eventTypeId !== undefined) return { id: `${eventTypeId}` }
   const [page, ...others] = usernameList
   if (others.length > 0) return { usernames: usernameList.join(',') }
@@ -66,7 +80,8 @@ const list = saying(
       path: '/slots/available',
       versions,
       name: 'listSlots20240415',
-      summary: 'Starts that can be booked now, by the days of a zone; days without any are left out.',
+      summary:
+        'Starts that can be booked now, by the days of a zone; days without any are left out.',
       group,
       optionalAuth: true,
       request: { query: Query },
@@ -89,7 +104,12 @@ const list = saying(
         ])
         return success({ slots: Object.fromEntries(days) })
       },
-      names: { start: 'startTime', end: 'endTime', durationMinutes: 'duration', reschedule: 'rescheduleUid' },
+      names: {
+        start: 'startTime',
+        end: 'endTime',
+        durationMinutes: 'duration',
+        reschedule: 'rescheduleUid',
+      },
     }),
   ),
 )
@@ -129,7 +149,10 @@ const reserve = saying(
       },
     }),
     reply({ reserveSlot: { reservation } }, { arrival }) {
-      arrival.setHeader('Set-Cookie', `uid=${reservation.id}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${MINUTES * 60}`)
+      arrival.setHeader(
+        'Set-Cookie',
+        `uid=${reservation.id}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${MINUTES * 60}`,
+      )
       return success(reservation.id)
     },
     names: { 'input.durationMinutes': 'slotUtcEndDate', 'input.start': 'slotUtcStartDate' },

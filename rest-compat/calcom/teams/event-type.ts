@@ -56,7 +56,11 @@ export const TeamEventType = z
   .meta({ id: 'TeamEventType' })
 
 /** @param hostsLimit how many hosts to show at most */
-export function teamEventType(shown: Shown, publicUrl: string, hostsLimit = Infinity): z.input<typeof TeamEventType> {
+export function teamEventType(
+  shown: Shown,
+  publicUrl: string,
+  hostsLimit = Infinity,
+): z.input<typeof TeamEventType> {
   const { scheduling, hosts, team } = shown
   const kept = keptIn(shown.display)
   return {

@@ -25,17 +25,24 @@ const group = 'Event types of teams'
 const read = 'event_types:read'
 const write = 'event_types:write'
 
-const said = { ...roles, CONFLICT: [400, 'Team event type with this slug already exists.'] } as const
+const said = {
+  ...roles,
+  CONFLICT: [400, 'Team event type with this slug already exists.'],
+} as const
 
 const settings = {
   hosts: listOf(
     z.object({
       userId: integer(1, 2_147_483_647),
-      mandatory: truth.optional().meta({ description: 'Of a round robin: whether they attend every booking.' }),
+      mandatory: truth
+        .optional()
+        .meta({ description: 'Of a round robin: whether they attend every booking.' }),
       priority: oneOf(priorities).optional(),
     }),
   ).optional(),
-  assignAllTeamMembers: truth.optional().meta({ description: 'Makes all hosts who are members of the team now.' }),
+  assignAllTeamMembers: truth
+    .optional()
+    .meta({ description: 'Makes all hosts who are members of the team now.' }),
   emailSettings: z.record(z.string(), z.unknown(), 'must be an object').optional(),
   rescheduleWithSameRoundRobinHost: truth.optional(),
 }
@@ -52,7 +59,11 @@ export const GetMembers = graphql(
 )
 
 /** Who hosts it, as the graph takes that; undefined where nothing is said. */
-async function hostsIn({ hosts, assignAllTeamMembers }: Body, teamId: string, execute: ExecuteDocument) {
+async function hostsIn(
+  { hosts, assignAllTeamMembers }: Body,
+  teamId: string,
+  execute: ExecuteDocument,
+) {
   if (assignAllTeamMembers !== true) {
     return hosts?.map(({ userId, mandatory, priority }) => ({
       userId: userId.toString(),
@@ -66,8 +77,12 @@ async function hostsIn({ hosts, assignAllTeamMembers }: Body, teamId: string, ex
 
 /** @throws CallError for managed event types. */
 function schedulingIn({ schedulingType }: Body) {
-  if (schedulingType === 'managed') throw exception(400, 'Managed event types are not available on this server.')
-  return schedulingType && (schedulingType === 'roundRobin' ? ('ROUND_ROBIN' as const) : ('COLLECTIVE' as const))
+  if (schedulingType === 'managed')
+    throw exception(400, 'Managed event types are not available on this server.')
+  return (
+    schedulingType &&
+    (schedulingType === 'roundRobin' ? ('ROUND_ROBIN' as const) : ('COLLECTIVE' as const))
+  )
 }
 
 /** What the graph has no room for, with what it keeps already. */
@@ -81,7 +96,10 @@ function displayIn(
     emailSettings,
     rescheduleWithSameRoundRobinHost,
   }
-  return keeping(before, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
+  return keeping(
+    before,
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  )
 }
 
 const names = {
@@ -122,7 +140,8 @@ const create = route({
       },
     }
   },
-  reply: ({ createEventType }, { arrival }) => success(teamEventType(createEventType.eventType, arrival.publicUrl)),
+  reply: ({ createEventType }, { arrival }) =>
+    success(teamEventType(createEventType.eventType, arrival.publicUrl)),
   names,
 })
 
@@ -133,7 +152,10 @@ function ofTeam<Found extends { archivedAt: string | null; team: { databaseId: n
   eventType: Found | null,
   teamId: string,
 ): Found {
-  const isThere = eventType !== null && eventType.archivedAt === null && `${eventType.team?.databaseId}` === teamId
+  const isThere =
+    eventType !== null &&
+    eventType.archivedAt === null &&
+    `${eventType.team?.databaseId}` === teamId
   return found(isThere ? eventType : null, 'event type of the team')
 }
 
@@ -177,7 +199,10 @@ const update = route({
     const scheduling = schedulingIn(body)
     const hosts = await hostsIn(body, teamId, execute)
     if (scheduling !== undefined && scheduling !== before.scheduling && hosts === undefined) {
-      throw exception(400, 'Hosts or assignAllTeamMembers must be given when schedulingType changes.')
+      throw exception(
+        400,
+        'Hosts or assignAllTeamMembers must be given when schedulingType changes.',
+      )
     }
     const given = settingsIn(body, before.display)
     return {
@@ -192,7 +217,8 @@ const update = route({
       },
     }
   },
-  reply: ({ updateEventType }, { arrival }) => success(teamEventType(updateEventType.eventType, arrival.publicUrl)),
+  reply: ({ updateEventType }, { arrival }) =>
+    success(teamEventType(updateEventType.eventType, arrival.publicUrl)),
   names,
 })
 
@@ -210,10 +236,13 @@ const remove = route({
     ofTeam((await execute(GetTeamEventType, { id: eventTypeId })).eventType, teamId)
     return { id: eventTypeId }
   },
-  reply: ({ archiveEventType: { eventType } }) => success({ id: eventType.databaseId, title: eventType.name }),
+  reply: ({ archiveEventType: { eventType } }) =>
+    success({ id: eventType.databaseId, title: eventType.name }),
 })
 
-export const GetIsMember = graphql('query CalcomIsMember($id: ID!) { team(id: $id) { databaseId } }')
+export const GetIsMember = graphql(
+  'query CalcomIsMember($id: ID!) { team(id: $id) { databaseId } }',
+)
 export const GetViewer = graphql('query CalcomViewer { viewer { id } }')
 
 /** Whether the caller sees the team from within. */
@@ -233,13 +262,15 @@ interface Listed {
 }
 
 /** @throws CallError NOT_FOUND for a team that is not there. */
-const pageIn = ({ team, teamPage }: Listed): Page => found((team ?? teamPage)?.eventTypes ?? null, 'team')
+const pageIn = ({ team, teamPage }: Listed): Page =>
+  found((team ?? teamPage)?.eventTypes ?? null, 'team')
 
 const list = route({
   method: 'GET',
   path: '/teams/:teamId/event-types',
   name: 'listTeamEventTypes',
-  summary: 'Event types of a team: all of them for its members, what it offers on its page for everyone else.',
+  summary:
+    'Event types of a team: all of them for its members, what it offers on its page for everyone else.',
   group,
   scope: read,
   optionalAuth: true,
@@ -271,7 +302,8 @@ const list = route({
   ),
   async variables({ params: { teamId }, query }, execute) {
     const within = await isMember(teamId, execute)
-    const orderBy = query.sortCreatedAt === 'desc' ? ('CREATED_DESC' as const) : ('CREATED' as const)
+    const orderBy =
+      query.sortCreatedAt === 'desc' ? ('CREATED_DESC' as const) : ('CREATED' as const)
     return { id: teamId, within, public: !within, orderBy }
   },
   next(data) {
@@ -292,4 +324,10 @@ const list = route({
   },
 })
 
-export const teamEventTypes = [saying(said, create), list, get, saying(said, update), saying(roles, remove)]
+export const teamEventTypes = [
+  saying(said, create),
+  list,
+  get,
+  saying(said, update),
+  saying(roles, remove),
+]

@@ -24,7 +24,9 @@ const invite = saying(
     request: {
       params,
       body: z.object({
-        email: email.optional().meta({ description: 'Required: the account with this address can accept.' }),
+        email: email
+          .optional()
+          .meta({ description: 'Required: the account with this address can accept.' }),
         role: oneOf(['MEMBER', 'ADMIN', 'OWNER']).optional(),
       }),
     },

@@ -35,7 +35,9 @@ const Membership = z
     role,
     disableImpersonation: z.literal(false),
     user: z.object({
-      name: z.string().meta({ description: 'Empty until they have accepted, as are the other fields of `user`.' }),
+      name: z.string().meta({
+        description: 'Empty until they have accepted, as are the other fields of `user`.',
+      }),
       email: z.string(),
       username: z.string().nullable(),
       avatarUrl: z.string().nullable(),
@@ -66,7 +68,9 @@ const one = z.object({ ...params.shape, membershipId: number('membership') })
 
 const settings = z
   .object({
-    accepted: truth.meta({ description: 'True accepts a place that waits for the caller; nobody else can.' }),
+    accepted: truth.meta({
+      description: 'True accepts a place that waits for the caller; nobody else can.',
+    }),
     role,
     disableImpersonation: truth,
   })
@@ -96,7 +100,10 @@ const create = route({
 })
 
 const emails = z
-  .union([z.array(z.string()), z.string().transform(list => list.split(',').map(each => each.trim()))])
+  .union([
+    z.array(z.string()),
+    z.string().transform(list => list.split(',').map(each => each.trim())),
+  ])
   .optional()
   .meta({ type: 'string', description: 'Only of these addresses, with commas.' })
 
@@ -119,7 +126,11 @@ const list = route({
     }`,
     [MemberParts],
   ),
-  variables: ({ params, query }) => ({ id: params.teamId, filter: { emails: query.emails }, ...span(query) }),
+  variables: ({ params, query }) => ({
+    id: params.teamId,
+    filter: { emails: query.emails },
+    ...span(query),
+  }),
   reply: data => success(membersIn(data).edges.map(({ node }) => membership(node))),
   next: (data, { query }) => more(membersIn(data), query),
   join: (before, page) => ({ team: { members: joined(membersIn(before), membersIn(page)) } }),
@@ -138,10 +149,16 @@ const get = route({
   scope: read,
   request: { params: one },
   response: enveloped(Membership),
-  document: graphql('query CalcomGetMember($id: ID!) { teamMember(id: $id) { ...CalcomMember } }', [MemberParts]),
+  document: graphql('query CalcomGetMember($id: ID!) { teamMember(id: $id) { ...CalcomMember } }', [
+    MemberParts,
+  ]),
   variables: ({ params }) => ({ id: params.membershipId }),
   reply: ({ teamMember }, { params }) =>
-    success(membership(found(`${teamMember?.team.databaseId}` === params.teamId ? teamMember : null, 'membership'))),
+    success(
+      membership(
+        found(`${teamMember?.team.databaseId}` === params.teamId ? teamMember : null, 'membership'),
+      ),
+    ),
 })
 
 export const GetPlace = graphql(
@@ -169,7 +186,8 @@ const update = route({
   async variables({ params, body }, execute) {
     const { viewer, teamMember } = await execute(GetPlace, { id: params.membershipId })
     const place = found(teamMember, 'membership')
-    const accepts = body.accepted === true && place.acceptedAt === null && place.userId === viewer?.id
+    const accepts =
+      body.accepted === true && place.acceptedAt === null && place.userId === viewer?.id
     return {
       answer: { id: params.membershipId, accept: true },
       accepts,
@@ -179,7 +197,9 @@ const update = route({
     }
   },
   reply: ({ answerInvitation, changeTeamMember }) =>
-    success(membership(found(changeTeamMember?.member ?? answerInvitation?.member ?? null, 'membership'))),
+    success(
+      membership(found(changeTeamMember?.member ?? answerInvitation?.member ?? null, 'membership')),
+    ),
   names: { 'input.id': 'membershipId' },
 })
 
@@ -191,7 +211,9 @@ const remove = route({
   group,
   scope: write,
   request: { params: one },
-  document: graphql('mutation CalcomRemoveMember($id: ID!) { removeTeamMember(input: { id: $id }) { id: deletedId } }'),
+  document: graphql(
+    'mutation CalcomRemoveMember($id: ID!) { removeTeamMember(input: { id: $id }) { id: deletedId } }',
+  ),
   variables: ({ params }) => ({ id: params.membershipId }),
   reply: () => undefined,
 })

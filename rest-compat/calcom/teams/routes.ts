@@ -13,7 +13,9 @@ const read = 'teams:read'
 const write = 'teams:write'
 
 /** How it says that a role is missing. */
-export const roles = { FORBIDDEN: [403, ({ message }: { message: string }) => `RolesGuard - ${message}`] } as const
+export const roles = {
+  FORBIDDEN: [403, ({ message }: { message: string }) => `RolesGuard - ${message}`],
+} as const
 
 export const params = z.object({ teamId: number('team') })
 
@@ -23,7 +25,10 @@ const ALL = { take: 250, skip: 0 }
 export const GetOwned = graphql(
   'query CalcomOwnedTeams { teams(first: 50, filter: { roles: [OWNER] }) { edges { node { name } } } }',
 )
-export const GetTeam = graphql('query CalcomTeamBefore($id: ID!) { team(id: $id) { ...CalcomTeam } }', [TeamParts])
+export const GetTeam = graphql(
+  'query CalcomTeamBefore($id: ID!) { team(id: $id) { ...CalcomTeam } }',
+  [TeamParts],
+)
 
 const create = route({
   method: 'POST',
@@ -112,9 +117,17 @@ const remove = route({
   group,
   scope: write,
   request: { params },
-  document: graphql('mutation CalcomDeleteTeam($id: ID!) { deleteTeam(input: { id: $id }) { id: deletedId } }'),
+  document: graphql(
+    'mutation CalcomDeleteTeam($id: ID!) { deleteTeam(input: { id: $id }) { id: deletedId } }',
+  ),
   variables: ({ params }) => ({ id: params.teamId }),
   reply: () => undefined,
 })
 
-export const teams = [create, list, get, saying(roles, update), returningDeleted(get, saying(roles, remove))]
+export const teams = [
+  create,
+  list,
+  get,
+  saying(roles, update),
+  returningDeleted(get, saying(roles, remove)),
+]

@@ -83,12 +83,18 @@ export const team = (shown: Shown): z.input<typeof Team> => ({
   metadata: {},
   ...displayOf(shown),
   ...(shown.logoUrl !== null && { logoUrl: shown.logoUrl }),
-  ...(shown.bookingPage && { slug: shown.bookingPage.slug, brandColor: shown.bookingPage.brandColor }),
+  ...(shown.bookingPage && {
+    slug: shown.bookingPage.slug,
+    brandColor: shown.bookingPage.brandColor,
+  }),
   ...(shown.bookingPage?.bio != null && { bio: shown.bookingPage.bio }),
 })
 
 /** What the graph takes of a body. @param before the team that is changed */
-export function inputOf({ weekStart, ...body }: z.output<typeof Changes>, before: Pick<Shown, 'display'>) {
+export function inputOf(
+  { weekStart, ...body }: z.output<typeof Changes>,
+  before: Pick<Shown, 'display'>,
+) {
   const display = Display.parse(body)
   const { name, slug, logoUrl, bio, brandColor, timeZone } = body
   return {

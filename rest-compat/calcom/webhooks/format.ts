@@ -17,9 +17,10 @@ import {
 } from './payload.ts'
 import { kinds, type Told, triggerOf, triggers } from './triggers.ts'
 
-export const Events = graphql('query CalcomHookEvents($ids: [ID!]!) { events(ids: $ids) { ...CalcomHookEvent } }', [
-  EventParts,
-])
+export const Events = graphql(
+  'query CalcomHookEvents($ids: [ID!]!) { events(ids: $ids) { ...CalcomHookEvent } }',
+  [EventParts],
+)
 
 type Event = ResultOf<typeof Events>['events'][number]
 
@@ -51,7 +52,9 @@ export const webhooks: HookFormat = {
   takesTemplates: true,
   async bodies(execute, ids, { render }) {
     const { events } = await execute(Events, { ids })
-    const bodies = await Promise.all(events.map(async event => ({ id: event.id, body: await bodyOf(event, render) })))
+    const bodies = await Promise.all(
+      events.map(async event => ({ id: event.id, body: await bodyOf(event, render) })),
+    )
     return new Map(bodies.flatMap(({ id, body }) => (body === undefined ? [] : [[id, body]])))
   },
   testBody: (_hookId, at) =>
@@ -63,7 +66,8 @@ export const webhooks: HookFormat = {
   headers({ deliveryId, body, at, secrets: [secret, previous] }) {
     return {
       'X-Cal-Signature-256': secret === '' ? 'no-secret-provided' : hexSignature(secret, body),
-      // The header has room for one; who still has the old secret finds its signature here, for a day.
+      // The header has room for one; who still has the old secret finds its signature here, for a
+      // day.
       ...(previous && { 'X-Cal-Signature-256-Previous': hexSignature(previous, body) }),
       'X-Cal-Webhook-Version': VERSION,
       // Ours: the same at every attempt, and when this one is sent, in Unix seconds.
@@ -72,7 +76,8 @@ export const webhooks: HookFormat = {
       ...(!isJson(body) && { 'content-type': 'application/x-www-form-urlencoded' }),
     }
   },
-  whyNotSecret: secret => (/^[\x20-\x7e]{0,255}$/.test(secret) ? undefined : 'must have at most 255 characters'),
+  whyNotSecret: secret =>
+    /^[\x20-\x7e]{0,255}$/.test(secret) ? undefined : 'must have at most 255 characters',
 }
 
 /** Undefined for an event of which nothing can be told any more. */
@@ -80,7 +85,8 @@ async function bodyOf(event: Event, render: Addressee['render']): Promise<string
   const triggerEvent = triggerIn(event)
   if (triggerEvent === undefined) return undefined
   const told = { triggerEvent, createdAt: event.occurredAt }
-  if (triggerEvent === 'FORM_SUBMITTED') return filled(render, told, formPayload(event), formAnswers(event))
+  if (triggerEvent === 'FORM_SUBMITTED')
+    return filled(render, told, formPayload(event), formAnswers(event))
   if (!hasBooking(event)) return undefined
   // Its template is ignored.
   if (triggerEvent === 'MEETING_STARTED' || triggerEvent === 'MEETING_ENDED') {
@@ -89,7 +95,12 @@ async function bodyOf(event: Event, render: Addressee['render']): Promise<string
   return filled(render, told, payloadOf(triggerEvent, event))
 }
 
-async function filled(render: Addressee['render'], told: object, payload: object, besides = {}): Promise<string> {
+async function filled(
+  render: Addressee['render'],
+  told: object,
+  payload: object,
+  besides = {},
+): Promise<string> {
   return render === null
     ? JSON.stringify({ ...besides, ...told, payload })
     : render({ ...besides, ...payload, ...told })
@@ -102,13 +113,17 @@ function payloadOf(triggerEvent: Told, event: BookingEvent): object {
     ...(event.kind === 'BOOKING_RESCHEDULED' && moved(event)),
     ...(triggerEvent === 'BOOKING_LOCATION_UPDATED' && relocated(event)),
     ...(triggerEvent === 'BOOKING_CANCELLED' && cancelled(event)),
-    ...(triggerEvent === 'BOOKING_REJECTED' && { rejectionReason: event.snapshot.cancellation?.reason ?? null }),
+    ...(triggerEvent === 'BOOKING_REJECTED' && {
+      rejectionReason: event.snapshot.cancellation?.reason ?? null,
+    }),
   }
 }
 
 const Submitted = z.object({
   form: z.object({ id: z.string(), name: z.string() }),
-  submission: z.object({ answers: z.array(z.object({ key: z.string(), question: z.string(), answer: z.string() })) }),
+  submission: z.object({
+    answers: z.array(z.object({ key: z.string(), question: z.string(), answer: z.string() })),
+  }),
 })
 
 function formPayload({ data }: Event) {
@@ -117,12 +132,19 @@ function formPayload({ data }: Event) {
     key,
     { label: question, value: answer, response: answer },
   ])
-  return { formId: form.id, formName: form.name, teamId: null, responses: Object.fromEntries(responses) }
+  return {
+    formId: form.id,
+    formName: form.name,
+    teamId: null,
+    responses: Object.fromEntries(responses),
+  }
 }
 
 /** The answers as they stand at the root too. */
 const formAnswers = ({ data }: Event): Record<string, string> =>
-  Object.fromEntries(Submitted.parse(data).submission.answers.map(({ key, answer }) => [key, answer]))
+  Object.fromEntries(
+    Submitted.parse(data).submission.answers.map(({ key, answer }) => [key, answer]),
+  )
 
 function isJson(body: string): boolean {
   try {

@@ -1,4 +1,5 @@
-// What is told of a booking: its contract, 11.3. What can change is told as it stood then, the rest as it is.
+// What is told of a booking: its contract, 11.3. What can change is told as it stood then, the rest
+// as it is.
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
@@ -33,9 +34,15 @@ type Invitee = Snapshot['invitees'][number]
 /** An event with its booking, which nobody has deleted. */
 export type BookingEvent = Event & { snapshot: Snapshot; booking: Booking }
 
-export const hasBooking = (event: Event): event is BookingEvent => event.snapshot !== null && event.booking !== null
+export const hasBooking = (event: Event): event is BookingEvent =>
+  event.snapshot !== null && event.booking !== null
 
-const statuses = { PENDING: 'PENDING', CONFIRMED: 'ACCEPTED', CANCELLED: 'CANCELLED', DENIED: 'REJECTED' } as const
+const statuses = {
+  PENDING: 'PENDING',
+  CONFIRMED: 'ACCEPTED',
+  CANCELLED: 'CANCELLED',
+  DENIED: 'REJECTED',
+} as const
 
 /** `2027-03-01T09:00:00.000Z` as it is told: without milliseconds. */
 const withoutMs = (instant: string): string => `${instant.slice(0, 19)}Z`
@@ -106,7 +113,10 @@ export function meeting({ snapshot, booking }: BookingEvent) {
     status: statuses[snapshot.status],
     metadata: snapshot.metadata,
     responses: Object.fromEntries(
-      Object.entries(responsesOf(snapshot.invitees[0], location)).map(([key, { value }]) => [key, value]),
+      Object.entries(responsesOf(snapshot.invitees[0], location)).map(([key, { value }]) => [
+        key,
+        value,
+      ]),
     ),
     user: host && {
       email: host.email ?? UNKNOWN,
@@ -120,12 +130,19 @@ export function meeting({ snapshot, booking }: BookingEvent) {
       timeZone,
       locale: locale ?? 'en',
     })),
-    eventType: { id: booking.eventType.databaseId, slug: snapshot.eventType.slug, title: snapshot.eventType.name },
+    eventType: {
+      id: booking.eventType.databaseId,
+      slug: snapshot.eventType.slug,
+      title: snapshot.eventType.name,
+    },
   }
 }
 
 const From = z.object({ from: z.object({ id: z.string(), start: z.string(), end: z.string() }) })
-const Cancellation = z.object({ reason: z.string().nullable().catch(null), asksForAnother: z.boolean().default(false) })
+const Cancellation = z.object({
+  reason: z.string().nullable().catch(null),
+  asksForAnother: z.boolean().default(false),
+})
 const By = z.object({ by: z.enum(['HOST', 'INVITEE']).nullable().catch(null) })
 
 /** The address of who did it. */
@@ -161,7 +178,9 @@ export function moved(event: BookingEvent) {
 
 const text = z.string().nullable().default(null)
 const Before = z.object({
-  previousLocation: z.object({ address: text, phone: text, text, url: text, provider: text }).nullable(),
+  previousLocation: z
+    .object({ address: text, phone: text, text, url: text, provider: text })
+    .nullable(),
 })
 
 /** What a change of the place tells besides. */
@@ -213,7 +232,10 @@ function answersOf(
   const answers = z.record(z.string(), z.unknown()).catch({}).parse(invitee?.answers)
   const labels = new Map(questions.map(({ key, label }) => [key, label]))
   return Object.fromEntries(
-    Object.entries(answers).map(([key, value]) => [key, { label: labels.get(key) ?? key, value, isHidden: false }]),
+    Object.entries(answers).map(([key, value]) => [
+      key,
+      { label: labels.get(key) ?? key, value, isHidden: false },
+    ]),
   )
 }
 
@@ -233,7 +255,10 @@ function attendees({ email, name, timeZone, locale, guests }: Invitee, start: st
 
 /** By how many minutes the clocks of a zone are before UTC at an instant. */
 function utcOffset(timeZone: string, instant: string): number {
-  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(new Date(instant))
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone,
+    timeZoneName: 'longOffset',
+  }).formatToParts(new Date(instant))
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
   const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(name) ?? []
   return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0))

@@ -1,5 +1,6 @@
-// Webhooks of an account, of an event type, of a team's event type, of a platform client, and of a team, in the place of an
-// organization: its contract, 11.1. They differ in their paths, and in the field that says what they are of.
+// Webhooks of an account, of an event type, of a team's event type, of a platform client, and of a
+// team, in the place of an organization: its contract, 11.1. They differ in their paths, and in the
+// field that says what they are of.
 
 import { z } from 'zod'
 import type { ExecuteDocument } from '../../../src/graph/typed.ts'
@@ -26,7 +27,12 @@ import {
 const scope = 'webhooks:manage'
 
 const Params = z
-  .object({ eventTypeId: number('event type'), teamId: number('team'), orgId: number('team'), clientId: z.string() })
+  .object({
+    eventTypeId: number('event type'),
+    teamId: number('team'),
+    orgId: number('team'),
+    clientId: z.string(),
+  })
   .partial()
 
 type Params = z.output<typeof Params>
@@ -54,7 +60,9 @@ export const GetHookedEventType = graphql(
 export const GetHookedClient = graphql(
   'query CalcomHooksClient($id: ID!) { platformClient(clientId: $id) { id: clientId } }',
 )
-export const GetHookedTeam = graphql('query CalcomHooksTeam($id: ID!) { team(id: $id) { databaseId } }')
+export const GetHookedTeam = graphql(
+  'query CalcomHooksTeam($id: ID!) { team(id: $id) { databaseId } }',
+)
 
 /** @throws CallError NOT_FOUND for what is not there, or not there together. */
 async function requireSubject(
@@ -64,14 +72,19 @@ async function requireSubject(
   if (clientId !== undefined) await execute(GetHookedClient, { id: clientId })
   if (orgId !== undefined) found((await execute(GetHookedTeam, { id: orgId })).team, 'organization')
   if (eventTypeId === undefined) return
-  const eventType = found((await execute(GetHookedEventType, { id: eventTypeId })).eventType, 'event type')
-  if (teamId !== undefined) found(`${eventType.team?.databaseId}` === teamId ? eventType : null, 'event type')
+  const eventType = found(
+    (await execute(GetHookedEventType, { id: eventTypeId })).eventType,
+    'event type',
+  )
+  if (teamId !== undefined)
+    found(`${eventType.team?.databaseId}` === teamId ? eventType : null, 'event type')
 }
 
 /** Whether a hook is of what the path says. */
 function isOf(hook: Shown, { eventTypeId, teamId, orgId, clientId }: Params): boolean {
   const { dialect, eventType, team, platformClientId } = hook
-  const has = (wanted: string | undefined, its: number | undefined) => (wanted ?? '') === `${its ?? ''}`
+  const has = (wanted: string | undefined, its: number | undefined) =>
+    (wanted ?? '') === `${its ?? ''}`
   if (dialect !== 'CALCOM' || (clientId ?? null) !== platformClientId) return false
   if (!has(eventTypeId, eventType?.databaseId) || !has(orgId, team?.databaseId)) return false
   return teamId === undefined || has(teamId, eventType?.team?.databaseId)
@@ -80,7 +93,9 @@ function isOf(hook: Shown, { eventTypeId, teamId, orgId, clientId }: Params): bo
 function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
   const { path, name, group, params, subject, form, show, owner } = kind
   const one = z.intersection(params, z.object({ webhookId: z.string() }))
-  const taken = { CONFLICT: [409, `Webhook with this subscriberUrl already exists for ${owner}`] } as const
+  const taken = {
+    CONFLICT: [409, `Webhook with this subscriberUrl already exists for ${owner}`],
+  } as const
 
   const get = route({
     method: 'GET',
@@ -91,9 +106,12 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     scope,
     request: { params: one },
     response: enveloped(form),
-    document: graphql('query CalcomGetHook($id: ID!) { hook(id: $id) { ...CalcomHook } }', [HookParts]),
+    document: graphql('query CalcomGetHook($id: ID!) { hook(id: $id) { ...CalcomHook } }', [
+      HookParts,
+    ]),
     variables: ({ params }) => ({ id: params.webhookId }),
-    reply: ({ hook }, { params }) => success(show(found(hook !== null && isOf(hook, params) ? hook : null, 'webhook'))),
+    reply: ({ hook }, { params }) =>
+      success(show(found(hook !== null && isOf(hook, params) ? hook : null, 'webhook'))),
   })
 
   const list = route({
@@ -120,7 +138,11 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     async variables({ params, query }, execute) {
       await requireSubject(execute, params)
       const of = subject(params)
-      return { ...of, metadata: Object.keys(of).length === 0 ? { scope: 'user' } : undefined, ...span(query) }
+      return {
+        ...of,
+        metadata: Object.keys(of).length === 0 ? { scope: 'user' } : undefined,
+        ...span(query),
+      }
     },
     reply: ({ hooks }) => success(hooks.edges.map(({ node }) => show(node))),
     next: ({ hooks }, { query }) => more(hooks, query),
@@ -163,7 +185,9 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
       'mutation CalcomUpdateHook($input: UpdateHookInput!) { updateHook(input: $input) { hook { ...CalcomHook } } }',
       [HookParts],
     ),
-    variables: ({ params, body }) => ({ input: { id: params.webhookId, hasOwnUrl: true, ...changesOf(body) } }),
+    variables: ({ params, body }) => ({
+      input: { id: params.webhookId, hasOwnUrl: true, ...changesOf(body) },
+    }),
     reply: ({ updateHook }) => success(show(updateHook.hook)),
     names,
   })
@@ -176,7 +200,9 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     group,
     scope,
     request: { params: one },
-    document: graphql('mutation CalcomDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
+    document: graphql(
+      'mutation CalcomDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }',
+    ),
     variables: ({ params }) => ({ id: params.webhookId }),
     reply: () => undefined,
   })
@@ -190,7 +216,9 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     scope,
     request: { params },
     response: enveloped(z.string()),
-    document: graphql('mutation CalcomDeleteHooks($input: DeleteHooksInput!) { deleteHooks(input: $input) { count } }'),
+    document: graphql(
+      'mutation CalcomDeleteHooks($input: DeleteHooksInput!) { deleteHooks(input: $input) { count } }',
+    ),
     async variables({ params }, execute) {
       await requireSubject(execute, params)
       return { input: { ...subject(params), dialect: 'CALCOM' as const } }

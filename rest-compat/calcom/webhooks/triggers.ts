@@ -64,7 +64,8 @@ export type Trigger = (typeof triggers)[number]
 
 /**
  * How an event is told; undefined for those that are not.
- * @param isPending a move to a time that the host has yet to approve is told as what it asks of them
+ * @param isPending a move to a time that the host has yet to approve is told as what it asks of
+ * them
  */
 export function triggerOf(kind: string, isPending: boolean): Told | undefined {
   if (kind === 'BOOKING_RESCHEDULED' && isPending) return 'BOOKING_REQUESTED'
@@ -72,11 +73,13 @@ export function triggerOf(kind: string, isPending: boolean): Told | undefined {
 }
 
 /**
- * The kinds of the log of which triggers tell. For those that never come, one of which nothing is told either, since a hook
- * is of one kind at least.
+ * The kinds of the log of which triggers tell. For those that never come, one of which nothing is
+ * told either, since a hook is of one kind at least.
  */
 export function kindsOf(wanted: readonly Trigger[]): Kind[] {
-  const some = kinds.filter(kind => wanted.some(trigger => trigger === told[kind] || isMoveAsked(kind, trigger)))
+  const some = kinds.filter(kind =>
+    wanted.some(trigger => trigger === told[kind] || isMoveAsked(kind, trigger)),
+  )
   return some.length > 0 ? some : ['BOOKING_CREATED']
 }
 

@@ -21,7 +21,10 @@ const Triggers = z.array(z.enum(triggers))
 
 export const shared = {
   id: z.string(),
-  payloadTemplate: z.string().nullable().meta({ description: 'Handlebars; makes the body instead.' }),
+  payloadTemplate: z
+    .string()
+    .nullable()
+    .meta({ description: 'Handlebars; makes the body instead.' }),
   triggers: Triggers,
   subscriberUrl: z.string(),
   active: z.boolean(),
@@ -50,10 +53,12 @@ const settings = {
 }
 
 const more = {
-  payloadTemplate: text
+  payloadTemplate: text.nullish().meta({
+    description: 'Handlebars over the payload, with the blocks each, if, unless and with.',
+  }),
+  secret: text
     .nullish()
-    .meta({ description: 'Handlebars over the payload, with the blocks each, if, unless and with.' }),
-  secret: text.nullish().meta({ description: 'What deliveries are signed with; without it they are not.' }),
+    .meta({ description: 'What deliveries are signed with; without it they are not.' }),
   version: oneOf([VERSION]).optional(),
 }
 
@@ -63,7 +68,13 @@ export const Changes = z.object({ ...settings, ...more }).partial()
 const told = (wanted: Trigger[]) => ({ messages: [...new Set(wanted)], events: kindsOf(wanted) })
 
 /** What of a hook the body names. */
-export const changesOf = ({ active, subscriberUrl, triggers, payloadTemplate, secret }: z.output<typeof Changes>) => ({
+export const changesOf = ({
+  active,
+  subscriberUrl,
+  triggers,
+  payloadTemplate,
+  secret,
+}: z.output<typeof Changes>) => ({
   ...(active !== undefined && { isActive: active }),
   ...(subscriberUrl !== undefined && { url: subscriberUrl }),
   ...(triggers !== undefined && told(triggers)),

@@ -41,7 +41,11 @@ const availableTimes = route({
   ),
   variables({ query, arrival }) {
     requireFuture(query, arrival.now, 31)
-    return { id: query.event_type, start: query.start_time.slice(0, 10), end: query.end_time.slice(0, 10) }
+    return {
+      id: query.event_type,
+      start: query.start_time.slice(0, 10),
+      end: query.end_time.slice(0, 10),
+    }
   },
   reply({ eventType, slots }, { query, arrival }) {
     const { schedulingUrl } = found(eventType, 'event type')

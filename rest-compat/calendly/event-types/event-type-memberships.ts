@@ -41,7 +41,10 @@ const list = route({
         uri: uriOf(publicUrl, 'event_type_memberships', `${query.event_type}-${user.id}`),
         event_type: shown,
         // When the account of another was made nobody else knows.
-        member: member(user.id === self.id ? self : { ...of, ...user, email: email ?? '' }, publicUrl),
+        member: member(
+          user.id === self.id ? self : { ...of, ...user, email: email ?? '' },
+          publicUrl,
+        ),
         created_at: shown.created_at,
         updated_at: shown.updated_at,
       },

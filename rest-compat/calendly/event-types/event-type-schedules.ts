@@ -4,7 +4,15 @@ import { found, route } from '../../dialect.ts'
 import { listed, listOf, nothing, one } from '../list.ts'
 import { owner, requireOwn } from '../organization/self.ts'
 import { reference, Uri, uriOf } from '../uris.ts'
-import { GivenRule, hoursIn, kept, Rule, rulesOf, ScheduleParts, type ShownSchedule } from './rules.ts'
+import {
+  GivenRule,
+  hoursIn,
+  kept,
+  Rule,
+  rulesOf,
+  ScheduleParts,
+  type ShownSchedule,
+} from './rules.ts'
 
 const group = 'Availability'
 
@@ -77,7 +85,11 @@ const list = route({
     const { id: userId, defaultSchedule } = found(viewer, 'user')
     const held = schedule ?? defaultSchedule
     const edges = held === null ? [] : [{ node: { eventTypeId, userId, schedule: held } }]
-    return listed({ ...nothing, edges }, hours => eventTypeSchedule(hours, arrival.publicUrl), arrival)
+    return listed(
+      { ...nothing, edges },
+      hours => eventTypeSchedule(hours, arrival.publicUrl),
+      arrival,
+    )
   },
 })
 
@@ -92,7 +104,11 @@ const update = route({
   request: {
     query,
     body: z.object({
-      availability_rule: z.object({ timezone: z.string(), rules: z.array(GivenRule).optional(), user: owner.user }),
+      availability_rule: z.object({
+        timezone: z.string(),
+        rules: z.array(GivenRule).optional(),
+        user: owner.user,
+      }),
       availability_setting: z.literal('host').default('host'),
     }),
   },
@@ -115,7 +131,11 @@ const update = route({
   },
   reply({ updateEventType: { eventType } }, { arrival }) {
     const { id: eventTypeId, host, schedule } = eventType
-    const hours = { eventTypeId, userId: found(host, 'host').id, schedule: found(schedule, 'schedule') }
+    const hours = {
+      eventTypeId,
+      userId: found(host, 'host').id,
+      schedule: found(schedule, 'schedule'),
+    }
     return { resource: eventTypeSchedule(hours, arrival.publicUrl) }
   },
   names: {

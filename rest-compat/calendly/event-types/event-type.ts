@@ -55,7 +55,10 @@ const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 export const htmlOf = (text: string): string =>
   text
     .split(/\n{2,}/)
-    .map(part => `<p>${part.replace(/[&<>"]/g, sign => escapes[sign] ?? sign).replaceAll('\n', '<br>')}</p>`)
+    .map(
+      part =>
+        `<p>${part.replace(/[&<>"]/g, sign => escapes[sign] ?? sign).replaceAll('\n', '<br>')}</p>`,
+    )
     .join('')
 
 const poolings = { COLLECTIVE: 'collective', ROUND_ROBIN: 'round_robin' } as const
@@ -65,8 +68,13 @@ type Shown = ResultOf<typeof EventTypeParts>
 
 /** Whose it is: a host's or a team's. */
 function profileOf({ host, team }: Pick<Shown, 'host' | 'team'>, publicUrl: string) {
-  if (team !== null) return { type: 'Team' as const, name: team.name, owner: uriOf(publicUrl, 'teams', team.id) }
-  return { type: 'User' as const, name: host?.name ?? '', owner: uriOf(publicUrl, 'users', host?.id ?? '') }
+  if (team !== null)
+    return { type: 'Team' as const, name: team.name, owner: uriOf(publicUrl, 'teams', team.id) }
+  return {
+    type: 'User' as const,
+    name: host?.name ?? '',
+    owner: uriOf(publicUrl, 'users', host?.id ?? ''),
+  }
 }
 
 function kindDescriptionOf({ scheduling, seats }: Pick<Shown, 'scheduling' | 'seats'>) {

@@ -4,7 +4,14 @@ import { found, route } from '../../dialect.ts'
 import { OfferedLocation, toOffer } from '../events/location.ts'
 import { listed, listOf, nothing, one, page, sort, span, spanNames } from '../list.ts'
 import { requireMember } from '../organization/members.ts'
-import { denied, isOrganizationOf, NO_ACCESS, owner, requireOwn, selfOf } from '../organization/self.ts'
+import {
+  denied,
+  isOrganizationOf,
+  NO_ACCESS,
+  owner,
+  requireOwn,
+  selfOf,
+} from '../organization/self.ts'
 import { reference, uuid } from '../uris.ts'
 import { EventType, EventTypeParts, eventType } from './event-type.ts'
 
@@ -52,7 +59,9 @@ const list = route({
   request: {
     query: z.object({
       ...owner,
-      active: truth.meta({ description: 'Only those that can be booked, or only those that cannot.' }),
+      active: truth.meta({
+        description: 'Only those that can be booked, or only those that cannot.',
+      }),
       admin_managed: truth.meta({ description: 'There are none that an administrator manages.' }),
       user_availability_schedule: reference('user_availability_schedules').optional(),
       sort: sort<Order>(orders, 'NAME'),
@@ -84,7 +93,11 @@ const list = route({
     }
   },
   reply: ({ eventTypes }, { query, arrival }) =>
-    listed(query.admin_managed ? nothing : eventTypes, shown => eventType(shown, arrival.publicUrl), arrival),
+    listed(
+      query.admin_managed ? nothing : eventTypes,
+      shown => eventType(shown, arrival.publicUrl),
+      arrival,
+    ),
   names: spanNames,
 })
 
@@ -104,7 +117,9 @@ const get = route({
   response: one(EventType),
   document: GetEventType,
   variables: ({ params }) => ({ id: params.uuid }),
-  reply: (data, { arrival }) => ({ resource: eventType(found(data.eventType, 'event type'), arrival.publicUrl) }),
+  reply: (data, { arrival }) => ({
+    resource: eventType(found(data.eventType, 'event type'), arrival.publicUrl),
+  }),
 })
 
 const minutes = z
@@ -164,9 +179,13 @@ const create = route({
     await requireOwn(execute, { user: body.owner })
     const given = settingsIn(body)
     const isActive = given.isActive ?? false
-    return { input: { ...given, name: body.name, durationMinutes: given.durationMinutes ?? 30, isActive } }
+    return {
+      input: { ...given, name: body.name, durationMinutes: given.durationMinutes ?? 30, isActive },
+    }
   },
-  reply: ({ createEventType }, { arrival }) => ({ resource: eventType(createEventType.eventType, arrival.publicUrl) }),
+  reply: ({ createEventType }, { arrival }) => ({
+    resource: eventType(createEventType.eventType, arrival.publicUrl),
+  }),
   names: settingsNames,
 })
 
@@ -186,7 +205,9 @@ const update = route({
     [EventTypeParts],
   ),
   variables: ({ params, body }) => ({ input: { id: params.uuid, ...settingsIn(body) } }),
-  reply: ({ updateEventType }, { arrival }) => ({ resource: eventType(updateEventType.eventType, arrival.publicUrl) }),
+  reply: ({ updateEventType }, { arrival }) => ({
+    resource: eventType(updateEventType.eventType, arrival.publicUrl),
+  }),
   names: settingsNames,
 })
 

@@ -41,12 +41,18 @@ const update = route({
   name: 'updateUserMeetingLimits',
   summary: 'Cannot be done: limits are those of event types here.',
   group,
-  request: { query, body: z.object({ daily_limit: limit, weekly_limit: limit, monthly_limit: limit }) },
+  request: {
+    query,
+    body: z.object({ daily_limit: limit, weekly_limit: limit, monthly_limit: limit }),
+  },
   response: collectionOf(Limits),
   document: GetSelf,
   async variables({ query }, execute) {
     await requireOwn(execute, query)
-    throw callError('FORBIDDEN', 'Meetings of a whole account cannot be limited here; those of an event type can.')
+    throw callError(
+      'FORBIDDEN',
+      'Meetings of a whole account cannot be limited here; those of an event type can.',
+    )
   },
   reply: () => ({ collection: [] }),
 })

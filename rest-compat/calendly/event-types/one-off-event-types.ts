@@ -23,7 +23,10 @@ const DateSetting = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('days_in_future'),
     days: z.int().min(0).max(MAX_DAYS),
-    only_weekdays: z.boolean().default(false).meta({ description: 'Weekends are not offered, and do not count.' }),
+    only_weekdays: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Weekends are not offered, and do not count.' }),
   }),
   z.object({
     type: z.literal('spots'),
@@ -46,16 +49,26 @@ export const CreateOneOff = graphql(
   [EventTypeParts],
 )
 
-type Settings = Pick<VariablesOf<typeof CreateOneOff>['input'], 'bookingWindow' | 'hours' | 'minimumNoticeMinutes'>
+type Settings = Pick<
+  VariablesOf<typeof CreateOneOff>['input'],
+  'bookingWindow' | 'hours' | 'minimumNoticeMinutes'
+>
 
 /** When it can be booked. */
-async function settingsOf(dates: z.output<typeof DateSetting>, now: Date, execute: ExecuteDocument): Promise<Settings> {
+async function settingsOf(
+  dates: z.output<typeof DateSetting>,
+  now: Date,
+  execute: ExecuteDocument,
+): Promise<Settings> {
   switch (dates.type) {
     case 'date_range':
       return rangeOf(dates.start_date, dates.end_date, now)
     case 'days_in_future':
       return dates.only_weekdays
-        ? { bookingWindow: { kind: 'BUSINESS_DAYS', days: dates.days }, hours: await weekdayHours(execute) }
+        ? {
+            bookingWindow: { kind: 'BUSINESS_DAYS', days: dates.days },
+            hours: await weekdayHours(execute),
+          }
         : { bookingWindow: { kind: 'DAYS', days: dates.days } }
     case 'spots':
       return spotsOf(dates.spots)
@@ -66,7 +79,8 @@ function rangeOf(firstDay: string, lastDay: string, now: Date): Settings {
   const problem = (message: string) => invalid([{ path: 'date_setting.end_date', message }])
   if (lastDay < firstDay) throw problem('must be after start_date')
   if (lastDay < now.toISOString().slice(0, 10)) throw problem('must be in the future')
-  if (Date.parse(lastDay) - Date.parse(firstDay) >= MAX_DAYS * DAY_MS) throw problem('must be within 365 days')
+  if (Date.parse(lastDay) - Date.parse(firstDay) >= MAX_DAYS * DAY_MS)
+    throw problem('must be within 365 days')
   return { bookingWindow: { kind: 'RANGE', firstDay, lastDay } }
 }
 
@@ -78,21 +92,29 @@ async function weekdayHours(execute: ExecuteDocument): Promise<NonNullable<Setti
   return {
     ...hours,
     weekly: hours.weekly.filter(({ weekday }) => weekday !== 'SATURDAY' && weekday !== 'SUNDAY'),
-    overrides: hours.overrides.filter(({ date }) => !isWeekend(new Date(`${date}T00:00:00Z`).getUTCDay())),
+    overrides: hours.overrides.filter(
+      ({ date }) => !isWeekend(new Date(`${date}T00:00:00Z`).getUTCDay()),
+    ),
   }
 }
 
-/** Hours on single dates. They are instants, so they are told by the clock of UTC, which is never changed. */
+/**
+ * Hours on single dates. They are instants, so they are told by the clock of UTC, which is never
+ * changed.
+ */
 function spotsOf(spots: { start_time: string; end_time: string }[]): Settings {
   const overrides = spots.map(({ start_time: start, end_time: end }, index) => {
     const date = start.slice(0, 10)
     const minutes = Math.floor((Date.parse(end) - Date.parse(date)) / MINUTE_MS)
     const path = `date_setting.spots.${index}.end_time`
     if (end <= start) throw invalid([{ path, message: 'must be after start_time' }])
-    if (minutes > 2 * 24 * 60) throw invalid([{ path, message: 'must be on the day of start_time, or the next' }])
+    if (minutes > 2 * 24 * 60)
+      throw invalid([{ path, message: 'must be on the day of start_time, or the next' }])
     return { date, start: start.slice(11, 16), end: clockOf(minutes) }
   })
-  const days = spots.flatMap(({ start_time, end_time }) => [start_time.slice(0, 10), end_time.slice(0, 10)]).toSorted()
+  const days = spots
+    .flatMap(({ start_time, end_time }) => [start_time.slice(0, 10), end_time.slice(0, 10)])
+    .toSorted()
   return {
     hours: { timeZone: 'UTC', weekly: [], overrides },
     bookingWindow: { kind: 'RANGE', firstDay: days[0], lastDay: days.at(-1) },
@@ -122,7 +144,10 @@ const create = route({
         .min(1, 'must be greater than or equal to 1')
         .max(720, 'must be less than or equal to 720')
         .meta({ description: 'Minutes.' }),
-      timezone: z.string().optional().meta({ description: "Is read; days are those of the host's hours." }),
+      timezone: z
+        .string()
+        .optional()
+        .meta({ description: "Is read; days are those of the host's hours." }),
       date_setting: DateSetting,
       location: OfferedLocation.nullable().optional(),
     }),
@@ -142,7 +167,9 @@ const create = route({
       },
     }
   },
-  reply: ({ createEventType }, { arrival }) => ({ resource: eventType(createEventType.eventType, arrival.publicUrl) }),
+  reply: ({ createEventType }, { arrival }) => ({
+    resource: eventType(createEventType.eventType, arrival.publicUrl),
+  }),
   names: {
     'input.name': 'name',
     'input.durationMinutes': 'duration',

@@ -13,11 +13,21 @@ export const ScheduleParts = graphql(`
 
 export type ShownSchedule = ResultOf<typeof ScheduleParts>
 
-const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
+const weekdays = [
+  'sunday',
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+] as const
 
 export const Rule = z.object({
   type: z.enum(['wday', 'date']),
-  intervals: z.array(z.object({ from: z.string(), to: z.string() })).meta({ description: 'None: a day off.' }),
+  intervals: z
+    .array(z.object({ from: z.string(), to: z.string() }))
+    .meta({ description: 'None: a day off.' }),
   wday: z.enum(weekdays).optional(),
   date: z.string().optional(),
 })
@@ -25,7 +35,10 @@ export const Rule = z.object({
 type Rule = z.output<typeof Rule>
 
 /** The rules of a schedule. */
-export const rulesOf = ({ weekly, overrides }: ShownSchedule): Rule[] => [...weekRules(weekly), ...dateRules(overrides)]
+export const rulesOf = ({ weekly, overrides }: ShownSchedule): Rule[] => [
+  ...weekRules(weekly),
+  ...dateRules(overrides),
+]
 
 const MIDNIGHT = '24:00'
 
@@ -46,7 +59,10 @@ function weekRules(weekly: ShownSchedule['weekly']): Rule[] {
   }))
 }
 
-/** Hours of each date that differs, to its end: the rule of the next date would take the place of its ordinary hours. */
+/**
+ * Hours of each date that differs, to its end: the rule of the next date would take the place of
+ * its ordinary hours.
+ */
 function dateRules(overrides: ShownSchedule['overrides']): Rule[] {
   const dates = [...new Set(overrides.map(({ date }) => date))]
   return dates.map(date => {
@@ -97,7 +113,11 @@ export const hoursIn = (rules: readonly z.output<typeof GivenRule>[]) => ({
   weekly: rules.flatMap(rule =>
     rule.type === 'date'
       ? []
-      : rule.intervals.map(({ from, to }) => ({ weekday: weekdayOf[rule.wday], start: from, end: to })),
+      : rule.intervals.map(({ from, to }) => ({
+          weekday: weekdayOf[rule.wday],
+          start: from,
+          end: to,
+        })),
   ),
   overrides: rules.flatMap((rule): Override[] => {
     if (rule.type === 'wday') return []
@@ -110,5 +130,8 @@ export const hoursIn = (rules: readonly z.output<typeof GivenRule>[]) => ({
 export const kept = ({ weekly, overrides, timeZone }: ShownSchedule) => ({
   timeZone,
   weekly: weekly.map(({ weekday, start, end }) => ({ weekday, start, end })),
-  overrides: overrides.map(({ date, closed, start, end }) => ({ date, ...(closed ? { closed } : { start, end }) })),
+  overrides: overrides.map(({ date, closed, start, end }) => ({
+    date,
+    ...(closed ? { closed } : { start, end }),
+  })),
 })

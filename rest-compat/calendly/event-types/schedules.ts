@@ -21,7 +21,11 @@ const Schedule = z
   })
   .meta({ id: 'AvailabilitySchedule' })
 
-const schedule = (shown: ShownSchedule, userId: string, publicUrl: string): z.input<typeof Schedule> => ({
+const schedule = (
+  shown: ShownSchedule,
+  userId: string,
+  publicUrl: string,
+): z.input<typeof Schedule> => ({
   uri: uriOf(publicUrl, 'user_availability_schedules', shown.id),
   default: shown.isDefault,
   name: shown.name,

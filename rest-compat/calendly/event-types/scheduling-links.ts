@@ -14,7 +14,10 @@ const create = route({
   status: 201,
   request: {
     body: z.object({
-      max_event_count: z.coerce.number('must be an integer').pipe(z.literal(1, 'must be equal to 1')).default(1),
+      max_event_count: z.coerce
+        .number('must be an integer')
+        .pipe(z.literal(1, 'must be equal to 1'))
+        .default(1),
       owner: reference('event_types'),
       owner_type: z.literal('EventType').default('EventType'),
     }),

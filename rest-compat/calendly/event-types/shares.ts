@@ -58,14 +58,20 @@ const Wanted = z.object({
     .min(1, 'must be greater than or equal to 1')
     .nullish()
     .meta({ description: 'With `moving` and `available_moving`: how many days ahead.' }),
-  hide_location: z.boolean().nullish().meta({ description: 'Whether it is told to those alone who have booked.' }),
+  hide_location: z
+    .boolean()
+    .nullish()
+    .meta({ description: 'Whether it is told to those alone who have booked.' }),
   location_configurations: z.array(OfferedLocation).optional(),
   availability_rule: z.object({ rules: z.array(GivenRule), timezone: z.string() }).optional(),
 })
 
 type Wanted = z.output<typeof Wanted>
 
-/** How far ahead it can be booked; undefined: as before. @throws CallError INVALID_INPUT for a period without its bounds. */
+/**
+ * How far ahead it can be booked; undefined: as before.
+ * @throws CallError INVALID_INPUT for a period without its bounds.
+ */
 function windowIn({ period_type, start_date, end_date, max_booking_time }: Wanted) {
   const need = <T>(value: T | null | undefined, path: string): T => {
     if (value == null) throw invalid([{ path, message: 'is missing' }])
@@ -110,9 +116,12 @@ async function copyOf(execute: ExecuteDocument, wanted: Wanted): Promise<string>
     durationMinutes,
     // Those of before may not have the new length among them.
     durationOptions:
-      wanted.duration_options ?? (wanted.duration === undefined ? settings.durationOptions : [durationMinutes]),
+      wanted.duration_options ??
+      (wanted.duration === undefined ? settings.durationOptions : [durationMinutes]),
     bookingWindow: windowIn(wanted) ?? keptWindow(bookingWindow),
-    locations: wanted.hide_location ? locations.map(each => ({ ...each, isPublic: false })) : locations,
+    locations: wanted.hide_location
+      ? locations.map(each => ({ ...each, isPublic: false }))
+      : locations,
     hours: rule === undefined ? kept(hours) : { ...hoursIn(rule.rules), timeZone: rule.timezone },
     isOneOff: true,
     isSecret: true,
@@ -155,7 +164,10 @@ function override(shown: Shown): z.input<typeof Override> {
     end_date: window.lastDay,
     max_booking_time: window.days,
     hide_location: locations.length > 0 && locations.every(({ isPublic }) => !isPublic),
-    location_configurations: locations.map((location, position) => ({ ...offered(location), position })),
+    location_configurations: locations.map((location, position) => ({
+      ...offered(location),
+      position,
+    })),
     availability_rule: { rules: rulesOf(schedule), timezone: schedule.timeZone },
   }
 }
@@ -171,7 +183,9 @@ const create = route({
   request: { body: Wanted },
   response: one(
     z.object({
-      scheduling_links: z.array(z.object({ booking_url: Uri, owner: Uri, owner_type: z.literal('EventType') })),
+      scheduling_links: z.array(
+        z.object({ booking_url: Uri, owner: Uri, owner_type: z.literal('EventType') }),
+      ),
       share_override: Override,
     }),
   ),

@@ -24,7 +24,10 @@ type Offered = ResultOf<typeof LocationParts>
 
 const Wanted = z.object({
   kind: LocationKind,
-  location: z.string().nullish().meta({ description: 'Address, number or words, where the kind asks for them.' }),
+  location: z
+    .string()
+    .nullish()
+    .meta({ description: 'Address, number or words, where the kind asks for them.' }),
 })
 
 const Who = z
@@ -38,7 +41,8 @@ const Who = z
   })
   .transform(({ name, first_name, last_name, ...rest }, refine) => {
     const whole = name || wholeName(first_name, last_name)
-    if (!name && !first_name) refine.addIssue({ code: 'custom', message: 'either name or first_name must be filled' })
+    if (!name && !first_name)
+      refine.addIssue({ code: 'custom', message: 'either name or first_name must be filled' })
     const parts = !name && first_name ? { first_name, last_name: last_name || null } : {}
     return { name: whole, parts, ...rest }
   })
@@ -50,17 +54,23 @@ const noSuchLocation = () =>
   })
 
 /**
- * The offer of a kind that is meant: where there are several places, the one that `location` names; otherwise the first,
- * whatever it says.
+ * The offer of a kind that is meant: where there are several places, the one that `location` names;
+ * otherwise the first, whatever it says.
  */
-function offerFor({ kind, location }: z.output<typeof Wanted>, ofKind: readonly Offered[]): Offered | undefined {
+function offerFor(
+  { kind, location }: z.output<typeof Wanted>,
+  ofKind: readonly Offered[],
+): Offered | undefined {
   const isPlace = kind === 'physical' || kind === 'custom'
-  return isPlace && ofKind.length > 1 ? ofKind.find(each => offered(each).location === location) : ofKind[0]
+  return isPlace && ofKind.length > 1
+    ? ofKind.find(each => offered(each).location === location)
+    : ofKind[0]
 }
 
 /**
  * The location of an event type that is meant, as the graph takes it.
- * @throws CallError INVALID_INPUT when it has none of the kind, or none that is named, or when several are and none is named.
+ * @throws CallError INVALID_INPUT when it has none of the kind, or none that is named, or when
+ * several are and none is named.
  */
 function locationFor(wanted: z.output<typeof Wanted>, offers: readonly Offered[]) {
   const ofKind = offers.filter(offer => kindOf(offer) === wanted.kind)
@@ -68,7 +78,9 @@ function locationFor(wanted: z.output<typeof Wanted>, offers: readonly Offered[]
   const { location } = wanted
   if (offer === undefined) {
     const isUnnamed = !location && ofKind.length > 0
-    throw isUnnamed ? invalid([{ path: 'location.location', message: 'is missing' }]) : noSuchLocation()
+    throw isUnnamed
+      ? invalid([{ path: 'location.location', message: 'is missing' }])
+      : noSuchLocation()
   }
   const { note: _, ...same } = offer
   switch (offer.kind) {
@@ -96,10 +108,10 @@ const create = route({
   status: 201,
   request: {
     headers: z.object({
-      'idempotency-key': z
-        .string()
-        .optional()
-        .meta({ description: 'The same key with the same body gives the first booking again, and makes no other.' }),
+      'idempotency-key': z.string().optional().meta({
+        description:
+          'The same key with the same body gives the first booking again, and makes no other.',
+      }),
     }),
     body: z.object({
       event_type: reference('event_types'),

@@ -35,14 +35,20 @@ interface Asked {
   group?: string | undefined
 }
 
-type Whose = Pick<VariablesOf<typeof ListEvents>, 'teamId' | 'attendedBy' | 'withOwn' | 'withMembers'>
+type Whose = Pick<
+  VariablesOf<typeof ListEvents>,
+  'teamId' | 'attendedBy' | 'withOwn' | 'withMembers'
+>
 
 /**
- * Whose events are asked for: the user's own, those of the organization with its members' own, those of a group, or what a
- * member attends of these.
+ * Whose events are asked for: the user's own, those of the organization with its members' own,
+ * those of a group, or what a member attends of these.
  * @throws CallError FORBIDDEN: its contract, "Scheduled events".
  */
-async function whose(execute: ExecuteDocument, { user, organization, group }: Asked): Promise<Whose> {
+async function whose(
+  execute: ExecuteDocument,
+  { user, organization, group }: Asked,
+): Promise<Whose> {
   if (group !== undefined) return { teamId: await requireGroup(execute, group), attendedBy: user }
   const self = await selfOf(execute)
   if (organization !== undefined && !isOrganizationOf(self, organization)) throw denied(NO_ACCESS)
@@ -58,9 +64,13 @@ async function whose(execute: ExecuteDocument, { user, organization, group }: As
   return { teamId: self.mainTeamId, withOwn: true, withMembers: true }
 }
 
-const NAME_ORGANIZATION = 'Please also specify organization when requesting events for a user within your organization.'
+const NAME_ORGANIZATION =
+  'Please also specify organization when requesting events for a user within your organization.'
 
-/** The states of the graph that each of Calendly's stands for. What waits for approval is not listed. */
+/**
+ * The states of the graph that each of Calendly's stands for. What waits for approval is not
+ * listed.
+ */
 const states = { active: ['CONFIRMED'], canceled: ['CANCELLED', 'DENIED'] } as const
 
 type Direction = VariablesOf<typeof ListEvents>['direction']
@@ -76,10 +86,15 @@ const list = route({
     query: z.object({
       ...owner,
       group: reference('groups').optional(),
-      invitee_email: z.string().optional().meta({ description: 'Only those with an invitee of this address.' }),
+      invitee_email: z
+        .string()
+        .optional()
+        .meta({ description: 'Only those with an invitee of this address.' }),
       status: z.enum(['active', 'canceled']).optional().meta({ description: 'Both unless given.' }),
       sort: sort<Direction>({ start_time: ['ASC', 'DESC'] }, 'ASC'),
-      min_start_time: instant.optional().meta({ description: 'Only those that begin then or later.' }),
+      min_start_time: instant
+        .optional()
+        .meta({ description: 'Only those that begin then or later.' }),
       max_start_time: instant.optional().meta({ description: 'Only those that begin before.' }),
       ...page,
     }),
@@ -90,7 +105,11 @@ const list = route({
     return {
       ...(await whose(execute, query)),
       filter: {
-        statuses: [...(query.status === undefined ? [...states.active, ...states.canceled] : states[query.status])],
+        statuses: [
+          ...(query.status === undefined
+            ? [...states.active, ...states.canceled]
+            : states[query.status]),
+        ],
         inviteeEmail: query.invitee_email,
         startsFrom: query.min_start_time,
         startsBefore: query.max_start_time,
@@ -99,7 +118,8 @@ const list = route({
       ...span(query),
     }
   },
-  reply: ({ bookings }, { arrival }) => listed(bookings, shown => event(shown, arrival.publicUrl), arrival),
+  reply: ({ bookings }, { arrival }) =>
+    listed(bookings, shown => event(shown, arrival.publicUrl), arrival),
   names: { 'filter.inviteeEmail': 'invitee_email', ...spanNames },
 })
 
@@ -112,9 +132,13 @@ const get = route({
   scope,
   request: { params: uuid('the event') },
   response: one(Event),
-  document: graphql('query CalendlyGetEvent($id: ID!) { booking(id: $id) { ...CalendlyEvent } }', [EventParts]),
+  document: graphql('query CalendlyGetEvent($id: ID!) { booking(id: $id) { ...CalendlyEvent } }', [
+    EventParts,
+  ]),
   variables: ({ params }) => ({ id: params.uuid }),
-  reply: ({ booking }, { arrival }) => ({ resource: event(found(booking, 'event'), arrival.publicUrl) }),
+  reply: ({ booking }, { arrival }) => ({
+    resource: event(found(booking, 'event'), arrival.publicUrl),
+  }),
 })
 
 const cancel = route({
@@ -142,7 +166,9 @@ const cancel = route({
     }`,
   ),
   variables: ({ params, body }) => ({ input: { id: params.uuid, reason: body.reason || null } }),
-  reply: ({ cancelBooking }) => ({ resource: cancellation(found(cancelBooking.booking.cancellation, 'cancellation')) }),
+  reply: ({ cancelBooking }) => ({
+    resource: cancellation(found(cancelBooking.booking.cancellation, 'cancellation')),
+  }),
 })
 
 export const events = [list, get, cancel]

@@ -63,8 +63,10 @@ export const MADE_HERE = { scheduling_method: 'api' } as const
 const Marked = z.object({ scheduling_method: z.literal('api') })
 
 /** A name in two parts as one. */
-export const wholeName = (first: string | null | undefined, last: string | null | undefined): string =>
-  [first, last].filter(Boolean).join(' ')
+export const wholeName = (
+  first: string | null | undefined,
+  last: string | null | undefined,
+): string => [first, last].filter(Boolean).join(' ')
 
 const Parts = z.object({ first_name: z.string(), last_name: z.string().nullable() })
 
@@ -76,9 +78,14 @@ function namesOf(name: string, metadata: unknown) {
 }
 
 /** @param questions those of the event type, by whose words answers are told */
-export function invitee(shown: ShownInvitee, booked: Booked, publicUrl: string): z.input<typeof Invitee> {
+export function invitee(
+  shown: ShownInvitee,
+  booked: Booked,
+  publicUrl: string,
+): z.input<typeof Invitee> {
   const isActive = shown.status === 'ACTIVE'
-  const seat = (other: ShownInvitee['rescheduledTo']) => other && inviteeUri(publicUrl, other.booking.id, other.id)
+  const seat = (other: ShownInvitee['rescheduledTo']) =>
+    other && inviteeUri(publicUrl, other.booking.id, other.id)
   // The secret of the link is for who may change bookings; others are led to the page all the same.
   const link = shown.linkToken ?? shown.id
   return {
@@ -101,7 +108,8 @@ export function invitee(shown: ShownInvitee, booked: Booked, publicUrl: string):
     cancel_url: `${publicUrl}/cancellations/${link}`,
     reschedule_url: `${publicUrl}/reschedulings/${link}`,
     routing_form_submission:
-      shown.routingSubmissionId && uriOf(publicUrl, 'routing_form_submissions', shown.routingSubmissionId),
+      shown.routingSubmissionId &&
+      uriOf(publicUrl, 'routing_form_submissions', shown.routingSubmissionId),
     ...(!isActive && { cancellation: endOf(shown, booked) }),
     payment: null,
     no_show: shown.noShowAt === null ? null : noShow(shown.id, shown.noShowAt, publicUrl),
@@ -119,7 +127,11 @@ function endOf(shown: ShownInvitee, booked: Booked): z.input<typeof Cancellation
 }
 
 /** A mark of absence has no id of its own: it is the invitee's. */
-export const noShow = (inviteeId: string, at: string, publicUrl: string): z.input<typeof NoShow> => ({
+export const noShow = (
+  inviteeId: string,
+  at: string,
+  publicUrl: string,
+): z.input<typeof NoShow> => ({
   uri: uriOf(publicUrl, 'invitee_no_shows', inviteeId),
   created_at: time(at),
 })

@@ -76,7 +76,10 @@ const get = route({
   document: GetInvitee,
   variables: ({ params }) => ({ id: params.uuid }),
   reply(data, { params, arrival }) {
-    const shown = found(data.invitee?.booking.id === params.event_uuid ? data.invitee : null, 'invitee')
+    const shown = found(
+      data.invitee?.booking.id === params.event_uuid ? data.invitee : null,
+      'invitee',
+    )
     return { resource: invitee(shown, shown.booking, arrival.publicUrl) }
   },
 })

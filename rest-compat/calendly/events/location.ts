@@ -56,7 +56,8 @@ export const OfferedLocation = z.object({
 })
 
 /** Words, a link or an address of it. */
-const placeOf = ({ address, text, url, provider }: Shown): string | null => address ?? text ?? url ?? provider
+const placeOf = ({ address, text, url, provider }: Shown): string | null =>
+  address ?? text ?? url ?? provider
 
 export function offered(shown: Shown): z.input<typeof OfferedLocation> {
   const kind = kindOf(shown)
@@ -78,7 +79,11 @@ export const EventLocation = z.object({
   additional_info: z.string().nullable().optional(),
   status: z.enum(['initiated', 'pushed']).optional(),
   join_url: z.string().nullable().optional(),
-  data: z.object({}).nullable().optional().meta({ description: 'Facts of the provider: none here.' }),
+  data: z
+    .object({})
+    .nullable()
+    .optional()
+    .meta({ description: 'Facts of the provider: none here.' }),
 })
 
 /** Where an event takes place. A conference that has no link yet is `initiated`. */
@@ -110,12 +115,21 @@ const providers: Partial<Record<Kind, string>> = Object.fromEntries(
 )
 
 /** A location that an event type is to offer, as the graph takes it. */
-export function toOffer({ kind, location, additional_info, phone_number }: z.output<typeof OfferedLocation>) {
+export function toOffer({
+  kind,
+  location,
+  additional_info,
+  phone_number,
+}: z.output<typeof OfferedLocation>) {
   switch (kind) {
     case 'physical':
       return { kind: 'IN_PERSON' as const, address: location, note: additional_info || null }
     case 'inbound_call':
-      return { kind: 'PHONE_HOST' as const, phone: phone_number || null, note: additional_info || null }
+      return {
+        kind: 'PHONE_HOST' as const,
+        phone: phone_number || null,
+        note: additional_info || null,
+      }
     case 'outbound_call':
       return { kind: 'PHONE_INVITEE' as const }
     case 'ask_invitee':

@@ -51,9 +51,14 @@ const get = route({
   scope: 'bookings:read',
   request: { params: uuid('the no-show') },
   response: one(InviteeNoShow),
-  document: graphql('query CalendlyGetNoShow($id: ID!) { invitee(id: $id) { ...CalendlyNoShow } }', [Parts]),
+  document: graphql(
+    'query CalendlyGetNoShow($id: ID!) { invitee(id: $id) { ...CalendlyNoShow } }',
+    [Parts],
+  ),
   variables: ({ params }) => ({ id: params.uuid }),
-  reply: (data, { arrival }) => ({ resource: shape(found(data.invitee, 'no-show'), arrival.publicUrl) }),
+  reply: (data, { arrival }) => ({
+    resource: shape(found(data.invitee, 'no-show'), arrival.publicUrl),
+  }),
 })
 
 const remove = route({

@@ -15,7 +15,10 @@ export const SeatParts = graphql(
 /** An invitee with their event. */
 export type Seat = ResultOf<typeof SeatParts>
 
-/** Messages about invitees. `invitee.rescheduled` is the guide's alone: it comes besides the two of a move. */
+/**
+ * Messages about invitees. `invitee.rescheduled` is the guide's alone: it comes besides the two of
+ * a move.
+ */
 export const inviteeNames = [
   'invitee.canceled',
   'invitee.created',
@@ -59,7 +62,11 @@ export function payload(
     no_show: name === 'invitee_no_show.created' ? noShow(seat.id, occurredAt, to.publicUrl) : null,
     updated_at: time(occurredAt),
     event: Guide.safeParse(to.metadata).success ? eventOfGuide(seat, to.publicUrl) : told.event,
-    scheduled_event: { ...meeting, status, invitees_counter: counter(meeting.invitees_counter, isOver) },
+    scheduled_event: {
+      ...meeting,
+      status,
+      invitees_counter: counter(meeting.invitees_counter, isOver),
+    },
   }
 }
 
@@ -79,10 +86,20 @@ function eventOfGuide({ booking: { id, start, end, eventType } }: Seat, publicUr
 
 /** The event as payloads show it: without what is of calendars and buffers. */
 function scheduledEvent({ booking }: Seat, publicUrl: string) {
-  const { calendar_event: _, tracking: __, cancellation: ___, event_memberships, ...rest } = event(booking, publicUrl)
+  const {
+    calendar_event: _,
+    tracking: __,
+    cancellation: ___,
+    event_memberships,
+    ...rest
+  } = event(booking, publicUrl)
   return {
     ...rest,
-    event_memberships: event_memberships.map(({ user, user_email, user_name }) => ({ user, user_email, user_name })),
+    event_memberships: event_memberships.map(({ user, user_email, user_name }) => ({
+      user,
+      user_email,
+      user_name,
+    })),
   }
 }
 

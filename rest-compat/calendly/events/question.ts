@@ -56,7 +56,10 @@ const inWords = (answer: unknown): string => {
   return Array.isArray(answer) ? answer.join('\n') : String(answer)
 }
 
-/** What an invitee answered, by the questions as they are now. Several choices are one text of several lines. */
+/**
+ * What an invitee answered, by the questions as they are now. Several choices are one text of
+ * several lines.
+ */
 export function answered(
   answers: unknown,
   questions: readonly Pick<Shown, 'key' | 'label'>[],
@@ -67,7 +70,10 @@ export function answered(
   )
 }
 
-/** What the graph takes for answers to questions by their very words. @throws CallError INVALID_INPUT for other words. */
+/**
+ * What the graph takes for answers to questions by their very words.
+ * @throws CallError INVALID_INPUT for other words.
+ */
 export function answersByKey(
   given: readonly { question: string; answer: string }[],
   questions: readonly Shown[],
@@ -76,7 +82,9 @@ export function answersByKey(
     const asked = questions.find(({ label }) => label === question)
     if (asked !== undefined) return [asked.key, answerValue(asked.kind, answer)] as const
     const path = `questions_and_answers.${index}.question`
-    throw callError('INVALID_INPUT', 'There is no such question.', { fields: [{ path, message: 'is invalid' }] })
+    throw callError('INVALID_INPUT', 'There is no such question.', {
+      fields: [{ path, message: 'is invalid' }],
+    })
   })
   return Object.fromEntries(entries)
 }

@@ -72,7 +72,9 @@ const Entry = z
     actor: z
       .object({ type: z.literal('User'), uri: Uri, display_name: z.string() })
       .optional()
-      .meta({ description: 'The user, of what nobody else can do. Who did the rest is not known.' }),
+      .meta({
+        description: 'The user, of what nobody else can do. Who did the rest is not known.',
+      }),
     details: z.unknown().meta({ description: 'The facts of the moment.' }),
     organization: Uri,
   })
@@ -91,7 +93,11 @@ function entry(
     action,
     fully_qualified_name: `${namespace}.${action}`,
     ...(isOfOwner(kind) && {
-      actor: { type: 'User' as const, uri: uriOf(publicUrl, 'users', user.id), display_name: user.name },
+      actor: {
+        type: 'User' as const,
+        uri: uriOf(publicUrl, 'users', user.id),
+        display_name: user.name,
+      },
     }),
     details: data,
     organization: organizationUri(publicUrl, user),
@@ -153,8 +159,12 @@ const list = route({
         .transform(text => text.replaceAll('"', ''))
         .optional()
         .meta({ description: 'Only entries whose facts hold this.' }),
-      actor: several.meta({ description: 'URIs of users: entries that name one of them as `actor`.' }),
-      namespace: several.meta({ description: 'Such as `ScheduledEvent`, with commas between them.' }),
+      actor: several.meta({
+        description: 'URIs of users: entries that name one of them as `actor`.',
+      }),
+      namespace: several.meta({
+        description: 'Such as `ScheduledEvent`, with commas between them.',
+      }),
       action: several.meta({ description: 'Such as `Create`, with commas between them.' }),
       sort: sort<boolean>(orders, false),
       min_occurred_at: instant.optional(),
@@ -177,7 +187,11 @@ const list = route({
   },
   reply({ viewer, activity }, { arrival }) {
     const user = found(viewer, 'user')
-    const { resource: _, ...told } = listed(activity, each => entry(each, user, arrival.publicUrl), arrival)
+    const { resource: _, ...told } = listed(
+      activity,
+      each => entry(each, user, arrival.publicUrl),
+      arrival,
+    )
     const times = told.collection.map(each => each.occurred_at).toSorted()
     return {
       ...told,

@@ -67,7 +67,9 @@ const one = 'must have one entry: a contact has one here'
 /** What can be said of a contact. */
 const settings = {
   name: z.string(),
-  emails: z.array(z.object({ email: z.string(), is_primary: z.boolean().optional() })).length(1, one),
+  emails: z
+    .array(z.object({ email: z.string(), is_primary: z.boolean().optional() }))
+    .length(1, one),
   phone_numbers: z.array(PhoneNumber).max(1, one).nullable(),
   timezone: z.string().nullable(),
 }
@@ -81,7 +83,12 @@ export const NewContact = z.object({
 export const ContactChange = z.object(settings).partial()
 
 /** What is said of one, as the graph takes it: only what is given. */
-export const contactIn = ({ name, emails, phone_numbers, timezone }: z.output<typeof ContactChange>) => ({
+export const contactIn = ({
+  name,
+  emails,
+  phone_numbers,
+  timezone,
+}: z.output<typeof ContactChange>) => ({
   name,
   email: emails?.[0]?.email,
   phone: phone_numbers === undefined ? undefined : (phone_numbers?.[0]?.phone_number ?? null),

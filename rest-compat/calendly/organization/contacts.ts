@@ -3,7 +3,15 @@ import { graphql, type VariablesOf } from '../../../src/graph/typed.ts'
 import { found, route } from '../../dialect.ts'
 import { collectionOf, listed, listOf, one, page, sort, span, spanNames } from '../list.ts'
 import { Uri, uuid } from '../uris.ts'
-import { Contact, ContactChange, ContactParts, contact, contactIn, contactNames, NewContact } from './contact.ts'
+import {
+  Contact,
+  ContactChange,
+  ContactParts,
+  contact,
+  contactIn,
+  contactNames,
+  NewContact,
+} from './contact.ts'
 import { GetSelf } from './self.ts'
 
 const group = 'Contacts'
@@ -26,7 +34,10 @@ const ListContacts = graphql(
   [ContactParts],
 )
 
-const orders = { created_at: ['CREATED', 'CREATED_DESC'], updated_at: ['UPDATED', 'UPDATED_DESC'] } as const
+const orders = {
+  created_at: ['CREATED', 'CREATED_DESC'],
+  updated_at: ['UPDATED', 'UPDATED_DESC'],
+} as const
 
 type Order = VariablesOf<typeof ListContacts>['orderBy']
 
@@ -39,8 +50,14 @@ const list = route({
   scope: read,
   request: {
     query: z.object({
-      email: z.string().optional().meta({ description: 'Only these addresses, with commas between them.' }),
-      name: z.string().optional().meta({ description: 'Only those whose name or address holds this.' }),
+      email: z
+        .string()
+        .optional()
+        .meta({ description: 'Only these addresses, with commas between them.' }),
+      name: z
+        .string()
+        .optional()
+        .meta({ description: 'Only those whose name or address holds this.' }),
       sort: sort<Order>(orders, 'CREATED'),
       ...page,
     }),
@@ -53,7 +70,8 @@ const list = route({
     orderBy: query.sort,
     ...span(query),
   }),
-  reply: ({ contacts }, { arrival }) => listed(contacts, shown => contact(shown, arrival.publicUrl), arrival),
+  reply: ({ contacts }, { arrival }) =>
+    listed(contacts, shown => contact(shown, arrival.publicUrl), arrival),
   names: { ...spanNames, emails: 'email', search: 'name' },
 })
 
@@ -66,9 +84,14 @@ const get = route({
   scope: read,
   request: { params: uuid('the contact') },
   response: one(Contact),
-  document: graphql('query CalendlyGetContact($id: ID!) { contact(id: $id) { ...CalendlyContact } }', [ContactParts]),
+  document: graphql(
+    'query CalendlyGetContact($id: ID!) { contact(id: $id) { ...CalendlyContact } }',
+    [ContactParts],
+  ),
   variables: ({ params }) => ({ id: params.uuid }),
-  reply: (data, { arrival }) => ({ resource: contact(found(data.contact, 'contact'), arrival.publicUrl) }),
+  reply: (data, { arrival }) => ({
+    resource: contact(found(data.contact, 'contact'), arrival.publicUrl),
+  }),
 })
 
 const create = route({
@@ -87,8 +110,12 @@ const create = route({
     }`,
     [ContactParts],
   ),
-  variables: ({ body }) => ({ input: { ...contactIn(body), name: body.name, email: body.emails[0]?.email ?? '' } }),
-  reply: ({ createContact }, { arrival }) => ({ resource: contact(createContact.contact, arrival.publicUrl) }),
+  variables: ({ body }) => ({
+    input: { ...contactIn(body), name: body.name, email: body.emails[0]?.email ?? '' },
+  }),
+  reply: ({ createContact }, { arrival }) => ({
+    resource: contact(createContact.contact, arrival.publicUrl),
+  }),
   names: contactNames,
 })
 
@@ -108,7 +135,9 @@ const update = route({
     [ContactParts],
   ),
   variables: ({ params, body }) => ({ input: { id: params.uuid, ...contactIn(body) } }),
-  reply: ({ updateContact }, { arrival }) => ({ resource: contact(updateContact.contact, arrival.publicUrl) }),
+  reply: ({ updateContact }, { arrival }) => ({
+    resource: contact(updateContact.contact, arrival.publicUrl),
+  }),
   names: contactNames,
 })
 
@@ -121,7 +150,9 @@ const remove = route({
   scope: write,
   status: 204,
   request: { params: uuid('the contact') },
-  document: graphql('mutation CalendlyDeleteContact($id: ID!) { deleteContact(input: { id: $id }) { id: deletedId } }'),
+  document: graphql(
+    'mutation CalendlyDeleteContact($id: ID!) { deleteContact(input: { id: $id }) { id: deletedId } }',
+  ),
   variables: ({ params }) => ({ id: params.uuid }),
   reply: () => undefined,
 })

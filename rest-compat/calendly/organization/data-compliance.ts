@@ -12,7 +12,8 @@ const deleteInvitees = route({
   method: 'POST',
   path: '/data_compliance/deletion/invitees',
   name: 'deleteInviteeData',
-  summary: 'Erases what is stored of people with these addresses, at once; the events stay, with nobody in them.',
+  summary:
+    'Erases what is stored of people with these addresses, at once; the events stay, with nobody in them.',
   group,
   scope,
   status: 202,
@@ -30,7 +31,8 @@ const deleteEvents = route({
   method: 'POST',
   path: '/data_compliance/deletion/events',
   name: 'deleteScheduledEventData',
-  summary: 'Deletes events that started in a range of the past, 24 months at most, with their invitees, at once.',
+  summary:
+    'Deletes events that started in a range of the past, 24 months at most, with their invitees, at once.',
   group,
   scope,
   status: 202,

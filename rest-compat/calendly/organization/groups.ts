@@ -19,10 +19,21 @@ const GroupParts = graphql(`
 `)
 
 const Group = z
-  .object({ uri: Uri, name: z.string(), organization: Uri, member_count: z.int(), created_at: Time, updated_at: Time })
+  .object({
+    uri: Uri,
+    name: z.string(),
+    organization: Uri,
+    member_count: z.int(),
+    created_at: Time,
+    updated_at: Time,
+  })
   .meta({ id: 'Group' })
 
-const shape = (shown: ResultOf<typeof GroupParts>, organization: string, publicUrl: string): z.input<typeof Group> => ({
+const shape = (
+  shown: ResultOf<typeof GroupParts>,
+  organization: string,
+  publicUrl: string,
+): z.input<typeof Group> => ({
   uri: uriOf(publicUrl, 'groups', shown.id),
   name: shown.name,
   organization,
@@ -31,9 +42,14 @@ const shape = (shown: ResultOf<typeof GroupParts>, organization: string, publicU
   updated_at: time(shown.updatedAt),
 })
 
-export const FindGroup = graphql('query CalendlyFindGroup($id: ID!) { team(id: $id) { id membership { role } } }')
+export const FindGroup = graphql(
+  'query CalendlyFindGroup($id: ID!) { team(id: $id) { id membership { role } } }',
+)
 
-/** The id of a group that the user is in. @throws CallError FORBIDDEN for others, and for who is no owner or admin of it. */
+/**
+ * The id of a group that the user is in.
+ * @throws CallError FORBIDDEN for others, and for who is no owner or admin of it.
+ */
 export async function requireGroup(
   execute: ExecuteDocument,
   id: string,
@@ -42,7 +58,8 @@ export async function requireGroup(
   const { mainTeamId } = await selfOf(execute)
   const { team } = await execute(FindGroup, { id })
   const place = team?.id === mainTeamId ? null : (team?.membership ?? null)
-  if (place === null || (role === 'admin' && place.role === 'MEMBER')) throw denied('You do not have permission')
+  if (place === null || (role === 'admin' && place.role === 'MEMBER'))
+    throw denied('You do not have permission')
   return id
 }
 
@@ -67,7 +84,10 @@ const list = route({
     }`,
     [GroupParts],
   ),
-  variables: async ({ query }, execute) => ({ main: (await requireOwn(execute, query)).mainTeamId, ...span(query) }),
+  variables: async ({ query }, execute) => ({
+    main: (await requireOwn(execute, query)).mainTeamId,
+    ...span(query),
+  }),
   reply({ viewer, teams }, { arrival }) {
     const { publicUrl } = arrival
     const organization = organizationUri(publicUrl, found(viewer, 'user'))
@@ -109,7 +129,11 @@ const Relationship = z
   })
   .meta({ id: 'GroupRelationship' })
 
-function relationship(shown: ShownMember, organization: string, publicUrl: string): z.input<typeof Relationship> {
+function relationship(
+  shown: ShownMember,
+  organization: string,
+  publicUrl: string,
+): z.input<typeof Relationship> {
   const person = personOf(shown)
   return {
     uri: uriOf(publicUrl, 'group_relationships', shown.id),
@@ -136,7 +160,9 @@ const listRelationships = route({
   request: {
     query: Whose.extend({
       group: reference('groups').optional(),
-      owner: reference('organization_memberships').optional().meta({ description: 'Only those of this membership.' }),
+      owner: reference('organization_memberships')
+        .optional()
+        .meta({ description: 'Only those of this membership.' }),
     }),
   },
   response: listOf(Relationship),
@@ -162,16 +188,25 @@ const listRelationships = route({
     const { mainTeamId } = await requireOwn(execute, query)
     if (group !== undefined) await requireGroup(execute, group, 'member')
     const user = owner === undefined ? undefined : userIdOf(owner)
-    return { main: mainTeamId, group: group ?? '', hasGroup: group !== undefined, user, ...span(query) }
+    return {
+      main: mainTeamId,
+      group: group ?? '',
+      hasGroup: group !== undefined,
+      user,
+      ...span(query),
+    }
   },
   reply({ viewer, team, teams }, { query, arrival }) {
     const { publicUrl } = arrival
     const organization = organizationUri(publicUrl, found(viewer, 'user'))
     const show = (shown: ShownMember) => relationship(shown, organization, publicUrl)
     if (team?.members != null) return listed(team.members, show, arrival)
-    if (query.owner !== undefined && userIdOf(query.owner) !== viewer?.id) return listed(nothing, show, arrival)
+    if (query.owner !== undefined && userIdOf(query.owner) !== viewer?.id)
+      return listed(nothing, show, arrival)
     const { edges, pageInfo } = found(teams ?? null, 'group')
-    const places = edges.flatMap(({ node: { membership } }) => (membership === null ? [] : [{ node: membership }]))
+    const places = edges.flatMap(({ node: { membership } }) =>
+      membership === null ? [] : [{ node: membership }],
+    )
     return listed({ edges: places, pageInfo }, show, arrival)
   },
   names: spanNames,
@@ -196,7 +231,10 @@ const getRelationship = route({
   variables: ({ params }) => ({ id: params.uuid }),
   reply({ viewer, teamMember }, { arrival: { publicUrl } }) {
     const user = found(viewer, 'user')
-    const isOfGroup = teamMember !== null && teamMember.acceptedAt !== null && teamMember.team.id !== user.mainTeamId
+    const isOfGroup =
+      teamMember !== null &&
+      teamMember.acceptedAt !== null &&
+      teamMember.team.id !== user.mainTeamId
     const shown = found(isOfGroup ? teamMember : null, 'relationship')
     return { resource: relationship(shown, organizationUri(publicUrl, user), publicUrl) }
   },

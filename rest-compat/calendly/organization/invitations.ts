@@ -33,7 +33,10 @@ const Invitation = z
   })
   .meta({ id: 'OrganizationInvitation' })
 
-function invitation(shown: ResultOf<typeof InvitationParts>, publicUrl: string): z.input<typeof Invitation> {
+function invitation(
+  shown: ResultOf<typeof InvitationParts>,
+  publicUrl: string,
+): z.input<typeof Invitation> {
   const organization = uriOf(publicUrl, 'organizations', shown.team.id)
   return {
     uri: `${organization}/invitations/${publicId(shown.id)}`,
@@ -50,7 +53,10 @@ function invitation(shown: ResultOf<typeof InvitationParts>, publicUrl: string):
 const ofOrganization = z.object({ organization: segment('the organization') })
 const ofInvitation = ofOrganization.extend({ uuid: segment('the invitation') })
 
-/** Who asks, as an owner or admin of the organization. @throws CallError NOT_FOUND for another; FORBIDDEN for a member. */
+/**
+ * Who asks, as an owner or admin of the organization.
+ * @throws CallError NOT_FOUND for another; FORBIDDEN for a member.
+ */
 async function asAdmin(execute: ExecuteDocument, organization: string): Promise<Self> {
   const self = await selfOf(execute)
   found(isOrganizationOf(self, organization) || null, 'organization')
@@ -135,7 +141,10 @@ async function idIn(
 ): Promise<{ id: string }> {
   const { mainTeamId } = await asAdmin(execute, organization)
   const { teamInvitation } = await execute(GetInvitation, { id })
-  found(teamInvitation !== null && teamInvitation.team.id === mainTeamId ? teamInvitation : null, 'invitation')
+  found(
+    teamInvitation !== null && teamInvitation.team.id === mainTeamId ? teamInvitation : null,
+    'invitation',
+  )
   return { id }
 }
 
@@ -149,18 +158,24 @@ const MAX_NAME = 100
 
 /** The team of the organization, made if there is none yet. */
 async function teamOf(execute: ExecuteDocument, { mainTeamId, name }: Self): Promise<string> {
-  return mainTeamId ?? (await execute(MakeTeam, { name: name.slice(0, MAX_NAME) })).createTeam.team.id
+  return (
+    mainTeamId ?? (await execute(MakeTeam, { name: name.slice(0, MAX_NAME) })).createTeam.team.id
+  )
 }
 
 const invite = route({
   method: 'POST',
   path: '/organizations/:organization/invitations',
   name: 'createOrganizationInvitation',
-  summary: 'Asks an e-mail address into the organization. The first invitation makes a team of that of a single user.',
+  summary:
+    'Asks an e-mail address into the organization. The first invitation makes a team of that of a single user.',
   group,
   scope: 'teams:write',
   status: 201,
-  request: { params: ofOrganization, body: z.object({ email: z.string('must be filled').min(1, 'must be filled') }) },
+  request: {
+    params: ofOrganization,
+    body: z.object({ email: z.string('must be filled').min(1, 'must be filled') }),
+  },
   response: one(Invitation),
   document: graphql(
     `mutation CalendlyInvite($input: InviteToTeamInput!) {
@@ -170,11 +185,15 @@ const invite = route({
   ),
   async variables({ params, body: { email } }, execute) {
     const self = await asAdmin(execute, params.organization)
-    if (!z.email().safeParse(email).success) throw titled('Invalid Email', `${email} is an invalid email format`)
-    if (email.toLowerCase() === self.email) throw titled('Already Organization Member', `${email} is a member already`)
+    if (!z.email().safeParse(email).success)
+      throw titled('Invalid Email', `${email} is an invalid email format`)
+    if (email.toLowerCase() === self.email)
+      throw titled('Already Organization Member', `${email} is a member already`)
     return { input: { teamId: await teamOf(execute, self), email } }
   },
-  reply: ({ inviteToTeam }, { arrival }) => ({ resource: invitation(inviteToTeam.invitation, arrival.publicUrl) }),
+  reply: ({ inviteToTeam }, { arrival }) => ({
+    resource: invitation(inviteToTeam.invitation, arrival.publicUrl),
+  }),
   names: { 'input.email': 'email' },
 })
 

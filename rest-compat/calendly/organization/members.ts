@@ -22,7 +22,10 @@ export const FindMember = graphql(
   [MemberParts],
 )
 
-/** A member of the user's organization; null when they are not in it, or when it is the user's alone. */
+/**
+ * A member of the user's organization; null when they are not in it, or when it is the user's
+ * alone.
+ */
 export async function memberOf(
   execute: ExecuteDocument,
   { mainTeamId }: Self,
@@ -33,20 +36,33 @@ export async function memberOf(
   return team?.members?.edges[0]?.node ?? null
 }
 
-/** The team whose member somebody is. @throws CallError FORBIDDEN for who is not in the user's organization. */
-export async function requireMember(execute: ExecuteDocument, self: Self, userId: string): Promise<string> {
+/**
+ * The team whose member somebody is.
+ * @throws CallError FORBIDDEN for who is not in the user's organization.
+ */
+export async function requireMember(
+  execute: ExecuteDocument,
+  self: Self,
+  userId: string,
+): Promise<string> {
   const found = await memberOf(execute, self, userId)
   if (found === null) throw denied(NO_MEMBER)
   return found.team.id
 }
 
-export const FindReadable = graphql('query CalendlyFindReadable($user: ID!) { schedules(userId: $user) { id } }')
+export const FindReadable = graphql(
+  'query CalendlyFindReadable($user: ID!) { schedules(userId: $user) { id } }',
+)
 
 /**
  * The account whose busy times and schedules are asked for; undefined: the user's own.
- * @throws CallError FORBIDDEN for others than a member of the organization, and for a user who is no owner or admin of it.
+ * @throws CallError FORBIDDEN for others than a member of the organization, and for a user who is
+ * no owner or admin of it.
  */
-export async function accountAsked(execute: ExecuteDocument, user: string | undefined): Promise<string | undefined> {
+export async function accountAsked(
+  execute: ExecuteDocument,
+  user: string | undefined,
+): Promise<string | undefined> {
   const self = await selfOf(execute)
   if (user === undefined || user === self.id) return undefined
   await requireMember(execute, self, user)
@@ -61,8 +77,8 @@ export async function accountAsked(execute: ExecuteDocument, user: string | unde
 }
 
 /**
- * A member, who has accepted, in the shape of a user. The times are those of the membership: other members do not see
- * when an account was created.
+ * A member, who has accepted, in the shape of a user. The times are those of the membership: other
+ * members do not see when an account was created.
  */
 export const personOf = ({ user, email, team, createdAt, updatedAt }: ShownMember) => ({
   ...found(user, 'user'),

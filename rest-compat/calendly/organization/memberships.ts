@@ -21,12 +21,23 @@ const Role = z.enum(['owner', 'admin', 'user'])
 const roleOf = { OWNER: 'owner', ADMIN: 'admin', MEMBER: 'user' } as const
 
 const Membership = z
-  .object({ uri: Uri, role: Role, user: Member, organization: Uri, created_at: Time, updated_at: Time })
+  .object({
+    uri: Uri,
+    role: Role,
+    user: Member,
+    organization: Uri,
+    created_at: Time,
+    updated_at: Time,
+  })
   .meta({ id: 'OrganizationMembership' })
 
 type Person = ResultOf<typeof UserParts>
 
-const shape = (person: Person, role: z.output<typeof Role>, publicUrl: string): z.input<typeof Membership> => ({
+const shape = (
+  person: Person,
+  role: z.output<typeof Role>,
+  publicUrl: string,
+): z.input<typeof Membership> => ({
   uri: uriOf(publicUrl, 'organization_memberships', membershipIdOf(person.id)),
   role,
   user: member(person, publicUrl),
@@ -35,7 +46,8 @@ const shape = (person: Person, role: z.output<typeof Role>, publicUrl: string): 
   updated_at: time(person.updatedAt),
 })
 
-const ofMember = (shown: ShownMember, publicUrl: string) => shape(personOf(shown), roleOf[shown.role], publicUrl)
+const ofMember = (shown: ShownMember, publicUrl: string) =>
+  shape(personOf(shown), roleOf[shown.role], publicUrl)
 
 /** Of who is in no team. */
 const ofAlone = (person: Person, publicUrl: string) => shape(person, 'owner', publicUrl)
@@ -100,7 +112,8 @@ const list = route({
   },
   reply({ viewer, team }, { query, arrival }) {
     const { publicUrl } = arrival
-    if (team?.members != null) return listed(team.members, node => ofMember(node, publicUrl), arrival)
+    if (team?.members != null)
+      return listed(team.members, node => ofMember(node, publicUrl), arrival)
     const alone = found(viewer, 'user')
     const isMeant =
       (query.email ?? alone.email).toLowerCase() === alone.email &&
@@ -139,7 +152,8 @@ const get = route({
   reply({ viewer, team }, { params, arrival: { publicUrl } }) {
     const shown = team?.members?.edges[0]?.node
     if (shown !== undefined) return { resource: ofMember(shown, publicUrl) }
-    const isOwn = viewer?.mainTeamId === null && ['me', membershipIdOf(viewer.id)].includes(params.uuid)
+    const isOwn =
+      viewer?.mainTeamId === null && ['me', membershipIdOf(viewer.id)].includes(params.uuid)
     return { resource: ofAlone(found(isOwn ? viewer : null, 'membership'), publicUrl) }
   },
 })

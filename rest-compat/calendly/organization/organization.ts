@@ -1,5 +1,6 @@
-// Calendly's users belong to one organization: here, to the team that they are in for the longest. An account without a team
-// is the owner, and the only member, of one of its own, whose id is made of the account's.
+// Calendly's users belong to one organization: here, to the team that they are in for the longest.
+// An account without a team is the owner, and the only member, of one of its own, whose id is made
+// of the account's.
 
 import { uriOf } from '../uris.ts'
 
@@ -9,10 +10,13 @@ export interface Organized {
   mainTeamId: string | null
 }
 
-/** The organization of an account that is in no team. With one, it still means their organization. */
+/**
+ * The organization of an account that is in no team. With one, it still means their organization.
+ */
 export const loneIdOf = (userId: string): string => userId.replace(/^usr_/, 'org_')
 
-export const organizationIdOf = ({ id, mainTeamId }: Organized): string => mainTeamId ?? loneIdOf(id)
+export const organizationIdOf = ({ id, mainTeamId }: Organized): string =>
+  mainTeamId ?? loneIdOf(id)
 
 /** Of a membership, in whatever organization. */
 export const membershipIdOf = (userId: string): string => userId.replace(/^usr_/, 'mem_')

@@ -20,7 +20,9 @@ const Organization = z
   .object({
     uri: Uri,
     name: z.string(),
-    kind: z.enum(['single', 'multiple']).meta({ description: 'Whether it is the user alone, or a team.' }),
+    kind: z
+      .enum(['single', 'multiple'])
+      .meta({ description: 'Whether it is the user alone, or a team.' }),
     plan: z.enum(['basic', 'professional']),
     stage: z.enum(['free', 'paid']),
     created_at: Time,

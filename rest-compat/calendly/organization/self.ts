@@ -5,7 +5,9 @@ import { type ExecuteDocument, graphql } from '../../../src/graph/typed.ts'
 import { reference } from '../uris.ts'
 import { loneIdOf } from './organization.ts'
 
-export const GetSelf = graphql('query CalendlySelf { viewer { id name email mainTeamId mainTeamRole } }')
+export const GetSelf = graphql(
+  'query CalendlySelf { viewer { id name email mainTeamId mainTeamRole } }',
+)
 
 /** The parameters that say so. */
 export const owner = {
@@ -42,10 +44,14 @@ export async function selfOf(execute: ExecuteDocument): Promise<Self> {
   return { ...self, isAdmin: mainTeamRole !== 'MEMBER' }
 }
 
-export const isOrganizationOf = (self: Self, id: string): boolean => id === self.mainTeamId || id === loneIdOf(self.id)
+export const isOrganizationOf = (self: Self, id: string): boolean =>
+  id === self.mainTeamId || id === loneIdOf(self.id)
 
 /** Who asks. @throws CallError FORBIDDEN when they ask for what is not theirs. */
-export async function requireOwn(execute: ExecuteDocument, { user, organization, group }: Asked): Promise<Self> {
+export async function requireOwn(
+  execute: ExecuteDocument,
+  { user, organization, group }: Asked,
+): Promise<Self> {
   const self = await selfOf(execute)
   if (organization !== undefined && !isOrganizationOf(self, organization)) throw denied(NO_ACCESS)
   if (user !== undefined && user !== self.id) throw denied(NO_MEMBER)

@@ -18,7 +18,11 @@ const Team = z
   .object({ uri: Uri, name: z.string(), organization: Uri, created_at: Time, updated_at: Time })
   .meta({ id: 'Team' })
 
-const shape = (shown: ResultOf<typeof TeamParts>, organization: string, publicUrl: string): z.input<typeof Team> => ({
+const shape = (
+  shown: ResultOf<typeof TeamParts>,
+  organization: string,
+  publicUrl: string,
+): z.input<typeof Team> => ({
   uri: uriOf(publicUrl, 'teams', shown.id),
   name: shown.name,
   organization,
@@ -66,9 +70,10 @@ const get = route({
   scope,
   request: { params: uuid('the team') },
   response: one(Team),
-  document: graphql('query CalendlyGetTeam($id: ID!) { viewer { id mainTeamId } team(id: $id) { ...CalendlyTeam } }', [
-    TeamParts,
-  ]),
+  document: graphql(
+    'query CalendlyGetTeam($id: ID!) { viewer { id mainTeamId } team(id: $id) { ...CalendlyTeam } }',
+    [TeamParts],
+  ),
   variables: ({ params }) => ({ id: params.uuid }),
   reply({ viewer, team }, { arrival: { publicUrl } }) {
     const organization = organizationUri(publicUrl, found(viewer, 'user'))

@@ -25,7 +25,10 @@ export const Member = z.object({
   updated_at: Time,
 })
 
-export const User = Member.extend({ current_organization: Uri, resource_type: z.literal('User') }).meta({ id: 'User' })
+export const User = Member.extend({
+  current_organization: Uri,
+  resource_type: z.literal('User'),
+}).meta({ id: 'User' })
 
 /** The language of an account, where it is one of Calendly's. */
 export const localeOf = (tag: string): (typeof locales)[number] =>
@@ -52,7 +55,10 @@ export function member(shown: Person, publicUrl: string): z.input<typeof Member>
   }
 }
 
-export const user = (shown: ResultOf<typeof UserParts>, publicUrl: string): z.input<typeof User> => ({
+export const user = (
+  shown: ResultOf<typeof UserParts>,
+  publicUrl: string,
+): z.input<typeof User> => ({
   ...member(shown, publicUrl),
   current_organization: organizationUri(publicUrl, shown),
   resource_type: 'User',

@@ -18,7 +18,9 @@ const me = route({
   response: one(User),
   document: graphql('query CalendlyGetSelf { viewer { ...CalendlyUser } }', [UserParts]),
   variables: () => ({}),
-  reply: ({ viewer }, { arrival }) => ({ resource: user(found(viewer, 'user'), arrival.publicUrl) }),
+  reply: ({ viewer }, { arrival }) => ({
+    resource: user(found(viewer, 'user'), arrival.publicUrl),
+  }),
 })
 
 const get = route({
@@ -40,7 +42,11 @@ const get = route({
   ),
   async variables({ params }, execute) {
     const { id, mainTeamId } = await selfOf(execute)
-    return { user: params.uuid, team: mainTeamId ?? '', isOther: mainTeamId !== null && params.uuid !== id }
+    return {
+      user: params.uuid,
+      team: mainTeamId ?? '',
+      isOther: mainTeamId !== null && params.uuid !== id,
+    }
   },
   reply({ viewer, team }, { params, arrival }) {
     const other = team?.members?.edges[0]?.node

@@ -56,14 +56,21 @@ export const RoutingForm = z
   })
   .meta({ id: 'RoutingForm' })
 
-/** The UUID of a question: made of its form and its key, by which it is known here (RFC 9562 section 5.8). */
+/**
+ * The UUID of a question: made of its form and its key, by which it is known here (RFC 9562 section
+ * 5.8).
+ */
 function uuidOf(formId: string, key: string): string {
   const hex = createHash('sha256').update(`${formId}/${key}`).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
 /** @param user whose it is */
-export const routingForm = (shown: ShownForm, user: Organized, publicUrl: string): z.input<typeof RoutingForm> => ({
+export const routingForm = (
+  shown: ShownForm,
+  user: Organized,
+  publicUrl: string,
+): z.input<typeof RoutingForm> => ({
   uri: uriOf(publicUrl, 'routing_forms', shown.id),
   organization: organizationUri(publicUrl, user),
   name: shown.name,
@@ -82,7 +89,10 @@ export const routingForm = (shown: ShownForm, user: Organized, publicUrl: string
 const Result = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event_type'), value: Uri }),
   z.object({ type: z.literal('external_url'), value: Uri }),
-  z.object({ type: z.literal('custom_message'), value: z.object({ headline: z.string(), body: z.string() }) }),
+  z.object({
+    type: z.literal('custom_message'),
+    value: z.object({ headline: z.string(), body: z.string() }),
+  }),
 ])
 
 export const Submission = z

@@ -4,12 +4,22 @@ import { found, route } from '../../dialect.ts'
 import { listed, listOf, one, page, sort, span, spanNames } from '../list.ts'
 import { owner, requireOwn } from '../organization/self.ts'
 import { reference, uuid } from '../uris.ts'
-import { FormParts, RoutingForm, routingForm, Submission, SubmissionParts, submission } from './routing-form.ts'
+import {
+  FormParts,
+  RoutingForm,
+  routingForm,
+  Submission,
+  SubmissionParts,
+  submission,
+} from './routing-form.ts'
 
 const group = 'Routing forms'
 const scope = 'routing_forms:read'
 
-const order = sort<'CREATED' | 'CREATED_DESC'>({ created_at: ['CREATED', 'CREATED_DESC'] }, 'CREATED_DESC')
+const order = sort<'CREATED' | 'CREATED_DESC'>(
+  { created_at: ['CREATED', 'CREATED_DESC'] },
+  'CREATED_DESC',
+)
 
 const list = route({
   method: 'GET',
@@ -58,7 +68,11 @@ const get = route({
   ),
   variables: ({ params }) => ({ id: params.uuid }),
   reply: (data, { arrival }) => ({
-    resource: routingForm(found(data.routingForm, 'routing form'), found(data.viewer, 'user'), arrival.publicUrl),
+    resource: routingForm(
+      found(data.routingForm, 'routing form'),
+      found(data.viewer, 'user'),
+      arrival.publicUrl,
+    ),
   }),
 })
 

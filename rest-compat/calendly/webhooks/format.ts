@@ -1,5 +1,5 @@
-// What Calendly tells receivers: its contract, "Webhook delivery". It tells of invitees, so that an event of the log can be
-// several messages: one for each who booked, and two for a move.
+// What Calendly tells receivers: its contract, "Webhook delivery". It tells of invitees, so that an
+// event of the log can be several messages: one for each who booked, and two for a move.
 
 import { z } from 'zod'
 import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
@@ -44,8 +44,8 @@ const Facts = z.object({
 type Facts = z.output<typeof Facts>
 
 /**
- * What is told of each invitee whom an event concerns. A booking that needs approval is told when it is confirmed; of one
- * that nobody was told of, no end is told either.
+ * What is told of each invitee whom an event concerns. A booking that needs approval is told when
+ * it is confirmed; of one that nobody was told of, no end is told either.
  */
 function namesOf(kind: string, { booking, statusBefore, noShow }: Facts): readonly InviteeEvent[] {
   switch (kind) {
@@ -55,7 +55,8 @@ function namesOf(kind: string, { booking, statusBefore, noShow }: Facts): readon
     case 'BOOKING_CANCELLED':
       return statusBefore === 'PENDING' ? [] : ['invitee.canceled']
     case 'BOOKING_RESCHEDULED':
-      if (booking.status === 'PENDING') return statusBefore === 'PENDING' ? [] : ['invitee.canceled']
+      if (booking.status === 'PENDING')
+        return statusBefore === 'PENDING' ? [] : ['invitee.canceled']
       return statusBefore === 'PENDING'
         ? ['invitee.created']
         : ['invitee.canceled', 'invitee.created', 'invitee.rescheduled']
@@ -100,7 +101,9 @@ export const webhooks: HookFormat = {
     names,
     of(event) {
       const ofThing = thingMessageOf(event)
-      return ofThing === undefined ? messagesOf(event).map(({ name, key }) => ({ name, key })) : [ofThing]
+      return ofThing === undefined
+        ? messagesOf(event).map(({ name, key }) => ({ name, key }))
+        : [ofThing]
     },
   },
   retries: {
@@ -114,7 +117,10 @@ export const webhooks: HookFormat = {
     const { viewer, events } = await execute(Events, { ids })
     const creator = uriOf(to.publicUrl, 'users', viewer?.id ?? '')
     const bodies = new Map<string, string>()
-    const told = events.map(logged => ({ logged, messages: messagesOf({ ...logged, uid: logged.id }) }))
+    const told = events.map(logged => ({
+      logged,
+      messages: messagesOf({ ...logged, uid: logged.id }),
+    }))
     const seats = await seatsOf(
       execute,
       new Set(told.flatMap(({ messages }) => messages.map(({ inviteeId }) => inviteeId))),
@@ -128,41 +134,58 @@ export const webhooks: HookFormat = {
       const ofThing = thingMessageOf({ ...logged, uid: logged.id })
       if (ofThing === undefined) continue
       const thing = await thingPayload(execute, logged, viewer?.id ?? '', to.publicUrl)
-      if (thing !== undefined) bodies.set(ofThing.key, bodyOf(ofThing.name, logged.occurredAt, creator, thing))
+      if (thing !== undefined)
+        bodies.set(ofThing.key, bodyOf(ofThing.name, logged.occurredAt, creator, thing))
     }
     return bodies
   },
-  testBody: (hookId, at) => bodyOf('test', at.toISOString(), null, { webhook_subscription: publicId(hookId) }),
+  testBody: (hookId, at) =>
+    bodyOf('test', at.toISOString(), null, { webhook_subscription: publicId(hookId) }),
   headers({ body, at, secrets: [secret, previous] }) {
     const t = Math.floor(at.getTime() / 1_000)
     const signed = (key: string) => `t=${t},v1=${hexSignature(key, `${t}.${body}`)}`
     return {
       'Calendly-Webhook-Signature': signed(secret),
-      // The header has room for one; who still has the old secret finds its signature here, for a day.
+      // The header has room for one; who still has the old secret finds its signature here, for a
+      // day.
       ...(previous !== undefined && { 'Calendly-Webhook-Signature-Previous': signed(previous) }),
     }
   },
   whyNotSecret: secret =>
-    /^[\x20-\x7e]{1,255}$/.test(secret) ? undefined : 'must have 1 to 255 characters, all of them printable ASCII',
+    /^[\x20-\x7e]{1,255}$/.test(secret)
+      ? undefined
+      : 'must have 1 to 255 characters, all of them printable ASCII',
 }
 
-/** As `JSON.stringify` prints it, so that receivers can print it again and find the same signature. */
+/**
+ * As `JSON.stringify` prints it, so that receivers can print it again and find the same signature.
+ */
 const bodyOf = (...told: Parameters<typeof envelope>): string => JSON.stringify(envelope(...told))
 
 type FoundSeat = ResultOf<typeof GetSeats>['inviteesByIds'][number]
 
 /** Seats by the ids of their invitees. */
-async function seatsOf(execute: ExecuteDocument, inviteeIds: ReadonlySet<string>): Promise<Map<string, FoundSeat>> {
+async function seatsOf(
+  execute: ExecuteDocument,
+  inviteeIds: ReadonlySet<string>,
+): Promise<Map<string, FoundSeat>> {
   const ids = [...inviteeIds]
   const seats = new Map<string, FoundSeat>()
   for (let from = 0; from < ids.length; from += SEATS_AT_ONCE) {
-    const { inviteesByIds } = await execute(GetSeats, { ids: ids.slice(from, from + SEATS_AT_ONCE) })
+    const { inviteesByIds } = await execute(GetSeats, {
+      ids: ids.slice(from, from + SEATS_AT_ONCE),
+    })
     for (const seat of inviteesByIds) seats.set(seat.id, seat)
   }
   return seats
 }
 
-function payloadOf(found: FoundSeat | undefined, { kind, occurredAt }: Logged, { name, facts }: Told, to: Addressee) {
+function payloadOf(
+  found: FoundSeat | undefined,
+  { kind, occurredAt }: Logged,
+  { name, facts }: Told,
+  to: Addressee,
+) {
   const isMove = kind === 'BOOKING_RESCHEDULED'
   const seat = isMove && name === 'invitee.canceled' ? found?.rescheduledFrom : found
   if (seat == null) return undefined

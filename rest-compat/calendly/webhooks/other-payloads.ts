@@ -44,13 +44,14 @@ export const thingKinds: readonly ThingKind[] = Object.keys(byKind).filter(isThi
 export const thingNames: readonly ThingEvent[] = thingKinds.map(kind => byKind[kind])
 
 /** The message of an event; undefined for one that is not told so. */
-export const thingNameOf = (kind: string): ThingEvent | undefined => (isThingKind(kind) ? byKind[kind] : undefined)
+export const thingNameOf = (kind: string): ThingEvent | undefined =>
+  isThingKind(kind) ? byKind[kind] : undefined
 
 const Named = z.object({ id: z.string() })
 
 /**
- * What is told of a thing. Contacts and submissions as they were then; event types as they are when it is told, since the
- * log keeps only their names.
+ * What is told of a thing. Contacts and submissions as they were then; event types as they are when
+ * it is told, since the log keeps only their names.
  */
 export async function thingPayload(
   execute: ExecuteDocument,
@@ -72,7 +73,10 @@ export async function thingPayload(
       return contactTold(logged, owner, publicUrl)
     case 'contact.deleted': {
       const { id } = found(logged.contactSnapshot, 'contact')
-      const tombstone = { uri: uriOf(publicUrl, 'contacts', id), deleted_at: time(logged.occurredAt) }
+      const tombstone = {
+        uri: uriOf(publicUrl, 'contacts', id),
+        deleted_at: time(logged.occurredAt),
+      }
       return { user_uuid: publicId(owner), contact: tombstone }
     }
     default:
@@ -97,17 +101,29 @@ async function eventTypeTold(
   return eventTypePayload({ ...shown, archivedAt, updatedAt: occurredAt }, publicUrl)
 }
 
-function contactTold({ contactSnapshot, contact: known, occurredAt }: Logged, owner: string, publicUrl: string) {
+function contactTold(
+  { contactSnapshot, contact: known, occurredAt }: Logged,
+  owner: string,
+  publicUrl: string,
+) {
   const { firstBookingAt, ...shown } = found(contactSnapshot, 'contact')
   const createdAt = known?.createdAt ?? firstBookingAt
-  return { user_uuid: publicId(owner), contact: contact({ ...shown, createdAt, updatedAt: occurredAt }, publicUrl) }
+  return {
+    user_uuid: publicId(owner),
+    contact: contact({ ...shown, createdAt, updatedAt: occurredAt }, publicUrl),
+  }
 }
 
 const Submitted = z.object({ submission: Named })
 
 /** What was submitted, as it was then: nobody had booked by it yet. */
-async function submittedIn(execute: ExecuteDocument, { data }: Logged): Promise<ShownSubmission | null> {
-  const { routingSubmission } = await execute(GetSubmission, { id: Submitted.parse(data).submission.id })
+async function submittedIn(
+  execute: ExecuteDocument,
+  { data }: Logged,
+): Promise<ShownSubmission | null> {
+  const { routingSubmission } = await execute(GetSubmission, {
+    id: Submitted.parse(data).submission.id,
+  })
   return (
     routingSubmission && {
       ...routingSubmission,

@@ -32,7 +32,9 @@ function seat(name: InviteeEvent, host: Host, now: Date): Seat {
   const at = now.toISOString()
   const start = new Date(now.getTime() + DAY_MS)
   const isOver = name === 'invitee.canceled'
-  const cancellation = isOver ? { at, by: 'INVITEE' as const, name: 'Ada Sample', reason: 'Something came up' } : null
+  const cancellation = isOver
+    ? { at, by: 'INVITEE' as const, name: 'Ada Sample', reason: 'Something came up' }
+    : null
   return {
     id: id('inv'),
     status: isOver ? 'CANCELLED' : 'ACTIVE',
@@ -48,7 +50,8 @@ function seat(name: InviteeEvent, host: Host, now: Date): Seat {
     routingSubmissionId: null,
     createdAt: at,
     updatedAt: at,
-    rescheduledFrom: name === 'invitee.rescheduled' ? { id: id('inv'), booking: { id: id('bk') } } : null,
+    rescheduledFrom:
+      name === 'invitee.rescheduled' ? { id: id('inv'), booking: { id: id('bk') } } : null,
     rescheduledTo: null,
     booking: {
       id: id('bk'),
@@ -69,7 +72,9 @@ function seat(name: InviteeEvent, host: Host, now: Date): Seat {
       hosts: [host],
       location: null,
       cancellation,
-      invitees: [{ status: isOver ? 'CANCELLED' : 'ACTIVE', guests: [], tracking: {}, createdAt: at }],
+      invitees: [
+        { status: isOver ? 'CANCELLED' : 'ACTIVE', guests: [], tracking: {}, createdAt: at },
+      ],
     },
   }
 }
@@ -96,12 +101,26 @@ function shownEventType(name: ThingEvent, host: Host, now: Date): ResultOf<typeo
     host,
     team: null,
     scheduling: null,
-    questions: [{ ...question, kind: 'LONG_TEXT', required: false, options: [], allowOther: false, isHidden: false }],
+    questions: [
+      {
+        ...question,
+        kind: 'LONG_TEXT',
+        required: false,
+        options: [],
+        allowOther: false,
+        isHidden: false,
+      },
+    ],
     locations: [],
   }
 }
 
-function sample(name: InviteeEvent | ThingEvent, host: Host, now: Date, publicUrl: string): unknown {
+function sample(
+  name: InviteeEvent | ThingEvent,
+  host: Host,
+  now: Date,
+  publicUrl: string,
+): unknown {
   switch (name) {
     case 'routing_form_submission.created':
       return submission(submitted(now), publicUrl)
@@ -113,7 +132,10 @@ function sample(name: InviteeEvent | ThingEvent, host: Host, now: Date, publicUr
     case 'contact.updated':
       return { user_uuid: publicId(host.id), contact: contact(shownContact(now), publicUrl) }
     case 'contact.deleted': {
-      const tombstone = { uri: uriOf(publicUrl, 'contacts', id('ct')), deleted_at: time(now.toISOString()) }
+      const tombstone = {
+        uri: uriOf(publicUrl, 'contacts', id('ct')),
+        deleted_at: time(now.toISOString()),
+      }
       return { user_uuid: publicId(host.id), contact: tombstone }
     }
     default: {
@@ -162,7 +184,12 @@ const get = route({
       scope: z.enum(scopes).optional(),
     }),
   },
-  response: z.object({ created_at: Time, created_by: Uri.nullable(), event: z.string(), payload: z.unknown() }),
+  response: z.object({
+    created_at: Time,
+    created_by: Uri.nullable(),
+    event: z.string(),
+    payload: z.unknown(),
+  }),
   document: Asked,
   async variables({ query }, execute) {
     await subjectOf(execute, query)

@@ -49,19 +49,36 @@ export const NeedFamilies = graphql(`
   }
 `)
 
-/** Who wants to be told of something must be able to read it. @throws CallError INSUFFICIENT_SCOPE. */
+/**
+ * Who wants to be told of something must be able to read it.
+ * @throws CallError INSUFFICIENT_SCOPE.
+ */
 async function requireToRead(execute: ExecuteDocument, events: readonly string[]): Promise<void> {
   const some = (family: string) => events.some(name => name.startsWith(family))
-  const families = { eventType: some('event_type'), contact: some('contact'), form: some('routing_form') }
+  const families = {
+    eventType: some('event_type'),
+    contact: some('contact'),
+    form: some('routing_form'),
+  }
   await execute(NeedFamilies, { invitee: some('invitee'), ...families })
 }
 
 /** Events of the graph from which messages of a family come. */
-const prefixes = { invitee: 'BOOKING_', event_type: 'EVENT_TYPE_', contact: 'CONTACT_', routing_form: 'ROUTING_FORM_' }
+const prefixes = {
+  invitee: 'BOOKING_',
+  event_type: 'EVENT_TYPE_',
+  contact: 'CONTACT_',
+  routing_form: 'ROUTING_FORM_',
+}
 
-/** The kinds of the graph that a subscription needs: no more, since each takes the scope for reading it. */
+/**
+ * The kinds of the graph that a subscription needs: no more, since each takes the scope for reading
+ * it.
+ */
 function kindsOf(events: readonly string[]) {
-  const wanted = Object.entries(prefixes).filter(([family]) => events.some(name => name.startsWith(family)))
+  const wanted = Object.entries(prefixes).filter(([family]) =>
+    events.some(name => name.startsWith(family)),
+  )
   // Recaps of meetings are never sent, and concern bookings.
   const kept = wanted.length > 0 ? wanted.map(([, prefix]) => prefix) : [prefixes.invitee]
   return webhooks.kinds.filter(kind => kept.some(prefix => kind.startsWith(prefix)))
@@ -87,7 +104,10 @@ const Kept = z
   })
   .catch({ scope: 'organization' })
 
-function subscription(shown: ResultOf<typeof HookParts>, publicUrl: string): z.input<typeof Subscription> {
+function subscription(
+  shown: ResultOf<typeof HookParts>,
+  publicUrl: string,
+): z.input<typeof Subscription> {
   const { scope, organization: first = loneIdOf(shown.ownerId) } = Kept.parse(shown.metadata)
   const organization = scope === 'organization' ? (shown.team?.id ?? first) : first
   const user = uriOf(publicUrl, 'users', shown.ownerId)
@@ -102,7 +122,8 @@ function subscription(shown: ResultOf<typeof HookParts>, publicUrl: string): z.i
     scope,
     organization: uriOf(publicUrl, 'organizations', organization),
     user: scope === 'user' ? user : null,
-    group: scope === 'group' && shown.team !== null ? uriOf(publicUrl, 'groups', shown.team.id) : null,
+    group:
+      scope === 'group' && shown.team !== null ? uriOf(publicUrl, 'groups', shown.team.id) : null,
     creator: user,
   }
 }
@@ -115,11 +136,15 @@ interface Asked {
 }
 
 /**
- * What a subscription is of: the scope that is asked for, or the widest that the user may have; and the team of an
- * organization or a group.
- * @throws CallError FORBIDDEN unless the user is an owner or admin there; INVALID_INPUT for a group that is not named.
+ * What a subscription is of: the scope that is asked for, or the widest that the user may have; and
+ * the team of an organization or a group.
+ * @throws CallError FORBIDDEN unless the user is an owner or admin there; INVALID_INPUT for a group
+ * that is not named.
  */
-export async function subjectOf(execute: ExecuteDocument, { scope, organization, user, group }: Asked) {
+export async function subjectOf(
+  execute: ExecuteDocument,
+  { scope, organization, user, group }: Asked,
+) {
   const self = await requireOwn(execute, { organization, user: user ?? undefined })
   const wanted = scope ?? (self.isAdmin ? 'organization' : 'user')
   const of = { scope: wanted, organization: organizationIdOf(self) }
@@ -141,7 +166,8 @@ const create = route({
   method: 'POST',
   path: '/webhook_subscriptions',
   name: 'createWebhookSubscription',
-  summary: 'Subscribes a receiver. A `signing_key` is made unless one is given, and then answered this once.',
+  summary:
+    'Subscribes a receiver. A `signing_key` is made unless one is given, and then answered this once.',
   group,
   scope,
   status: 201,
@@ -154,13 +180,17 @@ const create = route({
       user: owner.user.nullable(),
       scope: asked,
       signing_key: z.string().nullish(),
-      payload_format: z
-        .enum(['standard', 'guide'])
-        .optional()
-        .meta({ description: '`guide`: `payload.event` is an object, as for who asks for `invitee.rescheduled`.' }),
+      payload_format: z.enum(['standard', 'guide']).optional().meta({
+        description:
+          '`guide`: `payload.event` is an object, as for who asks for `invitee.rescheduled`.',
+      }),
     }),
   },
-  response: one(Subscription.extend({ signing_key: z.string().optional() }).meta({ id: 'NewWebhookSubscription' })),
+  response: one(
+    Subscription.extend({ signing_key: z.string().optional() }).meta({
+      id: 'NewWebhookSubscription',
+    }),
+  ),
   document: graphql(
     `mutation CalendlyCreateHook($input: CreateHookInput!) {
       createHook(input: $input) { hook { ...CalendlyHook } secret }
@@ -192,7 +222,9 @@ const create = route({
   },
   reply({ createHook: { hook, secret } }, { body, arrival }) {
     const made = subscription(hook, arrival.publicUrl)
-    return { resource: { ...made, ...(!body.signing_key && { signing_key: found(secret, 'key') }) } }
+    return {
+      resource: { ...made, ...(!body.signing_key && { signing_key: found(secret, 'key') }) },
+    }
   },
   names: { 'input.url': 'url', 'input.messages': 'events', 'input.secret': 'signing_key' },
 })
@@ -209,7 +241,10 @@ const list = route({
       ...owner,
       group: reference('groups').optional(),
       scope: asked,
-      sort: sort<'CREATED' | 'CREATED_DESC'>({ created_at: ['CREATED', 'CREATED_DESC'] }, 'CREATED_DESC'),
+      sort: sort<'CREATED' | 'CREATED_DESC'>(
+        { created_at: ['CREATED', 'CREATED_DESC'] },
+        'CREATED_DESC',
+      ),
       ...page,
     }),
   },
@@ -230,10 +265,17 @@ const list = route({
   ),
   async variables({ query }, execute) {
     const { scope, teamId } = await subjectOf(execute, query)
-    // Those of an organization are told of their makers' own events too, and are shown to these alone.
-    return { metadata: { scope }, teamId: scope === 'group' ? teamId : null, orderBy: query.sort, ...span(query) }
+    // Those of an organization are told of their makers' own events too, and are shown to these
+    // alone.
+    return {
+      metadata: { scope },
+      teamId: scope === 'group' ? teamId : null,
+      orderBy: query.sort,
+      ...span(query),
+    }
   },
-  reply: ({ hooks }, { arrival }) => listed(hooks, hook => subscription(hook, arrival.publicUrl), arrival),
+  reply: ({ hooks }, { arrival }) =>
+    listed(hooks, hook => subscription(hook, arrival.publicUrl), arrival),
   names: spanNames,
 })
 
@@ -246,7 +288,10 @@ const get = route({
   scope,
   request: { params: uuid('the subscription') },
   response: one(Subscription),
-  document: graphql('query CalendlyGetHook($id: ID!) { hook(id: $id) { dialect ...CalendlyHook } }', [HookParts]),
+  document: graphql(
+    'query CalendlyGetHook($id: ID!) { hook(id: $id) { dialect ...CalendlyHook } }',
+    [HookParts],
+  ),
   variables: ({ params }) => ({ id: params.uuid }),
   reply(data, { arrival }) {
     const hook = found(data.hook?.dialect === 'CALENDLY' ? data.hook : null, 'subscription')
@@ -263,7 +308,9 @@ const remove = route({
   scope,
   status: 204,
   request: { params: uuid('the subscription') },
-  document: graphql('mutation CalendlyDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }'),
+  document: graphql(
+    'mutation CalendlyDeleteHook($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }',
+  ),
   variables: ({ params }) => ({ id: params.uuid }),
   reply: () => undefined,
 })

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import type { Deps, LanguageModel } from '../../context.ts'
 
-/** The model cannot be used for this answer; the message says why and holds nothing that the server or the invitee wrote. */
+/**
+ * The model cannot be used for this answer; the message says why and holds nothing that the server
+ * or the invitee wrote.
+ */
 export class ModelFailed extends Error {}
 
 /** A message of the conversation with a model, in the words of the chat completions API. */
@@ -73,7 +76,9 @@ export async function complete(
   } catch (error) {
     if (error instanceof ModelFailed) throw error
     if (signal.aborted) throw new ModelFailed('its server took too long')
-    throw new ModelFailed(error instanceof SyntaxError ? 'its server answered no JSON' : 'its server cannot be reached')
+    throw new ModelFailed(
+      error instanceof SyntaxError ? 'its server answered no JSON' : 'its server cannot be reached',
+    )
   }
   const read = Completion.safeParse(body)
   const message = read.data?.choices[0]?.message
@@ -91,7 +96,10 @@ async function textOf(response: Response): Promise<string> {
   return text + decoder.decode()
 }
 
-/** A signal that aborts when so much time of the clock has passed, or the gateway stops; and what ends the waiting. */
+/**
+ * A signal that aborts when so much time of the clock has passed, or the gateway stops; and what
+ * ends the waiting.
+ */
 export function deadline({ clock, stopping }: Pick<Deps, 'clock' | 'stopping'>, ms: number) {
   const controller = new AbortController()
   const abort = () => controller.abort()

@@ -20,8 +20,8 @@ const TIME_MS = 12_000
 const OFFERED_AT_MOST = 5
 
 /**
- * Answers a message by a language model. It can list, find and book what the page offers, and nothing else; times are
- * told in our own words, of starts that the engine has just found free.
+ * Answers a message by a language model. It can list, find and book what the page offers, and
+ * nothing else; times are told in our own words, of starts that the engine has just found free.
  * @throws ModelFailed when the model is no use; nothing was booked then.
  */
 export async function converseByModel(
@@ -36,15 +36,22 @@ export async function converseByModel(
   const bench: Bench = {
     actions,
     thread,
-    written: [...thread.said.filter(({ by }) => by === 'invitee').map(({ text }) => text), message].join('\n'),
+    written: [
+      ...thread.said.filter(({ by }) => by === 'invitee').map(({ text }) => text),
+      message,
+    ].join('\n'),
     isKnown: (slug, start) =>
-      (before.eventType === slug && [...before.offered, before.chosen].includes(start.toISOString())) ||
+      (before.eventType === slug &&
+        [...before.offered, before.chosen].includes(start.toISOString())) ||
       asksFor(start, before, reading, thread.zone),
   }
   const messages: ChatMessage[] = [
     { role: 'system', content: instructions(actions, thread) },
     ...thread.said.map(
-      ({ by, text }): ChatMessage => ({ role: by === 'invitee' ? 'user' : 'assistant', content: text }),
+      ({ by, text }): ChatMessage => ({
+        role: by === 'invitee' ? 'user' : 'assistant',
+        content: text,
+      }),
     ),
     { role: 'user', content: message },
   ]
@@ -72,7 +79,10 @@ export async function converseByModel(
 }
 
 /** Facts of this page alone. */
-function instructions({ hostName, eventTypes, now }: BookingActions, { zone, offered }: Thread): string {
+function instructions(
+  { hostName, eventTypes, now }: BookingActions,
+  { zone, offered }: Thread,
+): string {
   const facts = {
     host: hostName,
     event_types: eventTypes.slice(0, 20).map(factsOf),
@@ -89,7 +99,10 @@ function instructions({ hostName, eventTypes, now }: BookingActions, { zone, off
   ].join('\n')
 }
 
-/** What of a model's answer may be shown. Its slots are asked of the engine again; invented ones are left out. */
+/**
+ * What of a model's answer may be shown. Its slots are asked of the engine again; invented ones are
+ * left out.
+ */
 async function shown(actions: BookingActions, thread: Thread, answer: Answer): Promise<Reply> {
   const type = typeOf(actions, answer.event_slug)
   const slots = answer.slots ?? []
@@ -108,7 +121,11 @@ async function shown(actions: BookingActions, thread: Thread, answer: Answer): P
     .map(slot => new Date(slot))
     .filter(start => !Number.isNaN(start.getTime()))
     .slice(0, OFFERED_AT_MOST)
-  const free = await stillFree(actions, { slug: type.slug, durationMinutes, zone: thread.zone }, starts)
+  const free = await stillFree(
+    actions,
+    { slug: type.slug, durationMinutes, zone: thread.zone },
+    starts,
+  )
   if (free.length === 0) throw new ModelFailed('it offered no start that is free')
   const settled: Thread = { ...thread, eventType: type.slug, durationMinutes }
   const words = `${type.name} with ${actions.hostName} is free (${thread.zone} time):\n${listStarts(free, thread.zone)}\nWhich one suits you?`

@@ -13,33 +13,62 @@ const FindSlots = z.object({
   from: day.describe('First day, YYYY-MM-DD.'),
   to: day.describe('Last day, YYYY-MM-DD, at most 31 days later.'),
   zone: timeZone.describe("IANA time zone whose days are meant; the invitee's.").optional(),
-  duration_minutes: z.number().describe('One of the lengths of the event type; its first unless given.').optional(),
+  duration_minutes: z
+    .number()
+    .describe('One of the lengths of the event type; its first unless given.')
+    .optional(),
 })
 
 const Book = z.object({
   event_slug: z.string().describe('Slug of the event type.'),
   start: instant.describe('A start that was offered to the invitee and that they chose, RFC 3339.'),
-  duration_minutes: z.number().describe('One of the lengths of the event type; its first unless given.').optional(),
+  duration_minutes: z
+    .number()
+    .describe('One of the lengths of the event type; its first unless given.')
+    .optional(),
   name: text(200).describe("The invitee's name, as they wrote it."),
   email: email.describe("The invitee's e-mail address, as they wrote it."),
   phone: z.string().max(40).describe('Their number, where the event type asks for one.').optional(),
-  place: z.string().max(500).describe('The place, where the event type lets the invitee say it.').optional(),
-  answers: z.record(z.string(), z.unknown()).describe('Answers to the questions, by their keys.').optional(),
+  place: z
+    .string()
+    .max(500)
+    .describe('The place, where the event type lets the invitee say it.')
+    .optional(),
+  answers: z
+    .record(z.string(), z.unknown())
+    .describe('Answers to the questions, by their keys.')
+    .optional(),
 })
 
 export const Answer = z.object({
-  message: z.string().max(1_000).describe('What to say to the invitee. No times: those are shown beside it.'),
+  message: z
+    .string()
+    .max(1_000)
+    .describe('What to say to the invitee. No times: those are shown beside it.'),
   event_slug: z.string().nullish().describe('The event type that it is about.'),
   duration_minutes: z.number().nullish().describe('Its length that is meant.'),
-  preferred_time: z.enum(['morning', 'afternoon', 'evening']).nullish().describe('Part of the day that was asked for.'),
-  slots: z.array(z.string()).max(10).nullish().describe('Starts to offer, of find_slots, RFC 3339; at most five.'),
+  preferred_time: z
+    .enum(['morning', 'afternoon', 'evening'])
+    .nullish()
+    .describe('Part of the day that was asked for.'),
+  slots: z
+    .array(z.string())
+    .max(10)
+    .nullish()
+    .describe('Starts to offer, of find_slots, RFC 3339; at most five.'),
 })
 export type Answer = z.output<typeof Answer>
 
 const forms = {
-  list_event_types: { form: z.object({}), about: 'The event types that can be booked on this page.' },
+  list_event_types: {
+    form: z.object({}),
+    about: 'The event types that can be booked on this page.',
+  },
   find_slots: { form: FindSlots, about: 'The free starts of an event type.' },
-  book: { form: Book, about: 'Books a start that was offered, once the invitee chose it and gave name and e-mail.' },
+  book: {
+    form: Book,
+    about: 'Books a start that was offered, once the invitee chose it and gave name and e-mail.',
+  },
   answer: { form: Answer, about: 'Ends the turn: what the invitee is told and offered.' },
 }
 
@@ -55,12 +84,18 @@ export interface Bench {
   thread: Thread
   /** All that the invitee has written. */
   written: string
-  /** Whether the invitee knows this start of the event type: it was offered to them, or they asked for just it. */
+  /**
+   * Whether the invitee knows this start of the event type: it was offered to them, or they asked
+   * for just it.
+   */
   isKnown(slug: string, start: Date): boolean
 }
 
 /** What came of a tool: words for the model, or what ends the turn. */
-export type ToolResult = { tell: unknown } | { answer: Answer } | { slug: string; minutes: number; booked: Booked }
+export type ToolResult =
+  | { tell: unknown }
+  | { answer: Answer }
+  | { slug: string; minutes: number; booked: Booked }
 
 /** Does what a model asks for, as far as the public page allows. What it gets wrong it is told. */
 export async function useTool(bench: Bench, name: string, given: string): Promise<ToolResult> {
@@ -79,7 +114,8 @@ export async function useTool(bench: Bench, name: string, given: string): Promis
         return { tell: { error: 'There is no such tool.' } }
     }
   } catch (error) {
-    if (error instanceof ApiError && error.code !== 'INTERNAL') return { tell: { error: error.message } }
+    if (error instanceof ApiError && error.code !== 'INTERNAL')
+      return { tell: { error: error.message } }
     if (error instanceof z.ZodError) return { tell: { error: z.prettifyError(error) } }
     if (error instanceof SyntaxError) return { tell: { error: 'The arguments are no JSON.' } }
     throw error
@@ -99,7 +135,12 @@ export const factsOf = ({
   name,
   duration_minutes: lengths,
   description: description?.slice(0, 500) ?? null,
-  required_questions: questions.map(({ key, label, kind, options }) => ({ key, label, kind, options })),
+  required_questions: questions.map(({ key, label, kind, options }) => ({
+    key,
+    label,
+    kind,
+    options,
+  })),
   invitee_must_give: place?.asks.toLowerCase() ?? null,
 })
 
@@ -107,7 +148,10 @@ function lengthIn({ lengths }: { lengths: readonly number[] }, asked: number | u
   return asked !== undefined && lengths.includes(asked) ? asked : (lengths[0] ?? 30)
 }
 
-async function findSlots({ actions, thread }: Bench, asked: z.output<typeof FindSlots>): Promise<unknown> {
+async function findSlots(
+  { actions, thread }: Bench,
+  asked: z.output<typeof FindSlots>,
+): Promise<unknown> {
   const type = typeNamed(actions, asked.event_slug)
   const minutes = lengthIn(type, asked.duration_minutes)
   const first = asked.from
@@ -146,16 +190,23 @@ async function book(bench: Bench, asked: z.output<typeof Book>): Promise<ToolRes
   return { slug: type.slug, minutes, booked }
 }
 
-/** Whether a text has these words, not as a part of others: `b@example.com` is not in `bob@example.com`. */
+/**
+ * Whether a text has these words, not as a part of others: `b@example.com` is not in
+ * `bob@example.com`.
+ */
 function wrote(text: string, words: string): boolean {
   const written = text.toLowerCase()
   const asked = words.toLowerCase()
   for (let at = written.indexOf(asked); at >= 0; at = written.indexOf(asked, at + 1)) {
-    if (!/[\p{L}\d._%+@-]$/u.test(written.slice(Math.max(0, at - 2), at)) && !startsWord(written, at + asked.length))
+    if (
+      !/[\p{L}\d._%+@-]$/u.test(written.slice(Math.max(0, at - 2), at)) &&
+      !startsWord(written, at + asked.length)
+    )
       return true
   }
   return false
 }
 
 /** Whether a word goes on at a place. */
-const startsWord = (text: string, at: number): boolean => /^[\p{L}\d_%+@-]/u.test(text.slice(at, at + 2))
+const startsWord = (text: string, at: number): boolean =>
+  /^[\p{L}\d_%+@-]/u.test(text.slice(at, at + 2))

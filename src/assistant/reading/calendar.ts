@@ -8,11 +8,16 @@ const SHORT_DAYS = WEEKDAYS.map(day => day.slice(0, 3))
 export const WEEKDAY = oneOf([...WEEKDAYS, ...SHORT_DAYS])
 
 export const only = (day: DateTime): DayRange => ({ first: iso(day), last: iso(day) })
-export const onlyIf = (day: DateTime | undefined): DayRange | undefined => (day === undefined ? undefined : only(day))
-export const span = (first: DateTime, last: DateTime): DayRange => ({ first: iso(first), last: iso(last) })
+export const onlyIf = (day: DateTime | undefined): DayRange | undefined =>
+  day === undefined ? undefined : only(day)
+export const span = (first: DateTime, last: DateTime): DayRange => ({
+  first: iso(first),
+  last: iso(last),
+})
 export const iso = (day: DateTime): string => day.toFormat('yyyy-MM-dd')
 /** 1 for Monday. */
-export const weekdayOf = (name: string): number => SHORT_DAYS.indexOf(name.slice(0, 3).toLowerCase()) + 1
+export const weekdayOf = (name: string): number =>
+  SHORT_DAYS.indexOf(name.slice(0, 3).toLowerCase()) + 1
 /** How many a word says: "a", "couple", "few" and numbers. */
 export function countOf(word: string): number {
   if (/^\d/.test(word)) return Number(word)
@@ -24,7 +29,10 @@ export function countOf(word: string): number {
 export const comingDay = (today: DateTime, name: string): DateTime =>
   today.plus({ days: (weekdayOf(name) - today.weekday + 7) % 7 })
 
-/** A month: the rest of this one, or the whole of its next time; its beginning, middle or end alone where that is said. */
+/**
+ * A month: the rest of this one, or the whole of its next time; its beginning, middle or end alone
+ * where that is said.
+ */
 export function monthOf(today: DateTime, name: string, part = ''): DayRange {
   const month = MONTHS.indexOf(name.toLowerCase()) + 1
   const start = today.set({ month, day: 1 }).plus({ years: month < today.month ? 1 : 0 })
@@ -53,12 +61,15 @@ export function partOfWeek(monday: DateTime, part = ''): DayRange {
 }
 
 /** The Monday so many weeks from this one. */
-export const weekFrom = (today: DateTime, weeks: number): DateTime => today.startOf('week').plus({ weeks })
+export const weekFrom = (today: DateTime, weeks: number): DateTime =>
+  today.startOf('week').plus({ weeks })
 
 /** The next day of a month with this number. */
 export function dayOfMonth(today: DateTime, day: number): DateTime | undefined {
   const months = [0, 1, 2].map(months => today.startOf('month').plus({ months }))
-  const fitting = months.find(month => day <= (month.daysInMonth ?? 0) && month.set({ day }) >= today)
+  const fitting = months.find(
+    month => day <= (month.daysInMonth ?? 0) && month.set({ day }) >= today,
+  )
   return fitting?.set({ day })
 }
 

@@ -19,7 +19,10 @@ import { MONTHS, NUMBERS, oneOf } from './text.ts'
 import { type DayRange, latest } from './when.ts'
 
 /** A phrase for days, and which they are as of today. */
-export type Rule = [pattern: string, find: (today: DateTime, ...groups: string[]) => DayRange | undefined]
+export type Rule = [
+  pattern: string,
+  find: (today: DateTime, ...groups: string[]) => DayRange | undefined,
+]
 
 const COUNT = `(?:a|${oneOf(NUMBERS.slice(0, 10))}|few|couple(?: of)?|\\d{1,3})`
 const PART = '(?:(early|late|later|mid|middle of|beginning of|start of|end of)[ -])?(?:the )?'
@@ -41,7 +44,10 @@ export const rules: Rule[] = [
     `\\b${WEEKDAY},? the (\\d{1,2})(?:st|nd|rd|th)\\b(?! of)`,
     (today, day = '') => onlyIf(dayOfMonth(today, Number(day))),
   ],
-  [`\\b(${WEEKDAY}) week\\b`, (today, name = '') => only(comingDay(today, name).plus({ weeks: 1 }))],
+  [
+    `\\b(${WEEKDAY}) week\\b`,
+    (today, name = '') => only(comingDay(today, name).plus({ weeks: 1 })),
+  ],
   [
     `\\bnext week,?(?:['’]s)?(?: on)? (${WEEKDAY})s?\\b`,
     (today, name = '') => only(weekFrom(today, 1).plus({ days: weekdayOf(name) - 1 })),
@@ -50,7 +56,10 @@ export const rules: Rule[] = [
     `\\b(${WEEKDAY}),?(?: of| in)? next week\\b`,
     (today, name = '') => only(weekFrom(today, 1).plus({ days: weekdayOf(name) - 1 })),
   ],
-  [`\\b(?:last|this past) (${WEEKDAY})\\b`, (today, name = '') => only(comingDay(today, name).minus({ weeks: 1 }))],
+  [
+    `\\b(?:last|this past) (${WEEKDAY})\\b`,
+    (today, name = '') => only(comingDay(today, name).minus({ weeks: 1 })),
+  ],
   ['\\blast week\\b', today => partOfWeek(weekFrom(today, -1))],
   ['\\b(?:the )?week after next\\b', today => partOfWeek(weekFrom(today, 2))],
   [`\\b${PART}next week\\b`, (today, part) => partOfWeek(weekFrom(today, 1), part)],
@@ -68,11 +77,18 @@ export const rules: Rule[] = [
       return span(saturday, saturday.plus({ days: 1 }))
     },
   ],
-  [`\\b${PART}next month\\b`, (today, part) => partOfMonth(today, today.startOf('month').plus({ months: 1 }), part)],
-  [`\\b${PART}(?:this|the) month\\b`, (today, part) => partOfMonth(today, today.startOf('month'), part)],
+  [
+    `\\b${PART}next month\\b`,
+    (today, part) => partOfMonth(today, today.startOf('month').plus({ months: 1 }), part),
+  ],
+  [
+    `\\b${PART}(?:this|the) month\\b`,
+    (today, part) => partOfMonth(today, today.startOf('month'), part),
+  ],
   [
     `\\b(?:in|within|over|during)? ?(?:the )?(?:next|coming) (${COUNT}) (days|weeks)\\b`,
-    (today, count = '', unit = '') => span(today, today.plus({ [unit.toLowerCase()]: countOf(count) })),
+    (today, count = '', unit = '') =>
+      span(today, today.plus({ [unit.toLowerCase()]: countOf(count) })),
   ],
   ['\\b(?:the )?(?:next|coming) days\\b', today => span(today, today.plus({ days: 4 }))],
   [

@@ -1,6 +1,15 @@
 import { en, type ParsedResult } from 'chrono-node'
 import { DateTime } from 'luxon'
-import { dayOfMonth, iso, only, partOfWeek, span, WEEKDAY, weekdayOf, weekFrom } from './calendar.ts'
+import {
+  dayOfMonth,
+  iso,
+  only,
+  partOfWeek,
+  span,
+  WEEKDAY,
+  weekdayOf,
+  weekFrom,
+} from './calendar.ts'
 import { rules } from './day-phrases.ts'
 import { blanked, MONTH_NAMES, oneOf, takeOut } from './text.ts'
 import { type DayRange, type Days, latest } from './when.ts'
@@ -50,7 +59,8 @@ export function readDays(text: string, { now, zone }: Here): ReadDays {
   let instant: Date | undefined
   for (const found of byChrono(rest, now, zone)) {
     rest = blanked(rest, found.index, found.text.length)
-    if (found.start.isCertain('hour') && found.start.isCertain('timezoneOffset')) instant = found.start.date()
+    if (found.start.isCertain('hour') && found.start.isCertain('timezoneOffset'))
+      instant = found.start.date()
     else days.push(bounded(rangeOf(found), found.index))
   }
   const ofMonth = takeOut(rest, new RegExp(OF_MONTH))
@@ -68,11 +78,15 @@ export function readDays(text: string, { now, zone }: Here): ReadDays {
 
 const OPEN_DAYS = 13
 
-/** "By Friday", "after the 10th", "from Tuesday on": one day with a word before it that makes it a bound. */
+/**
+ * "By Friday", "after the 10th", "from Tuesday on": one day with a word before it that makes it a
+ * bound.
+ */
 function withBound(range: DayRange, before: string, today: DateTime): DayRange {
   if (range.first !== range.last || range.first < iso(today)) return range
   const day = DateTime.fromISO(range.first, { zone: today.zone })
-  const [, bound] = /\b(before|by|until|till|after|from|since|starting)(?: on)?(?: the)?\s*$/i.exec(before) ?? []
+  const [, bound] =
+    /\b(before|by|until|till|after|from|since|starting)(?: on)?(?: the)?\s*$/i.exec(before) ?? []
   switch (bound?.toLowerCase()) {
     case 'before':
       return span(today, DateTime.max(today, day.minus({ days: 1 })))
@@ -97,29 +111,42 @@ const MONTH_FIRST = new RegExp(
 )
 const BETWEEN = new RegExp(`\\bbetween (${NAMED_DAY}) and (?=${NAMED_DAY})`, 'gi')
 
-/** The text in forms that chrono reads rightly: it takes the day of "March 10" for a year, and blanks for more of a month. */
+/**
+ * The text in forms that chrono reads rightly: it takes the day of "March 10" for a year, and
+ * blanks for more of a month.
+ */
 const asChronoReads = (text: string): string =>
   text.replace(/\s+/g, ' ').trim().replace(MONTH_FIRST, '$2 $1').replace(BETWEEN, '$1 to ')
 
-/** chrono reads the day on the writer's calendar; its own idea of zones is an offset, which holds for the moment of writing. */
+/**
+ * chrono reads the day on the writer's calendar; its own idea of zones is an offset, which holds
+ * for the moment of writing.
+ */
 function byChrono(text: string, now: Date, zone: string): ParsedResult[] {
   // A day's number comes before its month but in America; UTC is the zone of those who said none.
   const language = /^(America|US|UTC|Etc)\b/.test(zone) ? en.casual : en.GB
   const offset = DateTime.fromJSDate(now, { zone }).offset
-  const written = text.replace(/\b(?:right )?now\b|\bmay\b(?! \d)/g, found => ' '.repeat(found.length))
+  const written = text.replace(/\b(?:right )?now\b|\bmay\b(?! \d)/g, found =>
+    ' '.repeat(found.length),
+  )
   return language.parse(written, { instant: now, timezone: offset }, { forwardDate: true })
 }
 
 function rangeOf({ start, end }: ParsedResult): DayRange {
   const day = (parts: ParsedResult['start']) =>
-    [parts.get('year'), parts.get('month'), parts.get('day')].map(part => String(part ?? 0).padStart(2, '0')).join('-')
+    [parts.get('year'), parts.get('month'), parts.get('day')]
+      .map(part => String(part ?? 0).padStart(2, '0'))
+      .join('-')
   const first = day(start)
   const last = end == null ? first : day(end)
   return { first, last: latest(first, last) }
 }
 
 /** The days that are out, and the text without them. */
-function neverIn(text: string, today: DateTime): Pick<Days, 'notWeekdays' | 'notDays'> & { rest: string } {
+function neverIn(
+  text: string,
+  today: DateTime,
+): Pick<Days, 'notWeekdays' | 'notDays'> & { rest: string } {
   const before = takeOut(text, new RegExp(NEVER))
   const after = takeOut(before.rest, new RegExp(NEVER_AFTER))
   const named = [...before.found, ...after.found]
@@ -131,9 +158,12 @@ function neverIn(text: string, today: DateTime): Pick<Days, 'notWeekdays' | 'not
   if (named.includes('tomorrow')) notDays.push(only(today.plus({ days: 1 })))
   if (named.includes('this week')) notDays.push(partOfWeek(weekFrom(today, 0)))
   if (named.includes('next week')) notDays.push(partOfWeek(weekFrom(today, 1)))
-  const notWeekdays = [...named.matchAll(new RegExp(`\\b${WEEKDAY}`, 'g'))].map(([name]) => weekdayOf(name))
+  const notWeekdays = [...named.matchAll(new RegExp(`\\b${WEEKDAY}`, 'g'))].map(([name]) =>
+    weekdayOf(name),
+  )
   if (named.includes('weekend')) notWeekdays.push(6, 7)
   return { notDays, notWeekdays: [...new Set(notWeekdays)], rest: after.rest }
 }
 
-const inOrder = (days: DayRange[]): DayRange[] => days.toSorted((a, b) => (a.first < b.first ? -1 : 1))
+const inOrder = (days: DayRange[]): DayRange[] =>
+  days.toSorted((a, b) => (a.first < b.first ? -1 : 1))

@@ -42,7 +42,10 @@ const LENGTHS: [pattern: string, minutes: (count: number) => number][] = [
   [`${NOT_WHEN}\\b(?:for )?${COUNT} and a half hours?\\b`, count => count * 60 + 30],
   [`${NOT_WHEN}\\b(?:for )?(?:a )?half(?: an| a)?[ -]hours?\\b`, () => 30],
   [`${NOT_WHEN}\\b(?:for )?(?:a )?quarter(?: of an)?[ -]hour\\b`, () => 15],
-  [`${NOT_WHEN}\\b(?:for )?${COUNT}[ -]?(?:minutes?|mins?|min\\.?|m|['’])(?![\\p{L}\\d])`, count => count],
+  [
+    `${NOT_WHEN}\\b(?:for )?${COUNT}[ -]?(?:minutes?|mins?|min\\.?|m|['’])(?![\\p{L}\\d])`,
+    count => count,
+  ],
   [`${NOT_WHEN}\\b(?:for )?${COUNT}[ -]?(?:hours?|hrs?|h)(?![\\p{L}\\d])`, count => count * 60],
 ]
 
@@ -53,12 +56,16 @@ const GENERIC = new Set(
   ),
 )
 
-export const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}\d]+/gu) ?? []
+export const wordsOf = (text: string): string[] =>
+  text.toLowerCase().match(/[\p{L}\p{M}\d]+/gu) ?? []
 
 const nameWords = ({ name }: Callable): string[] =>
   wordsOf(name).filter(word => !GENERIC.has(word) && !/^\d+$/.test(word))
 
-/** Which event types a text means: those whose name it says, else those of the length that it asks for. */
+/**
+ * Which event types a text means: those whose name it says, else those of the length that it asks
+ * for.
+ */
 export function readEventType(text: string, eventTypes: readonly Callable[]): Meant {
   let rest = text
   let minutes: number | undefined
@@ -66,31 +73,54 @@ export function readEventType(text: string, eventTypes: readonly Callable[]): Me
     const taken = takeOut(rest, new RegExp(pattern + NOT_LATER))
     rest = taken.rest
     const [first] = taken.found
-    if (first !== undefined) minutes ??= length(Number(NUMBERS[first[1]?.toLowerCase() ?? ''] ?? first[1] ?? 0))
+    if (first !== undefined)
+      minutes ??= length(Number(NUMBERS[first[1]?.toLowerCase() ?? ''] ?? first[1] ?? 0))
   }
   const said = new Set(wordsOf(text))
   const lower = text.toLowerCase()
-  const scored = eventTypes.map(eventType => ({ eventType, score: scoreOf(eventType, said, lower) }))
+  const scored = eventTypes.map(eventType => ({
+    eventType,
+    score: scoreOf(eventType, said, lower),
+  }))
   const best = Math.max(0, ...scored.map(({ score }) => score))
-  const named = best === 0 ? [] : scored.filter(({ score }) => score === best).map(({ eventType }) => eventType)
+  const named =
+    best === 0 ? [] : scored.filter(({ score }) => score === best).map(({ eventType }) => eventType)
   const fitting = (among: readonly Callable[]) =>
     minutes === undefined ? among : among.filter(({ lengths }) => lengths.includes(minutes))
   for (const { name } of named) rest = withoutName(rest, name)
   if (named.length > 0) {
     const both = fitting(named)
-    return { slugs: (both.length > 0 ? both : named).map(({ slug }) => slug), minutes, isNamed: true, rest }
+    return {
+      slugs: (both.length > 0 ? both : named).map(({ slug }) => slug),
+      minutes,
+      isNamed: true,
+      rest,
+    }
   }
-  return { slugs: minutes === undefined ? [] : called(fitting(eventTypes), said), minutes, isNamed: false, rest }
+  return {
+    slugs: minutes === undefined ? [] : called(fitting(eventTypes), said),
+    minutes,
+    isNamed: false,
+    rest,
+  }
 }
 
-/** How much of its name is said: all of it, or of a name of its own words at least one that no other word would be. */
+/**
+ * How much of its name is said: all of it, or of a name of its own words at least one that no other
+ * word would be.
+ */
 function scoreOf(eventType: Callable, said: ReadonlySet<string>, text: string): number {
   const { name, slug } = eventType
-  if (text.includes(name.toLowerCase()) || said.has(slug) || (slug.includes('-') && text.includes(slug)))
+  if (
+    text.includes(name.toLowerCase()) ||
+    said.has(slug) ||
+    (slug.includes('-') && text.includes(slug))
+  )
     return 100 + name.length
   const own = nameWords(eventType)
   const hits = own.filter(
-    word => said.has(word) || (word.endsWith('s') ? said.has(word.slice(0, -1)) : said.has(`${word}s`)),
+    word =>
+      said.has(word) || (word.endsWith('s') ? said.has(word.slice(0, -1)) : said.has(`${word}s`)),
   )
   return own.length === 0 ? 0 : (10 * hits.length) / own.length
 }

@@ -47,7 +47,9 @@ function nameIn(words: string, mustBeCapital: boolean): string | undefined {
   const end = parts.findIndex(
     (word, index) =>
       NO_NAME.has(word.toLowerCase().replace(/[.'’]+$/, '')) ||
-      (mustBeCapital && !/^\p{Lu}/u.test(word) && !(index > 0 && /^(de|van|von|der|da|di|la|le|bin|al)$/.test(word))),
+      (mustBeCapital &&
+        !/^\p{Lu}/u.test(word) &&
+        !(index > 0 && /^(de|van|von|der|da|di|la|le|bin|al)$/.test(word))),
   )
   const name = (end < 0 ? parts : parts.slice(0, end)).join(' ').replace(/[.,'’-]+$/, '')
   return name.length > 1 && name.length <= 100 ? name : undefined
@@ -62,7 +64,9 @@ export function readPerson(text: string, asked: string | null): { person: Person
   let rest = text
   const address = ADDRESS.exec(text)
   if (address !== null) {
-    const written = address[0].replace(/^['’"`*_[{]+(?=.*['’"`*_\]}]$)|^mailto:/i, '').replace(/[.,!?'’"`*\]}]+$/, '')
+    const written = address[0]
+      .replace(/^['’"`*_[{]+(?=.*['’"`*_\]}]$)|^mailto:/i, '')
+      .replace(/[.,!?'’"`*\]}]+$/, '')
     const read = email.safeParse(written)
     if (read.success) person.email = read.data
     else person.wrongEmail = written
@@ -81,7 +85,11 @@ export function readPerson(text: string, asked: string | null): { person: Person
         .replace(/[.,!]+$/, ''),
       false,
     )
-    if (whole !== undefined && new RegExp(`^${NAME}$`, 'iu').test(whole) && whole.length >= rest.trim().length - 2) {
+    if (
+      whole !== undefined &&
+      new RegExp(`^${NAME}$`, 'iu').test(whole) &&
+      whole.length >= rest.trim().length - 2
+    ) {
       person.name = whole
       rest = ''
     }
@@ -94,8 +102,9 @@ export function readPerson(text: string, asked: string | null): { person: Person
     rest = number.rest
   }
   // The words around it say no more than it does.
-  rest = rest.replace(/\b(?:and )?my (?:e-?mail|mail)(?: address)?(?: is)?\b|\b(?:e-?mail|mail):/gi, found =>
-    ' '.repeat(found.length),
+  rest = rest.replace(
+    /\b(?:and )?my (?:e-?mail|mail)(?: address)?(?: is)?\b|\b(?:e-?mail|mail):/gi,
+    found => ' '.repeat(found.length),
   )
   return { person, rest }
 }
@@ -109,9 +118,12 @@ function namedIn(text: string, address: RegExpExecArray | null): string | undefi
   if (saidToBe !== null) {
     const [whole, words = ''] = saidToBe
     // Without a capital letter it is one where nothing else follows: "i'm bob, bob@example.com".
-    const ends = /^\s*(?:[,;(<]|and\b|$)/.test((saidToBe.input ?? '').slice(saidToBe.index + whole.length))
+    const ends = /^\s*(?:[,;(<]|and\b|$)/.test(
+      (saidToBe.input ?? '').slice(saidToBe.index + whole.length),
+    )
     const name =
-      nameIn(words, true) ?? (ends && /^(?:i['’]?m|i am|this is)/i.test(whole) ? nameIn(words, false) : undefined)
+      nameIn(words, true) ??
+      (ends && /^(?:i['’]?m|i am|this is)/i.test(whole) ? nameIn(words, false) : undefined)
     if (name !== undefined) return name
   }
   if (address === null) return undefined

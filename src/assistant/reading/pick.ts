@@ -18,10 +18,15 @@ const ANY =
   '\\b(?:either|any of (?:those|these|them)|whichever|you choose|you pick|all (?:of them )?(?:work|are fine)|both work)\\b'
 
 /**
- * Which of so many things that were shown a text takes: "the second one", "option 2", "the later one", "either".
- * @returns its place from 0, and the text without the words for it; `isBeyond` when fewer were shown
+ * Which of so many things that were shown a text takes: "the second one", "option 2", "the later
+ * one", "either".
+ * @returns its place from 0, and the text without the words for it; `isBeyond` when fewer were
+ * shown
  */
-export function readPick(text: string, count: number): { pick: number | undefined; isBeyond: boolean; rest: string } {
+export function readPick(
+  text: string,
+  count: number,
+): { pick: number | undefined; isBeyond: boolean; rest: string } {
   if (count === 0) return { pick: undefined, isBeyond: false, rest: text }
   for (const [pattern, place] of places) {
     const { found, rest } = takeOut(text, new RegExp(pattern))

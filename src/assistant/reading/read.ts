@@ -77,8 +77,10 @@ export function readMessage(message: string, known: Known): Reading {
   ) {
     when = { ...days, ...times }
   }
-  const listedPick = known.listed.length > 0 && picked.pick !== undefined ? known.listed[picked.pick] : undefined
-  const pick = known.listed.length > 0 ? undefined : (picked.pick ?? offeredAt(when, known.offered, here.zone))
+  const listedPick =
+    known.listed.length > 0 && picked.pick !== undefined ? known.listed[picked.pick] : undefined
+  const pick =
+    known.listed.length > 0 ? undefined : (picked.pick ?? offeredAt(when, known.offered, here.zone))
   const slugs = listedPick === undefined ? meant.slugs : [listedPick]
   return {
     wish: readWish(withoutZone, {
@@ -96,11 +98,14 @@ export function readMessage(message: string, known: Known): Reading {
     isBeyond: picked.isBeyond,
     zone,
     person,
-    saysBook: /\b(?:book|schedule|reserve|confirm|set up|arrange|put me (?:in|down))\b/i.test(withoutZone),
+    saysBook: /\b(?:book|schedule|reserve|confirm|set up|arrange|put me (?:in|down))\b/i.test(
+      withoutZone,
+    ),
   }
 }
 
-const RELATIVE = /\b(?:(?:an?|one|two|three|\d+) )?(?:bit|little|hours?|minutes?) (?:later|earlier|sooner)\b/
+const RELATIVE =
+  /\b(?:(?:an?|one|two|three|\d+) )?(?:bit|little|hours?|minutes?) (?:later|earlier|sooner)\b/
 
 /** A number alone, among fewer starts that were shown, is an hour of them: "10". */
 const bareHour = (text: string, shown: number): string => {
@@ -136,15 +141,22 @@ function atInstant(instant: Date, zone: string): When {
 }
 
 /** The one offered start that a day or a time means: "the 10:30 one", "the one on Friday". */
-function offeredAt(when: When | undefined, offered: readonly Date[], zone: string): number | undefined {
+function offeredAt(
+  when: When | undefined,
+  offered: readonly Date[],
+  zone: string,
+): number | undefined {
   if (when === undefined || (when.at.length === 0 && when.days.length === 0)) return undefined
   const fitting = offered.flatMap((start, index) => {
     const local = DateTime.fromJSDate(start, { zone })
     const day = local.toFormat('yyyy-MM-dd')
     const minute = local.hour * 60 + local.minute
-    const onDay = when.days.length === 0 || when.days.some(({ first, last }) => first <= day && day <= last)
+    const onDay =
+      when.days.length === 0 || when.days.some(({ first, last }) => first <= day && day <= last)
     const inTime =
-      when.at.length === 0 ? minute >= (when.from ?? 0) && minute < (when.until ?? 1440) : when.at.includes(minute)
+      when.at.length === 0
+        ? minute >= (when.from ?? 0) && minute < (when.until ?? 1440)
+        : when.at.includes(minute)
     return onDay && inTime ? [index] : []
   })
   // A day alone is one of those shown only where it is called so; else it is a new wish.

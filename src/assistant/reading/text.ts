@@ -12,7 +12,10 @@ export function takeOut(text: string, pattern: RegExp): { found: RegExpExecArray
 export const blanked = (text: string, index: number, length: number): string =>
   text.slice(0, index) + ' '.repeat(length) + text.slice(index + length)
 
-/** One of these words, as a group of a pattern; longer ones first, so that none ends in the middle of another. */
+/**
+ * One of these words, as a group of a pattern; longer ones first, so that none ends in the middle
+ * of another.
+ */
 export const oneOf = (words: readonly string[]): string =>
   `(?:${words.toSorted((a, b) => b.length - a.length).join('|')})`
 
@@ -31,7 +34,15 @@ export const NUMBERS = [
   'eleven',
   'twelve',
 ]
-export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+export const WEEKDAYS = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+]
 export const MONTHS = [
   'january',
   'february',
@@ -48,7 +59,17 @@ export const MONTHS = [
 ]
 /** Months as they are written, in full and short. */
 export const MONTH_NAMES = [...MONTHS, ...MONTHS.map(month => month.slice(0, 3)), 'sept']
-const MENDED = [...WEEKDAYS, ...MONTHS, 'tomorrow', 'today', 'tonight', 'morning', 'afternoon', 'evening', 'noon']
+const MENDED = [
+  ...WEEKDAYS,
+  ...MONTHS,
+  'tomorrow',
+  'today',
+  'tonight',
+  'morning',
+  'afternoon',
+  'evening',
+  'noon',
+]
 
 // What people write on purpose, which no count of mistyped letters would find.
 const SHORT: Record<string, string> = {
@@ -77,12 +98,20 @@ export const mend = (text: string, names: ReadonlySet<string>): string =>
   text.replace(/[\p{L}\d]+/gu, word => {
     const lower = word.toLowerCase()
     if (names.has(lower)) return word
-    return SHORT[lower] ?? (lower.length < 5 || MENDED.includes(lower) ? word : (nearestOf(lower) ?? word))
+    return (
+      SHORT[lower] ??
+      (lower.length < 5 || MENDED.includes(lower) ? word : (nearestOf(lower) ?? word))
+    )
   })
 
-/** The word that another is with a letter or, in a long one, two letters wrong; few people mistype how a word begins. */
+/**
+ * The word that another is with a letter or, in a long one, two letters wrong; few people mistype
+ * how a word begins.
+ */
 function nearestOf(word: string): string | undefined {
-  const near = MENDED.filter(known => known[0] === word[0] && Math.abs(word.length - known.length) <= 2)
+  const near = MENDED.filter(
+    known => known[0] === word[0] && Math.abs(word.length - known.length) <= 2,
+  )
     .map(known => ({ known, wrong: distance(word, known) }))
     .filter(({ known, wrong }) => wrong <= (known.length >= 8 ? 2 : 1))
     .toSorted((a, b) => a.wrong - b.wrong)

@@ -30,7 +30,8 @@ const AT = `${BEFORE_TIME}\\s*(${MILITARY}|${TIME})|\\b(${SURE})`
 const NOON = 720
 
 /**
- * The times of day in a text. An hour without am or pm is one of a working day: 3 is 15:00, 9 is 09:00.
+ * The times of day in a text. An hour without am or pm is one of a working day: 3 is 15:00, 9 is
+ * 09:00.
  * @example readTimes('tomorrow, not before half past two') // from: 870, rest: 'tomorrow,      …'
  */
 export function readTimes(text: string): { times: Times; rest: string } {
@@ -40,7 +41,9 @@ export function readTimes(text: string): { times: Times; rest: string } {
       ? 'am'
       : undefined
   const times: Times = { ...anyTime, at: [], notAt: [] }
-  let rest = text.replace(/\bthis (?=morning|afternoon|evening)/gi, 'today ').replace(/\btonight\b/gi, 'today evening')
+  let rest = text
+    .replace(/\bthis (?=morning|afternoon|evening)/gi, 'today ')
+    .replace(/\btonight\b/gi, 'today evening')
   const read = (pattern: string, use: (...minutes: number[]) => void) => {
     const taken = takeOut(rest, new RegExp(pattern))
     rest = taken.rest
@@ -50,7 +53,8 @@ export function readTimes(text: string): { times: Times; rest: string } {
       if (minutes.length === written.length) use(...minutes)
     }
   }
-  const between = (from = 0, until = 0) => Object.assign(times, { from, until: until + (until > from ? 0 : NOON) })
+  const between = (from = 0, until = 0) =>
+    Object.assign(times, { from, until: until + (until > from ? 0 : NOON) })
   read(BETWEEN, between)
   read(SPAN, between)
   read(SPAN_OF_DAY, between)
@@ -65,21 +69,26 @@ export function readTimes(text: string): { times: Times; rest: string } {
   return readParts(rest, times)
 }
 
-/** The minutes of the day of the times of one phrase; in "2 to 4 pm" the first is of the same half. */
+/**
+ * The minutes of the day of the times of one phrase; in "2 to 4 pm" the first is of the same half.
+ */
 function minutesOf(written: string[], half: string | undefined): number[] {
   const last = halfOf(written.at(-1) ?? '')
   return written.flatMap((time, index) => {
     const minute = minuteOf(time, halfOf(time) ?? half)
-    if (index === written.length - 1 || halfOf(time) !== undefined || last === undefined) return minute ?? []
+    if (index === written.length - 1 || halfOf(time) !== undefined || last === undefined)
+      return minute ?? []
     const [end = 0] = [minuteOf(written.at(-1) ?? '', last)]
     const same = minuteOf(time, last) ?? 0
     return same < end ? same : (minute ?? [])
   })
 }
 
-const halfOf = (time: string): string | undefined => /([ap])\.?m\b/i.exec(time)?.[1]?.toLowerCase().concat('m')
+const halfOf = (time: string): string | undefined =>
+  /([ap])\.?m\b/i.exec(time)?.[1]?.toLowerCase().concat('m')
 
-const numberOf = (word: string): number => (/^\d/.test(word) ? Number(word) : NUMBERS.indexOf(word.toLowerCase()) + 1)
+const numberOf = (word: string): number =>
+  /^\d/.test(word) ? Number(word) : NUMBERS.indexOf(word.toLowerCase()) + 1
 
 function minuteOf(time: string, half: string | undefined): number | undefined {
   const military = /^(\d{2})(\d{2})\b/.exec(time)
@@ -91,14 +100,17 @@ function minuteOf(time: string, half: string | undefined): number | undefined {
     const [, part = '', side = '', word = ''] = past
     const minutes = part.toLowerCase() === 'half' ? 30 : 15
     const hour = hourOf(numberOf(word), half)
-    return hour === undefined ? undefined : hour * 60 + (side.toLowerCase() === 'to' ? -minutes : minutes)
+    return hour === undefined
+      ? undefined
+      : hour * 60 + (side.toLowerCase() === 'to' ? -minutes : minutes)
   }
   const written = new RegExp(`(${HOUR})(?:[:.h](\\d{2})|\\s+(thirty))?`, 'i').exec(time)
   if (written === null) return undefined
   const [, word = '', digits, thirty] = written
   const minutes = thirty === undefined ? Number(digits ?? 0) : 30
   // 03:30 is written by those who count to 24.
-  const hour = /^0\d/.test(word) && halfOf(time) === undefined ? Number(word) : hourOf(numberOf(word), half)
+  const hour =
+    /^0\d/.test(word) && halfOf(time) === undefined ? Number(word) : hourOf(numberOf(word), half)
   return hour === undefined || minutes > 59 ? undefined : hour * 60 + minutes
 }
 
@@ -119,19 +131,37 @@ interface Part {
 
 const DAY_END = 1440
 const parts: Part[] = [
-  { pattern: /first thing(?: in the morning)?|early (?:in the )?morning/, partOfDay: 'MORNING', from: 0, until: 600 },
+  {
+    pattern: /first thing(?: in the morning)?|early (?:in the )?morning/,
+    partOfDay: 'MORNING',
+    from: 0,
+    until: 600,
+  },
   { pattern: /late(?:r)? (?:in the )?morning/, partOfDay: 'MORNING', from: 600, until: NOON },
   { pattern: /mornings?/, partOfDay: 'MORNING', from: 0, until: NOON },
   { pattern: /before lunch/, partOfDay: 'MORNING', from: 0, until: NOON },
   { pattern: /after lunch/, partOfDay: 'AFTERNOON', from: 780, until: 1080 },
   { pattern: /(?:at |over |around )?lunch(?:[ -]?time)?/, partOfDay: null, from: NOON, until: 840 },
   { pattern: /early (?:in the )?afternoon/, partOfDay: 'AFTERNOON', from: NOON, until: 900 },
-  { pattern: /late(?:r)? (?:in the )?afternoon|end of (?:the )?day/, partOfDay: 'AFTERNOON', from: 900, until: 1080 },
+  {
+    pattern: /late(?:r)? (?:in the )?afternoon|end of (?:the )?day/,
+    partOfDay: 'AFTERNOON',
+    from: 900,
+    until: 1080,
+  },
   { pattern: /afternoons?/, partOfDay: 'AFTERNOON', from: NOON, until: 1080 },
-  { pattern: /(?:after work|evenings?|night(?!s? stay))/, partOfDay: 'EVENING', from: 1020, until: DAY_END },
+  {
+    pattern: /(?:after work|evenings?|night(?!s? stay))/,
+    partOfDay: 'EVENING',
+    from: 1020,
+    until: DAY_END,
+  },
 ]
 
-/** Parts of the day, which a time that was said goes before; "not in the morning" leaves the rest of the day. */
+/**
+ * Parts of the day, which a time that was said goes before; "not in the morning" leaves the rest of
+ * the day.
+ */
 function readParts(text: string, said: Times): { times: Times; rest: string } {
   const times = { ...said }
   let rest = text
@@ -142,7 +172,10 @@ function readParts(text: string, said: Times): { times: Times; rest: string } {
         `\\b(?:not|no|except|never|avoid|but not|any ?(?:time|thing) but)\\s+(?:in\\s+)?(?:the\\s+)?(?:${pattern.source})\\b`,
       ),
     )
-    const taken = takeOut(not.rest, new RegExp(`\\b(?:in the |during the )?(?:${pattern.source})\\b`))
+    const taken = takeOut(
+      not.rest,
+      new RegExp(`\\b(?:in the |during the )?(?:${pattern.source})\\b`),
+    )
     rest = taken.rest
     if (not.found.length > 0) {
       if (from === 0) times.from ??= until

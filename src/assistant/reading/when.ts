@@ -35,11 +35,15 @@ export type Days = Pick<When, 'days' | 'notWeekdays' | 'notDays'>
 export const anyTime: Times = { partOfDay: null, at: [], notAt: [], from: null, until: null }
 export const anyDay: Days = { days: [], notWeekdays: [], notDays: [] }
 
-export const saysTime = ({ at, from, until }: Times): boolean => at.length > 0 || from !== null || until !== null
+export const saysTime = ({ at, from, until }: Times): boolean =>
+  at.length > 0 || from !== null || until !== null
 export const saysDay = ({ days, notWeekdays, notDays }: Days): boolean =>
   days.length + notWeekdays.length + notDays.length > 0
 
-/** A wish with what was said later: new days keep the time of day, a new time keeps the days, and what is out stays out. */
+/**
+ * A wish with what was said later: new days keep the time of day, a new time keeps the days, and
+ * what is out stays out.
+ */
 export function narrowed(before: When | null, now: When): When {
   if (before === null) return now
   const isOtherDay = now.days.length > 0
@@ -55,6 +59,8 @@ export function narrowed(before: When | null, now: When): When {
 }
 
 /** The first of some days. */
-export const earliest = (day: string, ...others: string[]): string => [day, ...others].toSorted()[0] ?? day
+export const earliest = (day: string, ...others: string[]): string =>
+  [day, ...others].toSorted()[0] ?? day
 /** The last of them. */
-export const latest = (day: string, ...others: string[]): string => [day, ...others].toSorted().at(-1) ?? day
+export const latest = (day: string, ...others: string[]): string =>
+  [day, ...others].toSorted().at(-1) ?? day

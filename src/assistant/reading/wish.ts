@@ -1,8 +1,9 @@
 import type { Person } from './person.ts'
 
 /**
- * What a message is for: `book` finds or books a time, `pick` takes an offered one, `details` says who they are, `drop` gives
- * up what is under way; `cancel` and `reschedule` are of bookings that exist; `unclear` is none of all.
+ * What a message is for: `book` finds or books a time, `pick` takes an offered one, `details` says
+ * who they are, `drop` gives up what is under way; `cancel` and `reschedule` are of bookings that
+ * exist; `unclear` is none of all.
  */
 export type Wish =
   | 'book'
@@ -43,7 +44,8 @@ const patterns = {
     `\\breschedul|\\b(?:move|change|postpone|shift|push back)\\b.{0,20}\\b(?:my|our|existing)\\b.{0,20}\\b${MEETING}`,
     'i',
   ),
-  about: /\bhow long\b|\bwhat(?:['’]s| is) .{1,60}\b(?:about|for)\W*$|\btell me (?:more )?about\b|\bdescribe\b/i,
+  about:
+    /\bhow long\b|\bwhat(?:['’]s| is) .{1,60}\b(?:about|for)\W*$|\btell me (?:more )?about\b|\bdescribe\b/i,
   list: /\bwhat (?:do|can|does|could) .{0,30}\b(?:offer|book|have|choose)\b|\bwhat (?:kinds?|types?|sorts?|options|meetings|calls|events|services|appointments)\b|\bwhich (?:meetings|calls|events|types|services)\b|\b(?:list|show)(?: me)? (?:the |your |all )*(?:meetings|event types|calls|services|options|offers)\b/i,
   help: /^\W*(?:help|help me)\W*$|\bwho are you\b|\bwhat (?:are you|can you do|is this)\b|\bare you (?:a |an )?(?:bot|human|robot|ai|person)\b|\bhow does this work\b/i,
   yes: /^\W*(?:yes|yep|yeah|yup|ya|sure|ok|okay|k|please do|go ahead|do it|sounds? (?:good|great|perfect|fine)|perfect|great|fine|deal|agreed|correct|confirm(?:ed)?|that works|works(?: for me)?|that['’]s (?:good|fine|great|perfect|right)|i['’]?ll take (?:it|that)|book (?:it|that|this)|let['’]s do (?:it|that))(?:[\s,.!]+(?:please|thanks|thank you|book (?:it|that|this)|that works|go ahead|sounds good|do it|confirm|i['’]?ll take it))*\W*$/i,
@@ -63,7 +65,10 @@ const ORDERS =
   /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules?|prompts?|previous|above|everything|restrictions?)\b|\bsystem prompt\b|\b(?:api[ _-]?keys?|passwords?|secrets|secret keys?|credentials?|database|sql|select \*|drop table)\b|\b(?:all|other|everyone['’]?s?|their|customers?['’]?) (?:bookings|invitees|e-?mails|contacts|appointments)\b|\bwho (?:else )?(?:has |is )?booked\b|\b(?:act|pretend|behave) as\b|<\/?\w+>/i
 
 /** What a message is for. */
-export function readWish(message: string, { isUnderWay, hasBooked, pick, says, person }: Around): Wish {
+export function readWish(
+  message: string,
+  { isUnderWay, hasBooked, pick, says, person }: Around,
+): Wish {
   const is = (wish: keyof typeof patterns): boolean => patterns[wish].test(message)
   if (ORDERS.test(message)) return 'unclear'
   if (is('drop') && (isUnderWay || !is('cancel'))) return 'drop'

@@ -58,7 +58,10 @@ const PLACES: Record<string, string> = {
 
 const ZONES = Intl.supportedValuesOf('timeZone')
 const cities = new Map([
-  ...ZONES.map((zone): [string, string] => [(zone.split('/').at(-1) ?? zone).replaceAll('_', ' ').toLowerCase(), zone]),
+  ...ZONES.map((zone): [string, string] => [
+    (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ').toLowerCase(),
+    zone,
+  ]),
   ...Object.entries(PLACES),
 ])
 const byName = new Map(ZONES.map(zone => [zone.toLowerCase(), zone]))
@@ -74,9 +77,12 @@ export function readZone(text: string): { zone: string | undefined; rest: string
   const byOffset = takeOut(text, new RegExp(OFFSET))
   const hours = Number(byOffset.found[0]?.[1] ?? Number.NaN)
   // The zone database counts these westward.
-  if (Math.abs(hours) <= 12) return { zone: `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`, rest: byOffset.rest }
+  if (Math.abs(hours) <= 12)
+    return { zone: `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`, rest: byOffset.rest }
   const named = takeOut(text, new RegExp(NAMED))
-  const known = named.found.map(([, name = '']) => byName.get(name.toLowerCase())).find(zone => zone !== undefined)
+  const known = named.found
+    .map(([, name = '']) => byName.get(name.toLowerCase()))
+    .find(zone => zone !== undefined)
   if (known !== undefined) return { zone: known, rest: named.rest }
   for (const [pattern, zones] of [
     [CITY_TIME, cities],

@@ -18,7 +18,9 @@ export const answersOf = ({ answers }: { answers: unknown }): InviteeAnswer[] =>
 export const InviteeAnswerRef = builder.objectRef<InviteeAnswer>('InviteeAnswer').implement({
   description: 'The answer of an invitee to a question of the event type.',
   fields: t => ({
-    key: t.exposeString('key', { description: 'The key of the question: `Question.key` of the event type.' }),
+    key: t.exposeString('key', {
+      description: 'The key of the question: `Question.key` of the event type.',
+    }),
     values: t.exposeStringList('values', {
       description:
         'The answer as text: one value, or one for each choice that was selected. Booleans are `true` or `false`.',
@@ -38,7 +40,8 @@ const Campaign = z
   })
   .catch({})
 
-export const campaignOf = ({ tracking }: { tracking: unknown }): z.output<typeof Campaign> => Campaign.parse(tracking)
+export const campaignOf = ({ tracking }: { tracking: unknown }): z.output<typeof Campaign> =>
+  Campaign.parse(tracking)
 
 const parameter = (name: string) => ({
   nullable: true as const,

@@ -4,7 +4,12 @@ import { ContactFacts } from '../../contacts/snapshot.ts'
 import { type Context, hostOf, requireScope } from '../../context.ts'
 import { cursorOf, startCursor } from '../../event-log/cursor.ts'
 import { eventsByUid } from '../../event-log/find.ts'
-import { allEventKinds, isEventKind, type EventKind as Kind, type LoggedEvent } from '../../event-log/kinds.ts'
+import {
+  allEventKinds,
+  isEventKind,
+  type EventKind as Kind,
+  type LoggedEvent,
+} from '../../event-log/kinds.ts'
 import { endOfLog } from '../../event-log/log-reads.ts'
 import { EventKind } from '../../event-log/schema.ts'
 import { scopeOfKind } from '../../event-log/scope-of-kind.ts'
@@ -20,59 +25,92 @@ import { mayRead, mayReadOf } from '../rules/hosts-side.ts'
 import { answersOf, CampaignRef, campaignOf, InviteeAnswerRef } from './answers.ts'
 import { Booking, BookingStatus, Cancellation, Invitee } from './types.ts'
 
-const EventTypeSnapshot = builder.objectRef<BookingFacts['eventType']>('EventTypeSnapshot').implement({
-  description: 'An event type as it was when something was booked.',
-  fields: t => ({
-    eventTypeId: t.exposeID('id', { description: 'Id of the event type.' }),
-    name: t.exposeString('name', { description: 'Its name.' }),
-    slug: t.exposeString('slug', { description: 'Its place in the address of the booking page.' }),
-    durationMinutes: t.exposeInt('durationMinutes', {
-      nullable: true,
-      description: 'Its ordinary length; null in events of the first version of Meridian.',
+const EventTypeSnapshot = builder
+  .objectRef<BookingFacts['eventType']>('EventTypeSnapshot')
+  .implement({
+    description: 'An event type as it was when something was booked.',
+    fields: t => ({
+      eventTypeId: t.exposeID('id', { description: 'Id of the event type.' }),
+      name: t.exposeString('name', { description: 'Its name.' }),
+      slug: t.exposeString('slug', {
+        description: 'Its place in the address of the booking page.',
+      }),
+      durationMinutes: t.exposeInt('durationMinutes', {
+        nullable: true,
+        description: 'Its ordinary length; null in events of the first version of Meridian.',
+      }),
     }),
-  }),
-})
+  })
 
-const InviteeSnapshot = builder.objectRef<BookingFacts['invitees'][number]>('InviteeSnapshot').implement({
-  description: 'An invitee as they were at the moment of an event.',
-  fields: t => ({
-    inviteeId: t.exposeID('id', { description: 'Id of the invitee.' }),
-    name: t.exposeString('name', { description: 'Full name.' }),
-    email: t.expose('email', { type: 'EmailAddress', description: 'E-mail address.' }),
-    timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone in which they booked.' }),
-    phone: t.exposeString('phone', { nullable: true, description: 'Phone number.' }),
-    locale: t.exposeString('locale', { nullable: true, description: 'Language tag, `en`.' }),
-    guests: t.expose('guests', { type: ['EmailAddress'], description: 'Others whom they bring along.' }),
-    notes: t.exposeString('notes', { nullable: true, description: 'What they wrote to the host.' }),
-    answers: t.expose('answers', { type: 'JSON', description: 'Their answers, by the key of the question.' }),
-    answerList: t.field({
-      type: [InviteeAnswerRef],
-      description: 'The answers, typed: one entry for each question that was answered, by key.',
-      // They come with the row.
-      complexity: { field: 1, multiplier: 1 },
-      resolve: answersOf,
+const InviteeSnapshot = builder
+  .objectRef<BookingFacts['invitees'][number]>('InviteeSnapshot')
+  .implement({
+    description: 'An invitee as they were at the moment of an event.',
+    fields: t => ({
+      inviteeId: t.exposeID('id', { description: 'Id of the invitee.' }),
+      name: t.exposeString('name', { description: 'Full name.' }),
+      email: t.expose('email', { type: 'EmailAddress', description: 'E-mail address.' }),
+      timeZone: t.expose('timeZone', {
+        type: 'TimeZone',
+        description: 'Zone in which they booked.',
+      }),
+      phone: t.exposeString('phone', { nullable: true, description: 'Phone number.' }),
+      locale: t.exposeString('locale', { nullable: true, description: 'Language tag, `en`.' }),
+      guests: t.expose('guests', {
+        type: ['EmailAddress'],
+        description: 'Others whom they bring along.',
+      }),
+      notes: t.exposeString('notes', {
+        nullable: true,
+        description: 'What they wrote to the host.',
+      }),
+      answers: t.expose('answers', {
+        type: 'JSON',
+        description: 'Their answers, by the key of the question.',
+      }),
+      answerList: t.field({
+        type: [InviteeAnswerRef],
+        description: 'The answers, typed: one entry for each question that was answered, by key.',
+        // They come with the row.
+        complexity: { field: 1, multiplier: 1 },
+        resolve: answersOf,
+      }),
+      tracking: t.expose('tracking', {
+        type: 'JSON',
+        description: 'Campaign values that came with the request.',
+      }),
+      campaign: t.field({
+        type: CampaignRef,
+        description: 'The campaign parameters that are known by name. `tracking` has all.',
+        resolve: campaignOf,
+      }),
     }),
-    tracking: t.expose('tracking', { type: 'JSON', description: 'Campaign values that came with the request.' }),
-    campaign: t.field({
-      type: CampaignRef,
-      description: 'The campaign parameters that are known by name. `tracking` has all.',
-      resolve: campaignOf,
-    }),
-  }),
-})
+  })
 
 const BookingSnapshot = builder.objectRef<BookingFacts>('BookingSnapshot').implement({
   description: 'A booking as it stood after an event, whatever happened to it later.',
   fields: t => ({
     bookingId: t.id({ description: 'Id of the booking.', resolve: ({ booking }) => booking.id }),
-    status: t.field({ type: BookingStatus, description: 'Where it stood.', resolve: ({ booking }) => booking.status }),
+    status: t.field({
+      type: BookingStatus,
+      description: 'Where it stood.',
+      resolve: ({ booking }) => booking.status,
+    }),
     eventType: t.field({
       type: EventTypeSnapshot,
       description: 'What was booked.',
       resolve: ({ eventType }) => eventType,
     }),
-    start: t.field({ type: 'DateTime', description: 'When it begins.', resolve: ({ booking }) => booking.start }),
-    end: t.field({ type: 'DateTime', description: 'When it ends.', resolve: ({ booking }) => booking.end }),
+    start: t.field({
+      type: 'DateTime',
+      description: 'When it begins.',
+      resolve: ({ booking }) => booking.start,
+    }),
+    end: t.field({
+      type: 'DateTime',
+      description: 'When it ends.',
+      resolve: ({ booking }) => booking.end,
+    }),
     timeZone: t.field({
       type: 'TimeZone',
       description: 'Zone of the invitee; of the schedule when several can share the booking.',
@@ -80,7 +118,8 @@ const BookingSnapshot = builder.objectRef<BookingFacts>('BookingSnapshot').imple
     }),
     invitees: t.field({
       type: [InviteeSnapshot],
-      description: 'Whom the event concerns: all who booked, or the one whose seat was taken, left or moved.',
+      description:
+        'Whom the event concerns: all who booked, or the one whose seat was taken, left or moved.',
       // Mostly one, and read with the event already.
       complexity: { field: 1, multiplier: 1 },
       resolve: ({ invitees }) => invitees,
@@ -131,13 +170,29 @@ const ContactSnapshot = builder.objectRef<ContactFacts>('ContactSnapshot').imple
   description: 'A contact as it stood after an event.',
   fields: t => ({
     contactId: t.exposeID('id', { description: 'Id of the contact.' }),
-    email: t.expose('email', { type: 'EmailAddress', description: 'Address that the person books with.' }),
+    email: t.expose('email', {
+      type: 'EmailAddress',
+      description: 'Address that the person books with.',
+    }),
     name: t.exposeString('name', { description: 'Name as the person last wrote it.' }),
-    phone: t.exposeString('phone', { nullable: true, description: 'Telephone number that was last given.' }),
-    timeZone: t.expose('timeZone', { type: 'TimeZone', nullable: true, description: 'Zone of the last booking.' }),
+    phone: t.exposeString('phone', {
+      nullable: true,
+      description: 'Telephone number that was last given.',
+    }),
+    timeZone: t.expose('timeZone', {
+      type: 'TimeZone',
+      nullable: true,
+      description: 'Zone of the last booking.',
+    }),
     bookingCount: t.exposeInt('bookingCount', { description: 'How often the person had booked.' }),
-    firstBookingAt: t.expose('firstBookingAt', { type: 'DateTime', description: 'When the person first booked.' }),
-    lastBookingAt: t.expose('lastBookingAt', { type: 'DateTime', description: 'When the person last booked.' }),
+    firstBookingAt: t.expose('firstBookingAt', {
+      type: 'DateTime',
+      description: 'When the person first booked.',
+    }),
+    lastBookingAt: t.expose('lastBookingAt', {
+      type: 'DateTime',
+      description: 'When the person last booked.',
+    }),
   }),
 })
 
@@ -149,7 +204,11 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
       description: 'Place in the log: `after` this, the next event follows.',
       resolve: event => cursorOf(event),
     }),
-    kind: t.field({ type: EventKind, description: 'What happened.', resolve: event => kindOf(event) }),
+    kind: t.field({
+      type: EventKind,
+      description: 'What happened.',
+      resolve: event => kindOf(event),
+    }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When.' }),
     sequence: t.exposeInt('sequence', {
       nullable: true,
@@ -159,7 +218,8 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
     snapshot: t.field({
       type: BookingSnapshot,
       nullable: true,
-      description: 'The booking as it stood after the event; null for events of contacts and hooks.',
+      description:
+        'The booking as it stood after the event; null for events of contacts and hooks.',
       resolve: event => (event.bookingId === null ? null : BookingFacts.parse(event.data)),
     }),
     contactSnapshot: t.field({
@@ -173,16 +233,19 @@ export const BookingEvent = builder.objectRef<LoggedEvent>('BookingEvent').imple
       nullable: true,
       description: 'The booking as it is now; null for events of contacts and hooks.',
       resolve: async (event, _args, ctx) => {
-        const booking = event.bookingId && (await ctx.db.booking.findUnique({ where: { id: event.bookingId } }))
+        const booking =
+          event.bookingId && (await ctx.db.booking.findUnique({ where: { id: event.bookingId } }))
         return booking && (await mayRead(ctx, booking)) ? booking : null
       },
     }),
     invitee: t.field({
       type: Invitee,
       nullable: true,
-      description: 'The seat that it is about, as it is now; null when it is about the whole booking.',
+      description:
+        'The seat that it is about, as it is now; null when it is about the whole booking.',
       resolve: async (event, _args, ctx) => {
-        const invitee = event.inviteeId && (await ctx.db.invitee.findUnique({ where: { id: event.inviteeId } }))
+        const invitee =
+          event.inviteeId && (await ctx.db.invitee.findUnique({ where: { id: event.inviteeId } }))
         return invitee && (await mayReadOf(ctx, invitee)) ? invitee : null
       },
     }),
@@ -217,19 +280,27 @@ export const readableKinds = (ctx: Context): readonly Kind[] =>
   allEventKinds.filter(kind => ctx.viewer?.scopes.has(scopeOfKind(kind)))
 
 /**
- * The kinds that the viewer asks for; unless they name some, all that they may read but those of event types, which whoever
- * follows bookings has no need of.
+ * The kinds that the viewer asks for; unless they name some, all that they may read but those of
+ * event types, which whoever follows bookings has no need of.
  * @throws ApiError INSUFFICIENT_SCOPE.
  */
-export function kindsAsked(ctx: Context, types: readonly Kind[] | null | undefined): readonly Kind[] {
+export function kindsAsked(
+  ctx: Context,
+  types: readonly Kind[] | null | undefined,
+): readonly Kind[] {
   for (const kind of types ?? []) requireScope(ctx, scopeOfKind(kind))
   return types ?? readableKinds(ctx).filter(kind => !isOfEventType(kind))
 }
 
 const MAX_IDS = 100
-const EventIds = z.object({ ids: z.array(z.string()).max(MAX_IDS, `must have at most ${MAX_IDS} entries`) })
+const EventIds = z.object({
+  ids: z.array(z.string()).max(MAX_IDS, `must have at most ${MAX_IDS} entries`),
+})
 
-/** Events of the viewer, or of bookings of a team whose admin they are, by their ids, in the order of the log. */
+/**
+ * Events of the viewer, or of bookings of a team whose admin they are, by their ids, in the order
+ * of the log.
+ */
 async function eventsOf(ctx: Context, input: { ids: string[] }): Promise<LoggedEvent[]> {
   const { ids } = parse(EventIds, input, '')
   const readable = readableKinds(ctx)
@@ -246,8 +317,10 @@ builder.nodeRef(BookingEvent, {
 })
 
 /** A page of the viewer's events, newest first. */
-const listOwn = (ctx: Context, { types, ...page }: PageArguments & { types?: Kind[] | null | undefined }) =>
-  listEvents(ctx.pool, hostOf(ctx), kindsAsked(ctx, types), page)
+const listOwn = (
+  ctx: Context,
+  { types, ...page }: PageArguments & { types?: Kind[] | null | undefined },
+) => listEvents(ctx.pool, hostOf(ctx), kindsAsked(ctx, types), page)
 
 builder.queryFields(t => ({
   eventCursor: t.string({
@@ -271,7 +344,8 @@ builder.queryFields(t => ({
   pastEvents: t.connection(
     {
       type: BookingEvent,
-      description: 'What happened to the viewer, newest first. Who can follow `bookingEvents` need not ask for it.',
+      description:
+        'What happened to the viewer, newest first. Who can follow `bookingEvents` need not ask for it.',
       directives: { requiresScope: { scope: 'bookings:read' } },
       complexity: connectionCost,
       args: {
@@ -295,7 +369,8 @@ builder.queryFields(t => ({
     },
     {
       name: 'BookingEventEdge',
-      description: 'An event in its place. `cursor` pages this list; that of the event itself is one of the log.',
+      description:
+        'An event in its place. `cursor` pages this list; that of the event itself is one of the log.',
     },
   ),
 }))

@@ -21,23 +21,35 @@ export const BookingFilter = builder.inputType('BookingFilter', {
     eventTypeIds: t.idList({ description: 'Of one of these event types.' }),
     teamIds: t.idList({ description: 'Of an event type of one of these teams.' }),
     inviteeName: t.string({ description: 'With an invitee whose name holds this, in any case.' }),
-    inviteeEmail: t.field({ type: 'EmailAddress', description: 'With an invitee of this address.' }),
+    inviteeEmail: t.field({
+      type: 'EmailAddress',
+      description: 'With an invitee of this address.',
+    }),
     startsFrom: t.field({ type: 'DateTime', description: 'Beginning at or after this instant.' }),
     startsBefore: t.field({ type: 'DateTime', description: 'Beginning before this instant.' }),
     endsFrom: t.field({ type: 'DateTime', description: 'Ending at or after this instant.' }),
     endsBefore: t.field({ type: 'DateTime', description: 'Ending before this instant.' }),
     createdFrom: t.field({ type: 'DateTime', description: 'Booked at or after this instant.' }),
     createdBefore: t.field({ type: 'DateTime', description: 'Booked before this instant.' }),
-    updatedFrom: t.field({ type: 'DateTime', description: 'Last changed at or after this instant.' }),
+    updatedFrom: t.field({
+      type: 'DateTime',
+      description: 'Last changed at or after this instant.',
+    }),
     updatedBefore: t.field({ type: 'DateTime', description: 'Last changed before this instant.' }),
-    anyOf: t.field({ type: [BookingCase], description: 'Besides, one of these cases, at most 10.' }),
+    anyOf: t.field({
+      type: [BookingCase],
+      description: 'Besides, one of these cases, at most 10.',
+    }),
   }),
 })
 
 export const InviteeFilter = builder.inputType('InviteeFilter', {
   description: 'Which invitees; all conditions hold together.',
   fields: t => ({
-    status: t.field({ type: InviteeStatus, description: 'Who still have their seat, or who do not.' }),
+    status: t.field({
+      type: InviteeStatus,
+      description: 'Who still have their seat, or who do not.',
+    }),
     email: t.field({ type: 'EmailAddress', description: 'Of this address.' }),
   }),
 })
@@ -79,7 +91,10 @@ export const InviteeInput = builder.inputType('InviteeInput', {
   fields: t => ({
     name: t.string({ required: true, description: 'Full name, at most 200 characters.' }),
     email: t.field({ type: 'EmailAddress', required: true, description: 'E-mail address.' }),
-    timeZone: t.field({ type: 'TimeZone', description: 'Their zone; that of the schedule unless given.' }),
+    timeZone: t.field({
+      type: 'TimeZone',
+      description: 'Their zone; that of the schedule unless given.',
+    }),
     phone: t.string({ description: 'Phone number.' }),
     locale: t.string({ description: 'Language tag, `en`.' }),
   }),
@@ -89,11 +104,23 @@ export const BookInput = builder.inputType('BookInput', {
   description: 'A booking to make.',
   fields: t => ({
     eventType: t.field({ type: EventTypeRef, required: true, description: 'What is booked.' }),
-    start: t.field({ type: 'DateTime', required: true, description: 'A start that `slots` offers.' }),
-    durationMinutes: t.int({ description: 'One of the lengths of the event type; its own unless given.' }),
+    start: t.field({
+      type: 'DateTime',
+      required: true,
+      description: 'A start that `slots` offers.',
+    }),
+    durationMinutes: t.int({
+      description: 'One of the lengths of the event type; its own unless given.',
+    }),
     invitee: t.field({ type: InviteeInput, required: true, description: 'Who books.' }),
-    guests: t.field({ type: ['EmailAddress'], description: 'Others whom the invitee brings along, at most 20.' }),
-    answers: t.field({ type: 'JSON', description: 'Answers to the questions of the event type, by their keys.' }),
+    guests: t.field({
+      type: ['EmailAddress'],
+      description: 'Others whom the invitee brings along, at most 20.',
+    }),
+    answers: t.field({
+      type: 'JSON',
+      description: 'Answers to the questions of the event type, by their keys.',
+    }),
     keepUnknownAnswers: t.boolean({
       description:
         'Whether answers to questions that the event type does not have are kept, at most 16384 characters of JSON, instead of rejected. Default false.',
@@ -104,18 +131,26 @@ export const BookInput = builder.inputType('BookInput', {
       description: 'One of the locations of the event type; its first unless given.',
     }),
     acceptOwnLocation: t.boolean({
-      description: 'Whether the location can be one that the event type does not offer. Default false.',
+      description:
+        'Whether the location can be one that the event type does not offer. Default false.',
     }),
-    tracking: t.field({ type: 'JSON', description: 'Campaign values to keep with the seat: an object.' }),
+    tracking: t.field({
+      type: 'JSON',
+      description: 'Campaign values to keep with the seat: an object.',
+    }),
     metadata: t.field({
       type: 'JSON',
-      description: 'Values of the client to keep with the seat, and with the booking that it opens: an object.',
+      description:
+        'Values of the client to keep with the seat, and with the booking that it opens: an object.',
     }),
     idempotencyKey: t.string({
-      description: 'For 30 days, the same key with the same request returns the first booking again.',
+      description:
+        'For 30 days, the same key with the same request returns the first booking again.',
     }),
     reservationId: t.id({ description: 'The reservation of this start, if there is one.' }),
-    routingSubmissionId: t.id({ description: 'Id of what was submitted to a routing form of the host that led here.' }),
+    routingSubmissionId: t.id({
+      description: 'Id of what was submitted to a routing form of the host that led here.',
+    }),
     recurrenceCount: t.int({
       description:
         'Books so many times at once, as far apart as the recurrence of the event type says, all or none; a single booking unless given.',
@@ -141,26 +176,36 @@ export const RescheduleBookingInput = builder.inputType('RescheduleBookingInput'
   fields: t => ({
     id: t.id({ description: 'Id of the booking.' }),
     token: t.string({ description: 'A token of an invitee.' }),
-    start: t.field({ type: 'DateTime', required: true, description: 'The new start, one that is offered.' }),
-    durationMinutes: t.int({ description: 'Another length of the event type; unchanged unless given.' }),
+    start: t.field({
+      type: 'DateTime',
+      required: true,
+      description: 'The new start, one that is offered.',
+    }),
+    durationMinutes: t.int({
+      description: 'Another length of the event type; unchanged unless given.',
+    }),
     confirms: t.boolean({
-      description: 'Whether a booking that waits for approval is confirmed as its host moves it; false unless given.',
+      description:
+        'Whether a booking that waits for approval is confirmed as its host moves it; false unless given.',
     }),
     reason: t.string({ description: 'Why, for the other side.' }),
     byEmail: t.field({
       type: 'EmailAddress',
-      description: 'Address of who moves the booking, for `cancellation.email` of the old one. It is not verified.',
+      description:
+        'Address of who moves the booking, for `cancellation.email` of the old one. It is not verified.',
     }),
   }),
 })
 
 export const CancelSeriesInput = builder.inputType('CancelSeriesInput', {
-  description: 'A series to cancel: its id, or that of an occurrence, as its host; a token as the invitee.',
+  description:
+    'A series to cancel: its id, or that of an occurrence, as its host; a token as the invitee.',
   fields: t => ({
     id: t.id({ description: 'Id of the series or of an occurrence.' }),
     token: t.string({ description: 'A token of an invitee, of the series or of an occurrence.' }),
     fromHere: t.boolean({
-      description: 'Whether to cancel only the occurrence that is named and those after it; false unless given.',
+      description:
+        'Whether to cancel only the occurrence that is named and those after it; false unless given.',
     }),
     reason: t.string({ description: 'Why, for the other side.' }),
   }),
@@ -173,7 +218,8 @@ export const AddGuestsInput = builder.inputType('AddGuestsInput', {
     guests: t.field({
       type: ['EmailAddress'],
       required: true,
-      description: 'Whom to add, 1 to 10; at most 30 come with an invitee. Who comes already is left out.',
+      description:
+        'Whom to add, 1 to 10; at most 30 come with an invitee. Who comes already is left out.',
     }),
   }),
 })
@@ -183,8 +229,15 @@ export const AddInviteeInput = builder.inputType('AddInviteeInput', {
   fields: t => ({
     id: t.id({ required: true, description: 'Id of the booking.' }),
     name: t.string({ required: true, description: 'Full name, at most 200 characters.' }),
-    email: t.field({ type: 'EmailAddress', required: true, description: 'E-mail address; nobody who comes already.' }),
-    timeZone: t.field({ type: 'TimeZone', description: 'Their zone; that of who booked unless given.' }),
+    email: t.field({
+      type: 'EmailAddress',
+      required: true,
+      description: 'E-mail address; nobody who comes already.',
+    }),
+    timeZone: t.field({
+      type: 'TimeZone',
+      description: 'Their zone; that of who booked unless given.',
+    }),
     phone: t.string({ description: 'Phone number.' }),
     locale: t.string({ description: 'Language tag, `en`.' }),
   }),
@@ -197,7 +250,8 @@ export const ChangeBookingLocationInput = builder.inputType('ChangeBookingLocati
     location: t.field({
       type: LocationInput,
       required: true,
-      description: 'The place, with what its kind asks for; it need be none that the event type offers.',
+      description:
+        'The place, with what its kind asks for; it need be none that the event type offers.',
     }),
   }),
 })
@@ -215,7 +269,10 @@ export const RecordAttendanceInput = builder.inputType('RecordAttendanceInput', 
   fields: t => ({
     id: t.id({ required: true, description: 'Id of the booking.' }),
     hostAbsent: t.boolean({ description: 'Whether no host came; unchanged unless given.' }),
-    invitees: t.field({ type: [InviteeAttendanceInput], description: 'Invitees of whom something is to be noted.' }),
+    invitees: t.field({
+      type: [InviteeAttendanceInput],
+      description: 'Invitees of whom something is to be noted.',
+    }),
   }),
 })
 
@@ -223,7 +280,9 @@ export const ReassignBookingInput = builder.inputType('ReassignBookingInput', {
   description: 'A booking to hand over to another host.',
   fields: t => ({
     id: t.id({ required: true, description: 'Id of the booking.' }),
-    userId: t.id({ description: 'Id of the account that shall have it; whose turn it is unless given.' }),
+    userId: t.id({
+      description: 'Id of the account that shall have it; whose turn it is unless given.',
+    }),
     reason: t.string({ description: 'Why, for the hosts.' }),
   }),
 })
@@ -250,7 +309,9 @@ type Fields = InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObj
 const held = (t: Fields) => ({
   eventType: t.field({ type: EventTypeRef, required: true, description: 'Which event type.' }),
   start: t.field({ type: 'DateTime', required: true, description: 'A start that `slots` offers.' }),
-  durationMinutes: t.int({ description: 'One of the lengths of the event type; its own unless given.' }),
+  durationMinutes: t.int({
+    description: 'One of the lengths of the event type; its own unless given.',
+  }),
   timeZone: t.field({
     type: 'TimeZone',
     description: 'The zone in which `slots` was asked; that of the schedule unless given.',
@@ -269,5 +330,8 @@ export const ReserveSlotInput = builder.inputType('ReserveSlotInput', {
 
 export const ChangeReservationInput = builder.inputType('ChangeReservationInput', {
   description: 'A start to hold under the id of a reservation.',
-  fields: t => ({ id: t.id({ required: true, description: 'Id of the reservation.' }), ...held(t) }),
+  fields: t => ({
+    id: t.id({ required: true, description: 'Id of the reservation.' }),
+    ...held(t),
+  }),
 })

@@ -1,7 +1,11 @@
 import { Host } from '../../accounts/schema.ts'
 import { Contact } from '../../contacts/schema.ts'
 import { type Context, hostOf, requireScope } from '../../context.ts'
-import type { Invitee as InviteeRow, Reservation as ReservationRow, User } from '../../db/generated/client/client.ts'
+import type {
+  Invitee as InviteeRow,
+  Reservation as ReservationRow,
+  User,
+} from '../../db/generated/client/client.ts'
 import { locationOf } from '../../event-types/index.ts'
 import { EventType, Location } from '../../event-types/schema.ts'
 import { builder } from '../../graph/builder.ts'
@@ -85,7 +89,8 @@ export const Cancellation = builder.objectRef<Ending>('Cancellation').implement(
 export const Booking = builder.objectRef<BookingView>('Booking')
 
 const Fellow = builder.objectRef<InviteeRow>('Fellow').implement({
-  description: 'Somebody else who comes to a booking that several share: what the event type shows of them.',
+  description:
+    'Somebody else who comes to a booking that several share: what the event type shows of them.',
   fields: t => ({
     name: t.exposeString('name', { description: 'Full name.' }),
     email: t.expose('email', { type: 'EmailAddress', description: 'E-mail address.' }),
@@ -97,15 +102,24 @@ export const Invitee = builder.prismaObject('Invitee', {
   description: 'Somebody who booked: one seat of a booking.',
   fields: t => ({
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
-    status: t.expose('status', { type: InviteeStatus, description: 'Whether they still have the seat.' }),
+    status: t.expose('status', {
+      type: InviteeStatus,
+      description: 'Whether they still have the seat.',
+    }),
     name: t.exposeString('name', { description: 'Full name.' }),
     email: t.expose('email', { type: 'EmailAddress', description: 'E-mail address.' }),
     timeZone: t.expose('timeZone', { type: 'TimeZone', description: 'Zone in which they booked.' }),
     phone: t.exposeString('phone', { nullable: true, description: 'Phone number.' }),
     locale: t.exposeString('locale', { nullable: true, description: 'Language tag, `en`.' }),
-    guests: t.expose('guests', { type: ['EmailAddress'], description: 'Others whom they bring along.' }),
+    guests: t.expose('guests', {
+      type: ['EmailAddress'],
+      description: 'Others whom they bring along.',
+    }),
     notes: t.exposeString('notes', { nullable: true, description: 'What they wrote to the host.' }),
-    answers: t.expose('answers', { type: 'JSON', description: 'Their answers, by the key of the question.' }),
+    answers: t.expose('answers', {
+      type: 'JSON',
+      description: 'Their answers, by the key of the question.',
+    }),
     answerList: t.field({
       type: [InviteeAnswerRef],
       description: 'The answers, typed: one entry for each question that was answered, by key.',
@@ -113,7 +127,10 @@ export const Invitee = builder.prismaObject('Invitee', {
       complexity: { field: 1, multiplier: 1 },
       resolve: answersOf,
     }),
-    tracking: t.expose('tracking', { type: 'JSON', description: 'Campaign values that came with the request.' }),
+    tracking: t.expose('tracking', {
+      type: 'JSON',
+      description: 'Campaign values that came with the request.',
+    }),
     campaign: t.field({
       type: CampaignRef,
       description: 'The campaign parameters that are known by name. `tracking` has all.',
@@ -122,19 +139,26 @@ export const Invitee = builder.prismaObject('Invitee', {
     metadata: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'Values of the client that booked the seat. Null unless the viewer is on the side of the hosts.',
+      description:
+        'Values of the client that booked the seat. Null unless the viewer is on the side of the hosts.',
       resolve: (invitee, _args, ctx) =>
         mapMaybePromise(seesAllOf(ctx, invitee), sees => (sees ? invitee.metadata : null)),
     }),
-    cancelledAt: t.expose('cancelledAt', { type: 'DateTime', nullable: true, description: 'When the seat ended.' }),
+    cancelledAt: t.expose('cancelledAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the seat ended.',
+    }),
     routingSubmissionId: t.id({
       nullable: true,
-      description: 'Id of what they submitted to a routing form before; null for those who came otherwise.',
+      description:
+        'Id of what they submitted to a routing form before; null for those who came otherwise.',
       select: { routing: { select: { uid: true } } },
       resolve: ({ routing }) => routing?.uid ?? null,
     }),
     isAdded: t.exposeBoolean('isAdded', {
-      description: 'Whether a host added them to what somebody else booked: they have no seat of their own.',
+      description:
+        'Whether a host added them to what somebody else booked: they have no seat of their own.',
     }),
     noShowAt: t.field({
       type: 'DateTime',
@@ -144,7 +168,10 @@ export const Invitee = builder.prismaObject('Invitee', {
         mapMaybePromise(seesAllOf(ctx, invitee), sees => (sees ? invitee.noShowAt : null)),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When they booked.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the seat last changed.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When the seat last changed.',
+    }),
     linkToken: t.string({
       nullable: true,
       description:
@@ -169,7 +196,9 @@ export const Invitee = builder.prismaObject('Invitee', {
       resolve: (invitee, _args, ctx) => {
         const { seriesUid } = invitee
         if (seriesUid === null) return null
-        return mapMaybePromise(mayHaveLink(ctx, invitee), may => (may ? seriesToken(ctx, seriesUid) : null))
+        return mapMaybePromise(mayHaveLink(ctx, invitee), may =>
+          may ? seriesToken(ctx, seriesUid) : null,
+        )
       },
     }),
     contact: t.field({
@@ -187,7 +216,11 @@ export const Invitee = builder.prismaObject('Invitee', {
       type: Booking,
       description: 'What it is a seat of.',
       resolve: async (invitee, _args, ctx) =>
-        viewFor(ctx, await ctx.db.booking.findUniqueOrThrow({ where: { id: invitee.bookingId } }), invitee),
+        viewFor(
+          ctx,
+          await ctx.db.booking.findUniqueOrThrow({ where: { id: invitee.bookingId } }),
+          invitee,
+        ),
     }),
     rescheduledFrom: t.relation('rescheduledFrom', {
       nullable: true,
@@ -214,7 +247,10 @@ builder.node(Booking, {
   description: 'A meeting in the calendar of a host, or of several of a team.',
   id: { resolve: booking => booking.uid, description: 'Starts with `bk_`.' },
   isTypeOf: value =>
-    typeof value === 'object' && value !== null && 'uid' in value && String(value.uid).startsWith('bk_'),
+    typeof value === 'object' &&
+    value !== null &&
+    'uid' in value &&
+    String(value.uid).startsWith('bk_'),
   loadOne: (id, ctx) => {
     requireScope(ctx, 'bookings:read')
     return findBooking(ctx, { id: String(id) })
@@ -226,7 +262,8 @@ builder.node(Booking, {
       type: EventType,
       description: 'What was booked.',
       resolve: (booking, _args, ctx) =>
-        booking.eventType ?? ctx.db.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } }),
+        booking.eventType ??
+        ctx.db.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } }),
     }),
     hosts: t.field({
       type: [Host],
@@ -247,7 +284,9 @@ builder.node(Booking, {
         'E-mail addresses of `hosts`, in the same order. Null unless the viewer is on the side of the hosts, or an invitee of an event type without `hideHostEmail`.',
       complexity: { field: 1, multiplier: 2 },
       resolve: async (booking, _args, ctx) =>
-        (await seesHostEmails(ctx, booking)) ? (await hostsOf(ctx, booking)).map(({ email }) => email) : null,
+        (await seesHostEmails(ctx, booking))
+          ? (await hostsOf(ctx, booking)).map(({ email }) => email)
+          : null,
     }),
     start: t.expose('startAt', { type: 'DateTime', description: 'When it begins.' }),
     end: t.expose('endAt', { type: 'DateTime', description: 'When it ends.' }),
@@ -257,7 +296,8 @@ builder.node(Booking, {
     }),
     invitees: t.field({
       type: [Invitee],
-      description: 'Who booked, in the order in which they did; an invitee sees their own seat alone.',
+      description:
+        'Who booked, in the order in which they did; an invitee sees their own seat alone.',
       // Most have one; those with seats some more.
       complexity: { field: 1, multiplier: 5 },
       resolve: (booking, _args, ctx) => inviteesOf(ctx, booking),
@@ -296,7 +336,10 @@ builder.node(Booking, {
       resolve: (booking, _args, ctx) =>
         booking.rescheduledFromId === null || isOnlooker(booking)
           ? null
-          : relatedTo(booking, ctx.db.booking.findUnique({ where: { id: booking.rescheduledFromId } })),
+          : relatedTo(
+              booking,
+              ctx.db.booking.findUnique({ where: { id: booking.rescheduledFromId } }),
+            ),
     }),
     rescheduledFromId: t.id({
       nullable: true,
@@ -305,7 +348,9 @@ builder.node(Booking, {
         const { rescheduledFromId, rescheduledFromUid } = booking
         if (isOnlooker(booking)) return null
         return rescheduledFromUid === undefined && rescheduledFromId !== null
-          ? ctx.db.booking.findUnique({ where: { id: rescheduledFromId } }).then(found => found?.uid)
+          ? ctx.db.booking
+              .findUnique({ where: { id: rescheduledFromId } })
+              .then(found => found?.uid)
           : rescheduledFromUid
       },
     }),
@@ -316,11 +361,15 @@ builder.node(Booking, {
       resolve: (booking, _args, ctx) =>
         isOnlooker(booking)
           ? null
-          : relatedTo(booking, ctx.db.booking.findUnique({ where: { rescheduledFromId: booking.id } })),
+          : relatedTo(
+              booking,
+              ctx.db.booking.findUnique({ where: { rescheduledFromId: booking.id } }),
+            ),
     }),
     seriesId: t.id({
       nullable: true,
-      description: 'Id of the series that it is an occurrence of, starts with `bs_`: see `bookingSeries`.',
+      description:
+        'Id of the series that it is an occurrence of, starts with `bs_`: see `bookingSeries`.',
       resolve: booking => (isOnlooker(booking) ? null : booking.seriesUid),
     }),
     hostNoShowAt: t.field({
@@ -346,8 +395,12 @@ async function hostsOf({ db }: Context, booking: BookingView): Promise<User[]> {
   return [host, ...(others ?? []).map(other => other.host)]
 }
 
-// An invitee who follows the chain sees no seats in the other bookings: those are reached from their own seat.
-async function relatedTo(booking: BookingView, related: PromiseLike<BookingView | null>): Promise<BookingView | null> {
+// An invitee who follows the chain sees no seats in the other bookings: those are reached from
+// their own seat.
+async function relatedTo(
+  booking: BookingView,
+  related: PromiseLike<BookingView | null>,
+): Promise<BookingView | null> {
   const other = await related
   return other === null || booking.seenBy === undefined ? other : { ...other, seenBy: NOBODY }
 }
@@ -357,13 +410,20 @@ export const Reservation = builder.prismaObject('Reservation', {
   fields: t => ({
     start: t.expose('startAt', { type: 'DateTime', description: 'The start that is held.' }),
     end: t.expose('endAt', { type: 'DateTime', description: 'When the meeting would end.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the start is free again by itself.' }),
-    isLoose: t.exposeBoolean('isLoose', { description: 'Whether whoever books just that start uses it up.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'When the start is free again by itself.',
+    }),
+    isLoose: t.exposeBoolean('isLoose', {
+      description: 'Whether whoever books just that start uses it up.',
+    }),
     eventType: t.field({
       type: EventType,
       description: 'Of what it is.',
-      // Neither by a relation nor with `select`, which read the reservation again: after a release it no longer exists.
-      resolve: ({ eventTypeId }, _args, ctx) => ctx.db.eventType.findUniqueOrThrow({ where: { id: eventTypeId } }),
+      // Neither by a relation nor with `select`, which read the reservation again: after a release
+      // it no longer exists.
+      resolve: ({ eventTypeId }, _args, ctx) =>
+        ctx.db.eventType.findUniqueOrThrow({ where: { id: eventTypeId } }),
     }),
   }),
 })
@@ -371,26 +431,31 @@ export const Reservation = builder.prismaObject('Reservation', {
 builder.nodeRef(Reservation, {
   id: {
     resolve: (reservation: ReservationRow) => reservation.uid,
-    description: 'Starts with `rsv_`; it is the right to book or release the start, so keep it secret.',
+    description:
+      'Starts with `rsv_`; it is the right to book or release the start, so keep it secret.',
   },
   loadWithoutCache: (id, ctx) =>
-    ctx.db.reservation.findUnique({ where: { uid: String(id), expiresAt: { gt: ctx.clock.now() } } }),
+    ctx.db.reservation.findUnique({
+      where: { uid: String(id), expiresAt: { gt: ctx.clock.now() } },
+    }),
 })
 
 // At most 100; most are about ten.
 export const seriesCost = { field: 1, multiplier: 20 }
 
-export const BookingSeriesPayload = builder.objectRef<{ bookings: BookingView[] }>('BookingSeriesPayload').implement({
-  description: 'A series after the change.',
-  fields: t => ({
-    bookings: t.field({
-      type: [Booking],
-      description: 'Its occurrences, by start.',
-      complexity: seriesCost,
-      resolve: payload => payload.bookings,
+export const BookingSeriesPayload = builder
+  .objectRef<{ bookings: BookingView[] }>('BookingSeriesPayload')
+  .implement({
+    description: 'A series after the change.',
+    fields: t => ({
+      bookings: t.field({
+        type: [Booking],
+        description: 'Its occurrences, by start.',
+        complexity: seriesCost,
+        resolve: payload => payload.bookings,
+      }),
     }),
-  }),
-})
+  })
 
 export const BookingPayload = builder
   .objectRef<{
@@ -410,7 +475,8 @@ export const BookingPayload = builder
       invitee: t.field({
         type: Invitee,
         nullable: true,
-        description: 'The seat that was made or changed; null when the change was of the whole booking.',
+        description:
+          'The seat that was made or changed; null when the change was of the whole booking.',
         resolve: payload => payload.invitee,
       }),
       newHost: t.field({
@@ -429,24 +495,33 @@ export const BookingPayload = builder
     }),
   })
 
-export const ReservationPayload = builder.objectRef<{ reservation: ReservationRow }>('ReservationPayload').implement({
-  description: 'A reservation that was made, changed or released.',
-  fields: t => ({
-    reservation: t.field({
-      type: Reservation,
-      description: 'The reservation.',
-      resolve: payload => payload.reservation,
+export const ReservationPayload = builder
+  .objectRef<{ reservation: ReservationRow }>('ReservationPayload')
+  .implement({
+    description: 'A reservation that was made, changed or released.',
+    fields: t => ({
+      reservation: t.field({
+        type: Reservation,
+        description: 'The reservation.',
+        resolve: payload => payload.reservation,
+      }),
     }),
-  }),
-})
+  })
 
 export const BusyTime = builder.objectRef<BusyTimeRow>('BusyTime').implement({
-  description: "Time of a host that is taken: a booking's, or that of a start which somebody holds.",
+  description:
+    "Time of a host that is taken: a booking's, or that of a start which somebody holds.",
   fields: t => ({
     start: t.expose('startAt', { type: 'DateTime', description: 'When the meeting begins.' }),
     end: t.expose('endAt', { type: 'DateTime', description: 'When it ends.' }),
-    takenFrom: t.expose('takenFrom', { type: 'DateTime', description: 'When the buffer before it begins.' }),
-    takenUntil: t.expose('takenUntil', { type: 'DateTime', description: 'When the buffer after it ends.' }),
+    takenFrom: t.expose('takenFrom', {
+      type: 'DateTime',
+      description: 'When the buffer before it begins.',
+    }),
+    takenUntil: t.expose('takenUntil', {
+      type: 'DateTime',
+      description: 'When the buffer after it ends.',
+    }),
     bookingId: t.exposeID('bookingUid', {
       nullable: true,
       description: 'Id of the booking; null where a start is held.',

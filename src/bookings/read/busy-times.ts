@@ -22,9 +22,11 @@ export interface BusyTime {
 }
 
 /**
- * What of the time of the viewer, or of an account whose organization they manage, is taken between two instants, in order:
- * bookings and reservations that keep it from others. Bookings of other teams are told without their ids.
- * @throws ApiError NOT_FOUND for other accounts; INVALID_INPUT for more than 62 days, or 3000 times.
+ * What of the time of the viewer, or of an account whose organization they manage, is taken between
+ * two instants, in order: bookings and reservations that keep it from others. Bookings of other
+ * teams are told without their ids.
+ * @throws ApiError NOT_FOUND for other accounts; INVALID_INPUT for more than 62 days, or 3000
+ * times.
  */
 export async function busyTimes(ctx: Context, input: unknown): Promise<BusyTime[]> {
   const viewerId = hostOf(ctx)
@@ -34,13 +36,21 @@ export async function busyTimes(ctx: Context, input: unknown): Promise<BusyTime[
     throw invalid('end', `must lie at most ${MAX_DAYS} days from start`)
   const hostId = await accountToRead(ctx, userId, 'userId')
   const times = await readBusyTimes(ctx, hostId, hostId !== viewerId, start, end, ctx.clock.now())
-  if (times.length > MAX_TIMES) throw invalid('end', `asks for more than ${MAX_TIMES} times; ask for fewer days`)
+  if (times.length > MAX_TIMES)
+    throw invalid('end', `asks for more than ${MAX_TIMES} times; ask for fewer days`)
   return times
 }
 
-// Through the gist index of the exclusion constraint. Those who hold seats of one start share one claim, which lasts until
-// the last of their reservations is over.
-const readBusyTimes = ({ db }: Context, hostId: number, isOfOther: boolean, start: Date, end: Date, now: Date) =>
+// Through the gist index of the exclusion constraint. Those who hold seats of one start share one
+// claim, which lasts until the last of their reservations is over.
+const readBusyTimes = (
+  { db }: Context,
+  hostId: number,
+  isOfOther: boolean,
+  start: Date,
+  end: Date,
+  now: Date,
+) =>
   db.$queryRaw<BusyTime[]>`
     select coalesce(b."startAt", r."startAt") as "startAt", coalesce(b."endAt", r."endAt") as "endAt",
       lower(c."during") as "takenFrom", upper(c."during") as "takenUntil",

@@ -5,8 +5,8 @@ import type { Booking, EventType, Invitee } from '../../db/generated/client/clie
 const at = z.iso.datetime().transform(value => new Date(value))
 
 /**
- * The facts of a booking in an event: how it stood after the change. What later versions added has a default, since the
- * log keeps the events of earlier ones.
+ * The facts of a booking in an event: how it stood after the change. What later versions added has
+ * a default, since the log keeps the events of earlier ones.
  */
 export const BookingFacts = z.object({
   booking: z.object({
@@ -82,18 +82,20 @@ export async function bookingFacts(
       slug: eventType.slug,
       durationMinutes: eventType.durationMinutes,
     },
-    invitees: invitees.map(({ uid, name, email, timeZone, phone, locale, guests, notes, answers, tracking }) => ({
-      id: uid,
-      name,
-      email,
-      timeZone,
-      phone,
-      locale,
-      guests,
-      notes,
-      answers,
-      tracking,
-    })),
+    invitees: invitees.map(
+      ({ uid, name, email, timeZone, phone, locale, guests, notes, answers, tracking }) => ({
+        id: uid,
+        name,
+        email,
+        timeZone,
+        phone,
+        locale,
+        guests,
+        notes,
+        answers,
+        tracking,
+      }),
+    ),
   }
 }
 

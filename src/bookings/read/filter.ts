@@ -37,9 +37,10 @@ export const BookingFilter = z
   .nullish()
 
 /**
- * Whose bookings: those that an account attends as a host, with all of a team or without, or with those in which it has a
- * seat; or those of a team, of which it may be only what an account attends, by its id or databaseId. With `members`, also
- * those of the own event types of these accounts.
+ * Whose bookings: those that an account attends as a host, with all of a team or without, or with
+ * those in which it has a seat; or those of a team, of which it may be only what an account
+ * attends, by its id or databaseId. With `members`, also those of the own event types of these
+ * accounts.
  */
 export type Whose =
   | { hostId: number; teamId?: number; asInvitee?: boolean; members?: readonly number[] }
@@ -47,12 +48,18 @@ export type Whose =
 
 /** Conditions of where clauses, with the values of their parameters. */
 export interface Conditions {
-  /** One for those that stand in the account's or the team's own rows, one for those that the account attends beside others. */
+  /**
+   * One for those that stand in the account's or the team's own rows, one for those that the
+   * account attends beside others.
+   */
   wheres: { from: string; texts: string[] }[]
   values: unknown[]
 }
 
-/** Each filter with the index that serves it: (hostId, status, startAt), (hostId, eventTypeId, startAt), (hostId, email, bookingId). */
+/**
+ * Each filter with the index that serves it: (hostId, status, startAt), (hostId, eventTypeId,
+ * startAt), (hostId, email, bookingId).
+ */
 export function conditions(whose: Whose, filter: z.output<typeof BookingFilter>): Conditions {
   const values: unknown[] = ['hostId' in whose ? whose.hostId : whose.teamId]
   const texts: string[] = []
@@ -76,7 +83,10 @@ export function conditions(whose: Whose, filter: z.output<typeof BookingFilter>)
     )
   }
   addIds(oneOf => `b."id" in (select "id" from "Booking" where ${oneOf})`, filter?.ids)
-  addIds(oneOf => `b."eventTypeId" in (select "id" from "EventType" where ${oneOf})`, filter?.eventTypeIds)
+  addIds(
+    oneOf => `b."eventTypeId" in (select "id" from "EventType" where ${oneOf})`,
+    filter?.eventTypeIds,
+  )
   addIds(oneOf => `b."teamId" in (select "id" from "Team" where ${oneOf})`, filter?.teamIds)
   add(
     p =>
@@ -111,7 +121,9 @@ export function conditions(whose: Whose, filter: z.output<typeof BookingFilter>)
   const byEmail = (text: string): string[] => (filter?.inviteeEmail == null ? [] : [text])
   if (filter?.inviteeEmail != null) values.push(filter.inviteeEmail)
   const p = `$${values.length}`
-  const ofThis = byEmail(`exists (select from "Invitee" i where i."bookingId" = b."id" and i."email" = ${p})`)
+  const ofThis = byEmail(
+    `exists (select from "Invitee" i where i."bookingId" = b."id" and i."email" = ${p})`,
+  )
   if (!('hostId' in whose)) {
     const attended = whose.attendedBy == null ? [] : [attends(accountId(values, whose.attendedBy))]
     return {
@@ -122,7 +134,9 @@ export function conditions(whose: Whose, filter: z.output<typeof BookingFilter>)
       values,
     }
   }
-  const ofHost = byEmail(`b."id" in (select "bookingId" from "Invitee" where "hostId" = $1 and "email" = ${p})`)
+  const ofHost = byEmail(
+    `b."id" in (select "bookingId" from "Invitee" where "hostId" = $1 and "email" = ${p})`,
+  )
   return {
     wheres: [
       { from: '"Booking" b', texts: ['b."hostId" = $1', ...texts, ...ofHost] },
@@ -143,20 +157,33 @@ function ownOf(values: unknown[], members: readonly number[] | undefined, texts:
   if (members === undefined || members.length === 0) return []
   values.push(members)
   return [
-    { from: '"Booking" b', texts: ['b."teamId" is null', `b."hostId" = any($${values.length}::int[])`, ...texts] },
+    {
+      from: '"Booking" b',
+      texts: ['b."teamId" is null', `b."hostId" = any($${values.length}::int[])`, ...texts],
+    },
   ]
 }
 
-/** Those in which the account of the first parameter has a seat, and that it does not attend as a host. */
+/**
+ * Those in which the account of the first parameter has a seat, and that it does not attend as a
+ * host.
+ */
 const asInvitee = (texts: string[]) => ({
   from: '"Booking" b',
-  texts: [`b."id" in (select "bookingId" from "Invitee" where "accountId" = $1)`, `not ${attends('$1')}`, ...texts],
+  texts: [
+    `b."id" in (select "bookingId" from "Invitee" where "accountId" = $1)`,
+    `not ${attends('$1')}`,
+    ...texts,
+  ],
 })
 
 /** Those of a team that the account of the first parameter does not attend. */
 function ofTeam(values: unknown[], teamId: number, texts: string[]) {
   values.push(teamId)
-  return { from: '"Booking" b', texts: [`b."teamId" = $${values.length}`, `not ${attends('$1')}`, ...texts] }
+  return {
+    from: '"Booking" b',
+    texts: [`b."teamId" = $${values.length}`, `not ${attends('$1')}`, ...texts],
+  }
 }
 
 const attends = (account: string): string =>

@@ -31,7 +31,10 @@ interface Asked extends PageArguments {
   direction?: 'ASC' | 'DESC' | null | undefined
 }
 
-/** A page of those who booked, in the order in which they did. @throws ApiError NOT_FOUND for the booking; INVALID_INPUT. */
+/**
+ * A page of those who booked, in the order in which they did.
+ * @throws ApiError NOT_FOUND for the booking; INVALID_INPUT.
+ */
 export async function listInvitees(ctx: Context, asked: Asked) {
   const where = await conditions(ctx, asked)
   const page = await pageOf(listings[asked.direction ?? 'ASC'], asked, ({ from, order, take }) =>
@@ -41,10 +44,17 @@ export async function listInvitees(ctx: Context, asked: Asked) {
       take,
     }),
   )
-  return { edges: page.edges, pageInfo: page.pageInfo, totalCount: () => ctx.db.invitee.count({ where }) }
+  return {
+    edges: page.edges,
+    pageInfo: page.pageInfo,
+    totalCount: () => ctx.db.invitee.count({ where }),
+  }
 }
 
-async function conditions(ctx: Context, { bookingId, filter }: Asked): Promise<Prisma.InviteeWhereInput> {
+async function conditions(
+  ctx: Context,
+  { bookingId, filter }: Asked,
+): Promise<Prisma.InviteeWhereInput> {
   const wanted = parse(Filter, filter, 'filter')
   const booking = await ctx.db.booking.findUnique({ where: byId(bookingId) })
   if (booking === null || !(await mayRead(ctx, booking))) throw notFound('booking', 'bookingId')
@@ -56,12 +66,20 @@ async function conditions(ctx: Context, { bookingId, filter }: Asked): Promise<P
 }
 
 const MAX_IDS = 100
-const Ids = z.object({ ids: z.array(z.string()).max(MAX_IDS, `must have at most ${MAX_IDS} entries`) })
+const Ids = z.object({
+  ids: z.array(z.string()).max(MAX_IDS, `must have at most ${MAX_IDS} entries`),
+})
 
-/** Those of some invitees whose bookings the viewer may read. @throws ApiError INVALID_INPUT for more than 100 ids. */
+/**
+ * Those of some invitees whose bookings the viewer may read.
+ * @throws ApiError INVALID_INPUT for more than 100 ids.
+ */
 export async function inviteesByIds(ctx: Context, input: { ids: string[] }): Promise<Invitee[]> {
   const { ids } = parse(Ids, input, '')
-  const invitees = await ctx.db.invitee.findMany({ where: { OR: ids.map(byId) }, orderBy: { id: 'asc' } })
+  const invitees = await ctx.db.invitee.findMany({
+    where: { OR: ids.map(byId) },
+    orderBy: { id: 'asc' },
+  })
   const areReadable = await Promise.all(invitees.map(invitee => mayReadOf(ctx, invitee)))
   return invitees.filter((_, index) => areReadable[index])
 }

@@ -14,7 +14,8 @@ interface Asked {
 
 /**
  * Whose bookings are asked for: by default those that the viewer attends.
- * @throws ApiError NOT_FOUND for a team that the viewer is not in; FORBIDDEN for one whose admin they are not; INVALID_INPUT.
+ * @throws ApiError NOT_FOUND for a team that the viewer is not in; FORBIDDEN for one whose admin
+ * they are not; INVALID_INPUT.
  */
 export async function whoseOf(
   ctx: Context,
@@ -22,8 +23,10 @@ export async function whoseOf(
 ): Promise<Whose> {
   if (teamId == null && (attendedBy != null || withOwn === true || withMembers === true))
     throw invalid('teamId', 'is missing')
-  if (attendedBy != null && withOwn === true) throw invalid('attendedBy', 'cannot stand beside withOwn')
-  if (teamId != null && asInvitee === true) throw invalid('asInvitee', 'cannot be combined with teamId')
+  if (attendedBy != null && withOwn === true)
+    throw invalid('attendedBy', 'cannot stand beside withOwn')
+  if (teamId != null && asInvitee === true)
+    throw invalid('asInvitee', 'cannot be combined with teamId')
   if (teamId == null) return { hostId: hostOf(ctx), asInvitee: asInvitee === true }
   const { team } = await teamAs(ctx, 'ADMIN', teamId, 'teamId')
   const members = withMembers === true ? await accountsOf(ctx, team.id) : []

@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../../context.ts'
 import type { Booking, EventType, Invitee, User } from '../../db/generated/client/client.ts'
 import { keptByVersion } from '../../db/versions.ts'
-import { type Keyset, type PageArguments, pageOf, type Span } from '../../graph/keyset-pagination.ts'
+import {
+  type Keyset,
+  type PageArguments,
+  pageOf,
+  type Span,
+} from '../../graph/keyset-pagination.ts'
 import { instant, parse } from '../../validation.ts'
 import { isOnHostsSide } from '../rules/hosts-side.ts'
 import { BookingFilter, type Conditions, conditions, type Whose } from './filter.ts'
@@ -28,7 +33,12 @@ export interface ListedBooking extends Booking {
   seenBy?: number
 }
 
-const columns = { START: 'startAt', END: 'endAt', CREATED: 'createdAt', UPDATED: 'updatedAt' } as const
+const columns = {
+  START: 'startAt',
+  END: 'endAt',
+  CREATED: 'createdAt',
+  UPDATED: 'updatedAt',
+} as const
 
 type Column = (typeof columns)[keyof typeof columns]
 
@@ -50,8 +60,9 @@ const listings = {
 }
 
 /**
- * A page of the bookings that the viewer attends, or of a team's. The order is that of the column and then the id, and a
- * cursor holds both, so that a page stays right while bookings are added or cancelled.
+ * A page of the bookings that the viewer attends, or of a team's. The order is that of the column
+ * and then the id, and a cursor holds both, so that a page stays right while bookings are added or
+ * cancelled.
  * @param hasInvitees whether the invitees of each are read along
  * @throws ApiError INVALID_INPUT for a filter or a cursor that cannot be read.
  */
@@ -72,7 +83,11 @@ export async function listBookings(
 }
 
 /** Bookings that the account does not attend as a host are seen from its seat. */
-async function asSeen(ctx: Context, accountId: number, rows: ListedBooking[]): Promise<ListedBooking[]> {
+async function asSeen(
+  ctx: Context,
+  accountId: number,
+  rows: ListedBooking[],
+): Promise<ListedBooking[]> {
   const seats = await ctx.db.invitee.findMany({
     where: { accountId, bookingId: { in: rows.map(({ id }) => id) } },
     orderBy: { id: 'asc' },
@@ -80,12 +95,17 @@ async function asSeen(ctx: Context, accountId: number, rows: ListedBooking[]): P
   return Promise.all(
     rows.map(async row => {
       const seat = seats.find(({ bookingId }) => bookingId === row.id)
-      return seat === undefined || (await isOnHostsSide(ctx, row)) ? row : { ...row, seenBy: seat.id }
+      return seat === undefined || (await isOnHostsSide(ctx, row))
+        ? row
+        : { ...row, seenBy: seat.id }
     }),
   )
 }
 
-/** An invitee beside their booking; null where there is none, undefined where they are not asked for. */
+/**
+ * An invitee beside their booking; null where there is none, undefined where they are not asked
+ * for.
+ */
 type JoinedInvitee =
   | { [Column in keyof Invitee as `invitee.${Column}`]: Invitee[Column] }
   | { 'invitee.id'?: null | undefined }
@@ -96,7 +116,9 @@ type PageRow = Booking & {
   hostVersion: string
 } & JoinedInvitee
 
-const eventTypesKept = keptByVersion<EventType>((db, ids) => db.eventType.findMany({ where: { id: { in: ids } } }))
+const eventTypesKept = keptByVersion<EventType>((db, ids) =>
+  db.eventType.findMany({ where: { id: { in: ids } } }),
+)
 
 const hostsKept = keptByVersion<User>(async (db, ids) => {
   const hosts = await db.user.findMany({ where: { id: { in: ids } }, omit: { passwordHash: true } })
@@ -104,8 +126,9 @@ const hostsKept = keptByVersion<User>(async (db, ids) => {
 })
 
 /**
- * One statement a page, as long as its event types and hosts are known: the bookings in keyset order, each as often as
- * it has invitees, where they are asked for. The index of invitees on (bookingId) serves it.
+ * One statement a page, as long as its event types and hosts are known: the bookings in keyset
+ * order, each as often as it has invitees, where they are asked for. The index of invitees on
+ * (bookingId) serves it.
  */
 async function readPage(
   ctx: Context,
@@ -142,7 +165,10 @@ async function readPage(
     values: parameters,
   })
 
-  const eventTypes = await eventTypesKept(ctx.db, new Map(rows.map(row => [row.eventTypeId, row.eventTypeVersion])))
+  const eventTypes = await eventTypesKept(
+    ctx.db,
+    new Map(rows.map(row => [row.eventTypeId, row.eventTypeVersion])),
+  )
   const hosts = await hostsKept(ctx.db, new Map(rows.map(row => [row.hostId, row.hostVersion])))
   const page: ListedBooking[] = []
   for (const row of rows) {
@@ -155,9 +181,14 @@ async function readPage(
   return page
 }
 
-// Written out, as is the answer of listBookings: V8 puts the copies that a spread or Object.assign makes where only a full
-// collection frees them, and with them all that they refer to.
-const listed = (row: PageRow, eventType: EventType, host: User, invitees: Invitee[] | undefined): ListedBooking => ({
+// Written out, as is the answer of listBookings: V8 puts the copies that a spread or Object.assign
+// makes where only a full collection frees them, and with them all that they refer to.
+const listed = (
+  row: PageRow,
+  eventType: EventType,
+  host: User,
+  invitees: Invitee[] | undefined,
+): ListedBooking => ({
   id: row.id,
   uid: row.uid,
   hostId: row.hostId,
@@ -214,16 +245,23 @@ const inviteeColumns: readonly (keyof Invitee)[] = [
   'updatedAt',
 ]
 
-const INVITEE_COLUMNS = inviteeColumns.map(column => `, i."${column}" as "invitee.${column}"`).join('')
+const INVITEE_COLUMNS = inviteeColumns
+  .map(column => `, i."${column}" as "invitee.${column}"`)
+  .join('')
 
 async function count(ctx: Context, { wheres, values }: Conditions): Promise<number> {
-  const counts = wheres.map(({ from, texts }) => `(select count(*) from ${from} where ${texts.join(' and ')})`)
-  const { rows } = await ctx.pool.query<{ count: number }>(`select (${counts.join(' + ')})::int as "count"`, values)
+  const counts = wheres.map(
+    ({ from, texts }) => `(select count(*) from ${from} where ${texts.join(' and ')})`,
+  )
+  const { rows } = await ctx.pool.query<{ count: number }>(
+    `select (${counts.join(' + ')})::int as "count"`,
+    values,
+  )
   return rows[0]?.count ?? 0
 }
 
-// A prepared statement for each shape of the list that clients use. The length of the page is part of the text: with a
-// parameter there PostgreSQL would plan anew each time.
+// A prepared statement for each shape of the list that clients use. The length of the page is part
+// of the text: with a parameter there PostgreSQL would plan anew each time.
 const statementNames = new Map<string, string>()
 const MAX_STATEMENTS = 200
 

@@ -3,7 +3,12 @@ import { z } from 'zod'
 import { requireInLog } from '../../event-log/cursor.ts'
 import { type Row, read } from '../../event-log/find.ts'
 import type { EventKind, LoggedEvent } from '../../event-log/kinds.ts'
-import { type Keyset, type PageArguments, pageOf, type Span } from '../../graph/keyset-pagination.ts'
+import {
+  type Keyset,
+  type PageArguments,
+  pageOf,
+  type Span,
+} from '../../graph/keyset-pagination.ts'
 
 const newest: Keyset<LoggedEvent, [number]> = {
   name: 'events',
@@ -14,9 +19,15 @@ const newest: Keyset<LoggedEvent, [number]> = {
 
 /**
  * A page of a host's events of some kinds, newest first.
- * @throws ApiError INVALID_INPUT for a cursor of another list, CURSOR_UNKNOWN for one that is not in the log of the host.
+ * @throws ApiError INVALID_INPUT for a cursor of another list, CURSOR_UNKNOWN for one that is not
+ * in the log of the host.
  */
-export async function listEvents(pool: Pool, hostId: number, kinds: readonly EventKind[], args: PageArguments) {
+export async function listEvents(
+  pool: Pool,
+  hostId: number,
+  kinds: readonly EventKind[],
+  args: PageArguments,
+) {
   const page = await pageOf(newest, args, async span => {
     const path = args.after == null ? 'before' : 'after'
     if (span.from !== undefined)
@@ -26,7 +37,10 @@ export async function listEvents(pool: Pool, hostId: number, kinds: readonly Eve
   return { ...page, totalCount: () => count(pool, hostId, kinds) }
 }
 
-/** A range of the index on (hostId, kind, id) for each kind, so that a rare one costs no walk over the others. */
+/**
+ * A range of the index on (hostId, kind, id) for each kind, so that a rare one costs no walk over
+ * the others.
+ */
 async function readSpan(
   pool: Pool,
   hostId: number,
@@ -46,7 +60,8 @@ async function readSpan(
 }
 
 async function count(pool: Pool, hostId: number, kinds: readonly EventKind[]): Promise<number> {
-  const text = 'select count(*)::int as "count" from "Event" where "hostId" = $1 and "kind" = any($2)'
+  const text =
+    'select count(*)::int as "count" from "Event" where "hostId" = $1 and "kind" = any($2)'
   const { rows } = await pool.query<{ count: number }>(text, [hostId, kinds])
   return rows[0]?.count ?? 0
 }

@@ -23,23 +23,34 @@ export interface Series {
 }
 
 /**
- * The series that the caller names: its hosts by its id or that of an occurrence, of which they see those that they attend;
- * an invitee by a token, which opens what they booked with it and nothing that others booked.
- * @throws ApiError NOT_FOUND, also for a booking that is of no series; INSUFFICIENT_SCOPE; INVALID_INPUT unless exactly one
- * of id and token is given.
+ * The series that the caller names: its hosts by its id or that of an occurrence, of which they see
+ * those that they attend; an invitee by a token, which opens what they booked with it and nothing
+ * that others booked.
+ * @throws ApiError NOT_FOUND, also for a booking that is of no series; INSUFFICIENT_SCOPE;
+ * INVALID_INPUT unless exactly one of id and token is given.
  */
-export async function findSeries(ctx: Context, { id, token }: Naming, scope: Scope, root = ''): Promise<Series> {
+export async function findSeries(
+  ctx: Context,
+  { id, token }: Naming,
+  scope: Scope,
+  root = '',
+): Promise<Series> {
   const path = `${root}${id == null ? 'token' : 'id'}`
   const given = id ?? token
-  if (given == null || (id != null && token != null)) throw invalid(`${root}id`, 'give either id or token')
+  if (given == null || (id != null && token != null))
+    throw invalid(`${root}id`, 'give either id or token')
   const { kind, uid } = read(given)
   const named = kind === 'BookingSeries' ? null : await openedFor(ctx, { id, token }, scope, root)
   if (named === null || named.isHosts) {
     const seriesUid = named === null ? uid : named.booking.seriesUid
-    const theirs = seriesUid === null ? [] : await onHostsSide(ctx, await occurrencesOf(ctx.db, seriesUid))
+    const theirs =
+      seriesUid === null ? [] : await onHostsSide(ctx, await occurrencesOf(ctx.db, seriesUid))
     if (theirs.length > 0) {
       requireScope(ctx, scope)
-      return { named: named?.booking ?? null, occurrences: theirs.map(booking => ({ booking, invitee: null })) }
+      return {
+        named: named?.booking ?? null,
+        occurrences: theirs.map(booking => ({ booking, invitee: null })),
+      }
     }
   }
   const own = named === null ? seriesIn(ctx, given) : named.invitee?.seriesUid
@@ -47,7 +58,12 @@ export async function findSeries(ctx: Context, { id, token }: Naming, scope: Sco
   return { named: named?.booking ?? null, occurrences: await seatsOf(ctx, own) }
 }
 
-async function openedFor(ctx: Context, { id, token }: Naming, scope: Scope, root: string): Promise<Opened> {
+async function openedFor(
+  ctx: Context,
+  { id, token }: Naming,
+  scope: Scope,
+  root: string,
+): Promise<Opened> {
   if (token != null) return openedBy(ctx, token, scope, `${root}token`)
   return { booking: (await findTarget(ctx, { id }, root)).booking, invitee: null, isHosts: true }
 }
@@ -71,7 +87,9 @@ async function onHostsSide(ctx: Context, bookings: Booking[]): Promise<Booking[]
 export async function findOccurrences(ctx: Context, naming: Naming): Promise<BookingView[] | null> {
   try {
     const { occurrences } = await findSeries(ctx, naming, 'bookings:read')
-    return occurrences.map(({ booking, invitee }) => (invitee === null ? booking : { ...booking, seenBy: invitee.id }))
+    return occurrences.map(({ booking, invitee }) =>
+      invitee === null ? booking : { ...booking, seenBy: invitee.id },
+    )
   } catch (error) {
     if (error instanceof ApiError && error.code === 'NOT_FOUND') return null
     throw error

@@ -14,13 +14,21 @@ export interface BookingView extends Booking {
   invitees?: Invitee[] | undefined
   /** Public id of the booking that this one replaced; null: it replaced none. */
   rescheduledFromUid?: string | null
-  /** The invitee whose link or request this is: they see no seat but their own. Undefined for the host, who sees all. */
+  /**
+   * The invitee whose link or request this is: they see no seat but their own. Undefined for the
+   * host, who sees all.
+   */
   seenBy?: number
 }
 
-/** Whether the viewer may read all of a booking, with a right to bookings: who may change one sees what the change answers. */
-export const seesAll = (ctx: Context, booking: Pick<Booking, 'id' | 'hostId' | 'teamId'>): boolean | Promise<boolean> =>
-  hasRight(ctx) && mayRead(ctx, booking)
+/**
+ * Whether the viewer may read all of a booking, with a right to bookings: who may change one sees
+ * what the change answers.
+ */
+export const seesAll = (
+  ctx: Context,
+  booking: Pick<Booking, 'id' | 'hostId' | 'teamId'>,
+): boolean | Promise<boolean> => hasRight(ctx) && mayRead(ctx, booking)
 
 /** The same for the booking of an invitee. */
 export const seesAllOf = (ctx: Context, invitee: Invitee): boolean | Promise<boolean> =>
@@ -32,13 +40,19 @@ const hasRight = ({ viewer }: Context): boolean =>
 /** Who sees no seat of a booking. */
 export const NOBODY = -1
 
-/** Somebody who has only the id of a booking that several share: they see its event type, status and time. */
+/**
+ * Somebody who has only the id of a booking that several share: they see its event type, status and
+ * time.
+ */
 const ONLOOKER = -2
 
 /** Whether the caller sees no more of a booking than its event type, status and time. */
 export const isOnlooker = ({ seenBy }: BookingView): boolean => seenBy === ONLOOKER
 
-/** The booking that a host's id or an invitee's token names; null when there is none for this caller. */
+/**
+ * The booking that a host's id or an invitee's token names; null when there is none for this
+ * caller.
+ */
 export async function findBooking(ctx: Context, naming: Naming): Promise<BookingView | null> {
   try {
     const { id, token } = oneOf(naming)
@@ -70,7 +84,11 @@ export const viewFor = async (
     : { ...booking, seenBy: invitee.id }
 
 /** The same of a series that an invitee has just booked. */
-export async function occurrencesFor(ctx: Context, occurrences: Booking[], booker: Invitee): Promise<BookingView[]> {
+export async function occurrencesFor(
+  ctx: Context,
+  occurrences: Booking[],
+  booker: Invitee,
+): Promise<BookingView[]> {
   const seats = await ctx.db.invitee.findMany({
     where: { bookingId: { in: occurrences.map(({ id }) => id) }, seriesUid: booker.seriesUid },
   })
@@ -88,20 +106,28 @@ export async function inviteesOf(ctx: Context, booking: BookingView): Promise<In
   return all.filter(invitee => invitee.id === booking.seenBy)
 }
 
-/** Whether the caller sees the addresses of the hosts: who is on their side, and an invitee unless the event type hides them. */
+/**
+ * Whether the caller sees the addresses of the hosts: who is on their side, and an invitee unless
+ * the event type hides them.
+ */
 export async function seesHostEmails(ctx: Context, booking: BookingView): Promise<boolean> {
   if (await seesAll(ctx, booking)) return true
   if (booking.seenBy === undefined || booking.seenBy === NOBODY || isOnlooker(booking)) return false
   const { hideHostEmail } =
-    booking.eventType ?? (await ctx.db.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } }))
+    booking.eventType ??
+    (await ctx.db.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } }))
   return !hideHostEmail
 }
 
-/** The others who come, for an invitee of an event type that shows them. The hosts' side has them all as invitees. */
+/**
+ * The others who come, for an invitee of an event type that shows them. The hosts' side has them
+ * all as invitees.
+ */
 export async function fellowsOf(ctx: Context, booking: BookingView): Promise<Invitee[]> {
   if (booking.seenBy === undefined || booking.seenBy === NOBODY || isOnlooker(booking)) return []
   const { seats, showInvitees } =
-    booking.eventType ?? (await ctx.db.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } }))
+    booking.eventType ??
+    (await ctx.db.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } }))
   if (seats === 1 || !showInvitees) return []
   const all = booking.invitees ?? (await readInvitees(ctx, booking.id))
   return all.filter(({ id, status }) => id !== booking.seenBy && status === 'ACTIVE')
@@ -112,8 +138,8 @@ const readInvitees = async ({ db }: Context, id: number): Promise<Invitee[]> =>
   (await db.booking.findUnique({ where: { id } }).invitees({ orderBy: { id: 'asc' } })) ?? []
 
 /**
- * Who may have an invitee's link: the invitee, who sees no seat but their own, hosts who may change bookings, and the hooks
- * of hosts, whose receivers send it on to invitees.
+ * Who may have an invitee's link: the invitee, who sees no seat but their own, hosts who may change
+ * bookings, and the hooks of hosts, whose receivers send it on to invitees.
  */
 export function mayHaveLink(ctx: Context, invitee: Invitee): boolean | Promise<boolean> {
   const { viewer } = ctx
@@ -124,16 +150,27 @@ export function mayHaveLink(ctx: Context, invitee: Invitee): boolean | Promise<b
   return mayHaveLinkOfOther(ctx, invitee, mayChange)
 }
 
-async function mayHaveLinkOfOther(ctx: Context, invitee: Invitee, mayChange: boolean): Promise<boolean> {
+async function mayHaveLinkOfOther(
+  ctx: Context,
+  invitee: Invitee,
+  mayChange: boolean,
+): Promise<boolean> {
   if (await isOnHostsSideOf(ctx, invitee)) return mayChange
   // An admin of the host's organization reads the booking, and changes nothing.
   return !(await mayReadOf(ctx, invitee))
 }
 
-/** How a booking ended, as the caller may know it: what one invitee said to the host is not for the others. */
+/**
+ * How a booking ended, as the caller may know it: what one invitee said to the host is not for the
+ * others.
+ */
 export async function cancellationFor(ctx: Context, booking: BookingView): Promise<BookingView> {
   if (booking.seenBy === undefined || booking.cancelledBy !== 'INVITEE') return booking
   const own = await ctx.db.invitee.findUnique({ where: { id: booking.seenBy } })
-  const isTheirs = own?.name === booking.cancellerName && own?.cancelledAt?.getTime() === booking.cancelledAt?.getTime()
-  return isTheirs ? booking : { ...booking, cancellerName: null, cancellerEmail: null, reason: null }
+  const isTheirs =
+    own?.name === booking.cancellerName &&
+    own?.cancelledAt?.getTime() === booking.cancelledAt?.getTime()
+  return isTheirs
+    ? booking
+    : { ...booking, cancellerName: null, cancellerEmail: null, reason: null }
 }

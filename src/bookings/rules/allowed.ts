@@ -24,7 +24,10 @@ export async function requireMayBook(ctx: Context, eventType: BookableEventType)
   if (!isInside) throw new ApiError('FORBIDDEN', 'Only the hosts of this event type can book it.')
 }
 
-/** @throws ApiError LIMIT_REACHED for an address that has as many bookings ahead as the event type allows. */
+/**
+ * @throws ApiError LIMIT_REACHED for an address that has as many bookings ahead as the event type
+ * allows.
+ */
 export async function requireFewBookings(
   tx: Tx,
   eventType: Rules & { id: number },
@@ -37,7 +40,11 @@ export async function requireFewBookings(
     where: {
       email,
       status: 'ACTIVE',
-      booking: { eventTypeId: eventType.id, status: { in: ['PENDING', 'CONFIRMED'] }, endAt: { gt: now } },
+      booking: {
+        eventTypeId: eventType.id,
+        status: { in: ['PENDING', 'CONFIRMED'] },
+        endAt: { gt: now },
+      },
     },
   })
   if (active < limit) return
@@ -52,16 +59,28 @@ export async function requireFewBookings(
 /** @throws ApiError CONFLICT when bookings of the event type cannot be cancelled. */
 export function requireMayCancel(eventType: Rules): void {
   if (eventType.allowCancelling) return
-  throw new ApiError('CONFLICT', 'Bookings of this event type cannot be cancelled.', { rule: 'allowCancelling' })
+  throw new ApiError('CONFLICT', 'Bookings of this event type cannot be cancelled.', {
+    rule: 'allowCancelling',
+  })
 }
 
-/** @throws ApiError CONFLICT when bookings of the event type cannot be moved; FORBIDDEN when it is too late for an invitee. */
+/**
+ * @throws ApiError CONFLICT when bookings of the event type cannot be moved; FORBIDDEN when it is
+ * too late for an invitee.
+ */
 export function requireMayMove(eventType: Rules, { by, booking }: Target, now: Date): void {
   if (!eventType.allowRescheduling) {
-    throw new ApiError('CONFLICT', 'Bookings of this event type cannot be moved.', { rule: 'allowRescheduling' })
+    throw new ApiError('CONFLICT', 'Bookings of this event type cannot be moved.', {
+      rule: 'allowRescheduling',
+    })
   }
   const notice = eventType.reschedulingNoticeMinutes
-  if (by === 'HOST' || notice === null || booking.startAt.getTime() - now.getTime() >= notice * MINUTE_MS) return
+  if (
+    by === 'HOST' ||
+    notice === null ||
+    booking.startAt.getTime() - now.getTime() >= notice * MINUTE_MS
+  )
+    return
   throw new ApiError(
     'FORBIDDEN',
     `Bookings of this event type can be moved until ${notice} minutes before they begin.`,

@@ -1,7 +1,8 @@
-// Who attends a booking. Of a host's own event type: the host. Of a team's: its fixed hosts (all, where it is collective)
-// and, of a round robin, one of the others who are free. Among those the highest priority goes first; where weights
-// differ, whoever had the least of the last 30 days for their weight; then whoever was chosen the longest ago; then the
-// lowest id. The first of all who attend is the booking's host: the invitees are their contacts.
+// Who attends a booking. Of a host's own event type: the host. Of a team's: its fixed hosts (all,
+// where it is collective) and, of a round robin, one of the others who are free. Among those the
+// highest priority goes first; where weights differ, whoever had the least of the last 30 days for
+// their weight; then whoever was chosen the longest ago; then the lowest id. The first of all who
+// attend is the booking's host: the invitees are their contacts.
 
 import type { Deps } from '../../context.ts'
 import type { Tx } from '../../db/client.ts'
@@ -35,8 +36,8 @@ export interface Choice {
 export const everyone = ({ hostId, others }: Attending): number[] => [hostId, ...others]
 
 /**
- * Finds out who attends a meeting at a start, and gives who was chosen the last turn. Undefined when somebody who has to
- * come is not free.
+ * Finds out who attends a meeting at a start, and gives who was chosen the last turn. Undefined
+ * when somebody who has to come is not free.
  * @param query the rules with what is taken
  */
 export async function chooseAttending(
@@ -60,7 +61,8 @@ export async function chooseAttending(
   }
   // A host of a round robin comes behind the fixed ones, whatever their priority.
   const inOrder = attending.toSorted(
-    (a, b) => Number(b.isFixed) - Number(a.isFixed) || b.priority - a.priority || a.hostId - b.hostId,
+    (a, b) =>
+      Number(b.isFixed) - Number(a.isFixed) || b.priority - a.priority || a.hostId - b.hostId,
   )
   const [first, ...others] = inOrder.map(({ hostId }) => hostId)
   return first === undefined ? undefined : { hostId: first, others }
@@ -100,18 +102,26 @@ async function next(
   const highest = Math.max(...free.map(({ priority }) => priority))
   const asked = free.filter(({ priority }) => priority === highest)
   const isWeighted = asked.some(({ weight }) => weight !== asked[0]?.weight)
-  const lately = isWeighted ? await bookingsLately(tx, eventType.id, now) : new Map<number, number>()
+  const lately = isWeighted
+    ? await bookingsLately(tx, eventType.id, now)
+    : new Map<number, number>()
   const shareOf = ({ hostId, weight }: HostToBook) => (lately.get(hostId) ?? 0) / weight
-  return asked.toSorted((a, b) => shareOf(a) - shareOf(b) || a.turn - b.turn || a.hostId - b.hostId)[0]
+  return asked.toSorted(
+    (a, b) => shareOf(a) - shareOf(b) || a.turn - b.turn || a.hostId - b.hostId,
+  )[0]
 }
 
 const LATELY_MS = 30 * 86_400_000
 
 /**
- * How many bookings of an event type that still stand each host got in the last 30 days. What was booked then starts
- * later, so the index on (eventTypeId, startAt) serves it.
+ * How many bookings of an event type that still stand each host got in the last 30 days. What was
+ * booked then starts later, so the index on (eventTypeId, startAt) serves it.
  */
-async function bookingsLately(tx: Tx, eventTypeId: number, now: Date): Promise<Map<number, number>> {
+async function bookingsLately(
+  tx: Tx,
+  eventTypeId: number,
+  now: Date,
+): Promise<Map<number, number>> {
   const since = new Date(now.getTime() - LATELY_MS)
   const rows = await tx.$queryRaw<{ hostId: number; count: number }[]>`
     with lately as (
@@ -125,7 +135,10 @@ async function bookingsLately(tx: Tx, eventTypeId: number, now: Date): Promise<M
 }
 
 /** Who attends a booking that is there. Of a host's own event type that takes no look. */
-export async function attendingOf(db: Tx, booking: Pick<Booking, 'id' | 'hostId' | 'teamId'>): Promise<Attending> {
+export async function attendingOf(
+  db: Tx,
+  booking: Pick<Booking, 'id' | 'hostId' | 'teamId'>,
+): Promise<Attending> {
   if (booking.teamId === null) return { hostId: booking.hostId, others: [] }
   const { hostId, coHosts } = await db.booking.findUniqueOrThrow({
     where: { id: booking.id },
@@ -141,7 +154,8 @@ export function changeBooking<T>(
   work: (change: Change, attending: Attending) => Promise<T>,
 ): Promise<T> {
   const { hostId, teamId } = booking
-  if (teamId === null) return changeHost(deps, hostId, change => work(change, { hostId, others: [] }))
+  if (teamId === null)
+    return changeHost(deps, hostId, change => work(change, { hostId, others: [] }))
   return changeHostsFound(
     deps,
     async () => everyone(await attendingOf(deps.db, booking)),

@@ -21,7 +21,11 @@ const reasons: Record<UnavailableReason, string> = {
 export const isUnavailableReason = (reason: unknown): reason is UnavailableReason =>
   typeof reason === 'string' && Object.hasOwn(reasons, reason)
 
-/** A start that is not free. @param reason one word, for programs @param facts what else they may want to know */
+/**
+ * A start that is not free.
+ * @param reason one word, for programs
+ * @param facts what else they may want to know
+ */
 export const unavailable = (
   reason: UnavailableReason,
   path = 'input.start',
@@ -39,12 +43,16 @@ export interface Wanted {
   durationMinutes: number
   /** Zone of the invitee: some event types lay their starts on the viewer's clock. */
   timeZone?: string | undefined
-  /** Whether it is a later occurrence of a series, which follows the first, whatever the booking window and the grid. */
+  /**
+   * Whether it is a later occurrence of a series, which follows the first, whatever the booking
+   * window and the grid.
+   */
   isRepeat?: boolean | undefined
 }
 
 /**
- * Who attends the meeting at a start that is offered now. Whom a round robin chooses has had their turn.
+ * Who attends the meeting at a start that is offered now. Whom a round robin chooses has had their
+ * turn.
  * @throws ApiError SLOT_UNAVAILABLE with the reason when it is not.
  */
 export async function requireOffered(
@@ -56,7 +64,14 @@ export async function requireOffered(
   choice?: Choice,
 ): Promise<Attending> {
   const query = await requireFree(tx, eventType, wanted, now, ignored)
-  const attending = await chooseAttending(tx, eventType, query, minuteOf(wanted.startAt), now, choice)
+  const attending = await chooseAttending(
+    tx,
+    eventType,
+    query,
+    minuteOf(wanted.startAt),
+    now,
+    choice,
+  )
   if (attending === undefined) throw unavailable('taken')
   return attending
 }
@@ -64,7 +79,8 @@ export async function requireOffered(
 const ALWAYS = [0, 1, 2, 3, 4, 5, 6].map(weekday => ({ weekday, startMinute: 0, endMinute: 1440 }))
 
 /**
- * Who attends a meeting at a start that is ahead and free, whatever else the event type says of its starts.
+ * Who attends a meeting at a start that is ahead and free, whatever else the event type says of its
+ * starts.
  * @throws ApiError SLOT_UNAVAILABLE with the reason when it is not.
  */
 export async function requireFreeTime(
@@ -126,20 +142,26 @@ export async function requireFree(
   const asked: SlotQuery = isRepeat ? { ...rules, window: { kind: 'unlimited' } } : rules
   const query = await withTaken(db, eventType, asked, now, ignored)
   const refusal = whyNot(query, start)
-  if (refusal === undefined || (refusal === 'grid' && (isRepeat || gridMoves(eventType)))) return query
-  const isFull = query.joinable.some(booked => booked.start === start && booked.seatsTaken >= eventType.seats)
+  if (refusal === undefined || (refusal === 'grid' && (isRepeat || gridMoves(eventType))))
+    return query
+  const isFull = query.joinable.some(
+    booked => booked.start === start && booked.seatsTaken >= eventType.seats,
+  )
   throw unavailable(refusal, 'input.start', {
     ...(isFull && { isFull }),
     ...(eventType.teamId !== null && { isOfTeam: true }),
   })
 }
 
-// On the viewer's clock the starts of today move on with the time, so one that was offered a minute ago may not be listed
-// now. It is free and within every other rule, and Cal.com books it too.
+// On the viewer's clock the starts of today move on with the time, so one that was offered a minute
+// ago may not be listed now. It is free and within every other rule, and Cal.com books it too.
 const gridMoves = (eventType: BookableEventType): boolean =>
   eventType.slotGrid === 'VIEWER_CLOCK' && !eventType.firstSlotPerDay
 
-/** Runs a change that claims time; a claim that the database refuses becomes the same answer as the check before it. */
+/**
+ * Runs a change that claims time; a claim that the database refuses becomes the same answer as the
+ * check before it.
+ */
 export async function orTaken<T>(change: Promise<T>, path?: string): Promise<T> {
   try {
     return await change
@@ -150,7 +172,11 @@ export async function orTaken<T>(change: Promise<T>, path?: string): Promise<T> 
 }
 
 /** A booking that needs the host's approval is PENDING; the others are CONFIRMED at once. */
-export function firstStatus(eventType: BookableEventType, startAt: Date, now: Date): 'PENDING' | 'CONFIRMED' {
+export function firstStatus(
+  eventType: BookableEventType,
+  startAt: Date,
+  now: Date,
+): 'PENDING' | 'CONFIRMED' {
   if (eventType.confirmation === 'ALWAYS') return 'PENDING'
   if (eventType.confirmation === 'NEVER') return 'CONFIRMED'
   const noticeMinutes = (startAt.getTime() - now.getTime()) / MINUTE_MS
@@ -158,9 +184,13 @@ export function firstStatus(eventType: BookableEventType, startAt: Date, now: Da
 }
 
 /** Whether a booking in this state keeps its time from others. */
-export const claimsTime = (eventType: BookableEventType, status: 'PENDING' | 'CONFIRMED'): boolean =>
-  status === 'CONFIRMED' || eventType.pendingClaimsTime
+export const claimsTime = (
+  eventType: BookableEventType,
+  status: 'PENDING' | 'CONFIRMED',
+): boolean => status === 'CONFIRMED' || eventType.pendingClaimsTime
 
-/** The zone that a booking is told in: its invitee's, or where several can share it the schedule's. */
+/**
+ * The zone that a booking is told in: its invitee's, or where several can share it the schedule's.
+ */
 export const bookingZone = (eventType: BookableEventType, invitee: string): string =>
   eventType.seats > 1 ? eventType.schedule.timeZone : invitee

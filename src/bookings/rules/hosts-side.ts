@@ -6,8 +6,8 @@ import { isAtLeast, membershipOf } from '../../teams/policy.ts'
 type Sided = Pick<Booking, 'id' | 'hostId' | 'teamId'>
 
 /**
- * Whether the viewer stands on the hosts' side of a booking: its host, who attends beside them, an admin of its team. Only
- * for a team's it takes a look.
+ * Whether the viewer stands on the hosts' side of a booking: its host, who attends beside them, an
+ * admin of its team. Only for a team's it takes a look.
  */
 export function isOnHostsSide(ctx: Context, booking: Sided): boolean | Promise<boolean> {
   // A hook is told of events that it was found to be for, by documents of ours.
@@ -22,15 +22,16 @@ export function isOnHostsSideOf(
   { hostId, bookingId }: { hostId: number; bookingId: number },
 ): boolean | Promise<boolean> {
   const { viewer } = ctx
-  if (viewer === null || viewer.userId === hostId || viewer.credential.kind === 'hook') return viewer !== null
+  if (viewer === null || viewer.userId === hostId || viewer.credential.kind === 'hook')
+    return viewer !== null
   return ctx.db.booking
     .findUnique({ where: { id: bookingId } })
     .then(booking => booking !== null && isOnHostsSide(ctx, booking))
 }
 
 /**
- * Whether the viewer may read a booking: from the hosts' side, or as an admin of the organization of its host, for one of the
- * host's own event types.
+ * Whether the viewer may read a booking: from the hosts' side, or as an admin of the organization
+ * of its host, for one of the host's own event types.
  */
 export function mayRead(ctx: Context, booking: Sided): boolean | Promise<boolean> {
   const isHosts = isOnHostsSide(ctx, booking)
@@ -39,16 +40,27 @@ export function mayRead(ctx: Context, booking: Sided): boolean | Promise<boolean
 }
 
 /** The same for the booking of an invitee. */
-export function mayReadOf(ctx: Context, invitee: { hostId: number; bookingId: number }): boolean | Promise<boolean> {
+export function mayReadOf(
+  ctx: Context,
+  invitee: { hostId: number; bookingId: number },
+): boolean | Promise<boolean> {
   const { viewer } = ctx
-  if (viewer === null || viewer.userId === invitee.hostId || viewer.credential.kind === 'hook') return viewer !== null
+  if (viewer === null || viewer.userId === invitee.hostId || viewer.credential.kind === 'hook')
+    return viewer !== null
   return ctx.db.booking
     .findUnique({ where: { id: invitee.bookingId } })
     .then(booking => booking !== null && mayRead(ctx, booking))
 }
 
-async function attendsOrManages(ctx: Context, hostId: number, bookingId: number, teamId: number): Promise<boolean> {
-  const coHost = await ctx.db.coHost.findUnique({ where: { bookingId_hostId: { bookingId, hostId } } })
+async function attendsOrManages(
+  ctx: Context,
+  hostId: number,
+  bookingId: number,
+  teamId: number,
+): Promise<boolean> {
+  const coHost = await ctx.db.coHost.findUnique({
+    where: { bookingId_hostId: { bookingId, hostId } },
+  })
   if (coHost !== null) return true
   const membership = await membershipOf(ctx, teamId)
   return membership !== null && isAtLeast(membership.member, 'ADMIN')

@@ -5,7 +5,8 @@ import type { BookableEventType } from '../../event-types/index.ts'
 import type { Span } from '../write/claim.ts'
 
 /**
- * The booking at the same time that somebody would share; null when there is none, or when the event type has no seats.
+ * The booking at the same time that somebody would share; null when there is none, or when the
+ * event type has no seats.
  * @param path the field that is at fault when they have a seat there already
  * @throws ApiError CONFLICT for a second seat of one person.
  */

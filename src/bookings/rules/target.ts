@@ -8,20 +8,25 @@ import { isOnHostsSide } from './hosts-side.ts'
 import { bookingIdIn, isTokenOf, read } from './tokens.ts'
 
 /**
- * How a caller names a booking: its hosts by its id, an invitee by a token. An id is no secret: it gives access only to the
- * hosts' side.
+ * How a caller names a booking: its hosts by its id, an invitee by a token. An id is no secret: it
+ * gives access only to the hosts' side.
  */
 export interface Naming {
   id?: string | null | undefined
   token?: string | null | undefined
 }
 
-/** A booking that the caller may change, and as whom: `userId` is who does it on the hosts' side. */
+/**
+ * A booking that the caller may change, and as whom: `userId` is who does it on the hosts' side.
+ */
 export type Target =
   | { by: 'HOST'; booking: Booking; userId: number }
   | { by: 'INVITEE'; booking: Booking; invitee: Invitee }
 
-/** Either the id or the token. @throws ApiError INVALID_INPUT unless exactly one of them is given. */
+/**
+ * Either the id or the token.
+ * @throws ApiError INVALID_INPUT unless exactly one of them is given.
+ */
 export function oneOf(
   { id, token }: Naming,
   root = '',
@@ -33,21 +38,27 @@ export function oneOf(
 
 /**
  * The one place where it is decided whose booking a caller may see or change.
- * @throws ApiError NOT_FOUND for what is missing, belongs to other hosts, or has another token; INVALID_INPUT unless
- * exactly one of id and token is given.
+ * @throws ApiError NOT_FOUND for what is missing, belongs to other hosts, or has another token;
+ * INVALID_INPUT unless exactly one of id and token is given.
  */
 export async function findTarget(ctx: Context, naming: Naming, root = ''): Promise<Target> {
   const path = (field: string) => `${root}${field}`
   const { id, token } = oneOf(naming, root)
   if (token != null) {
-    const { booking, invitee, isHosts } = await openedBy(ctx, token, 'bookings:write', path('token'))
+    const { booking, invitee, isHosts } = await openedBy(
+      ctx,
+      token,
+      'bookings:write',
+      path('token'),
+    )
     if (invitee !== null) return { by: 'INVITEE', booking, invitee }
     if (isHosts) return { by: 'HOST', booking, userId: hostOf(ctx) }
     throw new ApiError('FORBIDDEN', 'Several share the booking: name the seat.', { isShared: true })
   }
   const userId = hostOf(ctx)
   const booking = await ctx.db.booking.findUnique({ where: byId(bookingIdIn(id)) })
-  if (booking === null || !(await isOnHostsSide(ctx, booking))) throw notFound('booking', path('id'))
+  if (booking === null || !(await isOnHostsSide(ctx, booking)))
+    throw notFound('booking', path('id'))
   return { by: 'HOST', booking, userId }
 }
 
@@ -61,12 +72,17 @@ export interface Opened {
 }
 
 /**
- * The booking that a token of an invitee opens. The hosts' side can name it by an id too, as far as their credential goes;
- * so can the account of a seat, for which the id opens that seat. To all others an id opens nothing, but shows when a booking
- * with seats takes place, as `slots` does.
+ * The booking that a token of an invitee opens. The hosts' side can name it by an id too, as far as
+ * their credential goes; so can the account of a seat, for which the id opens that seat. To all
+ * others an id opens nothing, but shows when a booking with seats takes place, as `slots` does.
  * @throws ApiError NOT_FOUND; INSUFFICIENT_SCOPE for a credential without the scope.
  */
-export async function openedBy(ctx: Context, token: string, scope: Scope, path: string): Promise<Opened> {
+export async function openedBy(
+  ctx: Context,
+  token: string,
+  scope: Scope,
+  path: string,
+): Promise<Opened> {
   const { kind, uid, signature } = read(token)
   if (kind === 'Booking') return openedByBooking(ctx, uid, signature, scope, path)
   if (kind !== 'Invitee') throw notFound('booking', path)
@@ -78,7 +94,8 @@ export async function openedBy(ctx: Context, token: string, scope: Scope, path: 
     requireScope(ctx, scope)
     return { booking, invitee, isHosts: false }
   }
-  if (signature !== undefined || !(await isOnHostsSide(ctx, booking))) throw notFound('booking', path)
+  if (signature !== undefined || !(await isOnHostsSide(ctx, booking)))
+    throw notFound('booking', path)
   requireScope(ctx, scope)
   return { booking, invitee, isHosts: true }
 }
@@ -101,7 +118,8 @@ async function openedByBooking(
     return { booking, invitee: null, isHosts: true }
   }
   const ofToken = invitees.find(each => isTokenOf(ctx, each, signature))
-  const invitee = ofToken ?? (signature === undefined ? invitees.find(each => isOfViewer(ctx, each)) : undefined)
+  const invitee =
+    ofToken ?? (signature === undefined ? invitees.find(each => isOfViewer(ctx, each)) : undefined)
   if (invitee !== undefined && ofToken === undefined) requireScope(ctx, scope)
   if (invitee === undefined && eventType.seats === 1) throw notFound('booking', path)
   return { booking, invitee: invitee ?? null, isHosts: false }
@@ -111,13 +129,19 @@ async function openedByBooking(
 const isOfViewer = ({ viewer }: Context, { accountId }: Pick<Invitee, 'accountId'>): boolean =>
   viewer !== null && viewer.userId === accountId
 
-/** The target as it stands now that nobody else can change it. @throws ApiError CONFLICT when there is nothing left to change. */
+/**
+ * The target as it stands now that nobody else can change it.
+ * @throws ApiError CONFLICT when there is nothing left to change.
+ */
 export async function stillOpen(change: Change, target: Target): Promise<Target> {
   const booking = await change.tx.booking.findUniqueOrThrow({ where: { id: target.booking.id } })
   if (booking.status !== 'PENDING' && booking.status !== 'CONFIRMED') {
-    throw new ApiError('CONFLICT', `The booking is ${booking.status} already.`, { status: booking.status })
+    throw new ApiError('CONFLICT', `The booking is ${booking.status} already.`, {
+      status: booking.status,
+    })
   }
-  if (booking.endAt <= change.now) throw new ApiError('CONFLICT', 'The booking is over.', { status: booking.status })
+  if (booking.endAt <= change.now)
+    throw new ApiError('CONFLICT', 'The booking is over.', { status: booking.status })
   if (target.by === 'HOST') return { ...target, booking }
   const invitee = await change.tx.invitee.findUniqueOrThrow({ where: { id: target.invitee.id } })
   if (invitee.status !== 'ACTIVE') throw new ApiError('CONFLICT', 'The seat is cancelled already.')

@@ -13,8 +13,8 @@ import { claim, endReservations } from './claim.ts'
 
 /**
  * Confirms a booking that waits for the host.
- * @throws ApiError NOT_FOUND; CONFLICT when it does not wait (any more); SLOT_UNAVAILABLE when its time was free to others
- * meanwhile and is taken now.
+ * @throws ApiError NOT_FOUND; CONFLICT when it does not wait (any more); SLOT_UNAVAILABLE when its
+ * time was free to others meanwhile and is taken now.
  */
 export async function approveBooking(ctx: Context, id: string): Promise<Booking> {
   const found = await findTarget(ctx, { id }, 'input.')
@@ -25,7 +25,8 @@ export async function approveBooking(ctx: Context, id: string): Promise<Booking>
       await endReservations(tx, everyone(attending), now)
       const eventType = await tx.eventType.findUniqueOrThrow({ where: { id: booking.eventTypeId } })
       const claimed = await tx.claim.findFirst({ where: { bookingId: booking.id } })
-      if (claimed === null) await claim(tx, everyone(attending), booking, eventType, { bookingId: booking.id })
+      if (claimed === null)
+        await claim(tx, everyone(attending), booking, eventType, { bookingId: booking.id })
       const approved = await tx.booking.update({
         where: { id: booking.id },
         data: { status: 'CONFIRMED', updatedAt: now },
@@ -39,14 +40,19 @@ export async function approveBooking(ctx: Context, id: string): Promise<Booking>
 
 const DenyInput = z.object({ id: z.string(), reason: text(2000).nullish() })
 
-/** Declines a booking that waits for the host, and frees its time. @throws ApiError NOT_FOUND; CONFLICT when it does not wait. */
+/**
+ * Declines a booking that waits for the host, and frees its time.
+ * @throws ApiError NOT_FOUND; CONFLICT when it does not wait.
+ */
 export async function denyBooking(ctx: Context, input: unknown): Promise<Booking> {
   const wanted = parse(DenyInput, input)
   const found = await findTarget(ctx, { id: wanted.id }, 'input.')
   return changeBooking(ctx, found.booking, async change => {
     const target = await waiting(change, found)
     const denied = await end(change, target, { status: 'DENIED', reason: wanted.reason ?? null })
-    const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: denied.eventTypeId } })
+    const eventType = await change.tx.eventType.findUniqueOrThrow({
+      where: { id: denied.eventTypeId },
+    })
     await announce(change, 'BOOKING_DENIED', denied, eventType)
     return denied
   })
@@ -55,7 +61,9 @@ export async function denyBooking(ctx: Context, input: unknown): Promise<Booking
 async function waiting(change: Change, found: Target): Promise<Target> {
   const target = await stillOpen(change, found)
   if (target.booking.status === 'PENDING') return target
-  throw new ApiError('CONFLICT', 'The booking is confirmed already.', { status: target.booking.status })
+  throw new ApiError('CONFLICT', 'The booking is confirmed already.', {
+    status: target.booking.status,
+  })
 }
 
 async function announce(
@@ -64,11 +72,17 @@ async function announce(
   booking: Booking,
   eventType: EventType,
 ): Promise<void> {
-  const invitees = await change.tx.invitee.findMany({ where: { bookingId: booking.id }, orderBy: { id: 'asc' } })
+  const invitees = await change.tx.invitee.findMany({
+    where: { bookingId: booking.id },
+    orderBy: { id: 'asc' },
+  })
   change.emit({
     kind,
     bookingId: booking.id,
     eventTypeId: booking.eventTypeId,
-    data: { ...(await bookingFacts(change.tx, booking, eventType, invitees)), reason: booking.reason },
+    data: {
+      ...(await bookingFacts(change.tx, booking, eventType, invitees)),
+      reason: booking.reason,
+    },
   })
 }

@@ -19,8 +19,8 @@ const AttendanceInput = z.object({
 
 /**
  * Notes who came to a booking and who did not; of whom nothing is said, nothing changes.
- * @throws ApiError NOT_FOUND; INVALID_INPUT for addresses that are none of the booking; CONFLICT when it is not confirmed or
- * has not begun.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT for addresses that are none of the booking; CONFLICT
+ * when it is not confirmed or has not begun.
  */
 export async function recordAttendance(ctx: Context, input: unknown): Promise<Booking> {
   const wanted = parse(AttendanceInput, input)
@@ -37,7 +37,12 @@ export async function recordAttendance(ctx: Context, input: unknown): Promise<Bo
     const strangers = said.flatMap((each, index) =>
       invitees.some(invitee => invitee.email === each.email)
         ? []
-        : [{ path: `input.invitees.${index}.email`, message: 'is nobody who comes to this booking' }],
+        : [
+            {
+              path: `input.invitees.${index}.email`,
+              message: 'is nobody who comes to this booking',
+            },
+          ],
     )
     if (strangers.length > 0) throw invalidFields(strangers)
     for (const { email, absent } of said) {

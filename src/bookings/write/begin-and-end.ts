@@ -1,9 +1,10 @@
-// When confirmed bookings begin and end. The log says it where a hook asks for it, and only there: for all others it would
-// be two more events of each booking, which they know anyway from its times.
+// When confirmed bookings begin and end. The log says it where a hook asks for it, and only there:
+// for all others it would be two more events of each booking, which they know anyway from its
+// times.
 //
-// Any number of processes look at once. What they find is told under the locks of all who attend, by whoever comes first;
-// the others see the event then. A process that starts looks back a day, so that nothing is lost while none ran; what is
-// later than that is dropped.
+// Any number of processes look at once. What they find is told under the locks of all who attend,
+// by whoever comes first; the others see the event then. A process that starts looks back a day, so
+// that nothing is lost while none ran; what is later than that is dropped.
 
 import type { Deps } from '../../context.ts'
 import type { Change } from '../../event-log/transaction.ts'
@@ -13,7 +14,10 @@ import { changeBooking } from '../rules/attending-hosts.ts'
 
 const LOOK_EVERY_MS = 5_000
 const DAY_MS = 24 * 60 * 60_000
-/** How far each look reaches back behind the one before: a booking may have been stored while that ran. */
+/**
+ * How far each look reaches back behind the one before: a booking may have been stored while that
+ * ran.
+ */
 const OVERLAP_MS = 60_000
 const AT_ONCE = 10
 const FOUND_AT_ONCE = 200
@@ -36,9 +40,14 @@ export function tellBeginAndEnd(deps: Deps): () => Promise<void> {
     const now = deps.clock.now()
     const aDayAgo = now.getTime() - DAY_MS
     const recently = now.getTime() - OVERLAP_MS
-    // A clock that was set back may have run ahead for long: what began meanwhile is found as after a start.
+    // A clock that was set back may have run ahead for long: what began meanwhile is found as after
+    // a start.
     const isSetBack = now.getTime() < lastLook
-    await tellAll(deps, new Date(isSetBack ? aDayAgo : Math.max(aDayAgo, Math.min(since, recently))), now)
+    await tellAll(
+      deps,
+      new Date(isSetBack ? aDayAgo : Math.max(aDayAgo, Math.min(since, recently))),
+      now,
+    )
     since = recently
     lastLook = now.getTime()
   }
@@ -62,7 +71,10 @@ async function tellAll(deps: Deps, since: Date, now: Date): Promise<void> {
 function tell(deps: Deps, due: Due): Promise<void> {
   return changeBooking(deps, due, async change => {
     const { tx, now } = change
-    const booking = await tx.booking.findUniqueOrThrow({ where: { id: due.id }, include: { eventType: true } })
+    const booking = await tx.booking.findUniqueOrThrow({
+      where: { id: due.id },
+      include: { eventType: true },
+    })
     const at = due.kind === 'BOOKING_STARTED' ? booking.startAt : booking.endAt
     if (booking.status !== 'CONFIRMED' || at > now || (await isTold(change, due))) return
     const invitees = await tx.invitee.findMany({
@@ -83,10 +95,11 @@ async function isTold({ tx }: Change, { id, kind }: Due): Promise<boolean> {
 }
 
 /**
- * What began or ended and was not told, the earliest first. From each hook that asks for it, by the index
- * Hook_begin_and_end_idx, it goes to the bookings of its host, its team, its event type or its client's accounts by the indexes on their starts,
- * and to those of teams that its host attends by Booking_of_teams_idx. What lies before the hook asked for it is not for it;
- * a hook that asked later than now did so before the clock was set back, and gets what comes from now on.
+ * What began or ended and was not told, the earliest first. From each hook that asks for it, by the
+ * index Hook_begin_and_end_idx, it goes to the bookings of its host, its team, its event type or
+ * its client's accounts by the indexes on their starts, and to those of teams that its host attends
+ * by Booking_of_teams_idx. What lies before the hook asked for it is not for it; a hook that asked
+ * later than now did so before the clock was set back, and gets what comes from now on.
  */
 async function findDue({ pool }: Deps, since: Date, now: Date): Promise<Due[]> {
   // No booking is longer than a day.

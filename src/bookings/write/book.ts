@@ -19,7 +19,16 @@ import { noteSubmitter } from '../../routing-forms/index.ts'
 import { tokenHash } from '../../secrets.ts'
 import { lengthOf } from '../../slots/days.ts'
 import { membershipOf } from '../../teams/policy.ts'
-import { email, instant, jsonObject, phone, text, timeZone, tryParse, whole } from '../../validation.ts'
+import {
+  email,
+  instant,
+  jsonObject,
+  phone,
+  text,
+  timeZone,
+  tryParse,
+  whole,
+} from '../../validation.ts'
 import { requireMayBook } from '../rules/allowed.ts'
 import { isStranger, withinBookingLimits } from '../rules/anonymous-limits.ts'
 import { orTaken } from '../rules/availability.ts'
@@ -76,11 +85,12 @@ interface Asked {
 }
 
 /**
- * Books a start as an invitee. A seated event type adds a seat to the booking that is there; with `recurrenceCount` a
- * series is booked, all of it or nothing.
- * @throws ApiError NOT_FOUND for the event type; INVALID_INPUT with all fields at fault; SLOT_UNAVAILABLE with the reason;
- * IDEMPOTENCY_CONFLICT when the key came with another request; CONFLICT when the invitee has a seat there already;
- * RATE_LIMITED for a stranger who books too often.
+ * Books a start as an invitee. A seated event type adds a seat to the booking that is there; with
+ * `recurrenceCount` a series is booked, all of it or nothing.
+ * @throws ApiError NOT_FOUND for the event type; INVALID_INPUT with all fields at fault;
+ * SLOT_UNAVAILABLE with the reason; IDEMPOTENCY_CONFLICT when the key came with another request;
+ * CONFLICT when the invitee has a seat there already; RATE_LIMITED for a stranger who books too
+ * often.
  */
 export async function book(ctx: Context, input: Asked): Promise<Booked> {
   // Before any work for callers who can only be strangers.
@@ -93,14 +103,17 @@ export async function book(ctx: Context, input: Asked): Promise<Booked> {
 }
 
 /**
- * Books a start for somebody, of one of the viewer's own event types or of a team that the viewer is in. The invitee's zone
- * is that of the host or the team unless it is given.
+ * Books a start for somebody, of one of the viewer's own event types or of a team that the viewer
+ * is in. The invitee's zone is that of the host or the team unless it is given.
  * @throws ApiError as `book`; NOT_FOUND for an event type of others too.
  */
 export async function bookForInvitee(ctx: Context, input: Asked): Promise<Booked> {
   const userId = hostOf(ctx)
   const owner = await findOwnerOf(ctx, input.eventType, 'input.eventType')
-  const isTheirs = owner.teamId === null ? owner.hostId === userId : (await membershipOf(ctx, owner.teamId)) !== null
+  const isTheirs =
+    owner.teamId === null
+      ? owner.hostId === userId
+      : (await membershipOf(ctx, owner.teamId)) !== null
   if (!isTheirs) throw notFound('event type', 'input.eventType')
   return bookWith(ctx, owner, input, ({ homeZone }) => homeZone)
 }
@@ -130,10 +143,21 @@ async function bookWith(
         const booked: Booked =
           wanted.recurrence === null
             ? await place(shared, eventType, { ...wanted, accountId }, zone)
-            : await placeSeries(shared, eventType, { ...wanted, accountId }, wanted.recurrence, zone)
+            : await placeSeries(
+                shared,
+                eventType,
+                { ...wanted, accountId },
+                wanted.recurrence,
+                zone,
+              )
         await useLink(tx, input.eventType, now, 'input.eventType')
         if (wanted.routingSubmissionId != null) {
-          await noteSubmitter(shared, eventType.hosts, wanted.routingSubmissionId, booked.invitee.id)
+          await noteSubmitter(
+            shared,
+            eventType.hosts,
+            wanted.routingSubmissionId,
+            booked.invitee.id,
+          )
         }
         if (wanted.idempotencyKey != null) {
           await tx.idempotencyKey.create({
@@ -179,7 +203,12 @@ function read(eventType: BookableEventType, input: { [field: string]: unknown })
     answers,
     unknown,
     problems: wrongAnswers,
-  } = parseAnswers(eventType.questions, input.answers, 'input.answers', input.keepUnknownAnswers === true)
+  } = parseAnswers(
+    eventType.questions,
+    input.answers,
+    'input.answers',
+    input.keepUnknownAnswers === true,
+  )
   problems.push(...wrongAnswers)
   const location = collect(() =>
     chooseLocation(eventType, input.location, 'input.location', {
@@ -200,16 +229,30 @@ function read(eventType: BookableEventType, input: { [field: string]: unknown })
   const recurrence = recurrenceOf(eventType)
   const count = fields?.recurrenceCount ?? null
   if (count !== null && recurrence === null) {
-    problems.push({ path: 'input.recurrenceCount', message: 'this event type cannot be booked as a series' })
+    problems.push({
+      path: 'input.recurrenceCount',
+      message: 'this event type cannot be booked as a series',
+    })
   }
   if (count !== null && recurrence !== null && count > recurrence.count) {
     problems.push({ path: 'input.recurrenceCount', message: `must be at most ${recurrence.count}` })
   }
-  if (problems.length > 0 || fields === undefined || durationMinutes === undefined || location === undefined) {
+  if (
+    problems.length > 0 ||
+    fields === undefined ||
+    durationMinutes === undefined ||
+    location === undefined
+  ) {
     throw invalidFields(problems)
   }
   const repeats = recurrence !== null && count !== null ? { ...recurrence, count } : null
-  return { ...fields, answers: { ...unknown, ...answers }, location, durationMinutes, recurrence: repeats }
+  return {
+    ...fields,
+    answers: { ...unknown, ...answers },
+    location,
+    durationMinutes,
+    recurrence: repeats,
+  }
 }
 
 async function firstAnswer(

@@ -17,8 +17,8 @@ const CancelSeriesInput = z.object({
 })
 
 /**
- * Cancels all occurrences of a series that are still open; with `fromHere` the one that is named and those after it. All
- * or none, in one step.
+ * Cancels all occurrences of a series that are still open; with `fromHere` the one that is named
+ * and those after it. All or none, in one step.
  * @returns the occurrences that the caller sees, as they stand then, by start
  * @throws ApiError NOT_FOUND; CONFLICT when none of them is open any more.
  */
@@ -30,7 +30,9 @@ export async function cancelSeries(ctx: Context, input: unknown): Promise<Occurr
   await changeHostsFound(
     ctx,
     async () => {
-      const attending = await Promise.all(found.occurrences.map(({ booking }) => attendingOf(ctx.db, booking)))
+      const attending = await Promise.all(
+        found.occurrences.map(({ booking }) => attendingOf(ctx.db, booking)),
+      )
       return attending.flatMap(everyone)
     },
     async shared => {
@@ -46,7 +48,8 @@ export async function cancelSeries(ctx: Context, input: unknown): Promise<Occurr
         await cancelTarget(shared.of(hostId, others), target, wanted.reason ?? null)
         cancelled++
       }
-      if (cancelled === 0) throw new ApiError('CONFLICT', 'No occurrence of the series is open any more.')
+      if (cancelled === 0)
+        throw new ApiError('CONFLICT', 'No occurrence of the series is open any more.')
     },
   )
   return (await findSeries(ctx, naming, 'bookings:write', 'input.')).occurrences

@@ -26,16 +26,17 @@ export interface Cancelled {
 }
 
 /**
- * Cancels a booking, by its host or by an invitee's link. An invitee who shares the booking with others gives up their
- * seat alone.
- * @throws ApiError NOT_FOUND; CONFLICT when it is cancelled, denied or over; INVALID_INPUT for an invitee who asks for
- * another time.
+ * Cancels a booking, by its host or by an invitee's link. An invitee who shares the booking with
+ * others gives up their seat alone.
+ * @throws ApiError NOT_FOUND; CONFLICT when it is cancelled, denied or over; INVALID_INPUT for an
+ * invitee who asks for another time.
  */
 export async function cancelBooking(ctx: Context, input: unknown): Promise<Cancelled> {
   const wanted = parse(CancelInput, input)
   const found = await findTarget(ctx, wanted, 'input.')
   const asksForAnother = wanted.asksForAnother === true
-  if (asksForAnother && found.by === 'INVITEE') throw invalid('input.asksForAnother', 'is for hosts')
+  if (asksForAnother && found.by === 'INVITEE')
+    throw invalid('input.asksForAnother', 'is for hosts')
   return changeBooking(ctx, found.booking, async change =>
     cancelTarget(change, await stillOpen(change, found), wanted.reason ?? null, asksForAnother),
   )
@@ -43,7 +44,8 @@ export async function cancelBooking(ctx: Context, input: unknown): Promise<Cance
 
 /**
  * Cancels a booking that is open, or the seat of one invitee in it.
- * @param asksForAnother whether the host asks the invitee to choose another time, which the event tells
+ * @param asksForAnother whether the host asks the invitee to choose another time, which the event
+ * tells
  * @throws ApiError CONFLICT when the event type forbids it.
  */
 export async function cancelTarget(
@@ -52,7 +54,9 @@ export async function cancelTarget(
   reason: string | null,
   asksForAnother = false,
 ): Promise<Cancelled> {
-  const eventType = await change.tx.eventType.findUniqueOrThrow({ where: { id: target.booking.eventTypeId } })
+  const eventType = await change.tx.eventType.findUniqueOrThrow({
+    where: { id: target.booking.eventTypeId },
+  })
   requireMayCancel(eventType)
   const coming = await change.tx.invitee.findMany({
     where: { bookingId: target.booking.id, status: 'ACTIVE' },
@@ -77,9 +81,17 @@ export async function cancelTarget(
   return cancelled
 }
 
-async function leaveOrEnd(change: Change, target: Target, reason: string | null): Promise<Cancelled> {
+async function leaveOrEnd(
+  change: Change,
+  target: Target,
+  reason: string | null,
+): Promise<Cancelled> {
   if (target.by === 'INVITEE' && (await hasOthers(change, target.invitee))) {
-    return { booking: target.booking, invitee: await leave(change, target.invitee), by: target.invitee }
+    return {
+      booking: target.booking,
+      invitee: await leave(change, target.invitee),
+      by: target.invitee,
+    }
   }
   const booking = await end(change, target, { status: 'CANCELLED', reason })
   return { booking, invitee: undefined, by: target.by === 'INVITEE' ? target.invitee : undefined }
@@ -88,23 +100,38 @@ async function leaveOrEnd(change: Change, target: Target, reason: string | null)
 /** Whether others still have a seat in the invitee's booking. Whom a host added to it has none. */
 export async function hasOthers({ tx }: Pick<Change, 'tx'>, invitee: Invitee): Promise<boolean> {
   const others = await tx.invitee.count({
-    where: { bookingId: invitee.bookingId, status: 'ACTIVE', isAdded: false, id: { not: invitee.id } },
+    where: {
+      bookingId: invitee.bookingId,
+      status: 'ACTIVE',
+      isAdded: false,
+      id: { not: invitee.id },
+    },
   })
   return others > 0
 }
 
 /** Takes one invitee out of a booking that goes on. */
 export const leave = ({ tx, now }: Change, invitee: Invitee): Promise<Invitee> =>
-  tx.invitee.update({ where: { id: invitee.id }, data: { status: 'CANCELLED', cancelledAt: now, updatedAt: now } })
+  tx.invitee.update({
+    where: { id: invitee.id },
+    data: { status: 'CANCELLED', cancelledAt: now, updatedAt: now },
+  })
 
 /** Ends a booking for all of its invitees and gives its time back. */
 export async function end(
   { tx, now }: Change,
   target: Target,
-  { status, reason, byEmail }: { status: 'CANCELLED' | 'DENIED'; reason: string | null; byEmail?: string | null },
+  {
+    status,
+    reason,
+    byEmail,
+  }: { status: 'CANCELLED' | 'DENIED'; reason: string | null; byEmail?: string | null },
 ): Promise<Booking> {
   const { id } = target.booking
-  const host = target.by === 'HOST' ? await tx.user.findUniqueOrThrow({ where: { id: target.userId } }) : undefined
+  const host =
+    target.by === 'HOST'
+      ? await tx.user.findUniqueOrThrow({ where: { id: target.userId } })
+      : undefined
   const cancellerName = target.by === 'HOST' ? (host?.name ?? null) : target.invitee.name
   await unclaim(tx, id, now)
   await tx.invitee.updateMany({

@@ -11,7 +11,8 @@ const ChangeLocationInput = z.object({ id: z.string(), location: z.unknown() })
 
 /**
  * Says where a booking takes place instead, as its host; it need be no location of the event type.
- * @throws ApiError NOT_FOUND; INVALID_INPUT; CONFLICT when the booking is cancelled, denied or over.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT; CONFLICT when the booking is cancelled, denied or
+ * over.
  */
 export async function changeBookingLocation(ctx: Context, input: unknown): Promise<Booking> {
   const wanted = parse(ChangeLocationInput, input)
@@ -33,7 +34,10 @@ export async function changeBookingLocation(ctx: Context, input: unknown): Promi
       kind: 'BOOKING_LOCATION_CHANGED',
       bookingId: booking.id,
       eventTypeId: eventType.id,
-      data: { ...(await bookingFacts(tx, booking, eventType, invitees)), previousLocation: before.location },
+      data: {
+        ...(await bookingFacts(tx, booking, eventType, invitees)),
+        previousLocation: before.location,
+      },
     })
     return booking
   })

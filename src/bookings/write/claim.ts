@@ -18,14 +18,15 @@ export const spanOf = (startAt: Date, minutes: number): Span => ({
 })
 
 /** How long a meeting lasts, in minutes. */
-export const minutesOf = ({ startAt, endAt }: Span): number => (endAt.getTime() - startAt.getTime()) / MINUTE_MS
+export const minutesOf = ({ startAt, endAt }: Span): number =>
+  (endAt.getTime() - startAt.getTime()) / MINUTE_MS
 
 /** Who holds a claim. */
 export type ClaimOwner = { bookingId: number } | { reservationId: number }
 
 /**
- * Takes the time of all who attend for a meeting, buffers included. The exclusion constraint on "Claim" refuses time that
- * is taken (23P01), whatever was checked before.
+ * Takes the time of all who attend for a meeting, buffers included. The exclusion constraint on
+ * "Claim" refuses time that is taken (23P01), whatever was checked before.
  */
 export async function claim(
   tx: Tx,
@@ -44,7 +45,10 @@ export async function claim(
     from unnest(${hostIds}::int[]) as attending("hostId")`
 }
 
-/** Takes the time for a new booking. Where others hold seats of the same start, it takes over the claim that they share. */
+/**
+ * Takes the time for a new booking. Where others hold seats of the same start, it takes over the
+ * claim that they share.
+ */
 export async function claimFor(
   tx: Tx,
   eventType: EventType,
@@ -63,7 +67,10 @@ export async function claimFor(
   await claim(tx, everyone(attending), span, eventType, { bookingId })
 }
 
-/** Gives the time of a booking back. Where others hold seats of the same start, one of them keeps the claim. */
+/**
+ * Gives the time of a booking back. Where others hold seats of the same start, one of them keeps
+ * the claim.
+ */
 export async function unclaim(tx: Tx, bookingId: number, now: Date): Promise<void> {
   await tx.$executeRaw`
     update "Claim" c set "bookingId" = null, "reservationId" = held."id"
@@ -74,10 +81,14 @@ export async function unclaim(tx: Tx, bookingId: number, now: Date): Promise<voi
 }
 
 /**
- * Ends the reservations of hosts whose time is over. Where a team holds the time of one of them in a reservation of
- * another host, that time is given back.
+ * Ends the reservations of hosts whose time is over. Where a team holds the time of one of them in
+ * a reservation of another host, that time is given back.
  */
-export async function endReservations(tx: Tx, hostIds: readonly number[], now: Date): Promise<void> {
+export async function endReservations(
+  tx: Tx,
+  hostIds: readonly number[],
+  now: Date,
+): Promise<void> {
   const over = await tx.$queryRaw<{ id: number }[]>`
     with given_back as (
       delete from "Claim" c using "Reservation" r
@@ -92,11 +103,24 @@ export async function endReservations(tx: Tx, hostIds: readonly number[], now: D
     )
 }
 
-/** One of the loose reservations of just this start, which a booking of it uses up; null when there is none. */
-export const looseReservation = (tx: Tx, { id }: { id: number }, span: Span): Promise<Reservation | null> =>
-  tx.reservation.findFirst({ where: { eventTypeId: id, ...span, isLoose: true }, orderBy: { id: 'asc' } })
+/**
+ * One of the loose reservations of just this start, which a booking of it uses up; null when there
+ * is none.
+ */
+export const looseReservation = (
+  tx: Tx,
+  { id }: { id: number },
+  span: Span,
+): Promise<Reservation | null> =>
+  tx.reservation.findFirst({
+    where: { eventTypeId: id, ...span, isLoose: true },
+    orderBy: { id: 'asc' },
+  })
 
-/** Ends reservations. Where others hold seats of the same start, one of them keeps the claim; else it goes. */
+/**
+ * Ends reservations. Where others hold seats of the same start, one of them keeps the claim; else
+ * it goes.
+ */
 export async function endTheseReservations(tx: Tx, ids: number[]): Promise<void> {
   await tx.$executeRaw`
     update "Claim" c set "reservationId" = other."id"

@@ -44,8 +44,8 @@ interface Company {
 
 /**
  * Adds guests to a booking, as its host. Addresses that come already are left out.
- * @throws ApiError NOT_FOUND; INVALID_INPUT for more than 10 at once, or 30 in all; CONFLICT for a booking that is over, that
- * several can share, or whose event type takes no guests.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT for more than 10 at once, or 30 in all; CONFLICT for a
+ * booking that is over, that several can share, or whose event type takes no guests.
  */
 export async function addGuests(ctx: Context, input: unknown): Promise<Booking> {
   const wanted = parse(AddGuestsInput, input)
@@ -60,20 +60,30 @@ export async function addGuests(ctx: Context, input: unknown): Promise<Booking> 
 }
 
 /**
- * Adds somebody to what another booked, as its host: they are told and shown as an invitee, and have no seat of their own.
+ * Adds somebody to what another booked, as its host: they are told and shown as an invitee, and
+ * have no seat of their own.
  * @throws ApiError as `addGuests`; CONFLICT for an address that comes already.
  */
-export async function addInvitee(ctx: Context, input: unknown): Promise<{ booking: Booking; invitee: Invitee }> {
+export async function addInvitee(
+  ctx: Context,
+  input: unknown,
+): Promise<{ booking: Booking; invitee: Invitee }> {
   const wanted = parse(AddInviteeInput, input)
   return withCompany(ctx, wanted.id, async ({ change, booking, eventType, booker, known }) => {
     if (known.has(wanted.email)) {
       const message = 'comes to this booking already'
-      throw new ApiError('CONFLICT', `This e-mail ${message}.`, { fields: [{ path: 'input.email', message }] })
+      throw new ApiError('CONFLICT', `This e-mail ${message}.`, {
+        fields: [{ path: 'input.email', message }],
+      })
     }
     requireRoom(known.size, 'input.email')
     const { tx, now, hostId } = change
     const zone = wanted.timeZone ?? booker.timeZone
-    const contact = await rememberContact(change, { ...wanted, phone: wanted.phone ?? null, timeZone: zone })
+    const contact = await rememberContact(change, {
+      ...wanted,
+      phone: wanted.phone ?? null,
+      timeZone: zone,
+    })
     const invitee = await tx.invitee.create({
       data: {
         uid: newUid('Invitee'),
@@ -95,7 +105,11 @@ export async function addInvitee(ctx: Context, input: unknown): Promise<{ bookin
   })
 }
 
-async function withCompany<T>(ctx: Context, id: string, add: (company: Company) => Promise<T>): Promise<T> {
+async function withCompany<T>(
+  ctx: Context,
+  id: string,
+  add: (company: Company) => Promise<T>,
+): Promise<T> {
   const found = await findTarget(ctx, { id }, 'input.')
   return changeBooking(ctx, found.booking, async change => {
     const { booking } = await stillOpen(change, found)
@@ -115,13 +129,22 @@ async function withCompany<T>(ctx: Context, id: string, add: (company: Company) 
 }
 
 function requireRoom(company: number, path: string): void {
-  if (company > MAX_COMPANY) throw invalid(path, `must not bring the booking beyond ${MAX_COMPANY} guests`)
+  if (company > MAX_COMPANY)
+    throw invalid(path, `must not bring the booking beyond ${MAX_COMPANY} guests`)
 }
 
-async function announced(change: Change, { id }: Booking, eventType: EventType, added?: Invitee): Promise<Booking> {
+async function announced(
+  change: Change,
+  { id }: Booking,
+  eventType: EventType,
+  added?: Invitee,
+): Promise<Booking> {
   const { tx, now } = change
   const booking = await tx.booking.update({ where: { id }, data: { updatedAt: now } })
-  const invitees = await tx.invitee.findMany({ where: { bookingId: id, status: 'ACTIVE' }, orderBy: { id: 'asc' } })
+  const invitees = await tx.invitee.findMany({
+    where: { bookingId: id, status: 'ACTIVE' },
+    orderBy: { id: 'asc' },
+  })
   change.emit({
     kind: 'BOOKING_GUESTS_ADDED',
     bookingId: id,

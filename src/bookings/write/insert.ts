@@ -12,7 +12,14 @@ import { requireFewBookings } from '../rules/allowed.ts'
 import { type Attending, everyone, rowsOf } from '../rules/attending-hosts.ts'
 import { bookingZone, claimsTime, firstStatus, requireOffered } from '../rules/availability.ts'
 import { sharedBooking } from '../rules/shared-seats.ts'
-import { claimFor, endReservations, endTheseReservations, looseReservation, type Span, spanOf } from './claim.ts'
+import {
+  claimFor,
+  endReservations,
+  endTheseReservations,
+  looseReservation,
+  type Span,
+  spanOf,
+} from './claim.ts'
 
 type JsonObject = z.output<typeof jsonObject>
 
@@ -20,7 +27,12 @@ type JsonObject = z.output<typeof jsonObject>
 export interface Wanted {
   start: Date
   durationMinutes: number
-  invitee: { name: string; email: string; phone?: string | null | undefined; locale?: string | null | undefined }
+  invitee: {
+    name: string
+    email: string
+    phone?: string | null | undefined
+    locale?: string | null | undefined
+  }
   guests?: string[] | null | undefined
   notes?: string | null | undefined
   answers: JsonObject
@@ -36,8 +48,9 @@ export interface Wanted {
 export interface Occurrence {
   seriesUid: string
   /**
-   * The one before all others; undefined: it is this one. Those after it need lie in no booking window and on no grid, keep
-   * its hosts as far as these are free, and are the same visit of the contact.
+   * The one before all others; undefined: it is this one. Those after it need lie in no booking
+   * window and on no grid, keep its hosts as far as these are free, and are the same visit of the
+   * contact.
    */
   first: Placed | undefined
 }
@@ -53,7 +66,8 @@ export interface Placed {
  * Writes a booking, or a seat in one that is there: its claim, contact, invitee and event.
  * @param zone that of the invitee
  * @param occurrence which it is of a series
- * @throws ApiError NOT_FOUND for the reservation; SLOT_UNAVAILABLE; CONFLICT when the invitee has a seat there already.
+ * @throws ApiError NOT_FOUND for the reservation; SLOT_UNAVAILABLE; CONFLICT when the invitee has a
+ * seat there already.
  */
 export async function place(
   shared: SharedChange,
@@ -74,7 +88,12 @@ export async function place(
   const attending = await requireOffered(
     tx,
     eventType,
-    { startAt: wanted.start, durationMinutes: wanted.durationMinutes, timeZone: zone, isRepeat: first !== undefined },
+    {
+      startAt: wanted.start,
+      durationMinutes: wanted.durationMinutes,
+      timeZone: zone,
+      isRepeat: first !== undefined,
+    },
     now,
     { reservationId: held?.id },
     { keep: first === undefined ? [] : everyone(first.attending) },
@@ -83,13 +102,21 @@ export async function place(
   if (held !== null) await endTheseReservations(tx, [held.id])
 
   const change = shared.of(attending.hostId, attending.others)
-  const joined = await sharedBooking(change, eventType, span, wanted.invitee.email, 'input.invitee.email')
+  const joined = await sharedBooking(
+    change,
+    eventType,
+    span,
+    wanted.invitee.email,
+    'input.invitee.email',
+  )
   const status =
     joined?.status === 'PENDING' || joined?.status === 'CONFIRMED'
       ? joined.status
       : firstStatus(eventType, span.startAt, now)
-  const booking = joined ?? (await open(change, eventType, attending, span, { status, wanted, zone, occurrence }))
-  if (joined === null && claimsTime(eventType, status)) await claimFor(tx, eventType, attending, span, booking.id)
+  const booking =
+    joined ?? (await open(change, eventType, attending, span, { status, wanted, zone, occurrence }))
+  if (joined === null && claimsTime(eventType, status))
+    await claimFor(tx, eventType, attending, span, booking.id)
 
   const { name, email, phone, locale } = wanted.invitee
   const contactId =
@@ -129,8 +156,16 @@ export async function place(
   return { booking, invitee, attending }
 }
 
-/** The reservation that the invitee holds for this start, or a loose one of it. @throws ApiError NOT_FOUND when it is over or for another start. */
-async function heldReservation(tx: Tx, eventType: BookableEventType, span: Span, uid: string | null | undefined) {
+/**
+ * The reservation that the invitee holds for this start, or a loose one of it.
+ * @throws ApiError NOT_FOUND when it is over or for another start.
+ */
+async function heldReservation(
+  tx: Tx,
+  eventType: BookableEventType,
+  span: Span,
+  uid: string | null | undefined,
+) {
   if (uid == null) return looseReservation(tx, eventType, span)
   const reservation = await tx.reservation.findUnique({
     where: { uid, eventTypeId: eventType.id, startAt: span.startAt },

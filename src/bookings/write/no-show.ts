@@ -34,7 +34,11 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Marked> 
     const { tx } = change
     const booking = await begun(change, found)
     const invitees = await tx.invitee.findMany({
-      where: { bookingId: booking.id, status: 'ACTIVE', ...(wanted.inviteeId != null && byId(wanted.inviteeId)) },
+      where: {
+        bookingId: booking.id,
+        status: 'ACTIVE',
+        ...(wanted.inviteeId != null && byId(wanted.inviteeId)),
+      },
       orderBy: { id: 'asc' },
     })
     if (invitees.length === 0) throw notFound('invitee', 'input.inviteeId')
@@ -47,7 +51,10 @@ export async function markNoShow(ctx: Context, input: unknown): Promise<Marked> 
   })
 }
 
-/** The booking as it stands now. @throws ApiError CONFLICT when it is not confirmed or has not begun. */
+/**
+ * The booking as it stands now.
+ * @throws ApiError CONFLICT when it is not confirmed or has not begun.
+ */
 export async function begun({ tx, now }: Change, { id }: Booking): Promise<Booking> {
   const booking = await tx.booking.findUniqueOrThrow({ where: { id } })
   if (booking.status !== 'CONFIRMED')
@@ -77,9 +84,16 @@ export async function markNoShowOf(
   return marked
 }
 
-async function bookingWith(ctx: Context, { id, inviteeId }: z.output<typeof NoShowInput>): Promise<Booking> {
+async function bookingWith(
+  ctx: Context,
+  { id, inviteeId }: z.output<typeof NoShowInput>,
+): Promise<Booking> {
   if (id != null || inviteeId == null) return (await findTarget(ctx, { id }, 'input.')).booking
-  const invitee = await ctx.db.invitee.findUnique({ where: byId(inviteeId), include: { booking: true } })
-  if (invitee === null || !(await isOnHostsSide(ctx, invitee.booking))) throw notFound('invitee', 'input.inviteeId')
+  const invitee = await ctx.db.invitee.findUnique({
+    where: byId(inviteeId),
+    include: { booking: true },
+  })
+  if (invitee === null || !(await isOnHostsSide(ctx, invitee.booking)))
+    throw notFound('invitee', 'input.inviteeId')
   return invitee.booking
 }

@@ -17,16 +17,24 @@ import { findTarget, stillOpen } from '../rules/target.ts'
 import { claim, endReservations, minutesOf } from './claim.ts'
 import { concerned, placeWith } from './reschedule.ts'
 
-const ReassignInput = z.object({ id: z.string(), userId: z.string().nullish(), reason: text(2000).nullish() })
+const ReassignInput = z.object({
+  id: z.string(),
+  userId: z.string().nullish(),
+  reason: text(2000).nullish(),
+})
 
 /**
- * Hands the booking of a round robin over from the host who was chosen to another who is free: the one that is named, or
- * whose turn it is. The booking stays the same. Hours and other bookings of the new host count; notice, window and limits
- * do not, since nothing new is booked.
- * @throws ApiError NOT_FOUND; CONFLICT for a booking that is over or of no round robin; INVALID_INPUT for an account that
- * cannot be chosen; SLOT_UNAVAILABLE when nobody else, or not that one, is free.
+ * Hands the booking of a round robin over from the host who was chosen to another who is free: the
+ * one that is named, or whose turn it is. The booking stays the same. Hours and other bookings of
+ * the new host count; notice, window and limits do not, since nothing new is booked.
+ * @throws ApiError NOT_FOUND; CONFLICT for a booking that is over or of no round robin;
+ * INVALID_INPUT for an account that cannot be chosen; SLOT_UNAVAILABLE when nobody else, or not
+ * that one, is free.
  */
-export async function reassignBooking(ctx: Context, input: unknown): Promise<{ booking: Booking; newHost: User }> {
+export async function reassignBooking(
+  ctx: Context,
+  input: unknown,
+): Promise<{ booking: Booking; newHost: User }> {
   const wanted = parse(ReassignInput, input)
   const found = await findTarget(ctx, { id: wanted.id }, 'input.')
   return orTaken(
@@ -43,9 +51,23 @@ export async function reassignBooking(ctx: Context, input: unknown): Promise<{ b
         const after: Attending =
           leaving === before.hostId
             ? { hostId: coming.hostId, others: before.others }
-            : { hostId: before.hostId, others: [...before.others.filter(id => id !== leaving), coming.hostId] }
-        const handed = await handOver(shared, eventType, booking, leaving, after, coming, wanted.reason ?? null)
-        return { booking: handed, newHost: await tx.user.findUniqueOrThrow({ where: { id: coming.hostId } }) }
+            : {
+                hostId: before.hostId,
+                others: [...before.others.filter(id => id !== leaving), coming.hostId],
+              }
+        const handed = await handOver(
+          shared,
+          eventType,
+          booking,
+          leaving,
+          after,
+          coming,
+          wanted.reason ?? null,
+        )
+        return {
+          booking: handed,
+          newHost: await tx.user.findUniqueOrThrow({ where: { id: coming.hostId } }),
+        }
       },
     ),
     'input.id',
@@ -57,7 +79,10 @@ function whoLeaves(eventType: BookableEventType, attending: Attending): number {
   const fixed = eventType.hosts.filter(host => host.isFixed).map(host => host.hostId)
   const chosen = everyone(attending).find(hostId => !fixed.includes(hostId))
   if (eventType.scheduling === 'ROUND_ROBIN' && chosen !== undefined) return chosen
-  throw new ApiError('CONFLICT', 'Only a booking for which a round robin chose a host can be handed over.')
+  throw new ApiError(
+    'CONFLICT',
+    'Only a booking for which a round robin chose a host can be handed over.',
+  )
 }
 
 async function whoComes(
@@ -92,7 +117,8 @@ async function whoComes(
   }
   const user = await ctx.db.user.findUnique({ where: byId(userId), select: { id: true } })
   const named = others.find(({ hostId }) => hostId === user?.id)
-  if (named === undefined) throw invalid('input.userId', 'is nobody who can be chosen for this booking')
+  if (named === undefined)
+    throw invalid('input.userId', 'is nobody who can be chosen for this booking')
   if (!free.includes(named)) throw unavailable('taken', 'input.userId')
   return (await takeTurn(tx, eventType, [named], now, {})) ?? named
 }
@@ -119,11 +145,16 @@ async function handOver(
     where: { id: before.id },
     data: { hostId: after.hostId, updatedAt: now },
   })
-  const invitees = await tx.invitee.findMany({ where: { bookingId: booking.id }, orderBy: { id: 'asc' } })
+  const invitees = await tx.invitee.findMany({
+    where: { bookingId: booking.id },
+    orderBy: { id: 'asc' },
+  })
   for (const invitee of invitees) {
     await tx.invitee.update({ where: { id: invitee.id }, data: await placeWith(change, invitee) })
   }
-  const [from, to] = await Promise.all([leaving, coming.hostId].map(id => tx.user.findUniqueOrThrow({ where: { id } })))
+  const [from, to] = await Promise.all(
+    [leaving, coming.hostId].map(id => tx.user.findUniqueOrThrow({ where: { id } })),
+  )
   change.emit({
     kind: 'BOOKING_REASSIGNED',
     bookingId: booking.id,

@@ -12,7 +12,13 @@ import { email, instant, parse, text } from '../../validation.ts'
 import { bookingFacts } from '../read/event-data.ts'
 import { requireMayMove } from '../rules/allowed.ts'
 import { type Attending, attendingOf, everyone, rowsOf } from '../rules/attending-hosts.ts'
-import { claimsTime, firstStatus, orTaken, requireOffered, unavailable } from '../rules/availability.ts'
+import {
+  claimsTime,
+  firstStatus,
+  orTaken,
+  requireOffered,
+  unavailable,
+} from '../rules/availability.ts'
 import { sharedBooking } from '../rules/shared-seats.ts'
 import { findTarget, stillOpen, type Target } from '../rules/target.ts'
 import { end, hasOthers, leave } from './cancel.ts'
@@ -36,17 +42,22 @@ const RescheduleInput = z.object({
   confirms: z.boolean().nullish(),
 })
 
-/** The booking at the new time, and the seat in it of the invitee who moved; null when the host moved all. */
+/**
+ * The booking at the new time, and the seat in it of the invitee who moved; null when the host
+ * moved all.
+ */
 export interface Moved {
   booking: Booking
   invitee: Invitee | null
 }
 
 /**
- * Moves a booking: a new one is made at the new start and the old one is cancelled, in one step, and the two are linked.
- * An invitee who shares the booking with others moves their seat alone. What the host moves keeps its status, unless it
- * `confirms`; what an invitee moves needs the host's approval again where the event type asks for it.
- * @throws ApiError NOT_FOUND; INVALID_INPUT; CONFLICT when the booking cannot change any more; SLOT_UNAVAILABLE.
+ * Moves a booking: a new one is made at the new start and the old one is cancelled, in one step,
+ * and the two are linked. An invitee who shares the booking with others moves their seat alone.
+ * What the host moves keeps its status, unless it `confirms`; what an invitee moves needs the
+ * host's approval again where the event type asks for it.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT; CONFLICT when the booking cannot change any more;
+ * SLOT_UNAVAILABLE.
  */
 export async function rescheduleBooking(ctx: Context, input: unknown): Promise<Moved> {
   const wanted = parse(RescheduleInput, input)
@@ -64,7 +75,10 @@ export async function rescheduleBooking(ctx: Context, input: unknown): Promise<M
         const move = { shared, before, eventType, span, confirms: wanted.confirms ?? false }
         const reason = wanted.reason ?? null
         const byEmail = wanted.byEmail ?? null
-        const alone = target.by === 'INVITEE' && !target.invitee.isAdded && (await hasOthers(shared, target.invitee))
+        const alone =
+          target.by === 'INVITEE' &&
+          !target.invitee.isAdded &&
+          (await hasOthers(shared, target.invitee))
         const { booking, seats, change } = alone
           ? await moveSeat(move, target)
           : await moveBooking(move, target, { reason, byEmail })
@@ -119,21 +133,30 @@ function newSpan(
 ): Span {
   const current = minutesOf(booking)
   const asked = wanted.durationMinutes
-  const minutes = asked == null || asked === current ? current : lengthOf(eventType, asked, 'input.durationMinutes')
+  const minutes =
+    asked == null || asked === current
+      ? current
+      : lengthOf(eventType, asked, 'input.durationMinutes')
   if (wanted.start.getTime() === booking.startAt.getTime() && minutes === current) {
     throw invalid('input.start', 'is the start that the booking has')
   }
   return spanOf(wanted.start, minutes)
 }
 
-/** The booking at the new time, the seats in it that moved there, and the change of those who attend it. */
+/**
+ * The booking at the new time, the seats in it that moved there, and the change of those who attend
+ * it.
+ */
 interface Arrived {
   booking: Booking
   seats: Invitee[]
   change: Change
 }
 
-/** The new booking takes all active invitees along. Its hosts are the same as far as they are free then. */
+/**
+ * The new booking takes all active invitees along. Its hosts are the same as far as they are free
+ * then.
+ */
 async function moveBooking(
   { shared, before, eventType, span, confirms }: Move,
   target: Target,
@@ -141,18 +164,26 @@ async function moveBooking(
 ): Promise<Arrived> {
   const { tx, now } = shared
   const old = target.booking
-  const invitees = await tx.invitee.findMany({ where: { bookingId: old.id, status: 'ACTIVE' }, orderBy: { id: 'asc' } })
+  const invitees = await tx.invitee.findMany({
+    where: { bookingId: old.id, status: 'ACTIVE' },
+    orderBy: { id: 'asc' },
+  })
   await freeFor(tx, eventType, span, now)
   const ignored = { bookingId: old.id }
   const wanted = { startAt: span.startAt, durationMinutes: minutesOf(span), timeZone: old.timeZone }
-  const attending = await requireOffered(tx, eventType, wanted, now, ignored, { keep: everyone(before) })
+  const attending = await requireOffered(tx, eventType, wanted, now, ignored, {
+    keep: everyone(before),
+  })
   // Who attends no longer hears where the booking went.
   const change = shared.of(
     attending.hostId,
     [...new Set([...attending.others, ...everyone(before)])].filter(id => id !== attending.hostId),
   )
   const [first, ...others] = invitees
-  const joined = first === undefined ? null : await sharedBooking(change, eventType, span, first.email, 'input.start')
+  const joined =
+    first === undefined
+      ? null
+      : await sharedBooking(change, eventType, span, first.email, 'input.start')
   // A seated booking moves as a whole only to free time, but one invitee may join others there.
   const isShared = joined !== null || (await isHeld(change, eventType, span))
   if (isShared && others.length > 0) throw unavailable('taken')
@@ -166,10 +197,17 @@ async function moveBooking(
 }
 
 /** One invitee leaves a shared booking for a new one, or for another that others share. */
-async function moveSeat({ shared, eventType, span }: Move, target: Target & { by: 'INVITEE' }): Promise<Arrived> {
+async function moveSeat(
+  { shared, eventType, span }: Move,
+  target: Target & { by: 'INVITEE' },
+): Promise<Arrived> {
   const { tx, now } = shared
   await freeFor(tx, eventType, span, now)
-  const wanted = { startAt: span.startAt, durationMinutes: minutesOf(span), timeZone: target.invitee.timeZone }
+  const wanted = {
+    startAt: span.startAt,
+    durationMinutes: minutesOf(span),
+    timeZone: target.invitee.timeZone,
+  }
   const attending = await requireOffered(tx, eventType, wanted, now)
   const change = shared.of(attending.hostId, attending.others)
   const joined = await sharedBooking(change, eventType, span, target.invitee.email, 'input.start')
@@ -206,7 +244,8 @@ function statusAfter(
 }
 
 const isHeld = async ({ tx }: Change, eventType: BookableEventType, span: Span): Promise<boolean> =>
-  eventType.seats > 1 && (await tx.reservation.count({ where: { eventTypeId: eventType.id, ...span } })) > 0
+  eventType.seats > 1 &&
+  (await tx.reservation.count({ where: { eventTypeId: eventType.id, ...span } })) > 0
 
 async function openAt(
   { tx, now }: Change,
@@ -260,8 +299,14 @@ async function copySeat(change: Change, invitee: Invitee, bookingId: number): Pr
   })
 }
 
-/** Whose invitee somebody is with the host of the change: another host's contact they become with their first booking. */
-export async function placeWith(change: Change, invitee: Invitee): Promise<Pick<Invitee, 'hostId' | 'contactId'>> {
+/**
+ * Whose invitee somebody is with the host of the change: another host's contact they become with
+ * their first booking.
+ */
+export async function placeWith(
+  change: Change,
+  invitee: Invitee,
+): Promise<Pick<Invitee, 'hostId' | 'contactId'>> {
   const { hostId } = change
   if (invitee.hostId === hostId) return { hostId, contactId: invitee.contactId }
   const contact = await rememberContact(change, invitee)

@@ -4,7 +4,13 @@ import type { Tx } from '../../db/client.ts'
 import type { Reservation } from '../../db/generated/client/client.ts'
 import { ApiError, notFound } from '../../errors.ts'
 import { changeHosts, changeHostsFound } from '../../event-log/transaction.ts'
-import { type BookableEventType, findBookable, findOwnerOf, hostIdsOf, type Owner } from '../../event-types/index.ts'
+import {
+  type BookableEventType,
+  findBookable,
+  findOwnerOf,
+  hostIdsOf,
+  type Owner,
+} from '../../event-types/index.ts'
 import { newUid } from '../../ids.ts'
 import { lengthOf } from '../../slots/days.ts'
 import { MINUTE_MS } from '../../slots/rules.ts'
@@ -34,16 +40,20 @@ type Asked = { eventType: unknown; [field: string]: unknown }
 
 /**
  * Holds a start for some minutes, while somebody fills in a form. A seated start is held by a seat.
- * @throws ApiError as `book`, and LIMIT_REACHED when visitors hold too many starts of the host already.
+ * @throws ApiError as `book`, and LIMIT_REACHED when visitors hold too many starts of the host
+ * already.
  */
 export const reserveSlot = (ctx: Context, input: Asked): Promise<Reservation> => hold(ctx, input)
 
 /**
- * Holds another start, or the same one for longer, under the id of a reservation that is not over; what it held is given
- * back. When the other one is not free, it stays as it is.
+ * Holds another start, or the same one for longer, under the id of a reservation that is not over;
+ * what it held is given back. When the other one is not free, it stays as it is.
  * @throws ApiError as `reserveSlot`; NOT_FOUND for the reservation too.
  */
-export async function changeReservation(ctx: Context, input: Asked & { id: string }): Promise<Reservation> {
+export async function changeReservation(
+  ctx: Context,
+  input: Asked & { id: string },
+): Promise<Reservation> {
   const before = await findReservation(ctx, input.id)
   if (before === null) throw notFound('reservation', 'input.id')
   return hold(ctx, input, before)
@@ -61,8 +71,12 @@ async function hold(ctx: Context, input: Asked, before?: Reservation): Promise<R
   const owner = await findOwnerOf(ctx, input.eventType, 'input.eventType')
   if (!(await isStranger(ctx, owner))) return holdFor(ctx, owner, input, wanted, null, before)
   if (ctx.viewer !== null) await ctx.limits.take('reservations', ctx.clientAddress)
-  const address = Uint8Array.from(Buffer.from(ctx.secrets.formToken(['reservation', ctx.clientAddress])))
-  return withinReservationLimits(ctx, owner, () => holdFor(ctx, owner, input, wanted, address, before))
+  const address = Uint8Array.from(
+    Buffer.from(ctx.secrets.formToken(['reservation', ctx.clientAddress])),
+  )
+  return withinReservationLimits(ctx, owner, () =>
+    holdFor(ctx, owner, input, wanted, address, before),
+  )
 }
 
 /** @param addressHash of a stranger's address; null for hosts, members and their platform client */
@@ -77,7 +91,10 @@ function holdFor(
   return orTaken(
     changeHostsFound(
       ctx,
-      async () => [...(await hostIdsOf(ctx.db, owner)), ...(before === undefined ? [] : await heldHosts(ctx, before))],
+      async () => [
+        ...(await hostIdsOf(ctx.db, owner)),
+        ...(before === undefined ? [] : await heldHosts(ctx, before)),
+      ],
       async shared => {
         const { tx, now } = shared
         const eventType = await findBookable(ctx, input.eventType, 'input.eventType', tx)
@@ -89,10 +106,17 @@ function holdFor(
           now,
         )
         const { hostId, teamId } = eventType
-        if ((await tx.reservation.count({ where: hostId === null ? { teamId } : { hostId } })) >= MAX_HELD) {
-          throw new ApiError('LIMIT_REACHED', `At most ${MAX_HELD} starts of a host or a team can be held at once.`, {
-            limit: MAX_HELD,
-          })
+        if (
+          (await tx.reservation.count({ where: hostId === null ? { teamId } : { hostId } })) >=
+          MAX_HELD
+        ) {
+          throw new ApiError(
+            'LIMIT_REACHED',
+            `At most ${MAX_HELD} starts of a host or a team can be held at once.`,
+            {
+              limit: MAX_HELD,
+            },
+          )
         }
         if (before !== undefined) await endHeld(tx, before.uid)
         if (addressHash !== null) await requireFewHeld(tx, eventType, addressHash)
@@ -113,15 +137,19 @@ function holdFor(
             ...span,
             isLoose,
             addressHash,
-            expiresAt: new Date(now.getTime() + (wanted.holdMinutes ?? DEFAULT_HOLD_MINUTES) * MINUTE_MS),
+            expiresAt: new Date(
+              now.getTime() + (wanted.holdMinutes ?? DEFAULT_HOLD_MINUTES) * MINUTE_MS,
+            ),
             createdAt: now,
           },
         })
         const isShared =
           eventType.seats > 1 &&
-          (await tx.claim.findFirst({ where: { hostId: attending.hostId, OR: sameStart(eventType.id, span) } })) !==
-            null
-        if (!isShared) await claim(tx, everyone(attending), span, eventType, { reservationId: reservation.id })
+          (await tx.claim.findFirst({
+            where: { hostId: attending.hostId, OR: sameStart(eventType.id, span) },
+          })) !== null
+        if (!isShared)
+          await claim(tx, everyone(attending), span, eventType, { reservationId: reservation.id })
         // All of them hear that less is free.
         shared.of(attending.hostId, attending.others)
         return reservation
@@ -131,7 +159,8 @@ function holdFor(
 }
 
 /**
- * Holds a stranger to a few starts at a time, and all strangers together to a share of an event type's.
+ * Holds a stranger to a few starts at a time, and all strangers together to a share of an event
+ * type's.
  * @throws ApiError LIMIT_REACHED
  */
 async function requireFewHeld(
@@ -141,8 +170,16 @@ async function requireFewHeld(
 ): Promise<void> {
   const ofOwner = hostId === null ? { teamId } : { hostId }
   const counted = [
-    [{ eventTypeId: id, addressHash }, MAX_HELD_BY_ADDRESS, 'One address can hold $ starts of an event type at once.'],
-    [{ ...ofOwner, addressHash }, MAX_HELD_OF_OWNER, 'One address can hold $ starts of a host or a team at once.'],
+    [
+      { eventTypeId: id, addressHash },
+      MAX_HELD_BY_ADDRESS,
+      'One address can hold $ starts of an event type at once.',
+    ],
+    [
+      { ...ofOwner, addressHash },
+      MAX_HELD_OF_OWNER,
+      'One address can hold $ starts of a host or a team at once.',
+    ],
     [
       { eventTypeId: id, addressHash: { not: null } },
       MAX_HELD_OF_EVENT_TYPE * Math.max(1, seats),
@@ -160,7 +197,10 @@ const sameStart = (eventTypeId: number, span: { startAt: Date; endAt: Date }) =>
   { reservation: { eventTypeId, ...span } },
 ]
 
-/** Gives a held start back before its time. Its id is known to who holds it alone. @throws ApiError NOT_FOUND. */
+/**
+ * Gives a held start back before its time. Its id is known to who holds it alone.
+ * @throws ApiError NOT_FOUND.
+ */
 export async function releaseSlot(ctx: Context, uid: string): Promise<Reservation> {
   const reservation = await findReservation(ctx, uid)
   if (reservation === null) throw notFound('reservation', 'input.id')
@@ -173,15 +213,24 @@ export async function releaseSlot(ctx: Context, uid: string): Promise<Reservatio
   })
 }
 
-/** Gives back what a reservation holds, which another request can have changed meanwhile. @throws ApiError NOT_FOUND. */
+/**
+ * Gives back what a reservation holds, which another request can have changed meanwhile.
+ * @throws ApiError NOT_FOUND.
+ */
 async function endHeld(tx: Tx, uid: string): Promise<void> {
   const held = await tx.reservation.findUnique({ where: { uid } })
   if (held === null) throw notFound('reservation', 'input.id')
   await endTheseReservations(tx, [held.id])
 }
 
-/** Whose time a reservation takes. Of a host's own event type others who hold a seat of the start may have the claim. */
+/**
+ * Whose time a reservation takes. Of a host's own event type others who hold a seat of the start
+ * may have the claim.
+ */
 async function heldHosts(ctx: Context, { id, hostId }: Reservation): Promise<number[]> {
-  const claims = await ctx.db.claim.findMany({ where: { reservationId: id }, select: { hostId: true } })
+  const claims = await ctx.db.claim.findMany({
+    where: { reservationId: id },
+    select: { hostId: true },
+  })
   return [hostId, ...claims.map(claim => claim.hostId)]
 }

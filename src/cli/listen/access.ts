@@ -10,8 +10,10 @@ export interface Access {
   /** What it knows us by, in words. */
   by: 'API key' | 'login'
   /**
-   * The same as headers of a request, or connection parameters of a websocket; a login has others from time to time.
-   * @throws CallError when the login has ended; Unreachable when the gateway does not answer who would renew it.
+   * The same as headers of a request, or connection parameters of a websocket; a login has others
+   * from time to time.
+   * @throws CallError when the login has ended; Unreachable when the gateway does not answer who
+   * would renew it.
    */
   headers(): Promise<Record<string, string>>
 }
@@ -22,7 +24,10 @@ export const byKey = (url: string, key: string): Access => ({
   headers: async () => ({ 'X-API-Key': key }),
 })
 
-/** By what `meridian login` keeps. @throws Error as it says in a sentence, when nobody logged in at this gateway. */
+/**
+ * By what `meridian login` keeps.
+ * @throws Error as it says in a sentence, when nobody logged in at this gateway.
+ */
 export const byLogin = (url: string, env: Env): Access => ({
   url,
   by: 'login',

@@ -39,9 +39,10 @@ const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 5_000
 
 /**
- * Events of the account, each once and in order, without an end: it connects again after a loss, and goes on after
- * the last event. So it does when a login was renewed meanwhile.
- * @throws Error when the first connection fails, CallError when the gateway does not allow it (any more).
+ * Events of the account, each once and in order, without an end: it connects again after a loss,
+ * and goes on after the last event. So it does when a login was renewed meanwhile.
+ * @throws Error when the first connection fails, CallError when the gateway does not allow it (any
+ * more).
  */
 export async function* follow(access: Access, following: Following): AsyncGenerator<LiveEvent> {
   let after = following.since
@@ -62,7 +63,8 @@ export async function* follow(access: Access, following: Following): AsyncGenera
         yield event
       }
     } catch (error) {
-      if (error instanceof CallError && error.isFinal && !(await connection.isOutdated(error))) throw error
+      if (error instanceof CallError && error.isFinal && !(await connection.isOutdated(error)))
+        throw error
     }
     const reason = connection.whyEnded()
     if (!line.wasUp) throw new Error(`The events of ${access.url} cannot be followed: ${reason}.`)
@@ -80,7 +82,11 @@ class PatientSocket extends WebSocket {
 }
 
 /** One connection: its events until it ends. `events` throws CallError. */
-function open(access: Access, variables: { kinds: EventKind[] | null; after: string }, onStanding: () => void) {
+function open(
+  access: Access,
+  variables: { kinds: EventKind[] | null; after: string },
+  onStanding: () => void,
+) {
   let reason: string | undefined
   let sent: Record<string, string> | undefined
   let noPong: NodeJS.Timeout | undefined
@@ -111,7 +117,8 @@ function open(access: Access, variables: { kinds: EventKind[] | null; after: str
         closed: event => {
           clearTimeout(noPong)
           reason ??= wordsFor(event)
-          // Or the client would, after a close that counts as normal, subscribe anew from where this connection began.
+          // Or the client would, after a close that counts as normal, subscribe anew from where
+          // this connection began.
           Promise.resolve(client.dispose()).catch(() => {})
         },
       },
@@ -141,7 +148,10 @@ function open(access: Access, variables: { kinds: EventKind[] | null; after: str
   return {
     events: events(),
     whyEnded: () => reason ?? 'the gateway ended it',
-    /** Whether it was refused for a login that was renewed since, or would be if the gateway answered. */
+    /**
+     * Whether it was refused for a login that was renewed since, or would be if the gateway
+     * answered.
+     */
     async isOutdated({ code }: CallError): Promise<boolean> {
       if (code !== 'UNAUTHENTICATED' || sent === undefined) return false
       try {
@@ -155,13 +165,20 @@ function open(access: Access, variables: { kinds: EventKind[] | null; after: str
 }
 
 const isClose = (value: unknown): value is { code: number; reason: string } =>
-  typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'number' && 'reason' in value
+  typeof value === 'object' &&
+  value !== null &&
+  'code' in value &&
+  typeof value.code === 'number' &&
+  'reason' in value
 
 const ABNORMAL = 1006
 
 function wordsFor(error: unknown): string {
   if (isClose(error)) {
-    return error.reason || (error.code === ABNORMAL ? 'the connection broke off' : `closed with code ${error.code}`)
+    return (
+      error.reason ||
+      (error.code === ABNORMAL ? 'the connection broke off' : `closed with code ${error.code}`)
+    )
   }
   const hasMessage = typeof error === 'object' && error !== null && 'message' in error
   // That of several addresses at once is empty.

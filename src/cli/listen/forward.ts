@@ -17,8 +17,9 @@ export type Outcome =
 const ASK_AGAIN_MS = 1_000
 
 /**
- * Posts events as a hook of the dialect would tell them. The receiver is the developer's own, so any address will do.
- * Waits while the gateway cannot be asked; what it answers tells how the post went.
+ * Posts events as a hook of the dialect would tell them. The receiver is the developer's own, so
+ * any address will do. Waits while the gateway cannot be asked; what it answers tells how the post
+ * went.
  * @param publicUrl where the gateway is reached
  */
 export function forwarderTo(
@@ -26,7 +27,8 @@ export function forwarderTo(
   execute: ExecuteDocument,
   publicUrl: string,
 ) {
-  // A connection for each event: nothing is tried again, so none may be lost to one that the receiver has just closed.
+  // A connection for each event: nothing is tried again, so none may be lost to one that the
+  // receiver has just closed.
   const dispatcher = new Agent({ pipelining: 0 })
   const stopping = new AbortController().signal
 
@@ -38,7 +40,14 @@ export function forwarderTo(
     let outcome: Outcome = { notSent: `${dialect} has no message for it` }
     for (const body of bodies) {
       const deliveryId = newUid('Delivery')
-      const headers = headersOf(format, { deliveryId, kind, sequence, body, at: systemClock.now(), secrets: [secret] })
+      const headers = headersOf(format, {
+        deliveryId,
+        kind,
+        sequence,
+        body,
+        at: systemClock.now(),
+        secrets: [secret],
+      })
       const { answer, durationMs, problem } = await post(
         { clock: systemClock, dispatcher, stopping },
         { url, headers, body, timeoutMs: format.retries.timeoutMs },
@@ -50,7 +59,10 @@ export function forwarderTo(
   }
 }
 
-/** The bodies of an event; undefined when the gateway fails to tell it. Patient while no gateway answers. */
+/**
+ * The bodies of an event; undefined when the gateway fails to tell it. Patient while no gateway
+ * answers.
+ */
 async function bodiesOf(
   format: HookFormat,
   execute: ExecuteDocument,
@@ -59,7 +71,9 @@ async function bodiesOf(
 ): Promise<string[] | undefined> {
   for (;;) {
     try {
-      return [...(await format.bodies(execute, [id], { publicUrl, metadata: {}, render: null })).values()]
+      return [
+        ...(await format.bodies(execute, [id], { publicUrl, metadata: {}, render: null })).values(),
+      ]
     } catch (error) {
       if (error instanceof CallError && !error.isFinal) return undefined
       if (!(error instanceof Unreachable)) throw error

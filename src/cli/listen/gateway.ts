@@ -11,17 +11,27 @@ import { CallError, Unreachable } from './errors.ts'
 const ANSWER_MS = 30_000
 
 const Errors = z.array(
-  z.object({ message: z.string(), extensions: z.looseObject({ code: z.string(), scope: z.string().optional() }) }),
+  z.object({
+    message: z.string(),
+    extensions: z.looseObject({ code: z.string(), scope: z.string().optional() }),
+  }),
 )
 const Answer = z.object({ data: z.unknown().optional(), errors: Errors.optional() })
 
 /** Asks a gateway. The answer throws Unreachable or CallError. */
 export const askAt =
   (access: Access): ExecuteDocument =>
-  async <Data, Variables>(document: TadaDocumentNode<Data, Variables>, variables: NoInfer<Variables>) => {
+  async <Data, Variables>(
+    document: TadaDocumentNode<Data, Variables>,
+    variables: NoInfer<Variables>,
+  ) => {
     const { status, body } = await post(
       `${access.url}/graphql`,
-      { 'content-type': 'application/json', accept: 'application/json', ...(await access.headers()) },
+      {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...(await access.headers()),
+      },
       JSON.stringify({ query: print(document), variables }),
     )
     const answer = Answer.safeParse(jsonOf(body))
@@ -65,13 +75,16 @@ const unknownPlace = ({ url }: Access): string =>
 
 const lacking: Record<Access['by'], (scope: string) => string> = {
   'API key': scope => `The key lacks the scope ${scope}.`,
-  login: scope => `The login lacks the scope ${scope}. Log in again with it: meridian login --scopes`,
+  login: scope =>
+    `The login lacks the scope ${scope}. Log in again with it: meridian login --scopes`,
 }
 
 export const notTaken = ({ by }: Access): CallError =>
   new CallError(
     'UNAUTHENTICATED',
-    by === 'login' ? 'The login has ended. Log in again: meridian login' : 'The gateway does not take this API key.',
+    by === 'login'
+      ? 'The login has ended. Log in again: meridian login'
+      : 'The gateway does not take this API key.',
   )
 
 async function post(url: string, headers: Record<string, string>, body: string) {

@@ -57,11 +57,16 @@ export interface ListenOptions {
  * Reads the command line; undefined when it asks for help.
  * @throws Error that says in a sentence what is wrong with it.
  */
-export function readListenOptions(args: string[], env: Record<string, string | undefined>): ListenOptions | undefined {
+export function readListenOptions(
+  args: string[],
+  env: Record<string, string | undefined>,
+): ListenOptions | undefined {
   const given = readFlags(args)
   if (given.help === true) return undefined
-  const [keyName, key] = given.key === undefined ? ['MERIDIAN_API_KEY', env.MERIDIAN_API_KEY] : ['--key', given.key]
-  const [urlName, url] = given.url === undefined ? ['MERIDIAN_URL', env.MERIDIAN_URL || OURS] : ['--url', given.url]
+  const [keyName, key] =
+    given.key === undefined ? ['MERIDIAN_API_KEY', env.MERIDIAN_API_KEY] : ['--key', given.key]
+  const [urlName, url] =
+    given.url === undefined ? ['MERIDIAN_URL', env.MERIDIAN_URL || OURS] : ['--url', given.url]
   const at = read(urlName, baseUrl, url)
   return {
     access: key ? byKey(at, read(keyName, Key, key)) : byLogin(at, env),
@@ -93,7 +98,8 @@ function readFlags(args: string[]) {
     return values
   } catch (error) {
     // Its first sentence; what follows is about options that look like arguments.
-    const [problem] = error instanceof Error ? error.message.split(/\.?(?:\s*\n|\s(?=[A-Z])|$)/) : [String(error)]
+    const [problem] =
+      error instanceof Error ? error.message.split(/\.?(?:\s*\n|\s(?=[A-Z])|$)/) : [String(error)]
     throw new Error(`${problem}. meridian listen --help lists what there is.`)
   }
 }
@@ -102,7 +108,10 @@ function readForwarding(
   forward: string,
   { dialect: name = 'standard', secret }: { dialect?: string; secret?: string },
 ) {
-  const known = [...formats].map(([dialect, format]) => ({ dialect: dialect.toLowerCase(), format }))
+  const known = [...formats].map(([dialect, format]) => ({
+    dialect: dialect.toLowerCase(),
+    format,
+  }))
   const found = known.find(({ dialect }) => dialect === name.toLowerCase())
   if (found === undefined) {
     throw new Error(`--dialect must be one of ${known.map(({ dialect }) => dialect).join(', ')}.`)
@@ -131,7 +140,8 @@ function readPlace(since: string): string {
     readCursor(since, '--since')
     return since
   } catch (error) {
-    if (error instanceof ApiError) throw new Error('--since must be start, or a cursor that an event came with.')
+    if (error instanceof ApiError)
+      throw new Error('--since must be start, or a cursor that an event came with.')
     throw error
   }
 }

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { type Context, hostOf } from '../../context.ts'
-import { type Keyset, type PageArguments, pageOf, type Span } from '../../graph/keyset-pagination.ts'
+import {
+  type Keyset,
+  type PageArguments,
+  pageOf,
+  type Span,
+} from '../../graph/keyset-pagination.ts'
 import { instant, parse, searchWords } from '../../validation.ts'
 import { type Row, read } from '../find.ts'
 import { isLoggedKind, type LoggedEvent, type LoggedKind, loggedKinds } from '../kinds.ts'
@@ -35,22 +40,33 @@ const by = (order: 'asc' | 'desc'): Keyset<LoggedEvent, [number]> => ({
 
 /** An entry of the viewer's log, by the uid of its event; null when there is none. */
 export async function findActivity(ctx: Context, uid: string): Promise<LoggedEvent | null> {
-  const { rows } = await ctx.pool.query<Row>('select * from "Event" where "uid" = $1 and "hostId" = $2', [
-    uid,
-    hostOf(ctx),
-  ])
+  const { rows } = await ctx.pool.query<Row>(
+    'select * from "Event" where "uid" = $1 and "hostId" = $2',
+    [uid, hostOf(ctx)],
+  )
   return rows.map(read)[0] ?? null
 }
 
-/** A page of the viewer's log, newest first unless asked otherwise. @throws ApiError INVALID_INPUT. */
+/**
+ * A page of the viewer's log, newest first unless asked otherwise.
+ * @throws ApiError INVALID_INPUT.
+ */
 export async function listActivity(ctx: Context, { oldestFirst, ...asked }: Asked & PageArguments) {
   const { kinds, from, until, search } = parse(Filter, asked, '')
   const conditions = {
     text: `"hostId" = $1 and ($2::text[] is null or "kind" = any($2)) and ($3::timestamptz is null or "occurredAt" >= $3)
       and ($4::timestamptz is null or "occurredAt" < $4) and ($5::text is null or "data"::text ilike $5)`,
-    values: [hostOf(ctx), kinds ?? null, from ?? null, until ?? null, search == null ? null : patternOf(search)],
+    values: [
+      hostOf(ctx),
+      kinds ?? null,
+      from ?? null,
+      until ?? null,
+      search == null ? null : patternOf(search),
+    ],
   }
-  const page = await pageOf(by(oldestFirst ? 'asc' : 'desc'), asked, span => readSpan(ctx, conditions, span))
+  const page = await pageOf(by(oldestFirst ? 'asc' : 'desc'), asked, span =>
+    readSpan(ctx, conditions, span),
+  )
   return { ...page, totalCount: () => count(ctx, conditions) }
 }
 
@@ -62,7 +78,11 @@ interface Conditions {
 }
 
 /** Walks the index on (hostId, id), from the place on, until the page is full. */
-async function readSpan({ pool }: Context, { text, values }: Conditions, { from, order, take }: Span<[number]>) {
+async function readSpan(
+  { pool }: Context,
+  { text, values }: Conditions,
+  { from, order, take }: Span<[number]>,
+) {
   const beyond = from === undefined ? '' : `and "id" ${from.side === 'lt' ? '<' : '>'} $7`
   const { rows } = await pool.query<Row>(
     `select * from "Event" where ${text} ${beyond} order by "id" ${order} limit $6`,

@@ -9,7 +9,9 @@ const kinds = Object.keys(loggedKinds).filter(isLoggedKind)
 
 const ActivityKind = builder.enumType('ActivityKind', {
   description: 'What the log of an account knows.',
-  values: Object.fromEntries(kinds.map(kind => [kind, { value: kind, description: loggedKinds[kind] }])),
+  values: Object.fromEntries(
+    kinds.map(kind => [kind, { value: kind, description: loggedKinds[kind] }]),
+  ),
 })
 
 const ActivityEntry = builder.objectRef<LoggedEvent>('ActivityEntry').implement({
@@ -34,7 +36,8 @@ builder.queryFields(t => ({
   activity: t.connection(
     {
       type: ActivityEntry,
-      description: 'The whole log of the account of the viewer, newest first unless asked otherwise.',
+      description:
+        'The whole log of the account of the viewer, newest first unless asked otherwise.',
       directives: { requiresScope: { scope: 'activity:read' } },
       complexity: connectionCost,
       args: {
@@ -42,7 +45,8 @@ builder.queryFields(t => ({
         from: t.arg({ type: 'DateTime', description: 'Only what happened then or later.' }),
         until: t.arg({ type: 'DateTime', description: 'Only what happened before.' }),
         search: t.arg.string({
-          description: 'Only entries whose facts hold this, in any case; at most 100 characters. It reads them all.',
+          description:
+            'Only entries whose facts hold this, in any case; at most 100 characters. It reads them all.',
         }),
         oldestFirst: t.arg.boolean({ description: 'Turns the order round.' }),
       },

@@ -6,7 +6,10 @@ import type { Target } from './target.ts'
 
 const MAX_BODY_BYTES = 256 * 1024
 
-/** Sends a delivery once, in the dialect of its hook. @param body undefined when the graph could not tell the event */
+/**
+ * Sends a delivery once, in the dialect of its hook.
+ * @param body undefined when the graph could not tell the event
+ */
 export async function attempt(
   { deps, dispatcher, stopping }: Engine,
   to: Target,
@@ -26,10 +29,16 @@ export async function attempt(
   if (body === undefined) return unsent('for now', 'was not called: the event cannot be told')
   const bytes = Buffer.byteLength(body)
   if (bytes > MAX_BODY_BYTES) {
-    return unsent('for good', `was not called: the body has ${bytes} bytes, and at most ${MAX_BODY_BYTES} are sent`)
+    return unsent(
+      'for good',
+      `was not called: the body has ${bytes} bytes, and at most ${MAX_BODY_BYTES} are sent`,
+    )
   }
   const { uid: deliveryId, kind, sequence } = delivery
   const headers = headersOf(format, { deliveryId, kind, sequence, body, at, secrets: to.secrets })
   const { timeoutMs } = format.retries
-  return post({ clock: deps.clock, dispatcher, stopping }, { url: to.url, headers, body, timeoutMs })
+  return post(
+    { clock: deps.clock, dispatcher, stopping },
+    { url: to.url, headers, body, timeoutMs },
+  )
 }

@@ -3,7 +3,10 @@ import type { ExecuteDocument } from '../../graph/typed.ts'
 import type { Addressee, HookFormat } from '../format.ts'
 import type { Waiting } from './pending.ts'
 
-/** Events that one operation asks for: within what the graph lets one ask, whatever the dialect shows of each. */
+/**
+ * Events that one operation asks for: within what the graph lets one ask, whatever the dialect
+ * shows of each.
+ */
 const AT_ONCE = 50
 
 /** The bodies of deliveries by their ids; those that the graph could not tell are missing. */
@@ -14,7 +17,9 @@ export async function bodiesOf(
   deliveries: readonly Waiting[],
   log: Logger,
 ): Promise<Map<string, string>> {
-  const eventIds = deliveries.flatMap(({ body, eventUid }) => (body === null && eventUid !== null ? [eventUid] : []))
+  const eventIds = deliveries.flatMap(({ body, eventUid }) =>
+    body === null && eventUid !== null ? [eventUid] : [],
+  )
   const ids = [...new Set(eventIds)]
   const parts = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, part) =>
     tellAll(format, execute, to, ids.slice(part * AT_ONCE, (part + 1) * AT_ONCE), log),
@@ -28,7 +33,10 @@ export async function bodiesOf(
   return bodies
 }
 
-/** All in one operation; each by itself when that fails, so that one event which cannot be told holds up no other. */
+/**
+ * All in one operation; each by itself when that fails, so that one event which cannot be told
+ * holds up no other.
+ */
 async function tellAll(
   format: HookFormat,
   execute: ExecuteDocument,

@@ -12,7 +12,10 @@ import { type Target, targetOf } from './target.ts'
 import { asStored, unseal } from './tokens-in-bodies.ts'
 import { inBatches } from './write-batches.ts'
 
-/** Attempts to one hook that are under way at a time: a slow receiver keeps so many connections, and no more. */
+/**
+ * Attempts to one hook that are under way at a time: a slow receiver keeps so many connections, and
+ * no more.
+ */
 export const AT_ONCE = 10
 /** Read and not begun; more is read when fewer are left. */
 const FEW = 50
@@ -35,12 +38,13 @@ export interface DeliveryRun {
 }
 
 /**
- * Sends what waits for a hook until nothing does. Deliveries with the same key, such as those of one booking, are sent one
- * after another in event order; the others concurrently. When one fails, the later ones with its key wait until it is
- * delivered, given up, or does not hold them back any more (retry.ts). What is due later is not waited for.
+ * Sends what waits for a hook until nothing does. Deliveries with the same key, such as those of
+ * one booking, are sent one after another in event order; the others concurrently. When one fails,
+ * the later ones with its key wait until it is delivered, given up, or does not hold them back any
+ * more (retry.ts). What is due later is not waited for.
  *
- * The hook is read again right before each attempt. Once it is deleted or switched off, no request begins; those that are
- * under way end, so that the log tells what the receiver got.
+ * The hook is read again right before each attempt. Once it is deleted or switched off, no request
+ * begins; those that are under way end, so that the log tells what the receiver got.
  * @param mayGoOn asked before each attempt
  */
 export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean): DeliveryRun {
@@ -72,7 +76,8 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
   }
 
   const outcomes = inBatches<Settled>(
-    rows => (hostId === undefined ? Promise.resolve() : settle(deps.pool, hostId, deps.clock.now(), rows)),
+    rows =>
+      hostId === undefined ? Promise.resolve() : settle(deps.pool, hostId, deps.clock.now(), rows),
     rows => {
       for (const { delivery } of rows) inHand.delete(delivery.id)
       // What waited for a retry was not read.
@@ -107,7 +112,8 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     }
     if (hostId === undefined) {
       hostId = to.hostId
-      // A job that another process took finds the hook taken; the change that it came with is signalled to all.
+      // A job that another process took finds the hook taken; the change that it came with is
+      // signalled to all.
       stopListening = deps.signals.on(`host:${hostId}`, lookAgain)
     }
     const found = stored.map(delivery => ({
@@ -118,7 +124,13 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     const free = found.filter(delivery => !isHeldBack(delivery))
     mayBeMore ||= free.length > 0
     const addressee = { publicUrl: deps.publicUrl, metadata: to.metadata, render: renderOf(to) }
-    const bodies = await bodiesOf(format, engine.executeAs(to.hostId, hookId), addressee, free, deps.log)
+    const bodies = await bodiesOf(
+      format,
+      engine.executeAs(to.hostId, hookId),
+      addressee,
+      free,
+      deps.log,
+    )
     // One before it may have failed while the bodies were asked for.
     for (const delivery of free.filter(each => !isHeldBack(each))) {
       inHand.add(delivery.id)
@@ -126,7 +138,9 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     }
   }
 
-  /** Takes the first delivery that may begin, and counts it as under way before anyone else looks. */
+  /**
+   * Takes the first delivery that may begin, and counts it as under way before anyone else looks.
+   */
   function takeFree(): Ready | undefined {
     for (const [at, work] of ready.entries()) {
       const { orderKey } = work.delivery
@@ -144,7 +158,10 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
     return holder !== undefined && holder < BigInt(id)
   }
 
-  /** Lets the later deliveries with its key wait for one that failed, or go on when it does not hold them back. */
+  /**
+   * Lets the later deliveries with its key wait for one that failed, or go on when it does not hold
+   * them back.
+   */
   function holdBack({ id, orderKey }: Waiting, decision: Decision): void {
     if (orderKey === null) return
     if (decision.status !== 'RETRYING' || !decision.holdsBack) {
@@ -152,13 +169,17 @@ export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean)
       return
     }
     holding.set(orderKey, BigInt(id))
-    for (const { delivery } of ready.filter(work => isHeldBack(work.delivery))) inHand.delete(delivery.id)
+    for (const { delivery } of ready.filter(work => isHeldBack(work.delivery)))
+      inHand.delete(delivery.id)
     ready.splice(0, ready.length, ...ready.filter(work => !isHeldBack(work.delivery)))
   }
 
   const mustEnd = (): boolean => isOver || health.isOver() || !mayGoOn()
 
-  /** The next delivery that may begin; waits for one while others are under way. Undefined: the turn ends. */
+  /**
+   * The next delivery that may begin; waits for one while others are under way. Undefined: the turn
+   * ends.
+   */
   async function next(): Promise<Ready | undefined> {
     for (;;) {
       if (mustEnd() || performance.now() > endsAt) return undefined

@@ -13,7 +13,10 @@ const STORED_EVERY_MS = 60_000
 export interface Health {
   /** The row as it was read. */
   read(hook: Target): void
-  /** What it answered, or that it did not: remembers since when it fails, and gives it the break that it asks for. */
+  /**
+   * What it answered, or that it did not: remembers since when it fails, and gives it the break
+   * that it asks for.
+   */
   heard(hook: Target, policy: RetryPolicy, answer: Answer | undefined, now: Date): Promise<void>
   /** Whether it wants nothing more for now. */
   isOver(): boolean
@@ -31,7 +34,8 @@ export function healthOf(deps: Deps): Health {
 
   return {
     read(hook) {
-      // What this turn has heard of the address is newer than the row; of another address it says nothing.
+      // What this turn has heard of the address is newer than the row; of another address it says
+      // nothing.
       if (hook.url !== url || failing === undefined) failing = hook
       url = hook.url
     },
@@ -51,7 +55,10 @@ export function healthOf(deps: Deps): Health {
       const pausedUntil = pauseOf(answer, now)
       if (pausedUntil === undefined) return
       isOver = true
-      await deps.db.hook.updateMany({ where: { id: hook.id, url: hook.url }, data: { pausedUntil } })
+      await deps.db.hook.updateMany({
+        where: { id: hook.id, url: hook.url },
+        data: { pausedUntil },
+      })
     },
   }
 }
@@ -62,10 +69,15 @@ type Failing = Pick<Target, 'failingSince' | 'lastFailedAt' | 'failingMs'>
 const working: Failing = { failingSince: null, lastFailedAt: null, failingMs: 0 }
 
 /**
- * The time since the failure before counts as failing, but no more than the longest wait between two attempts. So a clock
- * that jumps ahead, or a gateway that was away, is not taken for a receiver that failed all the while.
+ * The time since the failure before counts as failing, but no more than the longest wait between
+ * two attempts. So a clock that jumps ahead, or a gateway that was away, is not taken for a
+ * receiver that failed all the while.
  */
-function failedAgain({ failingSince, lastFailedAt, failingMs }: Failing, policy: RetryPolicy, now: Date): Failing {
+function failedAgain(
+  { failingSince, lastFailedAt, failingMs }: Failing,
+  policy: RetryPolicy,
+  now: Date,
+): Failing {
   if (failingSince === null) return { failingSince: now, lastFailedAt: now, failingMs: 0 }
   const longestWaitMs = Math.max(...policy.delaysSeconds) * 1_000
   const passedMs = Math.max(now.getTime() - (lastFailedAt ?? failingSince).getTime(), 0)
@@ -73,7 +85,10 @@ function failedAgain({ failingSince, lastFailedAt, failingMs }: Failing, policy:
   return { failingSince, lastFailedAt: now, failingMs: total }
 }
 
-/** Whether a failure is worth a row of its own: a minute after the last one, or before it, when the clock was set back. */
+/**
+ * Whether a failure is worth a row of its own: a minute after the last one, or before it, when the
+ * clock was set back.
+ */
 function isApart({ lastFailedAt, failingSince }: Failing, now: Date): boolean {
   const passedMs = now.getTime() - (lastFailedAt ?? failingSince ?? now).getTime()
   return passedMs < 0 || passedMs >= STORED_EVERY_MS

@@ -29,8 +29,15 @@ interface Wanted {
   hookId: number | undefined
 }
 
-function readChanges(ctx: Context, { hostId, viewer, hookId }: Wanted, forget: () => void): Changes {
-  const followers = new Map<object, { take(deliveries: Delivery[]): void; fail(error: unknown): void }>()
+function readChanges(
+  ctx: Context,
+  { hostId, viewer, hookId }: Wanted,
+  forget: () => void,
+): Changes {
+  const followers = new Map<
+    object,
+    { take(deliveries: Delivery[]): void; fail(error: unknown): void }
+  >()
   const changed = new Set<string>()
   let end = () => {}
   const ended = new Promise<void>(resolve => {
@@ -109,11 +116,14 @@ const tooSlow = (): ApiError =>
   )
 
 /**
- * Deliveries to the viewer's hooks, or to one that they manage, each time that they change. Changes that come close
- * together can come as one. It throws LIMIT_REACHED when the reader lags behind by more than 1,000 deliveries, and the error
- * of the database when they cannot be read.
+ * Deliveries to the viewer's hooks, or to one that they manage, each time that they change. Changes
+ * that come close together can come as one. It throws LIMIT_REACHED when the reader lags behind by
+ * more than 1,000 deliveries, and the error of the database when they cannot be read.
  */
-async function followDeliveries(ctx: Context, hookId: string | null | undefined): Promise<Repeater<Delivery>> {
+async function followDeliveries(
+  ctx: Context,
+  hookId: string | null | undefined,
+): Promise<Repeater<Delivery>> {
   const viewer = viewerOf(ctx)
   const hook = hookId == null ? undefined : await ownHook(ctx, hookId, 'hookId')
   const wanted = { hostId: hook?.hostId ?? viewer.userId, viewer, hookId: hook?.id }

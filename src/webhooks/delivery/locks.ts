@@ -3,14 +3,20 @@ import { type Heartbeat, keepSession } from '../../db/session.ts'
 
 /** A hook's turn that this process has, and nobody else. */
 export interface Held {
-  /** Aborts when it is lost: the session that holds it broke, and another process may have the turn soon. */
+  /**
+   * Aborts when it is lost: the session that holds it broke, and another process may have the turn
+   * soon.
+   */
   lost: AbortSignal
   release(): Promise<void>
 }
 
 /** Turns of hooks across all processes on the database, each held by one at a time. */
 export interface Locks {
-  /** The turn of a hook; undefined when another process has it. This process must not ask for one that it has. */
+  /**
+   * The turn of a hook; undefined when another process has it. This process must not ask for one
+   * that it has.
+   */
   take(hookId: number): Promise<Held | undefined>
   /** Whether the session that holds the turns works. */
   areAlive(): boolean
@@ -21,11 +27,15 @@ export interface Locks {
 const TURN_LOCK = 7_146_002
 
 /**
- * Holds turns as locks of one session. PostgreSQL releases them when the process ends in any way, and when the session is
- * silent, so a turn that was cut off can be taken again at once.
+ * Holds turns as locks of one session. PostgreSQL releases them when the process ends in any way,
+ * and when the session is silent, so a turn that was cut off can be taken again at once.
  * @throws Error when the database cannot be reached at the start.
  */
-export async function locksOn(databaseUrl: string, log: Logger, heartbeat?: Heartbeat): Promise<Locks> {
+export async function locksOn(
+  databaseUrl: string,
+  log: Logger,
+  heartbeat?: Heartbeat,
+): Promise<Locks> {
   const kept = await keepSession(databaseUrl, {
     applicationName: 'meridian turns',
     heartbeat,
@@ -35,7 +45,10 @@ export async function locksOn(databaseUrl: string, log: Logger, heartbeat?: Hear
     async take(hookId) {
       const session = await kept.session()
       const keys = [TURN_LOCK, hookId]
-      const [row] = await session.query<{ taken: boolean }>('select pg_try_advisory_lock($1, $2) as taken', keys)
+      const [row] = await session.query<{ taken: boolean }>(
+        'select pg_try_advisory_lock($1, $2) as taken',
+        keys,
+      )
       if (row?.taken !== true) return undefined
       return {
         lost: session.lost,

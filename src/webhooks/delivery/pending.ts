@@ -35,12 +35,18 @@ const earlier = `from "Delivery" p where p."hookId" = d."hookId" and p."orderKey
 const isFree = `not exists (select ${earlier} and p."holdsBack")`
 
 /**
- * The deliveries of a hook that can be sent now, except those in hand: new ones in event order, then those whose retry is
- * due. A delivery waits while an earlier one with its key is to be sent again. A retry is also due when its last attempt
- * lies in the future: the clock was set back, and `nextAttemptAt` says nothing. Reads the beginnings of the partial
- * indexes Delivery_pending_idx, Delivery_retrying_idx and Delivery_attempted_idx.
+ * The deliveries of a hook that can be sent now, except those in hand: new ones in event order,
+ * then those whose retry is due. A delivery waits while an earlier one with its key is to be sent
+ * again. A retry is also due when its last attempt lies in the future: the clock was set back, and
+ * `nextAttemptAt` says nothing. Reads the beginnings of the partial indexes Delivery_pending_idx,
+ * Delivery_retrying_idx and Delivery_attempted_idx.
  */
-export async function waitingFor(pool: Pool, hookId: number, now: Date, inHand: string[]): Promise<Waiting[]> {
+export async function waitingFor(
+  pool: Pool,
+  hookId: number,
+  now: Date,
+  inHand: string[],
+): Promise<Waiting[]> {
   const { rows } = await pool.query<Waiting>({
     name: 'deliveries waiting',
     text: `select d."id", d."uid", d."kind", e."uid" as "eventUid", d."orderKey", e."sequence", d."message",
@@ -63,8 +69,8 @@ export async function waitingFor(pool: Pool, hookId: number, now: Date, inHand: 
 }
 
 /**
- * The hooks for which something is to be sent now. Steps from hook to hook through the partial indexes, however much waits
- * for each.
+ * The hooks for which something is to be sent now. Steps from hook to hook through the partial
+ * indexes, however much waits for each.
  */
 export async function hooksWaiting(pool: Pool, now: Date): Promise<number[]> {
   const { rows } = await pool.query<{ id: number }>({

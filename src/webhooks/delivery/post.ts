@@ -33,8 +33,8 @@ const KEPT_HEADER_CHARS = 1_000
 class TimedOut extends Error {}
 
 /**
- * Posts once, follows no redirect, and keeps the beginning of the answer. Everything that can go wrong at the receiver is
- * part of the answer; it rejects only when `stopping` aborts.
+ * Posts once, follows no redirect, and keeps the beginning of the answer. Everything that can go
+ * wrong at the receiver is part of the answer; it rejects only when `stopping` aborts.
  */
 export function post(
   { clock, dispatcher, stopping }: { clock: Clock; dispatcher: Dispatcher; stopping: AbortSignal },
@@ -50,7 +50,10 @@ export function post(
     const chunks: Buffer[] = []
     let bytes = 0
 
-    /** Tells what came of it; of a body that stalls or breaks off, its beginning. Who answered 200 has the event. */
+    /**
+     * Tells what came of it; of a body that stalls or breaks off, its beginning. Who answered 200
+     * has the event.
+     */
     function end(error?: Error): void {
       if (isOver) return
       isOver = true
@@ -59,7 +62,13 @@ export function post(
       const durationMs = Math.round(performance.now() - started)
       if (stopping.aborted) reject(stopping.reason)
       else if (answered === undefined) {
-        resolve({ url, startedAt, durationMs, answer: undefined, problem: wordsFor(error, timeoutMs) })
+        resolve({
+          url,
+          startedAt,
+          durationMs,
+          answer: undefined,
+          problem: wordsFor(error, timeoutMs),
+        })
       } else {
         const answer = answerOf(answered.status, answered.headers, chunks)
         resolve({ url, startedAt, durationMs, answer, problem: problemOf(answered.status) })
@@ -74,13 +83,18 @@ export function post(
     stopping.addEventListener('abort', stop)
     if (stopping.aborted) return stop()
 
-    // Not undici's `request`, whose stream and abort signal for each answer cost as much as all else here.
+    // Not undici's `request`, whose stream and abort signal for each answer cost as much as all
+    // else here.
     dispatcher.dispatch(
       {
         origin,
         path: pathname + search,
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers, 'user-agent': 'Meridian-Hooks/1' },
+        headers: {
+          'content-type': 'application/json',
+          ...headers,
+          'user-agent': 'Meridian-Hooks/1',
+        },
         body,
         // The clock's time limit is for all of it.
         headersTimeout: 0,
@@ -111,9 +125,15 @@ export function post(
   })
 }
 
-function answerOf(status: number, headers: IncomingHttpHeaders, chunks: Buffer[]): Attempt['answer'] {
+function answerOf(
+  status: number,
+  headers: IncomingHttpHeaders,
+  chunks: Buffer[],
+): Attempt['answer'] {
   // As of a stream: what the cut leaves of a character is left out.
-  const beginning = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, KEPT_BODY_BYTES), { stream: true })
+  const beginning = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, KEPT_BODY_BYTES), {
+    stream: true,
+  })
   // One that came twice is a list, whatever its type says.
   const retryAfter: unknown = headers['retry-after']
   return {
@@ -127,7 +147,8 @@ function answerOf(status: number, headers: IncomingHttpHeaders, chunks: Buffer[]
 function keptHeaders(headers: IncomingHttpHeaders): Record<string, string | string[]> {
   const kept: Record<string, string | string[]> = {}
   for (const [name, value] of Object.entries(headers).slice(0, KEPT_HEADERS)) {
-    if (value !== undefined) kept[storable(name)] = typeof value === 'string' ? cut(value) : value.slice(0, 10).map(cut)
+    if (value !== undefined)
+      kept[storable(name)] = typeof value === 'string' ? cut(value) : value.slice(0, 10).map(cut)
   }
   return kept
 }
@@ -139,7 +160,9 @@ const storable = (text: string): string => text.replaceAll('\0', '\u{FFFD}')
 
 function problemOf(status: number): string | undefined {
   if (status >= 200 && status < 300) return undefined
-  return status >= 300 && status < 400 ? `answered ${status}; redirects are not followed` : `answered ${status}`
+  return status >= 300 && status < 400
+    ? `answered ${status}; redirects are not followed`
+    : `answered ${status}`
 }
 
 const NOT_HTTP = 'answered with something that is not HTTP'

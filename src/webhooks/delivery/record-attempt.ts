@@ -18,11 +18,16 @@ const unlessGivenUp = (column: string): string =>
   `"${column}" = case when d."status" in ('PENDING', 'RETRYING') or s."status" = 'DELIVERED' then s."${column}" else d."${column}" end`
 
 /**
- * Writes attempts and what became of their deliveries, many in one statement, and signals the host. Where somebody was
- * erased since the delivery was read, nothing of what was said is written: the update looks at the row under its lock,
- * which an erasure takes too.
+ * Writes attempts and what became of their deliveries, many in one statement, and signals the host.
+ * Where somebody was erased since the delivery was read, nothing of what was said is written: the
+ * update looks at the row under its lock, which an erasure takes too.
  */
-export async function settle(pool: Pool, hostId: number, now: Date, settled: Settled[]): Promise<void> {
+export async function settle(
+  pool: Pool,
+  hostId: number,
+  now: Date,
+  settled: Settled[],
+): Promise<void> {
   const rows = settled.map(({ delivery, body, attempt, decision }) => ({
     id: delivery.id,
     // What was sent before is stored already.

@@ -11,9 +11,11 @@ import { requirePayloadScopes } from '../payload-scopes.ts'
 import { ownDelivery } from './view.ts'
 
 /**
- * Sends a delivery again, delivered or not, under the same id and with the same body, with all its retries before it. One
- * that was delivered or given up is sent independently of the others of its booking: it neither waits nor holds any back.
- * @throws ApiError NOT_FOUND; CONFLICT while its hook is off; INSUFFICIENT_SCOPE unless the viewer may read what it shows.
+ * Sends a delivery again, delivered or not, under the same id and with the same body, with all its
+ * retries before it. One that was delivered or given up is sent independently of the others of its
+ * booking: it neither waits nor holds any back.
+ * @throws ApiError NOT_FOUND; CONFLICT while its hook is off; INSUFFICIENT_SCOPE unless the viewer
+ * may read what it shows.
  */
 export async function replayDelivery(ctx: Context, id: string): Promise<Delivery> {
   const { hostId } = await ownDelivery(ctx, id, 'input.id')
@@ -37,19 +39,27 @@ export async function replayDelivery(ctx: Context, id: string): Promise<Delivery
 const ReplayInput = z.object({ hookId: z.string(), since: instant, until: instant.nullish() })
 
 /**
- * Sends everything again that a hook was not sent successfully for events since an instant, in event order for each booking.
+ * Sends everything again that a hook was not sent successfully for events since an instant, in
+ * event order for each booking.
  * @returns how many deliveries that are
- * @throws ApiError NOT_FOUND; INVALID_INPUT; CONFLICT while the hook is off; INSUFFICIENT_SCOPE unless the viewer may read
- * what its payloads show.
+ * @throws ApiError NOT_FOUND; INVALID_INPUT; CONFLICT while the hook is off; INSUFFICIENT_SCOPE
+ * unless the viewer may read what its payloads show.
  */
-export async function replayFailedDeliveries(ctx: Context, input: unknown): Promise<{ hook: Hook; count: number }> {
+export async function replayFailedDeliveries(
+  ctx: Context,
+  input: unknown,
+): Promise<{ hook: Hook; count: number }> {
   const { hookId, since, until } = parse(ReplayInput, input)
   return changeHook(ctx, hookId, 'input.hookId', async (change, hook) => {
     const { tx, now } = change
     requirePayloadScopes(viewerOf(ctx), hook.events)
     requireOn(hook)
     const failed = await tx.delivery.updateManyAndReturn({
-      where: { hookId: hook.id, status: 'FAILED', createdAt: { gte: since, ...(until != null && { lt: until }) } },
+      where: {
+        hookId: hook.id,
+        status: 'FAILED',
+        createdAt: { gte: since, ...(until != null && { lt: until }) },
+      },
       data: { ...dueAt(now), holdsBack: true },
       select: { id: true },
     })
@@ -73,7 +83,14 @@ export async function sendTestEvent(ctx: Context, hookId: string): Promise<Deliv
     requireOn(hook)
     const body = ctx.formats.get(hook.dialect)?.testBody(hook.uid, now) ?? null
     const delivery = await tx.delivery.create({
-      data: { uid: newUid('Delivery'), hostId, hookId: hook.id, kind: 'TEST', body, createdAt: now },
+      data: {
+        uid: newUid('Delivery'),
+        hostId,
+        hookId: hook.id,
+        kind: 'TEST',
+        body,
+        createdAt: now,
+      },
     })
     await send(change, hook.id, [delivery.id])
     return delivery
@@ -81,7 +98,8 @@ export async function sendTestEvent(ctx: Context, hookId: string): Promise<Deliv
 }
 
 /** As if it had just failed for the first time, and were to be tried again now. */
-const dueAt = (now: Date) => ({ status: 'RETRYING', nextAttemptAt: now, tries: 0, finishedAt: null }) as const
+const dueAt = (now: Date) =>
+  ({ status: 'RETRYING', nextAttemptAt: now, tries: 0, finishedAt: null }) as const
 
 function requireOn({ isActive }: Hook): void {
   if (!isActive) throw new ApiError('CONFLICT', 'The hook is switched off; switch it on first.')

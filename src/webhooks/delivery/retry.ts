@@ -21,8 +21,9 @@ export const LONGEST_PAUSE_MS = 60 * 60_000
 const CLOCK_TOLERANCE_MS = 60_000
 
 /**
- * For how long, by the schedule of retries, a delivery holds back the later ones of the same booking. Most outages are
- * over by then; in a longer one a late update is worth more than the order. Counted in failed attempts, not by the clock.
+ * For how long, by the schedule of retries, a delivery holds back the later ones of the same
+ * booking. Most outages are over by then; in a longer one a late update is worth more than the
+ * order. Counted in failed attempts, not by the clock.
  */
 const HOLD_SECONDS = 60 * 60
 
@@ -43,7 +44,8 @@ export function decide(
   now: Date,
   random: number,
 ): Decision {
-  if (answer !== undefined && answer.status >= 200 && answer.status < 300) return { status: 'DELIVERED' }
+  if (answer !== undefined && answer.status >= 200 && answer.status < 300)
+    return { status: 'DELIVERED' }
   const delaySeconds = policy.delaysSeconds[tries - 1]
   if (delaySeconds === undefined || isGone(policy, answer)) return { status: 'FAILED' }
   const ownMs = delaySeconds * 1_000 * (1 + policy.jitter * (2 * random - 1))
@@ -55,7 +57,10 @@ export function decide(
   }
 }
 
-/** How many retries a schedule makes in its first hour. Until the last of them failed, later deliveries wait. */
+/**
+ * How many retries a schedule makes in its first hour. Until the last of them failed, later
+ * deliveries wait.
+ */
 function holdingRetries({ delaysSeconds }: RetryPolicy): number {
   let seconds = 0
   const beyond = delaysSeconds.findIndex(delay => {
@@ -68,13 +73,20 @@ function holdingRetries({ delaysSeconds }: RetryPolicy): number {
 /** What was stored with a later instant was stored before the clock was set back. */
 export const ahead = (now: Date): Date => new Date(now.getTime() + CLOCK_TOLERANCE_MS)
 
-/** Whether the receiver said that it is gone for good, to a dialect that listens (RFC 9110 §15.5.11). */
+/**
+ * Whether the receiver said that it is gone for good, to a dialect that listens (RFC 9110
+ * §15.5.11).
+ */
 export const isGone = (policy: RetryPolicy, answer: Answer | undefined): boolean =>
   policy.disables && answer?.status === GONE
 
-/** Until when a receiver that has too much to do wants nothing at all (RFC 6585 §4, RFC 9110 §15.6.4); an hour at most. */
+/**
+ * Until when a receiver that has too much to do wants nothing at all (RFC 6585 §4, RFC 9110
+ * §15.6.4); an hour at most.
+ */
 export function pauseOf(answer: Answer | undefined, now: Date): Date | undefined {
-  if (answer?.status !== TOO_MANY_REQUESTS && answer?.status !== SERVICE_UNAVAILABLE) return undefined
+  if (answer?.status !== TOO_MANY_REQUESTS && answer?.status !== SERVICE_UNAVAILABLE)
+    return undefined
   const ms = Math.min(retryAfterMs(answer, now), LONGEST_PAUSE_MS)
   return ms > 0 ? new Date(now.getTime() + ms) : undefined
 }

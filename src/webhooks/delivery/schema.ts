@@ -23,7 +23,11 @@ const ReplayFailedInput = builder.inputType('ReplayFailedInput', {
   description: 'Which failed deliveries to send again.',
   fields: t => ({
     hookId: t.id({ required: true, description: 'Those to this hook.' }),
-    since: t.field({ type: 'DateTime', required: true, description: 'Those of events at this instant or later.' }),
+    since: t.field({
+      type: 'DateTime',
+      required: true,
+      description: 'Those of events at this instant or later.',
+    }),
     until: t.field({ type: 'DateTime', description: 'Those of events before this instant.' }),
   }),
 })
@@ -74,21 +78,38 @@ builder.mutationFields(t => ({
     description:
       'Sends a delivery again, delivered or not: under the same id and with the same body, so that a receiver can tell.',
     directives: manage,
-    args: { input: t.arg({ type: ReplayDeliveryInput, required: true, description: 'The delivery to send again.' }) },
+    args: {
+      input: t.arg({
+        type: ReplayDeliveryInput,
+        required: true,
+        description: 'The delivery to send again.',
+      }),
+    },
     resolve: async (_root, { input }, ctx) => ({ delivery: await replayDelivery(ctx, input.id) }),
   }),
   replayFailedDeliveries: t.field({
     type: ReplayPayload,
-    description: 'Sends everything again that a hook missed: its failed deliveries since an instant.',
+    description:
+      'Sends everything again that a hook missed: its failed deliveries since an instant.',
     directives: manage,
-    args: { input: t.arg({ type: ReplayFailedInput, required: true, description: 'Which deliveries.' }) },
+    args: {
+      input: t.arg({ type: ReplayFailedInput, required: true, description: 'Which deliveries.' }),
+    },
     resolve: (_root, { input }, ctx) => replayFailedDeliveries(ctx, input),
   }),
   sendTestEvent: t.field({
     type: DeliveryPayload,
     description: 'Sends a hook a message that says it is a test, signed as every other.',
     directives: manage,
-    args: { input: t.arg({ type: SendTestEventInput, required: true, description: 'The hook to send it to.' }) },
-    resolve: async (_root, { input }, ctx) => ({ delivery: await sendTestEvent(ctx, input.hookId) }),
+    args: {
+      input: t.arg({
+        type: SendTestEventInput,
+        required: true,
+        description: 'The hook to send it to.',
+      }),
+    },
+    resolve: async (_root, { input }, ctx) => ({
+      delivery: await sendTestEvent(ctx, input.hookId),
+    }),
   }),
 }))

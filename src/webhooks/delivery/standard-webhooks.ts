@@ -15,13 +15,19 @@ const MAX_SECRET_BYTES = 64
 /** `BOOKING_NO_SHOW` is told as `booking.no_show`. */
 const typeOf = (kind: string): string => kind.toLowerCase().replace('_', '.')
 
-/** The facts of an event under the name of what it is about; those of contacts and event types have none in the log. */
+/**
+ * The facts of an event under the name of what it is about; those of contacts and event types have
+ * none in the log.
+ */
 function dataOf(kind: string, data: unknown): unknown {
   if (kind.startsWith('CONTACT_')) return { contact: data }
   return kind.startsWith('EVENT_TYPE_') ? { eventType: data } : data
 }
 
-/** What Standard Webhooks say (standardwebhooks.com, specification 1.0.0): hooks that were made through GraphQL. */
+/**
+ * What Standard Webhooks say (standardwebhooks.com, specification 1.0.0): hooks that were made
+ * through GraphQL.
+ */
 export const standard: HookFormat = {
   kinds: allEventKinds,
   retries: {
@@ -46,7 +52,8 @@ export const standard: HookFormat = {
       ]),
     )
   },
-  testBody: (hookId, at) => JSON.stringify({ type: 'hook.test', timestamp: at, data: { hook: { id: hookId } } }),
+  testBody: (hookId, at) =>
+    JSON.stringify({ type: 'hook.test', timestamp: at, data: { hook: { id: hookId } } }),
   headers({ deliveryId, body, at, secrets }) {
     const timestamp = Math.floor(at.getTime() / 1_000).toString()
     const signed = `${deliveryId}.${timestamp}.${body}`

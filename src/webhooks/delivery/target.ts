@@ -27,8 +27,8 @@ interface Row extends Omit<Target, 'secrets'> {
 }
 
 /**
- * SQL: whether the row `Hook h` may be sent something. A break that ends later than any can was given before the clock was
- * set back, and is over.
+ * SQL: whether the row `Hook h` may be sent something. A break that ends later than any can was
+ * given before the clock was set back, and is over.
  */
 export const isNotPaused = (now: string, longest: string): string =>
   `(h."pausedUntil" is null or h."pausedUntil" <= ${now} or h."pausedUntil" > ${longest})`
@@ -37,7 +37,12 @@ export const isNotPaused = (now: string, longest: string): string =>
 export const longestPause = (now: Date): Date => new Date(ahead(now).getTime() + LONGEST_PAUSE_MS)
 
 /** The hook, when something may be sent to it now. */
-export async function targetOf(pool: Pool, secrets: Secrets, hookId: number, now: Date): Promise<Target | undefined> {
+export async function targetOf(
+  pool: Pool,
+  secrets: Secrets,
+  hookId: number,
+  now: Date,
+): Promise<Target | undefined> {
   const { rows } = await pool.query<Row>({
     name: 'hook to deliver to',
     text: `select "id", "uid", "hostId", "dialect", "url", "failingSince", "lastFailedAt", "failingMs", "metadata",
@@ -53,6 +58,9 @@ export async function targetOf(pool: Pool, secrets: Secrets, hookId: number, now
   const current = secrets.decrypt(encryptedSecret)
   return {
     ...hook,
-    secrets: encryptedPreviousSecret === null ? [current] : [current, secrets.decrypt(encryptedPreviousSecret)],
+    secrets:
+      encryptedPreviousSecret === null
+        ? [current]
+        : [current, secrets.decrypt(encryptedPreviousSecret)],
   }
 }

@@ -1,5 +1,6 @@
-// Some dialects send invitees' link tokens to receivers. What is stored of a delivery holds them only encrypted, and the
-// delivery log does not show them: it is readable with fewer rights than a token gives.
+// Some dialects send invitees' link tokens to receivers. What is stored of a delivery holds them
+// only encrypted, and the delivery log does not show them: it is readable with fewer rights than a
+// token gives.
 
 import type { Secrets } from '../../secrets.ts'
 import type { Attempt } from './post.ts'
@@ -13,10 +14,14 @@ const SEALED = /\{sealed:([\w-]+)\}/g
 const seal = (secrets: Secrets, deliveryUid: string, body: string): string =>
   body.replace(
     TOKEN,
-    token => `{sealed:${Buffer.from(secrets.encrypt(`${deliveryUid} ${token}`)).toString('base64url')}}`,
+    token =>
+      `{sealed:${Buffer.from(secrets.encrypt(`${deliveryUid} ${token}`)).toString('base64url')}}`,
   )
 
-/** The body as it is sent, from the one that is stored. What only looks like an encrypted token stays as it is. */
+/**
+ * The body as it is sent, from the one that is stored. What only looks like an encrypted token
+ * stays as it is.
+ */
 export const unseal = (secrets: Secrets, deliveryUid: string, body: string): string =>
   body.replace(SEALED, (text, sealed: string) => tokenIn(secrets, deliveryUid, sealed) ?? text)
 
@@ -33,7 +38,10 @@ function tokenIn(secrets: Secrets, deliveryUid: string, sealed: string): string 
 export const withoutTokens = (text: string): string => text.replace(SEALED, '…').replace(TOKEN, '…')
 
 /** An attempt as it is stored. */
-export const asStored = (secrets: Secrets, { delivery, body, attempt, decision }: Settled): Settled => ({
+export const asStored = (
+  secrets: Secrets,
+  { delivery, body, attempt, decision }: Settled,
+): Settled => ({
   delivery,
   body: body === null ? null : seal(secrets, delivery.uid, body),
   attempt: { ...attempt, answer: attempt.answer && answerWithoutTokens(attempt.answer) },

@@ -5,7 +5,10 @@ export const KEPT_DAYS = 30
 
 const AT_ONCE = 1_000
 
-/** Deletes the deliveries that finished long ago, oldest first; what is not finished ends the walk, and is never so old. */
+/**
+ * Deletes the deliveries that finished long ago, oldest first; what is not finished ends the walk,
+ * and is never so old.
+ */
 export async function trimDeliveries(pool: Pool, now: Date): Promise<void> {
   const before = new Date(now.getTime() - KEPT_DAYS * 24 * 60 * 60_000)
   for (;;) {

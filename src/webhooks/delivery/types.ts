@@ -1,6 +1,9 @@
 import { BookingEvent, readableKinds } from '../../bookings/graphql/booking-event.ts'
 import { requireScope, viewerOf } from '../../context.ts'
-import type { DeliveryAttempt as AttemptRow, Hook as HookRow } from '../../db/generated/client/client.ts'
+import type {
+  DeliveryAttempt as AttemptRow,
+  Hook as HookRow,
+} from '../../db/generated/client/client.ts'
 import { isEventKind } from '../../event-log/kinds.ts'
 import { EventKind } from '../../event-log/schema.ts'
 import { builder } from '../../graph/builder.ts'
@@ -60,9 +63,15 @@ export const Delivery = builder.objectRef<DeliveryView>('Delivery')
 
 builder.node(Delivery, {
   description: 'An event on its way to a hook. Kept for 30 days after its end.',
-  id: { resolve: delivery => delivery.uid, description: 'Starts with `dlv_`; receivers get it with every attempt.' },
+  id: {
+    resolve: delivery => delivery.uid,
+    description: 'Starts with `dlv_`; receivers get it with every attempt.',
+  },
   isTypeOf: value =>
-    typeof value === 'object' && value !== null && 'uid' in value && String(value.uid).startsWith('dlv_'),
+    typeof value === 'object' &&
+    value !== null &&
+    'uid' in value &&
+    String(value.uid).startsWith('dlv_'),
   loadOne: (id, ctx) => {
     requireScope(ctx, 'webhooks:manage')
     return findDelivery(ctx, String(id))
@@ -75,7 +84,8 @@ builder.node(Delivery, {
     hook: t.field({
       type: Hook,
       description: 'Where it goes.',
-      resolve: (delivery, _args, ctx) => ctx.db.hook.findUniqueOrThrow({ where: { id: delivery.hookId } }),
+      resolve: (delivery, _args, ctx) =>
+        ctx.db.hook.findUniqueOrThrow({ where: { id: delivery.hookId } }),
     }),
     kind: t.field({
       type: EventKind,
@@ -86,7 +96,8 @@ builder.node(Delivery, {
     event: t.field({
       type: BookingEvent,
       nullable: true,
-      description: 'The event; null for a test event, and for one of a contact without the scope contacts:read.',
+      description:
+        'The event; null for a test event, and for one of a contact without the scope contacts:read.',
       directives: { requiresScope: { scope: 'bookings:read' } },
       resolve: (delivery, _args, ctx) =>
         readableKinds(ctx).some(kind => kind === delivery.kind) ? eventOf(ctx, delivery) : null,
@@ -109,7 +120,8 @@ builder.node(Delivery, {
     }),
     problem: t.exposeString('problem', {
       nullable: true,
-      description: 'What went wrong at the last attempt, or why it was given up; null when nothing did.',
+      description:
+        'What went wrong at the last attempt, or why it was given up; null when nothing did.',
     }),
     isOutOfOrder: t.exposeBoolean('isOutOfOrder', {
       description:
@@ -132,7 +144,10 @@ builder.node(Delivery, {
         name: 'DeliveryAttemptConnection',
         description: 'A page of attempts.',
         fields: c => ({
-          totalCount: c.int({ description: 'How many there are on all pages.', resolve: page => page.totalCount() }),
+          totalCount: c.int({
+            description: 'How many there are on all pages.',
+            resolve: page => page.totalCount(),
+          }),
         }),
       },
       { name: 'DeliveryAttemptEdge', description: 'An attempt in its place.' },
@@ -140,17 +155,25 @@ builder.node(Delivery, {
   }),
 })
 
-export const DeliveryPayload = builder.objectRef<{ delivery: DeliveryView }>('DeliveryPayload').implement({
-  description: 'A delivery that is to be sent.',
-  fields: t => ({
-    delivery: t.field({ type: Delivery, description: 'The delivery.', resolve: payload => payload.delivery }),
-  }),
-})
+export const DeliveryPayload = builder
+  .objectRef<{ delivery: DeliveryView }>('DeliveryPayload')
+  .implement({
+    description: 'A delivery that is to be sent.',
+    fields: t => ({
+      delivery: t.field({
+        type: Delivery,
+        description: 'The delivery.',
+        resolve: payload => payload.delivery,
+      }),
+    }),
+  })
 
-export const ReplayPayload = builder.objectRef<{ hook: HookRow; count: number }>('ReplayPayload').implement({
-  description: 'What is sent again.',
-  fields: t => ({
-    hook: t.field({ type: Hook, description: 'The hook.', resolve: payload => payload.hook }),
-    count: t.exposeInt('count', { description: 'How many deliveries that are.' }),
-  }),
-})
+export const ReplayPayload = builder
+  .objectRef<{ hook: HookRow; count: number }>('ReplayPayload')
+  .implement({
+    description: 'What is sent again.',
+    fields: t => ({
+      hook: t.field({ type: Hook, description: 'The hook.', resolve: payload => payload.hook }),
+      count: t.exposeInt('count', { description: 'How many deliveries that are.' }),
+    }),
+  })

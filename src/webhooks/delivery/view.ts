@@ -32,8 +32,14 @@ const newest: Keyset<DeliveryView, [number]> = {
   keyOf: delivery => [Number(delivery.id)],
 }
 
-/** A page of the deliveries to hooks that the viewer made, or to one that they manage, newest first. Reads a range of the index on (hostId, id), or (hookId, id). */
-export async function listDeliveries(ctx: Context, { filter, ...args }: PageArguments & { filter?: unknown }) {
+/**
+ * A page of the deliveries to hooks that the viewer made, or to one that they manage, newest first.
+ * Reads a range of the index on (hostId, id), or (hookId, id).
+ */
+export async function listDeliveries(
+  ctx: Context,
+  { filter, ...args }: PageArguments & { filter?: unknown },
+) {
   const viewer = viewerOf(ctx)
   const { hookId, statuses, kinds, since, until } = parse(Filter, filter ?? {}, 'filter')
   const hook = hookId == null ? undefined : await ownHook(ctx, hookId, 'filter.hookId')
@@ -82,23 +88,37 @@ export const findDelivery = (ctx: Context, id: string, db: Tx = ctx.db): Promise
   db.delivery.findFirst({ where: { ...byId(id), hook: managedBy(viewerOf(ctx)) } })
 
 /** The same. @throws ApiError NOT_FOUND. */
-export async function ownDelivery(ctx: Context, id: string, path: string, db: Tx = ctx.db): Promise<Delivery> {
+export async function ownDelivery(
+  ctx: Context,
+  id: string,
+  path: string,
+  db: Tx = ctx.db,
+): Promise<Delivery> {
   const delivery = await findDelivery(ctx, id, db)
   if (delivery === null) throw notFound('delivery', path)
   return delivery
 }
 
-/** An attempt of a delivery to a hook that the viewer manages, by its id; null when there is none. */
+/**
+ * An attempt of a delivery to a hook that the viewer manages, by its id; null when there is none.
+ */
 export async function findAttempt(ctx: Context, id: string): Promise<DeliveryAttempt | null> {
   const key = attemptId.key(id)
   if (key === undefined) return null
   return ctx.db.deliveryAttempt.findFirst({
-    where: { deliveryId: BigInt(key.deliveryId), number: key.number, delivery: { hook: managedBy(viewerOf(ctx)) } },
+    where: {
+      deliveryId: BigInt(key.deliveryId),
+      number: key.number,
+      delivery: { hook: managedBy(viewerOf(ctx)) },
+    },
   })
 }
 
 /** The event of a delivery; null for a test event. */
-export async function eventOf(ctx: Context, { event, eventId }: DeliveryView): Promise<LoggedEvent | null> {
+export async function eventOf(
+  ctx: Context,
+  { event, eventId }: DeliveryView,
+): Promise<LoggedEvent | null> {
   if (event !== undefined || eventId === null) return event ?? null
   return (await eventsById(ctx.pool, [eventId]))[0] ?? null
 }

@@ -13,7 +13,10 @@ import { trimDeliveries } from './trim-log.ts'
 export interface Workers {
   /** Whether they are at work. */
   areRunning(): boolean
-  /** Lets the attempts that are under way end, for five seconds, then cuts them off: another process makes them again. */
+  /**
+   * Lets the attempts that are under way end, for five seconds, then cuts them off: another process
+   * makes them again.
+   */
   stop(): Promise<void>
 }
 
@@ -28,9 +31,10 @@ const GOODBYE_MS = 5_000
 const Job = z.object({ hookIds: z.array(z.int()) })
 
 /**
- * Starts the workers. A job of the queue gives hooks their turns: each sends all that waits for its hook. The job was added
- * in the transaction of the event. The lock on the hook (locks.ts) keeps its turns apart: a job that comes during one makes
- * it look again. A sweep adds jobs for what no job speaks of any more: retries, and turns that ended with their process.
+ * Starts the workers. A job of the queue gives hooks their turns: each sends all that waits for its
+ * hook. The job was added in the transaction of the event. The lock on the hook (locks.ts) keeps
+ * its turns apart: a job that comes during one makes it look again. A sweep adds jobs for what no
+ * job speaks of any more: retries, and turns that ended with their process.
  */
 export async function startWorkers(
   engine: Omit<Engine, 'stopping'>,
@@ -44,8 +48,13 @@ export async function startWorkers(
   const turns = new Map<number, DeliveryRun>()
   /** Hooks with a job that came during their turn. */
   const askedAgain = new Set<number>()
-  // The library wants room for a connection each turn, and opens a few: turns use those of the gateway.
-  const pool = poolOn(databaseUrl, { maxConnections: TURNS_AT_ONCE, applicationName: 'meridian workers', silenceMs })
+  // The library wants room for a connection each turn, and opens a few: turns use those of the
+  // gateway.
+  const pool = poolOn(databaseUrl, {
+    maxConnections: TURNS_AT_ONCE,
+    applicationName: 'meridian workers',
+    silenceMs,
+  })
   let runner: Runner | undefined
   let isStopping = false
 
@@ -89,11 +98,16 @@ export async function startWorkers(
   }
 
   async function sweep(): Promise<void> {
-    const waiting = (await hooksWaiting(pool, deps.clock.now())).filter(hookId => !turns.has(hookId))
+    const waiting = (await hooksWaiting(pool, deps.clock.now())).filter(
+      hookId => !turns.has(hookId),
+    )
     if (waiting.length > 0) await addMissingTurns(deps.db, waiting)
   }
 
-  /** Keeps the runner of the job queue going, whatever the database does. @param begun called when it was first begun */
+  /**
+   * Keeps the runner of the job queue going, whatever the database does.
+   * @param begun called when it was first begun
+   */
   async function work(begun: () => void): Promise<void> {
     while (!isStopping) {
       try {
@@ -104,7 +118,13 @@ export async function startWorkers(
           logger: loggerOf(deps.log),
           events: eventsWithHeartbeat(silenceMs / 4),
           taskList: { [TURN_JOB]: payload => turnsOf(Job.parse(payload).hookIds) },
-          preset: { worker: { localQueue: { size: TURNS_AT_ONCE }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+          preset: {
+            worker: {
+              localQueue: { size: TURNS_AT_ONCE },
+              completeJobBatchDelay: 0,
+              failJobBatchDelay: 0,
+            },
+          },
         })
         begun()
         if (isStopping) await runner.stop()
@@ -147,7 +167,10 @@ function firstOf(signals: readonly AbortSignal[]): { signal: AbortSignal; end():
   const controller = new AbortController()
   // Every attempt that is under way listens to it.
   setMaxListeners(0, controller.signal)
-  const listeners = signals.map(signal => ({ signal, abort: () => controller.abort(signal.reason) }))
+  const listeners = signals.map(signal => ({
+    signal,
+    abort: () => controller.abort(signal.reason),
+  }))
   for (const { signal, abort } of listeners) {
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort)
@@ -160,7 +183,10 @@ function firstOf(signals: readonly AbortSignal[]): { signal: AbortSignal; end():
   }
 }
 
-/** Emits the events of the job queue, and shows the server every few seconds that its listening connection is in use. */
+/**
+ * Emits the events of the job queue, and shows the server every few seconds that its listening
+ * connection is in use.
+ */
 function eventsWithHeartbeat(everyMs: number): WorkerEvents {
   const events: WorkerEvents = new EventEmitter()
   let timer: NodeJS.Timeout | undefined

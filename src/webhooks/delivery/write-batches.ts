@@ -1,7 +1,9 @@
 /**
- * Writes what comes in while an earlier write runs together with the next: one at a time, as many rows as came meanwhile.
+ * Writes what comes in while an earlier write runs together with the next: one at a time, as many
+ * rows as came meanwhile.
  * @param written told of the rows when they are stored
- * @returns `idle` resolves when all is stored, and rejects when a write failed; `isIdle` tells whether it is
+ * @returns `idle` resolves when all is stored, and rejects when a write failed; `isIdle` tells
+ * whether it is
  */
 export function inBatches<Row>(
   write: (rows: Row[]) => Promise<void>,
@@ -21,7 +23,8 @@ export function inBatches<Row>(
         written(rows)
       }
     } finally {
-      // Here, not when the promise is settled: a row that is added between the two would wait for ever.
+      // Here, not when the promise is settled: a row that is added between the two would wait for
+      // ever.
       isRunning = false
     }
   }

@@ -1,8 +1,16 @@
-// The routes that the React components of @calcom/atoms 2.11 call, as they call them: version 2024-06-14 on every request,
-// no credential in the Booker, the token of a managed user elsewhere.
+// The routes that the React components of @calcom/atoms 2.11 call, as they call them: version
+// 2024-06-14 on every request, no credential in the Booker, the token of a managed user elsewhere.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { at, type GivenHost, givenHost, givenWorld, listAt, textAt, type World } from '../../helpers/world.ts'
+import {
+  at,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  listAt,
+  textAt,
+  type World,
+} from '../../helpers/world.ts'
 import { anyone, type Calcom, calcomOf, givenCalcom, refused, success } from './calcom.ts'
 import { idIn } from './event-types.ts'
 
@@ -39,7 +47,9 @@ async function givenUser(): Promise<Calcom> {
   users++
   const input = { email: `user${users}@x.example`, name: 'Ada' }
   const { body } = await clients.post(`/oauth-clients/${clientId}/users`, input)
-  return calcomOf(world.url, textAt(body, 'data.accessToken'), VERSION, { 'x-cal-client-id': clientId })
+  return calcomOf(world.url, textAt(body, 'data.accessToken'), VERSION, {
+    'x-cal-client-id': clientId,
+  })
 }
 
 beforeEach(async () => {
@@ -52,19 +62,30 @@ beforeEach(async () => {
 const intro = { title: 'Intro', slug: 'intro', lengthInMinutes: 30, minimumBookingNotice: 0 }
 
 async function givenSchedule(api: Calcom): Promise<number> {
-  return Number(at((await api.post('/atoms/schedules/create', { name: 'Hours' })).body, 'data.schedule.id'))
+  return Number(
+    at((await api.post('/atoms/schedules/create', { name: 'Hours' })).body, 'data.schedule.id'),
+  )
 }
 
 describe('CalProvider', () => {
   it('finds the client, and returns 404 for an unknown one', async () => {
-    const found = { status: 200, body: success({ clientId, name: 'App', organizationId: expect.any(Number) }) }
+    const found = {
+      status: 200,
+      body: success({ clientId, name: 'App', organizationId: expect.any(Number) }),
+    }
     expect(await visitor.get(`/provider/${clientId}`)).toMatchObject(found)
-    expect(await visitor.get('/provider/unknown')).toMatchObject({ status: 404, body: { status: 'error' } })
+    expect(await visitor.get('/provider/unknown')).toMatchObject({
+      status: 404,
+      body: { status: 'error' },
+    })
   })
 
   it('checks an access token: 200 while it is valid, 401 for another, 498 once it has expired', async () => {
     const path = `/provider/${clientId}/access-token`
-    expect(await ada.get(path)).toMatchObject({ status: 200, body: success({ clientId, name: 'App' }) })
+    expect(await ada.get(path)).toMatchObject({
+      status: 200,
+      body: success({ clientId, name: 'App' }),
+    })
     expect(await visitor.get(path)).toMatchObject({ status: 401 })
     expect(await calcomOf(world.url, 'a.b.c', VERSION).get(path)).toMatchObject({ status: 401 })
     expect(await ada.get('/provider/unknown/access-token')).toMatchObject({ status: 404 })
@@ -78,7 +99,8 @@ describe('CalProvider', () => {
       headers: {
         origin: 'https://app.example',
         'access-control-request-method': 'PATCH',
-        'access-control-request-headers': 'authorization,cal-api-version,x-cal-client-id,x-cal-platform-embed',
+        'access-control-request-headers':
+          'authorization,cal-api-version,x-cal-client-id,x-cal-platform-embed',
       },
     })
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
@@ -95,17 +117,31 @@ describe('CalProvider', () => {
 describe('schedules', () => {
   it('are created, listed, copied and deleted', async () => {
     const id = await givenSchedule(ada)
-    const row = { days: [1, 2, 3, 4, 5], startTime: '1970-01-01T09:00:00.000Z', endTime: '1970-01-01T17:00:00.000Z' }
+    const row = {
+      days: [1, 2, 3, 4, 5],
+      startTime: '1970-01-01T09:00:00.000Z',
+      endTime: '1970-01-01T17:00:00.000Z',
+    }
     expect((await ada.get('/atoms/schedules/all')).body).toMatchObject(
       success({
-        schedules: [{ id, name: 'Hours', timeZone: expect.any(String), isDefault: true, availability: [row] }],
+        schedules: [
+          { id, name: 'Hours', timeZone: expect.any(String), isDefault: true, availability: [row] },
+        ],
       }),
     )
     const copy = await ada.post(`/atoms/schedules/${id}/duplicate`)
-    expect(copy).toMatchObject({ status: 201, body: success({ schedule: { name: 'Hours (Copy)' } }) })
+    expect(copy).toMatchObject({
+      status: 201,
+      body: success({ schedule: { name: 'Hours (Copy)' } }),
+    })
     const all = await ada.get('/atoms/schedules/all')
-    expect(listAt(all.body, 'data.schedules')).toMatchObject([{ id }, { isDefault: false, availability: [row] }])
-    expect(await ada.delete(`/schedules/${at(copy.body, 'data.schedule.id')}`)).toMatchObject({ status: 200 })
+    expect(listAt(all.body, 'data.schedules')).toMatchObject([
+      { id },
+      { isDefault: false, availability: [row] },
+    ])
+    expect(await ada.delete(`/schedules/${at(copy.body, 'data.schedule.id')}`)).toMatchObject({
+      status: 200,
+    })
   })
 
   it('are read and saved by AvailabilitySettings, dates included', async () => {
@@ -121,17 +157,28 @@ describe('schedules', () => {
       availability: [[], ...Array(5).fill([{ start: '2026-03-02T09:00:00.000Z' }]), []],
     }
     expect((await ada.get('/atoms/schedules')).body).toMatchObject(success(shown))
-    expect((await ada.get(`/atoms/schedules?scheduleId=${id}&isManagedEventType=false`)).body).toMatchObject(
-      success(shown),
-    )
+    expect(
+      (await ada.get(`/atoms/schedules?scheduleId=${id}&isManagedEventType=false`)).body,
+    ).toMatchObject(success(shown))
     const saved = await ada.patch(`/atoms/schedules/${id}`, {
       name: 'Mondays',
       timeZone: 'Europe/Berlin',
       isDefault: true,
-      schedule: [[], [{ start: '2026-03-02T10:00:00.000Z', end: '2026-03-02T23:59:00.000Z' }], [], [], [], [], []],
+      schedule: [
+        [],
+        [{ start: '2026-03-02T10:00:00.000Z', end: '2026-03-02T23:59:00.000Z' }],
+        [],
+        [],
+        [],
+        [],
+        [],
+      ],
       dateOverrides: [{ start: '2026-03-09T12:00:00.000Z', end: '2026-03-09T13:00:00.000Z' }],
     })
-    expect(saved).toMatchObject({ status: 200, body: success({ schedule: { id, name: 'Mondays' } }) })
+    expect(saved).toMatchObject({
+      status: 200,
+      body: success({ schedule: { id, name: 'Mondays' } }),
+    })
     expect((await ada.get(`/schedules/${id}`)).body).toMatchObject(
       success({
         name: 'Mondays',
@@ -149,7 +196,9 @@ describe('schedules', () => {
     expect(await stranger.patch(`/atoms/schedules/${id}`, { name: 'Mine' })).toMatchObject(missing)
     expect(await stranger.post(`/atoms/schedules/${id}/duplicate`)).toMatchObject(missing)
     expect((await stranger.get('/atoms/schedules/all')).body).toEqual(success({ schedules: [] }))
-    expect((await ada.get(`/atoms/schedules?scheduleId=${id}`)).body).toMatchObject(success({ name: 'Hours' }))
+    expect((await ada.get(`/atoms/schedules?scheduleId=${id}`)).body).toMatchObject(
+      success({ name: 'Hours' }),
+    )
   })
 
   it.each([
@@ -167,7 +216,9 @@ describe('event types', () => {
   it('are listed for the account', async () => {
     const id = idIn(await ada.post('/event-types', intro))
     expect((await ada.get('/atoms/event-types')).body).toMatchObject(
-      success({ eventTypes: [{ id, title: 'Intro', slug: 'intro', length: 30, description: null }] }),
+      success({
+        eventTypes: [{ id, title: 'Intro', slug: 'intro', length: 30, description: null }],
+      }),
     )
     expect((await stranger.get('/atoms/event-types')).body).toEqual(success({ eventTypes: [] }))
     expect(await visitor.get('/atoms/event-types')).toMatchObject({ status: 401 })
@@ -178,8 +229,22 @@ describe('event types', () => {
     expect((await ada.get(`/atoms/event-types/${id}`)).body).toMatchObject(
       success({
         eventType: {
-          ...{ id, title: 'Intro', length: 30, hosts: [], children: [], hashedLink: [], team: null, schedule: null },
-          ...{ recurringEvent: null, seatsPerTimeSlot: null, maxActiveBookingsPerBooker: null, metadata: {} },
+          ...{
+            id,
+            title: 'Intro',
+            length: 30,
+            hosts: [],
+            children: [],
+            hashedLink: [],
+            team: null,
+            schedule: null,
+          },
+          ...{
+            recurringEvent: null,
+            seatsPerTimeSlot: null,
+            maxActiveBookingsPerBooker: null,
+            metadata: {},
+          },
         },
         team: null,
         teamMembers: [],
@@ -234,7 +299,9 @@ describe('event types', () => {
       successRedirectUrl: null,
     }
     await ada.patch(`/atoms/event-types/${id}`, unset)
-    expect((await ada.get(`/atoms/event-types/${id}`)).body).toMatchObject(success({ eventType: unset }))
+    expect((await ada.get(`/atoms/event-types/${id}`)).body).toMatchObject(
+      success({ eventType: unset }),
+    )
   })
 
   it('keep booking fields that EventTypeSettings sends back as it read them', async () => {
@@ -250,19 +317,28 @@ describe('event types', () => {
     expect(fields).toContainEqual(
       expect.objectContaining({ name: 'terms', labelAsSafeHtml: '&lt;b&gt;Terms&lt;/b&gt;' }),
     )
-    expect(await ada.patch(`/atoms/event-types/${id}`, { bookingFields: fields })).toMatchObject({ status: 200 })
-    expect(listAt((await ada.get(`/atoms/event-types/${id}`)).body, 'data.eventType.bookingFields')).toEqual(fields)
+    expect(await ada.patch(`/atoms/event-types/${id}`, { bookingFields: fields })).toMatchObject({
+      status: 200,
+    })
+    expect(
+      listAt((await ada.get(`/atoms/event-types/${id}`)).body, 'data.eventType.bookingFields'),
+    ).toEqual(fields)
   })
 
   it('of another account return 403 or 404, and stay as they are', async () => {
     const id = idIn(await ada.post('/event-types', intro))
-    for (const path of [`/atoms/event-types/${id}`, `/atoms/organizations/1/teams/1/event-types/${id}`]) {
+    for (const path of [
+      `/atoms/event-types/${id}`,
+      `/atoms/organizations/1/teams/1/event-types/${id}`,
+    ]) {
       expect(await stranger.patch(path, { title: 'Mine' })).toMatchObject({ status: 403 })
     }
     expect(await stranger.get(`/atoms/event-types/${id}`)).toMatchObject({ status: 403 })
     expect(await visitor.get(`/atoms/event-types/${id}`)).toMatchObject({ status: 401 })
     expect(await ada.get('/atoms/event-types/999999')).toMatchObject({ status: 404 })
-    expect((await ada.get(`/atoms/event-types/${id}`)).body).toMatchObject(success({ eventType: { title: 'Intro' } }))
+    expect((await ada.get(`/atoms/event-types/${id}`)).body).toMatchObject(
+      success({ eventType: { title: 'Intro' } }),
+    )
   })
 
   it.each([
@@ -279,17 +355,26 @@ describe('event types', () => {
     const id = idIn(await ada.post('/event-types', intro))
     expect(await ada.patch(`/atoms/event-types/${id}`, change)).toMatchObject({
       status: 400,
-      body: { status: 'error', error: { message: expect.stringContaining(Object.keys(change)[0] ?? '') } },
+      body: {
+        status: 'error',
+        error: { message: expect.stringContaining(Object.keys(change)[0] ?? '') },
+      },
     })
   })
 })
 
 describe('the Booker', () => {
-  const path = () => `/atoms/event-types/intro/public?isTeamEvent=false&username=${username}&orgId=1`
+  const path = () =>
+    `/atoms/event-types/intro/public?isTeamEvent=false&username=${username}&orgId=1`
 
   it('reads an event type without a credential, with the inputs of its form', async () => {
-    const locations = [{ type: 'attendeePhone' }, { type: 'address', address: 'Main Street 1', public: true }]
-    const id = idIn(await ada.post('/event-types', { ...intro, locations, lengthInMinutesOptions: [15, 30] }))
+    const locations = [
+      { type: 'attendeePhone' },
+      { type: 'address', address: 'Main Street 1', public: true },
+    ]
+    const id = idIn(
+      await ada.post('/event-types', { ...intro, locations, lengthInMinutesOptions: [15, 30] }),
+    )
     const answer = await visitor.get(path())
     expect(answer).toMatchObject({
       status: 200,
@@ -332,17 +417,22 @@ describe('the Booker', () => {
     ])
     const start = '2026-03-03T09:00:00.000+00:00'
     const free = await visitor.get(`/slots/available?${query}`)
-    expect(at(free.body, 'data.slots')).toMatchObject({ '2026-03-03': expect.arrayContaining([{ time: start }]) })
+    expect(at(free.body, 'data.slots')).toMatchObject({
+      '2026-03-03': expect.arrayContaining([{ time: start }]),
+    })
     const reserved = await visitor.post('/slots/reserve', {
       slotUtcStartDate: '2026-03-03T09:00:00Z',
       eventTypeId: id,
       slotUtcEndDate: '2026-03-03T09:30:00Z',
     })
     expect(reserved).toMatchObject({ status: 201 })
-    expect(await visitor.delete(`/slots/selected-slot?uid=${at(reserved.body, 'data')}`)).toMatchObject({ status: 200 })
-    expect((await visitor.get('/atoms/verification/email/check?email=ann@example.org&userSessionEmail=')).body).toEqual(
-      success(false),
-    )
+    expect(
+      await visitor.delete(`/slots/selected-slot?uid=${at(reserved.body, 'data')}`),
+    ).toMatchObject({ status: 200 })
+    expect(
+      (await visitor.get('/atoms/verification/email/check?email=ann@example.org&userSessionEmail='))
+        .body,
+    ).toEqual(success(false))
     const booked = await visitor.post('/bookings', bookingOf(id))
     expect(booked).toMatchObject({ status: 201, body: { status: 'success' } })
     const again = await visitor.get(`/slots/available?${query}`)
@@ -352,7 +442,9 @@ describe('the Booker', () => {
   it('does not book when it asks for a dry run', async () => {
     await givenSchedule(ada)
     const id = idIn(await ada.post('/event-types', intro))
-    expect(await visitor.post('/bookings', { ...bookingOf(id), _isDryRun: true })).toMatchObject({ status: 400 })
+    expect(await visitor.post('/bookings', { ...bookingOf(id), _isDryRun: true })).toMatchObject({
+      status: 400,
+    })
     expect(listAt((await ada.in('2024-08-13').get('/bookings')).body, 'data')).toEqual([])
   })
 
@@ -370,9 +462,9 @@ describe('the Booker', () => {
 
   it('gets 400 from the routes of email verification', async () => {
     for (const last of ['send-code', 'verify-code', 'verify-code-authenticated']) {
-      expect(await visitor.post(`/atoms/verification/email/${last}`, { email: 'ann@example.org' })).toMatchObject(
-        refused(400, 'Email verification is not available on this server.'),
-      )
+      expect(
+        await visitor.post(`/atoms/verification/email/${last}`, { email: 'ann@example.org' }),
+      ).toMatchObject(refused(400, 'Email verification is not available on this server.'))
     }
   })
 })
@@ -418,17 +510,29 @@ describe('event types of a team', () => {
       hosts: [{ userId }],
     })
     const id = idIn(made)
-    expect((await visitor.get(`/atoms/event-types/call/public?isTeamEvent=true&teamId=${teamId}`)).body).toMatchObject(
-      success({ id, schedulingType: 'ROUND_ROBIN', profile: { name: 'Sales' }, entity: { name: 'Sales' } }),
+    expect(
+      (await visitor.get(`/atoms/event-types/call/public?isTeamEvent=true&teamId=${teamId}`)).body,
+    ).toMatchObject(
+      success({
+        id,
+        schedulingType: 'ROUND_ROBIN',
+        profile: { name: 'Sales' },
+        entity: { name: 'Sales' },
+      }),
     )
     expect((await api.get(`/atoms/event-types/${id}`)).body).toMatchObject(
-      success({ team: { id: teamId, name: 'Sales' }, eventType: { hosts: [{ userId, isFixed: false, weight: 100 }] } }),
+      success({
+        team: { id: teamId, name: 'Sales' },
+        eventType: { hosts: [{ userId, isFixed: false, weight: 100 }] },
+      }),
     )
     const path = `/atoms/organizations/${userId}/teams/${teamId}/event-types/${id}`
     const hosts = [{ userId, isFixed: false, priority: 3, weight: 200, scheduleId: null }]
     expect(await api.patch(path, { title: 'Demo', hosts })).toMatchObject({
       status: 200,
-      body: success({ eventType: { title: 'Demo', hosts: [{ userId, priority: 3, weight: 200 }] } }),
+      body: success({
+        eventType: { title: 'Demo', hosts: [{ userId, priority: 3, weight: 200 }] },
+      }),
     })
     expect(await stranger.patch(path, { title: 'Mine' })).toMatchObject({ status: 403 })
   })

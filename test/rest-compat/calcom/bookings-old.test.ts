@@ -1,7 +1,15 @@
 // Cal.com v2: bookings in version 2024-04-15, which is also that of who sends no header.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { at, type GivenHost, givenEventType, givenHost, givenWorld, textAt, type World } from '../../helpers/world.ts'
+import {
+  at,
+  type GivenHost,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  textAt,
+  type World,
+} from '../../helpers/world.ts'
 import { anyone, type Calcom, givenCalcom, invalid, refused, success } from './calcom.ts'
 
 let world: World
@@ -53,8 +61,13 @@ describe('an Idempotency-Key', () => {
     const keyed = visitor.with({ 'idempotency-key': 'old-1' })
     const first = await keyed.post('/bookings', wanted(id))
     expect(first.status).toBe(201)
-    expect(await keyed.post('/bookings', wanted(id))).toMatchObject({ status: 201, body: first.body })
-    expect(await keyed.post('/bookings', wanted(id, { start: NEXT }))).toMatchObject({ status: 409 })
+    expect(await keyed.post('/bookings', wanted(id))).toMatchObject({
+      status: 201,
+      body: first.body,
+    })
+    expect(await keyed.post('/bookings', wanted(id, { start: NEXT }))).toMatchObject({
+      status: 409,
+    })
     expect(await visitor.post('/bookings', wanted(id))).not.toMatchObject({ status: 201 })
   })
 
@@ -64,7 +77,10 @@ describe('an Idempotency-Key', () => {
     const body = [wanted(id), wanted(id, { start: '2026-03-11T10:00:00.000Z' })]
     const first = await keyed.post('/bookings/recurring', body)
     expect(first.status).toBe(201)
-    expect(await keyed.post('/bookings/recurring', body)).toMatchObject({ status: 201, body: first.body })
+    expect(await keyed.post('/bookings/recurring', body)).toMatchObject({
+      status: 201,
+      body: first.body,
+    })
   })
 })
 
@@ -133,28 +149,39 @@ describe('a booking', () => {
       attendees: [{ name: 'Ann Lee', email: 'ann@example.org', timeZone: 'Europe/Riga' }],
       eventType: { eventName: null, slug: 'intro', timeZone: null },
     }
-    expect(await visitor.get(`/bookings/${uidOf(made)}`)).toMatchObject({ status: 200, body: success(shown) })
-    expect(await visitor.get(`/bookings/${uidOf(made)}/reschedule`)).toMatchObject({ body: success(shown) })
+    expect(await visitor.get(`/bookings/${uidOf(made)}`)).toMatchObject({
+      status: 200,
+      body: success(shown),
+    })
+    expect(await visitor.get(`/bookings/${uidOf(made)}/reschedule`)).toMatchObject({
+      body: success(shown),
+    })
     expect(await api.in('nonsense').get(`/bookings/${uidOf(made)}`)).toMatchObject({
       body: { data: { userPrimaryEmail: host.email, metadata: { crm: '77' } } },
     })
-    expect(await visitor.in('2024-09-04').get(`/bookings/${uidOf(made)}`)).toMatchObject({ status: 404 })
+    expect(await visitor.in('2024-09-04').get(`/bookings/${uidOf(made)}`)).toMatchObject({
+      status: 404,
+    })
   })
 
   it('is refused with the code of the cause, or with every property at fault', async () => {
     const id = await givenType({ minimumNoticeMinutes: 60 })
     await given(id)
-    expect(await visitor.post('/bookings', wanted(id))).toMatchObject(refused(400, 'no_available_users_found_error'))
-    expect(await visitor.post('/bookings', wanted(id, { start: '2026-02-04T10:00:00Z' }))).toMatchObject(
-      refused(400, 'booking_time_out_of_bounds_error'),
+    expect(await visitor.post('/bookings', wanted(id))).toMatchObject(
+      refused(400, 'no_available_users_found_error'),
     )
-    expect(await visitor.post('/bookings', wanted(id, { end: '2026-03-04T10:45:00Z' }))).toMatchObject(
-      refused(400, 'Invalid event length'),
-    )
+    expect(
+      await visitor.post('/bookings', wanted(id, { start: '2026-02-04T10:00:00Z' })),
+    ).toMatchObject(refused(400, 'booking_time_out_of_bounds_error'))
+    expect(
+      await visitor.post('/bookings', wanted(id, { end: '2026-03-04T10:45:00Z' })),
+    ).toMatchObject(refused(400, 'Invalid event length'))
     expect(await visitor.post('/bookings', wanted(id, { metadata: undefined }))).toMatchObject(
       invalid(['metadata', 'isObject', 'metadata must be an object']),
     )
-    expect(await visitor.post('/bookings', wanted(id, { timeZone: 'Mars' }))).toMatchObject({ status: 400 })
+    expect(await visitor.post('/bookings', wanted(id, { timeZone: 'Mars' }))).toMatchObject({
+      status: 400,
+    })
     expect(await visitor.post('/bookings', wanted(1_999_999_999))).toMatchObject({ status: 404 })
     expect(await visitor.post('/bookings/instant', {})).toMatchObject({ status: 400 })
   })
@@ -164,7 +191,9 @@ describe('a booking', () => {
     const uid = uidOf(await given(id))
     const moved = await given(id, { start: NEXT, rescheduleUid: uid })
     expect(moved).toMatchObject({ body: { data: { startTime: NEXT, status: 'ACCEPTED' } } })
-    expect(await visitor.get(`/bookings/${uid}`)).toMatchObject({ body: { data: { status: 'CANCELLED' } } })
+    expect(await visitor.get(`/bookings/${uid}`)).toMatchObject({
+      body: { data: { status: 'CANCELLED' } },
+    })
   })
 
   it('is cancelled by who knows its uid, or by its host with a reason', async () => {
@@ -179,13 +208,17 @@ describe('a booking', () => {
       }),
     })
     expect(await api.post(`/bookings/${uidOf(second)}/cancel`, {})).toMatchObject({ status: 400 })
-    expect(await api.post(`/bookings/${uidOf(second)}/cancel`, { cancellationReason: 'ill' })).toMatchObject({
+    expect(
+      await api.post(`/bookings/${uidOf(second)}/cancel`, { cancellationReason: 'ill' }),
+    ).toMatchObject({
       status: 201,
     })
     expect(await visitor.get(`/bookings/${uidOf(second)}`)).toMatchObject({
       body: { data: { cancellationReason: 'ill' } },
     })
-    expect(await visitor.post(`/bookings/${at(first.body, 'data.id')}/cancel`, {})).toMatchObject({ status: 400 })
+    expect(await visitor.post(`/bookings/${at(first.body, 'data.id')}/cancel`, {})).toMatchObject({
+      status: 400,
+    })
   })
 
   it('has seats, each with a uid of its own', async () => {
@@ -196,7 +229,9 @@ describe('a booking', () => {
     expect(uidOf(second)).toBe(uidOf(first))
     const seatReferenceUid = textAt(second.body, 'data.seatReferenceUid')
     expect(at(second.body, 'data.attendees')).toEqual([])
-    expect(await visitor.post(`/bookings/${uidOf(first)}/cancel`, { seatReferenceUid })).toMatchObject({
+    expect(
+      await visitor.post(`/bookings/${uidOf(first)}/cancel`, { seatReferenceUid }),
+    ).toMatchObject({
       status: 201,
       body: { data: { onlyRemovedAttendee: true } },
     })
@@ -212,7 +247,9 @@ describe('a series', () => {
     const series = textAt(made.body, 'data.0.recurringEventId')
     expect(textAt(made.body, 'data.2.recurringEventId')).toBe(series)
     const second = textAt(made.body, 'data.1.uid')
-    expect(await visitor.post(`/bookings/${second}/cancel`, { allRemainingBookings: true })).toMatchObject({
+    expect(
+      await visitor.post(`/bookings/${second}/cancel`, { allRemainingBookings: true }),
+    ).toMatchObject({
       body: { data: { bookingId: at(made.body, 'data.1.id'), onlyRemovedAttendee: false } },
     })
     const listed = await api.get('/bookings?filters[status]=upcoming')
@@ -227,16 +264,27 @@ describe('the list', () => {
     await given(id, { start: NEXT })
     const gone = uidOf(await given(id, { start: '2026-03-06T10:00:00Z' }))
     await visitor.post(`/bookings/${gone}/cancel`, {})
-    const first = await api.get(`/bookings?filters[status]=upcoming&filters[eventTypeIds][]=${id}&limit=1`)
+    const first = await api.get(
+      `/bookings?filters[status]=upcoming&filters[eventTypeIds][]=${id}&limit=1`,
+    )
     expect(first.body).toMatchObject({
       data: {
-        bookings: [{ startTime: START, status: 'ACCEPTED', eventType: { id, slug: 'intro' }, rescheduled: null }],
+        bookings: [
+          {
+            startTime: START,
+            status: 'ACCEPTED',
+            eventType: { id, slug: 'intro' },
+            rescheduled: null,
+          },
+        ],
         recurringInfo: [],
         totalCount: 2,
         nextCursor: 1,
       },
     })
-    expect((await api.get('/bookings?filters[status]=upcoming&limit=1&cursor=1')).body).toMatchObject({
+    expect(
+      (await api.get('/bookings?filters[status]=upcoming&limit=1&cursor=1')).body,
+    ).toMatchObject({
       data: { bookings: [{ startTime: NEXT }], nextCursor: null },
     })
     expect((await api.get('/bookings?filters[status]=cancelled')).body).toMatchObject({

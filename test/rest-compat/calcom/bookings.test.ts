@@ -2,7 +2,15 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { givenMember, givenTeam, givenTeamEventType } from '../../helpers/teams.ts'
-import { at, type GivenHost, givenEventType, givenHost, givenWorld, textAt, type World } from '../../helpers/world.ts'
+import {
+  at,
+  type GivenHost,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  textAt,
+  type World,
+} from '../../helpers/world.ts'
 import { anyone, type Calcom, givenCalcom, refused, success } from './calcom.ts'
 import { idIn } from './event-types.ts'
 
@@ -38,7 +46,11 @@ async function numberOf(id: string): Promise<number> {
   return Number(at(data, 'eventType.databaseId'))
 }
 
-async function given(eventTypeId: number, more: Record<string, unknown> = {}, by: Calcom = visitor) {
+async function given(
+  eventTypeId: number,
+  more: Record<string, unknown> = {},
+  by: Calcom = visitor,
+) {
   const answer = await by.post('/bookings', { eventTypeId, start: START, attendee: ANN, ...more })
   expect(answer.body).toMatchObject({ status: 'success' })
   return answer
@@ -46,7 +58,9 @@ async function given(eventTypeId: number, more: Record<string, unknown> = {}, by
 
 const uidOf = (answer: { body: unknown }, path = 'data') => textAt(answer.body, `${path}.uid`)
 
-/** The id in the token that an attendee has as the uid: what hosts, lists and webhooks are shown. */
+/**
+ * The id in the token that an attendee has as the uid: what hosts, lists and webhooks are shown.
+ */
 const idOf = (token: string): string => token.split('.', 1)[0] ?? ''
 
 const hostShown = () => ({
@@ -128,46 +142,69 @@ describe('a new booking', () => {
     await givenType({ name: 'By slug' })
     const bySlug = { eventTypeSlug: 'by-slug', username: host.slug, eventTypeId: undefined }
     const answer = await visitor.post('/bookings', { start: START, attendee: ANN, ...bySlug })
-    expect(answer).toMatchObject({ status: 201, body: { data: { eventType: { slug: 'by-slug' } } } })
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { data: { eventType: { slug: 'by-slug' } } },
+    })
 
     const colleague = await givenHost(world)
     const team = await givenTeam(host)
     await givenMember(host, team, colleague)
     const ofTeam = await givenTeamEventType(host, team, 'COLLECTIVE', [host, colleague])
-    const read = await host.run('query ($id: ID!) { eventType(id: $id) { slug schedulingUrl } }', { id: ofTeam })
-    const [teamSlug, eventTypeSlug] = new URL(textAt(read, 'eventType.schedulingUrl')).pathname.slice(1).split('/')
-    expect(await visitor.post('/bookings', { start: NEXT, attendee: ANN, eventTypeSlug, teamSlug })).toMatchObject({
+    const read = await host.run('query ($id: ID!) { eventType(id: $id) { slug schedulingUrl } }', {
+      id: ofTeam,
+    })
+    const [teamSlug, eventTypeSlug] = new URL(textAt(read, 'eventType.schedulingUrl')).pathname
+      .slice(1)
+      .split('/')
+    expect(
+      await visitor.post('/bookings', { start: NEXT, attendee: ANN, eventTypeSlug, teamSlug }),
+    ).toMatchObject({
       status: 201,
       body: { data: { hosts: [{}, {}] } },
     })
-    expect(await visitor.post('/bookings', { start: NEXT, attendee: ANN, eventTypeSlug, teamSlug })).toMatchObject(
+    expect(
+      await visitor.post('/bookings', { start: NEXT, attendee: ANN, eventTypeSlug, teamSlug }),
+    ).toMatchObject(
       refused(400, 'One of the hosts either already has booking at this time or is not available'),
     )
 
     expect(await visitor.post('/bookings', { start: START, attendee: ANN })).toMatchObject(
       refused(400, expect.stringContaining('eventTypeId')),
     )
-    expect(await visitor.post('/bookings', { start: START, attendee: ANN, eventTypeId: 1_999_999_999 })).toMatchObject(
-      refused(404, 'Event type with id 1999999999 not found'),
-    )
+    expect(
+      await visitor.post('/bookings', { start: START, attendee: ANN, eventTypeId: 1_999_999_999 }),
+    ).toMatchObject(refused(404, 'Event type with id 1999999999 not found'))
   })
 
   it('is refused where the start is not free, with the words of the cause', async () => {
-    const id = await givenType({ bookingWindow: { kind: 'DAYS', days: 10 }, minimumNoticeMinutes: 60 })
+    const id = await givenType({
+      bookingWindow: { kind: 'DAYS', days: 10 },
+      minimumNoticeMinutes: 60,
+    })
     await given(id)
-    const post = (start: string) => visitor.post('/bookings', { eventTypeId: id, start, attendee: ANN })
+    const post = (start: string) =>
+      visitor.post('/bookings', { eventTypeId: id, start, attendee: ANN })
     expect(await post(START)).toMatchObject(
       refused(400, 'User either already has booking at this time or is not available'),
     )
     expect(await post('2026-03-04T03:00:00Z')).toMatchObject(
       refused(400, 'User either already has booking at this time or is not available'),
     )
-    expect(await post('2026-02-04T10:00:00Z')).toMatchObject(refused(400, 'Attempting to book a meeting in the past.'))
-    expect(await post('2026-05-04T10:00:00Z')).toMatchObject(refused(400, expect.stringContaining('GET /v2/slots')))
+    expect(await post('2026-02-04T10:00:00Z')).toMatchObject(
+      refused(400, 'Attempting to book a meeting in the past.'),
+    )
+    expect(await post('2026-05-04T10:00:00Z')).toMatchObject(
+      refused(400, expect.stringContaining('GET /v2/slots')),
+    )
     const limited = await givenType({ name: 'Rare', bookingLimits: { perDay: 1 } })
     await given(limited, { start: '2026-03-05T11:00:00Z' })
     expect(
-      await visitor.post('/bookings', { eventTypeId: limited, start: '2026-03-05T12:00:00Z', attendee: ANN }),
+      await visitor.post('/bookings', {
+        eventTypeId: limited,
+        start: '2026-03-05T12:00:00Z',
+        attendee: ANN,
+      }),
     ).toMatchObject(refused(403, expect.stringMatching(/^booking_limit_reached/)))
   })
 
@@ -176,10 +213,18 @@ describe('a new booking', () => {
     const post = (body: Record<string, unknown>) =>
       visitor.post('/bookings', { eventTypeId: id, start: START, attendee: ANN, ...body })
     expect(await post({ invented: 1 })).toMatchObject(
-      refused(400, expect.stringContaining('invented property is wrong,property invented should not exist')),
+      refused(
+        400,
+        expect.stringContaining('invented property is wrong,property invented should not exist'),
+      ),
     )
     expect(await post({ start: 'tomorrow' })).toMatchObject(
-      refused(400, expect.stringContaining('start property is wrong,start must be a valid ISO 8601 date string')),
+      refused(
+        400,
+        expect.stringContaining(
+          'start property is wrong,start must be a valid ISO 8601 date string',
+        ),
+      ),
     )
     expect(await post({ attendee: { ...ANN, timeZone: 'Mars/Base' } })).toMatchObject(
       refused(400, expect.stringContaining('timeZone')),
@@ -187,13 +232,21 @@ describe('a new booking', () => {
     expect(await post({ attendee: { name: 'Ann', timeZone: 'UTC' } })).toMatchObject(
       refused(400, expect.stringContaining('email')),
     )
-    expect(await post({ lengthInMinutes: 45 })).toMatchObject(refused(400, expect.stringContaining('lengthInMinutes')))
-    expect(await post({ recurrenceCount: 2 })).toMatchObject(refused(400, expect.stringContaining('recurring')))
-    expect(await post({ instant: true })).toMatchObject(refused(400, expect.stringContaining('Instant')))
+    expect(await post({ lengthInMinutes: 45 })).toMatchObject(
+      refused(400, expect.stringContaining('lengthInMinutes')),
+    )
+    expect(await post({ recurrenceCount: 2 })).toMatchObject(
+      refused(400, expect.stringContaining('recurring')),
+    )
+    expect(await post({ instant: true })).toMatchObject(
+      refused(400, expect.stringContaining('Instant')),
+    )
     expect(await post({ metadata: { ['k'.repeat(41)]: 'v' } })).toMatchObject(
       refused(400, expect.stringContaining('metadata')),
     )
-    expect(await post({ location: { type: 'phone' } })).toMatchObject(refused(400, expect.stringContaining('location')))
+    expect(await post({ location: { type: 'phone' } })).toMatchObject(
+      refused(400, expect.stringContaining('location')),
+    )
     const asking = await givenType({
       name: 'Asking',
       allowGuests: false,
@@ -210,18 +263,27 @@ describe('a new booking', () => {
       body: { data: { duration: 60, end: '2026-03-04T11:00:00.000Z' } },
     })
     const body = { eventTypeId: id, start: NEXT, attendee: ANN, lengthInMinutes: 45 }
-    expect(await visitor.post('/bookings', body)).toMatchObject(refused(400, 'Invalid event length'))
+    expect(await visitor.post('/bookings', body)).toMatchObject(
+      refused(400, 'Invalid event length'),
+    )
   })
 
   it('shows the address of an account that a platform client made without the client', async () => {
     const client = `c${'a1'.repeat(12)}`
     const email = `ann+${client}@example.org`
-    const made = await given(await givenType(), { attendee: { ...ANN, email }, guests: [`bo+${client}@example.org`] })
+    const made = await given(await givenType(), {
+      attendee: { ...ANN, email },
+      guests: [`bo+${client}@example.org`],
+    })
     expect(made.body).toMatchObject({
       data: {
         attendees: [{ email, displayEmail: 'ann@example.org' }],
         guests: [`bo+${client}@example.org`],
-        bookingFieldsResponses: { email, displayEmail: 'ann@example.org', displayGuests: ['bo@example.org'] },
+        bookingFieldsResponses: {
+          email,
+          displayEmail: 'ann@example.org',
+          displayGuests: ['bo@example.org'],
+        },
       },
     })
   })
@@ -231,7 +293,11 @@ describe('a new booking', () => {
     const attendee = { name: 'Ann', timeZone: 'Europe/Berlin', phoneNumber: '+49301234567' }
     expect(await given(id, { attendee })).toMatchObject({
       body: {
-        data: { attendees: [{ phoneNumber: '+49301234567', email: '49301234567@phone.invalid', language: 'en' }] },
+        data: {
+          attendees: [
+            { phoneNumber: '+49301234567', email: '49301234567@phone.invalid', language: 'en' },
+          ],
+        },
       },
     })
   })
@@ -250,10 +316,16 @@ describe('a new booking', () => {
     [{ kind: 'PHONE_INVITEE' }, { type: 'attendeePhone', phone: '+49 30 9876' }, '+49 30 9876'],
     [{ kind: 'ASK_INVITEE' }, { type: 'attendeeDefined', location: 'Bar' }, 'Bar'],
     [{ kind: 'IN_PERSON', address: 'Main St 1' }, 'Main St 1', 'Main St 1'],
-    [{ kind: 'VIDEO', provider: 'teams' }, { type: 'organizersDefaultApp' }, 'integrations:office365_video'],
+    [
+      { kind: 'VIDEO', provider: 'teams' },
+      { type: 'organizersDefaultApp' },
+      'integrations:office365_video',
+    ],
   ])('is at %j, asked for as %j', async (offered, location, told) => {
     const id = await givenType({ locations: [{ kind: 'CUSTOM', text: 'Elsewhere' }, offered] })
-    expect(await given(id, { location })).toMatchObject({ body: { data: { location: told, meetingUrl: told } } })
+    expect(await given(id, { location })).toMatchObject({
+      body: { data: { location: told, meetingUrl: told } },
+    })
   })
 
   it('is made once, however often it comes with the same key', async () => {
@@ -268,7 +340,9 @@ describe('a new booking', () => {
   it('is made once of one start, however many want it at the same time', async () => {
     const id = await givenType()
     const body = { eventTypeId: id, start: START, attendee: ANN }
-    const answers = await Promise.all(Array.from({ length: 20 }, () => visitor.post('/bookings', body)))
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => visitor.post('/bookings', body)),
+    )
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array(19).fill(400)])
   })
 
@@ -282,20 +356,29 @@ describe('what an event type does not allow', () => {
   it('is refused in the words of Cal.com: more bookings of one address, to cancel, to move, to move late', async () => {
     const few = await givenType({ name: 'Few', maxActivePerInvitee: 1 })
     await given(few)
-    expect(await visitor.post('/bookings', { eventTypeId: few, start: NEXT, attendee: ANN })).toMatchObject(
+    expect(
+      await visitor.post('/bookings', { eventTypeId: few, start: NEXT, attendee: ANN }),
+    ).toMatchObject(
       refused(
         400,
         "Attendee with this email can't book because the maximum number of active bookings has been reached.",
       ),
     )
-    const fixed = await givenType({ name: 'Fixed', allowCancelling: false, allowRescheduling: false })
+    const fixed = await givenType({
+      name: 'Fixed',
+      allowCancelling: false,
+      allowRescheduling: false,
+    })
     const uid = uidOf(await given(fixed, { start: NEXT }))
     expect(await visitor.post(`/bookings/${uid}/cancel`, {})).toMatchObject(
       refused(400, 'This event type does not allow cancellations'),
     )
     const move = { start: '2026-03-06T10:00:00Z' }
     expect(await visitor.post(`/bookings/${uid}/reschedule`, move)).toMatchObject(
-      refused(400, expect.stringMatching(/^Can't reschedule booking with uid=.* does not allow rescheduling/)),
+      refused(
+        400,
+        expect.stringMatching(/^Can't reschedule booking with uid=.* does not allow rescheduling/),
+      ),
     )
     const early = await givenType({ name: 'Early', reschedulingNoticeMinutes: 20_000 })
     const late = uidOf(await given(early, { start: '2026-03-05T11:00:00Z' }))
@@ -313,7 +396,10 @@ describe('who knows the uid', () => {
       status: 200,
       body: { data: { uid, attendees: [{ email: ANN.email }], metadata: {} } },
     })
-    const moved = await visitor.post(`/bookings/${uid}/reschedule`, { start: NEXT, reschedulingReason: 'clash' })
+    const moved = await visitor.post(`/bookings/${uid}/reschedule`, {
+      start: NEXT,
+      reschedulingReason: 'clash',
+    })
     expect(moved).toMatchObject({
       status: 201,
       body: {
@@ -333,9 +419,13 @@ describe('who knows the uid', () => {
     expect(await visitor.post(`/bookings/${uid}/reschedule`, { start: START })).toMatchObject(
       refused(400, expect.stringContaining('has been cancelled')),
     )
-    expect(await visitor.post(`/bookings/${newUid}/cancel`, { cancellationReason: 'ill' })).toMatchObject({
+    expect(
+      await visitor.post(`/bookings/${newUid}/cancel`, { cancellationReason: 'ill' }),
+    ).toMatchObject({
       status: 200,
-      body: { data: { status: 'cancelled', cancellationReason: 'ill', cancelledByEmail: ANN.email } },
+      body: {
+        data: { status: 'cancelled', cancellationReason: 'ill', cancelledByEmail: ANN.email },
+      },
     })
     expect(await visitor.post(`/bookings/${newUid}/cancel`, {})).toMatchObject(
       refused(400, expect.stringContaining('has been cancelled')),
@@ -348,7 +438,10 @@ describe('who knows the uid', () => {
       { id: await givenEventType(host) },
     )
     const [uid, seat] = [textAt(elsewhere, 'book.booking.id'), textAt(elsewhere, 'book.invitee.id')]
-    for (const by of [visitor, await givenCalcom(world, await givenHost(world), { version: VERSION })]) {
+    for (const by of [
+      visitor,
+      await givenCalcom(world, await givenHost(world), { version: VERSION }),
+    ]) {
       const missing = refused(404, `Booking with uid=${uid} was not found in the database`)
       expect(await by.get(`/bookings/${uid}`)).toMatchObject(missing)
       expect(await by.get(`/bookings/by-seat/${seat}`)).toMatchObject({ status: 404 })
@@ -362,13 +455,20 @@ describe('who knows the uid', () => {
     const reader = await givenCalcom(world, host, { version: VERSION, scopes: ['bookings:read'] })
     const writer = await givenCalcom(world, host, { version: VERSION, scopes: ['bookings:write'] })
     expect(await reader.get(`/bookings/${uid}`)).toMatchObject({ status: 200 })
-    const lacking = { status: 403, body: { error: { message: expect.stringMatching(/^insufficient_scope/) } } }
-    expect(await reader.post(`/bookings/${uid}/cancel`, { cancellationReason: 'ill' })).toMatchObject(lacking)
+    const lacking = {
+      status: 403,
+      body: { error: { message: expect.stringMatching(/^insufficient_scope/) } },
+    }
+    expect(
+      await reader.post(`/bookings/${uid}/cancel`, { cancellationReason: 'ill' }),
+    ).toMatchObject(lacking)
     expect(await reader.post(`/bookings/${uid}/reschedule`, { start: NEXT })).toMatchObject(lacking)
     expect(await reader.post(`/bookings/${uid}/mark-absent`, { host: true })).toMatchObject(lacking)
     expect(await writer.get(`/bookings/${uid}`)).toMatchObject(lacking)
     expect(await writer.post(`/bookings/${uid}/cancel`, {})).toMatchObject({ status: 400 })
-    expect(await writer.post(`/bookings/${uid}/cancel`, { cancellationReason: 'ill' })).toMatchObject({ status: 200 })
+    expect(
+      await writer.post(`/bookings/${uid}/cancel`, { cancellationReason: 'ill' }),
+    ).toMatchObject({ status: 200 })
   })
 
   it('has a token: the id in it, which lists and webhooks show, gives nobody else access', async () => {
@@ -383,10 +483,15 @@ describe('who knows the uid', () => {
         expect(await by.get(`/bookings/${named}`)).toMatchObject({ status: 404 })
         expect(await by.post(`/bookings/${named}/cancel`, {})).toMatchObject({ status: 404 })
       }
-      expect(await by.get(`/bookings/${token}`)).toMatchObject({ status: 200, body: { data: { uid: token } } })
+      expect(await by.get(`/bookings/${token}`)).toMatchObject({
+        status: 200,
+        body: { data: { uid: token } },
+      })
     }
     for (const named of [uid, forged]) {
-      expect(await visitor.post(`/bookings/${named}/reschedule`, { start: NEXT })).toMatchObject({ status: 404 })
+      expect(await visitor.post(`/bookings/${named}/reschedule`, { start: NEXT })).toMatchObject({
+        status: 404,
+      })
     }
     expect(await api.get(`/bookings/${token}`)).toMatchObject({
       body: { data: { uid, hosts: [{ email: host.email }] } },
@@ -411,7 +516,13 @@ describe('the host', () => {
       refused(400, 'Cancellation reason is required when you are the host'),
     )
     expect(await api.post(`/bookings/${uid}/cancel`, { cancellationReason: 'ill' })).toMatchObject({
-      body: { data: { status: 'cancelled', cancelledByEmail: host.email, attendees: [{ email: ANN.email }] } },
+      body: {
+        data: {
+          status: 'cancelled',
+          cancelledByEmail: host.email,
+          attendees: [{ email: ANN.email }],
+        },
+      },
     })
   })
 
@@ -419,7 +530,9 @@ describe('the host', () => {
     const id = await givenType({ confirmation: 'ALWAYS' })
     const [first, second] = [uidOf(await given(id)), uidOf(await given(id, { start: NEXT }))]
     expect(await visitor.post(`/bookings/${first}/confirm`)).toMatchObject({ status: 401 })
-    expect(await api.post(`/bookings/${first}/confirm`)).toMatchObject({ body: { data: { status: 'accepted' } } })
+    expect(await api.post(`/bookings/${first}/confirm`)).toMatchObject({
+      body: { data: { status: 'accepted' } },
+    })
     expect(await api.post(`/bookings/${first}/confirm`)).toMatchObject(
       refused(400, 'The booking is confirmed already.'),
     )
@@ -433,8 +546,13 @@ describe('the host', () => {
     const uid = uidOf(await given(await givenType({ confirmation: 'ALWAYS' })))
     const moved = await visitor.post(`/bookings/${uid}/reschedule`, { start: NEXT })
     expect(moved).toMatchObject({ status: 201, body: { data: { status: 'pending' } } })
-    const byHost = await api.post(`/bookings/${uidOf(moved)}/reschedule`, { start: START, rescheduledBy: host.email })
-    expect(byHost).toMatchObject({ body: { data: { status: 'accepted', rescheduledByEmail: host.email } } })
+    const byHost = await api.post(`/bookings/${uidOf(moved)}/reschedule`, {
+      start: START,
+      rescheduledBy: host.email,
+    })
+    expect(byHost).toMatchObject({
+      body: { data: { status: 'accepted', rescheduledByEmail: host.email } },
+    })
   })
 
   it('cannot confirm what is for a time that is taken meanwhile', async () => {
@@ -458,27 +576,40 @@ describe('the host', () => {
         body: { data: { absentHost: true, attendees: [{ absent: true }] } },
       })
       expect(
-        await api.post(`/bookings/${uid}/mark-absent`, { attendees: [{ email: ANN.email, absent: false }] }),
+        await api.post(`/bookings/${uid}/mark-absent`, {
+          attendees: [{ email: ANN.email, absent: false }],
+        }),
       ).toMatchObject({ body: { data: { absentHost: true, attendees: [{ absent: false }] } } })
       const stranger = { attendees: [{ email: 'eve@example.org', absent: true }] }
-      expect(await api.post(`/bookings/${uid}/mark-absent`, stranger)).toMatchObject({ status: 400 })
+      expect(await api.post(`/bookings/${uid}/mark-absent`, stranger)).toMatchObject({
+        status: 400,
+      })
     } finally {
       world.clock.set(before.toISOString())
     }
   })
 
   it('adds guests and attendees, and changes the place', async () => {
-    const uid = uidOf(await given(await givenType({ locations: [{ kind: 'CUSTOM', text: 'Elsewhere' }] })))
+    const uid = uidOf(
+      await given(await givenType({ locations: [{ kind: 'CUSTOM', text: 'Elsewhere' }] })),
+    )
     expect(
       await api.post(`/bookings/${uid}/guests`, {
         guests: [{ email: 'bo@example.org', name: 'Bo' }, { email: ANN.email }],
       }),
     ).toMatchObject({ status: 200, body: { data: { guests: ['bo@example.org'] } } })
-    const cleo = { name: 'Cleo', email: 'cleo@example.org', timeZone: 'Europe/Riga', language: 'lv' }
+    const cleo = {
+      name: 'Cleo',
+      email: 'cleo@example.org',
+      timeZone: 'Europe/Riga',
+      language: 'lv',
+    }
     const added = await api.post(`/bookings/${uid}/attendees`, cleo)
     expect(added).toMatchObject({
       status: 201,
-      body: { data: { ...cleo, displayEmail: cleo.email, absent: false, bookingId: expect.any(Number) } },
+      body: {
+        data: { ...cleo, displayEmail: cleo.email, absent: false, bookingId: expect.any(Number) },
+      },
     })
     expect(await api.post(`/bookings/${uid}/attendees`, { ...ANN })).toMatchObject({ status: 400 })
     const listed = await api.get(`/bookings/${uid}/attendees`)
@@ -489,12 +620,18 @@ describe('the host', () => {
     expect(await api.get(`/bookings/${uid}/attendees/1999999999`)).toMatchObject({ status: 404 })
     expect(await api.get(`/bookings?attendeeEmail=${cleo.email}`)).toMatchObject({
       status: 200,
-      body: { data: [{ uid: idOf(uid), attendees: [{ email: ANN.email }, { email: cleo.email }] }] },
+      body: {
+        data: [{ uid: idOf(uid), attendees: [{ email: ANN.email }, { email: cleo.email }] }],
+      },
     })
     expect(
-      await api.patch(`/bookings/${uid}/location`, { location: { type: 'link', link: 'https://m.example/1' } }),
+      await api.patch(`/bookings/${uid}/location`, {
+        location: { type: 'link', link: 'https://m.example/1' },
+      }),
     ).toMatchObject({ body: { data: { location: 'https://m.example/1', attendees: [{}, {}] } } })
-    expect(await api.patch(`/bookings/${uid}/location`, { location: { type: 'moon' } })).toMatchObject({ status: 400 })
+    expect(
+      await api.patch(`/bookings/${uid}/location`, { location: { type: 'moon' } }),
+    ).toMatchObject({ status: 400 })
     for (const [method, path] of [
       ['post', 'guests'],
       ['post', 'attendees'],
@@ -517,13 +654,18 @@ describe('the host', () => {
     expect(file).toContain('DTSTART:20260304T100000Z\r\nDTEND:20260304T103000Z\r\n')
     expect(file.split('\r\n').every(line => Buffer.byteLength(line) <= 75)).toBe(true)
     for (const path of ['references', 'conferencing-sessions', 'recordings', 'transcripts']) {
-      expect(await api.get(`/bookings/${uid}/${path}`)).toMatchObject({ status: 200, body: success([]) })
+      expect(await api.get(`/bookings/${uid}/${path}`)).toMatchObject({
+        status: 200,
+        body: success([]),
+      })
       expect(await api.get(`/bookings/bk_nothing/${path}`)).toMatchObject({ status: 404 })
     }
   })
 
   it('has no bare CR or control character of a name in its calendar file', async () => {
-    const uid = uidOf(await given(await givenType(), { attendee: { ...ANN, name: 'Ann\rATTENDEE:x Lee' } }))
+    const uid = uidOf(
+      await given(await givenType(), { attendee: { ...ANN, name: 'Ann\rATTENDEE:x Lee' } }),
+    )
     const { body } = await api.get(`/bookings/${uid}/calendar-links`)
     const file = decodeURIComponent(textAt(body, 'data.3.link'))
     expect(file.replaceAll('\r\n ', '').replaceAll('\r\n', '')).not.toMatch(/[\p{Cc}\u2028\u2029]/u)
@@ -534,7 +676,9 @@ describe('the host', () => {
     const colleague = await givenHost(world, { name: 'Bo' })
     const team = await givenTeam(host)
     await givenMember(host, team, colleague)
-    const id = await numberOf(await givenTeamEventType(host, team, 'ROUND_ROBIN', [host, colleague]))
+    const id = await numberOf(
+      await givenTeamEventType(host, team, 'ROUND_ROBIN', [host, colleague]),
+    )
     const uid = uidOf(await given(id))
     const before = textAt((await visitor.get(`/bookings/${uid}`)).body, 'data.hosts.0.name')
     const after = before === 'Bo' ? 'Ada Berg' : 'Bo'
@@ -548,7 +692,9 @@ describe('the host', () => {
     const hostIds = await host.run('{ viewer { databaseId } }')
     const other = before === 'Bo' ? await colleague.run('{ viewer { databaseId } }') : hostIds
     expect(
-      await newest.post(`/bookings/${uid}/reassign/${at(other, 'viewer.databaseId')}`, { reason: 'ill' }),
+      await newest.post(`/bookings/${uid}/reassign/${at(other, 'viewer.databaseId')}`, {
+        reason: 'ill',
+      }),
     ).toMatchObject({ body: { data: { reassignedTo: { name: before } } } })
     const single = uidOf(await given(await givenType(), { start: NEXT }))
     expect(await api.post(`/bookings/${single}/reassign`)).toMatchObject({ status: 400 })
@@ -563,14 +709,22 @@ describe('a series', () => {
     const booked = await given(id, { recurrenceCount: 3 })
     expect(booked).toMatchObject({
       status: 201,
-      body: { data: ['04', '11', '18'].map(day => ({ start: `2026-03-${day}T10:00:00.000Z`, status: 'accepted' })) },
+      body: {
+        data: ['04', '11', '18'].map(day => ({
+          start: `2026-03-${day}T10:00:00.000Z`,
+          status: 'accepted',
+        })),
+      },
     })
     const series = textAt(booked.body, 'data.0.recurringBookingUid')
     for (const [by, named] of [
       [visitor, series],
       [api, idOf(series)],
     ] as const) {
-      expect(await by.get(`/bookings/${named}`)).toMatchObject({ status: 200, body: { data: [{}, {}, {}] } })
+      expect(await by.get(`/bookings/${named}`)).toMatchObject({
+        status: 200,
+        body: { data: [{}, {}, {}] },
+      })
     }
     expect(await visitor.get(`/bookings/${idOf(series)}`)).toMatchObject({ status: 404 })
     expect(await visitor.get(`/bookings/${uidOf(booked, 'data.1')}`)).toMatchObject({
@@ -604,7 +758,12 @@ describe('a series', () => {
       data: [{ start: NEXT }, { start: '2026-03-12T10:00:00.000Z' }],
     })
     await types.patch(`/event-types/${id}`, { recurrence: { disabled: true } })
-    const once = { eventTypeId: id, start: '2026-03-06T10:00:00Z', attendee: ANN, recurrenceCount: 2 }
+    const once = {
+      eventTypeId: id,
+      start: '2026-03-06T10:00:00Z',
+      attendee: ANN,
+      recurrenceCount: 2,
+    }
     expect(await visitor.post('/bookings', once)).toMatchObject(
       refused(400, expect.stringContaining('not a recurring')),
     )
@@ -613,7 +772,9 @@ describe('a series', () => {
   it('is refused as a whole when a later occurrence is taken, which is named', async () => {
     const id = await givenType({ recurrence: weekly })
     await given(await givenType({ name: 'Other' }), { start: '2026-03-18T10:00:00Z' })
-    expect(await visitor.post('/bookings', { eventTypeId: id, start: START, attendee: ANN })).toMatchObject(
+    expect(
+      await visitor.post('/bookings', { eventTypeId: id, start: START, attendee: ANN }),
+    ).toMatchObject(
       refused(
         400,
         'User either already has booking at this time or is not available Occurrence 3, 2026-03-18T10:00:00.000Z.',
@@ -630,14 +791,18 @@ describe('a series', () => {
       start: '2026-03-26T10:00:00Z',
     })
     expect(moved).toMatchObject({ status: 201, body: { data: { recurringBookingUid: series } } })
-    const rest = await visitor.post(`/bookings/${uidOf(booked, 'data.2')}/cancel`, { cancelSubsequentBookings: true })
+    const rest = await visitor.post(`/bookings/${uidOf(booked, 'data.2')}/cancel`, {
+      cancelSubsequentBookings: true,
+    })
     const statuses = (body: unknown) => [0, 1, 2, 3].map(index => at(body, `data.${index}.status`))
     expect(rest.status).toBe(200)
     expect(statuses(rest.body)).toEqual(['accepted', 'accepted', 'cancelled', 'cancelled'])
     expect(await api.post(`/bookings/${series}/cancel`, {})).toMatchObject({ status: 400 })
     const whole = await api.post(`/bookings/${series}/cancel`, { cancellationReason: 'ill' })
     expect(statuses(whole.body)).toEqual(['cancelled', 'cancelled', 'cancelled', 'cancelled'])
-    expect(await api.post(`/bookings/${series}/cancel`, { cancellationReason: 'ill' })).toMatchObject({ status: 400 })
+    expect(
+      await api.post(`/bookings/${series}/cancel`, { cancellationReason: 'ill' }),
+    ).toMatchObject({ status: 400 })
   })
 })
 
@@ -654,13 +819,15 @@ describe('a booking with seats', () => {
       seatUid: expect.stringMatching(/^inv_\w{22}\.[\w-]{32}$/),
     })
     expect(at(first.body, 'data')).not.toHaveProperty('guests')
-    expect(await visitor.post('/bookings', { eventTypeId: id, start: START, attendee: bob })).toMatchObject({
+    expect(
+      await visitor.post('/bookings', { eventTypeId: id, start: START, attendee: bob }),
+    ).toMatchObject({
       status: 409,
     })
     const carl = { ...ANN, name: 'Carl', email: 'carl@example.org' }
-    expect(await visitor.post('/bookings', { eventTypeId: id, start: START, attendee: carl })).toMatchObject(
-      refused(409, 'No more seats left at this seated booking.'),
-    )
+    expect(
+      await visitor.post('/bookings', { eventTypeId: id, start: START, attendee: carl }),
+    ).toMatchObject(refused(409, 'No more seats left at this seated booking.'))
     const [uid, seatUid] = [uidOf(first), textAt(second.body, 'data.seatUid')]
     expect(at((await visitor.get(`/bookings/${uid}`)).body, 'data')).toMatchObject({
       start: START,
@@ -676,7 +843,10 @@ describe('a booking with seats', () => {
     expect(await api.get(`/bookings/${uid}`)).toMatchObject({
       body: {
         data: {
-          attendees: [{ email: ANN.email, bookingFieldsResponses: { name: ANN.name } }, { seatUid: idOf(seatUid) }],
+          attendees: [
+            { email: ANN.email, bookingFieldsResponses: { name: ANN.name } },
+            { seatUid: idOf(seatUid) },
+          ],
         },
       },
     })
@@ -689,7 +859,10 @@ describe('a booking with seats', () => {
   it('shows who comes where the event type says so, and of others neither seats nor answers', async () => {
     const id = await givenType({ seats: 3, showInvitees: true })
     const first = await given(id, { bookingFieldsResponses: { notes: 'I am ill' } })
-    const own = (answer: typeof first) => ({ email: ANN.email, seatUid: at(answer.body, 'data.seatUid') })
+    const own = (answer: typeof first) => ({
+      email: ANN.email,
+      seatUid: at(answer.body, 'data.seatUid'),
+    })
     expect(at(first.body, 'data.attendees')).toMatchObject([own(first)])
     const bob = { ...ANN, name: 'Bob', email: 'bob@example.org' }
     const second = await given(id, { attendee: bob })
@@ -703,7 +876,10 @@ describe('a booking with seats', () => {
       bookingFieldsResponses: {},
       metadata: {},
     }
-    expect(at(second.body, 'data.attendees')).toEqual([expect.objectContaining({ email: bob.email }), shown])
+    expect(at(second.body, 'data.attendees')).toEqual([
+      expect.objectContaining({ email: bob.email }),
+      shown,
+    ])
     const read = await visitor.get(`/bookings/by-seat/${own(first).seatUid}`)
     expect(at(read.body, 'data.attendees')).toEqual([
       expect.objectContaining(own(first)),
@@ -727,19 +903,31 @@ describe('a booking with seats', () => {
     const second = await given(id, { attendee: bob })
     const [uid, seatUid] = [uidOf(first), textAt(second.body, 'data.seatUid')]
     expect(await visitor.post(`/bookings/${uid}/cancel`, {})).toMatchObject({ status: 401 })
-    expect(await visitor.post(`/bookings/${uid}/reschedule`, { start: NEXT })).toMatchObject({ status: 401 })
-    const other = uidOf(await given(await givenType({ name: 'Other' }), { start: '2026-03-06T10:00:00Z' }))
-    expect(await visitor.post(`/bookings/${other}/cancel`, { seatUid })).toMatchObject({ status: 400 })
+    expect(await visitor.post(`/bookings/${uid}/reschedule`, { start: NEXT })).toMatchObject({
+      status: 401,
+    })
+    const other = uidOf(
+      await given(await givenType({ name: 'Other' }), { start: '2026-03-06T10:00:00Z' }),
+    )
+    expect(await visitor.post(`/bookings/${other}/cancel`, { seatUid })).toMatchObject({
+      status: 400,
+    })
     const moved = await visitor.post(`/bookings/${uid}/reschedule`, { start: NEXT, seatUid })
     expect(moved).toMatchObject({ status: 201, body: { data: { start: NEXT, attendees: [] } } })
     const newSeat = textAt(moved.body, 'data.seatUid')
     expect(newSeat).not.toBe(seatUid)
-    expect(await visitor.post(`/bookings/${uidOf(moved)}/cancel`, { seatUid: newSeat })).toMatchObject({ status: 200 })
-    expect(await api.get(`/bookings/${uid}`)).toMatchObject({ body: { data: { status: 'accepted', attendees: [{}] } } })
+    expect(
+      await visitor.post(`/bookings/${uidOf(moved)}/cancel`, { seatUid: newSeat }),
+    ).toMatchObject({ status: 200 })
+    expect(await api.get(`/bookings/${uid}`)).toMatchObject({
+      body: { data: { status: 'accepted', attendees: [{}] } },
+    })
     expect(await api.post(`/bookings/${uid}/cancel`, { cancellationReason: 'ill' })).toMatchObject({
       body: { data: { status: 'cancelled' } },
     })
-    expect(await api.post(`/bookings/${uid}/guests`, { guests: [{ email: 'x@example.org' }] })).toMatchObject({
+    expect(
+      await api.post(`/bookings/${uid}/guests`, { guests: [{ email: 'x@example.org' }] }),
+    ).toMatchObject({
       status: 400,
     })
   })
@@ -749,7 +937,10 @@ describe('the list', () => {
   it('is of the states that are asked for, each in its order', async () => {
     const single = await givenType()
     const asked = await givenType({ name: 'Asked', confirmation: 'ALWAYS' })
-    const series = await givenType({ name: 'Series', recurrence: { frequency: 'WEEKLY', interval: 1, count: 2 } })
+    const series = await givenType({
+      name: 'Series',
+      recurrence: { frequency: 'WEEKLY', interval: 1, count: 2 },
+    })
     const tokens = {
       past: uidOf(await given(single, { start: '2026-03-02T10:00:00Z' })),
       next: uidOf(await given(single, { start: START })),
@@ -786,15 +977,22 @@ describe('the list', () => {
         uids.pending,
       ])
       expect(await listed(`bookingUid=${uids.next}`)).toEqual([uids.next])
-      expect(await listed(`eventTypeIds=${asked},${series}`)).toEqual([uids.pending, ...occurrences])
+      expect(await listed(`eventTypeIds=${asked},${series}`)).toEqual([
+        uids.pending,
+        ...occurrences,
+      ])
       expect(await listed(`eventTypeId=${asked}`)).toEqual([uids.pending])
       expect(await listed('attendeeName=LEE&take=1')).toEqual([uids.past])
       expect(await listed('attendeeEmail=nobody@example.org')).toEqual([])
       expect(await listed('teamId=1')).toEqual([])
-      expect(await listed('afterStart=2026-03-05T00:00:00Z&beforeEnd=2026-03-05T10:30:00Z')).toEqual([uids.pending])
+      expect(
+        await listed('afterStart=2026-03-05T00:00:00Z&beforeEnd=2026-03-05T10:30:00Z'),
+      ).toEqual([uids.pending])
       expect(await listed('sortCreated=desc&take=2')).toEqual(occurrences.toReversed())
       expect(await listed('sortUpdatedAt=desc&take=1')).toEqual([uids.gone])
-      expect(await listed(`afterUpdatedAt=${before.toISOString()}&status=cancelled`)).toEqual([uids.gone])
+      expect(await listed(`afterUpdatedAt=${before.toISOString()}&status=cancelled`)).toEqual([
+        uids.gone,
+      ])
       expect(await listed('sortEnd=asc&take=1&skip=1')).toEqual([uids.next])
       expect((await api.get('/bookings?take=2&skip=2')).body).toMatchObject({
         pagination: {
@@ -832,12 +1030,19 @@ describe('the list', () => {
     const id = await numberOf(await givenTeamEventType(host, team, 'COLLECTIVE', [{ id: ben.id }]))
     await given(await givenType())
     const uids = [idOf(uidOf(await given(id))), idOf(uidOf(await given(id, { start: NEXT })))]
-    const read = await host.run('query ($id: ID!) { team(id: $id) { databaseId } }', { id: team.id })
+    const read = await host.run('query ($id: ID!) { team(id: $id) { databaseId } }', {
+      id: team.id,
+    })
     const path = `/teams/${at(read, 'team.databaseId')}/bookings`
-    const all = { data: uids.map(uid => ({ uid })), pagination: { totalItems: 2, hasNextPage: false } }
+    const all = {
+      data: uids.map(uid => ({ uid })),
+      pagination: { totalItems: 2, hasNextPage: false },
+    }
     expect(await api.get(path)).toMatchObject({ status: 200, body: all })
     expect((await api.in(undefined).get(path)).body).toMatchObject(all)
-    expect((await api.get(`${path}?afterStart=2026-03-05T00:00:00Z&sortStart=desc`)).body).toMatchObject({
+    expect(
+      (await api.get(`${path}?afterStart=2026-03-05T00:00:00Z&sortStart=desc`)).body,
+    ).toMatchObject({
       data: [{ uid: uids[1], hosts: [{ name: 'Ben' }] }],
     })
     expect((await api.get(`${path}?take=1&skip=1`)).body).toMatchObject({
@@ -849,13 +1054,19 @@ describe('the list', () => {
       pagination: { hasMore: true },
     })
     expect(await (await givenCalcom(world, ben)).get(path)).toMatchObject({ status: 403 })
-    expect(await (await givenCalcom(world, await givenHost(world))).get(path)).toMatchObject({ status: 404 })
+    expect(await (await givenCalcom(world, await givenHost(world))).get(path)).toMatchObject({
+      status: 404,
+    })
   })
 
   it('has up to 250 of them on a page, which are several of the graph', async () => {
     await given(await givenType({ recurrence: { frequency: 'WEEKLY', interval: 1, count: 50 } }))
     const { body } = await api.get('/bookings?take=45')
     expect(at(body, 'data')).toHaveLength(45)
-    expect(at(body, 'pagination')).toMatchObject({ totalItems: 50, returnedItems: 45, hasNextPage: true })
+    expect(at(body, 'pagination')).toMatchObject({
+      totalItems: 50,
+      returnedItems: 45,
+      hasNextPage: true,
+    })
   })
 })

@@ -3,7 +3,10 @@ import type { Client, World } from '../../helpers/world.ts'
 import { givenToken, type RestAnswer, restOf } from '../rest.ts'
 import { objections } from './official.ts'
 
-/** Talks to Cal.com's API; every answer is held to Cal.com's own document, where that knows the route and the version. */
+/**
+ * Talks to Cal.com's API; every answer is held to Cal.com's own document, where that knows the
+ * route and the version.
+ */
 export interface Calcom {
   /** The API key; empty for who has none. */
   token: string
@@ -36,9 +39,15 @@ export async function givenCalcom(
 }
 
 /** Without a credential. */
-export const anyone = (world: Pick<World, 'url'>, version?: string): Calcom => calcomOf(world.url, '', version)
+export const anyone = (world: Pick<World, 'url'>, version?: string): Calcom =>
+  calcomOf(world.url, '', version)
 
-export function calcomOf(url: string, token: string, version?: string, headers: Record<string, string> = {}): Calcom {
+export function calcomOf(
+  url: string,
+  token: string,
+  version?: string,
+  headers: Record<string, string> = {},
+): Calcom {
   const { send } = restOf(url, token)
   async function call(method: string, path: string, body?: unknown): Promise<RestAnswer> {
     const answer = await send(`/v2${path}`, {
@@ -52,7 +61,8 @@ export function calcomOf(url: string, token: string, version?: string, headers: 
     })
     const [route = ''] = `/v2${path}`.split('?')
     const [, told] = ofVersions.find(([family]) => family.test(route)) ?? [undefined, version]
-    const said = told === version ? objections(method, route, answer.status, answer.body) : undefined
+    const said =
+      told === version ? objections(method, route, answer.status, answer.body) : undefined
     expect(said ?? [], `${method} ${path}: ${JSON.stringify(answer.body)}`).toEqual([])
     return answer
   }
@@ -102,10 +112,17 @@ export const invalid = (...faults: [property: string, constraint: string, text: 
     error: {
       code: 'BadRequestException',
       message: 'Bad Request Exception',
-      details: { errors: faults.map(([path, name, text]) => fault(path.split('.'), { [name]: text })) },
+      details: {
+        errors: faults.map(([path, name, text]) => fault(path.split('.'), { [name]: text })),
+      },
     },
   },
 })
 
-const fault = ([property = '', ...inside]: string[], constraints: Record<string, string>): unknown =>
-  inside.length === 0 ? { property, children: [], constraints } : { property, children: [fault(inside, constraints)] }
+const fault = (
+  [property = '', ...inside]: string[],
+  constraints: Record<string, string>,
+): unknown =>
+  inside.length === 0
+    ? { property, children: [], constraints }
+    : { property, children: [fault(inside, constraints)] }

@@ -43,7 +43,10 @@ beforeEach(async () => {
   files.set('/calendar.ics', calendar('20260303T100000Z', '20260303T110000Z'))
 })
 
-const calendar = (start: string, end: string) => `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r
+const calendar = (
+  start: string,
+  end: string,
+) => `BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r
 UID:a\r\nDTSTAMP:20260301T000000Z\r\nDTSTART:${start}\r\nDTEND:${end}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`
 
 const follow = (path = '/calendar.ics') =>
@@ -62,7 +65,11 @@ const BUSY = '/calendars/busy-times?dateFrom=2026-03-03&dateTo=2026-03-03&timeZo
 describe('a calendar that is followed', () => {
   it('keeps its time from being offered and booked, with the buffers of what is booked', async () => {
     const plain = await givenEventType(host)
-    const buffered = await givenEventType(host, { name: 'Buffered', bufferBeforeMinutes: 30, bufferAfterMinutes: 15 })
+    const buffered = await givenEventType(host, {
+      name: 'Buffered',
+      bufferBeforeMinutes: 30,
+      bufferAfterMinutes: 15,
+    })
     expect(await starts(plain, '2026-03-03')).toContain('10:00')
     const saved = await follow()
     expect(saved).toMatchObject({
@@ -72,12 +79,23 @@ describe('a calendar that is followed', () => {
     const after = await starts(plain, '2026-03-03')
     expect(after.slice(0, 4)).toEqual(['09:00', '09:30', '11:00', '11:30'])
     expect((await starts(buffered, '2026-03-03')).slice(0, 3)).toEqual(['09:00', '11:30', '12:00'])
-    expect(await world.visitor.codeOf(BOOK, booking(plain, '2026-03-03T10:30:00Z'))).toBe('SLOT_UNAVAILABLE')
+    expect(await world.visitor.codeOf(BOOK, booking(plain, '2026-03-03T10:30:00Z'))).toBe(
+      'SLOT_UNAVAILABLE',
+    )
     await world.visitor.run(BOOK, booking(plain, '2026-03-03T11:00:00Z'))
 
-    expect(await api.get('/calendars/ics-feed/check')).toMatchObject({ status: 200, body: { status: 'success' } })
+    expect(await api.get('/calendars/ics-feed/check')).toMatchObject({
+      status: 200,
+      body: { status: 'success' },
+    })
     expect((await api.get(BUSY)).body).toEqual(
-      success([{ start: '2026-03-03T10:00:00.000Z', end: '2026-03-03T11:00:00.000Z', source: 'ics-feed_calendar' }]),
+      success([
+        {
+          start: '2026-03-03T10:00:00.000Z',
+          end: '2026-03-03T11:00:00.000Z',
+          source: 'ics-feed_calendar',
+        },
+      ]),
     )
     expect(await api.get('/calendars')).toMatchObject({
       status: 200,
@@ -86,7 +104,13 @@ describe('a calendar that is followed', () => {
           {
             integration: { type: 'ics-feed_calendar', slug: 'ics-feed' },
             credentialId: at(saved.body, 'data.id'),
-            calendars: [{ externalId: new URL('/calendar.ics', server.url).href, isSelected: true, readOnly: true }],
+            calendars: [
+              {
+                externalId: new URL('/calendar.ics', server.url).href,
+                isSelected: true,
+                readOnly: true,
+              },
+            ],
           },
         ],
         destinationCalendar: {},
@@ -103,7 +127,9 @@ describe('a calendar that is followed', () => {
     expect(await starts(id, '2026-03-03')).toContain('10:00')
     files.delete('/calendar.ics')
     world.clock.set('2026-03-02T07:20:22Z')
-    await expect.poll(async () => (await api.get('/calendars/ics-feed/check')).status, { timeout: 8_000 }).toBe(400)
+    await expect
+      .poll(async () => (await api.get('/calendars/ics-feed/check')).status, { timeout: 8_000 })
+      .toBe(400)
     expect(await starts(id, '2026-03-03')).not.toContain('14:00')
   })
 
@@ -115,7 +141,9 @@ describe('a calendar that is followed', () => {
     const none = 'calendarsToLoad[0][credentialId]=1999999999&calendarsToLoad[0][externalId]=x'
     expect(listAt((await api.get(`${BUSY}&${none}`)).body, 'data')).toEqual([])
     const stranger = await givenCalcom(world, await givenHost(world))
-    expect((await stranger.post('/calendars/ics-feed/disconnect', { id: credentialId })).status).toBe(400)
+    expect(
+      (await stranger.post('/calendars/ics-feed/disconnect', { id: credentialId })).status,
+    ).toBe(400)
     expect(listAt((await stranger.get(`${BUSY}&${one}`)).body, 'data')).toEqual([])
     expect(await api.post('/calendars/ics-feed/disconnect', { id: credentialId })).toMatchObject({
       status: 200,
@@ -142,7 +170,9 @@ describe('a calendar that is followed', () => {
         invalid(['urls', 'isValid', `urls cannot be followed: 127.0.0.1 ${why}`]),
       )
     }
-    expect(await api.post('/calendars/ics-feed/save', { urls: ['ftp://a.example/x.ics'] })).toMatchObject({
+    expect(
+      await api.post('/calendars/ics-feed/save', { urls: ['ftp://a.example/x.ics'] }),
+    ).toMatchObject({
       status: 400,
     })
     expect(await api.post('/calendars/ics-feed/save', { urls: [] })).toMatchObject({ status: 400 })
@@ -150,7 +180,9 @@ describe('a calendar that is followed', () => {
 })
 
 it('does not read private addresses where the operator allows none', async () => {
-  const strict = await givenWorld({ config: { receivers: { allowPrivate: false, httpsOnly: false } } })
+  const strict = await givenWorld({
+    config: { receivers: { allowPrivate: false, httpsOnly: false } },
+  })
   const own = await givenCalcom(strict, await givenHost(strict))
   for (const url of [
     new URL('/calendar.ics', server.url).href,

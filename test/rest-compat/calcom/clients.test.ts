@@ -37,7 +37,11 @@ const START = '2026-03-04T10:00:00Z'
 const givenType = (body: Record<string, unknown> = {}) =>
   made(api.in('2024-06-14'), { title: 'Intro', slug: 'intro', lengthInMinutes: 30, ...body })
 
-async function booked(eventTypeId: number, more: Record<string, unknown> = {}, by: Calcom = visitor) {
+async function booked(
+  eventTypeId: number,
+  more: Record<string, unknown> = {},
+  by: Calcom = visitor,
+) {
   const answer = await by.post('/bookings', { eventTypeId, start: START, attendee: ANN, ...more })
   expect(answer.status, JSON.stringify(answer.body)).toBe(201)
   return answer
@@ -63,16 +67,27 @@ describe('GET /bookings without version and filters', () => {
 describe('bookingFieldsResponses', () => {
   it('keeps and returns responses to fields that the event type does not have', async () => {
     const { id } = await givenType({ bookingFields: [field('text', { slug: 'topic' })] })
-    const responses = { topic: 'slots', source: 'crm', count: 3, tags: ['a', 'b'], title: 'Our call', deep: { a: [1] } }
+    const responses = {
+      topic: 'slots',
+      source: 'crm',
+      count: 3,
+      tags: ['a', 'b'],
+      title: 'Our call',
+      deep: { a: [1] },
+    }
     const uid = uidIn(await booked(id, { bookingFieldsResponses: responses }))
     expect((await api.get(`/bookings/${idOf(uid)}`)).body).toMatchObject({
       data: { bookingFieldsResponses: responses },
     })
-    expect((await visitor.get(`/bookings/${uid}`)).body).toMatchObject({ data: { bookingFieldsResponses: responses } })
+    expect((await visitor.get(`/bookings/${uid}`)).body).toMatchObject({
+      data: { bookingFieldsResponses: responses },
+    })
   })
 
   it('rejects unknown responses that are too long, and wrong answers to known fields', async () => {
-    const { id } = await givenType({ bookingFields: [field('select', { slug: 'size', options: ['s', 'm'] })] })
+    const { id } = await givenType({
+      bookingFields: [field('select', { slug: 'size', options: ['s', 'm'] })],
+    })
     for (const responses of [{ source: 'x'.repeat(17_000) }, { size: 'xl' }]) {
       const { status, body } = await visitor.post('/bookings', {
         eventTypeId: id,
@@ -126,7 +141,11 @@ describe('an event type that asks for a telephone number', () => {
 
   it('cannot be booked without one', async () => {
     const { id } = await givenType({ bookingFields: phoneFields })
-    const { status, body } = await visitor.post('/bookings', { eventTypeId: id, start: START, attendee: ANN })
+    const { status, body } = await visitor.post('/bookings', {
+      eventTypeId: id,
+      start: START,
+      attendee: ANN,
+    })
     expect(status).toBe(400)
     expect(textAt(body, 'error.message')).toContain('attendeePhoneNumber')
   })
@@ -139,14 +158,21 @@ describe('metadata of seats', () => {
     await booked(id, { metadata: { crm: '1' } })
     const second = { ...ANN, email: 'bo@example.org' }
     const answer = await booked(id, { attendee: second, metadata: { crm: '2' } })
-    expect(listAt(answer.body, 'data.attendees').map(each => at(each, 'metadata'))).toContainEqual({ crm: '2' })
+    expect(listAt(answer.body, 'data.attendees').map(each => at(each, 'metadata'))).toContainEqual({
+      crm: '2',
+    })
     const uid = idOf(uidIn(answer))
     const metadataOf = async (by: Calcom, named: string) =>
-      listAt((await by.get(`/bookings/${named}`)).body, 'data.attendees').map(each => at(each, 'metadata'))
+      listAt((await by.get(`/bookings/${named}`)).body, 'data.attendees').map(each =>
+        at(each, 'metadata'),
+      )
     expect(await metadataOf(api, uid)).toEqual([{ crm: '1' }, { crm: '2' }])
     const seatUid = textAt(answer.body, 'data.seatUid')
     expect(await metadataOf(visitor, `by-seat/${seatUid}`)).toEqual([{}, {}])
-    const moved = await visitor.post(`/bookings/${uid}/reschedule`, { start: '2026-03-05T10:00:00Z', seatUid })
+    const moved = await visitor.post(`/bookings/${uid}/reschedule`, {
+      start: '2026-03-05T10:00:00Z',
+      seatUid,
+    })
     expect(await metadataOf(api, idOf(uidIn(moved)))).toEqual([{ crm: '2' }])
     expect(await metadataOf(api, uid)).toEqual([{ crm: '1' }])
   })
@@ -160,13 +186,25 @@ describe('a text as the place of a booking', () => {
     ['meetingUrl', 'https://meet.example/room'],
   ])('is accepted as %s %s and returned', async (name, place) => {
     const { id } = await givenType()
-    expect((await booked(id, { [name]: place })).body).toMatchObject({ data: { location: place, meetingUrl: place } })
+    expect((await booked(id, { [name]: place })).body).toMatchObject({
+      data: { location: place, meetingUrl: place },
+    })
   })
 
   it('has to be readable, and an object has to name a location of the event type', async () => {
     const { id } = await givenType()
-    for (const location of ['x'.repeat(501), '', { type: 'attendeeAddress', address: 'Here' }, { type: 'link' }]) {
-      const answer = await visitor.post('/bookings', { eventTypeId: id, start: START, attendee: ANN, location })
+    for (const location of [
+      'x'.repeat(501),
+      '',
+      { type: 'attendeeAddress', address: 'Here' },
+      { type: 'link' },
+    ]) {
+      const answer = await visitor.post('/bookings', {
+        eventTypeId: id,
+        start: START,
+        attendee: ANN,
+        location,
+      })
       expect(answer.status, JSON.stringify(location)).toBe(400)
     }
   })
@@ -180,7 +218,9 @@ describe('the e-mail of a host', () => {
     await givenMember(host, team, other)
     await givenMember(host, team, admin, 'ADMIN')
     const type = await givenTeamEventType(host, team, 'COLLECTIVE', [host, other])
-    const data = await host.run('query ($id: ID!) { eventType(id: $id) { databaseId } }', { id: type })
+    const data = await host.run('query ($id: ID!) { eventType(id: $id) { databaseId } }', {
+      id: type,
+    })
     const answer = await booked(Number(at(data, 'eventType.databaseId')))
     const me = await api.get('/me')
     const uid = uidIn(answer)
@@ -197,7 +237,9 @@ describe('the e-mail of a host', () => {
   it('is unknown to attendees of an event type with hideOrganizerEmail', async () => {
     const { id } = await givenType({ hideOrganizerEmail: true })
     const answer = await booked(id)
-    expect(answer.body).toMatchObject({ data: { hosts: [{ email: 'unknown', displayEmail: 'unknown' }] } })
+    expect(answer.body).toMatchObject({
+      data: { hosts: [{ email: 'unknown', displayEmail: 'unknown' }] },
+    })
     const shown = await api.get(`/bookings/${idOf(uidIn(answer))}`)
     expect(textAt(shown.body, 'data.hosts.0.email')).toContain('@')
   })
@@ -218,7 +260,8 @@ describe('rescheduledBy', () => {
 })
 
 describe('bookings in which an account has a seat', () => {
-  const uidsOf = async (by: Calcom) => listAt((await by.get('/bookings')).body, 'data').map(each => textAt(each, 'uid'))
+  const uidsOf = async (by: Calcom) =>
+    listAt((await by.get('/bookings')).body, 'data').map(each => textAt(each, 'uid'))
 
   it('are listed for the account that booked for its own address, which can change them with its credential', async () => {
     const { id } = await givenType()
@@ -230,13 +273,20 @@ describe('bookings in which an account has a seat', () => {
     expect(await uidsOf(api)).toEqual([uid])
     const old = await by.in(undefined).get('/bookings')
     expect(listAt(old.body, 'data.bookings').map(each => textAt(each, 'uid'))).toEqual([uid])
-    expect((await by.get('/bookings')).body).toMatchObject({ data: [{ metadata: {}, attendees: [{ email }] }] })
+    expect((await by.get('/bookings')).body).toMatchObject({
+      data: [{ metadata: {}, attendees: [{ email }] }],
+    })
 
-    const reader = await givenCalcom(world, guest, { version: '2024-08-13', scopes: ['bookings:read'] })
+    const reader = await givenCalcom(world, guest, {
+      version: '2024-08-13',
+      scopes: ['bookings:read'],
+    })
     expect(await uidsOf(reader)).toEqual([uid])
     expect((await reader.get(`/bookings/${uid}`)).body).toMatchObject({ data: { uid } })
     expect((await reader.post(`/bookings/${uid}/cancel`, {})).status).toBe(403)
-    expect((await by.post(`/bookings/${uid}/cancel`, {})).body).toMatchObject({ data: { status: 'cancelled' } })
+    expect((await by.post(`/bookings/${uid}/cancel`, {})).body).toMatchObject({
+      data: { status: 'cancelled' },
+    })
   })
 
   it('are not listed for an account whose address somebody else named', async () => {
@@ -260,7 +310,10 @@ describe('bookings in which an account has a seat', () => {
     const platform = calcomOf(world.url, '', undefined, {
       'x-cal-secret-key': textAt(client.body, 'data.clientSecret'),
     })
-    const user = await platform.post(`/oauth-clients/${clientId}/users`, { email: 'ed@example.org', name: 'Ed' })
+    const user = await platform.post(`/oauth-clients/${clientId}/users`, {
+      email: 'ed@example.org',
+      name: 'Ed',
+    })
     const by = calcomOf(world.url, textAt(user.body, 'data.accessToken'), '2024-08-13')
     const email = textAt(user.body, 'data.user.email')
     const uid = idOf(uidIn(await booked(id, { attendee: { ...ANN, email } })))
@@ -289,13 +342,16 @@ describe('routes of guests, attendees and the location', () => {
     const { id } = await givenType()
     const uid = idOf(uidIn(await booked(id)))
     for (let index = 0; index < 5; index++) {
-      expect((await api.post(`/bookings/${uid}/guests`, { guests: [{ email: `g${index}@x.example` }] })).status).toBe(
-        200,
-      )
+      expect(
+        (await api.post(`/bookings/${uid}/guests`, { guests: [{ email: `g${index}@x.example` }] }))
+          .status,
+      ).toBe(200)
       const place = { location: { type: 'link', link: `https://m.example/${index}` } }
       expect((await api.patch(`/bookings/${uid}/location`, place)).status).toBe(200)
     }
-    expect((await api.post(`/bookings/${uid}/guests`, { guests: [{ email: 'g6@x.example' }] })).status).toBe(429)
+    expect(
+      (await api.post(`/bookings/${uid}/guests`, { guests: [{ email: 'g6@x.example' }] })).status,
+    ).toBe(429)
     const attendee = { name: 'Di', email: 'di@example.org', timeZone: 'UTC' }
     expect((await api.post(`/bookings/${uid}/attendees`, attendee)).status).toBe(201)
   })
@@ -336,8 +392,12 @@ it('the next minute can be booked without notice, and the current one cannot', a
   const before = world.clock.now()
   world.clock.set('2026-03-02T10:23:28Z')
   const wanted = { eventTypeId: id, attendee: ANN }
-  expect((await visitor.post('/bookings', { ...wanted, start: '2026-03-02T10:23:00Z' })).status).toBe(400)
-  expect((await visitor.post('/bookings', { ...wanted, start: '2026-03-02T10:24:00Z' })).status).toBe(201)
+  expect(
+    (await visitor.post('/bookings', { ...wanted, start: '2026-03-02T10:23:00Z' })).status,
+  ).toBe(400)
+  expect(
+    (await visitor.post('/bookings', { ...wanted, start: '2026-03-02T10:24:00Z' })).status,
+  ).toBe(201)
   world.clock.set(before.toISOString())
 })
 
@@ -354,7 +414,9 @@ it('a managed user cancels without a reason', async () => {
     areDefaultEventTypesEnabled: true,
   })
   const clientId = textAt(client.body, 'data.clientId')
-  const platform = calcomOf(world.url, '', undefined, { 'x-cal-secret-key': textAt(client.body, 'data.clientSecret') })
+  const platform = calcomOf(world.url, '', undefined, {
+    'x-cal-secret-key': textAt(client.body, 'data.clientSecret'),
+  })
   const user = await platform.post(`/oauth-clients/${clientId}/managed-users`, {
     email: 'fay@example.org',
     name: 'Fay',
@@ -363,7 +425,9 @@ it('a managed user cancels without a reason', async () => {
   const by = calcomOf(world.url, textAt(user.body, 'data.accessToken'), '2024-08-13')
   const types = await by.in('2024-06-14').get('/event-types')
   const uid = idOf(uidIn(await booked(Number(at(types.body, 'data.0.id')))))
-  expect((await by.post(`/bookings/${uid}/cancel`, {})).body).toMatchObject({ data: { status: 'cancelled' } })
+  expect((await by.post(`/bookings/${uid}/cancel`, {})).body).toMatchObject({
+    data: { status: 'cancelled' },
+  })
   expect((await platform.get(`/oauth-clients/${clientId}/managed-users`)).body).toMatchObject({
     data: [{ name: 'Fay' }],
   })
@@ -375,46 +439,74 @@ describe('an event type', () => {
 
   it('cannot have a recurrence and a limit on active bookings', async () => {
     const by = api.in('2024-06-14')
-    const both = { title: 'Both', slug: 'both', lengthInMinutes: 30, recurrence, bookerActiveBookingsLimit }
+    const both = {
+      title: 'Both',
+      slug: 'both',
+      lengthInMinutes: 30,
+      recurrence,
+      bookerActiveBookingsLimit,
+    }
     expect((await by.post('/event-types', both)).status).toBe(400)
     const { id } = await givenType({ recurrence })
     expect((await by.patch(`/event-types/${id}`, { bookerActiveBookingsLimit })).status).toBe(400)
-    const swapped = await by.patch(`/event-types/${id}`, { bookerActiveBookingsLimit, recurrence: { disabled: true } })
+    const swapped = await by.patch(`/event-types/${id}`, {
+      bookerActiveBookingsLimit,
+      recurrence: { disabled: true },
+    })
     expect(swapped.status).toBe(200)
     expect((await by.patch(`/event-types/${id}`, { recurrence })).status).toBe(400)
   })
 
   it('shows that its recurrence is not disabled, and hides guests that it does not allow', async () => {
-    const shown = await givenType({ recurrence: { ...recurrence, disabled: false }, disableGuests: true })
-    expect(shown).toMatchObject({ recurrence: { ...recurrence, disabled: false }, disableGuests: true })
-    expect(listAt(shown, 'bookingFields').find(each => at(each, 'slug') === 'guests')).toMatchObject({ hidden: true })
+    const shown = await givenType({
+      recurrence: { ...recurrence, disabled: false },
+      disableGuests: true,
+    })
+    expect(shown).toMatchObject({
+      recurrence: { ...recurrence, disabled: false },
+      disableGuests: true,
+    })
+    expect(
+      listAt(shown, 'bookingFields').find(each => at(each, 'slug') === 'guests'),
+    ).toMatchObject({ hidden: true })
   })
 
   it('of a team shows its team', async () => {
     const team = await givenTeam(host)
     const type = await givenTeamEventType(host, team, 'COLLECTIVE', [host])
-    const data = await host.run('query ($id: ID!) { eventType(id: $id) { databaseId team { databaseId } } }', {
-      id: type,
-    })
+    const data = await host.run(
+      'query ($id: ID!) { eventType(id: $id) { databaseId team { databaseId } } }',
+      {
+        id: type,
+      },
+    )
     const path = `/event-types/${at(data, 'eventType.databaseId')}`
     const teamId = at(data, 'eventType.team.databaseId')
     expect((await api.in('2024-06-14').get(path)).body).toMatchObject({ data: { teamId } })
-    expect((await api.in(undefined).get(path)).body).toMatchObject({ data: { eventType: { teamId } } })
+    expect((await api.in(undefined).get(path)).body).toMatchObject({
+      data: { eventType: { teamId } },
+    })
   })
 
   it('rejects a slug of more than 64 characters', async () => {
     const body = { title: 'Long', slug: 'a'.repeat(65), lengthInMinutes: 30 }
     const answer = await api.in('2024-06-14').post('/event-types', body)
     expect(answer.status).toBe(400)
-    expect(JSON.stringify(answer.body)).toContain('slug must be shorter than or equal to 64 characters')
+    expect(JSON.stringify(answer.body)).toContain(
+      'slug must be shorter than or equal to 64 characters',
+    )
   })
 })
 
 it('time zones have their current names, and can be searched and limited', async () => {
   const { body } = await visitor.get('/timezones?search=new%20york&limit=5')
   expect(body).toMatchObject({ data: [{ city: 'New York', timezone: 'America/New_York' }] })
-  const all = listAt((await visitor.get('/timezones')).body, 'data').map(each => textAt(each, 'timezone'))
-  expect(all).toEqual(expect.arrayContaining(['Asia/Kolkata', 'Europe/Kyiv', 'America/Argentina/Buenos_Aires']))
+  const all = listAt((await visitor.get('/timezones')).body, 'data').map(each =>
+    textAt(each, 'timezone'),
+  )
+  expect(all).toEqual(
+    expect.arrayContaining(['Asia/Kolkata', 'Europe/Kyiv', 'America/Argentina/Buenos_Aires']),
+  )
   expect(all).not.toContain('Asia/Calcutta')
   expect(listAt((await visitor.get('/timezones?limit=3')).body, 'data')).toHaveLength(3)
 })
@@ -442,7 +534,9 @@ describe('routes of things that are not kept', () => {
     const { id } = await givenType()
     const uid = idOf(uidIn(await booked(id)))
     const team = await givenTeam(host)
-    const found = await host.run('query ($id: ID!) { team(id: $id) { databaseId } }', { id: team.id })
+    const found = await host.run('query ($id: ID!) { team(id: $id) { databaseId } }', {
+      id: team.id,
+    })
     const teamId = at(found, 'team.databaseId')
     const answers: [path: string, data: unknown][] = [
       [`/event-types/${id}/history`, []],
@@ -452,17 +546,23 @@ describe('routes of things that are not kept', () => {
       [`/teams/${teamId}/verified-resources/emails`, []],
       [`/teams/${teamId}/verified-resources/phones`, []],
     ]
-    for (const [path, data] of answers) expect((await api.get(path)).body, path).toEqual({ status: 'success', data })
+    for (const [path, data] of answers)
+      expect((await api.get(path)).body, path).toEqual({ status: 'success', data })
     const own = await api.in('2024-06-11').get('/schedules')
     expect((await api.in('2024-06-11').get(`/teams/${teamId}/schedules`)).body).toEqual(own.body)
-    const other = await givenCalcom(world, await givenHost(world, { name: 'Bo' }), { version: '2024-08-13' })
-    for (const [path] of answers.slice(0, 3)) expect((await other.get(path)).status, path).toBeGreaterThan(400)
+    const other = await givenCalcom(world, await givenHost(world, { name: 'Bo' }), {
+      version: '2024-08-13',
+    })
+    for (const [path] of answers.slice(0, 3))
+      expect((await other.get(path)).status, path).toBeGreaterThan(400)
     expect((await other.get(`/teams/${teamId}/schedules`)).status).toBe(404)
 
     const invited = await api.post(`/teams/${teamId}/invite`, { email: 'bo@example.org' })
     expect(invited.body).toMatchObject({ data: { inviteLink: world.url } })
     expect((await api.post(`/teams/${teamId}/invite`, {})).status).toBe(400)
-    expect((await other.post(`/teams/${teamId}/invite`, { email: 'bo@example.org' })).status).toBe(404)
+    expect((await other.post(`/teams/${teamId}/invite`, { email: 'bo@example.org' })).status).toBe(
+      404,
+    )
   })
 })
 

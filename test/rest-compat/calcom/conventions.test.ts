@@ -60,17 +60,23 @@ describe('the profile', () => {
     }
     expect(changed).toMatchObject({ status: 200, body: success(after) })
     expect(await api.get('/me')).toMatchObject({ body: success(after) })
-    expect(await host.run('{ schedules { timeZone } }')).toEqual({ schedules: [{ timeZone: 'Europe/Riga' }] })
+    expect(await host.run('{ schedules { timeZone } }')).toEqual({
+      schedules: [{ timeZone: 'Europe/Riga' }],
+    })
   })
 
   it('gets another default schedule', async () => {
-    const made = await host.run('mutation { createSchedule(input: { name: "Night" }) { schedule { databaseId } } }')
+    const made = await host.run(
+      'mutation { createSchedule(input: { name: "Night" }) { schedule { databaseId } } }',
+    )
     const id = at(made, 'createSchedule.schedule.databaseId')
     expect(await api.patch('/me', { defaultScheduleId: id })).toMatchObject({
       status: 200,
       body: { data: { defaultScheduleId: id, name: 'Ada Berg' } },
     })
-    expect(await api.patch('/me', { defaultScheduleId: 1_999_999_999 })).toMatchObject({ status: 404 })
+    expect(await api.patch('/me', { defaultScheduleId: 1_999_999_999 })).toMatchObject({
+      status: 404,
+    })
   })
 
   it('does not take an e-mail that nobody has verified', async () => {
@@ -80,7 +86,13 @@ describe('the profile', () => {
   })
 
   it('says each property that is wrong, with its constraint', async () => {
-    const wrong = { name: 1, timeFormat: 13, weekStart: 'monday', email: 'x', timeZone: 'Mars/Base' }
+    const wrong = {
+      name: 1,
+      timeFormat: 13,
+      weekStart: 'monday',
+      email: 'x',
+      timeZone: 'Mars/Base',
+    }
     const week = 'Sunday, Monday, Tuesday, Wednesday, Thursday, Friday, Saturday'
     expect(await api.patch('/me', wrong)).toMatchObject(
       invalid(
@@ -91,7 +103,9 @@ describe('the profile', () => {
       ),
     )
     const refusal = await api.patch('/me', { timeZone: 'Mars/Base' })
-    expect(refusal).toMatchObject(invalid(['timeZone', 'isTimeZone', 'timeZone must be a valid IANA time-zone']))
+    expect(refusal).toMatchObject(
+      invalid(['timeZone', 'isTimeZone', 'timeZone must be a valid IANA time-zone']),
+    )
     expect(at(refusal.body, 'error.details.errors.0')).toMatchObject({
       target: { timeZone: 'Mars/Base' },
       value: 'Mars/Base',
@@ -102,14 +116,18 @@ describe('the profile', () => {
 describe('a base', () => {
   it('is /v2, /api/v2 or /v2/ee', async () => {
     for (const base of ['/v2', '/api/v2', '/v2/ee']) {
-      const response = await fetch(`${world.url}${base}/me`, { headers: { authorization: `Bearer ${api.token}` } })
+      const response = await fetch(`${world.url}${base}/me`, {
+        headers: { authorization: `Bearer ${api.token}` },
+      })
       expect(response.status, base).toBe(200)
     }
   })
 
   it('has nothing where no route is, with or without a credential', async () => {
     for (const caller of [api, anyone(world)]) {
-      expect(await caller.post('/nowhere?x=1')).toMatchObject(refused(404, 'Cannot POST /v2/nowhere?x=1'))
+      expect(await caller.post('/nowhere?x=1')).toMatchObject(
+        refused(404, 'Cannot POST /v2/nowhere?x=1'),
+      )
     }
   })
 })

@@ -55,7 +55,9 @@ it('is made and told as a row', async () => {
     status: 200,
     body: success({ eventType: row, team: null, teamMembers: [], destinationCalendar: null }),
   })
-  expect(await api.in('2024-06-11').get(`/event-types/${idIn(answer)}`)).toMatchObject({ status: 200 })
+  expect(await api.in('2024-06-11').get(`/event-types/${idIn(answer)}`)).toMatchObject({
+    status: 200,
+  })
   expect(await api.in('2024-08-13').get(`/event-types/${idIn(answer)}`)).toMatchObject(
     refused(404, `Cannot GET /v2/event-types/${idIn(answer)}`),
   )
@@ -92,17 +94,32 @@ it('changes in what is named', async () => {
     successRedirectUrl: 'https://a.example/thanks',
     bookingFields: [
       { name: 'name', type: 'name' },
-      { name: 'topic', type: 'select', label: 'Topic', required: true, options: [{ label: 'A', value: 'a' }] },
+      {
+        name: 'topic',
+        type: 'select',
+        label: 'Topic',
+        required: true,
+        options: [{ label: 'A', value: 'a' }],
+      },
     ],
   })
   expect(changed).toMatchObject({
     status: 200,
-    body: success({ ...row, title: 'Other', seatsPerTimeSlot: 4, successRedirectUrl: 'https://a.example/thanks' }),
+    body: success({
+      ...row,
+      title: 'Other',
+      seatsPerTimeSlot: 4,
+      successRedirectUrl: 'https://a.example/thanks',
+    }),
   })
   expect(changed.body).toMatchObject({
     data: {
       bookingFields: expect.arrayContaining([
-        expect.objectContaining({ name: 'topic', editable: 'user', options: [{ label: 'a', value: 'a' }] }),
+        expect.objectContaining({
+          name: 'topic',
+          editable: 'user',
+          options: [{ label: 'a', value: 'a' }],
+        }),
       ]),
     },
   })
@@ -111,7 +128,14 @@ it('changes in what is named', async () => {
 it('is the same thing in both versions', async () => {
   const id = idIn(await api.post('/event-types', plain))
   expect(await api.in('2024-06-14').get(`/event-types/${id}`)).toMatchObject({
-    body: { data: { id, lengthInMinutes: 30, minimumBookingNotice: 120, bookingWindow: { disabled: true } } },
+    body: {
+      data: {
+        id,
+        lengthInMinutes: 30,
+        minimumBookingNotice: 120,
+        bookingWindow: { disabled: true },
+      },
+    },
   })
 })
 
@@ -137,20 +161,28 @@ it('is shown to everyone', async () => {
     status: 200,
     body: success([{ ...row, users: [{ username: host.slug }] }]),
   })
-  expect(await visitor.get(`/event-types/${host.slug}/intro/public`)).toMatchObject({ status: 200, body: success(row) })
-  expect(await visitor.get(`/event-types/${host.slug}/nothing/public`)).toMatchObject({ status: 404 })
+  expect(await visitor.get(`/event-types/${host.slug}/intro/public`)).toMatchObject({
+    status: 200,
+    body: success(row),
+  })
+  expect(await visitor.get(`/event-types/${host.slug}/nothing/public`)).toMatchObject({
+    status: 404,
+  })
   expect(await visitor.get('/event-types/nobody-here/public')).toMatchObject({ status: 404 })
 })
 
 it('is deleted', async () => {
   const id = idIn(await api.post('/event-types', plain))
-  expect(await api.delete(`/event-types/${id}`)).toMatchObject({ status: 200, body: success({ id, ...plain }) })
+  expect(await api.delete(`/event-types/${id}`)).toMatchObject({
+    status: 200,
+    body: success({ id, ...plain }),
+  })
   expect(await api.get(`/event-types/${id}`)).toMatchObject({ status: 404 })
 })
 
 it('is refused for what is missing', async () => {
   expect(await api.post('/event-types', { title: 'x' })).toMatchObject({ status: 400 })
-  expect(await api.post('/event-types', { ...plain, locations: [{ type: 'integrations:zoom' }] })).toMatchObject(
-    refused(400, 'integrations:zoom not connected.'),
-  )
+  expect(
+    await api.post('/event-types', { ...plain, locations: [{ type: 'integrations:zoom' }] }),
+  ).toMatchObject(refused(400, 'integrations:zoom not connected.'))
 })

@@ -35,9 +35,30 @@ const plain = { lengthInMinutes: 30, title: 'Intro', slug: 'intro' }
 
 const always = {
   name: { isDefault: true, type: 'name', slug: 'name', required: true, disableOnPrefill: false },
-  email: { isDefault: true, type: 'email', slug: 'email', required: true, hidden: false, disableOnPrefill: false },
-  title: { isDefault: true, type: 'text', slug: 'title', required: true, hidden: true, disableOnPrefill: false },
-  notes: { isDefault: true, type: 'textarea', slug: 'notes', required: false, hidden: false, disableOnPrefill: false },
+  email: {
+    isDefault: true,
+    type: 'email',
+    slug: 'email',
+    required: true,
+    hidden: false,
+    disableOnPrefill: false,
+  },
+  title: {
+    isDefault: true,
+    type: 'text',
+    slug: 'title',
+    required: true,
+    hidden: true,
+    disableOnPrefill: false,
+  },
+  notes: {
+    isDefault: true,
+    type: 'textarea',
+    slug: 'notes',
+    required: false,
+    hidden: false,
+    disableOnPrefill: false,
+  },
   guests: {
     isDefault: true,
     type: 'multiemail',
@@ -106,7 +127,10 @@ const defaults = () => ({
   bookingUrl: `${world.url}/${host.slug}/intro`,
 })
 
-/** Every setting, as it is given and told, but for a limit on active bookings, which a recurrence excludes. */
+/**
+ * Every setting, as it is given and told, but for a limit on active bookings, which a recurrence
+ * excludes.
+ */
 const everything = {
   ...plain,
   lengthInMinutesOptions: [15, 30, 60],
@@ -174,8 +198,12 @@ describe('a new event type', () => {
 
   it('lays its starts as Cal.com does', async () => {
     await api.post('/event-types', plain)
-    expect(await host.run('{ eventTypes { edges { node { slotGrid bookingWindow { kind } } } } }')).toEqual({
-      eventTypes: { edges: [{ node: { slotGrid: 'VIEWER_CLOCK', bookingWindow: { kind: 'UNLIMITED' } } }] },
+    expect(
+      await host.run('{ eventTypes { edges { node { slotGrid bookingWindow { kind } } } } }'),
+    ).toEqual({
+      eventTypes: {
+        edges: [{ node: { slotGrid: 'VIEWER_CLOCK', bookingWindow: { kind: 'UNLIMITED' } } }],
+      },
     })
   })
 
@@ -188,11 +216,15 @@ describe('a new event type', () => {
     [{ metadata: { crm: '77' } }],
     [{ bookerActiveBookingsLimit: { maximumActiveBookings: 2, offerReschedule: true } }],
   ])('tells %j', async given => {
-    expect((await api.post('/event-types', { ...plain, ...given })).body).toMatchObject({ data: given })
+    expect((await api.post('/event-types', { ...plain, ...given })).body).toMatchObject({
+      data: given,
+    })
   })
 
   it('has its slug in the form of links', async () => {
-    expect(await made(api, { ...plain, slug: 'Coding Class' })).toMatchObject({ slug: 'coding-class' })
+    expect(await made(api, { ...plain, slug: 'Coding Class' })).toMatchObject({
+      slug: 'coding-class',
+    })
   })
 })
 
@@ -242,15 +274,26 @@ describe('booking fields', () => {
   it('ask for the location where there are several', async () => {
     const told = await made(api, {
       ...plain,
-      locations: [{ type: 'attendeePhone' }, { type: 'link', link: 'https://a.example', public: true }],
+      locations: [
+        { type: 'attendeePhone' },
+        { type: 'link', link: 'https://a.example', public: true },
+      ],
     })
-    expect(told.bookingFields).toContainEqual(expect.objectContaining({ slug: 'location', type: 'radioInput' }))
+    expect(told.bookingFields).toContainEqual(
+      expect.objectContaining({ slug: 'location', type: 'radioInput' }),
+    )
   })
 
   it('ask for an address or a number, always', async () => {
     const noEmail = { type: 'email', label: 'Mail', placeholder: '', required: false }
-    expect(await api.post('/event-types', { ...plain, bookingFields: [noEmail] })).toMatchObject({ status: 400 })
-    const phone = { ...field('phone', { placeholder: '' }), slug: 'attendeePhoneNumber', required: true }
+    expect(await api.post('/event-types', { ...plain, bookingFields: [noEmail] })).toMatchObject({
+      status: 400,
+    })
+    const phone = {
+      ...field('phone', { placeholder: '' }),
+      slug: 'attendeePhoneNumber',
+      required: true,
+    }
     const told = await made(api, { ...plain, bookingFields: [noEmail, phone] })
     expect(told.bookingFields).toContainEqual({ ...phone, isDefault: true })
   })
@@ -289,12 +332,18 @@ describe('members of unions', () => {
 
   it('are as the document has each of them', async () => {
     const options = { options: ['a', 'b'] }
-    const fields = Object.keys(schemas).map(type => field(type, /select|checkbox|radio/.test(type) ? options : {}))
+    const fields = Object.keys(schemas).map(type =>
+      field(type, /select|checkbox|radio/.test(type) ? options : {}),
+    )
     const told = await made(api, { ...everything, bookingFields: fields })
-    for (const own of Members.parse(told.bookingFields).filter(({ isDefault }) => isDefault === false)) {
+    for (const own of Members.parse(told.bookingFields).filter(
+      ({ isDefault }) => isDefault === false,
+    )) {
       expect(objectionsTo(`${schemas[own.type]}Output_2024_06_14`, own), own.type).toEqual([])
     }
-    for (const place of Members.parse(told.locations).filter(({ type }) => Object.hasOwn(places, type))) {
+    for (const place of Members.parse(told.locations).filter(({ type }) =>
+      Object.hasOwn(places, type),
+    )) {
       expect(objectionsTo(`${places[place.type]}_2024_06_14`, place), place.type).toEqual([])
     }
   })
@@ -306,8 +355,16 @@ describe('values that do not go', () => {
     ['a length of nothing', { lengthInMinutes: 0 }, /lengthInMinutes must not be less than 1/],
     ['options without the length', { lengthInMinutesOptions: [15, 60] }, /lengthInMinutesOptions/],
     ['limits that fall', { bookingLimitsCount: { day: 9, month: 5 } }, /bookingLimitsCount|month/],
-    ['a limit of less than 15 minutes', { bookingLimitsDuration: { day: 10 } }, /must not be less than 15/],
-    ['an unknown field', { bookingFields: [{ type: 'rainbow', slug: 'x', label: 'X', required: true }] }, /type/],
+    [
+      'a limit of less than 15 minutes',
+      { bookingLimitsDuration: { day: 10 } },
+      /must not be less than 15/,
+    ],
+    [
+      'an unknown field',
+      { bookingFields: [{ type: 'rainbow', slug: 'x', label: 'X', required: true }] },
+      /type/,
+    ],
     [
       'seats at several places',
       { seats: seated(2), locations: [{ type: 'attendeePhone' }, { type: 'attendeeAddress' }] },
@@ -315,7 +372,10 @@ describe('values that do not go', () => {
     ],
     [
       'seats that are approved',
-      { seats: seated(2), confirmationPolicy: { type: 'always', blockUnconfirmedBookingsInBooker: true } },
+      {
+        seats: seated(2),
+        confirmationPolicy: { type: 'always', blockUnconfirmedBookingsInBooker: true },
+      },
       /RequiresConfirmation/,
     ],
     [
@@ -323,7 +383,11 @@ describe('values that do not go', () => {
       { locations: [{ type: 'integration', integration: 'zoom' }] },
       /zoom not connected/,
     ],
-    ['a conference that there is not', { locations: [{ type: 'integration', integration: 'pigeon' }] }, /pigeon/],
+    [
+      'a conference that there is not',
+      { locations: [{ type: 'integration', integration: 'pigeon' }] },
+      /pigeon/,
+    ],
   ])('%s', async (_, wrong, words) => {
     const answer = await api.post('/event-types', { ...plain, ...wrong })
     expect(answer.status).toBe(400)
@@ -337,7 +401,9 @@ describe('values that do not go', () => {
     [{ day: 1, year: 1 }, 201],
     [{}, 201],
   ])('limits on bookings of %j answer %i', async (bookingLimitsCount, status) => {
-    expect(await api.post('/event-types', { ...plain, bookingLimitsCount })).toMatchObject({ status })
+    expect(await api.post('/event-types', { ...plain, bookingLimitsCount })).toMatchObject({
+      status,
+    })
   })
 
   it('a slug that is taken', async () => {
@@ -348,14 +414,20 @@ describe('values that do not go', () => {
   })
 
   it("a schedule of somebody else's", async () => {
-    expect(await api.post('/event-types', { ...plain, scheduleId: 1_999_999_999 })).toMatchObject({ status: 404 })
+    expect(await api.post('/event-types', { ...plain, scheduleId: 1_999_999_999 })).toMatchObject({
+      status: 404,
+    })
   })
 })
 
 describe('changes', () => {
   it('are of what is named alone, and of what the graph has no room for too', async () => {
     const { id } = await made(api, everything)
-    const changed = await api.patch(`/event-types/${id}`, { title: 'Other', customName: 'Name', hidden: false })
+    const changed = await api.patch(`/event-types/${id}`, {
+      title: 'Other',
+      customName: 'Name',
+      hidden: false,
+    })
     expect(changed).toMatchObject({
       status: 200,
       body: { data: { ...everything, title: 'Other', customName: 'Name', hidden: false } },
@@ -374,21 +446,31 @@ describe('changes', () => {
       bookingLimitsDuration: off,
     })
     expect(changed.body).toMatchObject({
-      data: { bookingWindow: off, confirmationPolicy: off, recurrence: null, bookerActiveBookingsLimit: off },
+      data: {
+        bookingWindow: off,
+        confirmationPolicy: off,
+        recurrence: null,
+        bookerActiveBookingsLimit: off,
+      },
     })
     expect(JSON.stringify(changed.body)).not.toMatch(/bookingLimits(Count|Duration)/)
   })
 
   it('are refused for what is not there, or is of somebody else', async () => {
     const theirs = await givenEventType(await givenHost(world), {})
-    const read = await world.visitor.run('query ($id: ID!) { publicEventType(ref: { id: $id }) { databaseId } }', {
-      id: theirs,
-    })
+    const read = await world.visitor.run(
+      'query ($id: ID!) { publicEventType(ref: { id: $id }) { databaseId } }',
+      {
+        id: theirs,
+      },
+    )
     const number = idIn({ body: { data: { id: Object(read.publicEventType).databaseId } } })
     for (const act of [api.patch, api.get, api.delete]) {
       expect(await act(`/event-types/${number}`, {})).toMatchObject({ status: 403 })
       expect(await act('/event-types/1999999999', {})).toMatchObject({ status: 404 })
-      expect(await act('/event-types/one', {})).toMatchObject(refused(400, expect.stringMatching(/^Validation failed/)))
+      expect(await act('/event-types/one', {})).toMatchObject(
+        refused(400, expect.stringMatching(/^Validation failed/)),
+      )
     }
   })
 
@@ -427,28 +509,45 @@ describe('a list', () => {
     expect(await slugs('', visitor)).toEqual([])
     expect((await visitor.get('/event-types')).body).toEqual(success([]))
     expect(await visitor.get('/event-types?username=nobody-here')).toMatchObject({ status: 404 })
-    expect(await visitor.in(VERSION).with({ authorization: 'Bearer cal_wrong' }).get('/event-types')).toMatchObject({
+    expect(
+      await visitor.in(VERSION).with({ authorization: 'Bearer cal_wrong' }).get('/event-types'),
+    ).toMatchObject({
       status: 401,
     })
   })
 
   it('is of several together: the event type at which they all meet', async () => {
     const other = await givenHost(world)
-    const answer = await anyone(world, VERSION).get(`/event-types?usernames=${host.slug},${other.slug}`)
+    const answer = await anyone(world, VERSION).get(
+      `/event-types?usernames=${host.slug},${other.slug}`,
+    )
     expect(answer.body).toMatchObject({
-      data: [{ id: 0, slug: 'dynamic', lengthInMinutes: 30, lengthInMinutesOptions: [15, 30, 45, 60] }],
+      data: [
+        { id: 0, slug: 'dynamic', lengthInMinutes: 30, lengthInMinutesOptions: [15, 30, 45, 60] },
+      ],
     })
-    expect(await anyone(world, VERSION).get(`/event-types?usernames=${host.slug},nobody-here`)).toMatchObject({
+    expect(
+      await anyone(world, VERSION).get(`/event-types?usernames=${host.slug},nobody-here`),
+    ).toMatchObject({
       status: 404,
     })
   })
 })
 
 it('tells what the graph has and Cal.com has not, as something unknown', async () => {
-  const id = await givenEventType(host, { slug: 'river', locations: [{ kind: 'CUSTOM', text: 'By the river' }] })
+  const id = await givenEventType(host, {
+    slug: 'river',
+    locations: [{ kind: 'CUSTOM', text: 'By the river' }],
+  })
   await givenBooking(world.visitor, id, '2026-03-03T10:00:00Z')
   expect((await api.get(`/event-types?username=${host.slug}&eventSlug=river`)).body).toMatchObject({
-    data: [{ locations: [{ type: 'unknown', location: '{"kind":"CUSTOM","text":"By the river","isPublic":true}' }] }],
+    data: [
+      {
+        locations: [
+          { type: 'unknown', location: '{"kind":"CUSTOM","text":"By the river","isPublic":true}' },
+        ],
+      },
+    ],
   })
 })
 

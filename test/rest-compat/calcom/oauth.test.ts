@@ -2,7 +2,14 @@
 
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type App, browserOf, codeFor, givenApp, tokensFor, VERIFIER } from '../../helpers/oauth.ts'
-import { at, type GivenHost, givenHost, givenWorld, textAt, type World } from '../../helpers/world.ts'
+import {
+  at,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  textAt,
+  type World,
+} from '../../helpers/world.ts'
 import { calcomOf, givenCalcom, refused, success } from './calcom.ts'
 
 let world: World
@@ -40,10 +47,18 @@ const exchange = (code: string, more: Record<string, unknown> = {}) =>
   })
 
 const refresh = (token: string, more: Record<string, unknown> = {}) =>
-  ask({ grant_type: 'refresh_token', client_id: app.id, client_secret: app.secret, refresh_token: token, ...more })
+  ask({
+    grant_type: 'refresh_token',
+    client_id: app.id,
+    client_secret: app.secret,
+    refresh_token: token,
+    ...more,
+  })
 
 it('gives tokens for a code, bare, with the scopes by the names of the app', async () => {
-  const { status, headers, body } = await exchange(await codeFor(host, app, { scope: 'SCHEDULE_READ PROFILE_READ' }))
+  const { status, headers, body } = await exchange(
+    await codeFor(host, app, { scope: 'SCHEDULE_READ PROFILE_READ' }),
+  )
   expect({ status, body }).toEqual({
     status: 200,
     body: {
@@ -58,9 +73,9 @@ it('gives tokens for a code, bare, with the scopes by the names of the app', asy
 
   const api = calcomOf(world.url, textAt(body, 'access_token'), '2024-06-11')
   expect((await api.get('/schedules')).status).toBe(200)
-  expect(await api.post('/schedules', { name: 'X', timeZone: 'UTC', isDefault: false })).toMatchObject(
-    refused(403, expect.stringMatching(/^insufficient_scope.*SCHEDULE_WRITE/)),
-  )
+  expect(
+    await api.post('/schedules', { name: 'X', timeZone: 'UTC', isDefault: false }),
+  ).toMatchObject(refused(403, expect.stringMatching(/^insufficient_scope.*SCHEDULE_WRITE/)))
   world.clock.set('2026-03-02T07:30:21Z')
   expect((await api.get('/me')).status).toBe(401)
   const next = await refresh(textAt(body, 'refresh_token'))
@@ -78,7 +93,9 @@ it('reads commas between scopes, at the consent page and at the token endpoint',
   for (const scope of ['SCHEDULE_READ,PROFILE_READ', 'SCHEDULE_READ, PROFILE_READ']) {
     const { status, body } = await exchange(await codeFor(host, app, { scope }))
     expect([status, at(body, 'scope')]).toEqual([200, 'SCHEDULE_READ PROFILE_READ'])
-    const next = await refresh(textAt(body, 'refresh_token'), { scope: 'SCHEDULE_READ,PROFILE_READ' })
+    const next = await refresh(textAt(body, 'refresh_token'), {
+      scope: 'SCHEDULE_READ,PROFILE_READ',
+    })
     expect([next.status, at(next.body, 'scope')]).toEqual([200, 'SCHEDULE_READ PROFILE_READ'])
   }
 })
@@ -88,15 +105,24 @@ it('holds an app that asks for the scopes of old apps alone to no scope', async 
     const { body } = await exchange(await codeFor(host, app, { scope }))
     const api = calcomOf(world.url, textAt(body, 'access_token'), '2024-06-11')
     expect((await api.get('/schedules')).status).toBe(200)
-    expect((await api.post('/schedules', { name: scope, timeZone: 'UTC', isDefault: false })).status).toBe(201)
+    expect(
+      (await api.post('/schedules', { name: scope, timeZone: 'UTC', isDefault: false })).status,
+    ).toBe(201)
   }
   // Beside others they mean what they say.
-  const { body } = await exchange(await codeFor(host, app, { scope: 'READ_PROFILE EVENT_TYPE_READ' }))
-  expect((await calcomOf(world.url, textAt(body, 'access_token'), '2024-06-11').get('/schedules')).status).toBe(403)
+  const { body } = await exchange(
+    await codeFor(host, app, { scope: 'READ_PROFILE EVENT_TYPE_READ' }),
+  )
+  expect(
+    (await calcomOf(world.url, textAt(body, 'access_token'), '2024-06-11').get('/schedules'))
+      .status,
+  ).toBe(403)
   // No app gets more than it may have.
   const small = await givenApp(host, { scopes: ['bookings:read'] })
   const tokens = await tokensFor(host, small, { scope: 'READ_PROFILE,READ_BOOKING' })
-  expect((await calcomOf(world.url, tokens.accessToken, '2024-06-11').get('/schedules')).status).toBe(403)
+  expect(
+    (await calcomOf(world.url, tokens.accessToken, '2024-06-11').get('/schedules')).status,
+  ).toBe(403)
 })
 
 it('says what is wrong in its own codes', async () => {
@@ -105,7 +131,11 @@ it('says what is wrong in its own codes', async () => {
     const { status, body } = await answer
     return [status, body.error, body.error_description]
   }
-  expect(await said(exchange(code, { client_id: 'nobody' }))).toEqual([401, 'invalid_client', 'client_not_found'])
+  expect(await said(exchange(code, { client_id: 'nobody' }))).toEqual([
+    401,
+    'invalid_client',
+    'client_not_found',
+  ])
   expect(await said(exchange(code, { client_secret: 'no' }))).toEqual([
     401,
     'invalid_client',
@@ -128,7 +158,9 @@ it('says what is wrong in its own codes', async () => {
   ])
   expect(await said(exchange('no-code'))).toEqual([400, 'invalid_grant', 'code_invalid_or_expired'])
   expect(
-    (await said(ask({ grant_type: 'password', client_id: app.id, client_secret: app.secret }))).slice(0, 2),
+    (
+      await said(ask({ grant_type: 'password', client_id: app.id, client_secret: app.secret }))
+    ).slice(0, 2),
   ).toEqual([400, 'invalid_request'])
 })
 

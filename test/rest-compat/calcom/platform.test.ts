@@ -1,7 +1,15 @@
 // Cal.com v2: platform clients, the users that they make, and the tokens of those.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { at, type GivenHost, givenHost, givenWorld, listAt, textAt, type World } from '../../helpers/world.ts'
+import {
+  at,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  listAt,
+  textAt,
+  type World,
+} from '../../helpers/world.ts'
 import { anyone, type Calcom, calcomOf, givenCalcom, refused, success } from './calcom.ts'
 
 let world: World
@@ -20,7 +28,11 @@ beforeEach(async () => {
   stranger = await givenCalcom(world, await givenHost(world))
 })
 
-const settings = { name: 'App', redirectUris: ['https://a.example/cb', 'https://*.b.example/cb'], permissions: ['*'] }
+const settings = {
+  name: 'App',
+  redirectUris: ['https://a.example/cb', 'https://*.b.example/cb'],
+  permissions: ['*'],
+}
 
 interface Client {
   id: string
@@ -54,7 +66,10 @@ async function givenUser({ id, users }: Client, input: Record<string, unknown> =
 
 describe('a platform client', () => {
   it('is made, told with its secret, changed and deleted by its owner alone', async () => {
-    const { id, secret } = await givenClient({ logo: 'https://a.example/logo.png', areDefaultEventTypesEnabled: true })
+    const { id, secret } = await givenClient({
+      logo: 'https://a.example/logo.png',
+      areDefaultEventTypesEnabled: true,
+    })
     const path = `/oauth-clients/${id}`
     const shown = {
       id,
@@ -87,7 +102,11 @@ describe('a platform client', () => {
     expect((await stranger.patch(path, { name: 'Mine' })).status).toBe(404)
     expect((await stranger.get('/oauth-clients')).body).toEqual(success([]))
 
-    const changes = { name: 'New', permissions: ['BOOKING_READ'], bookingRedirectUri: 'https://a.example/booked' }
+    const changes = {
+      name: 'New',
+      permissions: ['BOOKING_READ'],
+      bookingRedirectUri: 'https://a.example/booked',
+    }
     expect((await api.patch(path, changes)).body).toEqual(
       success({ ...shown, name: 'New', bookingRedirectUri: 'https://a.example/booked' }),
     )
@@ -103,7 +122,10 @@ describe('a platform client', () => {
   it('acts for its owner by id and secret, within its permissions, and before a bearer token', async () => {
     const { id, secret } = await givenClient({ permissions: ['SCHEDULE_READ'] })
     const client = anyone(world).with({ 'x-cal-client-id': id, 'x-cal-secret-key': secret })
-    expect(await client.get('/me')).toMatchObject({ status: 200, body: { data: { email: host.email } } })
+    expect(await client.get('/me')).toMatchObject({
+      status: 200,
+      body: { data: { email: host.email } },
+    })
     const both = stranger.with({ 'x-cal-client-id': id, 'x-cal-secret-key': secret })
     expect(await both.get('/me')).toMatchObject({ body: { data: { email: host.email } } })
     expect((await client.in('2024-06-11').get('/schedules')).status).toBe(200)
@@ -135,7 +157,9 @@ describe('a platform client', () => {
     const { id } = await givenUser(other)
     const headers = { 'x-cal-client-id': one.id, 'x-cal-secret-key': one.secret }
     // The path names the client.
-    expect((await anyone(world).with(headers).get(`/oauth-clients/${other.id}/users/${id}`)).status).toBe(401)
+    expect(
+      (await anyone(world).with(headers).get(`/oauth-clients/${other.id}/users/${id}`)).status,
+    ).toBe(401)
     expect((await one.users.get(`/oauth-clients/${one.id}/users/${id}`)).status).toBe(404)
   })
 })
@@ -179,27 +203,31 @@ describe('a managed user', () => {
       body: { data: { email: `ada+${client.id}@x.example`, timeFormat: 24 } },
     })
     expect(await as.in('2024-06-11').get('/schedules')).toMatchObject({
-      body: success([{ timeZone: 'Europe/Riga', availability: [{ startTime: '09:00', endTime: '17:00' }] }]),
+      body: success([
+        { timeZone: 'Europe/Riga', availability: [{ startTime: '09:00', endTime: '17:00' }] },
+      ]),
     })
   })
 
   it('without a zone has no schedule, and four event types where the client wants them', async () => {
     const { body, as } = await givenUser(await givenClient({ areDefaultEventTypesEnabled: true }))
-    expect(body).toMatchObject(success({ user: { timeZone: 'Europe/London', defaultScheduleId: null } }))
+    expect(body).toMatchObject(
+      success({ user: { timeZone: 'Europe/London', defaultScheduleId: null } }),
+    )
     // Cal.com's own document forgets that there may be none.
-    expect(await as.in('2024-06-14').get('/schedules/default')).toMatchObject({ status: 200, body: success(null) })
+    expect(await as.in('2024-06-14').get('/schedules/default')).toMatchObject({
+      status: 200,
+      body: success(null),
+    })
     const slugs = await world.visitor.run(
       'query ($slug: String!) { bookingPage(slug: $slug) { eventTypes(first: 9) { edges { node { slug } } } } }',
       {
         slug: textAt(body, 'data.user.username'),
       },
     )
-    expect(listAt(slugs, 'bookingPage.eventTypes.edges').map(edge => at(edge, 'node.slug'))).toEqual([
-      'thirty-minutes',
-      'sixty-minutes',
-      'thirty-minutes-video',
-      'sixty-minutes-video',
-    ])
+    expect(
+      listAt(slugs, 'bookingPage.eventTypes.edges').map(edge => at(edge, 'node.slug')),
+    ).toEqual(['thirty-minutes', 'sixty-minutes', 'thirty-minutes-video', 'sixty-minutes-video'])
   })
 
   it('is listed, told, changed and deleted by its client and no other', async () => {
@@ -208,7 +236,9 @@ describe('a managed user', () => {
     await givenUser(client, { email: 'bo@x.example', name: 'Bo' })
     const collection = `/oauth-clients/${client.id}/users`
     const names = async (query = '') =>
-      listAt((await client.users.get(`${collection}${query}`)).body, 'data').map(each => at(each, 'name'))
+      listAt((await client.users.get(`${collection}${query}`)).body, 'data').map(each =>
+        at(each, 'name'),
+      )
     expect(await names()).toEqual(['Ada', 'Bo'])
     expect(await names('?limit=1')).toEqual(['Ada'])
     expect(await names('?limit=1&offset=1')).toEqual(['Bo'])
@@ -222,9 +252,17 @@ describe('a managed user', () => {
     expect((await others.users.get(`/oauth-clients/${others.id}/users/${id}`)).status).toBe(404)
     expect((await as.get(path)).status).toBe(403)
 
-    const changed = { name: 'Ada B.', email: 'ab@x.example', timeZone: 'Europe/Rome', metadata: { a: 'b' } }
+    const changed = {
+      name: 'Ada B.',
+      email: 'ab@x.example',
+      timeZone: 'Europe/Rome',
+      metadata: { a: 'b' },
+    }
     const shown = { ...changed, id, email: `ab+${client.id}@x.example` }
-    expect(await client.users.patch(path, changed)).toMatchObject({ status: 200, body: success(shown) })
+    expect(await client.users.patch(path, changed)).toMatchObject({
+      status: 200,
+      body: success(shown),
+    })
     expect(await client.users.get(path)).toMatchObject({ body: success(shown) })
     expect(await client.users.patch(path, { email: 'bo@x.example' })).toMatchObject({ status: 409 })
     expect(await client.users.delete(path)).toMatchObject({ status: 200, body: success(shown) })
@@ -267,13 +305,17 @@ describe('a token of a managed user', () => {
     const refresh = (token: string, caller = client.users) =>
       caller.post(`/oauth/${client.id}/refresh`, { refreshToken: token })
     const wrong = anyone(world).with({ 'x-cal-secret-key': 'pcs_wrong' })
-    expect(await refresh(refreshToken, wrong)).toMatchObject(refused(400, 'Invalid OAuth client credentials.'))
+    expect(await refresh(refreshToken, wrong)).toMatchObject(
+      refused(400, 'Invalid OAuth client credentials.'),
+    )
     const next = await refresh(refreshToken)
     expect(next).toMatchObject({
       status: 200,
       body: success({ accessTokenExpiresAt: Date.parse('2026-03-02T09:00:21Z') }),
     })
-    expect((await calcomOf(world.url, textAt(next.body, 'data.accessToken')).get('/me')).status).toBe(200)
+    expect(
+      (await calcomOf(world.url, textAt(next.body, 'data.accessToken')).get('/me')).status,
+    ).toBe(200)
     expect(await refresh(refreshToken)).toMatchObject(refused(400, 'Invalid refresh token.'))
     expect((await refresh(textAt(next.body, 'data.refreshToken'))).status).toBe(200)
   })
@@ -286,8 +328,12 @@ describe('a token of a managed user', () => {
     const { status, body } = await client.users.post(`${path}/force-refresh`)
     expect(status).toBe(200)
     expect((await as.get('/me')).status).toBe(401)
-    expect((await client.users.post(`/oauth/${client.id}/refresh`, { refreshToken })).status).toBe(400)
-    expect((await calcomOf(world.url, textAt(body, 'data.accessToken')).get('/me')).status).toBe(200)
+    expect((await client.users.post(`/oauth/${client.id}/refresh`, { refreshToken })).status).toBe(
+      400,
+    )
+    expect((await calcomOf(world.url, textAt(body, 'data.accessToken')).get('/me')).status).toBe(
+      200,
+    )
   })
 
   it('works on pages of the sites of its client, and of no others', async () => {
@@ -295,7 +341,12 @@ describe('a token of a managed user', () => {
     const from = async (origin: string) => (await as.with({ origin }).get('/me')).status
     expect(await from('https://a.example')).toBe(200)
     expect(await from('https://one.b.example')).toBe(200)
-    for (const origin of ['https://b.example', 'https://a.example.evil.example', 'http://a.example', 'null']) {
+    for (const origin of [
+      'https://b.example',
+      'https://a.example.evil.example',
+      'http://a.example',
+      'null',
+    ]) {
       expect(await from(origin), origin).toBe(401)
     }
   })

@@ -46,14 +46,22 @@ it('books once unless told, and says so', async () => {
   expect(answer).toMatchObject({ status: 201 })
   expect(answer.body).toEqual(success(told))
   await book(linkId)
-  expect((await api.get(links)).body).toEqual(success([{ ...told, isExpired: true, usageCount: 1 }]))
+  expect((await api.get(links)).body).toEqual(
+    success([{ ...told, isExpired: true, usageCount: 1 }]),
+  )
 })
 
 it('books until a date', async () => {
   const expiresAt = '2026-03-09T00:00:00.000Z'
   const answer = await api.post(links, { expiresAt })
   expect(answer.body).toEqual(
-    success({ linkId: linkIn(answer), eventTypeId: id, isExpired: false, bookingUrl: expect.any(String), expiresAt }),
+    success({
+      linkId: linkIn(answer),
+      eventTypeId: id,
+      isExpired: false,
+      bookingUrl: expect.any(String),
+      expiresAt,
+    }),
   )
   world.clock.set(expiresAt)
   expect((await api.get(links)).body).toMatchObject({ data: [{ isExpired: true }] })
@@ -72,15 +80,22 @@ it('changes when it ends', async () => {
 
 it('is deleted', async () => {
   const linkId = linkIn(await api.post(links, {}))
-  expect(await api.delete(`${links}/${linkId}`)).toMatchObject({ status: 200, body: { data: { linkId } } })
+  expect(await api.delete(`${links}/${linkId}`)).toMatchObject({
+    status: 200,
+    body: { data: { linkId } },
+  })
   expect((await api.get(links)).body).toEqual(success([]))
-  expect(await api.delete(`${links}/${linkId}`)).toMatchObject(refused(404, 'Private link not found'))
+  expect(await api.delete(`${links}/${linkId}`)).toMatchObject(
+    refused(404, 'Private link not found'),
+  )
 })
 
 it('is of one event type of the account, and of nobody else', async () => {
   const linkId = linkIn(await api.post(links, {}))
   const other = (await made(api, { lengthInMinutes: 30, title: 'Other', slug: 'other' })).id
-  expect(await api.delete(`/event-types/${other}/private-links/${linkId}`)).toMatchObject({ status: 404 })
+  expect(await api.delete(`/event-types/${other}/private-links/${linkId}`)).toMatchObject({
+    status: 404,
+  })
   const stranger = await givenCalcom(world, await givenHost(world))
   for (const answer of [
     await stranger.get(links),
@@ -96,6 +111,8 @@ it('says what is wrong', async () => {
   expect(await api.post(links, { maxUsageCount: 0 })).toMatchObject(
     invalid(['maxUsageCount', 'min', 'maxUsageCount must not be less than 1']),
   )
-  expect(await api.post(links, { expiresAt: '2026-03-01T00:00:00Z' })).toMatchObject({ status: 400 })
+  expect(await api.post(links, { expiresAt: '2026-03-01T00:00:00Z' })).toMatchObject({
+    status: 400,
+  })
   expect(await api.post(links, { expiresAt: 'soon' })).toMatchObject({ status: 400 })
 })

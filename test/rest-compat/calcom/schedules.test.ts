@@ -1,7 +1,14 @@
 // Cal.com v2: schedules in both shapes, API keys, time zones.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { at, type GivenHost, givenHost, givenWorld, listAt, type World } from '../../helpers/world.ts'
+import {
+  at,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  listAt,
+  type World,
+} from '../../helpers/world.ts'
 import { anyone, type Calcom, calcomOf, givenCalcom, invalid, refused, success } from './calcom.ts'
 
 let world: World
@@ -42,8 +49,14 @@ describe('schedules', () => {
     const id = idIn(made.body)
     const ownerId = at((await api.get('/me')).body, 'data.id')
     expect(made).toMatchObject({ status: 201, body: success({ id, ownerId, ...work }) })
-    expect(await api.get('/schedules/default')).toMatchObject({ status: 200, body: success({ id, ownerId, ...work }) })
-    expect(await api.get(`/schedules/${id}`)).toMatchObject({ status: 200, body: success({ id, ownerId, ...work }) })
+    expect(await api.get('/schedules/default')).toMatchObject({
+      status: 200,
+      body: success({ id, ownerId, ...work }),
+    })
+    expect(await api.get(`/schedules/${id}`)).toMatchObject({
+      status: 200,
+      body: success({ id, ownerId, ...work }),
+    })
 
     const all = await api.get('/schedules')
     const [first] = listAt(all.body, 'data')
@@ -60,7 +73,9 @@ describe('schedules', () => {
     )
 
     const hours = [{ days: ['Sunday'], startTime: '08:00', endTime: '12:00' }]
-    expect(await api.patch(`/schedules/${id}`, { name: 'Play', availability: hours, overrides: [] })).toMatchObject({
+    expect(
+      await api.patch(`/schedules/${id}`, { name: 'Play', availability: hours, overrides: [] }),
+    ).toMatchObject({
       status: 200,
       body: success({ ...work, id, name: 'Play', availability: hours, overrides: [] }),
     })
@@ -78,7 +93,9 @@ describe('schedules', () => {
     const id = idIn((await api.post('/schedules', work)).body)
     expect(await api.delete(`/schedules/${id}`)).toMatchObject({ status: 200 })
     expect(await api.get('/schedules')).toMatchObject({ body: success([before]) })
-    expect(await api.get('/me')).toMatchObject({ body: { data: { defaultScheduleId: at(before, 'id') } } })
+    expect(await api.get('/me')).toMatchObject({
+      body: { data: { defaultScheduleId: at(before, 'id') } },
+    })
   })
 
   it('are open from nine to five unless they say otherwise', async () => {
@@ -146,12 +163,18 @@ describe('schedules', () => {
 
   it('of a version that they do not have are not found', async () => {
     for (const version of ['2024-08-13', '2024-09-04']) {
-      expect(await api.in(version).get('/schedules')).toMatchObject(refused(404, 'Cannot GET /v2/schedules'))
+      expect(await api.in(version).get('/schedules')).toMatchObject(
+        refused(404, 'Cannot GET /v2/schedules'),
+      )
     }
     for (const version of [undefined, '', 'latest', '2031-01-01', '2024-04-15']) {
-      expect(await api.in(version).get('/schedules')).toMatchObject({ body: { data: [{ isLastSchedule: true }] } })
+      expect(await api.in(version).get('/schedules')).toMatchObject({
+        body: { data: [{ isLastSchedule: true }] },
+      })
     }
-    expect(await api.in('2024-06-14').get('/schedules')).toMatchObject({ body: { data: [{ availability: [{}] }] } })
+    expect(await api.in('2024-06-14').get('/schedules')).toMatchObject({
+      body: { data: [{ availability: [{}] }] },
+    })
   })
 })
 
@@ -202,7 +225,10 @@ describe('schedules of 2024-04-15', () => {
   it('are changed by whole weeks, and tell which was the default before', async () => {
     const old = api.in('2024-04-15')
     const before = at((await old.get('/schedules/default')).body, 'data.id')
-    const id = idIn((await old.post('/schedules', { name: 'Work', timeZone: 'Europe/Rome', isDefault: false })).body)
+    const id = idIn(
+      (await old.post('/schedules', { name: 'Work', timeZone: 'Europe/Rome', isDefault: false }))
+        .body,
+    )
     const changed = await old.patch(`/schedules/${id}`, {
       name: 'Play',
       timeZone: 'Europe/Riga',
@@ -224,7 +250,9 @@ describe('schedules of 2024-04-15', () => {
       body: success({
         workingHours: [{ days: [1], startTime: 540, endTime: 1020 }],
         schedule: [{ date: null }, { days: [], date: '2027-03-08T00:00:00.000Z' }],
-        dateOverrides: [{ ranges: [{ start: '2027-03-08T12:00:00.000Z', end: '2027-03-08T14:00:00.000Z' }] }],
+        dateOverrides: [
+          { ranges: [{ start: '2027-03-08T12:00:00.000Z', end: '2027-03-08T14:00:00.000Z' }] },
+        ],
       }),
     })
     expect(await old.delete(`/schedules/${before}`)).toMatchObject({ status: 200 })
@@ -235,7 +263,10 @@ describe('an API key', () => {
   it('is replaced by another, and ends', async () => {
     const old = await givenCalcom(world, host, { scopes: ['keys:manage'] })
     const { status, body } = await old.post('/api-keys/refresh', { apiKeyDaysValid: 2 })
-    expect({ status, body }).toMatchObject({ status: 200, body: success({ apiKey: expect.stringMatching(/^cal_/) }) })
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: success({ apiKey: expect.stringMatching(/^cal_/) }),
+    })
     expect(await old.get('/me')).toMatchObject({ status: 401 })
     const next = calcomOf(world.url, String(at(body, 'data.apiKey')))
     expect(await next.get('/me')).toMatchObject({ status: 200 })

@@ -1,4 +1,5 @@
-// Cal.com v2: slots and reservations, in both shapes. Hosts are open from nine to five in London, Monday to Friday.
+// Cal.com v2: slots and reservations, in both shapes. Hosts are open from nine to five in London,
+// Monday to Friday.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { givenTeam, givenTeamEventType } from '../../helpers/teams.ts'
@@ -56,22 +57,29 @@ describe('slots', () => {
   it('leave out days that have none', async () => {
     const id = await type()
     expect(await slots(`eventTypeId=${id}&start=2026-03-07&end=2026-03-08`)).toEqual(success({}))
-    expect(Object.keys(Object(Object(await slots(`eventTypeId=${id}&start=2026-03-06&end=2026-03-09`)).data))).toEqual([
-      '2026-03-06',
-      '2026-03-09',
-    ])
+    expect(
+      Object.keys(
+        Object(Object(await slots(`eventTypeId=${id}&start=2026-03-06&end=2026-03-09`)).data),
+      ),
+    ).toEqual(['2026-03-06', '2026-03-09'])
   })
 
   it('are told by the clock and the days of a zone', async () => {
     const id = await type()
-    const auckland = await slots(`eventTypeId=${id}&start=2026-03-03&end=2026-03-03&timeZone=Pacific/Auckland`)
+    const auckland = await slots(
+      `eventTypeId=${id}&start=2026-03-03&end=2026-03-03&timeZone=Pacific/Auckland`,
+    )
     expect(auckland).toEqual(
       success({
         '2026-03-03': [22, 23].map(hour => ({ start: `2026-03-03T${hour}:00:00.000+13:00` })),
-        '2026-03-04': [0, 1, 2, 3, 4, 5].map(hour => ({ start: `2026-03-04T0${hour}:00:00.000+13:00` })),
+        '2026-03-04': [0, 1, 2, 3, 4, 5].map(hour => ({
+          start: `2026-03-04T0${hour}:00:00.000+13:00`,
+        })),
       }),
     )
-    const kolkata = await slots(`eventTypeId=${id}&start=2026-03-03&end=2026-03-03&timeZone=Asia/Kolkata`)
+    const kolkata = await slots(
+      `eventTypeId=${id}&start=2026-03-03&end=2026-03-03&timeZone=Asia/Kolkata`,
+    )
     expect(kolkata).toMatchObject({
       data: { '2026-03-03': [{ start: '2026-03-03T15:00:00.000+05:30' }, {}, {}, {}, {}, {}, {}] },
     })
@@ -79,15 +87,19 @@ describe('slots', () => {
 
   it('lie within the instants that are asked for, their ends too', async () => {
     const id = await type()
-    expect(await slots(`eventTypeId=${id}&start=2026-03-03T10:30:00Z&end=2026-03-03T13:00:00Z`)).toEqual(
-      success({ '2026-03-03': hours(11, 12) }),
-    )
+    expect(
+      await slots(`eventTypeId=${id}&start=2026-03-03T10:30:00Z&end=2026-03-03T13:00:00Z`),
+    ).toEqual(success({ '2026-03-03': hours(11, 12) }))
   })
 
   it('have ends when asked for a range', async () => {
     const id = await type()
-    expect(await slots(`eventTypeId=${id}&start=2026-03-03T16:00&end=2026-03-03&format=Range`)).toEqual(
-      success({ '2026-03-03': [{ start: '2026-03-03T16:00:00.000Z', end: '2026-03-03T17:00:00.000Z' }] }),
+    expect(
+      await slots(`eventTypeId=${id}&start=2026-03-03T16:00&end=2026-03-03&format=Range`),
+    ).toEqual(
+      success({
+        '2026-03-03': [{ start: '2026-03-03T16:00:00.000Z', end: '2026-03-03T17:00:00.000Z' }],
+      }),
     )
   })
 
@@ -96,24 +108,29 @@ describe('slots', () => {
     expect(await slots(`eventTypeId=${id}&start=2026-03-03&end=2026-03-03&duration=240`)).toEqual(
       success({ '2026-03-03': hours(9, 13) }),
     )
-    expect(await visitor.get(`/slots?eventTypeId=${id}&start=2026-03-03&end=2026-03-03&duration=7`)).toMatchObject({
+    expect(
+      await visitor.get(`/slots?eventTypeId=${id}&start=2026-03-03&end=2026-03-03&duration=7`),
+    ).toMatchObject({
       status: 400,
     })
   })
 
   it('are found by the names of the host and the event type, hidden or not', async () => {
     await type({ hidden: true })
-    expect(await slots(`username=${host.slug}&eventTypeSlug=hour&start=2026-03-03&end=2026-03-03`)).toEqual(
-      success({ '2026-03-03': hours(9, 10, 11, 12, 13, 14, 15, 16) }),
-    )
+    expect(
+      await slots(`username=${host.slug}&eventTypeSlug=hour&start=2026-03-03&end=2026-03-03`),
+    ).toEqual(success({ '2026-03-03': hours(9, 10, 11, 12, 13, 14, 15, 16) }))
   })
 
   it('are found by the names of a team and its event type', async () => {
     const team = await givenTeam(host, {})
-    await givenTeamEventType(host, team, 'COLLECTIVE', [host], { slug: 'together', durationMinutes: 240 })
-    expect(await slots(`teamSlug=${team.slug}&eventTypeSlug=together&start=2026-03-03&end=2026-03-03`)).toEqual(
-      success({ '2026-03-03': hours(9, 13) }),
-    )
+    await givenTeamEventType(host, team, 'COLLECTIVE', [host], {
+      slug: 'together',
+      durationMinutes: 240,
+    })
+    expect(
+      await slots(`teamSlug=${team.slug}&eventTypeSlug=together&start=2026-03-03&end=2026-03-03`),
+    ).toEqual(success({ '2026-03-03': hours(9, 13) }))
   })
 
   it('are when several hosts are free at once', async () => {
@@ -125,7 +142,9 @@ describe('slots', () => {
     const query = `usernames=${host.slug},${other.slug}&start=2026-03-03&end=2026-03-03`
     expect(await slots(`${query}&duration=60`)).toEqual(success({ '2026-03-03': hours(9, 11, 12) }))
     expect(await slots(query)).toMatchObject({ data: { '2026-03-03': { length: 6 } } })
-    expect(await visitor.get(`/slots?usernames=${host.slug}&start=2026-03-03&end=2026-03-03`)).toMatchObject({
+    expect(
+      await visitor.get(`/slots?usernames=${host.slug}&start=2026-03-03&end=2026-03-03`),
+    ).toMatchObject({
       status: 400,
     })
   })
@@ -148,7 +167,13 @@ describe('slots', () => {
       success({
         '2026-03-03': [
           { start: TEN, seatsBooked: 0, seatsRemaining: 5, seatsTotal: 5 },
-          { start: '2026-03-03T11:00:00.000Z', seatsBooked: 1, seatsRemaining: 4, seatsTotal: 5, bookingUid: uid },
+          {
+            start: '2026-03-03T11:00:00.000Z',
+            seatsBooked: 1,
+            seatsRemaining: 4,
+            seatsTotal: 5,
+            bookingUid: uid,
+          },
         ],
       }),
     )
@@ -172,9 +197,12 @@ describe('slots', () => {
     })
     await book(id, '2026-03-04T12:05:00Z')
     const { data } = Object(await slots(`eventTypeId=${id}&start=2026-03-02&end=2026-03-06`))
-    const offered = Object.values<{ start: string }[]>(data).flatMap(list => list.map(({ start }) => start))
+    const offered = Object.values<{ start: string }[]>(data).flatMap(list =>
+      list.map(({ start }) => start),
+    )
     expect(offered.length).toBeGreaterThan(10)
-    for (const day of ['03', '04']) await book(id, offered.find(start => start.startsWith(`2026-03-${day}`)) ?? '')
+    for (const day of ['03', '04'])
+      await book(id, offered.find(start => start.startsWith(`2026-03-${day}`)) ?? '')
     const left = await slots(`eventTypeId=${id}&start=2026-03-02&end=2026-03-06`)
     expect(Object.keys(Object(Object(left).data))).toEqual(['2026-03-03'])
     for (const start of ['2026-03-04T15:05:00Z', '2026-03-05T12:05:00Z'])
@@ -186,17 +214,26 @@ describe('slots', () => {
     expect(await visitor.get(`/slots?eventTypeId=1999999999&${day}`)).toMatchObject(
       refused(404, 'Event type not found'),
     )
-    expect(await visitor.get(`/slots?username=nobody-here&eventTypeSlug=x&${day}`)).toMatchObject({ status: 404 })
+    expect(await visitor.get(`/slots?username=nobody-here&eventTypeSlug=x&${day}`)).toMatchObject({
+      status: 404,
+    })
     expect(await visitor.get(`/slots?${day}`)).toMatchObject({ status: 400 })
     const id = await type()
-    expect(await visitor.get(`/slots?eventTypeId=${id}&start=2026-03-05&end=2026-03-03`)).toMatchObject({ status: 400 })
+    expect(
+      await visitor.get(`/slots?eventTypeId=${id}&start=2026-03-05&end=2026-03-03`),
+    ).toMatchObject({ status: 400 })
     expect(await visitor.get(`/slots?eventTypeId=${id}&start=2026-03-05`)).toMatchObject(
       refused(400, expect.stringMatching(/^end property is wrong,/)),
     )
     expect(await visitor.get(`/slots?eventTypeId=${id}&${day}&colour=red`)).toMatchObject(
-      refused(400, expect.stringMatching(/^colour property is wrong,property colour should not exist/)),
+      refused(
+        400,
+        expect.stringMatching(/^colour property is wrong,property colour should not exist/),
+      ),
     )
-    expect(await visitor.get(`/slots?eventTypeId=${id}&${day}&timeZone=Mars/Base`)).toMatchObject({ status: 400 })
+    expect(await visitor.get(`/slots?eventTypeId=${id}&${day}&timeZone=Mars/Base`)).toMatchObject({
+      status: 400,
+    })
   })
 })
 
@@ -217,7 +254,10 @@ describe('a reservation', () => {
       reservationUid: uid,
       reservationUntil: until,
     }
-    expect(answer).toMatchObject({ status: 201, body: success({ ...held, reservationDuration: 5 }) })
+    expect(answer).toMatchObject({
+      status: 201,
+      body: success({ ...held, reservationDuration: 5 }),
+    })
     expect((await visitor.get(`/slots/reservations/${uid}`)).body).toEqual(success(held))
     expect(await slots(`eventTypeId=${id}&start=2026-03-03&end=2026-03-03`)).toEqual(
       success({ '2026-03-03': hours(9, 11, 12, 13, 14, 15, 16) }),
@@ -259,12 +299,16 @@ describe('a reservation', () => {
   it('is refused for what another one holds', async () => {
     const id = await type()
     await reserve(id)
-    expect(await reserve(id)).toMatchObject(refused(422, expect.stringMatching(/already booked or reserved/)))
+    expect(await reserve(id)).toMatchObject(
+      refused(422, expect.stringMatching(/already booked or reserved/)),
+    )
     expect(await reserve(1_999_999_999)).toMatchObject(refused(404, 'Event type not found'))
   })
 
   it('is a seat, where there are some', async () => {
-    const id = await type({ seats: { seatsPerTimeSlot: 2, showAttendeeInfo: false, showAvailabilityCount: true } })
+    const id = await type({
+      seats: { seatsPerTimeSlot: 2, showAttendeeInfo: false, showAvailabilityCount: true },
+    })
     await reserve(id)
     expect(await slots(`eventTypeId=${id}&start=${TEN}&end=2026-03-03T11:00:00Z`)).toMatchObject({
       data: { '2026-03-03': [{ seatsBooked: 1, seatsRemaining: 1 }] },
@@ -300,7 +344,13 @@ describe('a reservation', () => {
     const moved = { eventTypeId: id, slotStart: '2026-03-03T12:00:00Z' }
     expect(await visitor.patch(`/slots/reservations/${uid}`, moved)).toMatchObject({
       status: 200,
-      body: { data: { reservationUid: uid, slotStart: '2026-03-03T12:00:00.000Z', reservationDuration: 5 } },
+      body: {
+        data: {
+          reservationUid: uid,
+          slotStart: '2026-03-03T12:00:00.000Z',
+          reservationDuration: 5,
+        },
+      },
     })
     expect(await visitor.delete(`/slots/reservations/${uid}`)).toMatchObject({
       status: 200,
@@ -322,13 +372,21 @@ describe('the version 2024-04-15', () => {
     const query = `/slots/available?startTime=2026-03-03T00:00:00Z&endTime=2026-03-03T23:59:59Z&eventTypeId=${id}`
     expect((await old().get(query)).body).toEqual(
       success({
-        slots: { '2026-03-03': [{ time: '2026-03-03T09:00:00.000Z' }, { time: '2026-03-03T13:00:00.000Z' }] },
+        slots: {
+          '2026-03-03': [
+            { time: '2026-03-03T09:00:00.000Z' },
+            { time: '2026-03-03T13:00:00.000Z' },
+          ],
+        },
       }),
     )
     expect((await old().get(`${query}&slotFormat=range`)).body).toMatchObject(
       success({
         slots: {
-          '2026-03-03': [{ startTime: '2026-03-03T09:00:00.000Z', endTime: '2026-03-03T13:00:00.000Z' }, {}],
+          '2026-03-03': [
+            { startTime: '2026-03-03T09:00:00.000Z', endTime: '2026-03-03T13:00:00.000Z' },
+            {},
+          ],
         },
       }),
     )
@@ -340,7 +398,11 @@ describe('the version 2024-04-15', () => {
 
   it('holds a slot, with a cookie, and gives it back', async () => {
     const id = await type()
-    const wanted = { eventTypeId: id, slotUtcStartDate: TEN, slotUtcEndDate: '2026-03-03T11:00:00.000Z' }
+    const wanted = {
+      eventTypeId: id,
+      slotUtcStartDate: TEN,
+      slotUtcEndDate: '2026-03-03T11:00:00.000Z',
+    }
     const answer = await old().post('/slots/reserve', wanted)
     const uid = textAt(answer.body, 'data')
     expect(answer.status).toBe(201)

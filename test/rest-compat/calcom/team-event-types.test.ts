@@ -2,7 +2,14 @@
 
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { givenMember, givenTeam } from '../../helpers/teams.ts'
-import { at, type Client, type GivenHost, givenHost, givenWorld, type World } from '../../helpers/world.ts'
+import {
+  at,
+  type Client,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../../helpers/world.ts'
 import { anyone, type Calcom, givenCalcom, refused, success } from './calcom.ts'
 
 let world: World
@@ -23,7 +30,10 @@ beforeEach(async () => {
   slug = given.slug
   await givenMember(ann, given, ben)
   team = Number(
-    at(await ann.run('query ($id: ID!) { team(id: $id) { databaseId } }', { id: given.id }), 'team.databaseId'),
+    at(
+      await ann.run('query ($id: ID!) { team(id: $id) { databaseId } }', { id: given.id }),
+      'team.databaseId',
+    ),
   )
   api = await givenCalcom(world, ann)
 })
@@ -31,7 +41,12 @@ beforeEach(async () => {
 const numberOf = async (client: Client) =>
   Number(at(await client.run('{ viewer { databaseId } }'), 'viewer.databaseId'))
 
-const together = { title: 'Together', slug: 'together', lengthInMinutes: 30, schedulingType: 'collective' }
+const together = {
+  title: 'Together',
+  slug: 'together',
+  lengthInMinutes: 30,
+  schedulingType: 'collective',
+}
 
 async function givenEventType(body: object = {}): Promise<unknown> {
   const made = await api.post(`/teams/${team}/event-types`, { ...together, ...body })
@@ -52,7 +67,10 @@ const hostOf = async (client: GivenHost, name: string, more: object = {}) => ({
 it('are made, told, changed and taken out of use', async () => {
   const made = await givenEventType({
     schedulingType: 'roundRobin',
-    hosts: [{ userId: await numberOf(ann), mandatory: true, priority: 'high' }, { userId: await numberOf(ben) }],
+    hosts: [
+      { userId: await numberOf(ann), mandatory: true, priority: 'high' },
+      { userId: await numberOf(ben) },
+    ],
     rescheduleWithSameRoundRobinHost: true,
     beforeEventBuffer: 10,
   })
@@ -68,7 +86,10 @@ it('are made, told, changed and taken out of use', async () => {
     schedulingType: 'roundRobin',
     assignAllTeamMembers: false,
     rescheduleWithSameRoundRobinHost: true,
-    hosts: [await hostOf(ann, 'Ann', { priority: 'high' }), await hostOf(ben, 'Ben', { mandatory: false })],
+    hosts: [
+      await hostOf(ann, 'Ann', { priority: 'high' }),
+      await hostOf(ben, 'Ben', { mandatory: false }),
+    ],
     team: { id: team, slug, name: 'Support', weekStart: 'Monday' },
     bookingUrl: `${world.url}/${slug}/together`,
   })
@@ -76,7 +97,11 @@ it('are made, told, changed and taken out of use', async () => {
   const path = `/teams/${team}/event-types/${at(made, 'id')}`
   expect(await api.get(path)).toMatchObject({ status: 200, body: success(made) })
 
-  const changed = await api.patch(path, { title: 'All', schedulingType: 'collective', assignAllTeamMembers: true })
+  const changed = await api.patch(path, {
+    title: 'All',
+    schedulingType: 'collective',
+    assignAllTeamMembers: true,
+  })
   expect(changed).toMatchObject({
     status: 200,
     body: {
@@ -86,14 +111,20 @@ it('are made, told, changed and taken out of use', async () => {
         schedulingType: 'collective',
         assignAllTeamMembers: true,
         rescheduleWithSameRoundRobinHost: true,
-        hosts: [await hostOf(ann, 'Ann', { priority: expect.any(String) }), await hostOf(ben, 'Ben')],
+        hosts: [
+          await hostOf(ann, 'Ann', { priority: expect.any(String) }),
+          await hostOf(ben, 'Ben'),
+        ],
       },
     },
   })
   expect(await api.patch(path, { hosts: [{ userId: await numberOf(ben) }] })).toMatchObject({
     body: { data: { assignAllTeamMembers: false, hosts: [await hostOf(ben, 'Ben')] } },
   })
-  expect(await api.delete(path)).toMatchObject({ status: 200, body: success({ id: at(made, 'id'), title: 'All' }) })
+  expect(await api.delete(path)).toMatchObject({
+    status: 200,
+    body: success({ id: at(made, 'id'), title: 'All' }),
+  })
   expect(await api.get(path)).toMatchObject(refused(404, expect.any(String)))
 })
 
@@ -133,10 +164,12 @@ it('say what is wrong with them', async () => {
     body: { error: { details: { errors: [{ property: 'hosts' }] } } },
   })
   const made = await givenEventType()
-  expect(await api.post(path, together)).toMatchObject(refused(400, 'Team event type with this slug already exists.'))
-  expect(await api.patch(`${path}/${at(made, 'id')}`, { schedulingType: 'roundRobin' })).toMatchObject(
-    refused(400, expect.stringMatching(/assignAllTeamMembers/)),
+  expect(await api.post(path, together)).toMatchObject(
+    refused(400, 'Team event type with this slug already exists.'),
   )
+  expect(
+    await api.patch(`${path}/${at(made, 'id')}`, { schedulingType: 'roundRobin' }),
+  ).toMatchObject(refused(400, expect.stringMatching(/assignAllTeamMembers/)))
 })
 
 it('are the admins’ to change, and stand under their own team alone', async () => {

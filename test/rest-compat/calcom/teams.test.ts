@@ -39,7 +39,9 @@ async function givenMember(
     { input: { teamId: String(team), userId: ben.id, role } },
   )
   const membership = Number(at(added, 'addTeamMember.member.databaseId'))
-  expect(await bens.patch(`/teams/${team}/memberships/${membership}`, { accepted: true })).toMatchObject({
+  expect(
+    await bens.patch(`/teams/${team}/memberships/${membership}`, { accepted: true }),
+  ).toMatchObject({
     status: 200,
   })
   return { ben, bens, membership }
@@ -60,7 +62,9 @@ describe('a team', () => {
       metadata: {},
     }
     expect(made).toMatchObject({ status: 201, body: success(team) })
-    expect(Object.keys(at(made.body, 'data') ?? {}).toSorted()).toEqual(Object.keys(team).toSorted())
+    expect(Object.keys(at(made.body, 'data') ?? {}).toSorted()).toEqual(
+      Object.keys(team).toSorted(),
+    )
     const path = `/teams/${at(made.body, 'data.id')}`
     expect(await api.get(path)).toMatchObject({ status: 200, body: success(team) })
     expect(await api.get('/teams')).toMatchObject({ status: 200, body: success([team]) })
@@ -75,7 +79,10 @@ describe('a team', () => {
       isPrivate: true,
       metadata: { crm: '7' },
     }
-    expect(await api.patch(path, changes)).toMatchObject({ status: 200, body: success({ ...team, ...changes }) })
+    expect(await api.patch(path, changes)).toMatchObject({
+      status: 200,
+      body: success({ ...team, ...changes }),
+    })
     expect(await api.patch(path, { theme: 'light' })).toMatchObject({
       body: success({ ...team, ...changes, theme: 'light' }),
     })
@@ -89,7 +96,9 @@ describe('a team', () => {
     expect(await api.post('/teams', { name: 'Support' })).toMatchObject(
       refused(400, expect.stringMatching(/name=Support/)),
     )
-    expect(await api.post('/teams', { name: 'Other', slug: 'the-team' })).toMatchObject({ status: 409 })
+    expect(await api.post('/teams', { name: 'Other', slug: 'the-team' })).toMatchObject({
+      status: 409,
+    })
     expect(await api.post('/teams', { timeZone: 'Mars/Base' })).toMatchObject(
       invalid(['name', 'isString', 'name must be a string']),
     )
@@ -133,29 +142,48 @@ describe('a membership', () => {
       accepted: true,
       user: { ...membership.user, name: 'Ben', email: ben.email, username: ben.slug },
     }
-    expect(await bens.patch(one, { accepted: true })).toMatchObject({ status: 200, body: success(accepted) })
+    expect(await bens.patch(one, { accepted: true })).toMatchObject({
+      status: 200,
+      body: success(accepted),
+    })
     expect(await api.get(one)).toMatchObject({ status: 200, body: success(accepted) })
     expect(await api.get(`${path}?take=1&skip=1`)).toMatchObject({ body: success([accepted]) })
-    expect(await api.get(`${path}?emails=${ben.email},nobody@example.com`)).toMatchObject({ body: success([accepted]) })
-    expect(await api.patch(one, { role: 'MEMBER' })).toMatchObject({ body: success({ ...accepted, role: 'MEMBER' }) })
-    expect(await api.delete(one)).toMatchObject({ status: 200, body: success({ ...accepted, role: 'MEMBER' }) })
+    expect(await api.get(`${path}?emails=${ben.email},nobody@example.com`)).toMatchObject({
+      body: success([accepted]),
+    })
+    expect(await api.patch(one, { role: 'MEMBER' })).toMatchObject({
+      body: success({ ...accepted, role: 'MEMBER' }),
+    })
+    expect(await api.delete(one)).toMatchObject({
+      status: 200,
+      body: success({ ...accepted, role: 'MEMBER' }),
+    })
     expect(await api.get(one)).toMatchObject(refused(404, expect.any(String)))
   })
 
   it('is there once for an account, and under its own team alone', async () => {
     const team = await givenTeam()
     const { ben, membership } = await givenMember(team)
-    expect(await api.post(`/teams/${team}/memberships`, { userId: await numberOf(ben) })).toMatchObject({ status: 409 })
+    expect(
+      await api.post(`/teams/${team}/memberships`, { userId: await numberOf(ben) }),
+    ).toMatchObject({ status: 409 })
     const stranger = await givenHost(world, { name: 'Nobody they know' })
     for (const userId of [1_999_999_999, await numberOf(stranger)]) {
-      expect(await api.post(`/teams/${team}/memberships`, { userId })).toMatchObject({ status: 404 })
+      expect(await api.post(`/teams/${team}/memberships`, { userId })).toMatchObject({
+        status: 404,
+      })
     }
     const other = await givenTeam({ name: 'Other' })
-    expect(await api.post(`/teams/${other}/memberships`, { userId: await numberOf(ben) })).toMatchObject({
+    expect(
+      await api.post(`/teams/${other}/memberships`, { userId: await numberOf(ben) }),
+    ).toMatchObject({
       status: 201,
       body: { data: { accepted: false } },
     })
-    for (const path of [`/teams/${other}/memberships/${membership}`, `/teams/${team}/memberships/1999999999`]) {
+    for (const path of [
+      `/teams/${other}/memberships/${membership}`,
+      `/teams/${team}/memberships/1999999999`,
+    ]) {
       expect(await api.get(path)).toMatchObject({ status: 404 })
       expect(await api.patch(path, { role: 'ADMIN' })).toMatchObject({ status: 404 })
       expect(await api.delete(path)).toMatchObject({ status: 404 })
@@ -170,11 +198,15 @@ describe('a membership', () => {
     expect(await bens.post(`/teams/${team}/memberships`, { userId })).toMatchObject(
       refused(403, expect.stringMatching(/^RolesGuard - /)),
     )
-    expect(await bens.patch(`/teams/${team}/memberships/${membership}`, { role: 'OWNER' })).toMatchObject({
+    expect(
+      await bens.patch(`/teams/${team}/memberships/${membership}`, { role: 'OWNER' }),
+    ).toMatchObject({
       status: 403,
     })
     await api.patch(`/teams/${team}/memberships/${membership}`, { role: 'ADMIN' })
-    expect(await bens.post(`/teams/${team}/memberships`, { userId, role: 'OWNER' })).toMatchObject({ status: 403 })
+    expect(await bens.post(`/teams/${team}/memberships`, { userId, role: 'OWNER' })).toMatchObject({
+      status: 403,
+    })
     expect(await bens.post(`/teams/${team}/memberships`, { userId })).toMatchObject({ status: 404 })
     expect(await api.post(`/teams/${team}/memberships`, { userId })).toMatchObject({ status: 201 })
   })

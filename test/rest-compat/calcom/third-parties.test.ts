@@ -27,7 +27,13 @@ it('is connected to nothing', async () => {
 
 it('is told to nobody without a credential', async () => {
   const visitor = anyone(world)
-  const send = { GET: visitor.get, POST: visitor.post, PUT: visitor.put, PATCH: visitor.patch, DELETE: visitor.delete }
+  const send = {
+    GET: visitor.get,
+    POST: visitor.post,
+    PUT: visitor.put,
+    PATCH: visitor.patch,
+    DELETE: visitor.delete,
+  }
   for (const { method, path } of thirdParties) {
     expect((await send[method](path.replace(/:\w+/g, '1'))).status, path).toBe(401)
   }

@@ -46,24 +46,40 @@ const wanted = (more: Record<string, unknown> = {}) => ({
 })
 
 /** Makes a webhook; answers it. */
-async function givenWebhook(more: Record<string, unknown> = {}, path = '/webhooks'): Promise<unknown> {
+async function givenWebhook(
+  more: Record<string, unknown> = {},
+  path = '/webhooks',
+): Promise<unknown> {
   const { status, body } = await api.post(path, wanted(more))
   expect(status, JSON.stringify(body)).toBe(201)
   return at(body, 'data')
 }
 
 const numberOf = async (client: GivenHost, id: string): Promise<number> =>
-  Number(at(await client.run('query ($id: ID!) { eventType(id: $id) { databaseId } }', { id }), 'eventType.databaseId'))
+  Number(
+    at(
+      await client.run('query ($id: ID!) { eventType(id: $id) { databaseId } }', { id }),
+      'eventType.databaseId',
+    ),
+  )
 
 const teamNumber = async (team: GivenTeam): Promise<number> =>
-  Number(at(await host.run('query ($id: ID!) { team(id: $id) { databaseId } }', { id: team.id }), 'team.databaseId'))
+  Number(
+    at(
+      await host.run('query ($id: ID!) { team(id: $id) { databaseId } }', { id: team.id }),
+      'team.databaseId',
+    ),
+  )
 
 /** Moves the clock once no delivery is under way: a receiver has 15 s by that clock to answer. */
 async function moveClock(to: string): Promise<void> {
   const unfinished = '{ deliveries(filter: { statuses: [PENDING, RETRYING] }) { totalCount } }'
-  await vi.waitFor(async () => expect(await host.run(unfinished)).toEqual({ deliveries: { totalCount: 0 } }), {
-    timeout: 10_000,
-  })
+  await vi.waitFor(
+    async () => expect(await host.run(unfinished)).toEqual({ deliveries: { totalCount: 0 } }),
+    {
+      timeout: 10_000,
+    },
+  )
   world.clock.set(to)
 }
 
@@ -72,7 +88,11 @@ const payloadOf = ({ json }: Received) => at(json, 'payload')
 
 describe('a webhook', () => {
   it('is made, told, changed and taken away', async () => {
-    const made = await givenWebhook({ secret: 's3', payloadTemplate: '{"t":"{{title}}"}', version: '2021-10-20' })
+    const made = await givenWebhook({
+      secret: 's3',
+      payloadTemplate: '{"t":"{{title}}"}',
+      version: '2021-10-20',
+    })
     const viewer = await host.run('{ viewer { databaseId } }')
     const webhook = {
       id: expect.any(String),
@@ -128,31 +148,51 @@ describe('a webhook', () => {
     const taken = refused(409, 'Webhook with this subscriberUrl already exists for this user')
     expect(await api.post('/webhooks', wanted())).toMatchObject(taken)
     const second = textAt(await givenWebhook({ subscriberUrl: `${receiver.url}/2` }), 'id')
-    expect(await api.patch(`/webhooks/${second}`, { subscriberUrl: receiver.url })).toMatchObject(taken)
-    expect(await api.patch(`/webhooks/${second}`, { subscriberUrl: `${receiver.url}/2` })).toMatchObject({
+    expect(await api.patch(`/webhooks/${second}`, { subscriberUrl: receiver.url })).toMatchObject(
+      taken,
+    )
+    expect(
+      await api.patch(`/webhooks/${second}`, { subscriberUrl: `${receiver.url}/2` }),
+    ).toMatchObject({
       status: 200,
     })
   })
 
   it('says each property that is wrong', async () => {
-    expect(await api.post('/webhooks', { active: 'yes', triggers: ['BOOKING_BORN'] })).toMatchObject({
+    expect(
+      await api.post('/webhooks', { active: 'yes', triggers: ['BOOKING_BORN'] }),
+    ).toMatchObject({
       status: 400,
       body: {
         error: {
-          details: { errors: [{ property: 'active' }, { property: 'subscriberUrl' }, { property: 'triggers' }] },
+          details: {
+            errors: [
+              { property: 'active' },
+              { property: 'subscriberUrl' },
+              { property: 'triggers' },
+            ],
+          },
         },
       },
     })
-    expect(await api.post('/webhooks', wanted({ triggers: ['DELEGATION_CREDENTIAL_ERROR'] }))).toMatchObject({
+    expect(
+      await api.post('/webhooks', wanted({ triggers: ['DELEGATION_CREDENTIAL_ERROR'] })),
+    ).toMatchObject({
       status: 400,
     })
     expect(await api.post('/webhooks', wanted({ payloadTemplate: '{{#if' }))).toMatchObject(
-      invalid(['payloadTemplate', 'isValid', expect.stringMatching(/cannot be read: Parse error on line 1/)]),
+      invalid([
+        'payloadTemplate',
+        'isValid',
+        expect.stringMatching(/cannot be read: Parse error on line 1/),
+      ]),
     )
-    expect(await api.post('/webhooks', wanted({ subscriberUrl: 'ftp://a.example' }))).toMatchObject({
-      status: 400,
-      body: { error: { details: { errors: [{ property: 'subscriberUrl' }] } } },
-    })
+    expect(await api.post('/webhooks', wanted({ subscriberUrl: 'ftp://a.example' }))).toMatchObject(
+      {
+        status: 400,
+        body: { error: { details: { errors: [{ property: 'subscriberUrl' }] } } },
+      },
+    )
   })
 })
 
@@ -167,14 +207,20 @@ describe('webhooks of an event type', () => {
     expect(await api.get(path)).toMatchObject({ body: { data: [{ id: textAt(made, 'id') }, {}] } })
     expect(await api.get('/webhooks')).toMatchObject({ body: success([]) })
     expect(await api.get(`/webhooks/${textAt(made, 'id')}`)).toMatchObject({ status: 404 })
-    expect(await api.get(`${path}/${textAt(made, 'id')}`)).toMatchObject({ status: 200, body: success(made) })
+    expect(await api.get(`${path}/${textAt(made, 'id')}`)).toMatchObject({
+      status: 200,
+      body: success(made),
+    })
 
     await givenBooking(world.visitor, other, NINE)
     await givenBooking(world.visitor, one, TEN)
     const told = await receiver.take(2)
     expect(told.map(request => at(payloadOf(request), 'type'))).toEqual(['intro', 'intro'])
 
-    expect(await api.delete(path)).toMatchObject({ status: 200, body: success('2 webhooks deleted') })
+    expect(await api.delete(path)).toMatchObject({
+      status: 200,
+      body: success('2 webhooks deleted'),
+    })
     expect(await api.get(path)).toMatchObject({ body: success([]) })
     expect(await api.get('/event-types/1999999999/webhooks')).toMatchObject({ status: 404 })
     expect(await api.get('/event-types/x/webhooks')).toMatchObject({ status: 400 })
@@ -184,13 +230,21 @@ describe('webhooks of an event type', () => {
     const ben = await givenHost(world)
     const team = await givenTeam(host)
     await givenMember(host, team, ben)
-    const eventType = await numberOf(host, await givenTeamEventType(host, team, 'COLLECTIVE', [{ id: ben.id }]))
+    const eventType = await numberOf(
+      host,
+      await givenTeamEventType(host, team, 'COLLECTIVE', [{ id: ben.id }]),
+    )
     const path = `/teams/${await teamNumber(team)}/event-types/${eventType}/webhooks`
     const made = await givenWebhook({}, path)
     expect(made).toMatchObject({ eventTypeId: eventType })
-    const wrongTeam = path.replace(/teams\/\d+/, `teams/${await teamNumber(await givenTeam(host, { name: 'Sales' }))}`)
+    const wrongTeam = path.replace(
+      /teams\/\d+/,
+      `teams/${await teamNumber(await givenTeam(host, { name: 'Sales' }))}`,
+    )
     expect(await api.get(wrongTeam)).toMatchObject({ status: 404 })
-    expect(await (await givenCalcom(world, ben)).post(path, wanted())).toMatchObject({ status: 403 })
+    expect(await (await givenCalcom(world, ben)).post(path, wanted())).toMatchObject({
+      status: 403,
+    })
 
     const organization = `/organizations/${await teamNumber(team)}/webhooks`
     expect(await givenWebhook({ triggers: ['MEETING_ENDED'] }, organization)).toMatchObject({
@@ -199,7 +253,10 @@ describe('webhooks of an event type', () => {
     const booking = await givenBooking(world.visitor, String(eventType), TEN)
     expect(triggerOf(await receiver.next())).toBe('BOOKING_CREATED')
     await moveClock('2026-03-03T10:30:00Z')
-    expect((await receiver.next()).json).toMatchObject({ triggerEvent: 'MEETING_ENDED', uid: booking.id })
+    expect((await receiver.next()).json).toMatchObject({
+      triggerEvent: 'MEETING_ENDED',
+      uid: booking.id,
+    })
     expect(await receiver.more(300)).toEqual([])
   })
 })
@@ -221,18 +278,27 @@ it('of a platform client is told of the accounts that it made', async () => {
     expect(answer).toMatchObject({ status: 404 })
   }
 
-  const managed = anyone(world).with({ 'x-cal-secret-key': textAt(client.body, 'data.clientSecret') })
+  const managed = anyone(world).with({
+    'x-cal-secret-key': textAt(client.body, 'data.clientSecret'),
+  })
   const { body } = await managed.post(`/oauth-clients/${clientId}/users`, {
     email: 'mia@x.example',
     name: 'Mia',
     timeZone: 'Europe/London',
   })
   const mias = calcomOf(world.url, textAt(body, 'data.accessToken'), '2024-06-14')
-  const eventType = await mias.post('/event-types', { title: 'Call', slug: 'call', lengthInMinutes: 30 })
+  const eventType = await mias.post('/event-types', {
+    title: 'Call',
+    slug: 'call',
+    lengthInMinutes: 30,
+  })
   await givenBooking(world.visitor, await givenEventType(host), NINE)
   const { id } = await givenBooking(world.visitor, String(at(eventType.body, 'data.id')), TEN)
   const told = await receiver.next()
-  expect(payloadOf(told)).toMatchObject({ uid: id, organizer: { name: 'Mia', email: textAt(body, 'data.user.email') } })
+  expect(payloadOf(told)).toMatchObject({
+    uid: id,
+    organizer: { name: 'Mia', email: textAt(body, 'data.user.email') },
+  })
   expect(await api.delete(path)).toMatchObject({ status: 200, body: success('1 webhooks deleted') })
 })
 
@@ -257,8 +323,17 @@ describe('a delivery', () => {
       'webhook-id': expect.stringMatching(/^dlv_/),
       'webhook-timestamp': '1772434800',
     })
-    const numbers = await host.run('query ($id: ID) { booking(id: $id) { databaseId hosts { databaseId } } }', { id })
-    const berlin = { timeZone: 'Europe/Berlin', firstName: '', lastName: '', language: { locale: 'en' }, utcOffset: 60 }
+    const numbers = await host.run(
+      'query ($id: ID) { booking(id: $id) { databaseId hosts { databaseId } } }',
+      { id },
+    )
+    const berlin = {
+      timeZone: 'Europe/Berlin',
+      firstName: '',
+      lastName: '',
+      language: { locale: 'en' },
+      utcOffset: 60,
+    }
     const given = (label: string, value: unknown) => ({ label, value, isHidden: false })
     expect(json).toEqual({
       triggerEvent: 'BOOKING_CREATED',
@@ -318,17 +393,29 @@ describe('a delivery', () => {
     const eventType = await givenEventType(host)
     const path = `/webhooks/${textAt(await givenWebhook(), 'id')}`
     await givenBooking(world.visitor, eventType, NINE)
-    expect((await receiver.next()).headers).toMatchObject({ 'x-cal-signature-256': 'no-secret-provided' })
+    expect((await receiver.next()).headers).toMatchObject({
+      'x-cal-signature-256': 'no-secret-provided',
+    })
     await api.patch(path, { secret: 'first' })
     await api.patch(path, { secret: 'second' })
     await givenBooking(world.visitor, eventType, TEN)
     const { headers, body } = await receiver.next()
     const by = (key: string) => createHmac('sha256', key).update(body).digest('hex')
-    expect(headers).toMatchObject({ 'x-cal-signature-256': by('second'), 'x-cal-signature-256-previous': by('first') })
+    expect(headers).toMatchObject({
+      'x-cal-signature-256': by('second'),
+      'x-cal-signature-256-previous': by('first'),
+    })
   })
 
   it('tells what becomes of a booking, each by its trigger', async () => {
-    const triggers = ['CREATED', 'RESCHEDULED', 'REQUESTED', 'CANCELLED', 'REJECTED', 'NO_SHOW_UPDATED']
+    const triggers = [
+      'CREATED',
+      'RESCHEDULED',
+      'REQUESTED',
+      'CANCELLED',
+      'REJECTED',
+      'NO_SHOW_UPDATED',
+    ]
     await givenWebhook({ triggers: triggers.map(name => `BOOKING_${name}`) })
     const eventType = await givenEventType(host)
     const asking = await givenEventType(host, { slug: 'asking', confirmation: 'ALWAYS' })
@@ -336,7 +423,11 @@ describe('a delivery', () => {
     const moved = await move(host, { id: first.id, start: TEN, reason: 'Clash' })
     await cancel(host, { id: moved.id, reason: 'Ill' })
     const told = await receiver.take(3)
-    expect(told.map(triggerOf)).toEqual(['BOOKING_CREATED', 'BOOKING_RESCHEDULED', 'BOOKING_CANCELLED'])
+    expect(told.map(triggerOf)).toEqual([
+      'BOOKING_CREATED',
+      'BOOKING_RESCHEDULED',
+      'BOOKING_CANCELLED',
+    ])
     expect(told.map(payloadOf)).toMatchObject([
       { uid: first.id, status: 'ACCEPTED' },
       {
@@ -363,17 +454,23 @@ describe('a delivery', () => {
     const approved = await givenBooking(world.visitor, asking, NINE, who('Cy'))
     await approve(host, approved.id)
     const asked = await receiver.take(4)
-    expect(asked.map(request => [triggerOf(request), at(payloadOf(request), 'status')]).toSorted()).toEqual([
+    expect(
+      asked.map(request => [triggerOf(request), at(payloadOf(request), 'status')]).toSorted(),
+    ).toEqual([
       ['BOOKING_CREATED', 'ACCEPTED'],
       ['BOOKING_REJECTED', 'REJECTED'],
       ['BOOKING_REQUESTED', 'PENDING'],
       ['BOOKING_REQUESTED', 'PENDING'],
     ])
     const rejected = asked.find(request => triggerOf(request) === 'BOOKING_REJECTED')
-    expect(rejected?.json).toMatchObject({ payload: { uid: declined.id, rejectionReason: 'No time' } })
+    expect(rejected?.json).toMatchObject({
+      payload: { uid: declined.id, rejectionReason: 'No time' },
+    })
 
     await moveClock('2026-03-03T09:15:00Z')
-    await host.run('mutation ($id: ID) { markNoShow(input: { id: $id }) { booking { id } } }', { id: approved.id })
+    await host.run('mutation ($id: ID) { markNoShow(input: { id: $id }) { booking { id } } }', {
+      id: approved.id,
+    })
     expect((await receiver.next()).json).toMatchObject({
       triggerEvent: 'BOOKING_NO_SHOW_UPDATED',
       payload: {
@@ -388,7 +485,12 @@ describe('a delivery', () => {
   it('tells where a booking is instead and where it was, and that no host came', async () => {
     await givenWebhook({ triggers: ['BOOKING_LOCATION_UPDATED', 'BOOKING_NO_SHOW_UPDATED'] })
     const locations = [{ kind: 'VIDEO', provider: 'cal_video' }]
-    const { id } = await givenBooking(world.visitor, await givenEventType(host, { locations }), NINE, who('Ada'))
+    const { id } = await givenBooking(
+      world.visitor,
+      await givenEventType(host, { locations }),
+      NINE,
+      who('Ada'),
+    )
     const later = api.in('2024-08-13')
     const link = 'https://m.example/1'
     await later.patch(`/bookings/${id}/location`, { location: { type: 'link', link } })
@@ -406,27 +508,49 @@ describe('a delivery', () => {
 
   it('tells that the host asks for another time, which no attendee can', async () => {
     await givenWebhook({ triggers: ['BOOKING_CANCELLED'] })
-    const { id, token } = await givenBooking(world.visitor, await givenEventType(host), NINE, who('Ada'))
+    const { id, token } = await givenBooking(
+      world.visitor,
+      await givenEventType(host),
+      NINE,
+      who('Ada'),
+    )
     const ask =
       'mutation ($token: String) { cancelBooking(input: { token: $token, asksForAnother: true }) { booking { id } } }'
     await expect(world.visitor.run(ask, { token })).rejects.toThrow(/is for hosts/)
     const later = api.in('2024-08-13')
-    expect(await anyone(world, '2024-08-13').post(`/bookings/${id}/request-reschedule`, {})).toMatchObject({
+    expect(
+      await anyone(world, '2024-08-13').post(`/bookings/${id}/request-reschedule`, {}),
+    ).toMatchObject({
       status: 401,
     })
-    expect(await later.post(`/bookings/${id}/request-reschedule`, { reschedulingReason: 'Ill' })).toMatchObject({
+    expect(
+      await later.post(`/bookings/${id}/request-reschedule`, { reschedulingReason: 'Ill' }),
+    ).toMatchObject({
       status: 200,
       body: { data: { uid: id, status: 'cancelled', cancellationReason: 'Ill' } },
     })
     expect((await receiver.next()).json).toMatchObject({
       triggerEvent: 'BOOKING_CANCELLED',
-      payload: { uid: id, cancellationReason: 'Ill', requestReschedule: true, cancelledBy: host.email },
+      payload: {
+        uid: id,
+        cancellationReason: 'Ill',
+        requestReschedule: true,
+        cancelledBy: host.email,
+      },
     })
   })
 
   it('tells flat that a meeting begins and ends, once, and whatever the template says', async () => {
-    await givenWebhook({ triggers: ['MEETING_STARTED', 'MEETING_ENDED'], payloadTemplate: '{"t":"{{title}}"}' })
-    const { id } = await givenBooking(world.visitor, await givenEventType(host), '2026-03-05T10:00:00Z', who('Ada'))
+    await givenWebhook({
+      triggers: ['MEETING_STARTED', 'MEETING_ENDED'],
+      payloadTemplate: '{"t":"{{title}}"}',
+    })
+    const { id } = await givenBooking(
+      world.visitor,
+      await givenEventType(host),
+      '2026-03-05T10:00:00Z',
+      who('Ada'),
+    )
     await moveClock('2026-03-05T10:00:00Z')
     const started = await receiver.next()
     expect(started.json).toMatchObject({
@@ -438,7 +562,9 @@ describe('a delivery', () => {
       title: 'Intro between Hanna Host and Ada',
       startTime: '2026-03-05T10:00:00.000Z',
       endTime: '2026-03-05T10:30:00.000Z',
-      attendees: [{ email: 'ada@example.org', name: 'Ada', timeZone: 'Europe/Berlin', locale: 'en' }],
+      attendees: [
+        { email: 'ada@example.org', name: 'Ada', timeZone: 'Europe/Berlin', locale: 'en' },
+      ],
     })
     expect(payloadOf(started)).toBeUndefined()
     await moveClock('2026-03-05T10:30:00Z')

@@ -28,7 +28,8 @@ beforeEach(async () => {
   rest = restOf(`${world.url}/api/v1`, await givenToken(host))
 })
 
-const book = async (start: string) => givenBooking(world.visitor, await givenEventType(host), start, who('Ann'))
+const book = async (start: string) =>
+  givenBooking(world.visitor, await givenEventType(host), start, who('Ann'))
 
 it('tells each event as a hook was told it', async () => {
   const receiver = await givenReceiver()
@@ -38,7 +39,10 @@ it('tells each event as a hook was told it', async () => {
   await cancel(host, { id, reason: 'Ill' })
   for (const delivery of await receiver.take(3)) {
     const polled = await rest.get(`/events?event=${delivery.headers['x-calendarpa-event']}`)
-    expect(polled).toMatchObject({ status: 200, body: { data: [delivery.json], cursor: null, has_more: false } })
+    expect(polled).toMatchObject({
+      status: 200,
+      body: { data: [delivery.json], cursor: null, has_more: false },
+    })
   }
   await receiver.close()
 })

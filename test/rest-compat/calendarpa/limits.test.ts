@@ -30,10 +30,14 @@ describe('an account', () => {
     const expected = { status: 200, limit: 1_000, reset: END_OF_WINDOW, retryAfter: null }
     expect(standing(await rest.get('/me'))).toEqual({ ...expected, remaining: 999 })
     expect(standing(await alias.get('/me'))).toEqual({ ...expected, remaining: 998 })
-    expect(standing(await rest.get('/bookings?limit=0'))).toMatchObject({ status: 400, remaining: 997 })
+    expect(standing(await rest.get('/bookings?limit=0'))).toMatchObject({
+      status: 400,
+      remaining: 997,
+    })
     expect(standing(await rest.get('/nothing'))).toMatchObject({ status: 404, remaining: 996 })
 
-    for (let turn = 0; turn < 83; turn++) await Promise.all(Array.from({ length: 12 }, () => alias.get('/nothing')))
+    for (let turn = 0; turn < 83; turn++)
+      await Promise.all(Array.from({ length: 12 }, () => alias.get('/nothing')))
     const over = await rest.get('/me')
     expect(over.body).toEqual(tooMany)
     expect(standing(over)).toEqual({ ...expected, status: 429, remaining: 0, retryAfter: '40' })
@@ -62,14 +66,21 @@ describe('an account', () => {
       made.push(textAt(answer.body, 'id'))
     }
     for (const [index, id] of made.entries()) {
-      expect(standing(await rest.delete(`/hooks/${id}`))).toMatchObject({ status: 204, remaining: 4 - index })
+      expect(standing(await rest.delete(`/hooks/${id}`))).toMatchObject({
+        status: 204,
+        remaining: 4 - index,
+      })
     }
     const over = await rest.post('/hooks', hook)
     expect(over.body).toEqual(tooMany)
     expect(standing(over)).toMatchObject({ status: 429, limit: 10, remaining: 0, retryAfter: '40' })
     expect(standing(await rest.delete('/hooks/hk_x')).status).toBe(429)
     // Reading them is not limited so.
-    expect(standing(await rest.get('/hooks'))).toMatchObject({ status: 200, limit: 1_000, remaining: 987 })
+    expect(standing(await rest.get('/hooks'))).toMatchObject({
+      status: 200,
+      limit: 1_000,
+      remaining: 987,
+    })
 
     world.clock.set('2026-03-02T07:03:00Z')
     expect(standing(await rest.post('/hooks', hook))).toMatchObject({ status: 201, remaining: 9 })
@@ -80,8 +91,13 @@ describe('who has no token that is valid', () => {
   it('is counted by their address', async () => {
     world.clock.set('2026-03-02T08:00:20Z')
     const nobody = restOf(`${world.url}/v1`, `cal_${'0'.repeat(40)}`)
-    expect(standing(await nobody.get('/me'))).toMatchObject({ status: 401, limit: 1_000, remaining: 999 })
-    for (let turn = 0; turn < 111; turn++) await Promise.all(Array.from({ length: 9 }, () => nobody.get('/nothing')))
+    expect(standing(await nobody.get('/me'))).toMatchObject({
+      status: 401,
+      limit: 1_000,
+      remaining: 999,
+    })
+    for (let turn = 0; turn < 111; turn++)
+      await Promise.all(Array.from({ length: 9 }, () => nobody.get('/nothing')))
     const over = await nobody.get('/me')
     expect(over.body).toEqual(tooMany)
     expect(standing(over)).toMatchObject({ status: 429, retryAfter: '40' })

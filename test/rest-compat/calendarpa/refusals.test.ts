@@ -1,4 +1,5 @@
-// What CalendarPA v1 refuses, and how it says so: always `{error, code}`, with `details` where fields are at fault.
+// What CalendarPA v1 refuses, and how it says so: always `{error, code}`, with `details` where
+// fields are at fault.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -31,7 +32,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.end())
 
-const restFor = async (of: Client, scopes?: string[]) => restOf(`${world.url}/api/v1`, await givenToken(of, scopes))
+const restFor = async (of: Client, scopes?: string[]) =>
+  restOf(`${world.url}/api/v1`, await givenToken(of, scopes))
 
 /** One thing of each kind, by its id. */
 interface Things {
@@ -84,24 +86,45 @@ interface Route {
 const routes: Record<string, Route> = {
   'GET /me': { call: to => to.get('/me') },
   'GET /bookings': { scope: 'bookings:read', call: to => to.get('/bookings') },
-  'GET /bookings/:id': { scope: 'bookings:read', call: (to, its) => to.get(`/bookings/${its.booking}`) },
+  'GET /bookings/:id': {
+    scope: 'bookings:read',
+    call: (to, its) => to.get(`/bookings/${its.booking}`),
+  },
   'GET /event-types': { scope: 'event_types:read', call: to => to.get('/event-types') },
-  'GET /event-types/:id': { scope: 'event_types:read', call: (to, its) => to.get(`/event-types/${its.eventType}`) },
+  'GET /event-types/:id': {
+    scope: 'event_types:read',
+    call: (to, its) => to.get(`/event-types/${its.eventType}`),
+  },
   'GET /contacts': { scope: 'contacts:read', call: to => to.get('/contacts') },
-  'GET /contacts/:id': { scope: 'contacts:read', call: (to, its) => to.get(`/contacts/${its.contact}`) },
+  'GET /contacts/:id': {
+    scope: 'contacts:read',
+    call: (to, its) => to.get(`/contacts/${its.contact}`),
+  },
   'GET /hooks': { scope: 'webhooks:manage', call: to => to.get('/hooks') },
-  'POST /bookings': { scope: 'bookings:write', call: (to, its) => to.post('/bookings', booking(its.eventType)) },
-  'POST /hooks': { scope: 'webhooks:manage', also: 'bookings:read', call: to => to.post('/hooks', hook) },
+  'POST /bookings': {
+    scope: 'bookings:write',
+    call: (to, its) => to.post('/bookings', booking(its.eventType)),
+  },
+  'POST /hooks': {
+    scope: 'webhooks:manage',
+    also: 'bookings:read',
+    call: to => to.post('/hooks', hook),
+  },
   'POST /bookings/:id/cancel': {
     scope: 'bookings:write',
     call: (to, its) => to.post(`/bookings/${its.booking}/cancel`),
   },
-  'DELETE /hooks/:id': { scope: 'webhooks:manage', call: (to, its) => to.delete(`/hooks/${its.hook}`) },
+  'DELETE /hooks/:id': {
+    scope: 'webhooks:manage',
+    call: (to, its) => to.delete(`/hooks/${its.hook}`),
+  },
 }
 const scoped = Object.entries(routes).flatMap(([name, { scope, also, call }]) =>
   scope === undefined ? [] : [{ name, scope, also, call }],
 )
-const withIds = Object.entries(routes).filter(([name]) => name.includes(':id') || name === 'POST /bookings')
+const withIds = Object.entries(routes).filter(
+  ([name]) => name.includes(':id') || name === 'POST /bookings',
+)
 
 const ApiError = z.strictObject({
   error: z.string().min(1),
@@ -124,12 +147,15 @@ async function rows() {
 
 describe('a token', () => {
   const bad: Record<string, () => Promise<Rest> | Rest> = {
-    'that nobody was given': () => restOf(`${world.url}/v1`, 'cpa_at_0000000000000000000000000000000000000000'),
+    'that nobody was given': () =>
+      restOf(`${world.url}/v1`, 'cpa_at_0000000000000000000000000000000000000000'),
     'of an API key that nobody was given': () => restOf(`${world.url}/v1`, `cal_${'0'.repeat(40)}`),
     'that is garbage': () => restOf(`${world.url}/v1`, '\u00ff{}'),
     'that is empty': () => restOf(`${world.url}/v1`, ''),
     'that was revoked': async () => {
-      const made = await host.run('mutation { createApiKey(input: { label: "Old" }) { apiKey { id } secret } }')
+      const made = await host.run(
+        'mutation { createApiKey(input: { label: "Old" }) { apiKey { id } secret } }',
+      )
       await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', {
         id: textAt(made, 'createApiKey.apiKey.id'),
       })
@@ -166,7 +192,10 @@ describe('a token', () => {
 
   it('is missing without the header', async () => {
     const response = await fetch(`${world.url}/api/v1/me`)
-    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer error="invalid_token"'])
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Bearer error="invalid_token"',
+    ])
     expect(await response.json()).toEqual({ error: expect.any(String), code: 'INVALID_TOKEN' })
   })
 })
@@ -184,7 +213,9 @@ describe('a scope', () => {
     )
     expect(told(answer)).toBe('403 INSUFFICIENT_SCOPE')
     expect(answer.body).toMatchObject({ error: `This needs the scope ${scope}.` })
-    expect(answer.headers.get('www-authenticate')).toBe(`Bearer error="insufficient_scope", scope="${scope}"`)
+    expect(answer.headers.get('www-authenticate')).toBe(
+      `Bearer error="insufficient_scope", scope="${scope}"`,
+    )
     expect(await rows()).toEqual(before)
 
     const other = await givenHost(world)
@@ -194,11 +225,14 @@ describe('a scope', () => {
     if (also === undefined) return
     const lacking = await call(await restFor(other, [scope]), theirs)
     expect(told(lacking)).toBe('403 INSUFFICIENT_SCOPE')
-    expect(lacking.headers.get('www-authenticate')).toBe(`Bearer error="insufficient_scope", scope="${also}"`)
+    expect(lacking.headers.get('www-authenticate')).toBe(
+      `Bearer error="insufficient_scope", scope="${also}"`,
+    )
   })
 
   it('is not asked for by GET /me', async () => {
-    for (const scope of keyScopes) expect((await (await restFor(host, [scope])).get('/me')).status).toBe(200)
+    for (const scope of keyScopes)
+      expect((await (await restFor(host, [scope])).get('/me')).status).toBe(200)
   })
 })
 
@@ -230,7 +264,11 @@ describe('another account', () => {
       '/hooks',
     ]
     for (const path of lists) {
-      expect((await stranger.get(path)).body, path).toEqual({ data: [], cursor: null, has_more: false })
+      expect((await stranger.get(path)).body, path).toEqual({
+        data: [],
+        cursor: null,
+        has_more: false,
+      })
     }
   })
 })
@@ -267,7 +305,9 @@ describe('the plan', () => {
     const other = await givenWorld({ config: { defaultPlan: 'FREE' } })
     try {
       const free = await givenHost(other)
-      expect(told(await restOf(`${other.url}/v1`, await givenToken(free)).get('/me'))).toBe('403 PLAN_REQUIRED')
+      expect(told(await restOf(`${other.url}/v1`, await givenToken(free)).get('/me'))).toBe(
+        '403 PLAN_REQUIRED',
+      )
       expect(await free.run('{ viewer { plan } }')).toEqual({ viewer: { plan: 'FREE' } })
     } finally {
       await other.end()
@@ -300,7 +340,8 @@ describe('a query', () => {
     [`/contacts?q=${'x'.repeat(101)}`, 'q'],
     ['/bookings?limit=0&status=x', 'status limit'],
   ])('%s is refused for its %s', async (path, fields) => {
-    for (let time = 0; time < 5; time++) expect(told(await rest.get(path))).toBe(`400 INVALID_REQUEST ${fields}`)
+    for (let time = 0; time < 5; time++)
+      expect(told(await rest.get(path))).toBe(`400 INVALID_REQUEST ${fields}`)
   })
 
   it('can have parameters that nobody knows', async () => {
@@ -335,16 +376,22 @@ describe('a body', () => {
       'application/jsonp',
       'multipart/form-data',
     ]) {
-      expect(told(await post(JSON.stringify(valid()), type)), type).toBe('400 INVALID_REQUEST Content-Type')
+      expect(told(await post(JSON.stringify(valid()), type)), type).toBe(
+        '400 INVALID_REQUEST Content-Type',
+      )
     }
     for (const type of ['application/json; charset=utf-8', 'Application/JSON']) {
       const again = { ...valid(), invitee_email: 'not one' }
-      expect(told(await post(JSON.stringify(again), type)), type).toBe('400 INVALID_REQUEST invitee_email')
+      expect(told(await post(JSON.stringify(again), type)), type).toBe(
+        '400 INVALID_REQUEST invitee_email',
+      )
     }
   })
 
   it('must not be too long', async () => {
-    expect(told(await post(JSON.stringify({ notes: 'x'.repeat(300_000) })))).toBe('400 INVALID_REQUEST body')
+    expect(told(await post(JSON.stringify({ notes: 'x'.repeat(300_000) })))).toBe(
+      '400 INVALID_REQUEST body',
+    )
   })
 
   it.each([
@@ -375,7 +422,8 @@ describe('a body', () => {
     for (let time = 0; time < 5; time++) {
       const answer = await rest.post('/bookings', { ...valid(), ...change })
       expect(told(answer)).toBe(`400 INVALID_REQUEST ${fields}`)
-      for (const field of fields.split(' ')) expect(textAt(answer.body, 'error')).toContain(`${field} `)
+      for (const field of fields.split(' '))
+        expect(textAt(answer.body, 'error')).toContain(`${field} `)
       expect(JSON.stringify(answer.body)).not.toContain('input.')
     }
   })
@@ -389,7 +437,9 @@ describe('a body', () => {
 
   it('of a cancellation has a reason of a sensible length', async () => {
     const path = `/bookings/${things.booking}/cancel`
-    expect(told(await rest.post(path, { reason: 'x'.repeat(10_001) }))).toBe('400 INVALID_REQUEST reason')
+    expect(told(await rest.post(path, { reason: 'x'.repeat(10_001) }))).toBe(
+      '400 INVALID_REQUEST reason',
+    )
     expect(told(await rest.post(path, { reason: 5 }))).toBe('400 INVALID_REQUEST reason')
   })
 

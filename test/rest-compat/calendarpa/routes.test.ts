@@ -31,7 +31,11 @@ afterAll(() => world.end())
 beforeEach(async () => {
   world.clock.set(NOW)
   host = await givenHost(world, { name: 'Hanna Host', timeZone: 'Europe/Paris' })
-  eventType = await givenEventType(host, { name: 'Intro call', slug: 'intro', description: 'Hello.' })
+  eventType = await givenEventType(host, {
+    name: 'Intro call',
+    slug: 'intro',
+    description: 'Hello.',
+  })
   rest = restOf(`${world.url}/api/v1`, await givenToken(host))
 })
 
@@ -78,7 +82,10 @@ describe('POST /bookings', () => {
   it('books, and answers the booking', async () => {
     const { status, body } = await rest.post(
       '/bookings',
-      wanted('2026-03-03T10:00:00+01:00', { invitee_timezone: 'America/New_York', notes: 'See you.' }),
+      wanted('2026-03-03T10:00:00+01:00', {
+        invitee_timezone: 'America/New_York',
+        notes: 'See you.',
+      }),
     )
     expect(status).toBe(201)
     expect(body).toEqual({
@@ -104,8 +111,13 @@ describe('POST /bookings', () => {
     const made = await host.run(
       'mutation { createSchedule(input: { name: "Away", timeZone: "Asia/Tokyo" }) { schedule { id } } }',
     )
-    eventType = await givenEventType(host, { scheduleId: textAt(made, 'createSchedule.schedule.id') })
-    const { body } = await rest.post('/bookings', wanted('2026-03-03T01:00:00Z', { invitee_timezone: null, notes: '' }))
+    eventType = await givenEventType(host, {
+      scheduleId: textAt(made, 'createSchedule.schedule.id'),
+    })
+    const { body } = await rest.post(
+      '/bookings',
+      wanted('2026-03-03T01:00:00Z', { invitee_timezone: null, notes: '' }),
+    )
     expect(body).toMatchObject({
       timezone: 'Europe/Paris',
       invitee: { timezone: 'Europe/Paris' },
@@ -115,7 +127,9 @@ describe('POST /bookings', () => {
 
   it('answers PENDING where the host approves', async () => {
     eventType = await givenEventType(host, { confirmation: 'ALWAYS' })
-    expect((await rest.post('/bookings', wanted('2026-03-03T10:00:00Z'))).body).toMatchObject({ status: 'PENDING' })
+    expect((await rest.post('/bookings', wanted('2026-03-03T10:00:00Z'))).body).toMatchObject({
+      status: 'PENDING',
+    })
   })
 
   it('books one start once', async () => {
@@ -148,7 +162,10 @@ describe('POST /bookings', () => {
     expect([again.status, again.body]).toEqual([201, first.body])
     expect(await rest.post('/bookings', wanted('2026-03-03T11:00:00Z'), key)).toMatchObject({
       status: 409,
-      body: { error: 'The idempotency key was used for another request.', code: 'IDEMPOTENCY_CONFLICT' },
+      body: {
+        error: 'The idempotency key was used for another request.',
+        code: 'IDEMPOTENCY_CONFLICT',
+      },
     })
     expect(idsIn((await rest.get('/bookings')).body)).toHaveLength(1)
   })
@@ -159,7 +176,9 @@ describe('POST /bookings', () => {
     const other = await givenHost(world)
     const theirs = restOf(`${world.url}/v1`, await givenToken(other))
     const asked = { event_type_id: await givenEventType(other) }
-    expect((await theirs.post('/bookings', wanted('2026-03-03T11:00:00Z', asked), key)).status).toBe(201)
+    expect(
+      (await theirs.post('/bookings', wanted('2026-03-03T11:00:00Z', asked), key)).status,
+    ).toBe(201)
   })
 })
 
@@ -181,14 +200,20 @@ describe('GET /bookings/:id', () => {
       created_at: NOW,
       updated_at: '2026-03-02T07:05:00.000Z',
     })
-    expect((await rest.get(`/bookings/${next}`)).body).toMatchObject({ status: 'CONFIRMED', rescheduled_from: id })
+    expect((await rest.get(`/bookings/${next}`)).body).toMatchObject({
+      status: 'CONFIRMED',
+      rescheduled_from: id,
+    })
   })
 
   it('shows a booking that the host declined as cancelled', async () => {
     const onRequest = await givenEventType(host, { confirmation: 'ALWAYS' })
     const { id } = await givenBooking(world.visitor, onRequest, '2026-03-03T10:00:00Z')
     await deny(host, id, 'Full')
-    expect((await rest.get(`/bookings/${id}`)).body).toMatchObject({ status: 'CANCELLED', cancellation_reason: 'Full' })
+    expect((await rest.get(`/bookings/${id}`)).body).toMatchObject({
+      status: 'CANCELLED',
+      cancellation_reason: 'Full',
+    })
     expect(idsIn((await rest.get('/bookings?status=CANCELLED')).body)).toEqual([id])
   })
 
@@ -287,7 +312,8 @@ describe('GET /bookings', () => {
 
   it('tells each booking once while others are added', async () => {
     const before: string[] = []
-    for (const hour of ['09', '10', '11', '12', '13']) before.unshift(await booked(`2026-03-03T${hour}:00:00Z`))
+    for (const hour of ['09', '10', '11', '12', '13'])
+      before.unshift(await booked(`2026-03-03T${hour}:00:00Z`))
     const seen: string[] = []
     let query = '?limit=2'
     for (const day of ['04', '05', '06']) {
@@ -303,7 +329,10 @@ describe('GET /bookings', () => {
   })
 
   it('answers 25 unless another number is asked, and up to 100', async () => {
-    const many = await givenEventType(host, { durationMinutes: 15, bookingWindow: { kind: 'UNLIMITED' } })
+    const many = await givenEventType(host, {
+      durationMinutes: 15,
+      bookingWindow: { kind: 'UNLIMITED' },
+    })
     for (let index = 0; index < 30; index++) {
       const start = new Date(Date.parse('2026-03-09T08:00:00Z') + index * 15 * 60_000)
       await booked(start.toISOString(), { event_type_id: many })
@@ -338,7 +367,11 @@ describe('GET /event-types', () => {
   })
 
   it('lists them in the order of the booking page, and answers one', async () => {
-    const other = await givenEventType(host, { name: 'On request', confirmation: 'ALWAYS', isActive: false })
+    const other = await givenEventType(host, {
+      name: 'On request',
+      confirmation: 'ALWAYS',
+      isActive: false,
+    })
     const { status, body } = await rest.get('/event-types')
     expect(status).toBe(200)
     expect(body).toEqual({ data: [shape(), expect.any(Object)], cursor: null, has_more: false })
@@ -348,15 +381,28 @@ describe('GET /event-types', () => {
       is_active: false,
       requires_approval: true,
     })
-    expect(await rest.get(`/event-types/${eventType}`)).toMatchObject({ status: 200, body: shape() })
+    expect(await rest.get(`/event-types/${eventType}`)).toMatchObject({
+      status: 200,
+      body: shape(),
+    })
   })
 
   it('leaves those out that were archived, which have their page still', async () => {
-    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
-      id: eventType,
+    await host.run(
+      'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }',
+      {
+        id: eventType,
+      },
+    )
+    expect((await rest.get('/event-types')).body).toEqual({
+      data: [],
+      cursor: null,
+      has_more: false,
     })
-    expect((await rest.get('/event-types')).body).toEqual({ data: [], cursor: null, has_more: false })
-    expect((await rest.get(`/event-types/${eventType}`)).body).toMatchObject({ id: eventType, is_active: false })
+    expect((await rest.get(`/event-types/${eventType}`)).body).toMatchObject({
+      id: eventType,
+      is_active: false,
+    })
   })
 
   it('pages', async () => {
@@ -375,7 +421,11 @@ describe('GET /contacts', () => {
     await booked('2026-03-03T11:00:00Z', { invitee_name: 'Bob', invitee_email: 'bob@example.org' })
     const { status, body } = await rest.get('/contacts')
     expect(status).toBe(200)
-    expect(body).toMatchObject({ data: [{ name: 'Bob' }, { name: 'Ann Arbor' }], cursor: null, has_more: false })
+    expect(body).toMatchObject({
+      data: [{ name: 'Bob' }, { name: 'Ann Arbor' }],
+      cursor: null,
+      has_more: false,
+    })
     const contact = at(body, 'data.1')
     expect(contact).toEqual({
       id: expect.stringMatching(/^ct_\w{22}$/),
@@ -387,7 +437,10 @@ describe('GET /contacts', () => {
       first_booking_at: NOW,
       last_booking_at: NOW,
     })
-    expect(await rest.get(`/contacts/${textAt(contact, 'id')}`)).toMatchObject({ status: 200, body: contact })
+    expect(await rest.get(`/contacts/${textAt(contact, 'id')}`)).toMatchObject({
+      status: 200,
+      body: contact,
+    })
   })
 
   it('searches by address, and by words', async () => {
@@ -403,7 +456,10 @@ describe('GET /contacts', () => {
 })
 
 describe('hooks', () => {
-  const hook = { target_url: 'https://example.com/hook', events: ['BOOKING_CREATED', 'CONTACT_UPDATED'] }
+  const hook = {
+    target_url: 'https://example.com/hook',
+    events: ['BOOKING_CREATED', 'CONTACT_UPDATED'],
+  }
 
   it('are made, listed and ended', async () => {
     const made = await rest.post('/hooks', hook)
@@ -418,10 +474,17 @@ describe('hooks', () => {
     })
     const { secret: _, ...shown } = Object(made.body)
     const listed = await rest.get('/hooks')
-    expect(listed).toMatchObject({ status: 200, body: { data: [shown], cursor: null, has_more: false } })
+    expect(listed).toMatchObject({
+      status: 200,
+      body: { data: [shown], cursor: null, has_more: false },
+    })
     expect(JSON.stringify(listed.body)).not.toContain('secret')
     const ended = await rest.delete(`/hooks/${shown.id}`)
-    expect([ended.status, ended.body, ended.headers.get('content-type')]).toEqual([204, undefined, null])
+    expect([ended.status, ended.body, ended.headers.get('content-type')]).toEqual([
+      204,
+      undefined,
+      null,
+    ])
     expect((await rest.get('/hooks')).body).toEqual({ data: [], cursor: null, has_more: false })
     expect((await rest.delete(`/hooks/${shown.id}`)).status).toBe(404)
   })
@@ -492,9 +555,14 @@ describe('webhooks', () => {
       'mutation ($id: ID) { rescheduleBooking(input: { id: $id, start: "2026-03-03T11:00:00Z" }) { booking { id } } }',
       { id: first },
     )
-    await rest.post(`/bookings/${textAt(moved, 'rescheduleBooking.booking.id')}/cancel`, { reason: 'Ill' })
+    await rest.post(`/bookings/${textAt(moved, 'rescheduleBooking.booking.id')}/cancel`, {
+      reason: 'Ill',
+    })
     const approved = await booked('2026-03-04T10:00:00Z', { event_type_id: onRequest })
-    await host.run('mutation ($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }', { id: approved })
+    await host.run(
+      'mutation ($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }',
+      { id: approved },
+    )
     const denied = await booked('2026-03-05T10:00:00Z', { event_type_id: onRequest })
     await deny(host, denied)
 
@@ -525,8 +593,14 @@ describe('webhooks', () => {
       data: { booking: asItWas },
     })
     expect(at(told[0]?.json, 'data')).toEqual({ contact })
-    expect(at(told[2]?.json, 'data.booking')).toMatchObject({ status: 'CONFIRMED', rescheduled_from: first })
-    expect(at(told[3]?.json, 'data.booking')).toMatchObject({ status: 'CANCELLED', cancellation_reason: 'Ill' })
+    expect(at(told[2]?.json, 'data.booking')).toMatchObject({
+      status: 'CONFIRMED',
+      rescheduled_from: first,
+    })
+    expect(at(told[3]?.json, 'data.booking')).toMatchObject({
+      status: 'CANCELLED',
+      cancellation_reason: 'Ill',
+    })
     expect(at(told[5]?.json, 'data.booking')).toMatchObject({ id: approved, status: 'CONFIRMED' })
     expect(at(told[7]?.json, 'data.booking')).toMatchObject({ id: denied, status: 'CANCELLED' })
   })

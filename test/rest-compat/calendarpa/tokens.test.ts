@@ -1,4 +1,5 @@
-// CalendarPA v1 with access tokens, as an app has them: from the consent of a host to the end of the token.
+// CalendarPA v1 with access tokens, as an app has them: from the consent of a host to the end of
+// the token.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -11,7 +12,13 @@ import {
   tokensFor,
   tokensIn,
 } from '../../helpers/oauth.ts'
-import { type GivenHost, givenEventType, givenHost, givenWorld, type World } from '../../helpers/world.ts'
+import {
+  type GivenHost,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../../helpers/world.ts'
 import { restOf } from '../rest.ts'
 
 let world: World
@@ -46,7 +53,10 @@ describe('an access token', () => {
     expect(made.status).toBe(201)
     expect((await rest.get('/bookings')).body).toMatchObject({ data: [made.body] })
     for (const path of ['/contacts', '/event-types', '/hooks']) {
-      expect(await rest.get(path)).toMatchObject({ status: 403, body: { code: 'INSUFFICIENT_SCOPE' } })
+      expect(await rest.get(path)).toMatchObject({
+        status: 403,
+        body: { code: 'INSUFFICIENT_SCOPE' },
+      })
     }
   })
 
@@ -66,7 +76,10 @@ describe('an access token', () => {
       const rest = withToken(pair.accessToken)
       expect((await rest.get('/me')).status).toBe(200)
       await post(world.url, '/api/oauth/revoke', { ...credentialsOf(app), token: pair[kind] })
-      expect(await rest.get('/me'), kind).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN' } })
+      expect(await rest.get('/me'), kind).toMatchObject({
+        status: 401,
+        body: { code: 'INVALID_TOKEN' },
+      })
     }
   })
 

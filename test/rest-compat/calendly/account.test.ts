@@ -1,4 +1,5 @@
-// Calendly v2: what an organization has of its data: the activity log, and how it gets rid of what it knows.
+// Calendly v2: what an organization has of its data: the activity log, and how it gets rid of what
+// it knows.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -32,7 +33,8 @@ beforeEach(async () => {
   await givenBooking(world.visitor, eventType, '2026-03-03T09:00:00Z')
 })
 
-const log = (query = '') => api.get(`/activity_log_entries?organization=${api.organization}&${query}`)
+const log = (query = '') =>
+  api.get(`/activity_log_entries?organization=${api.organization}&${query}`)
 
 const namesIn = async (query = '') =>
   listAt((await log(query)).body, 'collection').map(entry => textAt(entry, 'fully_qualified_name'))
@@ -41,7 +43,11 @@ describe('the activity log', () => {
   it('tells what happened, newest first', async () => {
     const { body } = await log()
     expect(await namesIn()).toEqual(['ScheduledEvent.Create', 'Contact.Create', 'EventType.Create'])
-    expect(body).toMatchObject({ total_count: 3, exceeds_max_total_count: false, pagination: { count: 3 } })
+    expect(body).toMatchObject({
+      total_count: 3,
+      exceeds_max_total_count: false,
+      pagination: { count: 3 },
+    })
     const NOW = '2026-03-02T08:00:00.000000Z'
     expect(textAt(body, 'last_event_time')).toBe(NOW)
     expect(at(body, 'collection.0')).toEqual({
@@ -56,7 +62,10 @@ describe('the activity log', () => {
   })
 
   it('is filtered, sorted and paged', async () => {
-    expect(await namesIn('namespace=EventType,Contact')).toEqual(['Contact.Create', 'EventType.Create'])
+    expect(await namesIn('namespace=EventType,Contact')).toEqual([
+      'Contact.Create',
+      'EventType.Create',
+    ])
     expect(await namesIn('action=Update')).toEqual([])
     expect(await namesIn('namespace=Contact&action=Create,Delete')).toEqual(['Contact.Create'])
     expect(await namesIn('min_occurred_at=2026-03-02T08:00:00Z')).toHaveLength(2)
@@ -79,7 +88,9 @@ describe('the activity log', () => {
       body: { required_scopes: ['activity_log:read'] },
     })
     const stranger = await givenCalendly(world, await givenHost(world))
-    expect((await stranger.get(`/activity_log_entries?organization=${api.organization}`)).status).toBe(403)
+    expect(
+      (await stranger.get(`/activity_log_entries?organization=${api.organization}`)).status,
+    ).toBe(403)
     expect(listAt((await stranger.get('/activity_log_entries')).body, 'collection')).toEqual([])
   })
 })
@@ -89,7 +100,10 @@ describe('data compliance', () => {
   const events = '/data_compliance/deletion/events'
 
   it('erases invitees', async () => {
-    expect(await api.post(invitees, { emails: ['ann@example.org'] })).toMatchObject({ status: 202, body: {} })
+    expect(await api.post(invitees, { emails: ['ann@example.org'] })).toMatchObject({
+      status: 202,
+      body: {},
+    })
     const { body } = await api.get('/scheduled_events')
     const uri = textAt(body, 'collection.0.uri').slice(world.url.length)
     const told = await api.get(`${uri}/invitees`)

@@ -40,7 +40,10 @@ const NOW = '2026-03-02T07:00:00.000000Z'
 const emails = (email: string) => [{ email, is_primary: true }]
 
 async function givenContact(name: string): Promise<string> {
-  const { body } = await api.post('/contacts', { name, emails: emails(`${name.toLowerCase()}@example.org`) })
+  const { body } = await api.post('/contacts', {
+    name,
+    emails: emails(`${name.toLowerCase()}@example.org`),
+  })
   return textAt(body, 'resource.uri').slice(world.url.length)
 }
 
@@ -128,7 +131,10 @@ describe('a contact', () => {
     const two = [...emails('a@example.org'), { email: 'b@example.org', is_primary: false }]
     expect(await api.post('/contacts', { name: 'Two', emails: two })).toMatchObject({
       status: 422,
-      body: unprocessable({ parameter: 'emails', message: 'must have one entry: a contact has one here' }),
+      body: unprocessable({
+        parameter: 'emails',
+        message: 'must have one entry: a contact has one here',
+      }),
     })
     expect(await api.post('/contacts', { name: '', emails: emails('nobody') })).toMatchObject({
       status: 422,
@@ -146,7 +152,10 @@ describe('a contact', () => {
     const first = await host.run('{ contacts { edges { node { bookingCount } } } }')
     expect(at(first, 'contacts.edges.0.node.bookingCount')).toBe(1)
     await api.delete(path)
-    const read = await host.run('query ($id: ID) { booking(id: $id) { invitees { name contact { id } } } }', { id })
+    const read = await host.run(
+      'query ($id: ID) { booking(id: $id) { invitees { name contact { id } } } }',
+      { id },
+    )
     expect(at(read, 'booking.invitees')).toEqual([{ name: 'Ada', contact: null }])
     await host.run(
       'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { id } } }',
@@ -169,9 +178,15 @@ describe('a contact', () => {
     const path = await givenContact('Ada')
     const reader = await givenCalendly(world, host, ['contacts:read'])
     expect((await reader.get(path)).status).toBe(200)
-    expect(await reader.delete(path)).toMatchObject({ status: 403, body: { required_scopes: ['contacts:write'] } })
+    expect(await reader.delete(path)).toMatchObject({
+      status: 403,
+      body: { required_scopes: ['contacts:write'] },
+    })
     const other = await givenCalendly(world, host, ['bookings:read'])
-    expect(await other.get('/contacts')).toMatchObject({ status: 403, body: { required_scopes: ['contacts:read'] } })
+    expect(await other.get('/contacts')).toMatchObject({
+      status: 403,
+      body: { required_scopes: ['contacts:read'] },
+    })
   })
 })
 
@@ -180,7 +195,12 @@ describe('a webhook', () => {
 
   async function subscribed(family: string): Promise<void> {
     const events = names.map(name => `${family}.${name}`)
-    const asked = { url: receiver.url, events, organization: api.organization, scope: 'organization' }
+    const asked = {
+      url: receiver.url,
+      events,
+      organization: api.organization,
+      scope: 'organization',
+    }
     expect((await api.post('/webhook_subscriptions', asked)).status).toBe(201)
   }
 
@@ -214,14 +234,23 @@ describe('a webhook', () => {
 
   it('tells of event types', async () => {
     await subscribed('event_type')
-    const { body } = await api.post('/event_types', { name: 'Intro', owner: api.user, duration: 20 })
+    const { body } = await api.post('/event_types', {
+      name: 'Intro',
+      owner: api.user,
+      duration: 20,
+    })
     const uri = textAt(body, 'resource.uri')
     await api.patch(uri.slice(world.url.length), { active: true })
-    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', {
-      id: idAt(uri),
-    })
+    await host.run(
+      'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }',
+      {
+        id: idAt(uri),
+      },
+    )
     const messages = await told()
-    expect(messages.map(message => [textAt(message, 'event'), at(message, 'payload.deleted_at')])).toEqual([
+    expect(
+      messages.map(message => [textAt(message, 'event'), at(message, 'payload.deleted_at')]),
+    ).toEqual([
       ['event_type.created', null],
       ['event_type.updated', null],
       ['event_type.deleted', NOW],
@@ -234,11 +263,15 @@ describe('a webhook', () => {
 
   it('needs the scope to read what it is told of', async () => {
     const { post } = await givenCalendly(world, host, ['webhooks:manage', 'bookings:read'])
-    const ask = (event: string) => post('/webhook_subscriptions', { url: `${receiver.url}/${event}`, events: [event] })
+    const ask = (event: string) =>
+      post('/webhook_subscriptions', { url: `${receiver.url}/${event}`, events: [event] })
     expect(await ask('invitee.created')).toMatchObject({ status: 201 })
     const needed = { 'event_type.created': 'event_types', 'contact.deleted': 'contacts' }
     for (const [event, family] of Object.entries(needed)) {
-      expect(await ask(event)).toMatchObject({ status: 403, body: { required_scopes: [`${family}:read`] } })
+      expect(await ask(event)).toMatchObject({
+        status: 403,
+        body: { required_scopes: [`${family}:read`] },
+      })
     }
     expect(await ask('routing_form_submission.created')).toMatchObject({
       body: { required_scopes: ['routing_forms:read'] },
@@ -252,7 +285,9 @@ describe('a webhook', () => {
       expect(body).toMatchObject({ event, created_by: api.user, payload: expect.any(Object) })
       if (event.startsWith('event_type')) {
         const payload: unknown = at(body, 'payload')
-        expect(objectionsTo('EventType', { ...Object(payload), description_html: null })).toEqual([])
+        expect(objectionsTo('EventType', { ...Object(payload), description_html: null })).toEqual(
+          [],
+        )
       } else {
         expect(at(body, 'payload.user_uuid')).toBe(api.user.split('/').at(-1))
       }

@@ -2,7 +2,13 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { givenApp, tokensFor } from '../../helpers/oauth.ts'
-import { type GivenHost, givenEventType, givenHost, givenWorld, type World } from '../../helpers/world.ts'
+import {
+  type GivenHost,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../../helpers/world.ts'
 import { restOf } from '../rest.ts'
 import { type Calendly, givenCalendly, invalid, refusal } from './calendly.ts'
 
@@ -24,7 +30,11 @@ const invalidToken = refusal('Unauthenticated', 'The access token is invalid')
 
 describe('a token', () => {
   it('that is missing, malformed or wrong is answered alike', async () => {
-    const headers: Record<string, string>[] = [{}, { authorization: 'Bearer' }, { authorization: 'Bearer eyJ.x.y' }]
+    const headers: Record<string, string>[] = [
+      {},
+      { authorization: 'Bearer' },
+      { authorization: 'Bearer eyJ.x.y' },
+    ]
     for (const header of headers) {
       const response = await fetch(`${world.url}/users/me`, { headers: header })
       expect(response.status).toBe(401)
@@ -36,18 +46,28 @@ describe('a token', () => {
     const app = await givenApp(await givenHost(world))
     const { accessToken } = await tokensFor(host, app, { scope: 'event_types:read' })
     const rest = restOf(world.url, accessToken)
-    expect(await rest.get('/users/me')).toMatchObject({ status: 200, body: { resource: { uri: api.user } } })
+    expect(await rest.get('/users/me')).toMatchObject({
+      status: 200,
+      body: { resource: { uri: api.user } },
+    })
     expect((await rest.get('/event_types')).status).toBe(200)
     const lacking = (scope: string) => ({
       status: 403,
       body: {
-        ...refusal('Insufficient scope', "This operation requires the scopes listed in the 'required_scopes' array."),
+        ...refusal(
+          'Insufficient scope',
+          "This operation requires the scopes listed in the 'required_scopes' array.",
+        ),
         required_scopes: [scope],
       },
     })
     expect(await rest.get('/scheduled_events')).toMatchObject(lacking('scheduled_events:read'))
-    expect(await rest.post('/scheduled_events/x/cancellation')).toMatchObject(lacking('scheduled_events:write'))
-    expect(await rest.get('/user_availability_schedules')).toMatchObject(lacking('availability:read'))
+    expect(await rest.post('/scheduled_events/x/cancellation')).toMatchObject(
+      lacking('scheduled_events:write'),
+    )
+    expect(await rest.get('/user_availability_schedules')).toMatchObject(
+      lacking('availability:read'),
+    )
   })
 })
 
@@ -77,7 +97,9 @@ describe('every answer', () => {
   })
 
   it('may be read by pages of any site', async () => {
-    const response = await fetch(`${world.url}/users/me`, { headers: { origin: 'https://elsewhere.example' } })
+    const response = await fetch(`${world.url}/users/me`, {
+      headers: { origin: 'https://elsewhere.example' },
+    })
     expect(response.headers.get('access-control-allow-origin')).toBe('*')
   })
 })

@@ -1,4 +1,5 @@
-// Calendly v2: values that come back as they were sent, filters, and subscriptions of an organization of one.
+// Calendly v2: values that come back as they were sent, filters, and subscriptions of an
+// organization of one.
 
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { givenReceiver, type Receiver } from '../../helpers/receiver.ts'
@@ -87,18 +88,21 @@ it('filters the activity log by lists with commas and with brackets, and by acto
   await givenEventType(host)
   await host.run('mutation { createSchedule(input: { name: "Late" }) { schedule { id } } }')
   const names = async (query: string) =>
-    listAt((await api.get(`/activity_log_entries?${query}`)).body, 'collection').map(each => textAt(each, 'namespace'))
+    listAt((await api.get(`/activity_log_entries?${query}`)).body, 'collection').map(each =>
+      textAt(each, 'namespace'),
+    )
   expect(await names('namespace[]=EventType')).toEqual(['EventType'])
-  expect((await names('namespace[]=EventType&namespace[]=AvailabilitySchedule')).toSorted()).toEqual([
-    'AvailabilitySchedule',
-    'EventType',
-  ])
+  expect(
+    (await names('namespace[]=EventType&namespace[]=AvailabilitySchedule')).toSorted(),
+  ).toEqual(['AvailabilitySchedule', 'EventType'])
   expect((await names('namespace=EventType,AvailabilitySchedule')).length).toBe(2)
   expect(await names(`actor[]=${api.user}`)).toEqual(['AvailabilitySchedule'])
   expect(await names(`actor=${api.uri('/users/nobody')}`)).toEqual([])
   const { body } = await api.get(`/activity_log_entries?actor=${api.user}`)
   expect(at(body, 'collection.0.actor')).toMatchObject({ type: 'User', uri: api.user })
-  const first = await api.get('/activity_log_entries?namespace[]=EventType&namespace[]=AvailabilitySchedule&count=1')
+  const first = await api.get(
+    '/activity_log_entries?namespace[]=EventType&namespace[]=AvailabilitySchedule&count=1',
+  )
   const next = textAt(first.body, 'pagination.next_page').slice(world.url.length)
   expect(listAt((await api.get(next)).body, 'collection')).toHaveLength(1)
 })
@@ -111,7 +115,9 @@ it('says which characters a signing key may have', async () => {
   })
   expect(answer).toMatchObject({
     status: 422,
-    body: { details: [{ parameter: 'signing_key', message: expect.stringContaining('printable ASCII') }] },
+    body: {
+      details: [{ parameter: 'signing_key', message: expect.stringContaining('printable ASCII') }],
+    },
   })
 })
 
@@ -129,7 +135,9 @@ it('keeps a subscription of an organization of one when its first invitation mak
     email: 'newcomer@example.org',
   })
   const organization = textAt(invited.body, 'resource.organization')
-  expect((await api.get(`/webhook_subscriptions?organization=${organization}&scope=organization`)).body).toMatchObject({
+  expect(
+    (await api.get(`/webhook_subscriptions?organization=${organization}&scope=organization`)).body,
+  ).toMatchObject({
     collection: [{ uri, organization, scope: 'organization' }],
   })
   expect((await subscribe()).status).toBe(409)
@@ -137,8 +145,15 @@ it('keeps a subscription of an organization of one when its first invitation mak
   const team = { id: idAt(organization), slug: '' }
   const ofTeam = await givenTeamEventType(host, team, 'COLLECTIVE', [host])
   await givenBooking(world.visitor, ofTeam, '2026-03-03T09:00:00Z')
-  await givenBooking(world.visitor, await givenEventType(host, { slug: 'own' }), '2026-03-03T10:00:00Z')
+  await givenBooking(
+    world.visitor,
+    await givenEventType(host, { slug: 'own' }),
+    '2026-03-03T10:00:00Z',
+  )
   const events = await receiver.take(2)
-  expect(events.map(({ json }) => at(json, 'event'))).toEqual(['invitee.created', 'invitee.created'])
+  expect(events.map(({ json }) => at(json, 'event'))).toEqual([
+    'invitee.created',
+    'invitee.created',
+  ])
   expect(await receiver.more(500)).toEqual([])
 })

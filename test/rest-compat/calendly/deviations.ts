@@ -1,5 +1,5 @@
-// Where answers differ from Calendly's own document of April 2023, and why. Every answer of the tests that the document
-// knows is held to it; what is not in this list fails.
+// Where answers differ from Calendly's own document of April 2023, and why. Every answer of the
+// tests that the document knows is held to it; what is not in this list fails.
 
 import type { Deviation } from '../judge.ts'
 

@@ -34,7 +34,8 @@ let eventType: string
 const NOW = '2026-03-02T07:00:00.000000Z'
 const NINE = '2026-03-03T09:00:00Z'
 const TEN = '2026-03-03T10:00:00Z'
-const CANCEL = 'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } } }'
+const CANCEL =
+  'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } } }'
 
 beforeAll(async () => {
   world = await givenWorld()
@@ -52,7 +53,11 @@ beforeEach(async () => {
       { key: 'topics', label: 'Topics', kind: 'CHECKBOXES', options: ['A', 'B'] },
       { key: 'terms', label: 'Agreed?', kind: 'BOOLEAN' },
     ],
-    locations: [{ kind: 'VIDEO', provider: 'zoom' }, { kind: 'PHONE_INVITEE' }, { kind: 'CUSTOM', text: 'By pigeon' }],
+    locations: [
+      { kind: 'VIDEO', provider: 'zoom' },
+      { kind: 'PHONE_INVITEE' },
+      { kind: 'CUSTOM', text: 'By pigeon' },
+    ],
   })
 })
 
@@ -73,7 +78,11 @@ const wanted = (start: string, more: Record<string, unknown> = {}) => ({
 async function booked(start: string, more?: Record<string, unknown>) {
   const { status, body } = await api.post('/invitees', wanted(start, more))
   expect(status, JSON.stringify(body)).toBe(201)
-  return { event: idAt(textAt(body, 'resource.event')), invitee: idAt(textAt(body, 'resource.uri')), body }
+  return {
+    event: idAt(textAt(body, 'resource.event')),
+    invitee: idAt(textAt(body, 'resource.uri')),
+    body,
+  }
 }
 
 describe('POST /invitees', () => {
@@ -151,15 +160,26 @@ describe('POST /invitees', () => {
       body: notFound,
     })
     const seen = await api.get(event.slice(world.url.length))
-    expect(at(seen.body, 'resource.location')).toEqual({ type: 'outbound_call', location: '+44 20 7946 0000' })
+    expect(at(seen.body, 'resource.location')).toEqual({
+      type: 'outbound_call',
+      location: '+44 20 7946 0000',
+    })
     expect(at(seen.body, 'resource.event_guests')).toEqual([
       { email: 'guest@example.org', created_at: NOW, updated_at: NOW },
     ])
   })
 
   it('takes a name in two parts, and URIs of Calendly itself', async () => {
-    const invitee = { first_name: 'Ada', last_name: 'Byron', email: 'ada@example.org', timezone: 'Europe/London' }
-    const { body } = await booked(NINE, { invitee, event_type: `https://api.calendly.com/event_types/${eventType}` })
+    const invitee = {
+      first_name: 'Ada',
+      last_name: 'Byron',
+      email: 'ada@example.org',
+      timezone: 'Europe/London',
+    }
+    const { body } = await booked(NINE, {
+      invitee,
+      event_type: `https://api.calendly.com/event_types/${eventType}`,
+    })
     expect(at(body, 'resource.name')).toBe('Ada Byron')
   })
 
@@ -182,7 +202,10 @@ describe('POST /invitees', () => {
   it('makes one booking of a request that comes again with its key', async () => {
     const key = { 'Idempotency-Key': 'k1' }
     const first = await api.post('/invitees', wanted(NINE), key)
-    expect(await api.post('/invitees', wanted(NINE), key)).toMatchObject({ status: 201, body: first.body })
+    expect(await api.post('/invitees', wanted(NINE), key)).toMatchObject({
+      status: 201,
+      body: first.body,
+    })
   })
 
   it('asks where it is to be, unless the event type says so', async () => {
@@ -205,20 +228,33 @@ describe('POST /invitees', () => {
     }
     const high = { kind: 'IN_PERSON', address: '1 High St' }
     const low = { kind: 'IN_PERSON', address: '2 Low St' }
-    expect(await place([high], { kind: 'physical' })).toMatchObject({ type: 'physical', location: '1 High St' })
-    expect(await place([high, low], { kind: 'physical', location: '2 Low St' })).toMatchObject({ location: '2 Low St' })
+    expect(await place([high], { kind: 'physical' })).toMatchObject({
+      type: 'physical',
+      location: '1 High St',
+    })
+    expect(await place([high, low], { kind: 'physical', location: '2 Low St' })).toMatchObject({
+      location: '2 Low St',
+    })
     expect(await place([high, low], { kind: 'physical' })).toEqual(missing)
-    expect(await place([high, low], { kind: 'physical', location: '3 Mid St' })).toMatchObject(unknown)
-    expect(await place([{ kind: 'PHONE_INVITEE' }], { kind: 'outbound_call', location: '+49 30 1' })).toMatchObject({
+    expect(await place([high, low], { kind: 'physical', location: '3 Mid St' })).toMatchObject(
+      unknown,
+    )
+    expect(
+      await place([{ kind: 'PHONE_INVITEE' }], { kind: 'outbound_call', location: '+49 30 1' }),
+    ).toMatchObject({
       location: '+49 30 1',
     })
     expect(await place([{ kind: 'ASK_INVITEE' }], { kind: 'ask_invitee' })).toEqual(missing)
-    expect(await place([{ kind: 'ASK_INVITEE' }], { kind: 'ask_invitee', location: 'Mine' })).toMatchObject({
+    expect(
+      await place([{ kind: 'ASK_INVITEE' }], { kind: 'ask_invitee', location: 'Mine' }),
+    ).toMatchObject({
       type: 'ask_invitee',
       location: 'Mine',
     })
     const zoom = { kind: 'VIDEO', provider: 'zoom' }
-    expect(await place([zoom], { kind: 'zoom_conference', location: 'ignored' })).toMatchObject({ join_url: null })
+    expect(await place([zoom], { kind: 'zoom_conference', location: 'ignored' })).toMatchObject({
+      join_url: null,
+    })
     expect(await place([zoom], undefined)).toMatchObject({ type: 'zoom_conference' })
     expect(await place([], undefined)).toBeNull()
     expect(await place([], { kind: 'physical', location: 'Here' })).toMatchObject(unknown)
@@ -228,17 +264,24 @@ describe('POST /invitees', () => {
     const cases: [Record<string, unknown>, unknown][] = [
       [
         { invitee: { email: 'a@example.org', timezone: 'UTC' } },
-        unprocessable({ parameter: 'invitee', message: 'either name or first_name must be filled' }),
+        unprocessable({
+          parameter: 'invitee',
+          message: 'either name or first_name must be filled',
+        }),
       ],
       [
         { location: { kind: 'physical', location: 'Here' } },
-        refusal('Validation Error', 'Specified location kind is not configured for this event type.', [
-          {
-            parameter: 'event.location_configuration.location',
-            message: 'invalid location choice',
-            code: 'invalid_location_choice',
-          },
-        ]),
+        refusal(
+          'Validation Error',
+          'Specified location kind is not configured for this event type.',
+          [
+            {
+              parameter: 'event.location_configuration.location',
+              message: 'invalid location choice',
+              code: 'invalid_location_choice',
+            },
+          ],
+        ),
       ],
       [
         { questions_and_answers: [{ answer: 'x', position: 0 }] },
@@ -265,10 +308,12 @@ describe('POST /invitees', () => {
       [
         { tracking: { utm_source: 'crm' } },
         unprocessable(
-          ...['utm_campaign', 'utm_medium', 'utm_content', 'utm_term', 'salesforce_uuid'].map(name => ({
-            parameter: `tracking.${name}`,
-            message: 'is missing',
-          })),
+          ...['utm_campaign', 'utm_medium', 'utm_content', 'utm_term', 'salesforce_uuid'].map(
+            name => ({
+              parameter: `tracking.${name}`,
+              message: 'is missing',
+            }),
+          ),
         ),
       ],
       [
@@ -279,21 +324,29 @@ describe('POST /invitees', () => {
         { event_guests: ['g@example.org', 'nobody'] },
         unprocessable({ parameter: 'event_guests[1]', message: 'must be an e-mail address' }),
       ],
-      [{ start_time: undefined }, unprocessable({ parameter: 'start_time', message: 'is missing' })],
+      [
+        { start_time: undefined },
+        unprocessable({ parameter: 'start_time', message: 'is missing' }),
+      ],
       [
         { invitee: { name: 'A', email: 'nobody', timezone: 'UTC' } },
         unprocessable({ parameter: 'invitee.email', message: 'must be an e-mail address' }),
       ],
     ]
     for (const [more, body] of cases) {
-      expect(await api.post('/invitees', wanted(NINE, more)), JSON.stringify(more)).toMatchObject({ status: 422, body })
+      expect(await api.post('/invitees', wanted(NINE, more)), JSON.stringify(more)).toMatchObject({
+        status: 422,
+        body,
+      })
     }
     expect(await api.post('/invitees', wanted(NINE, { event_type: 'intro' }))).toMatchObject({
       status: 400,
       body: invalid({ parameter: 'event_type', message: 'must be the URI of an event type' }),
     })
     const theirs = await givenEventType(await givenHost(world))
-    expect(await api.post('/invitees', wanted(NINE, { event_type: api.uri(`/event_types/${theirs}`) }))).toMatchObject({
+    expect(
+      await api.post('/invitees', wanted(NINE, { event_type: api.uri(`/event_types/${theirs}`) })),
+    ).toMatchObject({
       status: 404,
       body: notFound,
     })
@@ -342,7 +395,9 @@ describe('scheduled events', () => {
 
   it('are filtered by all that is documented, and sorted both ways', async () => {
     const one = await booked(NINE)
-    const two = await booked(TEN, { invitee: { name: 'Ben', email: 'ben@example.org', timezone: 'UTC' } })
+    const two = await booked(TEN, {
+      invitee: { name: 'Ben', email: 'ben@example.org', timezone: 'UTC' },
+    })
     const three = await booked('2026-03-05T10:00:00Z')
     await host.run(CANCEL, { input: { id: three.event } })
     const onRequest = await givenEventType(host, { confirmation: 'ALWAYS' })
@@ -351,40 +406,60 @@ describe('scheduled events', () => {
 
     expect(await ids('')).toEqual([one.event, two.event, three.event])
     expect(await ids(`user=${encodeURIComponent(api.user)}`)).toHaveLength(3)
-    expect(await ids(`count=50&&&&user=${api.user}&organization=${api.organization}&`)).toHaveLength(3)
+    expect(
+      await ids(`count=50&&&&user=${api.user}&organization=${api.organization}&`),
+    ).toHaveLength(3)
     expect(await ids(`user=https://api.calendly.com/users/${host.id}`)).toHaveLength(3)
     expect(await ids('sort=start_time:desc')).toEqual([three.event, two.event, one.event])
     expect(await ids('status=active')).toEqual([one.event, two.event])
     expect(await ids('status=canceled')).toEqual([three.event])
     expect(await ids('invitee_email=BEN@example.org')).toEqual([two.event])
-    expect(await ids('min_start_time=2026-03-03T10:00:00.000000Z')).toEqual([two.event, three.event])
+    expect(await ids('min_start_time=2026-03-03T10:00:00.000000Z')).toEqual([
+      two.event,
+      three.event,
+    ])
     expect(await ids('max_start_time=2026-03-03T11:00:00+01:00')).toEqual([one.event])
-    expect(await ids(`min_start_time=${TEN}&max_start_time=2026-03-31T23:59:59Z&status=active`)).toEqual([two.event])
+    expect(
+      await ids(`min_start_time=${TEN}&max_start_time=2026-03-31T23:59:59Z&status=active`),
+    ).toEqual([two.event])
   })
 
   it('are not those of others', async () => {
     const other = await givenHost(world)
     const theirs = await givenBooking(world.visitor, await givenEventType(other), NINE)
-    expect(await api.get(`/scheduled_events/${theirs.id}`)).toMatchObject({ status: 404, body: notFound })
+    expect(await api.get(`/scheduled_events/${theirs.id}`)).toMatchObject({
+      status: 404,
+      body: notFound,
+    })
     const forbidden: [string, string][] = [
       [`user=${api.uri(`/users/${other.id}`)}`, 'This user is not in your organization'],
-      [`organization=${api.uri('/organizations/org_x')}`, 'You do not have permission to access this resource.'],
+      [
+        `organization=${api.uri('/organizations/org_x')}`,
+        'You do not have permission to access this resource.',
+      ],
       [`group=${api.uri('/groups/grp_x')}`, 'You do not have permission'],
     ]
     for (const [query, message] of forbidden) {
-      expect(await api.get(`/scheduled_events?${query}`), query).toMatchObject({ status: 403, body: denied(message) })
+      expect(await api.get(`/scheduled_events?${query}`), query).toMatchObject({
+        status: 403,
+        body: denied(message),
+      })
     }
   })
 
   it('page forward and back by links and by tokens', async () => {
-    const starts = ['09:00', '10:00', '11:00', '12:00', '13:00'].map(time => `2026-03-03T${time}:00Z`)
+    const starts = ['09:00', '10:00', '11:00', '12:00', '13:00'].map(
+      time => `2026-03-03T${time}:00Z`,
+    )
     const made: string[] = []
     for (const start of starts) made.push((await booked(start)).event)
     const path = `/scheduled_events?user=${encodeURIComponent(api.user)}&count=2&status=active`
     const first = await api.get(path)
     expect(at(first.body, 'pagination')).toEqual({
       count: 2,
-      next_page: expect.stringMatching(/^http.*\/scheduled_events\?user=.*&count=2&status=active&page_token=[\w-]+$/),
+      next_page: expect.stringMatching(
+        /^http.*\/scheduled_events\?user=.*&count=2&status=active&page_token=[\w-]+$/,
+      ),
       previous_page: null,
       next_page_token: textAt(first.body, 'pagination.next_page').split('page_token=')[1],
       previous_page_token: null,
@@ -393,20 +468,33 @@ describe('scheduled events', () => {
     const follow = (page: { body: unknown }, name: string) =>
       api.get(textAt(page.body, `pagination.${name}`).slice(world.url.length))
     const second = await follow(first, 'next_page')
-    const third = await api.get(`${path}&page_token=${textAt(second.body, 'pagination.next_page_token')}`)
+    const third = await api.get(
+      `${path}&page_token=${textAt(second.body, 'pagination.next_page_token')}`,
+    )
     expect([first, second, third].map(({ body }) => idsIn(body))).toEqual([
       made.slice(0, 2),
       made.slice(2, 4),
       made.slice(4),
     ])
-    expect(at(third.body, 'pagination')).toMatchObject({ count: 1, next_page: null, next_page_token: null })
+    expect(at(third.body, 'pagination')).toMatchObject({
+      count: 1,
+      next_page: null,
+      next_page_token: null,
+    })
     const back = await follow(third, 'previous_page')
     expect(idsIn(back.body)).toEqual(made.slice(2, 4))
     const begin = await follow(back, 'previous_page')
     expect(idsIn(begin.body)).toEqual(made.slice(0, 2))
-    expect(at(begin.body, 'pagination')).toMatchObject({ previous_page: null, next_page_token: expect.any(String) })
-    const below = await fetch(`${world.url}/calendly${path}`, { headers: { authorization: `Bearer ${api.token}` } })
-    expect(textAt(await below.json(), 'pagination.next_page')).toContain(`${world.url}/calendly/scheduled_events?`)
+    expect(at(begin.body, 'pagination')).toMatchObject({
+      previous_page: null,
+      next_page_token: expect.any(String),
+    })
+    const below = await fetch(`${world.url}/calendly${path}`, {
+      headers: { authorization: `Bearer ${api.token}` },
+    })
+    expect(textAt(await below.json(), 'pagination.next_page')).toContain(
+      `${world.url}/calendly/scheduled_events?`,
+    )
   })
 
   it('page a hundred at a time', async () => {
@@ -450,7 +538,11 @@ describe('invitees', () => {
     expect(at(body, 'collection.0')).toMatchObject({
       status: 'canceled',
       canceled: true,
-      cancellation: { canceled_by: 'Ann', canceler_type: 'invitee', created_at: '2026-03-02T07:01:00.000000Z' },
+      cancellation: {
+        canceled_by: 'Ann',
+        canceler_type: 'invitee',
+        created_at: '2026-03-02T07:01:00.000000Z',
+      },
     })
     expect(at(body, 'collection.1')).not.toHaveProperty('cancellation')
     const ids = async (query: string) => idsIn((await api.get(`${path}?${query}`)).body)
@@ -464,7 +556,10 @@ describe('invitees', () => {
     expect(idsIn(second.body)).toEqual([ben.inviteeId])
     const event = await api.get(`/scheduled_events/${ann.id}`)
     expect(at(event.body, 'resource.invitees_counter')).toEqual({ total: 2, active: 1, limit: 5 })
-    expect(await api.get('/scheduled_events/bk_nothing/invitees')).toMatchObject({ status: 404, body: notFound })
+    expect(await api.get('/scheduled_events/bk_nothing/invitees')).toMatchObject({
+      status: 404,
+      body: notFound,
+    })
   })
 
   it('are linked when they move to another start', async () => {
@@ -505,13 +600,23 @@ describe('invitees', () => {
 describe('cancellation', () => {
   it('ends an event for all, once', async () => {
     const { event } = await booked(NINE)
-    const { status, body } = await api.post(`/scheduled_events/${event}/cancellation`, { reason: 'A storm' })
+    const { status, body } = await api.post(`/scheduled_events/${event}/cancellation`, {
+      reason: 'A storm',
+    })
     expect(status).toBe(201)
     expect(body).toEqual({
-      resource: { canceled_by: 'Hanna Host', reason: 'A storm', canceler_type: 'host', created_at: NOW },
+      resource: {
+        canceled_by: 'Hanna Host',
+        reason: 'A storm',
+        canceler_type: 'host',
+        created_at: NOW,
+      },
     })
     const seen = await api.get(`/scheduled_events/${event}`)
-    expect(at(seen.body, 'resource')).toMatchObject({ status: 'canceled', cancellation: at(body, 'resource') })
+    expect(at(seen.body, 'resource')).toMatchObject({
+      status: 'canceled',
+      cancellation: at(body, 'resource'),
+    })
     expect(await api.post(`/scheduled_events/${event}/cancellation`)).toMatchObject({
       status: 403,
       body: denied('Event is already canceled'),
@@ -524,11 +629,16 @@ describe('cancellation', () => {
       [TEN, 'x'.repeat(10_000)],
     ] as const) {
       const { event } = await booked(start)
-      const { status } = await api.post(`/scheduled_events/${event}/cancellation`, reason && { reason })
+      const { status } = await api.post(
+        `/scheduled_events/${event}/cancellation`,
+        reason && { reason },
+      )
       expect(status).toBe(201)
     }
     const { event } = await booked('2026-03-04T10:00:00Z')
-    expect(await api.post(`/scheduled_events/${event}/cancellation`, { reason: 'x'.repeat(10_001) })).toMatchObject({
+    expect(
+      await api.post(`/scheduled_events/${event}/cancellation`, { reason: 'x'.repeat(10_001) }),
+    ).toMatchObject({
       status: 422,
       body: unprocessable({ parameter: 'reason', message: 'size cannot be greater than 10000' }),
     })
@@ -555,14 +665,24 @@ describe('no-shows', () => {
     world.clock.set(TEN)
     const { status, body } = await api.post('/invitee_no_shows', { invitee: uri })
     expect(status).toBe(201)
-    const noShow = { uri: api.uri(`/invitee_no_shows/${invitee}`), created_at: '2026-03-03T10:00:00.000000Z' }
+    const noShow = {
+      uri: api.uri(`/invitee_no_shows/${invitee}`),
+      created_at: '2026-03-03T10:00:00.000000Z',
+    }
     expect(body).toEqual({ resource: { ...noShow, invitee: uri } })
     expect((await api.get(`/invitee_no_shows/${invitee}`)).body).toEqual(body)
-    expect(at((await api.get(`/scheduled_event_invitees/${invitee}`)).body, 'resource.no_show')).toEqual(noShow)
+    expect(
+      at((await api.get(`/scheduled_event_invitees/${invitee}`)).body, 'resource.no_show'),
+    ).toEqual(noShow)
 
     expect((await api.delete(`/invitee_no_shows/${invitee}`)).status).toBe(204)
-    expect(await api.get(`/invitee_no_shows/${invitee}`)).toMatchObject({ status: 404, body: notFound })
-    expect(at((await api.get(`/scheduled_event_invitees/${invitee}`)).body, 'resource.no_show')).toBeNull()
+    expect(await api.get(`/invitee_no_shows/${invitee}`)).toMatchObject({
+      status: 404,
+      body: notFound,
+    })
+    expect(
+      at((await api.get(`/scheduled_event_invitees/${invitee}`)).body, 'resource.no_show'),
+    ).toBeNull()
   })
 
   it('take the URI of an invitee, in the form of the guide too', async () => {
@@ -575,6 +695,8 @@ describe('no-shows', () => {
       body: unprocessable({ parameter: 'invitee', message: 'is missing' }),
     })
     expect(await api.post('/invitee_no_shows', { invitee })).toMatchObject({ status: 400 })
-    expect(await api.post(`/invitee_no_shows?invitee=${encodeURIComponent(uri)}`)).toMatchObject({ status: 201 })
+    expect(await api.post(`/invitee_no_shows?invitee=${encodeURIComponent(uri)}`)).toMatchObject({
+      status: 201,
+    })
   })
 })

@@ -1,4 +1,5 @@
-// Calendly v2: bodies as forms, fields of bodies in the query, and the order in which a request is judged.
+// Calendly v2: bodies as forms, fields of bodies in the query, and the order in which a request is
+// judged.
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
@@ -45,8 +46,11 @@ const sendForm = (path: string, fields: [string, string][], method = 'POST') =>
 /** A body of JSON as a form, with brackets. */
 function formOf(value: unknown, name = ''): [string, string][] {
   if (Array.isArray(value)) return value.flatMap(each => formOf(each, `${name}[]`))
-  if (typeof value !== 'object' || value === null) return [[name, value === null ? '' : String(value)]]
-  return Object.entries(value).flatMap(([key, each]) => formOf(each, name === '' ? key : `${name}[${key}]`))
+  if (typeof value !== 'object' || value === null)
+    return [[name, value === null ? '' : String(value)]]
+  return Object.entries(value).flatMap(([key, each]) =>
+    formOf(each, name === '' ? key : `${name}[${key}]`),
+  )
 }
 
 const weekday = {
@@ -92,10 +96,21 @@ it('reads a form with brackets on every route that takes a body', async () => {
       201,
       { resource: { events: ['invitee.created', 'invitee.canceled'] } },
     ],
-    ['/scheduling_links', { max_event_count: 1, owner: typeUri(), owner_type: 'EventType' }, 201, {}],
+    [
+      '/scheduling_links',
+      { max_event_count: 1, owner: typeUri(), owner_type: 'EventType' },
+      201,
+      {},
+    ],
     [
       '/event_types',
-      { name: 'Form', owner: api.user, duration: 25, active: true, locations: [{ kind: 'custom', location: 'Here' }] },
+      {
+        name: 'Form',
+        owner: api.user,
+        duration: 25,
+        active: true,
+        locations: [{ kind: 'custom', location: 'Here' }],
+      },
       201,
       { resource: { duration: 25, active: true } },
     ],
@@ -160,11 +175,19 @@ it('reads a form with brackets on every route that takes a body', async () => {
   }
   const rules = await api.get(`/event_type_availability_schedules?event_type=${typeUri()}`)
   expect(rules.body).toMatchObject({
-    collection: [{ availability_rule: { rules: expect.arrayContaining([weekday, { ...weekday, wday: 'friday' }]) } }],
+    collection: [
+      {
+        availability_rule: {
+          rules: expect.arrayContaining([weekday, { ...weekday, wday: 'friday' }]),
+        },
+      },
+    ],
   })
   // A later booking, which can still be cancelled.
   world.clock.set(MONDAY)
-  expect((await sendForm(`${event}/cancellation`, [['reason', 'A storm & more']])).body).toMatchObject({
+  expect(
+    (await sendForm(`${event}/cancellation`, [['reason', 'A storm & more']])).body,
+  ).toMatchObject({
     resource: { reason: 'A storm & more' },
   })
 })
@@ -191,9 +214,17 @@ it('reads lists with numbers in the brackets, and a name that is repeated', asyn
 it('takes fields that the body leaves out from the query', async () => {
   const query = 'events[]=invitee.created&events[]=invitee.canceled&scope=user'
   const url = 'https://receiver.example/query'
-  expect(await api.post(`/webhook_subscriptions?${query}&url=${encodeURIComponent(url)}`)).toMatchObject({
+  expect(
+    await api.post(`/webhook_subscriptions?${query}&url=${encodeURIComponent(url)}`),
+  ).toMatchObject({
     status: 201,
-    body: { resource: { events: ['invitee.created', 'invitee.canceled'], callback_url: url, scope: 'user' } },
+    body: {
+      resource: {
+        events: ['invitee.created', 'invitee.canceled'],
+        callback_url: url,
+        scope: 'user',
+      },
+    },
   })
   // What the body has counts.
   expect(
@@ -201,7 +232,10 @@ it('takes fields that the body leaves out from the query', async () => {
       url: `${url}/2`,
       events: ['invitee.created'],
     }),
-  ).toMatchObject({ status: 201, body: { resource: { events: ['invitee.created'], callback_url: `${url}/2` } } })
+  ).toMatchObject({
+    status: 201,
+    body: { resource: { events: ['invitee.created'], callback_url: `${url}/2` } },
+  })
 })
 
 it('rejects forms that it cannot read, with the field at fault', async () => {
@@ -222,17 +256,24 @@ it('rejects forms that it cannot read, with the field at fault', async () => {
         : await sendForm('/webhook_subscriptions', fields)
     expect(answer).toMatchObject({ status, body: { details: [detail] } })
   }
-  expect(await sendForm('/event_types', formOf({ name: 'X', owner: api.user, duration: 'long' }))).toMatchObject({
+  expect(
+    await sendForm('/event_types', formOf({ name: 'X', owner: api.user, duration: 'long' })),
+  ).toMatchObject({
     status: 422,
     body: { details: [{ parameter: 'duration' }] },
   })
   // JSON is held to its types.
-  expect(await api.post('/event_types', { name: 'X', owner: api.user, duration: '30' })).toMatchObject({ status: 422 })
+  expect(
+    await api.post('/event_types', { name: 'X', owner: api.user, duration: '30' }),
+  ).toMatchObject({ status: 422 })
 })
 
 it('says that a scope is missing before it says what is wrong with the values', async () => {
   const without = await givenCalendly(world, host, ['calendars:read'])
-  const lacking = { status: 403, body: { title: 'Insufficient scope', required_scopes: [expect.any(String)] } }
+  const lacking = {
+    status: 403,
+    body: { title: 'Insufficient scope', required_scopes: [expect.any(String)] },
+  }
   for (const path of [
     '/invitees',
     '/event_types',
@@ -247,7 +288,11 @@ it('says that a scope is missing before it says what is wrong with the values', 
   ]) {
     expect(await without.post(path, { nonsense: true }), path).toMatchObject(lacking)
   }
-  for (const path of ['/scheduled_events?count=0', '/user_busy_times?user=nobody', '/contacts?page_token=!']) {
+  for (const path of [
+    '/scheduled_events?count=0',
+    '/user_busy_times?user=nobody',
+    '/contacts?page_token=!',
+  ]) {
     expect(await without.get(path), path).toMatchObject(lacking)
   }
 })

@@ -1,8 +1,16 @@
-// Calendly v2: the organization of who is in a team, its members, invitations and groups, and what these show.
+// Calendly v2: the organization of who is in a team, its members, invitations and groups, and what
+// these show.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codeFor, givenApp, post, redemption } from '../../helpers/oauth.ts'
-import { ANSWER, answerTo, type GivenTeam, givenMember, givenTeam, givenTeamEventType } from '../../helpers/teams.ts'
+import {
+  ANSWER,
+  answerTo,
+  type GivenTeam,
+  givenMember,
+  givenTeam,
+  givenTeamEventType,
+} from '../../helpers/teams.ts'
 import {
   at,
   type GivenHost,
@@ -15,7 +23,16 @@ import {
   textAt,
   type World,
 } from '../../helpers/world.ts'
-import { type Calendly, denied, givenCalendly, idAt, idsIn, invalid, notFound, refusal } from './calendly.ts'
+import {
+  type Calendly,
+  denied,
+  givenCalendly,
+  idAt,
+  idsIn,
+  invalid,
+  notFound,
+  refusal,
+} from './calendly.ts'
 
 let world: World
 // Ann owns the team, Ben is an admin, Cleo a member.
@@ -52,8 +69,10 @@ beforeAll(async () => {
 afterAll(() => world.end())
 
 const pathOf = (uri: string) => uri.slice(world.url.length)
-const membershipOf = ({ user }: Calendly) => pathOf(user).replace('/users/usr-', '/organization_memberships/mem-')
-const addressesIn = (body: unknown) => listAt(body, 'collection').map(each => textAt(each, 'user.email'))
+const membershipOf = ({ user }: Calendly) =>
+  pathOf(user).replace('/users/usr-', '/organization_memberships/mem-')
+const addressesIn = (body: unknown) =>
+  listAt(body, 'collection').map(each => textAt(each, 'user.email'))
 
 describe('the organization of who is in a team', () => {
   it('is the team that they have been in for the longest', async () => {
@@ -64,21 +83,40 @@ describe('the organization of who is in a team', () => {
         body: { resource: { uri: organization, name: 'Support', kind: 'multiple' } },
       })
     }
-    expect(at((await admin.get('/users/me')).body, 'resource.current_organization')).toBe(organization)
-    expect(await admin.get(`/organizations/${later.id}`)).toMatchObject({ status: 404, body: notFound })
-    expect(await stranger.get(`/organizations/${team.id}`)).toMatchObject({ status: 404, body: notFound })
+    expect(at((await admin.get('/users/me')).body, 'resource.current_organization')).toBe(
+      organization,
+    )
+    expect(await admin.get(`/organizations/${later.id}`)).toMatchObject({
+      status: 404,
+      body: notFound,
+    })
+    expect(await stranger.get(`/organizations/${team.id}`)).toMatchObject({
+      status: 404,
+      body: notFound,
+    })
   })
 
   it('is told by the token endpoint', async () => {
     const app = await givenApp(cleo)
-    const { body } = await post(world.url, '/oauth/token', redemption(app, await codeFor(cleo, app)))
+    const { body } = await post(
+      world.url,
+      '/oauth/token',
+      redemption(app, await codeFor(cleo, app)),
+    )
     expect(body).toMatchObject({ owner: member.user, organization })
   })
 
   it('shows its members to one another', async () => {
     expect(await member.get(pathOf(admin.user))).toMatchObject({
       status: 200,
-      body: { resource: { uri: admin.user, name: 'Ben', email: ben.email, current_organization: organization } },
+      body: {
+        resource: {
+          uri: admin.user,
+          name: 'Ben',
+          email: ben.email,
+          current_organization: organization,
+        },
+      },
     })
     expect(await stranger.get(pathOf(admin.user))).toMatchObject({ status: 404, body: notFound })
   })
@@ -87,7 +125,9 @@ describe('the organization of who is in a team', () => {
 describe('memberships', () => {
   it('are listed to owners and admins, by address, role and user', async () => {
     const list = async (query = '') =>
-      addressesIn((await admin.get(`/organization_memberships?organization=${organization}${query}`)).body)
+      addressesIn(
+        (await admin.get(`/organization_memberships?organization=${organization}${query}`)).body,
+      )
     expect(await list()).toEqual([ann.email, ben.email, cleo.email])
     expect(await list('&role=user')).toEqual([cleo.email])
     expect(await list('&role=owner')).toEqual([ann.email])
@@ -100,18 +140,24 @@ describe('memberships', () => {
       status: 403,
       body: NO_MEMBER,
     })
-    expect((await stranger.get(`/organization_memberships?organization=${organization}`)).body).toEqual(NO_ACCESS)
+    expect(
+      (await stranger.get(`/organization_memberships?organization=${organization}`)).body,
+    ).toEqual(NO_ACCESS)
   })
 
   it('are to members their own', async () => {
     const own = await member.get('/organization_memberships')
-    expect(own.body).toMatchObject({ collection: [{ role: 'user', organization, user: { uri: member.user } }] })
+    expect(own.body).toMatchObject({
+      collection: [{ role: 'user', organization, user: { uri: member.user } }],
+    })
     expect(at((await member.get('/organization_memberships/me')).body, 'resource')).toEqual(
       at(own.body, 'collection.0'),
     )
     expect((await member.get(`/organization_memberships?user=${admin.user}`)).status).toBe(403)
     expect(await member.get(membershipOf(admin))).toMatchObject({ status: 403, body: NO_ACCESS })
-    expect(await admin.get(membershipOf(member))).toMatchObject({ body: { resource: { role: 'user' } } })
+    expect(await admin.get(membershipOf(member))).toMatchObject({
+      body: { resource: { role: 'user' } },
+    })
     expect(await admin.get(membershipOf(stranger))).toMatchObject({ status: 404, body: notFound })
   })
 
@@ -120,7 +166,9 @@ describe('memberships', () => {
     const self = says('You can not remove yourself from organization')
     expect(await admin.delete(membershipOf(admin))).toMatchObject(self)
     expect(await stranger.delete(membershipOf(stranger))).toMatchObject(self)
-    expect(await admin.delete(membershipOf(owner))).toMatchObject(says('You can not change owner role'))
+    expect(await admin.delete(membershipOf(owner))).toMatchObject(
+      says('You can not change owner role'),
+    )
     expect(await admin.delete(membershipOf(stranger))).toMatchObject(
       says('You cannot modify members from another organization'),
     )
@@ -129,7 +177,9 @@ describe('memberships', () => {
     await givenMember(ann, team, dan)
     const leaving = await givenCalendly(world, dan)
     expect((await admin.delete(membershipOf(leaving))).status).toBe(204)
-    expect(at((await leaving.get('/users/me')).body, 'resource.current_organization')).toBe(leaving.organization)
+    expect(at((await leaving.get('/users/me')).body, 'resource.current_organization')).toBe(
+      leaving.organization,
+    )
   })
 })
 
@@ -146,9 +196,14 @@ describe('invitations', () => {
     expect((await admin.get(pathOf(uri))).body).toEqual(made.body)
     await admin.post(path, { email: 'second@example.org' })
     const emails = async (query: string) =>
-      listAt((await admin.get(`${path}?${query}`)).body, 'collection').map(each => textAt(each, 'email'))
+      listAt((await admin.get(`${path}?${query}`)).body, 'collection').map(each =>
+        textAt(each, 'email'),
+      )
     expect(await emails('status=pending')).toEqual(['new@example.org', 'second@example.org'])
-    expect(await emails('status=pending&sort=created_at:desc')).toEqual(['second@example.org', 'new@example.org'])
+    expect(await emails('status=pending&sort=created_at:desc')).toEqual([
+      'second@example.org',
+      'new@example.org',
+    ])
     expect(await emails('email=second@example.org')).toEqual(['second@example.org'])
     expect(await emails('status=accepted&count=1')).toHaveLength(1)
     expect(await emails('status=declined')).toEqual([])
@@ -167,9 +222,13 @@ describe('invitations', () => {
       expect(status).toBe(400)
       return body
     }
-    expect(await refused('nobody')).toEqual(refusal('Invalid Email', 'nobody is an invalid email format'))
+    expect(await refused('nobody')).toEqual(
+      refusal('Invalid Email', 'nobody is an invalid email format'),
+    )
     expect(await refused(cleo.email)).toMatchObject({ title: 'Already Organization Member' })
-    expect(await refused(ben.email.toUpperCase())).toMatchObject({ title: 'Already Organization Member' })
+    expect(await refused(ben.email.toUpperCase())).toMatchObject({
+      title: 'Already Organization Member',
+    })
     expect(await refused('new@example.org')).toMatchObject({ title: 'Already Invited' })
     expect((await admin.post(path, {})).status).toBe(422)
     const [accepted] = idsIn((await admin.get(`${path}?status=accepted`)).body)
@@ -184,15 +243,23 @@ describe('invitations', () => {
     const alone = await givenCalendly(world, zoe)
     const path = `${pathOf(alone.organization)}/invitations`
     expect((await alone.get(path)).body).toMatchObject({ collection: [] })
-    expect((await alone.post(path, { email: zoe.email })).body).toMatchObject({ title: 'Already Organization Member' })
-    expect(at((await alone.get('/users/me')).body, 'resource.current_organization')).toBe(alone.organization)
+    expect((await alone.post(path, { email: zoe.email })).body).toMatchObject({
+      title: 'Already Organization Member',
+    })
+    expect(at((await alone.get('/users/me')).body, 'resource.current_organization')).toBe(
+      alone.organization,
+    )
     const made = await alone.post(path, { email: yan.email })
     const theirs = textAt(made.body, 'resource.organization')
-    expect(await alone.get(pathOf(theirs))).toMatchObject({ body: { resource: { name: 'Zoe', kind: 'multiple' } } })
+    expect(await alone.get(pathOf(theirs))).toMatchObject({
+      body: { resource: { name: 'Zoe', kind: 'multiple' } },
+    })
     const id = idAt(theirs)
     await yan.run(ANSWER, await answerTo(yan, { id }))
     const { body } = await alone.get(pathOf(textAt(made.body, 'resource.uri')))
-    expect(body).toMatchObject({ resource: { status: 'accepted', user: alone.uri(`/users/${yan.id}`) } })
+    expect(body).toMatchObject({
+      resource: { status: 'accepted', user: alone.uri(`/users/${yan.id}`) },
+    })
   })
 
   it('make one team, however many are the first at once', async () => {
@@ -200,7 +267,9 @@ describe('invitations', () => {
     const api = await givenCalendly(world, lone)
     const path = `${pathOf(api.organization)}/invitations`
     const made = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => api.post(path, { email: `first.${index}.${lone.email}` })),
+      Array.from({ length: 8 }, (_, index) =>
+        api.post(path, { email: `first.${index}.${lone.email}` }),
+      ),
     )
     expect(made.map(({ status }) => status)).toEqual(made.map(() => 201))
     expect(new Set(made.map(({ body }) => textAt(body, 'resource.organization'))).size).toBe(1)
@@ -220,9 +289,17 @@ describe('events and event types', () => {
     const third = await book(bens, 12)
     const fourth = await book(cleos, 13)
 
-    const events = async (api: Calendly, query: string) => idsIn((await api.get(`/scheduled_events?${query}`)).body)
-    expect(await events(admin, `organization=${organization}`)).toEqual([first.id, second.id, third.id, fourth.id])
-    const page = await admin.get(`/scheduled_events?organization=${organization}&count=2&sort=start_time:desc`)
+    const events = async (api: Calendly, query: string) =>
+      idsIn((await api.get(`/scheduled_events?${query}`)).body)
+    expect(await events(admin, `organization=${organization}`)).toEqual([
+      first.id,
+      second.id,
+      third.id,
+      fourth.id,
+    ])
+    const page = await admin.get(
+      `/scheduled_events?organization=${organization}&count=2&sort=start_time:desc`,
+    )
     expect(idsIn(page.body)).toEqual([fourth.id, third.id])
     const next = await admin.get(pathOf(textAt(page.body, 'pagination.next_page')))
     expect(idsIn(next.body)).toEqual([second.id, first.id])
@@ -231,9 +308,17 @@ describe('events and event types', () => {
       second.id,
       fourth.id,
     ])
-    expect(await events(admin, `organization=${organization}&user=${admin.user}`)).toEqual([second.id, third.id])
+    expect(await events(admin, `organization=${organization}&user=${admin.user}`)).toEqual([
+      second.id,
+      third.id,
+    ])
     expect(await events(admin, `user=${admin.user}`)).toEqual([second.id, third.id])
-    expect(await events(owner, `organization=${organization}`)).toEqual([first.id, second.id, third.id, fourth.id])
+    expect(await events(owner, `organization=${organization}`)).toEqual([
+      first.id,
+      second.id,
+      third.id,
+      fourth.id,
+    ])
 
     const refused = async (api: Calendly, query: string) => {
       const { status, body } = await api.get(`/scheduled_events?${query}`)
@@ -243,22 +328,34 @@ describe('events and event types', () => {
     expect(await refused(member, `organization=${organization}`)).toEqual(NO_ACCESS)
     expect(await refused(stranger, `organization=${organization}`)).toEqual(NO_ACCESS)
     expect(await refused(admin, `user=${member.user}`)).toEqual(
-      denied('Please also specify organization when requesting events for a user within your organization.'),
+      denied(
+        'Please also specify organization when requesting events for a user within your organization.',
+      ),
     )
-    expect(await refused(admin, `organization=${organization}&user=${stranger.user}`)).toEqual(NO_MEMBER)
+    expect(await refused(admin, `organization=${organization}&user=${stranger.user}`)).toEqual(
+      NO_MEMBER,
+    )
 
-    const types = async (query: string) => idsIn((await member.get(`/event_types?${query}`)).body).toSorted()
+    const types = async (query: string) =>
+      idsIn((await member.get(`/event_types?${query}`)).body).toSorted()
     expect(await types(`organization=${organization}`)).toEqual([robin, both, cleos].toSorted())
     expect(await types(`user=${member.user}`)).toEqual([cleos])
     expect(await types(`user=${admin.user}`)).toEqual([both])
     expect((await member.get(`/event_types?user=${stranger.user}`)).body).toEqual(NO_MEMBER)
-    expect((await stranger.get(`/event_types?organization=${organization}`)).body).toEqual(NO_ACCESS)
+    expect((await stranger.get(`/event_types?organization=${organization}`)).body).toEqual(
+      NO_ACCESS,
+    )
   })
 
   it('name all hosts of an event type of the team', async () => {
     const both = await givenTeamEventType(ann, team, 'COLLECTIVE', [ben, cleo], { slug: 'named' })
-    const { body } = await member.get(`/event_type_memberships?event_type=${member.uri(`/event_types/${both}`)}`)
-    const found = listAt(body, 'collection').map(each => [textAt(each, 'member.uri'), textAt(each, 'member.email')])
+    const { body } = await member.get(
+      `/event_type_memberships?event_type=${member.uri(`/event_types/${both}`)}`,
+    )
+    const found = listAt(body, 'collection').map(each => [
+      textAt(each, 'member.uri'),
+      textAt(each, 'member.email'),
+    ])
     expect(found).toEqual([
       [admin.user, ben.email],
       [member.user, cleo.email],
@@ -274,8 +371,15 @@ describe('groups', () => {
   })
 
   it('are the other teams of who asks', async () => {
-    const shown = { uri: admin.uri(`/groups/${group.id}`), name: 'Sales', organization, member_count: 2 }
-    expect(await member.get(`/groups?organization=${organization}`)).toMatchObject({ body: { collection: [shown] } })
+    const shown = {
+      uri: admin.uri(`/groups/${group.id}`),
+      name: 'Sales',
+      organization,
+      member_count: 2,
+    }
+    expect(await member.get(`/groups?organization=${organization}`)).toMatchObject({
+      body: { collection: [shown] },
+    })
     expect(await member.get(`/groups/${group.id}`)).toMatchObject({ body: { resource: shown } })
     expect(await member.get(`/groups/${team.id}`)).toMatchObject({ status: 404, body: notFound })
     expect((await member.get('/teams')).body).toMatchObject({
@@ -284,7 +388,9 @@ describe('groups', () => {
         { uri: admin.uri(`/teams/${group.id}`), name: 'Sales', organization },
       ],
     })
-    expect((await member.get(`/teams/${group.id}`)).body).toMatchObject({ resource: { name: 'Sales' } })
+    expect((await member.get(`/teams/${group.id}`)).body).toMatchObject({
+      resource: { name: 'Sales' },
+    })
     expect(await owner.get(`/teams/${group.id}`)).toMatchObject({ status: 404, body: notFound })
     expect(await owner.get(`/groups/${group.id}`)).toMatchObject({ status: 404, body: notFound })
     expect((await owner.get('/groups')).body).toMatchObject({ collection: [] })
@@ -334,10 +440,17 @@ describe('groups', () => {
       user: null,
     })
     const ofAll = await ask(admin, { scope: 'organization', user: admin.user })
-    expect(at(ofAll.body, 'resource')).toMatchObject({ scope: 'organization', group: null, organization })
+    expect(at(ofAll.body, 'resource')).toMatchObject({
+      scope: 'organization',
+      group: null,
+      organization,
+    })
     expect((await ask(member, { scope: 'user', user: member.user })).status).toBe(201)
     for (const more of [{ scope: 'organization' }, { scope: 'group', group: shownGroup() }]) {
-      expect(await ask(member, more)).toMatchObject({ status: 403, body: denied('You do not have permission') })
+      expect(await ask(member, more)).toMatchObject({
+        status: 403,
+        body: denied('You do not have permission'),
+      })
     }
     expect((await ask(owner, { scope: 'group', group: shownGroup() })).status).toBe(403)
     expect((await ask(admin, { scope: 'group' })).status).toBe(422)
@@ -347,7 +460,9 @@ describe('groups', () => {
     expect(await list(admin, `scope=group&group=${shownGroup()}`)).toEqual(
       idsIn({ collection: [at(ofGroup.body, 'resource')] }),
     )
-    expect(await list(admin, 'scope=organization')).toEqual(idsIn({ collection: [at(ofAll.body, 'resource')] }))
+    expect(await list(admin, 'scope=organization')).toEqual(
+      idsIn({ collection: [at(ofAll.body, 'resource')] }),
+    )
     expect(await list(owner, 'scope=organization')).toEqual([])
     expect((await admin.get('/webhook_subscriptions?scope=group')).body).toEqual(
       invalid({ parameter: 'group', message: 'is missing' }),
@@ -361,7 +476,9 @@ describe('groups', () => {
   })
 
   it('and the organization tell a subscription of each event of theirs once', async () => {
-    const eventType = await givenTeamEventType(ann, team, 'COLLECTIVE', [ben, cleo], { slug: 'told' })
+    const eventType = await givenTeamEventType(ann, team, 'COLLECTIVE', [ben, cleo], {
+      slug: 'told',
+    })
     const own = await givenEventType(ben, { slug: 'told' })
     await admin.post('/webhook_subscriptions', {
       url: 'https://receiver.example/all',
@@ -373,9 +490,12 @@ describe('groups', () => {
     await givenBooking(world.visitor, own, '2026-03-05T11:00:00Z')
     const hooks = await ben.run(`{ hooks(first: 1) { edges { node { id url } } } }`)
     expect(at(hooks, 'hooks.edges.0.node.url')).toBe('https://receiver.example/all')
-    const log = await ben.run('query ($filter: DeliveryFilter) { deliveries(filter: $filter) { totalCount } }', {
-      filter: { hookId: textAt(hooks, 'hooks.edges.0.node.id') },
-    })
+    const log = await ben.run(
+      'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { totalCount } }',
+      {
+        filter: { hookId: textAt(hooks, 'hooks.edges.0.node.id') },
+      },
+    )
     expect(at(log, 'deliveries.totalCount')).toBe(2)
   })
 })

@@ -29,7 +29,11 @@ beforeEach(async () => {
 })
 
 const patch = (who: Calendly, path: string, body: unknown) =>
-  who.send(path, { method: 'PATCH', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+  who.send(path, {
+    method: 'PATCH',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  })
 
 const wanted = (date_setting: unknown, more: Record<string, unknown> = {}) => ({
   name: 'Coffee',
@@ -39,7 +43,10 @@ const wanted = (date_setting: unknown, more: Record<string, unknown> = {}) => ({
   ...more,
 })
 
-const spots = { type: 'spots', spots: [{ start_time: '2026-03-07T22:30:00Z', end_time: '2026-03-07T23:30:00Z' }] }
+const spots = {
+  type: 'spots',
+  spots: [{ start_time: '2026-03-07T22:30:00Z', end_time: '2026-03-07T23:30:00Z' }],
+}
 
 async function given(date_setting: unknown): Promise<string> {
   const { status, body } = await api.post('/one_off_event_types', wanted(date_setting))
@@ -48,14 +55,19 @@ async function given(date_setting: unknown): Promise<string> {
 }
 
 async function startsOf(uri: string, from: string, to: string): Promise<string[]> {
-  const { body } = await api.get(`/event_type_available_times?event_type=${uri}&start_time=${from}&end_time=${to}`)
+  const { body } = await api.get(
+    `/event_type_available_times?event_type=${uri}&start_time=${from}&end_time=${to}`,
+  )
   return listAt(body, 'collection').map(each => textAt(each, 'start_time').slice(0, 16))
 }
 
 describe('an event type for one occasion', () => {
   it('is answered as that, and is neither listed nor on the booking page', async () => {
     const location = { kind: 'physical', location: 'The corner', additional_info: 'By the door' }
-    const { status, body } = await api.post('/one_off_event_types', wanted(spots, { location, co_hosts: [api.user] }))
+    const { status, body } = await api.post(
+      '/one_off_event_types',
+      wanted(spots, { location, co_hosts: [api.user] }),
+    )
     expect(status).toBe(201)
     expect(at(body, 'resource')).toMatchObject({
       name: 'Coffee',
@@ -86,17 +98,26 @@ describe('an event type for one occasion', () => {
   })
 
   it("offers the host's hours within a range", async () => {
-    const uri = await given({ type: 'date_range', start_date: '2026-03-05', end_date: '2026-03-06' })
-    const days = (await startsOf(uri, '2026-03-02T08:00:00Z', '2026-03-20T00:00:00Z')).map(start => start.slice(0, 10))
+    const uri = await given({
+      type: 'date_range',
+      start_date: '2026-03-05',
+      end_date: '2026-03-06',
+    })
+    const days = (await startsOf(uri, '2026-03-02T08:00:00Z', '2026-03-20T00:00:00Z')).map(start =>
+      start.slice(0, 10),
+    )
     expect([...new Set(days)]).toEqual(['2026-03-05', '2026-03-06'])
   })
 
   it('offers so many days ahead, of weekdays alone where it says', async () => {
     const everyDay = { overrides: [{ date: '2026-03-07', start: '10:00', end: '11:00' }] }
     const { schedules } = await host.run('{ schedules { id } }')
-    await host.run('mutation ($input: UpdateScheduleInput!) { updateSchedule(input: $input) { schedule { id } } }', {
-      input: { id: textAt(schedules, '0.id'), ...everyDay },
-    })
+    await host.run(
+      'mutation ($input: UpdateScheduleInput!) { updateSchedule(input: $input) { schedule { id } } }',
+      {
+        input: { id: textAt(schedules, '0.id'), ...everyDay },
+      },
+    )
     const daysOf = async (only_weekdays: boolean) => {
       const uri = await given({ type: 'days_in_future', days: 5, only_weekdays })
       const starts = await startsOf(uri, '2026-03-02T08:00:00Z', '2026-03-20T00:00:00Z')
@@ -140,16 +161,18 @@ describe('the hours of an event type', () => {
       { type: 'date', date: '2026-03-10', intervals: [{ from: '20:00', to: '20:30' }] },
       { type: 'date', date: '2026-03-14', intervals: [] },
     ]
-    const { status, body } = await patch(api, path, { availability_rule: { timezone: 'UTC', rules } })
+    const { status, body } = await patch(api, path, {
+      availability_rule: { timezone: 'UTC', rules },
+    })
     expect(status, JSON.stringify(body)).toBe(200)
     expect(listAt(body, 'resource.availability_rule.rules')).toEqual(expect.arrayContaining(rules))
     expect((await api.get(path)).body).toMatchObject({ collection: [at(body, 'resource')] })
-    expect(await startsOf(api.uri(`/event_types/${id}`), '2026-03-02T08:00:00Z', '2026-03-20T00:00:00Z')).toEqual([
-      '2026-03-07T10:00',
-      '2026-03-07T10:30',
-      '2026-03-10T20:00',
-    ])
-    expect(listAt((await api.get('/user_availability_schedules')).body, 'collection')).toHaveLength(1)
+    expect(
+      await startsOf(api.uri(`/event_types/${id}`), '2026-03-02T08:00:00Z', '2026-03-20T00:00:00Z'),
+    ).toEqual(['2026-03-07T10:00', '2026-03-07T10:30', '2026-03-10T20:00'])
+    expect(listAt((await api.get('/user_availability_schedules')).body, 'collection')).toHaveLength(
+      1,
+    )
     const moved = await patch(api, path, { availability_rule: { timezone: 'Europe/London' } })
     expect(at(moved.body, 'resource.availability_rule')).toMatchObject({
       timezone: 'Europe/London',
@@ -161,23 +184,34 @@ describe('the hours of an event type', () => {
     const id = await givenEventType(host)
     const path = `${PATH}?event_type=${api.uri(`/event_types/${id}`)}`
     const rules = [{ type: 'wday', wday: 'monday', intervals: [{ from: '11:00', to: '10:00' }] }]
-    expect(await patch(api, path, { availability_rule: { timezone: 'UTC', rules } })).toMatchObject({
-      status: 422,
-      body: { details: [{ message: 'must be later than the start' }] },
-    })
-    expect((await patch(api, path, { availability_rule: { timezone: 'Mars/Base' } })).body).toMatchObject({
+    expect(await patch(api, path, { availability_rule: { timezone: 'UTC', rules } })).toMatchObject(
+      {
+        status: 422,
+        body: { details: [{ message: 'must be later than the start' }] },
+      },
+    )
+    expect(
+      (await patch(api, path, { availability_rule: { timezone: 'Mars/Base' } })).body,
+    ).toMatchObject({
       details: [{ parameter: 'availability_rule.timezone' }],
     })
     const other = await givenCalendly(world, await givenHost(world))
     expect(await other.get(path)).toMatchObject({ status: 404, body: notFound })
-    expect(await patch(other, path, { availability_rule: { timezone: 'UTC' } })).toMatchObject({ status: 404 })
+    expect(await patch(other, path, { availability_rule: { timezone: 'UTC' } })).toMatchObject({
+      status: 404,
+    })
   })
 })
 
 it('an event type has one host', async () => {
   const id = await givenEventType(host)
-  const { status, body } = await api.get(`/event_type_memberships?event_type=${api.uri(`/event_types/${id}`)}`)
+  const { status, body } = await api.get(
+    `/event_type_memberships?event_type=${api.uri(`/event_types/${id}`)}`,
+  )
   expect(status).toBe(200)
   expect(at(body, 'pagination.count')).toBe(1)
-  expect(at(body, 'collection.0')).toMatchObject({ event_type: { name: 'Intro' }, member: { uri: api.user } })
+  expect(at(body, 'collection.0')).toMatchObject({
+    event_type: { name: 'Intro' },
+    member: { uri: api.user },
+  })
 })

@@ -1,8 +1,24 @@
 // Calendly v2: an account is the owner of an organization of its own; what its tokens say of that.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { codeFor, credentialsOf, givenApp, post, redemption, refresh, tokensIn } from '../../helpers/oauth.ts'
-import { at, type GivenHost, givenHost, givenWorld, MONDAY, textAt, type World } from '../../helpers/world.ts'
+import {
+  codeFor,
+  credentialsOf,
+  givenApp,
+  post,
+  redemption,
+  refresh,
+  tokensIn,
+} from '../../helpers/oauth.ts'
+import {
+  at,
+  type GivenHost,
+  givenHost,
+  givenWorld,
+  MONDAY,
+  textAt,
+  type World,
+} from '../../helpers/world.ts'
 import { type Calendly, denied, givenCalendly, notFound } from './calendly.ts'
 
 let world: World
@@ -37,7 +53,10 @@ describe('an organization', () => {
       },
     })
     const other = await givenCalendly(world, await givenHost(world))
-    expect(await api.get(other.organization.slice(world.url.length))).toMatchObject({ status: 404, body: notFound })
+    expect(await api.get(other.organization.slice(world.url.length))).toMatchObject({
+      status: 404,
+      body: notFound,
+    })
   })
 
   it('has one member, who is its owner', async () => {
@@ -67,10 +86,19 @@ describe('an organization', () => {
 
 describe('what has no cause here', () => {
   it('answers as for an account without any', async () => {
-    for (const path of ['groups', 'group_relationships', 'locations', 'outgoing_communications', 'meeting_recaps']) {
+    for (const path of [
+      'groups',
+      'group_relationships',
+      'locations',
+      'outgoing_communications',
+      'meeting_recaps',
+    ]) {
       const { status, body } = await api.get(`/${path}?organization=${api.organization}`)
       expect(status, path).toBe(200)
-      expect(body, path).toMatchObject({ collection: [], pagination: { count: 0, next_page_token: null } })
+      expect(body, path).toMatchObject({
+        collection: [],
+        pagination: { count: 0, next_page_token: null },
+      })
     }
     expect(await api.get('/groups/123')).toMatchObject({ status: 404, body: notFound })
     expect(await api.get('/meeting_recaps/123')).toMatchObject({ status: 404, body: notFound })
@@ -83,7 +111,11 @@ describe('the answer of the token endpoint', () => {
   it('says whose token it is, where Calendly has it, and introspection does too', async () => {
     const app = await givenApp(host)
     const whose = { owner: api.user, organization: api.organization }
-    const { body } = await post(world.url, '/oauth/token', redemption(app, await codeFor(host, app)))
+    const { body } = await post(
+      world.url,
+      '/oauth/token',
+      redemption(app, await codeFor(host, app)),
+    )
     expect(body).toMatchObject({
       token_type: 'Bearer',
       expires_in: 7200,
@@ -99,7 +131,11 @@ describe('the answer of the token endpoint', () => {
 
   it('says no more than RFC 6749 has at the other address', async () => {
     const app = await givenApp(host)
-    const { body } = await post(world.url, '/api/oauth/token', redemption(app, await codeFor(host, app)))
+    const { body } = await post(
+      world.url,
+      '/api/oauth/token',
+      redemption(app, await codeFor(host, app)),
+    )
     expect(Object.keys(Object(body)).sort()).toEqual(
       ['access_token', 'expires_in', 'refresh_token', 'scope', 'token_type'].sort(),
     )

@@ -14,7 +14,15 @@ import {
   type World,
 } from '../../helpers/world.ts'
 import { restOf } from '../rest.ts'
-import { type Calendly, denied, givenCalendly, idsIn, invalid, notFound, unprocessable } from './calendly.ts'
+import {
+  type Calendly,
+  denied,
+  givenCalendly,
+  idsIn,
+  invalid,
+  notFound,
+  unprocessable,
+} from './calendly.ts'
 
 let world: World
 let host: GivenHost
@@ -71,18 +79,32 @@ describe('the root', () => {
     const health = await fetch(`${world.url}/healthz`)
     expect(await health.json()).toEqual({ status: 'alive' })
     const nothing = await fetch(`${world.url}/some-host/intro`)
-    expect(await nothing.json()).toEqual({ error: 'There is nothing here.', path: '/some-host/intro' })
+    expect(await nothing.json()).toEqual({
+      error: 'There is nothing here.',
+      path: '/some-host/intro',
+    })
     const graph = await host.run('{ viewer { id } }')
     expect(graph).toEqual({ viewer: { id: host.id } })
   })
 
   it('has first segments that no booking page can have', async () => {
-    for (const slug of ['users', 'invitees', 'organizations', 'groups', 'shares', 'contacts', 'teams', 'locations']) {
+    for (const slug of [
+      'users',
+      'invitees',
+      'organizations',
+      'groups',
+      'shares',
+      'contacts',
+      'teams',
+      'locations',
+    ]) {
       const refused = await host.refused(
         'mutation ($slug: String) { updateBookingPage(input: { slug: $slug }) { bookingPage { slug } } }',
         { slug },
       )
-      expect(refused[0]?.extensions?.fields, slug).toEqual([{ path: 'input.slug', message: 'is reserved' }])
+      expect(refused[0]?.extensions?.fields, slug).toEqual([
+        { path: 'input.slug', message: 'is reserved' },
+      ])
     }
   })
 })
@@ -173,21 +195,32 @@ describe('event types', () => {
     expect(await ids('active=true')).toEqual([a, b])
     expect(await ids('active=false')).toEqual([c])
     expect(await ids('admin_managed=true')).toEqual([])
-    const made = await host.run('mutation { createSchedule(input: { name: "Late" }) { schedule { id } } }')
+    const made = await host.run(
+      'mutation { createSchedule(input: { name: "Late" }) { schedule { id } } }',
+    )
     const schedule = textAt(made, 'createSchedule.schedule.id')
     const late = await givenEventType(host, { name: 'Late', scheduleId: schedule })
-    expect(await ids(`user_availability_schedule=${api.uri(`/user_availability_schedules/${schedule}`)}`)).toEqual([
-      late,
-    ])
-    expect(await ids('user_availability_schedule=https://api.calendly.com/user_availability_schedule/sch_x')).toEqual(
-      [],
-    )
+    expect(
+      await ids(
+        `user_availability_schedule=${api.uri(`/user_availability_schedules/${schedule}`)}`,
+      ),
+    ).toEqual([late])
+    expect(
+      await ids(
+        'user_availability_schedule=https://api.calendly.com/user_availability_schedule/sch_x',
+      ),
+    ).toEqual([])
   })
 
   it('stay readable when they are deleted', async () => {
     const id = await givenEventType(host)
-    await host.run('mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }', { id })
-    expect((await api.get(`/event_types/${id}`)).body).toMatchObject({ resource: { active: false, deleted_at: NOW } })
+    await host.run(
+      'mutation ($id: ID!) { archiveEventType(input: { id: $id }) { eventType { id } } }',
+      { id },
+    )
+    expect((await api.get(`/event_types/${id}`)).body).toMatchObject({
+      resource: { active: false, deleted_at: NOW },
+    })
     expect(idsIn((await api.get('/event_types')).body)).toEqual([])
   })
 
@@ -229,7 +262,12 @@ describe('event types', () => {
         body: JSON.stringify(changes),
         headers: { 'content-type': 'application/json' },
       })
-    const changed = await patch({ active: true, description: '', locations: null, duration_options: null })
+    const changed = await patch({
+      active: true,
+      description: '',
+      locations: null,
+      duration_options: null,
+    })
     expect(changed.status).toBe(200)
     expect(at(changed.body, 'resource')).toMatchObject({
       name: 'Deep dive',
@@ -257,7 +295,10 @@ describe('event types', () => {
 
   it('page a hundred at a time', async () => {
     for (let count = 0; count < 3; count++) {
-      await givenEventType(host, { questions: [{ label: 'Why?', kind: 'TEXT' }], locations: [{ kind: 'ASK_INVITEE' }] })
+      await givenEventType(host, {
+        questions: [{ label: 'Why?', kind: 'TEXT' }],
+        locations: [{ kind: 'ASK_INVITEE' }],
+      })
     }
     const { status, body } = await api.get('/event_types?count=100')
     expect(status).toBe(200)
@@ -269,15 +310,22 @@ describe('scheduling links', () => {
   it('book an event type once', async () => {
     const id = await givenEventType(host, { slug: 'intro' })
     const owner = api.uri(`/event_types/${id}`)
-    const { status, body } = await api.post('/scheduling_links', { max_event_count: 1, owner, owner_type: 'EventType' })
+    const { status, body } = await api.post('/scheduling_links', {
+      max_event_count: 1,
+      owner,
+      owner_type: 'EventType',
+    })
     expect(status).toBe(201)
     const url = textAt(body, 'resource.booking_url')
     expect(at(body, 'resource')).toEqual({ booking_url: url, owner, owner_type: 'EventType' })
     const [, link] = /\/d\/(lnk_\w+)\/intro$/.exec(url) ?? []
     const book = (start: string) =>
-      world.visitor.answer('mutation ($input: BookInput!) { book(input: $input) { booking { id } } }', {
-        input: { eventType: { link }, start, invitee: { name: 'Ann', email: 'ann@example.org' } },
-      })
+      world.visitor.answer(
+        'mutation ($input: BookInput!) { book(input: $input) { booking { id } } }',
+        {
+          input: { eventType: { link }, start, invitee: { name: 'Ann', email: 'ann@example.org' } },
+        },
+      )
     expect((await book('2026-03-03T09:00:00Z')).errors).toBeUndefined()
     expect((await book('2026-03-03T10:00:00Z')).errors?.[0]?.extensions?.code).toBe('NOT_FOUND')
   })
@@ -291,13 +339,18 @@ describe('scheduling links', () => {
     })
     expect((await api.post(`/scheduling_links?${query}`)).status).toBe(201)
     expect(
-      await api.post('/scheduling_links', { max_event_count: 2, owner: api.uri(`/event_types/${id}`) }),
+      await api.post('/scheduling_links', {
+        max_event_count: 2,
+        owner: api.uri(`/event_types/${id}`),
+      }),
     ).toMatchObject({
       status: 422,
       body: unprocessable({ parameter: 'max_event_count', message: 'must be equal to 1' }),
     })
     const theirs = await givenEventType(await givenHost(world))
-    expect(await api.post('/scheduling_links', { owner: api.uri(`/event_types/${theirs}`) })).toMatchObject({
+    expect(
+      await api.post('/scheduling_links', { owner: api.uri(`/event_types/${theirs}`) }),
+    ).toMatchObject({
       status: 404,
     })
   })
@@ -310,7 +363,9 @@ describe('available times', () => {
   it('are the starts within the range, in order', async () => {
     const id = await givenEventType(host, { name: 'Intro', slug: 'intro' })
     await givenBooking(world.visitor, id, '2026-03-03T08:30:00Z')
-    const { status, body } = await api.get(asked(id, 'start_time=2026-03-03T08:15:00Z&end_time=2026-03-03T09:30:00Z'))
+    const { status, body } = await api.get(
+      asked(id, 'start_time=2026-03-03T08:15:00Z&end_time=2026-03-03T09:30:00Z'),
+    )
     expect(status).toBe(200)
     expect(body).toEqual({
       collection: [
@@ -327,7 +382,9 @@ describe('available times', () => {
   it('say how many seats are left', async () => {
     const id = await givenEventType(host, { seats: 3 })
     await givenBooking(world.visitor, id, '2026-03-03T09:00:00Z')
-    const { body } = await api.get(asked(id, 'start_time=2026-03-03T09:00:00Z&end_time=2026-03-03T09:30:00Z'))
+    const { body } = await api.get(
+      asked(id, 'start_time=2026-03-03T09:00:00Z&end_time=2026-03-03T09:30:00Z'),
+    )
     expect(at(body, 'collection.0.invitees_remaining')).toBe(2)
   })
 
@@ -344,8 +401,16 @@ describe('available times', () => {
         'end_time',
         'The date range can not be greater than 31 days',
       ],
-      ['start_time=2026-03-02T06:59:59Z&end_time=2026-03-03T00:00:00Z', 'start_time', 'must be in the future'],
-      ['start_time=2026-03-04T00:00:00Z&end_time=2026-03-03T00:00:00Z', 'end_time', 'must be after start_time'],
+      [
+        'start_time=2026-03-02T06:59:59Z&end_time=2026-03-03T00:00:00Z',
+        'start_time',
+        'must be in the future',
+      ],
+      [
+        'start_time=2026-03-04T00:00:00Z&end_time=2026-03-03T00:00:00Z',
+        'end_time',
+        'must be after start_time',
+      ],
       ['start_time=soon&end_time=2026-03-03T00:00:00Z', 'start_time', 'must be a date time'],
       ['end_time=2026-03-03T00:00:00Z', 'start_time', 'is missing'],
     ]
@@ -387,11 +452,17 @@ describe('busy times', () => {
           buffered_end_time: '2026-03-03T09:30:00.000000Z',
           event: { uri: api.uri(`/scheduled_events/${booked.id}`) },
         },
-        { type: 'reserved', start_time: '2026-03-04T09:00:00.000000Z', end_time: '2026-03-04T09:30:00.000000Z' },
+        {
+          type: 'reserved',
+          start_time: '2026-03-04T09:00:00.000000Z',
+          end_time: '2026-03-04T09:30:00.000000Z',
+        },
       ],
     })
     const other = await givenHost(world)
-    expect(await api.get(`/user_busy_times?user=${api.uri(`/users/${other.id}`)}&${range}`)).toMatchObject({
+    expect(
+      await api.get(`/user_busy_times?user=${api.uri(`/users/${other.id}`)}&${range}`),
+    ).toMatchObject({
       status: 403,
       body: denied('This user is not in your organization'),
     })
@@ -437,7 +508,13 @@ describe('availability schedules', () => {
 
   it('are no other things', async () => {
     const id = await givenEventType(host)
-    expect(await api.get(`/user_availability_schedules/${id}`)).toMatchObject({ status: 404, body: notFound })
-    expect(await api.get('/user_availability_schedules/nothing')).toMatchObject({ status: 404, body: notFound })
+    expect(await api.get(`/user_availability_schedules/${id}`)).toMatchObject({
+      status: 404,
+      body: notFound,
+    })
+    expect(await api.get('/user_availability_schedules/nothing')).toMatchObject({
+      status: 404,
+      body: notFound,
+    })
   })
 })

@@ -23,7 +23,8 @@ let api: Calendly
 let eventType: string
 
 const NOW = '2026-03-02T07:00:00.000000Z'
-const SUBMIT = 'mutation ($input: SubmitRoutingFormInput!) { submitRoutingForm(input: $input) { submissionId } }'
+const SUBMIT =
+  'mutation ($input: SubmitRoutingFormInput!) { submitRoutingForm(input: $input) { submissionId } }'
 
 beforeAll(async () => {
   world = await givenWorld()
@@ -57,7 +58,11 @@ async function givenForm(more: Record<string, unknown> = {}): Promise<string> {
 }
 
 async function submitted(formId: string, size: string): Promise<string> {
-  const input = { formId, answers: { mail: 'ann@example.org', size }, tracking: { utm_source: 'ad' } }
+  const input = {
+    formId,
+    answers: { mail: 'ann@example.org', size },
+    tracking: { utm_source: 'ad' },
+  }
   return textAt(await world.visitor.run(SUBMIT, { input }), 'submitRoutingForm.submissionId')
 }
 
@@ -82,7 +87,9 @@ it('forms are told, listed both ways and paged', async () => {
   expect(idsIn((await api.get(asked)).body)).toEqual([two, one])
   const first = await api.get(`${asked}&sort=created_at:asc&count=1`)
   expect(idsIn(first.body)).toEqual([one])
-  expect(idsIn((await api.get(textAt(first.body, 'pagination.next_page').slice(world.url.length))).body)).toEqual([two])
+  expect(
+    idsIn((await api.get(textAt(first.body, 'pagination.next_page').slice(world.url.length))).body),
+  ).toEqual([two])
   const other = await givenCalendly(world, await givenHost(world))
   expect(await other.get(asked)).toMatchObject({
     status: 403,
@@ -103,7 +110,10 @@ it('submissions are told with their result, and with who booked by them', async 
     tracking: { utm_source: 'ad' },
     submitter: null,
   })
-  const made = await world.visitor.run(BOOK, booking(eventType, '2026-03-03T09:00:00Z', { routingSubmissionId: many }))
+  const made = await world.visitor.run(
+    BOOK,
+    booking(eventType, '2026-03-03T09:00:00Z', { routingSubmissionId: many }),
+  )
   const invitee = `/scheduled_events/${textAt(made, 'book.booking.id')}/invitees/${textAt(made, 'book.invitee.id')}`
   const { body } = await api.get(`/routing_form_submissions/${many}`)
   const form200 = at((await api.get(`/routing_forms/${form}`)).body, 'resource.questions.1.uuid')
@@ -121,14 +131,23 @@ it('submissions are told with their result, and with who booked by them', async 
     api.uri(`/routing_form_submissions/${many}`),
   )
   const other = await givenCalendly(world, await givenHost(world))
-  expect(await other.get(`/routing_form_submissions/${many}`)).toMatchObject({ status: 404, body: notFound })
-  expect((await other.get(`/routing_form_submissions?form=${api.uri(`/routing_forms/${form}`)}`)).status).toBe(404)
+  expect(await other.get(`/routing_form_submissions/${many}`)).toMatchObject({
+    status: 404,
+    body: notFound,
+  })
+  expect(
+    (await other.get(`/routing_form_submissions?form=${api.uri(`/routing_forms/${form}`)}`)).status,
+  ).toBe(404)
 })
 
 it('a subscription is told when a form was submitted, as the sample says', async () => {
   const receiver = await givenReceiver()
   const name = 'routing_form_submission.created'
-  await api.post('/webhook_subscriptions', { url: receiver.url, events: [name], scope: 'organization' })
+  await api.post('/webhook_subscriptions', {
+    url: receiver.url,
+    events: [name],
+    scope: 'organization',
+  })
   const id = await submitted(await givenForm(), 'Many')
   const { json } = await receiver.next()
   const payload = at((await api.get(`/routing_form_submissions/${id}`)).body, 'resource')

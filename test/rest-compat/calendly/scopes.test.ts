@@ -32,7 +32,11 @@ describe('Calendly’s scopes', () => {
   const scope = 'users:read scheduled_events:write event_types:read'
 
   it('are asked for, repeated in every answer, and mean those of the graph', async () => {
-    const { body } = await post(world.url, '/oauth/token', redemption(app, await codeFor(host, app, { scope })))
+    const { body } = await post(
+      world.url,
+      '/oauth/token',
+      redemption(app, await codeFor(host, app, { scope })),
+    )
     expect(body).toMatchObject({ token_type: 'Bearer', scope, expires_in: 7200 })
     const { accessToken, refreshToken } = tokensIn(body)
     for (const token of [accessToken, refreshToken]) {
@@ -48,9 +52,13 @@ describe('Calendly’s scopes', () => {
       status: 403,
       body: { title: 'Insufficient scope', required_scopes: ['availability:read'] },
     })
-    expect(await api.get('/webhook_subscriptions')).toMatchObject({ body: { required_scopes: ['webhooks:write'] } })
+    expect(await api.get('/webhook_subscriptions')).toMatchObject({
+      body: { required_scopes: ['webhooks:write'] },
+    })
 
-    const next = await refresh(world.url, app, refreshToken, { scope: 'users:read event_types:read' })
+    const next = await refresh(world.url, app, refreshToken, {
+      scope: 'users:read event_types:read',
+    })
     expect(next.body).toMatchObject({ scope: 'users:read event_types:read' })
     const narrow = withToken(tokensIn(next.body).accessToken)
     expect((await narrow.get('/event_types')).status).toBe(200)
@@ -58,14 +66,20 @@ describe('Calendly’s scopes', () => {
       status: 403,
       body: { required_scopes: ['scheduled_events:read'] },
     })
-    const wider = await refresh(world.url, app, tokensIn(next.body).refreshToken, { scope: 'contacts:read' })
+    const wider = await refresh(world.url, app, tokensIn(next.body).refreshToken, {
+      scope: 'contacts:read',
+    })
     expect(wider).toMatchObject({ status: 400, body: { error: 'invalid_scope' } })
   })
 
   it('that mean nothing here tell whose the account is, and no more', async () => {
     const asked = { scope: 'users:read locations:read meeting_recaps:write' }
-    const page = await browserOf(host.headers.cookie).open(authorizeUrl(world.url, await givenApp(host), asked))
-    expect(page.text.match(/<li>.*?<\/li>/g)).toEqual(['<li>Read who you are: your name, e-mail and time zone</li>'])
+    const page = await browserOf(host.headers.cookie).open(
+      authorizeUrl(world.url, await givenApp(host), asked),
+    )
+    expect(page.text.match(/<li>.*?<\/li>/g)).toEqual([
+      '<li>Read who you are: your name, e-mail and time zone</li>',
+    ])
 
     const { accessToken } = await tokensFor(host, app, asked)
     expect((await withToken(accessToken).get('/users/me')).status).toBe(200)
@@ -74,7 +88,9 @@ describe('Calendly’s scopes', () => {
 
   it('are shown on the consent page as what they grant', async () => {
     const asked = { scope: 'users:read scheduling_links:write webhooks:read' }
-    const page = await browserOf(host.headers.cookie).open(authorizeUrl(world.url, await givenApp(host), asked))
+    const page = await browserOf(host.headers.cookie).open(
+      authorizeUrl(world.url, await givenApp(host), asked),
+    )
     const items = page.text.match(/<li>.*?<\/li>/g)
     expect(items).toHaveLength(3)
     expect(items?.[0]).toBe('<li>Create, change and archive event types</li>')
@@ -85,16 +101,21 @@ describe('Calendly’s scopes', () => {
   it.each(['users:read flights:read', 'users:write', 'toString users:read', 'keys:manage'])(
     '%j is asked in vain',
     async scope => {
-      const page = await browserOf(host.headers.cookie).open(authorizeUrl(world.url, app, { scope }))
+      const page = await browserOf(host.headers.cookie).open(
+        authorizeUrl(world.url, app, { scope }),
+      )
       expect(page.location?.searchParams.get('error')).toBe('invalid_scope')
     },
   )
 
   it('grant an app no more than it was registered for', async () => {
     const small = await givenApp(host, { scopes: ['bookings:read'] })
-    const ask = (scope: string) => browserOf(host.headers.cookie).open(authorizeUrl(world.url, small, { scope }))
+    const ask = (scope: string) =>
+      browserOf(host.headers.cookie).open(authorizeUrl(world.url, small, { scope }))
     expect((await ask('users:read scheduled_events:read')).status).toBe(200)
-    expect((await ask('scheduled_events:write')).location?.searchParams.get('error')).toBe('invalid_scope')
+    expect((await ask('scheduled_events:write')).location?.searchParams.get('error')).toBe(
+      'invalid_scope',
+    )
   })
 
   it('of the graph’s own words mean what they mean there: writing without reading', async () => {
@@ -134,16 +155,26 @@ describe('Calendly’s scopes', () => {
 
   it('may have commas between them', async () => {
     const asked = { scope: 'users:read,event_types:read' }
-    const { body } = await post(world.url, '/oauth/token', redemption(app, await codeFor(host, app, asked)))
+    const { body } = await post(
+      world.url,
+      '/oauth/token',
+      redemption(app, await codeFor(host, app, asked)),
+    )
     expect(body).toMatchObject({ scope: 'users:read event_types:read' })
     const next = await refresh(world.url, app, tokensIn(body).refreshToken, asked)
     expect(next).toMatchObject({ status: 200, body: { scope: 'users:read event_types:read' } })
   })
 
   it('stand in the metadata', async () => {
-    const metadata = await (await fetch(`${world.url}/.well-known/oauth-authorization-server`)).json()
+    const metadata = await (
+      await fetch(`${world.url}/.well-known/oauth-authorization-server`)
+    ).json()
     expect(metadata).toMatchObject({
-      scopes_supported: expect.arrayContaining(['bookings:read', 'scheduled_events:read', 'users:read']),
+      scopes_supported: expect.arrayContaining([
+        'bookings:read',
+        'scheduled_events:read',
+        'users:read',
+      ]),
     })
   })
 })

@@ -64,7 +64,9 @@ describe('a share', () => {
         end_date: '2026-03-09',
         max_booking_time: null,
         hide_location: true,
-        location_configurations: [{ kind: 'physical', location: '1 High Street', additional_info: null, position: 0 }],
+        location_configurations: [
+          { kind: 'physical', location: '1 High Street', additional_info: null, position: 0 },
+        ],
         availability_rule: { timezone: 'UTC' },
       },
     })
@@ -72,7 +74,12 @@ describe('a share', () => {
 
     const owner = textAt(share, 'scheduling_links.0.owner').slice(world.url.length)
     expect((await api.get(owner)).body).toMatchObject({
-      resource: { type: 'AdhocEventType', secret: true, active: true, custom_questions: [{ name: 'What about?' }] },
+      resource: {
+        type: 'AdhocEventType',
+        secret: true,
+        active: true,
+        custom_questions: [{ name: 'What about?' }],
+      },
     })
     const [, link] = /\/d\/(lnk_\w+)\//.exec(textAt(share, 'scheduling_links.0.booking_url')) ?? []
     const start = '2026-03-08T20:00:00Z'

@@ -2,7 +2,15 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type GivenTeam, givenTeamEventType, givenTeamOf } from '../../helpers/teams.ts'
-import { type GivenHost, givenBooking, givenHost, givenWorld, MONDAY, textAt, type World } from '../../helpers/world.ts'
+import {
+  type GivenHost,
+  givenBooking,
+  givenHost,
+  givenWorld,
+  MONDAY,
+  textAt,
+  type World,
+} from '../../helpers/world.ts'
 import { type Calendly, givenCalendly, idsIn, notFound } from './calendly.ts'
 
 let world: World
@@ -31,10 +39,24 @@ it('an event type of a team names the team and how it pools its hosts, to member
   const profile = { type: 'Team', name: 'Support', owner: api.uri(`/teams/${team.id}`) }
   expect(await api.get(`/event_types/${together}`)).toMatchObject({
     status: 200,
-    body: { resource: { kind: 'solo', pooling_type: 'collective', kind_description: 'Collective', profile } },
+    body: {
+      resource: {
+        kind: 'solo',
+        pooling_type: 'collective',
+        kind_description: 'Collective',
+        profile,
+      },
+    },
   })
   expect(await api.get(`/event_types/${robin}`)).toMatchObject({
-    body: { resource: { pooling_type: 'round_robin', kind_description: 'Round Robin', profile, locale: 'en' } },
+    body: {
+      resource: {
+        pooling_type: 'round_robin',
+        kind_description: 'Round Robin',
+        profile,
+        locale: 'en',
+      },
+    },
   })
   expect(await others.get(`/event_types/${robin}`)).toMatchObject({ status: 404, body: notFound })
 })
@@ -55,7 +77,10 @@ it('its times are there for members, who book them for somebody and make links f
   expect(await api.get(times)).toMatchObject({ body: { collection: [] } })
 
   const link = { max_event_count: 1, owner: uri, owner_type: 'EventType' }
-  expect(await api.post('/scheduling_links', link)).toMatchObject({ status: 201, body: { resource: { owner: uri } } })
+  expect(await api.post('/scheduling_links', link)).toMatchObject({
+    status: 201,
+    body: { resource: { owner: uri } },
+  })
 })
 
 it('an event has a membership for each who attends, and is in the list of each, with its invitees', async () => {
@@ -69,7 +94,9 @@ it('an event has a membership for each who attends, and is in the list of each, 
       event_memberships: [{ user_name: 'Ann' }, { user: api.user }],
     },
   })
-  const listed = await api.get(`/scheduled_events?user=${api.user}&min_start_time=2026-03-04T00:00:00Z`)
+  const listed = await api.get(
+    `/scheduled_events?user=${api.user}&min_start_time=2026-03-04T00:00:00Z`,
+  )
   expect(idsIn(listed.body)).toEqual([booked.id])
   expect(idsIn((await api.get(`${event}/invitees`)).body)).toEqual([booked.inviteeId])
   expect((await api.get(`${event}/invitees/${booked.inviteeId}`)).status).toBe(200)

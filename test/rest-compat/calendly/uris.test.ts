@@ -1,4 +1,5 @@
-// Calendly v2: the form of ids. Calendly's are letters, digits and hyphens, and clients cut them out of URIs by that.
+// Calendly v2: the form of ids. Calendly's are letters, digits and hyphens, and clients cut them
+// out of URIs by that.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { givenReceiver } from '../../helpers/receiver.ts'
@@ -24,8 +25,10 @@ let api: Calendly
 /** Every answer of the dialect: lists first, then what they name. */
 const answers = new Map<string, unknown>()
 
-const FORM = 'mutation ($input: CreateRoutingFormInput!) { createRoutingForm(input: $input) { form { id } } }'
-const SUBMIT = 'mutation ($input: SubmitRoutingFormInput!) { submitRoutingForm(input: $input) { submissionId } }'
+const FORM =
+  'mutation ($input: CreateRoutingFormInput!) { createRoutingForm(input: $input) { form { id } } }'
+const SUBMIT =
+  'mutation ($input: SubmitRoutingFormInput!) { submitRoutingForm(input: $input) { submissionId } }'
 
 /** URIs of things that are named, and have no route of their own. */
 const withoutRoute = /\/(activity_log_entries|event_type_memberships)\//
@@ -44,7 +47,11 @@ beforeAll(async () => {
   await givenMember(other, await givenTeam(other, { name: 'Sales' }), host, 'ADMIN')
   await givenTeamEventType(host, team, 'COLLECTIVE', [host, other])
   for (const event of ['invitee.created', 'contact.created', 'event_type.updated']) {
-    await api.post('/webhook_subscriptions', { url: `${receiver.url}/${event}`, events: [event], scope: 'user' })
+    await api.post('/webhook_subscriptions', {
+      url: `${receiver.url}/${event}`,
+      events: [event],
+      scope: 'user',
+    })
   }
   const formId = textAt(
     await host.run(FORM, {
@@ -85,9 +92,12 @@ beforeAll(async () => {
     `/event_type_memberships?event_type=${api.uri(`/event_types/${eventType}`)}`,
     `/event_type_availability_schedules?event_type=${api.uri(`/event_types/${eventType}`)}`,
     `/routing_form_submissions?form=${api.uri(`/routing_forms/${formId}`)}`,
-    ...['invitee.canceled', 'contact.deleted', 'event_type.created', 'routing_form_submission.created'].map(
-      event => `/sample_webhook_data?event=${event}`,
-    ),
+    ...[
+      'invitee.canceled',
+      'contact.deleted',
+      'event_type.created',
+      'routing_form_submission.created',
+    ].map(event => `/sample_webhook_data?event=${event}`),
   ]
   const queue = [...paths, ...[...answers.values()].flatMap(body => urisIn(body)).flatMap(pathsOf)]
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
@@ -159,7 +169,9 @@ describe('a URI', () => {
   })
 
   it('has ids of letters, digits and hyphens beside it', () => {
-    const ids = [...answers.values()].flatMap(body => [...JSON.stringify(body).matchAll(/"\w*uuid":"([^"]*)"/g)])
+    const ids = [...answers.values()].flatMap(body => [
+      ...JSON.stringify(body).matchAll(/"\w*uuid":"([^"]*)"/g),
+    ])
     expect(ids.length).toBeGreaterThan(0)
     expect(ids.filter(([, id = '']) => !/^[A-Za-z0-9-]+$/.test(id))).toEqual([])
   })
@@ -172,7 +184,9 @@ describe('a URI', () => {
     expect(await api.get(old)).toMatchObject({ status: 200, body: { resource: { uri } } })
     const user = `https://api.calendly.com/users/${host.id}`
     expect((await api.get(`/scheduled_events?user=${user}`)).status).toBe(200)
-    expect(await api.post('/event_types', { name: 'Old', owner: user })).toMatchObject({ status: 201 })
+    expect(await api.post('/event_types', { name: 'Old', owner: user })).toMatchObject({
+      status: 201,
+    })
     for (const place of ['organization_memberships/mem', 'organizations/org']) {
       expect((await api.get(`/${place}${host.id.replace('usr', '')}`)).status).toBe(200)
     }

@@ -18,7 +18,16 @@ import {
   type World,
 } from '../../helpers/world.ts'
 import { deliveriesOf, turnOf } from '../../webhooks/delivery/given.ts'
-import { type Calendly, denied, givenCalendly, idAt, idsIn, notFound, refusal, unprocessable } from './calendly.ts'
+import {
+  type Calendly,
+  denied,
+  givenCalendly,
+  idAt,
+  idsIn,
+  notFound,
+  refusal,
+  unprocessable,
+} from './calendly.ts'
 import { objectionsTo } from './official.ts'
 
 let world: World
@@ -30,8 +39,10 @@ let eventType: string
 const NOW = '2026-03-02T07:00:00.000000Z'
 const NINE = '2026-03-03T09:00:00Z'
 const TEN = '2026-03-03T10:00:00Z'
-const CANCEL = 'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } } }'
-const MOVE = 'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { id } } }'
+const CANCEL =
+  'mutation ($input: CancelBookingInput!) { cancelBooking(input: $input) { booking { id } } }'
+const MOVE =
+  'mutation ($input: RescheduleBookingInput!) { rescheduleBooking(input: $input) { booking { id } } }'
 
 beforeAll(async () => {
   world = await givenWorld()
@@ -42,7 +53,10 @@ beforeEach(async () => {
   host = await givenHost(world, { name: 'Hanna Host' })
   api = await givenCalendly(world, host)
   receiver = await givenReceiver()
-  eventType = await givenEventType(host, { name: 'Intro call', locations: [{ kind: 'VIDEO', provider: 'zoom' }] })
+  eventType = await givenEventType(host, {
+    name: 'Intro call',
+    locations: [{ kind: 'VIDEO', provider: 'zoom' }],
+  })
 })
 afterEach(() => receiver.close())
 
@@ -88,8 +102,14 @@ describe('a subscription', () => {
     const list = await api.get(`/webhook_subscriptions?organization=${api.organization}`)
     expect(at(list.body, 'collection')).toEqual([made])
     expect((await api.delete(`/webhook_subscriptions/${id}`)).status).toBe(204)
-    expect(await api.get(`/webhook_subscriptions/${id}`)).toMatchObject({ status: 404, body: notFound })
-    expect(await api.delete(`/webhook_subscriptions/${id}`)).toMatchObject({ status: 404, body: notFound })
+    expect(await api.get(`/webhook_subscriptions/${id}`)).toMatchObject({
+      status: 404,
+      body: notFound,
+    })
+    expect(await api.delete(`/webhook_subscriptions/${id}`)).toMatchObject({
+      status: 404,
+      body: notFound,
+    })
   })
 
   it('answers a key that was made for it once', async () => {
@@ -107,11 +127,14 @@ describe('a subscription', () => {
       await subscribed({ url: `${receiver.url}/2` }),
       await subscribed({ url: `${receiver.url}/3` }),
     ].map(each => idAt(textAt(each, 'uri')))
-    const ids = async (query: string) => idsIn((await api.get(`/webhook_subscriptions?${query}`)).body)
+    const ids = async (query: string) =>
+      idsIn((await api.get(`/webhook_subscriptions?${query}`)).body)
     const asked = `organization=${api.organization}&scope=organization`
     expect(await ids(asked)).toEqual([three, two, one])
     expect(await ids(`${asked}&sort=created_at:asc`)).toEqual([one, two, three])
-    expect(await ids(`organization=${api.organization}&scope=user&user=${api.user}`)).toHaveLength(1)
+    expect(await ids(`organization=${api.organization}&scope=user&user=${api.user}`)).toHaveLength(
+      1,
+    )
     const first = await api.get(`/webhook_subscriptions?${asked}&count=2`)
     const next = textAt(first.body, 'pagination.next_page').slice(world.url.length)
     expect(idsIn((await api.get(next)).body)).toEqual([one])
@@ -149,7 +172,9 @@ describe('a subscription', () => {
       ['organization', 'meeting_recap.updated', 'user'],
       ['user', 'routing_form_submission.created', 'organization'],
     ]) {
-      expect(await api.post('/webhook_subscriptions', wanted({ scope, events: [event] }))).toMatchObject({
+      expect(
+        await api.post('/webhook_subscriptions', wanted({ scope, events: [event] })),
+      ).toMatchObject({
         status: 400,
         body: refusal('Invalid Argument', `${event} is available in the scope ${only} only`),
       })
@@ -158,7 +183,10 @@ describe('a subscription', () => {
 
   it('may ask for what never comes', async () => {
     expect(
-      await subscribed({ scope: 'user', events: ['meeting_recap.created', 'meeting_recap.deleted'] }),
+      await subscribed({
+        scope: 'user',
+        events: ['meeting_recap.created', 'meeting_recap.deleted'],
+      }),
     ).toMatchObject({
       events: ['meeting_recap.created', 'meeting_recap.deleted'],
     })
@@ -203,8 +231,16 @@ describe('a delivery', () => {
       payload: {
         status: 'canceled',
         rescheduled: false,
-        cancellation: { canceled_by: 'Hanna Host', reason: 'A storm', canceler_type: 'host', created_at: NOW },
-        scheduled_event: { status: 'canceled', invitees_counter: { total: 1, active: 0, limit: 1 } },
+        cancellation: {
+          canceled_by: 'Hanna Host',
+          reason: 'A storm',
+          canceler_type: 'host',
+          created_at: NOW,
+        },
+        scheduled_event: {
+          status: 'canceled',
+          invitees_counter: { total: 1, active: 0, limit: 1 },
+        },
       },
     })
     expect(objectionsTo('WebhookPayload', canceled?.json)).toEqual([])
@@ -218,7 +254,12 @@ describe('a delivery', () => {
     const old = api.uri(`/scheduled_events/${id}/invitees/${inviteeId}`)
     expect(canceled?.json).toMatchObject({
       event: 'invitee.canceled',
-      payload: { uri: old, rescheduled: true, old_invitee: null, scheduled_event: { status: 'canceled' } },
+      payload: {
+        uri: old,
+        rescheduled: true,
+        old_invitee: null,
+        scheduled_event: { status: 'canceled' },
+      },
     })
     expect(created?.json).toMatchObject({
       event: 'invitee.created',
@@ -243,7 +284,10 @@ describe('a delivery', () => {
     await givenBooking(world.visitor, course, NINE, who('Cleo'))
     await world.visitor.run(CANCEL, { input: { token: ann.token } })
     await host.run(CANCEL, { input: { id: ann.id } })
-    const told = (await receiver.take(6)).map(({ json }) => [textAt(json, 'event'), textAt(json, 'payload.name')])
+    const told = (await receiver.take(6)).map(({ json }) => [
+      textAt(json, 'event'),
+      textAt(json, 'payload.name'),
+    ])
     expect(told).toEqual([
       ['invitee.created', 'Ann'],
       ['invitee.created', 'Ben'],
@@ -259,7 +303,10 @@ describe('a delivery', () => {
     await subscribed()
     const { id } = await givenBooking(world.visitor, onRequest, NINE)
     expect(await receiver.more(200)).toEqual([])
-    await host.run('mutation ($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }', { id })
+    await host.run(
+      'mutation ($id: ID!) { approveBooking(input: { id: $id }) { booking { id } } }',
+      { id },
+    )
     expect(eventOf(await receiver.next())).toBe('invitee.created')
   })
 
@@ -295,17 +342,25 @@ describe('a delivery', () => {
     await subscribed({ events: ['invitee_no_show.created', 'invitee_no_show.deleted'] })
     const { id, inviteeId } = await givenBooking(world.visitor, eventType, NINE)
     world.clock.set(TEN)
-    await api.post('/invitee_no_shows', { invitee: api.uri(`/scheduled_events/${id}/invitees/${inviteeId}`) })
+    await api.post('/invitee_no_shows', {
+      invitee: api.uri(`/scheduled_events/${id}/invitees/${inviteeId}`),
+    })
     await api.delete(`/invitee_no_shows/${inviteeId}`)
     const [created, deleted] = await receiver.take(2)
     expect(created?.json).toMatchObject({
       event: 'invitee_no_show.created',
       payload: {
         status: 'active',
-        no_show: { uri: api.uri(`/invitee_no_shows/${inviteeId}`), created_at: '2026-03-03T10:00:00.000000Z' },
+        no_show: {
+          uri: api.uri(`/invitee_no_shows/${inviteeId}`),
+          created_at: '2026-03-03T10:00:00.000000Z',
+        },
       },
     })
-    expect(deleted?.json).toMatchObject({ event: 'invitee_no_show.deleted', payload: { no_show: null } })
+    expect(deleted?.json).toMatchObject({
+      event: 'invitee_no_show.deleted',
+      payload: { no_show: null },
+    })
   })
 
   it('is signed anew at every attempt', async () => {
@@ -313,16 +368,21 @@ describe('a delivery', () => {
     const hook = idAt(textAt(await subscribed({ signing_key: 'k' }), 'uri'))
     await givenBooking(world.visitor, eventType, NINE)
     const first = await receiver.next()
-    await vi.waitFor(async () => expect(await deliveriesOf(host, hook)).toMatchObject([{ status: 'RETRYING' }]))
+    await vi.waitFor(async () =>
+      expect(await deliveriesOf(host, hook)).toMatchObject([{ status: 'RETRYING' }]),
+    )
     receiver.answer(200)
     world.clock.forward(1)
     const { databaseId } = z
       .object({ databaseId: z.int() })
-      .parse((await host.run('query ($id: ID!) { hook(id: $id) { databaseId } }', { id: hook })).hook)
+      .parse(
+        (await host.run('query ($id: ID!) { hook(id: $id) { databaseId } }', { id: hook })).hook,
+      )
     await turnOf(world, { databaseId })
     const second = await receiver.next()
     const times = [first, second].map(({ headers, body }) => {
-      const [, t = '', v1] = /^t=(\d+),v1=([\da-f]{64})$/.exec(headers['calendly-webhook-signature'] ?? '') ?? []
+      const [, t = '', v1] =
+        /^t=(\d+),v1=([\da-f]{64})$/.exec(headers['calendly-webhook-signature'] ?? '') ?? []
       expect(v1).toBe(createHmac('sha256', 'k').update(`${t}.${body}`).digest('hex'))
       return Number(t)
     })
@@ -332,25 +392,36 @@ describe('a delivery', () => {
 })
 
 describe('sample data', () => {
-  it.each([...both, 'invitee_no_show.created'])('of %s are as a real delivery, with invented facts', async name => {
-    await subscribed({ events: [name] })
-    const { id, inviteeId } = await givenBooking(world.visitor, eventType, NINE)
-    if (name === 'invitee.canceled') await api.post(`/scheduled_events/${id}/cancellation`)
-    if (name === 'invitee_no_show.created') {
-      world.clock.set(TEN)
-      await api.post('/invitee_no_shows', { invitee: api.uri(`/scheduled_events/${id}/invitees/${inviteeId}`) })
-    }
-    const real = await receiver.next()
-    const { status, body } = await api.get(
-      `/sample_webhook_data?event=${name}&organization=${api.organization}&scope=user&user=${api.user}`,
-    )
-    expect(status).toBe(200)
-    expect(body).toMatchObject({ event: name, created_by: api.user, payload: { email: 'ada@example.com' } })
-    const keysOf = (json: unknown, path: string) => Object.keys(Object(at(json, path)))
-    for (const path of ['payload', 'payload.scheduled_event'])
-      expect(keysOf(body, path)).toEqual(keysOf(real.json, path))
-    expect(objectionsTo('WebhookPayload', { ...Object(body), event: 'invitee.created' })).toEqual([])
-  })
+  it.each([...both, 'invitee_no_show.created'])(
+    'of %s are as a real delivery, with invented facts',
+    async name => {
+      await subscribed({ events: [name] })
+      const { id, inviteeId } = await givenBooking(world.visitor, eventType, NINE)
+      if (name === 'invitee.canceled') await api.post(`/scheduled_events/${id}/cancellation`)
+      if (name === 'invitee_no_show.created') {
+        world.clock.set(TEN)
+        await api.post('/invitee_no_shows', {
+          invitee: api.uri(`/scheduled_events/${id}/invitees/${inviteeId}`),
+        })
+      }
+      const real = await receiver.next()
+      const { status, body } = await api.get(
+        `/sample_webhook_data?event=${name}&organization=${api.organization}&scope=user&user=${api.user}`,
+      )
+      expect(status).toBe(200)
+      expect(body).toMatchObject({
+        event: name,
+        created_by: api.user,
+        payload: { email: 'ada@example.com' },
+      })
+      const keysOf = (json: unknown, path: string) => Object.keys(Object(at(json, path)))
+      for (const path of ['payload', 'payload.scheduled_event'])
+        expect(keysOf(body, path)).toEqual(keysOf(real.json, path))
+      expect(objectionsTo('WebhookPayload', { ...Object(body), event: 'invitee.created' })).toEqual(
+        [],
+      )
+    },
+  )
 
   it('of an event type are as the route shows it', async () => {
     const { body } = await api.get('/sample_webhook_data?event=event_type.deleted')
@@ -362,7 +433,9 @@ describe('sample data', () => {
     const reader = await givenCalendly(world, host, ['bookings:read'])
     expect((await reader.get('/sample_webhook_data?event=invitee.created')).status).toBe(403)
     const other = await givenCalendly(world, await givenHost(world))
-    expect(await api.get(`/sample_webhook_data?event=invitee.created&user=${other.user}`)).toMatchObject({
+    expect(
+      await api.get(`/sample_webhook_data?event=invitee.created&user=${other.user}`),
+    ).toMatchObject({
       status: 403,
       body: denied('This user is not in your organization'),
     })

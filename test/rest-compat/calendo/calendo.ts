@@ -26,27 +26,36 @@ export interface Calendo {
 /** The form of a route's answer with a status. */
 function formOf(method: string, path: string, status: number) {
   const route = calendo.routes.find(
-    each => each.method === method && new RegExp(`^${each.path.replace(/:\w+/g, '[^/]+')}$`).test(path),
+    each =>
+      each.method === method && new RegExp(`^${each.path.replace(/:\w+/g, '[^/]+')}$`).test(path),
   )
   if (route === undefined || status !== (route.status ?? 200)) return calendo.errorSchema
   return route.response ?? calendo.errorSchema
 }
 
-export function calendoOf({ url }: Pick<World, 'url'>, headers: Record<string, string> = {}): Calendo {
+export function calendoOf(
+  { url }: Pick<World, 'url'>,
+  headers: Record<string, string> = {},
+): Calendo {
   async function send(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
     const sent = { ...headers, ...Object.fromEntries(new Headers(init.headers)) }
     const response = await fetch(`${url}/api${path}`, { ...init, method, headers: sent })
     const body: unknown = await response.json()
     const { status } = response
     expect(response.headers.get('content-type')).toBe('application/json')
-    expect(formOf(method, path.split('?')[0] ?? '', status).parse(body), `${method} ${path}`).toEqual(body)
+    expect(
+      formOf(method, path.split('?')[0] ?? '', status).parse(body),
+      `${method} ${path}`,
+    ).toEqual(body)
     for (const name of ['limit', 'remaining', 'reset']) {
       expect(response.headers.get(`x-ratelimit-${name}`), `${method} ${path}`).toMatch(/^\d+$/)
     }
     return { status, headers: response.headers, body }
   }
   const json = (body: unknown): RequestInit =>
-    body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   return {
     headers,
     send,
@@ -58,11 +67,13 @@ export function calendoOf({ url }: Pick<World, 'url'>, headers: Record<string, s
 }
 
 /** The cookie that an answer sets, as a browser sends it back. */
-export const cookieOf = ({ headers }: Answer): string => headers.getSetCookie()[0]?.split(';')[0] ?? ''
+export const cookieOf = ({ headers }: Answer): string =>
+  headers.getSetCookie()[0]?.split(';')[0] ?? ''
 
 /** The number of a thing that was made. */
 export function idIn({ status, body }: Answer): number {
-  if (typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'number') return body.id
+  if (typeof body === 'object' && body !== null && 'id' in body && typeof body.id === 'number')
+    return body.id
   throw new Error(`${status} has no id: ${JSON.stringify(body)}`)
 }
 
@@ -75,11 +86,17 @@ export interface Jane extends GivenHost {
 }
 
 /** Made through the graph: the routes for anyone have a limit. */
-export async function givenJane(world: Pick<World, 'url'>, input: Record<string, unknown> = {}): Promise<Jane> {
+export async function givenJane(
+  world: Pick<World, 'url'>,
+  input: Record<string, unknown> = {},
+): Promise<Jane> {
   const host = await givenHost(world, { name: 'Jane Smith', timeZone: 'Europe/London', ...input })
   return { ...host, browser: calendoOf(world, host.headers), program: await programOf(world, host) }
 }
 
 /** A program of a host, whose key has all scopes unless some are named. */
-export const programOf = async (world: Pick<World, 'url'>, host: Client, scopes?: string[]): Promise<Calendo> =>
-  calendoOf(world, { 'x-api-key': await givenToken(host, scopes) })
+export const programOf = async (
+  world: Pick<World, 'url'>,
+  host: Client,
+  scopes?: string[],
+): Promise<Calendo> => calendoOf(world, { 'x-api-key': await givenToken(host, scopes) })

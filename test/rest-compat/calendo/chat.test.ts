@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type GivenHost, givenEventType, givenHost, givenWorld, type World } from '../../helpers/world.ts'
+import {
+  type GivenHost,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../../helpers/world.ts'
 import { calendoOf } from './calendo.ts'
 
 let world: World
@@ -16,10 +22,15 @@ afterAll(() => world.end())
 const Answer = z.looseObject({ session_id: z.string(), message: z.string() })
 
 const chat = async (message: string, more: Record<string, unknown> = {}) =>
-  Answer.parse((await calendoOf(world).post('/ai/chat', { booking_page_slug: jane.slug, message, ...more })).body)
+  Answer.parse(
+    (await calendoOf(world).post('/ai/chat', { booking_page_slug: jane.slug, message, ...more }))
+      .body,
+  )
 
 it('suggests an event type and free times, in the zone of the invitee', async () => {
-  const answer = await chat('I need a 30 minute call next Tuesday afternoon', { timezone: 'Europe/Berlin' })
+  const answer = await chat('I need a 30 minute call next Tuesday afternoon', {
+    timezone: 'Europe/Berlin',
+  })
   expect(answer).toMatchObject({
     session_id: expect.stringMatching(/^chat_/),
     message: expect.stringContaining('30-minute call with Jane Smith'),
@@ -36,7 +47,11 @@ it('suggests an event type and free times, in the zone of the invitee', async ()
 it('keeps the thread by session_id, up to the booking', async () => {
   const { session_id } = await chat('Wednesday at 3pm', { timezone: 'America/New_York' })
   const asked = await chat('the first, please', { session_id })
-  expect(asked.action).toMatchObject({ type: 'collect_details', missing: 'name', event_slug: '30-minute-call' })
+  expect(asked.action).toMatchObject({
+    type: 'collect_details',
+    missing: 'name',
+    event_slug: '30-minute-call',
+  })
   const booked = await chat('Bob, bob@example.com', { session_id })
   expect(booked.action).toEqual({
     type: 'confirm_booking',
@@ -66,5 +81,7 @@ it('answers words alone with no action, and refuses under the names of its own f
     status: 400,
     body: { error: 'booking_page_slug is missing' },
   })
-  expect((await visitor.post('/ai/chat', { booking_page_slug: 'nobody-here', message: 'Hi!' })).status).toBe(404)
+  expect(
+    (await visitor.post('/ai/chat', { booking_page_slug: 'nobody-here', message: 'Hi!' })).status,
+  ).toBe(404)
 })

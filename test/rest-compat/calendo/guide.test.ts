@@ -1,4 +1,5 @@
-// Calendo's guide, replayed: every curl line as printed, but for the host, the credentials, and the ids of things.
+// Calendo's guide, replayed: every curl line as printed, but for the host, the credentials, and the
+// ids of things.
 
 import crypto from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -42,7 +43,10 @@ beforeAll(async () => {
   world = await givenWorld({ now: NOW })
   registered = await replay('POST /auth/register')
   cookie = cookieOf(registered)
-  const made = await calendoOf(world, { cookie }).post('/api-keys', { label: 'The guide', expires_at: '2026-04-07' })
+  const made = await calendoOf(world, { cookie }).post('/api-keys', {
+    label: 'The guide',
+    expires_at: '2026-04-07',
+  })
   key = textAt(made.body, 'key')
   program = calendoOf(world, { 'x-api-key': key })
 })
@@ -65,11 +69,17 @@ describe('an account', () => {
     expect(at(loggedIn.body, 'user.id')).toBe(at(registered.body, 'user.id'))
 
     const me = await replay('GET /auth/me')
-    expect(me).toMatchObject({ status: 200, body: { created_at: '2026-03-07 10:00:00', avatar_url: null } })
+    expect(me).toMatchObject({
+      status: 200,
+      body: { created_at: '2026-03-07 10:00:00', avatar_url: null },
+    })
     expect(differences(printedFor('GET /auth/me'), me.body)).toEqual([])
 
     cookie = cookieOf(loggedIn)
-    expect(await calendoOf(world, { cookie }).get('/auth/me')).toMatchObject({ status: 200, body: me.body })
+    expect(await calendoOf(world, { cookie }).get('/auth/me')).toMatchObject({
+      status: 200,
+      body: me.body,
+    })
     expect(await replay('POST /auth/logout')).toMatchObject({ status: 200, body: { ok: true } })
     expect(await calendoOf(world, { cookie }).get('/auth/me')).toMatchObject({ status: 401 })
   })
@@ -109,8 +119,13 @@ describe('event types', () => {
       status: 200,
       body: { ...fieldsOf(other.body), duration_minutes: 45, description: 'Extended intro call' },
     })
-    expect(await replay('DELETE /event-types/1', idIn(other))).toMatchObject({ status: 200, body: { ok: true } })
-    expect(listAt(await replay('GET /event-types'), 'body').map(each => at(each, 'id'))).toEqual([eventTypeId])
+    expect(await replay('DELETE /event-types/1', idIn(other))).toMatchObject({
+      status: 200,
+      body: { ok: true },
+    })
+    expect(listAt(await replay('GET /event-types'), 'body').map(each => at(each, 'id'))).toEqual([
+      eventTypeId,
+    ])
     expect((await replay('GET /event-types/1', idIn(other))).body).toMatchObject({ is_active: 0 })
   })
 })
@@ -144,9 +159,19 @@ describe('availability', () => {
     expect(status).toBe(200)
     expect(differences(printedFor('GET /availability/jane-smith/30-minute-call'), body)).toEqual([])
     // Nine to five in Los Angeles; the fourteenth is a Saturday.
-    expect(Object.keys(fieldsOf(at(body, 'slots')))).toEqual(['2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13'])
+    expect(Object.keys(fieldsOf(at(body, 'slots')))).toEqual([
+      '2026-03-10',
+      '2026-03-11',
+      '2026-03-12',
+      '2026-03-13',
+    ])
     const slots = listAt(body, 'slots.2026-03-10')
-    expect([slots.length, slots[0], slots[1], slots.at(-1)]).toEqual([16, '12:00', '12:30', '19:30'])
+    expect([slots.length, slots[0], slots[1], slots.at(-1)]).toEqual([
+      16,
+      '12:00',
+      '12:30',
+      '19:30',
+    ])
   })
 })
 
@@ -179,7 +204,10 @@ describe('bookings', () => {
       end_time: '2026-03-10 19:30:00',
     })
     const id = Number(at(booking, 'id'))
-    expect(await replay('POST /bookings/1/cancel', id)).toMatchObject({ status: 200, body: { ok: true } })
+    expect(await replay('POST /bookings/1/cancel', id)).toMatchObject({
+      status: 200,
+      body: { ok: true },
+    })
     expect((await replay('GET /bookings')).body).toMatchObject([{ id, status: 'cancelled' }])
   })
 })
@@ -191,7 +219,10 @@ describe('the booking page', () => {
       status: 200,
       body: { slug: 'jane-smith', bio: 'Product Designer at Acme', brand_color: '#7c3aed' },
     })
-    await program.put('/booking-page', { welcome_message: 'Pick a time that works for you!', brand_color: '#2563EB' })
+    await program.put('/booking-page', {
+      welcome_message: 'Pick a time that works for you!',
+      brand_color: '#2563EB',
+    })
     const { body } = await replay('GET /booking-page')
     expect(body).toEqual({ ...fieldsOf(printedFor('GET /booking-page')), id: expect.any(Number) })
   })
@@ -211,9 +242,18 @@ describe('webhooks', () => {
       created_at: '2026-03-07 10:00:00',
     })
     expect((await replay('GET /webhooks')).body).toEqual([hook])
-    const changed = { ...hook, events: ['booking.created', 'booking.cancelled', 'booking.rescheduled'] }
-    expect(await replay('PUT /webhooks/1', idIn(made))).toMatchObject({ status: 200, body: changed })
-    expect(await replay('DELETE /webhooks/1', idIn(made))).toMatchObject({ status: 200, body: { ok: true } })
+    const changed = {
+      ...hook,
+      events: ['booking.created', 'booking.cancelled', 'booking.rescheduled'],
+    }
+    expect(await replay('PUT /webhooks/1', idIn(made))).toMatchObject({
+      status: 200,
+      body: changed,
+    })
+    expect(await replay('DELETE /webhooks/1', idIn(made))).toMatchObject({
+      status: 200,
+      body: { ok: true },
+    })
     expect((await replay('GET /webhooks')).body).toEqual([])
   })
 
@@ -229,11 +269,17 @@ describe('webhooks', () => {
     expect(json).toMatchObject({
       event: 'booking.created',
       data: {
-        booking: { event_type: '30 Minute Call', start_time: '2026-03-10 19:00:00', timezone: 'America/New_York' },
+        booking: {
+          event_type: '30 Minute Call',
+          start_time: '2026-03-10 19:00:00',
+          timezone: 'America/New_York',
+        },
       },
     })
     const signature = headers['x-calendo-signature'] ?? ''
-    const verifySignature = new Function('require', `${verifySource()}\nreturn verifySignature`)(() => crypto)
+    const verifySignature = new Function('require', `${verifySource()}\nreturn verifySignature`)(
+      () => crypto,
+    )
     expect(verifySignature(body, signature, secret)).toBe(true)
     expect(verifySignature(`${body} `, signature, secret)).toBe(false)
     expect(verifySignature(body, signature, 'whsec_another')).toBe(false)

@@ -22,7 +22,9 @@ export function samplesOfGuide(): Sample[] {
   return parts.flatMap((part, index) => {
     if (!part.startsWith('curl ')) return []
     const next = parts[index + 1]
-    return [sampleOf(part, next === undefined || next.startsWith('curl ') ? undefined : JSON.parse(next))]
+    return [
+      sampleOf(part, next === undefined || next.startsWith('curl ') ? undefined : JSON.parse(next)),
+    ]
   })
 }
 
@@ -37,9 +39,11 @@ function sampleOf(curl: string, prints: unknown): Sample {
   for (const [index, word] of words.entries()) {
     const value = words[index + 1] ?? ''
     if (word === '-X') method = value
-    if (word === '-H') headers[value.slice(0, value.indexOf(':'))] = value.slice(value.indexOf(':') + 1).trim()
+    if (word === '-H')
+      headers[value.slice(0, value.indexOf(':'))] = value.slice(value.indexOf(':') + 1).trim()
     if (word === '-d') body = value
-    if (word.startsWith('https://calendo.dev/api/')) path = word.slice('https://calendo.dev/api'.length)
+    if (word.startsWith('https://calendo.dev/api/'))
+      path = word.slice('https://calendo.dev/api'.length)
   }
   return { name: `${method} ${path.split('?')[0]}`, method, path, headers, body, prints }
 }
@@ -52,7 +56,8 @@ export const verifySource = (): string => textOf('guide-verify.txt')
 
 /** How an answer differs from what the guide prints: in its keys, or in the kinds of its values. */
 export function differences(printed: unknown, answered: unknown, where = 'the answer'): string[] {
-  if (kindOf(printed) !== kindOf(answered)) return [`${where} is ${kindOf(answered)}, not ${kindOf(printed)}`]
+  if (kindOf(printed) !== kindOf(answered))
+    return [`${where} is ${kindOf(answered)}, not ${kindOf(printed)}`]
   if (Array.isArray(printed) && Array.isArray(answered)) {
     return answered.flatMap((each, index) => differences(printed[0], each, `${where}[${index}]`))
   }
@@ -60,7 +65,9 @@ export function differences(printed: unknown, answered: unknown, where = 'the an
   // What an object has by days has other days.
   if (Object.keys(printed).every(key => kindOf(key) === 'a day')) {
     return Object.entries(answered).flatMap(([day, value]) =>
-      kindOf(day) === 'a day' ? differences(Object.values(printed)[0], value, `${where}.${day}`) : [`${day} is no day`],
+      kindOf(day) === 'a day'
+        ? differences(Object.values(printed)[0], value, `${where}.${day}`)
+        : [`${day} is no day`],
     )
   }
   return [...new Set([...Object.keys(printed), ...Object.keys(answered)])].flatMap(key => {

@@ -29,7 +29,10 @@ const standing = ({ status, headers }: Answer) => ({
 })
 
 const tooMany = {
-  error: { code: 'RATE_LIMIT_EXCEEDED', message: 'Too many requests. Please retry after 42 seconds.' },
+  error: {
+    code: 'RATE_LIMIT_EXCEEDED',
+    message: 'Too many requests. Please retry after 42 seconds.',
+  },
 }
 
 async function times(count: number, call: () => Promise<unknown>): Promise<void> {
@@ -38,16 +41,37 @@ async function times(count: number, call: () => Promise<unknown>): Promise<void>
 
 /** An invitee, who comes through the proxy. */
 const at = (address: string): Calendo => calendoOf(world, { 'x-forwarded-for': address })
-const slots = (of: Calendo) => of.get(`/availability/${jane.slug}/intro?start=2026-03-03&end=2026-03-03`)
+const slots = (of: Calendo) =>
+  of.get(`/availability/${jane.slug}/intro?start=2026-03-03&end=2026-03-03`)
 
 describe('a user', () => {
   it('makes 300 requests a minute, by session and key together', async () => {
     const expected = { limit: 300, reset: endOfWindow(), retryAfter: null }
-    expect(standing(await jane.program.get('/auth/me'))).toEqual({ ...expected, status: 200, remaining: 299 })
-    expect(standing(await jane.browser.get('/auth/me'))).toEqual({ ...expected, status: 200, remaining: 298 })
-    expect(standing(await jane.program.get('/nothing'))).toEqual({ ...expected, status: 404, remaining: 297 })
-    expect(standing(await jane.program.get('/bookings?limit=x'))).toEqual({ ...expected, status: 400, remaining: 296 })
-    expect(standing(await jane.browser.get('/event-types/9'))).toEqual({ ...expected, status: 404, remaining: 295 })
+    expect(standing(await jane.program.get('/auth/me'))).toEqual({
+      ...expected,
+      status: 200,
+      remaining: 299,
+    })
+    expect(standing(await jane.browser.get('/auth/me'))).toEqual({
+      ...expected,
+      status: 200,
+      remaining: 298,
+    })
+    expect(standing(await jane.program.get('/nothing'))).toEqual({
+      ...expected,
+      status: 404,
+      remaining: 297,
+    })
+    expect(standing(await jane.program.get('/bookings?limit=x'))).toEqual({
+      ...expected,
+      status: 400,
+      remaining: 296,
+    })
+    expect(standing(await jane.browser.get('/event-types/9'))).toEqual({
+      ...expected,
+      status: 404,
+      remaining: 295,
+    })
     await times(290, () => jane.program.get('/nothing'))
     await Promise.all(Array.from({ length: 5 }, () => jane.program.get('/nothing')))
 
@@ -56,10 +80,17 @@ describe('a user', () => {
     expect(standing(over)).toEqual({ ...expected, status: 429, remaining: 0, retryAfter: '42' })
     expect((await (await givenJane(world)).program.get('/auth/me')).status).toBe(200)
     // What anyone may do has a count of its own.
-    expect(standing(await slots(jane.program))).toMatchObject({ status: 200, limit: 60, remaining: 59 })
+    expect(standing(await slots(jane.program))).toMatchObject({
+      status: 200,
+      limit: 60,
+      remaining: 59,
+    })
 
     world.clock.forward(1)
-    expect(standing(await jane.program.get('/auth/me'))).toMatchObject({ status: 200, remaining: 299 })
+    expect(standing(await jane.program.get('/auth/me'))).toMatchObject({
+      status: 200,
+      remaining: 299,
+    })
   })
 })
 
@@ -74,11 +105,19 @@ describe('an address', () => {
       remaining: 58,
     })
     const wrong = { email: jane.email, password: 'not this one' }
-    expect(standing(await bob.post('/auth/login', wrong))).toEqual({ ...expected, status: 401, remaining: 57 })
+    expect(standing(await bob.post('/auth/login', wrong))).toEqual({
+      ...expected,
+      status: 401,
+      remaining: 57,
+    })
     await times(50, () => bob.post('/auth/register', {}))
     await Promise.all(Array.from({ length: 7 }, () => slots(bob)))
 
-    for (const over of [await slots(bob), await bob.post('/auth/login', wrong), await bob.post('/auth/register', {})]) {
+    for (const over of [
+      await slots(bob),
+      await bob.post('/auth/login', wrong),
+      await bob.post('/auth/register', {}),
+    ]) {
       expect(over.body).toEqual(tooMany)
       expect(standing(over)).toEqual({ ...expected, status: 429, remaining: 0, retryAfter: '42' })
     }
@@ -99,7 +138,11 @@ describe('an address', () => {
 
   it('makes 300 a minute without a credential that is valid', async () => {
     const nobody = calendoOf(world, { 'x-api-key': 'cal_wrong', 'x-forwarded-for': '203.0.113.9' })
-    expect(standing(await nobody.get('/auth/me'))).toMatchObject({ status: 401, limit: 300, remaining: 299 })
+    expect(standing(await nobody.get('/auth/me'))).toMatchObject({
+      status: 401,
+      limit: 300,
+      remaining: 299,
+    })
     await times(290, () => nobody.get('/nothing'))
     await Promise.all(Array.from({ length: 9 }, () => nobody.get('/nothing')))
     expect((await nobody.get('/auth/me')).body).toEqual(tooMany)

@@ -1,11 +1,28 @@
-// What Calendo refuses, and how it says so: always `{error}`, with words that name each field at fault.
+// What Calendo refuses, and how it says so: always `{error}`, with words that name each field at
+// fault.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { calendo } from '../../../rest-compat/calendo/dialect.ts'
 import { keyScopes } from '../../../src/scopes.ts'
 import { everything, sql } from '../../helpers/postgres.ts'
-import { at, givenBooking, givenEventType, givenWorld, listAt, textAt, type World } from '../../helpers/world.ts'
-import { type Answer, type Calendo, calendoOf, givenJane, idIn, type Jane, programOf } from './calendo.ts'
+import {
+  at,
+  givenBooking,
+  givenEventType,
+  givenWorld,
+  listAt,
+  textAt,
+  type World,
+} from '../../helpers/world.ts'
+import {
+  type Answer,
+  type Calendo,
+  calendoOf,
+  givenJane,
+  idIn,
+  type Jane,
+  programOf,
+} from './calendo.ts'
 
 let world: World
 let jane: Jane
@@ -34,10 +51,13 @@ interface Things {
 }
 
 async function givenThings(of: Jane): Promise<Things> {
-  const webhook = idIn(await of.program.post('/webhooks', { url: 'http://127.0.0.1:9/', events: ['booking.created'] }))
+  const webhook = idIn(
+    await of.program.post('/webhooks', { url: 'http://127.0.0.1:9/', events: ['booking.created'] }),
+  )
   const eventType = await givenEventType(of)
   await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
-  const first = async (path: string, who = of.program) => at(listAt(await who.get(path), 'body')[0], 'id')
+  const first = async (path: string, who = of.program) =>
+    at(listAt(await who.get(path), 'body')[0], 'id')
   return {
     webhook,
     eventType: await first('/event-types'),
@@ -57,14 +77,23 @@ interface Route {
   call(as: Calendo, its: Things): Promise<Answer>
 }
 
-/** Every route that needs a credential but for the way out, by its name in the dialect. Those that take away come last. */
+/**
+ * Every route that needs a credential but for the way out, by its name in the dialect. Those that
+ * take away come last.
+ */
 const routes: Record<string, Route> = {
   getMe: { call: as => as.get('/auth/me') },
   getBookingPage: { call: as => as.get('/booking-page') },
   updateBookingPage: { scope: 'profile:write', call: as => as.put('/booking-page', { bio: 'x' }) },
   listEventTypes: { scope: 'event_types:read', call: as => as.get('/event-types') },
-  createEventType: { scope: 'event_types:write', call: as => as.post('/event-types', { name: 'New' }) },
-  getEventType: { scope: 'event_types:read', call: (as, its) => as.get(`/event-types/${its.eventType}`) },
+  createEventType: {
+    scope: 'event_types:write',
+    call: as => as.post('/event-types', { name: 'New' }),
+  },
+  getEventType: {
+    scope: 'event_types:read',
+    call: (as, its) => as.get(`/event-types/${its.eventType}`),
+  },
   updateEventType: {
     scope: 'event_types:write',
     call: (as, its) => as.put(`/event-types/${its.eventType}`, { name: 'Changed' }),
@@ -74,7 +103,10 @@ const routes: Record<string, Route> = {
     scope: 'availability:write',
     call: as => as.post('/availability-schedules', { name: 'New' }),
   },
-  getSchedule: { scope: 'availability:read', call: (as, its) => as.get(`/availability-schedules/${its.schedule}`) },
+  getSchedule: {
+    scope: 'availability:read',
+    call: (as, its) => as.get(`/availability-schedules/${its.schedule}`),
+  },
   updateSchedule: {
     scope: 'availability:write',
     call: (as, its) => as.put(`/availability-schedules/${its.schedule}`, { name: 'Changed' }),
@@ -82,31 +114,54 @@ const routes: Record<string, Route> = {
   listBookings: { scope: 'bookings:read', call: as => as.get('/bookings') },
   getBooking: { scope: 'bookings:read', call: (as, its) => as.get(`/bookings/${its.booking}`) },
   listWebhooks: { scope: 'webhooks:manage', call: as => as.get('/webhooks') },
-  createWebhook: { scope: 'webhooks:manage', also: 'bookings:read', call: as => as.post('/webhooks', hook) },
+  createWebhook: {
+    scope: 'webhooks:manage',
+    also: 'bookings:read',
+    call: as => as.post('/webhooks', hook),
+  },
   updateWebhook: {
     scope: 'webhooks:manage',
     also: 'bookings:read',
     call: (as, its) => as.put(`/webhooks/${its.webhook}`, { url: hook.url }),
   },
-  listDeliveries: { scope: 'webhooks:manage', call: (as, its) => as.get(`/webhooks/${its.webhook}/deliveries`) },
+  listDeliveries: {
+    scope: 'webhooks:manage',
+    call: (as, its) => as.get(`/webhooks/${its.webhook}/deliveries`),
+  },
   replayDelivery: {
     scope: 'webhooks:manage',
     also: 'bookings:read',
     call: (as, its) => as.post(`/webhooks/deliveries/${its.delivery}/replay`),
   },
-  confirmBooking: { scope: 'bookings:write', call: (as, its) => as.post(`/bookings/${its.booking}/confirm`) },
-  declineBooking: { scope: 'bookings:write', call: (as, its) => as.post(`/bookings/${its.booking}/decline`) },
+  confirmBooking: {
+    scope: 'bookings:write',
+    call: (as, its) => as.post(`/bookings/${its.booking}/confirm`),
+  },
+  declineBooking: {
+    scope: 'bookings:write',
+    call: (as, its) => as.post(`/bookings/${its.booking}/decline`),
+  },
   rescheduleBooking: {
     scope: 'bookings:write',
-    call: (as, its) => as.post(`/bookings/${its.booking}/reschedule`, { start_time: '2026-03-04T10:00:00Z' }),
+    call: (as, its) =>
+      as.post(`/bookings/${its.booking}/reschedule`, { start_time: '2026-03-04T10:00:00Z' }),
   },
-  cancelBooking: { scope: 'bookings:write', call: (as, its) => as.post(`/bookings/${its.booking}/cancel`) },
-  deleteWebhook: { scope: 'webhooks:manage', call: (as, its) => as.delete(`/webhooks/${its.webhook}`) },
+  cancelBooking: {
+    scope: 'bookings:write',
+    call: (as, its) => as.post(`/bookings/${its.booking}/cancel`),
+  },
+  deleteWebhook: {
+    scope: 'webhooks:manage',
+    call: (as, its) => as.delete(`/webhooks/${its.webhook}`),
+  },
   deleteSchedule: {
     scope: 'availability:write',
     call: (as, its) => as.delete(`/availability-schedules/${its.schedule}`),
   },
-  deleteEventType: { scope: 'event_types:write', call: (as, its) => as.delete(`/event-types/${its.eventType}`) },
+  deleteEventType: {
+    scope: 'event_types:write',
+    call: (as, its) => as.delete(`/event-types/${its.eventType}`),
+  },
   listApiKeys: { scope: 'keys:manage', call: as => as.get('/api-keys') },
   createApiKey: { scope: 'keys:manage', call: as => as.post('/api-keys', { label: 'New' }) },
   deleteApiKey: { scope: 'keys:manage', call: (as, its) => as.delete(`/api-keys/${its.apiKey}`) },
@@ -125,11 +180,13 @@ async function rows() {
 
 describe('every route', () => {
   it('is in this test', () => {
-    const needing = calendo.routes.filter(({ forAnyone, name }) => forAnyone !== true && name !== 'logOut')
-    expect(Object.keys(routes).toSorted()).toEqual(needing.map(({ name }) => name).toSorted())
-    expect(Object.fromEntries(Object.entries(routes).map(([name, { scope }]) => [name, scope]))).toEqual(
-      Object.fromEntries(needing.map(({ name, scope }) => [name, scope])),
+    const needing = calendo.routes.filter(
+      ({ forAnyone, name }) => forAnyone !== true && name !== 'logOut',
     )
+    expect(Object.keys(routes).toSorted()).toEqual(needing.map(({ name }) => name).toSorted())
+    expect(
+      Object.fromEntries(Object.entries(routes).map(([name, { scope }]) => [name, scope])),
+    ).toEqual(Object.fromEntries(needing.map(({ name, scope }) => [name, scope])))
   })
 
   it('is closed to who has no credential', async () => {
@@ -201,7 +258,11 @@ describe('every route', () => {
     const its = await givenThings(other)
     // A booking has an end: each route that changes one gets one of its own.
     const newBooking = async (confirmation: string, start: string) => {
-      const { id } = await givenBooking(world.visitor, await givenEventType(other, { confirmation }), start)
+      const { id } = await givenBooking(
+        world.visitor,
+        await givenEventType(other, { confirmation }),
+        start,
+      )
       return id
     }
     const bookings: Record<string, () => Promise<string>> = {
@@ -213,7 +274,10 @@ describe('every route', () => {
     for (const [name, { scope = 'contacts:read', also, call }] of Object.entries(routes)) {
       if (scope === 'keys:manage') continue
       its.booking = (await bookings[name]?.()) ?? its.booking
-      const answer = await call(await programOf(world, other, also === undefined ? [scope] : [scope, also]), its)
+      const answer = await call(
+        await programOf(world, other, also === undefined ? [scope] : [scope, also]),
+        its,
+      )
       expect(answer.status, `${name}: ${JSON.stringify(answer.body)}`).toBeLessThan(300)
     }
   })
@@ -278,10 +342,22 @@ describe('a query', () => {
     ['start=03/03/2026&end=2026-03-03', 'start must be a day that exists, as YYYY-MM-DD'],
     ['start=2026-03-03&end=', 'end must be a day that exists, as YYYY-MM-DD'],
     ['start=2026-03-03&end=2026-03-02', 'end must not be before start'],
-    ['start=2026-03-03&end=2027-03-03', 'end must lie at most 62 days from start; 366 were asked for'],
-    ['start=2026-03-03&end=2026-03-03&timezone=Mars', 'timezone must be an IANA time zone, such as Europe/Berlin'],
-    ['start=2026-03-03&end=2026-03-03&timezone=%2B02:00', 'timezone must be an IANA time zone, such as Europe/Berlin'],
-    ['start=2026-03-03&end=2026-03-03&timezone=', 'timezone must be an IANA time zone, such as Europe/Berlin'],
+    [
+      'start=2026-03-03&end=2027-03-03',
+      'end must lie at most 62 days from start; 366 were asked for',
+    ],
+    [
+      'start=2026-03-03&end=2026-03-03&timezone=Mars',
+      'timezone must be an IANA time zone, such as Europe/Berlin',
+    ],
+    [
+      'start=2026-03-03&end=2026-03-03&timezone=%2B02:00',
+      'timezone must be an IANA time zone, such as Europe/Berlin',
+    ],
+    [
+      'start=2026-03-03&end=2026-03-03&timezone=',
+      'timezone must be an IANA time zone, such as Europe/Berlin',
+    ],
   ])('of free starts with %j is refused', async (query, error) => {
     expect(await program.get(slots(query))).toMatchObject({ status: 400, body: { error } })
   })
@@ -307,7 +383,10 @@ describe('a body', () => {
   it('must be JSON by its type too', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
       const error = 'Content-Type must be application/json'
-      expect(await post('{"name": "Call"}', type), type).toMatchObject({ status: 400, body: { error } })
+      expect(await post('{"name": "Call"}', type), type).toMatchObject({
+        status: 400,
+        body: { error },
+      })
     }
     expect((await post('{"name": "Call"}', 'application/json; charset=utf-8')).status).toBe(201)
   })
@@ -323,7 +402,10 @@ describe('a body', () => {
     [{ location_type: 'moon' }, 'location_type must be one of google_meet, zoom, phone, custom'],
     [{ questions: 'Why?' }, 'questions must be a list'],
     [{ questions: [{}] }, 'questions.0.label is missing'],
-    [{ questions: [{ label: 'Size', type: 'select' }] }, 'questions.0.options must name at least one option'],
+    [
+      { questions: [{ label: 'Size', type: 'select' }] },
+      'questions.0.options must name at least one option',
+    ],
     [{ questions: [{ label: 'x', type: 'essay' }] }, 'questions.0.type must be one of text, .*'],
     [{ is_secret: 2 }, 'is_secret must be true or false'],
     [{ requires_confirmation: 'yes' }, 'requires_confirmation must be true or false'],
@@ -356,7 +438,10 @@ describe('a body', () => {
       { rules: [{ day: 1, start: '9', end: '10:00' }] },
       'rules.0.start must be a time of day as HH:MM, from 00:00 to 23:59',
     ],
-    [{ rules: [{ day: 1, start: '10:00', end: '09:00' }] }, 'rules.0.end must be later than the start'],
+    [
+      { rules: [{ day: 1, start: '10:00', end: '09:00' }] },
+      'rules.0.end must be later than the start',
+    ],
     [
       {
         rules: [
@@ -366,8 +451,14 @@ describe('a body', () => {
       },
       'rules.1 overlaps the hours of entry 0',
     ],
-    [{ overrides: [{ date: '2026-02-30', available: false }] }, 'overrides.0.date must be a day that exists, as .*'],
-    [{ overrides: [{ date: '2026-03-03' }] }, 'overrides.0.start is missing.*; overrides.0.end is missing.*'],
+    [
+      { overrides: [{ date: '2026-02-30', available: false }] },
+      'overrides.0.date must be a day that exists, as .*',
+    ],
+    [
+      { overrides: [{ date: '2026-03-03' }] },
+      'overrides.0.start is missing.*; overrides.0.end is missing.*',
+    ],
     [{ is_default: 'yes' }, 'is_default must be true or false'],
   ])('of a schedule with %j is refused, new or not', async (change, error) => {
     const answers = [
@@ -385,14 +476,23 @@ describe('a body', () => {
     [{ email: 'bob' }, 'email must be an e-mail address'],
     [{ timezone: 'Mars' }, 'timezone must be an IANA time zone, such as Europe/Berlin'],
     [{ start_time: undefined }, 'start_time is missing'],
-    [{ start_time: '2026-03-03T10:00:00' }, 'start_time must be an instant with an offset or Z, .*'],
+    [
+      { start_time: '2026-03-03T10:00:00' },
+      'start_time must be an instant with an offset or Z, .*',
+    ],
     [{ start_time: 'tomorrow' }, 'start_time must be an instant .*'],
     [{ answers: [] }, 'answers must be an object'],
     [{ answers: { unknown: 'x' } }, 'answers.unknown is not a question of this event type'],
-    [{ name: '', email: 'bob', start_time: 'x' }, 'start_time .*; name must not be empty; email must be .*'],
+    [
+      { name: '', email: 'bob', start_time: 'x' },
+      'start_time .*; name must not be empty; email must be .*',
+    ],
   ])('of a booking with %j is refused', async (change, error) => {
     const bob = { name: 'Bob', email: 'bob@example.com', start_time: '2026-03-03T11:00:00Z' }
-    const { status, body } = await calendoOf(world).post(`/book/${jane.slug}/intro`, { ...bob, ...change })
+    const { status, body } = await calendoOf(world).post(`/book/${jane.slug}/intro`, {
+      ...bob,
+      ...change,
+    })
     expect(status).toBe(400)
     expect(textAt(body, 'error')).toMatch(new RegExp(`^${error}$`))
   })
@@ -401,7 +501,10 @@ describe('a body', () => {
     [{ start_time: 'x' }, 'start_time must be an instant .*'],
     [{}, 'start_time is missing'],
     [{ start_time: '2026-03-03T10:00:00Z' }, 'start_time is the start that the booking has'],
-    [{ start_time: '2026-03-04T10:00:00Z', reason: 'x'.repeat(2001) }, 'reason must have at most 2000 characters'],
+    [
+      { start_time: '2026-03-04T10:00:00Z', reason: 'x'.repeat(2001) },
+      'reason must have at most 2000 characters',
+    ],
   ])('of a move with %j is refused', async (sent, error) => {
     const { status, body } = await program.post(`/bookings/${things.booking}/reschedule`, sent)
     expect(status).toBe(400)
@@ -429,30 +532,40 @@ describe('a body', () => {
     [{ secret: 'short' }, 'secret must have 8 to 200 characters, without spaces'],
     [{ url: 7, events: undefined }, 'url must be a string; events is missing'],
   ])('of a webhook with %j is refused', async (change, error) => {
-    expect(await program.post('/webhooks', { ...hook, ...change })).toMatchObject({ status: 400, body: { error } })
+    expect(await program.post('/webhooks', { ...hook, ...change })).toMatchObject({
+      status: 400,
+      body: { error },
+    })
   })
 
   it('of a webhook has an https address, unless the operator lets receivers be private', async () => {
-    const strict = await givenWorld({ config: { receivers: { allowPrivate: false, httpsOnly: false } } })
+    const strict = await givenWorld({
+      config: { receivers: { allowPrivate: false, httpsOnly: false } },
+    })
     const { program: other } = await givenJane(strict)
     const made = (url: string) => other.post('/webhooks', { ...hook, url })
     const id = idIn(await made('https://93.184.216.34/hook'))
     const refused = { status: 400, body: { error: 'url must start with https://' } }
     expect(await made('http://93.184.216.34/hook')).toMatchObject(refused)
-    expect(await other.put(`/webhooks/${id}`, { url: 'http://93.184.216.34/hook' })).toMatchObject(refused)
+    expect(await other.put(`/webhooks/${id}`, { url: 'http://93.184.216.34/hook' })).toMatchObject(
+      refused,
+    )
     expect((await made('https://127.0.0.1/hook')).body).toEqual({
       error:
         'url must not lead to a private address (127.0.0.1); the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1',
     })
     await strict.end()
-    expect((await program.post('/webhooks', { ...hook, url: 'http://127.0.0.1:9/' })).status).toBe(201)
+    expect((await program.post('/webhooks', { ...hook, url: 'http://127.0.0.1:9/' })).status).toBe(
+      201,
+    )
   })
 })
 
 describe('too many', () => {
   it('webhooks answer 409', async () => {
     const { program: busy } = await givenJane(world)
-    for (let made = 0; made < 25; made++) expect((await busy.post('/webhooks', hook)).status).toBe(201)
+    for (let made = 0; made < 25; made++)
+      expect((await busy.post('/webhooks', hook)).status).toBe(201)
     expect(await busy.post('/webhooks', hook)).toMatchObject({
       status: 409,
       body: { error: 'An account has at most 25 active hooks.' },

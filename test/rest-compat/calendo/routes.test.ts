@@ -1,8 +1,17 @@
-// Calendo, resource by resource: what its guide does not show, and what stays when something is changed.
+// Calendo, resource by resource: what its guide does not show, and what stays when something is
+// changed.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { givenReceiver } from '../../helpers/receiver.ts'
-import { at, givenBooking, givenEventType, givenWorld, listAt, textAt, type World } from '../../helpers/world.ts'
+import {
+  at,
+  givenBooking,
+  givenEventType,
+  givenWorld,
+  listAt,
+  textAt,
+  type World,
+} from '../../helpers/world.ts'
 import { type Calendo, calendoOf, givenJane, idIn, type Jane } from './calendo.ts'
 import { fieldsOf } from './guide.ts'
 
@@ -29,7 +38,10 @@ const all = (answer: { body: unknown }) => listAt(answer, 'body')
 const idsOf = (answer: { body: unknown }) => all(answer).map(each => at(each, 'id'))
 
 /** Changes a thing by one field after the other: each time nothing else changes. */
-async function changesAlone(path: string, changes: [sent: object, answered: object][]): Promise<void> {
+async function changesAlone(
+  path: string,
+  changes: [sent: object, answered: object][],
+): Promise<void> {
   let before = fieldsOf((await program.get(path)).body)
   for (const [sent, answered] of changes) {
     const changed = await program.put(path, sent)
@@ -50,7 +62,10 @@ describe('an event type', () => {
       color: '#A1B2C3',
       description: null,
       location_type: 'zoom',
-      questions: [topic, { label: 'Size', key: 'size', options: ['S', 'L'], placeholder: 'Pick one' }],
+      questions: [
+        topic,
+        { label: 'Size', key: 'size', options: ['S', 'L'], placeholder: 'Pick one' },
+      ],
       is_secret: true,
       requires_confirmation: 1,
       buffer_before: 5,
@@ -70,8 +85,22 @@ describe('an event type', () => {
       is_active: 1,
       location_type: 'zoom',
       questions: [
-        { key: 'what-about', label: 'What about?', type: 'text', required: true, options: [], placeholder: null },
-        { key: 'size', label: 'Size', type: 'select', required: false, options: ['S', 'L'], placeholder: 'Pick one' },
+        {
+          key: 'what-about',
+          label: 'What about?',
+          type: 'text',
+          required: true,
+          options: [],
+          placeholder: null,
+        },
+        {
+          key: 'size',
+          label: 'Size',
+          type: 'select',
+          required: false,
+          options: ['S', 'L'],
+          placeholder: 'Pick one',
+        },
       ],
       is_secret: 1,
       requires_confirmation: 1,
@@ -85,7 +114,12 @@ describe('an event type', () => {
   it('needs nothing but a name', async () => {
     const { status, body } = await program.post('/event-types', { name: 'Call' })
     expect(status).toBe(201)
-    expect(body).toMatchObject({ duration_minutes: 30, color: '#0069ff', min_notice_hours: 4, max_future_days: 60 })
+    expect(body).toMatchObject({
+      duration_minutes: 30,
+      color: '#0069ff',
+      min_notice_hours: 4,
+      max_future_days: 60,
+    })
   })
 
   it('changes in what a change names, and in nothing else', async () => {
@@ -158,11 +192,20 @@ describe('an event type', () => {
     await givenBooking(world.visitor, made, '2026-03-03T10:00:00Z')
     const [id] = idsOf(await program.get('/event-types'))
     const bookings = await program.get('/bookings')
-    expect(await program.delete(`/event-types/${id}`)).toMatchObject({ status: 200, body: { ok: true } })
-    expect(await program.delete(`/event-types/${id}`)).toMatchObject({ status: 200, body: { ok: true } })
+    expect(await program.delete(`/event-types/${id}`)).toMatchObject({
+      status: 200,
+      body: { ok: true },
+    })
+    expect(await program.delete(`/event-types/${id}`)).toMatchObject({
+      status: 200,
+      body: { ok: true },
+    })
 
     expect((await program.get('/event-types')).body).toEqual([])
-    expect((await program.get(`/event-types/${id}`)).body).toMatchObject({ slug: 'gone', is_active: 0 })
+    expect((await program.get(`/event-types/${id}`)).body).toMatchObject({
+      slug: 'gone',
+      is_active: 0,
+    })
     expect((await program.get('/bookings')).body).toEqual(bookings.body)
     expect(all(bookings)).toMatchObject([{ status: 'confirmed' }])
     const days = 'start=2026-03-03&end=2026-03-03'
@@ -201,7 +244,11 @@ describe('a schedule', () => {
   ]
 
   it('has rules and exceptions, taken as lists and answered as JSON', async () => {
-    const made = await program.post('/availability-schedules', { name: 'Mondays', rules: monday, overrides })
+    const made = await program.post('/availability-schedules', {
+      name: 'Mondays',
+      rules: monday,
+      overrides,
+    })
     expect(made).toMatchObject({ status: 201 })
     expect(made.body).toEqual({
       id: expect.any(Number),
@@ -216,14 +263,19 @@ describe('a schedule', () => {
   })
 
   it('changes in what a change names, and in nothing else', async () => {
-    const id = idIn(await program.post('/availability-schedules', { name: 'Mondays', rules: monday }))
+    const id = idIn(
+      await program.post('/availability-schedules', { name: 'Mondays', rules: monday }),
+    )
     await changesAlone(`/availability-schedules/${id}`, [
       [{ unknown: 1 }, {}],
       [{ name: 'Days' }, { name: 'Days' }],
       [{ timezone: 'Europe/Paris' }, { timezone: 'Europe/Paris' }],
       [{ overrides }, { overrides: JSON.stringify(overrides) }],
       [{ rules: [] }, { rules: '[]' }],
-      [{ rules: [{ day: 0, start: '22:00', end: '24:00' }] }, { rules: '[{"day":0,"start":"22:00","end":"24:00"}]' }],
+      [
+        { rules: [{ day: 0, start: '22:00', end: '24:00' }] },
+        { rules: '[{"day":0,"start":"22:00","end":"24:00"}]' },
+      ],
       [{ overrides: [] }, { overrides: '[]' }],
       [{ is_default: 0 }, {}],
       [{ is_default: true }, { is_default: 1 }],
@@ -237,34 +289,55 @@ describe('a schedule', () => {
     const second = idIn(await program.post('/availability-schedules', { name: 'Other' }))
     expect(await program.delete(`/availability-schedules/${first}`)).toMatchObject({
       status: 409,
-      body: { error: 'The default schedule cannot be deleted: make another one the default first.' },
+      body: {
+        error: 'The default schedule cannot be deleted: make another one the default first.',
+      },
     })
-    expect((await program.put(`/availability-schedules/${first}`, { is_default: false })).status).toBe(409)
-    expect(await program.delete(`/availability-schedules/${second}`)).toMatchObject({ status: 200, body: { ok: true } })
+    expect(
+      (await program.put(`/availability-schedules/${first}`, { is_default: false })).status,
+    ).toBe(409)
+    expect(await program.delete(`/availability-schedules/${second}`)).toMatchObject({
+      status: 200,
+      body: { ok: true },
+    })
     expect(idsOf(await program.get('/availability-schedules'))).toEqual([first])
   })
 })
 
 describe('free starts', () => {
-  const slots = (query: string, slug = 'intro') => calendoOf(world).get(`/availability/${jane.slug}/${slug}?${query}`)
+  const slots = (query: string, slug = 'intro') =>
+    calendoOf(world).get(`/availability/${jane.slug}/${slug}?${query}`)
 
   it('stand by day in the zone that is asked, UTC unless it is', async () => {
     await givenEventType(jane, { slug: 'intro', durationMinutes: 240 })
     expect((await slots('start=2026-03-06&end=2026-03-10')).body).toEqual({
-      slots: { '2026-03-06': ['09:00', '13:00'], '2026-03-09': ['09:00', '13:00'], '2026-03-10': ['09:00', '13:00'] },
+      slots: {
+        '2026-03-06': ['09:00', '13:00'],
+        '2026-03-09': ['09:00', '13:00'],
+        '2026-03-10': ['09:00', '13:00'],
+      },
     })
     // By then clocks have changed in New York, and not yet in London.
-    expect((await slots('start=2026-03-10&end=2026-03-10&timezone=America/New_York')).body).toEqual({
-      slots: { '2026-03-10': ['05:00', '09:00'] },
-    })
-    expect((await slots('start=2026-03-10&end=2026-03-11&timezone=pacific/auckland')).body).toEqual({
-      slots: { '2026-03-10': ['02:00', '22:00'], '2026-03-11': ['02:00', '22:00'] },
-    })
+    expect((await slots('start=2026-03-10&end=2026-03-10&timezone=America/New_York')).body).toEqual(
+      {
+        slots: { '2026-03-10': ['05:00', '09:00'] },
+      },
+    )
+    expect((await slots('start=2026-03-10&end=2026-03-11&timezone=pacific/auckland')).body).toEqual(
+      {
+        slots: { '2026-03-10': ['02:00', '22:00'], '2026-03-11': ['02:00', '22:00'] },
+      },
+    )
     expect((await slots('start=2026-03-07&end=2026-03-08')).body).toEqual({ slots: {} })
   })
 
   it('have one name in the hour that comes twice', async () => {
-    const nights = { name: 'Nights', timezone: 'UTC', rules: [{ day: 0, start: '00:00', end: '03:00' }], is_default: 1 }
+    const nights = {
+      name: 'Nights',
+      timezone: 'UTC',
+      rules: [{ day: 0, start: '00:00', end: '03:00' }],
+      is_default: 1,
+    }
     await program.post('/availability-schedules', nights)
     await givenEventType(jane, { slug: 'intro', bookingWindow: { kind: 'UNLIMITED' } })
     expect((await slots('start=2026-10-25&end=2026-10-25&timezone=Europe/Berlin')).body).toEqual({
@@ -315,13 +388,21 @@ describe('a booking', () => {
       cancel_reason: null,
       created_at: expect.stringMatching(/^2026-03-02 07:\d\d:00$/),
     })
-    expect((await program.get(`/bookings/${textAt(made.body, 'booking.uid')}`)).body).toEqual(whole.body)
+    expect((await program.get(`/bookings/${textAt(made.body, 'booking.uid')}`)).body).toEqual(
+      whole.body,
+    )
   })
 
   it('is in UTC for who does not say their zone', async () => {
     await givenEventType(jane, { slug: 'intro' })
-    expect((await book('2026-03-03T11:00:00+01:00', { timezone: undefined, answers: null })).body).toMatchObject({
-      booking: { timezone: 'UTC', start_time: '2026-03-03 10:00:00', end_time: '2026-03-03 10:30:00' },
+    expect(
+      (await book('2026-03-03T11:00:00+01:00', { timezone: undefined, answers: null })).body,
+    ).toMatchObject({
+      booking: {
+        timezone: 'UTC',
+        start_time: '2026-03-03 10:00:00',
+        end_time: '2026-03-03 10:30:00',
+      },
     })
   })
 
@@ -352,7 +433,9 @@ describe('a booking', () => {
       await book(start)
     }
     const days = async (query: string) =>
-      all(await program.get(`/bookings${query}`)).map(each => textAt(each, 'start_time').slice(8, 16))
+      all(await program.get(`/bookings${query}`)).map(each =>
+        textAt(each, 'start_time').slice(8, 16),
+      )
     expect(await days('')).toEqual(['05 16:30', '05 09:00', '04 10:00', '03 10:00'])
     expect(await days('?limit=2')).toEqual(['05 16:30', '05 09:00'])
     expect(await days('?start=2026-03-04')).toEqual(['05 16:30', '05 09:00', '04 10:00'])
@@ -369,17 +452,31 @@ describe('a booking', () => {
     await givenEventType(jane, { slug: 'intro' })
     await book('2026-03-03T10:00:00Z')
     const id = await idOf()
-    expect(await program.post(`/bookings/${id}/cancel`, { reason: 'A cold' })).toMatchObject({ body: { ok: true } })
-    expect((await program.get(`/bookings/${id}`)).body).toMatchObject({ status: 'cancelled', cancel_reason: 'A cold' })
+    expect(await program.post(`/bookings/${id}/cancel`, { reason: 'A cold' })).toMatchObject({
+      body: { ok: true },
+    })
+    expect((await program.get(`/bookings/${id}`)).body).toMatchObject({
+      status: 'cancelled',
+      cancel_reason: 'A cold',
+    })
     expect((await program.post(`/bookings/${id}/cancel`)).status).toBe(409)
     expect((await book('2026-03-03T10:00:00Z')).status).toBe(201)
   })
 
   it('waits for the host who confirms bookings', async () => {
-    await program.post('/event-types', { name: 'Intro', requires_confirmation: true, min_notice_hours: 0 })
-    expect((await book('2026-03-03T10:00:00Z')).body).toMatchObject({ booking: { status: 'pending' } })
+    await program.post('/event-types', {
+      name: 'Intro',
+      requires_confirmation: true,
+      min_notice_hours: 0,
+    })
+    expect((await book('2026-03-03T10:00:00Z')).body).toMatchObject({
+      booking: { status: 'pending' },
+    })
     const first = await idOf()
-    expect(await program.post(`/bookings/${first}/confirm`)).toMatchObject({ status: 200, body: { ok: true } })
+    expect(await program.post(`/bookings/${first}/confirm`)).toMatchObject({
+      status: 200,
+      body: { ok: true },
+    })
     expect((await program.get(`/bookings/${first}`)).body).toMatchObject({ status: 'confirmed' })
     expect(await program.post(`/bookings/${first}/confirm`)).toMatchObject({
       status: 409,
@@ -389,8 +486,13 @@ describe('a booking', () => {
 
     await book('2026-03-04T10:00:00Z')
     const second = await idOf()
-    expect((await program.post(`/bookings/${second}/decline`, { reason: 'Away' })).body).toEqual({ ok: true })
-    expect((await program.get(`/bookings/${second}`)).body).toMatchObject({ status: 'declined', cancel_reason: 'Away' })
+    expect((await program.post(`/bookings/${second}/decline`, { reason: 'Away' })).body).toEqual({
+      ok: true,
+    })
+    expect((await program.get(`/bookings/${second}`)).body).toMatchObject({
+      status: 'declined',
+      cancel_reason: 'Away',
+    })
   })
 
   it('moves to a start that is free', async () => {
@@ -398,15 +500,27 @@ describe('a booking', () => {
     await book('2026-03-03T10:00:00Z')
     await book('2026-03-04T10:00:00Z')
     const id = await idOf(1)
-    const move = (start_time: string) => program.post(`/bookings/${id}/reschedule`, { start_time, reason: 'Later' })
+    const move = (start_time: string) =>
+      program.post(`/bookings/${id}/reschedule`, { start_time, reason: 'Later' })
     expect((await move('2026-03-04T10:00:00Z')).status).toBe(409)
     const moved = await move('2026-03-05T11:00:00Z')
     expect(moved).toMatchObject({
       status: 200,
-      body: { booking: { start_time: '2026-03-05 11:00:00', status: 'confirmed', invitee_name: 'Bob Johnson' } },
+      body: {
+        booking: {
+          start_time: '2026-03-05 11:00:00',
+          status: 'confirmed',
+          invitee_name: 'Bob Johnson',
+        },
+      },
     })
-    expect((await program.get(`/bookings/${id}`)).body).toMatchObject({ status: 'cancelled', cancel_reason: 'Later' })
-    expect((await program.get(`/bookings/${at(moved.body, 'booking.id')}`)).body).toEqual(at(moved.body, 'booking'))
+    expect((await program.get(`/bookings/${id}`)).body).toMatchObject({
+      status: 'cancelled',
+      cancel_reason: 'Later',
+    })
+    expect((await program.get(`/bookings/${at(moved.body, 'booking.id')}`)).body).toEqual(
+      at(moved.body, 'booking'),
+    )
   })
 })
 
@@ -439,7 +553,10 @@ describe('a webhook', () => {
   const url = 'https://example.com/hook'
 
   it('gets a secret, and changes in what a change names alone', async () => {
-    const made = await program.post('/webhooks', { url, events: ['booking.created', 'booking.created'] })
+    const made = await program.post('/webhooks', {
+      url,
+      events: ['booking.created', 'booking.created'],
+    })
     const { secret, ...hook } = fieldsOf(made.body)
     expect(secret).toMatch(/^whsec_/)
     const path = `/webhooks/${hook.id}`
@@ -455,7 +572,10 @@ describe('a webhook', () => {
       [{ is_active: 1 }, { is_active: 1 }],
     ]) {
       Object.assign(hook, answered)
-      expect(await program.put(path, sent), JSON.stringify(sent)).toMatchObject({ status: 200, body: hook })
+      expect(await program.put(path, sent), JSON.stringify(sent)).toMatchObject({
+        status: 200,
+        body: hook,
+      })
     }
     expect((await program.get('/webhooks')).body).toEqual([hook])
   })
@@ -464,12 +584,18 @@ describe('a webhook', () => {
     const receiver = await givenReceiver()
     const events = ['booking.created', 'booking.cancelled', 'booking.rescheduled']
     await program.post('/webhooks', { url: receiver.url, events })
-    await program.post('/event-types', { name: 'Intro', requires_confirmation: true, min_notice_hours: 0 })
+    await program.post('/event-types', {
+      name: 'Intro',
+      requires_confirmation: true,
+      min_notice_hours: 0,
+    })
     const bob = { name: 'Bob', email: 'bob@example.com', start_time: '2026-03-03T10:00:00Z' }
     await calendoOf(world).post(`/book/${jane.slug}/intro`, bob)
     const [first] = idsOf(await program.get('/bookings'))
     await program.post(`/bookings/${first}/confirm`)
-    const moved = await program.post(`/bookings/${first}/reschedule`, { start_time: '2026-03-04T10:00:00Z' })
+    const moved = await program.post(`/bookings/${first}/reschedule`, {
+      start_time: '2026-03-04T10:00:00Z',
+    })
     await program.post(`/bookings/${at(moved.body, 'booking.id')}/cancel`)
     const told = await receiver.take(3)
     await receiver.close()
@@ -482,7 +608,9 @@ describe('a webhook', () => {
 
   it('has a log of deliveries, which are sent again when asked', async () => {
     const receiver = await givenReceiver(500)
-    const hook = idIn(await program.post('/webhooks', { url: receiver.url, events: ['booking.created'] }))
+    const hook = idIn(
+      await program.post('/webhooks', { url: receiver.url, events: ['booking.created'] }),
+    )
     await givenBooking(world.visitor, await givenEventType(jane), '2026-03-03T10:00:00Z')
     await receiver.next()
     const log = async () => all(await program.get(`/webhooks/${hook}/deliveries`))
@@ -504,12 +632,21 @@ describe('a webhook', () => {
     expect(Date.parse(`${next_attempt_at}Z`) - Date.parse(`${created_at}Z`)).toBe(60_000)
 
     receiver.answer(204)
-    expect(await program.post(`/webhooks/deliveries/${id}/replay`)).toMatchObject({ status: 200, body: { ok: true } })
+    expect(await program.post(`/webhooks/deliveries/${id}/replay`)).toMatchObject({
+      status: 200,
+      body: { ok: true },
+    })
     await receiver.next()
     await receiver.close()
-    await expect
-      .poll(log, { timeout: 5_000 })
-      .toMatchObject([{ status: 'delivered', attempts: 2, response_status: 204, error: null, next_attempt_at: null }])
+    await expect.poll(log, { timeout: 5_000 }).toMatchObject([
+      {
+        status: 'delivered',
+        attempts: 2,
+        response_status: 204,
+        error: null,
+        next_attempt_at: null,
+      },
+    ])
   })
 })
 
@@ -534,7 +671,11 @@ describe('an API key', () => {
     expect((await sync.get('/auth/me')).status).toBe(401)
 
     const listed = await jane.browser.get('/api-keys')
-    expect(all(listed)).toMatchObject([{ label: 'Sync' }, { label: 'For good', expires_at: null }, { label: 'REST' }])
+    expect(all(listed)).toMatchObject([
+      { label: 'Sync' },
+      { label: 'For good', expires_at: null },
+      { label: 'REST' },
+    ])
     expect(JSON.stringify(listed.body)).not.toContain(key)
     const good = calendoOf(world, { 'x-api-key': textAt(forever.body, 'key') })
     expect((await good.get('/auth/me')).status).toBe(200)
@@ -544,11 +685,16 @@ describe('an API key', () => {
   })
 
   it('takes an instant as its end, of the future', async () => {
-    const ends = async (expires_at: string) => (await jane.browser.post('/api-keys', { label: 'x', expires_at })).body
-    expect(await ends('2026-04-01T12:00:00+02:00')).toMatchObject({ expires_at: '2026-04-01 10:00:00' })
+    const ends = async (expires_at: string) =>
+      (await jane.browser.post('/api-keys', { label: 'x', expires_at })).body
+    expect(await ends('2026-04-01T12:00:00+02:00')).toMatchObject({
+      expires_at: '2026-04-01 10:00:00',
+    })
     expect(await ends('2026-04-01 12:00:00')).toMatchObject({ expires_at: '2026-04-01 12:00:00' })
     expect(await ends('2026-03-01')).toEqual({ error: 'expires_at must lie in the future' })
-    expect(await ends('soon')).toMatchObject({ error: expect.stringMatching(/^expires_at must be an instant/) })
+    expect(await ends('soon')).toMatchObject({
+      error: expect.stringMatching(/^expires_at must be an instant/),
+    })
   })
 
   it('makes, lists and ends no keys', async () => {

@@ -25,22 +25,36 @@ describe('registering', () => {
   const jim = { email: 'jim@example.com', password: 'securepass123', name: 'Jim Smith' }
 
   it('makes the account, its page and its hours, and logs in', async () => {
-    const made = await calendoOf(world).post('/auth/register', { ...jim, timezone: 'Asia/Tokyo', role: 'admin' })
+    const made = await calendoOf(world).post('/auth/register', {
+      ...jim,
+      timezone: 'Asia/Tokyo',
+      role: 'admin',
+    })
     expect(made).toMatchObject({
       status: 201,
       body: { user: { email: jim.email, timezone: 'Asia/Tokyo' }, bookingSlug: 'jim-smith' },
     })
     const browser = calendoOf(world, { cookie: cookieOf(made) })
     expect((await browser.get('/auth/me')).body).toMatchObject({ name: 'Jim Smith' })
-    expect((await browser.get('/booking-page')).body).toMatchObject({ slug: 'jim-smith', display_name: 'Jim Smith' })
+    expect((await browser.get('/booking-page')).body).toMatchObject({
+      slug: 'jim-smith',
+      display_name: 'Jim Smith',
+    })
     expect((await browser.get('/availability-schedules')).body).toMatchObject([
       { timezone: 'Asia/Tokyo', is_default: 1 },
     ])
   })
 
   it('takes an e-mail once', async () => {
-    const again = await calendoOf(world).post('/auth/register', { ...jim, email: 'JIM@example.com', name: 'Other' })
-    expect(again).toMatchObject({ status: 409, body: { error: 'The email has an account already.' } })
+    const again = await calendoOf(world).post('/auth/register', {
+      ...jim,
+      email: 'JIM@example.com',
+      name: 'Other',
+    })
+    expect(again).toMatchObject({
+      status: 409,
+      body: { error: 'The email has an account already.' },
+    })
     expect(again.headers.getSetCookie()).toEqual([])
   })
 
@@ -51,7 +65,11 @@ describe('registering', () => {
     [{ name: undefined, email: 7 }, 'email must be a string; name is missing'],
     [{ timezone: 'Mars/Olympus' }, 'timezone must be an IANA time zone, such as Europe/Berlin'],
   ])('is refused with %j', async (change, error) => {
-    const refused = await calendoOf(world).post('/auth/register', { ...jim, email: 'new@example.com', ...change })
+    const refused = await calendoOf(world).post('/auth/register', {
+      ...jim,
+      email: 'new@example.com',
+      ...change,
+    })
     expect(refused).toMatchObject({ status: 400, body: { error } })
   })
 })
@@ -61,16 +79,29 @@ describe('logging in', () => {
     const answer = await calendoOf(world).post('/auth/login', { email: jane.email, password })
     expect(answer.status).toBe(200)
     expect(answer.headers.getSetCookie()).toEqual([
-      expect.stringMatching(/^session=mss_\w{40}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/),
+      expect.stringMatching(
+        /^session=mss_\w{40}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/,
+      ),
       // A device from which the account logged in before is not held up by the guesses of others.
-      expect.stringMatching(/^device=usr_[\w.-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=31536000$/),
+      expect.stringMatching(
+        /^device=usr_[\w.-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=31536000$/,
+      ),
     ])
   })
 
   it('tells nobody whether an account exists', async () => {
-    const wrong = await calendoOf(world).post('/auth/login', { email: jane.email, password: 'something else' })
-    const nobody = await calendoOf(world).post('/auth/login', { email: 'nobody@example.com', password })
-    expect(wrong).toMatchObject({ status: 401, body: { error: 'The e-mail or the password is wrong.' } })
+    const wrong = await calendoOf(world).post('/auth/login', {
+      email: jane.email,
+      password: 'something else',
+    })
+    const nobody = await calendoOf(world).post('/auth/login', {
+      email: 'nobody@example.com',
+      password,
+    })
+    expect(wrong).toMatchObject({
+      status: 401,
+      body: { error: 'The e-mail or the password is wrong.' },
+    })
     expect([nobody.status, nobody.body]).toEqual([wrong.status, wrong.body])
     for (const { headers } of [wrong, nobody]) expect(headers.getSetCookie()).toEqual([])
   })
@@ -106,19 +137,22 @@ describe('a page', () => {
     }
   })
 
-  it.each([STRANGE, 'null', 'https://partner.example.strange.example'])('of %s may not', async origin => {
-    await jane.browser.put('/booking-page', { bio: 'As it was' })
-    const stranger = from(origin, jane.browser)
-    const refused = {
-      status: 403,
-      body: { error: 'A page of another site cannot use the session of its visitor.' },
-    }
-    expect(await rename(stranger)).toMatchObject(refused)
-    expect(await stranger.post('/api-keys', { label: 'Stolen' })).toMatchObject(refused)
-    expect(await stranger.post('/auth/logout')).toMatchObject(refused)
-    expect(await stranger.get('/auth/me')).toMatchObject(refused)
-    expect((await jane.browser.get('/booking-page')).body).toMatchObject({ bio: 'As it was' })
-  })
+  it.each([STRANGE, 'null', 'https://partner.example.strange.example'])(
+    'of %s may not',
+    async origin => {
+      await jane.browser.put('/booking-page', { bio: 'As it was' })
+      const stranger = from(origin, jane.browser)
+      const refused = {
+        status: 403,
+        body: { error: 'A page of another site cannot use the session of its visitor.' },
+      }
+      expect(await rename(stranger)).toMatchObject(refused)
+      expect(await stranger.post('/api-keys', { label: 'Stolen' })).toMatchObject(refused)
+      expect(await stranger.post('/auth/logout')).toMatchObject(refused)
+      expect(await stranger.get('/auth/me')).toMatchObject(refused)
+      expect((await jane.browser.get('/booking-page')).body).toMatchObject({ bio: 'As it was' })
+    },
+  )
 
   it('of another site may use a key, which was sent on purpose', async () => {
     expect((await rename(from(STRANGE, jane.program))).status).toBe(200)
@@ -126,7 +160,10 @@ describe('a page', () => {
   })
 
   it('of another site may not log its visitor in', async () => {
-    const login = await from(STRANGE, calendoOf(world)).post('/auth/login', { email: jane.email, password })
+    const login = await from(STRANGE, calendoOf(world)).post('/auth/login', {
+      email: jane.email,
+      password,
+    })
     expect(login.status).toBe(403)
     expect(login.headers.getSetCookie()).toEqual([])
   })
@@ -138,7 +175,10 @@ describe('a page', () => {
       email: 'bob@example.com',
       start_time: '2026-03-03T10:00:00Z',
     })
-    expect(booked).toMatchObject({ status: 201, body: { booking: { invitee_email: 'bob@example.com' } } })
+    expect(booked).toMatchObject({
+      status: 201,
+      body: { booking: { invitee_email: 'bob@example.com' } },
+    })
   })
 
   it.each([
@@ -171,7 +211,10 @@ describe('a credential', () => {
     ['a key that is none', () => ({ 'x-api-key': 'garbage' })],
     ['a session that nobody has', () => ({ cookie: `session=mss_${'0'.repeat(40)}` })],
     ['another cookie', () => ({ cookie: 'theme=dark', origin: STRANGE })],
-    ['a key in another header', () => ({ authorization: `Bearer ${jane.program.headers['x-api-key']}` })],
+    [
+      'a key in another header',
+      () => ({ authorization: `Bearer ${jane.program.headers['x-api-key']}` }),
+    ],
   ])('is missing with %s', async (_what, headers) => {
     expect(await calendoOf(world, headers()).get('/auth/me')).toMatchObject({
       status: 401,
@@ -187,11 +230,15 @@ describe('a credential', () => {
 
 describe('the paths below /api', () => {
   it('are those of CalendarPA below /api/v1, of Cal.com below /api/v2, of OAuth below /api/oauth, and else of Calendo', async () => {
-    const answers = async (path: string, method = 'GET') => (await fetch(`${world.url}${path}`, { method })).json()
+    const answers = async (path: string, method = 'GET') =>
+      (await fetch(`${world.url}${path}`, { method })).json()
     expect(await answers('/api/nonsense')).toEqual({ error: 'There is no GET /api/nonsense.' })
     expect(await answers('/api')).toEqual({ error: 'There is no GET /api.' })
     expect(await answers('/api/v3/me')).toEqual({ error: 'There is no GET /api/v3/me.' })
-    expect(await answers('/api/v2/nonsense')).toMatchObject({ status: 'error', error: { code: 'NotFoundException' } })
+    expect(await answers('/api/v2/nonsense')).toMatchObject({
+      status: 'error',
+      error: { code: 'NotFoundException' },
+    })
     expect(await answers('/api/v1/nonsense')).toMatchObject({ code: 'NOT_FOUND' })
     expect(await answers('/api/v1/me')).toMatchObject({ code: 'INVALID_TOKEN' })
     expect(await answers('/api/v1/openapi.json')).toMatchObject({ info: { title: 'CalendarPA' } })

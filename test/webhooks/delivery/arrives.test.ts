@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { approve, cancel, deny, logOf, move, who } from '../../helpers/bookings.ts'
 import { sql } from '../../helpers/postgres.ts'
 import type { Received } from '../../helpers/receiver.ts'
-import { at, type Data, givenEventType, givenHost, givenWorld, type World } from '../../helpers/world.ts'
+import {
+  at,
+  type Data,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../../helpers/world.ts'
 import {
   changeHook,
   deliveriesOf,
@@ -15,12 +22,21 @@ import {
   verifyStandard,
 } from './given.ts'
 
-/** How long a test looks on to see that nothing comes: longer than the sweep of the workers takes to come around. */
+/**
+ * How long a test looks on to see that nothing comes: longer than the sweep of the workers takes to
+ * come around.
+ */
 const QUIET_MS = 1_200
 
-const BOOKINGS = ['CREATED', 'REQUESTED', 'APPROVED', 'DENIED', 'CANCELLED', 'RESCHEDULED', 'NO_SHOW'].map(
-  kind => `BOOKING_${kind}`,
-)
+const BOOKINGS = [
+  'CREATED',
+  'REQUESTED',
+  'APPROVED',
+  'DENIED',
+  'CANCELLED',
+  'RESCHEDULED',
+  'NO_SHOW',
+].map(kind => `BOOKING_${kind}`)
 const ALL = [...BOOKINGS, 'CONTACT_CREATED', 'CONTACT_UPDATED', 'HOOK_DISABLED']
 
 let world: World
@@ -58,14 +74,23 @@ describe('a delivery', () => {
     await book()
     const request = await receiver.next()
     const now = world.clock.now()
-    const changed = (headers: Record<string, string>) => ({ ...request, headers: { ...request.headers, ...headers } })
+    const changed = (headers: Record<string, string>) => ({
+      ...request,
+      headers: { ...request.headers, ...headers },
+    })
 
     verifyStandard(hook.secret, request, now)
-    expect(() => verifyStandard(hook.secret, { ...request, body: `${request.body} ` }, now)).toThrow()
+    expect(() =>
+      verifyStandard(hook.secret, { ...request, body: `${request.body} ` }, now),
+    ).toThrow()
     expect(() => verifyStandard(hook.secret, changed({ 'webhook-id': 'dlv_other' }), now)).toThrow()
-    expect(() => verifyStandard(`whsec_${Buffer.alloc(24).toString('base64')}`, request, now)).toThrow()
+    expect(() =>
+      verifyStandard(`whsec_${Buffer.alloc(24).toString('base64')}`, request, now),
+    ).toThrow()
     const later = String(Number(request.headers['webhook-timestamp']) + 1)
-    expect(() => verifyStandard(hook.secret, changed({ 'webhook-timestamp': later }), now)).toThrow()
+    expect(() =>
+      verifyStandard(hook.secret, changed({ 'webhook-timestamp': later }), now),
+    ).toThrow()
   })
 
   it('is signed as the specification says: HMAC-SHA256 of id, timestamp and body', async () => {
@@ -77,7 +102,9 @@ describe('a delivery', () => {
     expect(headers['content-length']).toBe(String(Buffer.byteLength(body)))
     const key = Buffer.from(hook.secret.replace('whsec_', ''), 'base64')
     const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`
-    expect(headers['webhook-signature']).toBe(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`)
+    expect(headers['webhook-signature']).toBe(
+      `v1,${createHmac('sha256', key).update(signed).digest('base64')}`,
+    )
   })
 
   it('says the event, when it happened, and its facts as the log has them', async () => {
@@ -104,7 +131,8 @@ describe('a delivery', () => {
 
   it('is in the log of its host as it went out, with what was answered', async () => {
     const { host, receiver, hook, book, until } = await givenHooked(world, {
-      how: (_request, response) => void response.writeHead(202, { 'X-Seen': 'yes' }).end('Thank you.'),
+      how: (_request, response) =>
+        void response.writeHead(202, { 'X-Seen': 'yes' }).end('Thank you.'),
     })
     await book()
     const { body } = await receiver.next()
@@ -144,9 +172,12 @@ describe('an event', () => {
     const onApproval = await givenEventType(host, { name: 'On request', confirmation: 'ALWAYS' })
     const gone = await receiverThat(410)
     const request = (start: string) =>
-      world.visitor.run('mutation ($input: BookInput!) { book(input: $input) { booking { id } } }', {
-        input: { eventType: { id: onApproval }, start, ...who('Ben') },
-      })
+      world.visitor.run(
+        'mutation ($input: BookInput!) { book(input: $input) { booking { id } } }',
+        {
+          input: { eventType: { id: onApproval }, start, ...who('Ben') },
+        },
+      )
     const requested = async (start: string) => String(at(await request(start), 'book.booking.id'))
 
     const first = await book()
@@ -156,18 +187,39 @@ describe('an event', () => {
     await deny(host, await requested('2026-03-20T12:00:00Z'))
     const held = await book()
     world.clock.forward(3 * 24 * 60)
-    await host.run('mutation ($input: MarkNoShowInput!) { markNoShow(input: $input) { booking { id } } }', {
-      input: { id: held.id },
-    })
+    await host.run(
+      'mutation ($input: MarkNoShowInput!) { markNoShow(input: $input) { booking { id } } }',
+      {
+        input: { id: held.id },
+      },
+    )
     await givenHook(host, { url: gone.url })
     await book()
 
     const told = typesOf(await receiver.take(16))
     expect(told.toSorted()).toEqual(
       [
-        ...['booking.created', 'booking.created', 'booking.created', 'booking.rescheduled', 'booking.cancelled'],
-        ...['booking.requested', 'booking.requested', 'booking.approved', 'booking.denied', 'booking.no_show'],
-        ...['contact.created', 'contact.created', 'contact.updated', 'contact.updated', 'contact.updated'],
+        ...[
+          'booking.created',
+          'booking.created',
+          'booking.created',
+          'booking.rescheduled',
+          'booking.cancelled',
+        ],
+        ...[
+          'booking.requested',
+          'booking.requested',
+          'booking.approved',
+          'booking.denied',
+          'booking.no_show',
+        ],
+        ...[
+          'contact.created',
+          'contact.created',
+          'contact.updated',
+          'contact.updated',
+          'contact.updated',
+        ],
         'hook.disabled',
       ].sort(),
     )
@@ -185,7 +237,12 @@ describe('an event', () => {
     expect(contact?.json).toMatchObject({
       type: 'contact.created',
       data: {
-        contact: { id: expect.stringMatching(/^ct_/), name: 'Cleo', email: 'cleo@example.org', bookingCount: 1 },
+        contact: {
+          id: expect.stringMatching(/^ct_/),
+          name: 'Cleo',
+          email: 'cleo@example.org',
+          bookingCount: 1,
+        },
       },
     })
     expect(hook?.json).toMatchObject({
@@ -206,8 +263,13 @@ describe('an event', () => {
   })
 
   it('is not told to hooks that asked for others, that are off, or of another host', async () => {
-    const { host, receiver, hook, book, cancel } = await givenHooked(world, { hook: { events: ['BOOKING_CANCELLED'] } })
-    const [off, strange] = [await receiverThat(), await givenHooked(world, { hook: { events: ALL } })]
+    const { host, receiver, hook, book, cancel } = await givenHooked(world, {
+      hook: { events: ['BOOKING_CANCELLED'] },
+    })
+    const [off, strange] = [
+      await receiverThat(),
+      await givenHooked(world, { hook: { events: ALL } }),
+    ]
     const { id: offId } = await givenHook(host, { url: off.url, events: ALL })
     await changeHook(host, offId, { isActive: false })
     const { id } = await book()
@@ -251,10 +313,16 @@ describe('an event that cannot be told', () => {
     const bookings = [await book(), await book(), await book()]
     const uidOf = 'select "id" from "Booking" where "uid" = $1'
     const setData = (text: string, values: unknown[]) =>
-      sql(world.databaseUrl, `update "Event" set "data" = ${text} where "bookingId" = (${uidOf}) returning 1`, values)
-    const [facts] = await sql(world.databaseUrl, `select "data" from "Event" where "bookingId" = (${uidOf})`, [
-      bookings[1]?.id,
-    ])
+      sql(
+        world.databaseUrl,
+        `update "Event" set "data" = ${text} where "bookingId" = (${uidOf}) returning 1`,
+        values,
+      )
+    const [facts] = await sql(
+      world.databaseUrl,
+      `select "data" from "Event" where "bookingId" = (${uidOf})`,
+      [bookings[1]?.id],
+    )
     await setData(`'{"booking": null}'`, [bookings[1]?.id])
 
     receiver.answer(200)
@@ -281,7 +349,14 @@ describe('an event that is sent long after it happened', () => {
     const quiet = await givenWorld({ config })
     try {
       const { host, receiver, eventType, book, until } = await givenHooked(quiet, {
-        hook: { events: ['BOOKING_CREATED', 'BOOKING_RESCHEDULED', 'BOOKING_CANCELLED', 'CONTACT_CREATED'] },
+        hook: {
+          events: [
+            'BOOKING_CREATED',
+            'BOOKING_RESCHEDULED',
+            'BOOKING_CANCELLED',
+            'CONTACT_CREATED',
+          ],
+        },
       })
       const booked = await book()
       quiet.clock.forward(60)
@@ -302,7 +377,12 @@ describe('an event that is sent long after it happened', () => {
 
       config.roles = new Set(['web', 'worker'])
       await quiet.secondGateway()
-      const told = new Map((await receiver.take(5)).map(({ json }) => [at(json, 'data.booking.id') ?? 'contact', json]))
+      const told = new Map(
+        (await receiver.take(5)).map(({ json }) => [
+          at(json, 'data.booking.id') ?? 'contact',
+          json,
+        ]),
+      )
       const typesById = [...told].map(([id, json]) => [id, at(json, 'type')])
       expect(typesById).toContainEqual([booked.id, 'booking.created'])
       expect(told.get(booked.id)).toMatchObject({
@@ -313,12 +393,17 @@ describe('an event that is sent long after it happened', () => {
           eventType: { name: 'Intro', durationMinutes: 30 },
         },
       })
-      const ofMoved = receiver.all.map(({ json }) => json).filter(json => at(json, 'data.booking.id') === moved.id)
+      const ofMoved = receiver.all
+        .map(({ json }) => json)
+        .filter(json => at(json, 'data.booking.id') === moved.id)
       expect(ofMoved).toMatchObject([
         {
           type: 'booking.rescheduled',
           timestamp: '2026-03-02T08:00:00.000Z',
-          data: { booking: { status: 'CONFIRMED', reason: null }, from: { id: booked.id, start: booked.start } },
+          data: {
+            booking: { status: 'CONFIRMED', reason: null },
+            from: { id: booked.id, start: booked.start },
+          },
         },
         {
           type: 'booking.cancelled',
@@ -326,7 +411,9 @@ describe('an event that is sent long after it happened', () => {
           data: { booking: { status: 'CANCELLED', reason: 'The train.' }, by: 'HOST' },
         },
       ])
-      expect(told.get('contact')).toMatchObject({ data: { contact: { name: 'Ann', bookingCount: 1 } } })
+      expect(told.get('contact')).toMatchObject({
+        data: { contact: { name: 'Ann', bookingCount: 1 } },
+      })
     } finally {
       await quiet.end()
     }

@@ -36,14 +36,18 @@ const ends: [string, (hooked: Hooked, held: Held) => Promise<unknown>][] = [
   [
     'is deleted',
     ({ host, hook }) =>
-      host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id }),
+      host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', {
+        id: hook.id,
+      }),
   ],
   ['is switched off', ({ host, hook }) => changeHook(host, hook.id, { isActive: false })],
   [
     'is told that its receiver is gone',
     ({ seen }, { open }) => {
       open[0]?.answer(410)
-      return vi.waitFor(async () => expect(await seen()).toMatchObject({ isActive: false, disabledReason: 'GONE' }))
+      return vi.waitFor(async () =>
+        expect(await seen()).toMatchObject({ isActive: false, disabledReason: 'GONE' }),
+      )
     },
   ],
 ]
@@ -81,7 +85,10 @@ const dependents: [string, (url: string) => Promise<Dependent>][] = [
       return {
         hook: await givenHook(key, { url }),
         eventType: await givenEventType(host),
-        end: () => host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', { id }),
+        end: () =>
+          host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', {
+            id,
+          }),
       }
     },
   ],
@@ -92,7 +99,10 @@ const dependents: [string, (url: string) => Promise<Dependent>][] = [
       const scopes = ['webhooks:manage', 'bookings:read']
       const app = await givenApp(host, { scopes })
       const { accessToken } = await tokensFor(host, app, { scope: scopes.join(' ') })
-      const hook = await givenHook(clientOf(world.url, { authorization: `Bearer ${accessToken}` }), { url })
+      const hook = await givenHook(
+        clientOf(world.url, { authorization: `Bearer ${accessToken}` }),
+        { url },
+      )
       const id = textAt(
         await host.run('{ authorizedApps { edges { node { id } } } }'),
         'authorizedApps.edges.0.node.id',
@@ -100,7 +110,11 @@ const dependents: [string, (url: string) => Promise<Dependent>][] = [
       return {
         hook,
         eventType: await givenEventType(host),
-        end: () => host.run('mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }', { id }),
+        end: () =>
+          host.run(
+            'mutation ($id: ID!) { endAuthorization(input: { id: $id }) { id: deletedId } }',
+            { id },
+          ),
       }
     },
   ],
@@ -154,7 +168,8 @@ it.each(dependents)('a hook with a backlog begins no request after %s', async (_
   const held = holding()
   const receiver = await receiverThat(held.behaviour)
   const { hook, eventType, end } = await given(receiver.url)
-  for (let index = 0; index < BACKLOG; index++) await givenBooking(world.visitor, eventType, startAt(index))
+  for (let index = 0; index < BACKLOG; index++)
+    await givenBooking(world.visitor, eventType, startAt(index))
   await vi.waitFor(() => expect(held.open).toHaveLength(AT_ONCE), { timeout: 10_000 })
   await end()
   for (const { answer } of [...held.open]) answer(200)
@@ -165,7 +180,9 @@ it.each(dependents)('a hook with a backlog begins no request after %s', async (_
 /** Ten starts a day from Tuesday on. */
 const startAt = (index: number) =>
   new Date(
-    Date.parse('2026-03-03T10:00:00Z') + Math.floor(index / 10) * 86_400_000 + (index % 10) * 1_800_000,
+    Date.parse('2026-03-03T10:00:00Z') +
+      Math.floor(index / 10) * 86_400_000 +
+      (index % 10) * 1_800_000,
   ).toISOString()
 
 it('a hook with a backlog is called at its new address as soon as it is changed', async () => {

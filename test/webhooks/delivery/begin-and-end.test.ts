@@ -31,9 +31,14 @@ afterAll(() => world.end())
 
 /** What a receiver is told, as `booking.started bk_…`, once so many came and nothing more comes. */
 async function told(receiver: Receiver, count: number): Promise<string[]> {
-  await vi.waitFor(() => expect(receiver.all.length).toBeGreaterThanOrEqual(count), { timeout: 10_000, interval: 20 })
+  await vi.waitFor(() => expect(receiver.all.length).toBeGreaterThanOrEqual(count), {
+    timeout: 10_000,
+    interval: 20,
+  })
   await receiver.more(QUIET_MS)
-  return receiver.all.map(({ json }) => `${textAt(json, 'type')} ${textAt(json, 'data.booking.id')}`)
+  return receiver.all.map(
+    ({ json }) => `${textAt(json, 'type')} ${textAt(json, 'data.booking.id')}`,
+  )
 }
 
 const minutesAfter = (instant: string, minutes: number) =>
@@ -55,21 +60,36 @@ it('tells each once, when its time has come', async () => {
 })
 
 it('tells nothing of what was cancelled, denied, or waits for approval, and tells of a move at its new time', async () => {
-  const { host, receiver, book, cancel, move } = await givenHooked(world, { hook: { events: KINDS } })
+  const { host, receiver, book, cancel, move } = await givenHooked(world, {
+    hook: { events: KINDS },
+  })
   const [cancelled, moved] = [await book(), await book()]
   await cancel(cancelled.id)
   const movedId = await move(moved.id)
   world.clock.set(minutesAfter(moved.start, 29))
   expect(await told(receiver, 0)).toEqual([])
   world.clock.set(minutesAfter(moved.start, 60))
-  expect(await told(receiver, 2)).toEqual([`booking.started ${movedId}`, `booking.ended ${movedId}`])
+  expect(await told(receiver, 2)).toEqual([
+    `booking.started ${movedId}`,
+    `booking.ended ${movedId}`,
+  ])
 
-  const asking = await givenHooked(world, { hook: { events: KINDS }, eventType: { confirmation: 'ALWAYS' } })
-  const [waiting, denied, approved] = [await asking.book(), await asking.book(), await asking.book()]
+  const asking = await givenHooked(world, {
+    hook: { events: KINDS },
+    eventType: { confirmation: 'ALWAYS' },
+  })
+  const [waiting, denied, approved] = [
+    await asking.book(),
+    await asking.book(),
+    await asking.book(),
+  ]
   await deny(asking.host, denied.id)
   await approve(asking.host, approved.id)
   world.clock.set(minutesAfter(approved.start, 31))
-  expect(await told(asking.receiver, 2)).toEqual([`booking.started ${approved.id}`, `booking.ended ${approved.id}`])
+  expect(await told(asking.receiver, 2)).toEqual([
+    `booking.started ${approved.id}`,
+    `booking.ended ${approved.id}`,
+  ])
   expect(waiting.id).not.toBe(approved.id)
   expect(await host.run('{ pastEvents(types: [BOOKING_STARTED]) { totalCount } }')).toEqual({
     pastEvents: { totalCount: 1 },
@@ -93,7 +113,10 @@ it('tells nothing from before the hook asked for it, and writes nothing where no
 it('tells it to all of a team who attend, each by their own hook', async () => {
   const [ann, ben] = [await givenHost(world), await givenHost(world)]
   const team = await givenTeamOf(ann, ben)
-  const eventType = await givenTeamEventType(ann, team, 'COLLECTIVE', [{ id: ann.id }, { id: ben.id }])
+  const eventType = await givenTeamEventType(ann, team, 'COLLECTIVE', [
+    { id: ann.id },
+    { id: ben.id },
+  ])
   const receiver = await receiverThat()
   await givenHook(ben, { url: receiver.url, events: KINDS })
   const start = minutesAfter(nextMonday(), 10 * 60)
@@ -131,11 +154,17 @@ it('makes up after a break of hours, and drops what is a day late', async () => 
     clock: quiet.clock,
   })
   onTestFinished(() => gateway.stop())
-  expect(await told(receiver, 2)).toEqual([`booking.started ${late.id}`, `booking.ended ${late.id}`])
+  expect(await told(receiver, 2)).toEqual([
+    `booking.started ${late.id}`,
+    `booking.ended ${late.id}`,
+  ])
 })
 
 describe('a clock that jumps', () => {
-  /** The same, while time goes on in steps: a look that was under way at the jump is followed by another. */
+  /**
+   * The same, while time goes on in steps: a look that was under way at the jump is followed by
+   * another.
+   */
   async function toldInTime(receiver: Receiver, count: number): Promise<string[]> {
     const step = () => {
       world.clock.forward(0.1)
@@ -170,7 +199,11 @@ describe('a clock that jumps', () => {
     await givenHook(host, { url: other.url, events: KINDS })
     world.clock.jump(-7 * 24 * 60 - 91)
     world.clock.set(minutesAfter(next.start, 0))
-    const ofAll = [`booking.started ${early.id}`, `booking.ended ${early.id}`, `booking.started ${next.id}`]
+    const ofAll = [
+      `booking.started ${early.id}`,
+      `booking.ended ${early.id}`,
+      `booking.started ${next.id}`,
+    ]
     expect((await toldInTime(receiver, 3)).toSorted()).toEqual(ofAll.toSorted())
     expect(await toldInTime(other, 1)).toContain(`booking.started ${next.id}`)
   })

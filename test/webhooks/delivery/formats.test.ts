@@ -12,8 +12,13 @@ import type { Received } from '../../helpers/receiver.ts'
 import { at, type Data, givenWorld, textAt, type World } from '../../helpers/world.ts'
 import { changeHook, givenHooked, type Hooked, verifyStandard } from './given.ts'
 
-const BOOKINGS = ['CREATED', 'APPROVED', 'DENIED', 'CANCELLED', 'RESCHEDULED'].map(kind => `BOOKING_${kind}`)
-const CALENDARPA = { dialect: 'CALENDARPA', events: [...BOOKINGS, 'CONTACT_CREATED', 'CONTACT_UPDATED'] }
+const BOOKINGS = ['CREATED', 'APPROVED', 'DENIED', 'CANCELLED', 'RESCHEDULED'].map(
+  kind => `BOOKING_${kind}`,
+)
+const CALENDARPA = {
+  dialect: 'CALENDARPA',
+  events: [...BOOKINGS, 'CONTACT_CREATED', 'CONTACT_UPDATED'],
+}
 const CALENDO = { dialect: 'CALENDO', events: BOOKINGS.filter(kind => kind !== 'BOOKING_DENIED') }
 
 let world: World
@@ -23,7 +28,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.end())
 
-const hexOf = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('hex')
+const hexOf = (secret: string, body: string) =>
+  createHmac('sha256', secret).update(body).digest('hex')
 
 /** Requests of the kind that the header of CalendarPA names. */
 const ofKind = (requests: Received[], kind: string) =>
@@ -31,7 +37,9 @@ const ofKind = (requests: Received[], kind: string) =>
 
 const rotate = async ({ host, hook }: Hooked): Promise<string> =>
   textAt(
-    await host.run('mutation ($id: ID!) { rotateHookSecret(input: { id: $id }) { secret } }', { id: hook.id }),
+    await host.run('mutation ($id: ID!) { rotateHookSecret(input: { id: $id }) { secret } }', {
+      id: hook.id,
+    }),
     'rotateHookSecret.secret',
   )
 
@@ -67,12 +75,16 @@ describe('a hook of CalendarPA', () => {
     await turn()
     const second = await receiver.next()
 
-    const changing = ({ 'x-calendarpa-timestamp': timestamp, connection, ...headers }: Record<string, string>) =>
-      headers
+    const changing = ({
+      'x-calendarpa-timestamp': timestamp,
+      connection,
+      ...headers
+    }: Record<string, string>) => headers
     expect(changing(second.headers)).toEqual(changing(first.headers))
     expect(second.body).toBe(first.body)
     const secondsBetween =
-      Number(second.headers['x-calendarpa-timestamp']) - Number(first.headers['x-calendarpa-timestamp'])
+      Number(second.headers['x-calendarpa-timestamp']) -
+      Number(first.headers['x-calendarpa-timestamp'])
     expect(secondsBetween).toBe(60)
   })
 
@@ -85,9 +97,12 @@ describe('a hook of CalendarPA', () => {
     const booked = await book({ ...who('Cleo'), notes: 'By train.' })
     const movedId = await move(booked.id)
     await cancel(movedId)
-    await host.run('mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id } } }', {
-      input: { id: eventType, confirmation: 'ALWAYS' },
-    })
+    await host.run(
+      'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id } } }',
+      {
+        input: { id: eventType, confirmation: 'ALWAYS' },
+      },
+    )
     await approve(host, (await book(who('Cleo'))).id)
     await deny(host, (await book(who('Cleo'))).id, 'Not this week.')
     const requests = await receiver.take(8)
@@ -125,7 +140,9 @@ describe('a hook of CalendarPA', () => {
       rescheduled_from: booked.id,
     }
     expect(only('BOOKING_RESCHEDULED')).toEqual({ booking: moved })
-    expect(only('BOOKING_CANCELLED')).toEqual({ booking: { ...moved, status: 'CANCELLED', cancelled_at: now } })
+    expect(only('BOOKING_CANCELLED')).toEqual({
+      booking: { ...moved, status: 'CANCELLED', cancelled_at: now },
+    })
     const approved = {
       ...asBooked,
       id: expect.any(String),
@@ -136,16 +153,32 @@ describe('a hook of CalendarPA', () => {
     expect(only('BOOKING_APPROVED')).toEqual({ booking: approved })
     // It has no word of its own for a booking that was declined.
     expect(only('BOOKING_DENIED')).toEqual({
-      booking: { ...approved, status: 'CANCELLED', cancelled_at: now, cancellation_reason: 'Not this week.' },
+      booking: {
+        ...approved,
+        status: 'CANCELLED',
+        cancelled_at: now,
+        cancellation_reason: 'Not this week.',
+      },
     })
     const contact = {
-      ...{ id: expect.stringMatching(/^ct_/), name: 'Cleo', email: 'cleo@example.org', phone: null },
-      ...{ timezone: 'Europe/Berlin', booking_count: 1, first_booking_at: now, last_booking_at: now },
+      ...{
+        id: expect.stringMatching(/^ct_/),
+        name: 'Cleo',
+        email: 'cleo@example.org',
+        phone: null,
+      },
+      ...{
+        timezone: 'Europe/Berlin',
+        booking_count: 1,
+        first_booking_at: now,
+        last_booking_at: now,
+      },
     }
     expect(only('CONTACT_CREATED')).toEqual({ contact })
     const updates = ofKind(requests, 'CONTACT_UPDATED').map(({ json }) => at(json, 'data'))
     expect(updates).toHaveLength(2)
-    for (const booking_count of [2, 3]) expect(updates).toContainEqual({ contact: { ...contact, booking_count } })
+    for (const booking_count of [2, 3])
+      expect(updates).toContainEqual({ contact: { ...contact, booking_count } })
   })
 
   it('is told nothing of a booking that needs approval, until it is approved or denied', async () => {
@@ -159,9 +192,15 @@ describe('a hook of CalendarPA', () => {
     expect(await deliveries()).toEqual([])
 
     await approve(host, yes.id)
-    expect((await receiver.next()).json).toMatchObject({ event: 'BOOKING_APPROVED', data: { booking: { id: yes.id } } })
+    expect((await receiver.next()).json).toMatchObject({
+      event: 'BOOKING_APPROVED',
+      data: { booking: { id: yes.id } },
+    })
     await deny(host, no.id)
-    expect((await receiver.next()).json).toMatchObject({ event: 'BOOKING_DENIED', data: { booking: { id: no.id } } })
+    expect((await receiver.next()).json).toMatchObject({
+      event: 'BOOKING_DENIED',
+      data: { booking: { id: no.id } },
+    })
   })
 })
 
@@ -185,7 +224,10 @@ describe('a hook of Calendo', () => {
   })
 
   it('gets the payload that its guide prints', async () => {
-    const { receiver, book } = await givenHooked(world, { hook: CALENDO, eventType: { name: '30 Minute Call' } })
+    const { receiver, book } = await givenHooked(world, {
+      hook: CALENDO,
+      eventType: { name: '30 Minute Call' },
+    })
     world.clock.set('2026-03-10T14:00:00.789Z')
     const invitee = { name: 'Bob Johnson', email: 'bob@example.com', timeZone: 'America/New_York' }
     const { id } = await book({ invitee })
@@ -254,12 +296,14 @@ describe('a secret of the host’s own', () => {
     [
       'CALENDARPA',
       'a-secret-of-their-own',
-      ({ headers, body }, secret) => expect(headers['x-calendarpa-signature']).toBe(`sha256=${hexOf(secret, body)}`),
+      ({ headers, body }, secret) =>
+        expect(headers['x-calendarpa-signature']).toBe(`sha256=${hexOf(secret, body)}`),
     ],
     [
       'CALENDO',
       'whsec_your_secret',
-      ({ headers, body }, secret) => expect(headers['x-calendo-signature']).toBe(hexOf(secret, body)),
+      ({ headers, body }, secret) =>
+        expect(headers['x-calendo-signature']).toBe(hexOf(secret, body)),
     ],
   ])('signs the deliveries of %s', async (dialect, secret, check) => {
     const { receiver, book } = await givenHooked(world, { hook: { dialect, secret } })
@@ -333,55 +377,71 @@ describe('a secret that was rotated', () => {
 })
 
 describe('a dialect', () => {
-  it.each([...formats])('asks the graph within its limits, however much waits (%s)', async (_dialect, format) => {
-    const waiting = Array.from({ length: 200 }, (_, index) => ({
-      ...{ id: String(index), uid: `dlv_${index}`, kind: 'BOOKING_CREATED', eventUid: `evt_${index}` },
-      ...{
-        orderKey: null,
-        sequence: null,
-        isRetry: false,
-        isOutOfOrder: false,
-        message: null,
-        body: null,
-        erasures: 0,
-        attemptCount: 0,
-        tries: 0,
-      },
-    }))
-    const asked: string[] = []
-    const ask = async (document: DocumentNode, variables: { ids: string[] }) => {
-      asked.push(...variables.ids)
-      const { complexity } = complexityFromQuery(document, { schema, variables, ctx: {} })
-      expect(complexity).toBeLessThan(limits.cost)
-      expect(variables.ids.length).toBeLessThanOrEqual(100)
-      return { events: [] }
-    }
-    await bodiesOf(
-      format,
-      ask as unknown as ExecuteDocument,
-      { publicUrl: world.url, metadata: {}, render: null },
-      waiting,
-      world.gateway.deps.log,
-    )
-    expect(asked.toSorted()).toEqual(waiting.map(({ eventUid }) => eventUid).sort())
-  })
+  it.each([...formats])(
+    'asks the graph within its limits, however much waits (%s)',
+    async (_dialect, format) => {
+      const waiting = Array.from({ length: 200 }, (_, index) => ({
+        ...{
+          id: String(index),
+          uid: `dlv_${index}`,
+          kind: 'BOOKING_CREATED',
+          eventUid: `evt_${index}`,
+        },
+        ...{
+          orderKey: null,
+          sequence: null,
+          isRetry: false,
+          isOutOfOrder: false,
+          message: null,
+          body: null,
+          erasures: 0,
+          attemptCount: 0,
+          tries: 0,
+        },
+      }))
+      const asked: string[] = []
+      const ask = async (document: DocumentNode, variables: { ids: string[] }) => {
+        asked.push(...variables.ids)
+        const { complexity } = complexityFromQuery(document, { schema, variables, ctx: {} })
+        expect(complexity).toBeLessThan(limits.cost)
+        expect(variables.ids.length).toBeLessThanOrEqual(100)
+        return { events: [] }
+      }
+      await bodiesOf(
+        format,
+        ask as unknown as ExecuteDocument,
+        { publicUrl: world.url, metadata: {}, render: null },
+        waiting,
+        world.gateway.deps.log,
+      )
+      expect(asked.toSorted()).toEqual(waiting.map(({ eventUid }) => eventUid).sort())
+    },
+  )
 })
 
 describe('a test event', () => {
   it.each<[string, Data]>([
-    ['STANDARD', { type: 'hook.test', timestamp: '2026-03-30T07:00:00.000Z', data: { hook: { id: 'ID' } } }],
+    [
+      'STANDARD',
+      { type: 'hook.test', timestamp: '2026-03-30T07:00:00.000Z', data: { hook: { id: 'ID' } } },
+    ],
     ['CALENDARPA', { id: 'ID', event: 'TEST', created_at: '2026-03-30T07:00:00.000Z', data: {} }],
     ['CALENDO', { event: 'test', created_at: '2026-03-30T07:00:00Z', data: { webhook: 'ID' } }],
   ])('of %s says that it is one, signed as every other', async (dialect, expected) => {
     world.clock.set('2026-03-30T07:00:00Z')
     const { host, receiver, hook } = await givenHooked(world, { hook: { dialect } })
-    await host.run('mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id } } }', {
-      hookId: hook.id,
-    })
+    await host.run(
+      'mutation ($hookId: ID!) { sendTestEvent(input: { hookId: $hookId }) { delivery { id } } }',
+      {
+        hookId: hook.id,
+      },
+    )
     const { headers, body } = await receiver.next()
     expect(body).toBe(JSON.stringify(expected).replace('"ID"', JSON.stringify(hook.id)))
     const signature =
-      headers['webhook-signature'] ?? headers['x-calendarpa-signature'] ?? headers['x-calendo-signature']
+      headers['webhook-signature'] ??
+      headers['x-calendarpa-signature'] ??
+      headers['x-calendo-signature']
     if (dialect === 'STANDARD') verifyStandard(hook.secret, { headers, body }, world.clock.now())
     else expect(signature?.replace('sha256=', '')).toBe(hexOf(hook.secret, body))
   })

@@ -6,7 +6,12 @@ import { z } from 'zod'
 import { addTurns } from '../../../src/event-log/log.ts'
 import { cancel, move, who } from '../../helpers/bookings.ts'
 import { sql } from '../../helpers/postgres.ts'
-import { type Behaviour, givenReceiver, type Received, type Receiver } from '../../helpers/receiver.ts'
+import {
+  type Behaviour,
+  givenReceiver,
+  type Received,
+  type Receiver,
+} from '../../helpers/receiver.ts'
 import {
   at,
   type Client,
@@ -99,13 +104,19 @@ export interface GivenHook {
   secret: string
 }
 
-/** Subscribes a receiver to events of the host: to those of new bookings unless the test says otherwise. */
+/**
+ * Subscribes a receiver to events of the host: to those of new bookings unless the test says
+ * otherwise.
+ */
 export async function givenHook(host: Client, input: Data): Promise<GivenHook> {
   const data = await host.run(
     'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id databaseId } secret } }',
     { input: { events: ['BOOKING_CREATED'], ...input } },
   )
-  const Made = z.object({ hook: z.object({ id: z.string(), databaseId: z.int() }), secret: z.string() })
+  const Made = z.object({
+    hook: z.object({ id: z.string(), databaseId: z.int() }),
+    secret: z.string(),
+  })
   const { hook, secret } = Made.parse(data.createHook)
   return { ...hook, secret }
 }
@@ -133,13 +144,19 @@ export interface Hooked {
   book(input?: Data): Promise<{ id: string; token: string; start: string }>
   /** Cancels as the host. */
   cancel(id: string): Promise<unknown>
-  /** Moves to the next start that is free, as the host; answers the id of the booking that replaces it. */
+  /**
+   * Moves to the next start that is free, as the host; answers the id of the booking that replaces
+   * it.
+   */
   move(id: string): Promise<string>
   deliveries(): Promise<Delivery[]>
   /** Waits until the deliveries stand so, in event order, and answers them. */
   until(...statuses: string[]): Promise<Delivery[]>
   seen(): Promise<Hook>
-  /** Has the hook's turn now, rather than at the next sweep of the workers, and waits until it is over. */
+  /**
+   * Has the hook's turn now, rather than at the next sweep of the workers, and waits until it is
+   * over.
+   */
   turn(): Promise<void>
 }
 
@@ -149,7 +166,10 @@ interface Wanted {
   eventType?: Data
 }
 
-export async function givenHooked(world: World, { how, hook: input, eventType: settings }: Wanted): Promise<Hooked> {
+export async function givenHooked(
+  world: World,
+  { how, hook: input, eventType: settings }: Wanted,
+): Promise<Hooked> {
   const receiver = await receiverThat(how)
   const host = await givenHost(world)
   const eventType = await givenEventType(host, settings)
@@ -163,7 +183,10 @@ export async function givenHooked(world: World, { how, hook: input, eventType: s
     eventType,
     async book(more) {
       const start = nextStart()
-      const { id, token } = await givenBooking(world.visitor, eventType, start, { ...who('Ann'), ...more })
+      const { id, token } = await givenBooking(world.visitor, eventType, start, {
+        ...who('Ann'),
+        ...more,
+      })
       return { id, token, start }
     },
     cancel: id => cancel(host, { id }),
@@ -183,22 +206,31 @@ export async function givenHooked(world: World, { how, hook: input, eventType: s
   }
 }
 
-/** Has a hook's turn now, rather than at the next sweep of the workers, and waits until every turn is over. */
+/**
+ * Has a hook's turn now, rather than at the next sweep of the workers, and waits until every turn
+ * is over.
+ */
 export async function turnOf(
   { gateway, databaseUrl }: World,
   { databaseId }: Pick<GivenHook, 'databaseId'>,
 ): Promise<void> {
   await addTurns(gateway.deps.db, [databaseId])
-  await vi.waitFor(async () => expect(await sql(databaseUrl, 'select from graphile_worker.jobs')).toHaveLength(0), {
-    timeout: 5_000,
-    interval: 20,
-  })
+  await vi.waitFor(
+    async () => expect(await sql(databaseUrl, 'select from graphile_worker.jobs')).toHaveLength(0),
+    {
+      timeout: 5_000,
+      interval: 20,
+    },
+  )
 }
 
 const DAY_MS = 24 * 60 * 60_000
 const STARTS_A_DAY = 10
 
-/** Starts in the ordinary hours of a host in London, each another, on the workdays after that of the clock. */
+/**
+ * Starts in the ordinary hours of a host in London, each another, on the workdays after that of the
+ * clock.
+ */
 function startsAfter({ clock }: World): () => string {
   let last = -1
   return () => {
@@ -213,8 +245,15 @@ function startsAfter({ clock }: World): () => string {
   }
 }
 
-/** Has the package of Standard Webhooks verify a request at an instant. @throws WebhookVerificationError */
-export function verifyStandard(secret: string, { body, headers }: Pick<Received, 'body' | 'headers'>, now: Date): void {
+/**
+ * Has the package of Standard Webhooks verify a request at an instant.
+ * @throws WebhookVerificationError
+ */
+export function verifyStandard(
+  secret: string,
+  { body, headers }: Pick<Received, 'body' | 'headers'>,
+  now: Date,
+): void {
   vi.useFakeTimers({ toFake: ['Date'], now })
   try {
     new Webhook(secret).verify(body, headers)

@@ -70,8 +70,13 @@ describe('a receiver that answers 410 Gone', () => {
 
     await untilSeen(hooked, { isActive: false, disabledReason: 'GONE' })
     const all = await until('FAILED', 'FAILED', 'FAILED')
-    expect(all.map(({ attempts }) => attempts.map(({ responseStatus }) => responseStatus))).toEqual([[500], [410], []])
-    expect([all[0]?.problem, all[2]?.problem]).toEqual(['the hook was switched off', 'the hook was switched off'])
+    expect(all.map(({ attempts }) => attempts.map(({ responseStatus }) => responseStatus))).toEqual(
+      [[500], [410], []],
+    )
+    expect([all[0]?.problem, all[2]?.problem]).toEqual([
+      'the hook was switched off',
+      'the hook was switched off',
+    ])
     for (const { nextAttemptAt, finishedAt } of all) {
       expect(nextAttemptAt).toBeNull()
       expect(finishedAt).toEqual(world.clock.now())
@@ -79,7 +84,10 @@ describe('a receiver that answers 410 Gone', () => {
   })
 
   it('has its host told: by another hook, and live', async () => {
-    const { host, hook, book, receiver } = await givenHooked(world, { how: 410, hook: { label: 'Old CRM' } })
+    const { host, hook, book, receiver } = await givenHooked(world, {
+      how: 410,
+      hook: { label: 'Old CRM' },
+    })
     const other = await receiverThat()
     await givenHook(host, { url: other.url, events: ['HOOK_DISABLED'] })
     const feed = await follow(
@@ -89,9 +97,17 @@ describe('a receiver that answers 410 Gone', () => {
     )
     await book()
 
-    const data = { reason: 'GONE', hook: { id: hook.id, url: receiver.url, label: 'Old CRM', dialect: 'STANDARD' } }
+    const data = {
+      reason: 'GONE',
+      hook: { id: hook.id, url: receiver.url, label: 'Old CRM', dialect: 'STANDARD' },
+    }
     expect((await other.next()).json).toMatchObject({ type: 'hook.disabled', data })
-    expect((await feed.next()).bookingEvents).toEqual({ kind: 'HOOK_DISABLED', booking: null, snapshot: null, data })
+    expect((await feed.next()).bookingEvents).toEqual({
+      kind: 'HOOK_DISABLED',
+      booking: null,
+      snapshot: null,
+      data,
+    })
     await feed.stop()
     expect(receiver.all).toHaveLength(1)
   })
@@ -109,20 +125,26 @@ describe('a receiver that answers 410 Gone', () => {
     await other.next()
     await hooked.turn()
     const all = await hooked.until('FAILED', 'FAILED', 'FAILED', 'FAILED', 'FAILED')
-    expect(all.map(({ attemptCount, attempts }) => [attemptCount, attempts.length])).toEqual(all.map(() => [1, 1]))
+    expect(all.map(({ attemptCount, attempts }) => [attemptCount, attempts.length])).toEqual(
+      all.map(() => [1, 1]),
+    )
     expect(other.all).toHaveLength(1)
   })
 
   it('changes nothing of a hook that its host switched off meanwhile, and nobody is told', async () => {
     const held = holding()
-    const { host, hook, book, seen, deliveries, turn } = await givenHooked(world, { how: held.behaviour })
+    const { host, hook, book, seen, deliveries, turn } = await givenHooked(world, {
+      how: held.behaviour,
+    })
     const other = await receiverThat()
     await givenHook(host, { url: other.url, events: ['HOOK_DISABLED', 'BOOKING_CANCELLED'] })
     const { id } = await book()
     await vi.waitFor(() => expect(held.open).toHaveLength(1))
     await changeHook(host, hook.id, { isActive: false })
     held.open[0]?.answer(410)
-    await vi.waitFor(async () => expect(await deliveries()).toMatchObject([{ status: 'FAILED', attemptCount: 1 }]))
+    await vi.waitFor(async () =>
+      expect(await deliveries()).toMatchObject([{ status: 'FAILED', attemptCount: 1 }]),
+    )
     await turn()
     expect(await seen()).toMatchObject({ isActive: false, disabledReason: null })
     await cancel(host, { id })
@@ -167,28 +189,34 @@ describe('a receiver that fails', () => {
     await untilSeen(hooked, { ...isOn, failingSince: start })
   })
 
-  it.each(['STANDARD', 'CALENDARPA'])('for five days has its hook switched off (%s)', async dialect => {
-    const hooked = await givenHooked(world, { how: 500, hook: { dialect } })
-    const { host, hook, receiver, book, turn, until } = hooked
-    const other = await receiverThat()
-    await givenHook(host, { url: other.url, events: ['HOOK_DISABLED'] })
-    await bookDaily(hooked, 5)
-    world.clock.set(new Date(daysLater(5).getTime() - 1).toISOString())
-    await book()
-    await turn()
-    expect(await hooked.seen()).toMatchObject({ ...isOn, failingSince: start })
+  it.each(['STANDARD', 'CALENDARPA'])(
+    'for five days has its hook switched off (%s)',
+    async dialect => {
+      const hooked = await givenHooked(world, { how: 500, hook: { dialect } })
+      const { host, hook, receiver, book, turn, until } = hooked
+      const other = await receiverThat()
+      await givenHook(host, { url: other.url, events: ['HOOK_DISABLED'] })
+      await bookDaily(hooked, 5)
+      world.clock.set(new Date(daysLater(5).getTime() - 1).toISOString())
+      await book()
+      await turn()
+      expect(await hooked.seen()).toMatchObject({ ...isOn, failingSince: start })
 
-    world.clock.set(daysLater(5).toISOString())
-    await book()
-    await untilSeen(hooked, { isActive: false, disabledReason: 'FAILING' })
-    const told = await other.next()
-    expect(told.json).toMatchObject({ type: 'hook.disabled', data: { reason: 'FAILING', hook: { id: hook.id } } })
-    await until(...Array.from({ length: 7 }, () => 'FAILED'))
-    const sent = receiver.all.length
-    world.clock.forward(3 * DAY_MINUTES)
-    await turn()
-    expect(receiver.all).toHaveLength(sent)
-  })
+      world.clock.set(daysLater(5).toISOString())
+      await book()
+      await untilSeen(hooked, { isActive: false, disabledReason: 'FAILING' })
+      const told = await other.next()
+      expect(told.json).toMatchObject({
+        type: 'hook.disabled',
+        data: { reason: 'FAILING', hook: { id: hook.id } },
+      })
+      await until(...Array.from({ length: 7 }, () => 'FAILED'))
+      const sent = receiver.all.length
+      world.clock.forward(3 * DAY_MINUTES)
+      await turn()
+      expect(receiver.all).toHaveLength(sent)
+    },
+  )
 
   it('but worked once in between has five days more', async () => {
     const hooked = await givenHooked(world, { how: 500 })
@@ -240,7 +268,9 @@ describe('an answer of an address that the hook has left', () => {
     await vi.waitFor(() => expect(held.open).toHaveLength(1))
     await changeHook(hooked.host, hooked.hook.id, { url: moved.url })
     held.open[0]?.answer(status, headers)
-    await vi.waitFor(async () => expect(await hooked.deliveries()).toMatchObject([{ attemptCount: 1 }]))
+    await vi.waitFor(async () =>
+      expect(await hooked.deliveries()).toMatchObject([{ attemptCount: 1 }]),
+    )
     await hooked.turn()
     expect(await hooked.seen()).toMatchObject({ ...isOn, failingSince: null, pausedUntil: null })
     await hooked.book()

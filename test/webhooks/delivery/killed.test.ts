@@ -1,5 +1,6 @@
-// Each test begins with one gateway, which runs since the test before, and has a host of its own. That a gateway which is
-// killed under load loses and reorders nothing, test/faults/kill-rounds.test.ts shows.
+// Each test begins with one gateway, which runs since the test before, and has a host of its own.
+// That a gateway which is killed under load loses and reorders nothing,
+// test/faults/kill-rounds.test.ts shows.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -16,10 +17,18 @@ import {
   startsAhead,
 } from '../../helpers/gateways.ts'
 import { allowConnections, cutConnections } from '../../helpers/postgres.ts'
-import { type Behaviour, givenReceiver, type Received, type Receiver } from '../../helpers/receiver.ts'
+import {
+  type Behaviour,
+  givenReceiver,
+  type Received,
+  type Receiver,
+} from '../../helpers/receiver.ts'
 import { givenBooking, givenEventType, givenHost } from '../../helpers/world.ts'
 
-/** How long a test looks on to see that nothing comes: longer than the sweep of the workers takes to come around. */
+/**
+ * How long a test looks on to see that nothing comes: longer than the sweep of the workers takes to
+ * come around.
+ */
 const QUIET_MS = 1_300
 /** More than the deliveries that are under way to one hook at a time. */
 const BOOKINGS = 12
@@ -53,10 +62,15 @@ async function givenHookedHost({ url }: GatewayProcess, how: number | Behaviour,
   }
 }
 
-/** A host whose receiver has as many requests as it may have at a time, and answers none; more waits. */
+/**
+ * A host whose receiver has as many requests as it may have at a time, and answers none; more
+ * waits.
+ */
 async function givenStalledHost(gateway: GatewayProcess) {
   const { receiver, hookId, eventType } = await givenHookedHost(gateway, stall)
-  await atOnce(BOOKINGS, async index => givenBooking(gateway.visitor, eventType, startsAhead(BOOKINGS)[index] ?? ''))
+  await atOnce(BOOKINGS, async index =>
+    givenBooking(gateway.visitor, eventType, startsAhead(BOOKINGS)[index] ?? ''),
+  )
   return { receiver, hookId, cut: await receiver.take(AT_ONCE) }
 }
 
@@ -114,7 +128,9 @@ describe('a gateway that is killed in the middle of deliveries', () => {
     expect(bodiesById(receiver.all).size).toBe(BOOKINGS)
     expect(receiver.all).toHaveLength(cut.length + BOOKINGS)
     const stored = await allDelivered(gateways.databaseUrl, hookId)
-    expect(stored.map(({ answers }) => answers)).toEqual(Array.from({ length: BOOKINGS }, () => [200]))
+    expect(stored.map(({ answers }) => answers)).toEqual(
+      Array.from({ length: BOOKINGS }, () => [200]),
+    )
   })
 })
 
@@ -153,10 +169,17 @@ describe('a database that goes away and comes back', () => {
     const starts = startsAhead(60)
     const bookTwenty = (from: number) =>
       atOnce(20, async index =>
-        givenBooking((index % 2 === 0 ? first : second).visitor, eventType, starts[from + index] ?? ''),
+        givenBooking(
+          (index % 2 === 0 ? first : second).visitor,
+          eventType,
+          starts[from + index] ?? '',
+        ),
       )
     const untilReady = () =>
-      vi.waitFor(async () => expect(await Promise.all(both.map(isReady))).toEqual([true, true]), 5_000)
+      vi.waitFor(
+        async () => expect(await Promise.all(both.map(isReady))).toEqual([true, true]),
+        5_000,
+      )
 
     await bookTwenty(0)
     await receiver.next()

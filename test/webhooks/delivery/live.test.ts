@@ -38,7 +38,9 @@ const Told = z.object({
   hook: z.object({ id: z.string() }),
   event: z.object({ kind: z.string() }).nullable(),
   attempts: z
-    .object({ edges: z.array(z.object({ node: z.object({ responseStatus: z.number().nullable() }) })) })
+    .object({
+      edges: z.array(z.object({ node: z.object({ responseStatus: z.number().nullable() }) })),
+    })
     .transform(({ edges }) => edges[0]?.node.responseStatus),
 })
 
@@ -46,7 +48,9 @@ type Told = z.output<typeof Told>
 
 /** Follows deliveries. */
 interface Follower {
-  /** What is told next; undefined when the server ends it instead, since the credential has ended. */
+  /**
+   * What is told next; undefined when the server ends it instead, since the credential has ended.
+   */
   next(): Promise<Told | undefined>
 }
 
@@ -58,15 +62,21 @@ const toldIn = (answer: unknown): Told => {
 }
 
 /** Whether the server ended a subscription because its credential has ended. */
-const isEndOfCredential = (errors: unknown): boolean => at(errors, '0.extensions.code') === 'UNAUTHENTICATED'
+const isEndOfCredential = (errors: unknown): boolean =>
+  at(errors, '0.extensions.code') === 'UNAUTHENTICATED'
 
 const overWebsocket: Transport = async (who, hookId) => {
   const socket = await openSocket(who.url, { headers: who.headers, init: {} })
   onTestFinished(() => socket.kill())
   socket.send({ type: 'subscribe', id: 'live', payload: { query: FOLLOW, variables: { hookId } } })
-  // The protocol does not confirm a subscription. Operations that ask the database are answered after it stands.
+  // The protocol does not confirm a subscription. Operations that ask the database are answered
+  // after it stands.
   for (const id of ['once', 'twice']) {
-    socket.send({ type: 'subscribe', id, payload: { query: '{ hooks { totalCount edges { node { id } } } }' } })
+    socket.send({
+      type: 'subscribe',
+      id,
+      payload: { query: '{ hooks { totalCount edges { node { id } } } }' },
+    })
     expect(await socket.nextOf(id)).toMatchObject({ type: 'next' })
     await socket.nextOf(id)
   }
@@ -115,7 +125,9 @@ const hooksOf = (told: Told[]) => [...new Set(told.map(({ hook }) => hook.id))].
 
 /** A key of the host, by which they follow. */
 async function givenKey(host: Client): Promise<Client & { id: string }> {
-  const made = await host.run('mutation { createApiKey(input: { label: "Live" }) { secret apiKey { id } } }')
+  const made = await host.run(
+    'mutation { createApiKey(input: { label: "Live" }) { secret apiKey { id } } }',
+  )
   const client = clientOf(host.url, { 'x-api-key': textAt(made, 'createApiKey.secret') })
   return { ...client, id: textAt(made, 'createApiKey.apiKey.id') }
 }
@@ -137,7 +149,12 @@ describe.each(Object.entries(transports))('over %s', (_name, follow) => {
     })
     await vi.waitFor(() => expect(held.open).toHaveLength(1), 5_000)
     held.open[0]?.answer(200)
-    expect(await live.next()).toEqual({ ...made, status: 'DELIVERED', attemptCount: 1, attempts: 200 })
+    expect(await live.next()).toEqual({
+      ...made,
+      status: 'DELIVERED',
+      attemptCount: 1,
+      attempts: 200,
+    })
   })
 
   it('one that fails is told with its next attempt, and again after that', async () => {
@@ -147,11 +164,21 @@ describe.each(Object.entries(transports))('over %s', (_name, follow) => {
     const made = await live.next()
     // The two changes come so close together that they may be told as one.
     const failed = made?.status === 'PENDING' ? await live.next() : made
-    expect(failed).toMatchObject({ status: 'RETRYING', attemptCount: 1, problem: 'answered 500', attempts: 500 })
+    expect(failed).toMatchObject({
+      status: 'RETRYING',
+      attemptCount: 1,
+      problem: 'answered 500',
+      attempts: 500,
+    })
     expect(Date.parse(failed?.nextAttemptAt ?? '')).toBeGreaterThan(world.clock.now().getTime())
     receiver.answer(200)
     world.clock.forward(1)
-    expect(await live.next()).toMatchObject({ id: failed?.id, status: 'DELIVERED', attemptCount: 2, problem: null })
+    expect(await live.next()).toMatchObject({
+      id: failed?.id,
+      status: 'DELIVERED',
+      attemptCount: 2,
+      problem: null,
+    })
   })
 
   it('one that is given up is told, and when it is replayed', async () => {
@@ -160,9 +187,16 @@ describe.each(Object.entries(transports))('over %s', (_name, follow) => {
     const [{ id } = { id: '' }] = await stands('RETRYING')
     const live = await follow(host)
     await changeHook(host, hook.id, { isActive: false })
-    expect(await live.next()).toMatchObject({ id, status: 'FAILED', problem: 'the hook was switched off' })
+    expect(await live.next()).toMatchObject({
+      id,
+      status: 'FAILED',
+      problem: 'the hook was switched off',
+    })
     await changeHook(host, hook.id, { isActive: true })
-    await host.run('mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }', { id })
+    await host.run(
+      'mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }',
+      { id },
+    )
     expect(await live.next()).toMatchObject({ id, status: 'RETRYING' })
   })
 
@@ -204,7 +238,9 @@ describe.each(Object.entries(transports))('over %s', (_name, follow) => {
     const key = await givenKey(host)
     const followers = [await follow(key), await follow({ ...key, url: second.url }, hook.id)]
     const bystander = await follow(host)
-    await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', { id: key.id })
+    await host.run('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id } } }', {
+      id: key.id,
+    })
     await book()
     for (const live of followers) expect(await live.next()).toBeUndefined()
     expect((await bystander.next())?.hook.id).toBe(hook.id)
@@ -213,21 +249,31 @@ describe.each(Object.entries(transports))('over %s', (_name, follow) => {
   it('a key that ends by the clock is told nothing after that', async () => {
     const { host, hook, book } = await givenHooked(world, {})
     const expiresAt = new Date(world.clock.now().getTime() + 60_000).toISOString()
-    const made = await host.run('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
-      input: { label: 'Short', expiresAt },
-    })
-    const live = await follow(clientOf(host.url, { 'x-api-key': textAt(made, 'createApiKey.secret') }))
+    const made = await host.run(
+      'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+      {
+        input: { label: 'Short', expiresAt },
+      },
+    )
+    const live = await follow(
+      clientOf(host.url, { 'x-api-key': textAt(made, 'createApiKey.secret') }),
+    )
     const before = await test({ host, hook })
     await toldUntil(live, before, 'DELIVERED')
     world.clock.forward(1)
     await book()
-    for (let told = await live.next(); told !== undefined; told = await live.next()) expect(told.id).toBe(before)
+    for (let told = await live.next(); told !== undefined; told = await live.next())
+      expect(told.id).toBe(before)
   })
 })
 
 describe('following deliveries', () => {
   const apiErrorOf = async (who: Client, hookId: string) => {
-    const answer = await overSocket(who.url, { query: FOLLOW, variables: { hookId } }, { headers: who.headers })
+    const answer = await overSocket(
+      who.url,
+      { query: FOLLOW, variables: { hookId } },
+      { headers: who.headers },
+    )
     return at(answer, 'errors.0.extensions') ?? answer
   }
 
@@ -265,7 +311,9 @@ describe('following deliveries', () => {
     expect(receiver.all).toHaveLength(COUNT)
 
     const other = await givenHook(host, { url: receiver.url })
-    await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id })
+    await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', {
+      id: hook.id,
+    })
     const last = await test({ host, hook: other })
     await toldUntil(live, last, 'DELIVERED')
   })

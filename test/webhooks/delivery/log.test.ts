@@ -17,9 +17,21 @@ import {
   textAt,
   type World,
 } from '../../helpers/world.ts'
-import { changeHook, deliveryOf, givenHook, givenHooked, type Hooked, holding, idOf, verifyStandard } from './given.ts'
+import {
+  changeHook,
+  deliveryOf,
+  givenHook,
+  givenHooked,
+  type Hooked,
+  holding,
+  idOf,
+  verifyStandard,
+} from './given.ts'
 
-/** What a test waits to see that nothing comes: longer than the workers' sweep for deliveries takes to come around. */
+/**
+ * What a test waits to see that nothing comes: longer than the workers' sweep for deliveries takes
+ * to come around.
+ */
 const QUIET_MS = 1_300
 
 const REPLAY =
@@ -71,7 +83,9 @@ describe('the list of deliveries', () => {
     hour('08')
     await givenBooking(world.visitor, eventType, '2026-03-03T10:00:00Z')
     hour('09')
-    await host.run('mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id } } }', { id: first.id })
+    await host.run('mutation ($id: ID) { cancelBooking(input: { id: $id }) { booking { id } } }', {
+      id: first.id,
+    })
     hour('10')
     await testEvent(host, crm.id)
 
@@ -83,7 +97,11 @@ describe('the list of deliveries', () => {
       [host.id, crm.id],
     )
     for (const { uid, name } of rows) ids.set(String(name), String(uid))
-    await stand('DELIVERED', ['crm 07', 'mail 09'], `"finishedAt" = "createdAt", "attemptCount" = 1`)
+    await stand(
+      'DELIVERED',
+      ['crm 07', 'mail 09'],
+      `"finishedAt" = "createdAt", "attemptCount" = 1`,
+    )
     await stand('FAILED', ['mail 07', 'crm 09'], `"finishedAt" = "createdAt", "attemptCount" = 1`)
     await stand('RETRYING', ['crm 08'], `"nextAttemptAt" = "createdAt", "attemptCount" = 1`)
   })
@@ -105,7 +123,11 @@ describe('the list of deliveries', () => {
 
   async function list(args: Data = {}) {
     const { edges, ...rest } = Page.parse((await host.run(LIST, args)).deliveries)
-    return { names: edges.map(({ node }) => nameOf(node.id)), cursors: edges.map(({ cursor }) => cursor), ...rest }
+    return {
+      names: edges.map(({ node }) => nameOf(node.id)),
+      cursors: edges.map(({ cursor }) => cursor),
+      ...rest,
+    }
   }
 
   /** The names of those that are wanted, newest first. */
@@ -121,7 +143,11 @@ describe('the list of deliveries', () => {
 
   it.each<[string, () => Data, string[]]>([
     ['to one hook', () => ({ hookId: crm.id }), ['crm 10', 'crm 09', 'crm 08', 'crm 07']],
-    ['to one hook by its integer', () => ({ hookId: mail.databaseId }), ['mail 09', 'mail 08', 'mail 07']],
+    [
+      'to one hook by its integer',
+      () => ({ hookId: mail.databaseId }),
+      ['mail 09', 'mail 08', 'mail 07'],
+    ],
     ['that failed', () => ({ statuses: ['FAILED'] }), ['crm 09', 'mail 07']],
     ['that wait', () => ({ statuses: ['PENDING', 'RETRYING'] }), ['crm 10', 'crm 08', 'mail 08']],
     ['of no status at all', () => ({ statuses: [] }), []],
@@ -136,7 +162,11 @@ describe('the list of deliveries', () => {
       () => ({ since: '2026-03-02T09:00:00+01:00' }),
       ['crm 10', 'crm 09', 'mail 09', 'crm 08', 'mail 08'],
     ],
-    ['until an instant, which does not count', () => ({ until: '2026-03-02T08:00:00Z' }), ['crm 07', 'mail 07']],
+    [
+      'until an instant, which does not count',
+      () => ({ until: '2026-03-02T08:00:00Z' }),
+      ['crm 07', 'mail 07'],
+    ],
     [
       'between two',
       () => ({ since: '2026-03-02T07:00:00.001Z', until: '2026-03-02T08:00:00.001Z' }),
@@ -179,15 +209,27 @@ describe('the list of deliveries', () => {
       },
     })
     const second = await list({ first: 3, after: first.pageInfo.endCursor })
-    expect(second).toMatchObject({ names: all.slice(3, 6), pageInfo: { hasNextPage: true, hasPreviousPage: true } })
+    expect(second).toMatchObject({
+      names: all.slice(3, 6),
+      pageInfo: { hasNextPage: true, hasPreviousPage: true },
+    })
     const third = await list({ first: 3, after: second.pageInfo.endCursor })
-    expect(third).toMatchObject({ names: all.slice(6), pageInfo: { hasNextPage: false, hasPreviousPage: true } })
+    expect(third).toMatchObject({
+      names: all.slice(6),
+      pageInfo: { hasNextPage: false, hasPreviousPage: true },
+    })
     expect((await list({ first: 3, after: third.pageInfo.endCursor })).names).toEqual([])
 
     const last = await list({ last: 3 })
-    expect(last).toMatchObject({ names: all.slice(4), pageInfo: { hasNextPage: false, hasPreviousPage: true } })
+    expect(last).toMatchObject({
+      names: all.slice(4),
+      pageInfo: { hasNextPage: false, hasPreviousPage: true },
+    })
     const before = await list({ last: 3, before: last.pageInfo.startCursor })
-    expect(before).toMatchObject({ names: all.slice(1, 4), pageInfo: { hasNextPage: true, hasPreviousPage: true } })
+    expect(before).toMatchObject({
+      names: all.slice(1, 4),
+      pageInfo: { hasNextPage: true, hasPreviousPage: true },
+    })
     expect((await list({ before: before.pageInfo.startCursor })).names).toEqual(all.slice(0, 1))
   })
 
@@ -196,7 +238,11 @@ describe('the list of deliveries', () => {
     const first = await list({ filter, first: 2 })
     expect(first).toMatchObject({ names: ['crm 10', 'crm 09'], totalCount: 3 })
     const second = await list({ filter, first: 2, after: first.pageInfo.endCursor })
-    expect(second).toMatchObject({ names: ['crm 08'], totalCount: 3, pageInfo: { hasNextPage: false } })
+    expect(second).toMatchObject({
+      names: ['crm 08'],
+      totalCount: 3,
+      pageInfo: { hasNextPage: false },
+    })
   })
 
   it('repeats and leaves out nothing while new ones come and others change', async () => {
@@ -233,7 +279,11 @@ describe('the list of deliveries', () => {
     ['a page of nothing', { first: 0 }, 'first'],
     ['an instant without an offset', { filter: { since: '2026-03-02T08:00:00' } }, 'filter.since'],
     ['a day', { filter: { until: '2026-03-02' } }, 'filter.until'],
-    ['what is no kind of event', { filter: { kinds: ['BOOKING_CREATED', 'TEST'] } }, 'filter.kinds.1'],
+    [
+      'what is no kind of event',
+      { filter: { kinds: ['BOOKING_CREATED', 'TEST'] } },
+      'filter.kinds.1',
+    ],
     ['what is no status', { filter: { statuses: ['LOST'] } }, 'filter.statuses.0'],
     ['what is no condition', { filter: { kind: 'BOOKING_CREATED' } }, 'filter'],
   ])('refuses %s', async (_what, args, path) => {
@@ -241,8 +291,18 @@ describe('the list of deliveries', () => {
   })
 
   it('refuses hooks that are not there, or of others', async () => {
-    for (const hookId of ['hk_nothing', '1999999999', '', 'x y', strangersHook, ids.get('crm 07')]) {
-      expect(await refusal(host, LIST, { filter: { hookId } })).toEqual({ code: 'NOT_FOUND', paths: ['filter.hookId'] })
+    for (const hookId of [
+      'hk_nothing',
+      '1999999999',
+      '',
+      'x y',
+      strangersHook,
+      ids.get('crm 07'),
+    ]) {
+      expect(await refusal(host, LIST, { filter: { hookId } })).toEqual({
+        code: 'NOT_FOUND',
+        paths: ['filter.hookId'],
+      })
     }
   })
 
@@ -250,9 +310,13 @@ describe('the list of deliveries', () => {
     expect((await list({ after: 'deliveries~n-1' })).names).toEqual([])
     expect((await list({ after: 'deliveries~nzzzzzzzzzz' })).totalCount).toBe(7)
     const id = ids.get('crm 07')
-    const attempts = 'query ($id: ID!, $after: String) { delivery(id: $id) { attempts(after: $after) { totalCount } } }'
+    const attempts =
+      'query ($id: ID!, $after: String) { delivery(id: $id) { attempts(after: $after) { totalCount } } }'
     for (const after of ['nonsense', 'deliveries~n1', 'attempts~nzzzzzzzzzz']) {
-      expect(await refusal(host, attempts, { id, after }), after).toEqual({ code: 'INVALID_INPUT', paths: ['after'] })
+      expect(await refusal(host, attempts, { id, after }), after).toEqual({
+        code: 'INVALID_INPUT',
+        paths: ['after'],
+      })
     }
   })
 
@@ -262,17 +326,25 @@ describe('the list of deliveries', () => {
     } }`
     const id = ids.get('crm 08')
     const { delivery, node } = await host.run(query, { id })
-    expect(delivery).toEqual({ id, databaseId: expect.any(Number), status: 'RETRYING', hook: { id: crm.id } })
+    expect(delivery).toEqual({
+      id,
+      databaseId: expect.any(Number),
+      status: 'RETRYING',
+      hook: { id: crm.id },
+    })
     expect(node).toEqual({ __typename: 'Delivery', ...Object(delivery) })
 
     const byNumber = String(at(delivery, 'databaseId'))
     const one = 'query ($id: ID!) { delivery(id: $id) { id } }'
     expect(await host.run(one, { id: byNumber })).toEqual({ delivery: { id } })
-    for (const each of [id, byNumber]) expect(await stranger.run(one, { id: each })).toEqual({ delivery: null })
+    for (const each of [id, byNumber])
+      expect(await stranger.run(one, { id: each })).toEqual({ delivery: null })
     for (const each of ['dlv_nothing', '99999999999999999999', '2147483648', '', crm.id]) {
       expect(await host.run(one, { id: each }), each).toEqual({ delivery: null })
     }
-    expect(await stranger.run('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual({ node: null })
+    expect(await stranger.run('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual({
+      node: null,
+    })
   })
 })
 
@@ -297,7 +369,9 @@ describe('with workers', () => {
       world.clock.set('2026-03-02T07:00:00Z')
       const { host, hook, receiver, book, until, deliveries } = await givenHooked(world, {
         how: (_request, response) =>
-          response.writeHead(503, { 'X-Reason': 'tired', 'set-cookie': ['a=1', 'b=2'] }).end('Come back later.'),
+          response
+            .writeHead(503, { 'X-Reason': 'tired', 'set-cookie': ['a=1', 'b=2'] })
+            .end('Come back later.'),
       })
       await pause(hook.id, '2026-03-02T07:10:00Z')
       const booked = await book()
@@ -307,7 +381,12 @@ describe('with workers', () => {
         kind: 'BOOKING_CREATED',
         snapshot: { id: booked.id, status: 'CONFIRMED' },
       }
-      const made = { kind: 'BOOKING_CREATED', createdAt: '2026-03-02T07:00:00.000Z', hook: { id: hook.id }, event }
+      const made = {
+        kind: 'BOOKING_CREATED',
+        createdAt: '2026-03-02T07:00:00.000Z',
+        hook: { id: hook.id },
+        event,
+      }
       expect((await host.run(DELIVERY, { id })).delivery).toEqual({
         ...made,
         status: 'PENDING',
@@ -356,7 +435,12 @@ describe('with workers', () => {
         finishedAt: new Date('2026-03-02T07:11:00Z'),
       })
       expect(delivered?.attempts[0]).toEqual(failed?.attempts[0])
-      expect(delivered?.attempts[1]).toMatchObject({ number: 2, responseStatus: 204, responseBody: '', problem: null })
+      expect(delivered?.attempts[1]).toMatchObject({
+        number: 2,
+        responseStatus: 204,
+        responseBody: '',
+        problem: null,
+      })
       const seen = (await host.run(DELIVERY, { id })).delivery
       expect(seen).toMatchObject({
         ...made,
@@ -371,7 +455,10 @@ describe('with workers', () => {
       await until('DELIVERED')
       for (let number = 2; number <= 5; number++) {
         await host.run(REPLAY, { id })
-        await vi.waitFor(async () => expect((await deliveryOf(host, id))?.attemptCount).toBe(number), 5_000)
+        await vi.waitFor(
+          async () => expect((await deliveryOf(host, id))?.attemptCount).toBe(number),
+          5_000,
+        )
       }
       await receiver.take(5)
       const page = async (args: Data) => {
@@ -388,9 +475,15 @@ describe('with workers', () => {
         return { numbers, info: at(data, 'delivery.attempts.pageInfo') }
       }
       const first = await page({ first: 2 })
-      expect(first).toMatchObject({ numbers: [5, 4], info: { hasNextPage: true, hasPreviousPage: false } })
+      expect(first).toMatchObject({
+        numbers: [5, 4],
+        info: { hasNextPage: true, hasPreviousPage: false },
+      })
       const second = await page({ first: 5, after: at(first.info, 'endCursor') })
-      expect(second).toMatchObject({ numbers: [3, 2, 1], info: { hasNextPage: false, hasPreviousPage: true } })
+      expect(second).toMatchObject({
+        numbers: [3, 2, 1],
+        info: { hasNextPage: false, hasPreviousPage: true },
+      })
       expect((await page({ last: 2 })).numbers).toEqual([2, 1])
       expect((await page({ last: 1, before: at(second.info, 'startCursor') })).numbers).toEqual([4])
     })
@@ -410,12 +503,23 @@ describe('with workers', () => {
       await cancel(bookingId)
       world.clock.forward(60)
 
-      expect(await replayed(hooked, id)).toEqual({ id, status: 'RETRYING', nextAttemptAt: now(), finishedAt: null })
+      expect(await replayed(hooked, id)).toEqual({
+        id,
+        status: 'RETRYING',
+        nextAttemptAt: now(),
+        finishedAt: null,
+      })
       const again = await receiver.next()
       expect([idOf(again), again.body]).toEqual([id, first.body])
-      expect(JSON.parse(again.body)).toMatchObject({ data: { booking: { id: bookingId, status: 'CONFIRMED' } } })
+      expect(JSON.parse(again.body)).toMatchObject({
+        data: { booking: { id: bookingId, status: 'CONFIRMED' } },
+      })
       const [delivery] = await until('DELIVERED')
-      expect(delivery).toMatchObject({ attemptCount: 2, finishedAt: world.clock.now(), body: first.body })
+      expect(delivery).toMatchObject({
+        attemptCount: 2,
+        finishedAt: world.clock.now(),
+        body: first.body,
+      })
       expect(delivery?.attempts.map(({ number, startedAt }) => [number, startedAt])).toEqual([
         [1, new Date(world.clock.now().getTime() - 3_600_000)],
         [2, world.clock.now()],
@@ -438,7 +542,12 @@ describe('with workers', () => {
       await receiver.next()
       expect(await until('FAILED')).toMatchObject([{ attemptCount: 4, problem: 'answered 500' }])
 
-      expect(await replayed(hooked, id)).toEqual({ id, status: 'RETRYING', nextAttemptAt: now(), finishedAt: null })
+      expect(await replayed(hooked, id)).toEqual({
+        id,
+        status: 'RETRYING',
+        nextAttemptAt: now(),
+        finishedAt: null,
+      })
       expect((await receiver.next()).body).toBe(body)
       const [again] = await until('RETRYING')
       expect(again).toMatchObject({ attemptCount: 5, finishedAt: null })
@@ -446,9 +555,9 @@ describe('with workers', () => {
       receiver.answer(200)
       world.clock.forward(1)
       await receiver.next()
-      expect((await until('DELIVERED'))[0]?.attempts.map(({ responseStatus }) => responseStatus)).toEqual([
-        500, 500, 500, 500, 500, 200,
-      ])
+      expect(
+        (await until('DELIVERED'))[0]?.attempts.map(({ responseStatus }) => responseStatus),
+      ).toEqual([500, 500, 500, 500, 500, 200])
     })
 
     it('sends what waits for its next attempt at once, and once', async () => {
@@ -471,7 +580,12 @@ describe('with workers', () => {
       await pause(hook.id, new Date(world.clock.now().getTime() + 60_000).toISOString())
       await book()
       const [{ id } = { id: '' }] = await deliveries()
-      expect(await replayed(hooked, id)).toEqual({ id, status: 'PENDING', nextAttemptAt: null, finishedAt: null })
+      expect(await replayed(hooked, id)).toEqual({
+        id,
+        status: 'PENDING',
+        nextAttemptAt: null,
+        finishedAt: null,
+      })
       world.clock.forward(1)
       expect(idOf(await receiver.next())).toBe(id)
       expect(await until('DELIVERED')).toMatchObject([{ attemptCount: 1 }])
@@ -519,7 +633,9 @@ describe('with workers', () => {
       ] as const) {
         const notFound = (path: string) => ({ code: 'NOT_FOUND', paths: [path] })
         expect(await refusal(who, REPLAY, { id: delivery })).toEqual(notFound('input.id'))
-        expect(await refusal(who, REPLAY_FAILED, { input: { hookId, since } })).toEqual(notFound('input.hookId'))
+        expect(await refusal(who, REPLAY_FAILED, { input: { hookId, since } })).toEqual(
+          notFound('input.hookId'),
+        )
         expect(await refusal(who, TEST, { hookId })).toEqual(notFound('input.hookId'))
       }
       expect(await until('DELIVERED')).toMatchObject([{ id, attemptCount: 1 }])
@@ -532,7 +648,8 @@ describe('with workers', () => {
       const hooked = await givenHooked(world, {})
       const { host, receiver, hook, book, until } = hooked
       const other = await givenHook(host, { url: `${receiver.url}/other` })
-      // Three that are given up while the hook is paused and then off, at seven, eight and nine; one that is delivered.
+      // Three that are given up while the hook is paused and then off, at seven, eight and nine;
+      // one that is delivered.
       for (const [hour, next] of [
         ['07', '08'],
         ['08', '09'],
@@ -552,7 +669,11 @@ describe('with workers', () => {
       const all = await until('FAILED', 'FAILED', 'FAILED', 'DELIVERED')
       await receiver.next()
       const replay = async (since: string, before?: string) => {
-        const input = { hookId: hook.id, since: `2026-04-06T${since}Z`, until: before && `2026-04-06T${before}Z` }
+        const input = {
+          hookId: hook.id,
+          since: `2026-04-06T${since}Z`,
+          until: before && `2026-04-06T${before}Z`,
+        }
         return (await host.run(REPLAY_FAILED, { input })).replayFailedDeliveries
       }
       const count = (number: number) => ({ count: number, hook: { id: hook.id } })
@@ -565,14 +686,19 @@ describe('with workers', () => {
       expect(await replay('07:00:00')).toEqual(count(2))
       await receiver.take(2)
       const after = await until('DELIVERED', 'DELIVERED', 'DELIVERED', 'DELIVERED')
-      expect(after.map(({ id, attemptCount }) => [id, attemptCount])).toEqual(all.map(({ id }) => [id, 1]))
+      expect(after.map(({ id, attemptCount }) => [id, attemptCount])).toEqual(
+        all.map(({ id }) => [id, 1]),
+      )
       expect(await replay('07:00:00')).toEqual(count(0))
 
       expect(await receiver.more(0)).toEqual([])
       expect(receiver.all.map(({ path }) => path)).toEqual(receiver.all.map(() => '/hook'))
-      const rest = await host.run('query ($filter: DeliveryFilter) { deliveries(filter: $filter) { totalCount } }', {
-        filter: { hookId: other.id, statuses: ['FAILED'] },
-      })
+      const rest = await host.run(
+        'query ($filter: DeliveryFilter) { deliveries(filter: $filter) { totalCount } }',
+        {
+          filter: { hookId: other.id, statuses: ['FAILED'] },
+        },
+      )
       expect(rest).toEqual({ deliveries: { totalCount: 3 } })
     })
 
@@ -590,48 +716,74 @@ describe('with workers', () => {
   })
 
   describe('a test event', () => {
-    const hex = (secret: string, body: string) => createHmac('sha256', secret).update(body).digest('hex')
+    const hex = (secret: string, body: string) =>
+      createHmac('sha256', secret).update(body).digest('hex')
 
-    const forms: Record<string, { body(hookId: string): unknown; check(secret: string, request: Received): void }> = {
+    const forms: Record<
+      string,
+      { body(hookId: string): unknown; check(secret: string, request: Received): void }
+    > = {
       STANDARD: {
-        body: hookId => ({ type: 'hook.test', timestamp: '2026-05-04T07:00:00.000Z', data: { hook: { id: hookId } } }),
-        check: (secret, request) => verifyStandard(secret, request, new Date('2026-05-04T07:00:00Z')),
+        body: hookId => ({
+          type: 'hook.test',
+          timestamp: '2026-05-04T07:00:00.000Z',
+          data: { hook: { id: hookId } },
+        }),
+        check: (secret, request) =>
+          verifyStandard(secret, request, new Date('2026-05-04T07:00:00Z')),
       },
       CALENDARPA: {
-        body: hookId => ({ id: hookId, event: 'TEST', created_at: '2026-05-04T07:00:00.000Z', data: {} }),
+        body: hookId => ({
+          id: hookId,
+          event: 'TEST',
+          created_at: '2026-05-04T07:00:00.000Z',
+          data: {},
+        }),
         check(secret, { headers, body }) {
           expect(headers['x-calendarpa-signature']).toBe(`sha256=${hex(secret, body)}`)
           expect(headers['x-calendarpa-event']).toBe('TEST')
-          expect(headers['x-calendarpa-timestamp']).toBe(String(Date.parse('2026-05-04T07:00:00Z') / 1_000))
+          expect(headers['x-calendarpa-timestamp']).toBe(
+            String(Date.parse('2026-05-04T07:00:00Z') / 1_000),
+          )
         },
       },
       CALENDO: {
-        body: hookId => ({ event: 'test', created_at: '2026-05-04T07:00:00Z', data: { webhook: hookId } }),
-        check: (secret, { headers, body }) => expect(headers['x-calendo-signature']).toBe(hex(secret, body)),
+        body: hookId => ({
+          event: 'test',
+          created_at: '2026-05-04T07:00:00Z',
+          data: { webhook: hookId },
+        }),
+        check: (secret, { headers, body }) =>
+          expect(headers['x-calendo-signature']).toBe(hex(secret, body)),
       },
     }
 
-    it.each(Object.entries(forms))('arrives signed at a %s hook, and is in the log', async (dialect, form) => {
-      world.clock.set('2026-05-04T07:00:00Z')
-      const { host, receiver, hook, until } = await givenHooked(world, { hook: { dialect } })
-      const { sendTestEvent } = await host.run(TEST, { hookId: hook.id })
-      const request = await receiver.next()
-      expect(request.json).toEqual(form.body(hook.id))
-      expect(request.headers['content-type']).toBe('application/json')
-      form.check(hook.secret, request)
-      expect(sendTestEvent).toEqual({
-        delivery: {
-          id: expect.stringMatching(/^dlv_/),
-          kind: null,
-          status: 'PENDING',
-          body: request.body,
-          event: null,
-          createdAt: '2026-05-04T07:00:00.000Z',
-        },
-      })
-      const id = textAt(sendTestEvent, 'delivery.id')
-      expect(await until('DELIVERED')).toMatchObject([{ id, kind: null, event: null, body: request.body }])
-    })
+    it.each(Object.entries(forms))(
+      'arrives signed at a %s hook, and is in the log',
+      async (dialect, form) => {
+        world.clock.set('2026-05-04T07:00:00Z')
+        const { host, receiver, hook, until } = await givenHooked(world, { hook: { dialect } })
+        const { sendTestEvent } = await host.run(TEST, { hookId: hook.id })
+        const request = await receiver.next()
+        expect(request.json).toEqual(form.body(hook.id))
+        expect(request.headers['content-type']).toBe('application/json')
+        form.check(hook.secret, request)
+        expect(sendTestEvent).toEqual({
+          delivery: {
+            id: expect.stringMatching(/^dlv_/),
+            kind: null,
+            status: 'PENDING',
+            body: request.body,
+            event: null,
+            createdAt: '2026-05-04T07:00:00.000Z',
+          },
+        })
+        const id = textAt(sendTestEvent, 'delivery.id')
+        expect(await until('DELIVERED')).toMatchObject([
+          { id, kind: null, event: null, body: request.body },
+        ])
+      },
+    )
 
     it('goes to a hook that it names by its integer, and to no other', async () => {
       const { host, receiver, hook, until } = await givenHooked(world, {})
@@ -647,7 +799,9 @@ describe('with workers', () => {
     it('takes its log with it: what waits never arrives, and what is under way breaks nothing', async () => {
       world.clock.set('2026-06-01T07:00:00Z')
       const held = holding()
-      const { host, receiver, hook, book, deliveries, until } = await givenHooked(world, { how: 500 })
+      const { host, receiver, hook, book, deliveries, until } = await givenHooked(world, {
+        how: 500,
+      })
       await book()
       await until('RETRYING')
       receiver.answer(held.behaviour)
@@ -657,8 +811,11 @@ describe('with workers', () => {
       const ids = (await deliveries()).map(({ id }) => id)
       expect(ids).toHaveLength(13)
 
-      await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id })
-      for (const [index, { answer }] of [...held.open].entries()) answer(index % 2 === 0 ? 200 : 500)
+      await host.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', {
+        id: hook.id,
+      })
+      for (const [index, { answer }] of [...held.open].entries())
+        answer(index % 2 === 0 ? 200 : 500)
       receiver.answer(200)
       const kept = await givenHook(host, { url: `${receiver.url}/kept` })
       world.clock.forward(5 * 24 * 60)
@@ -674,7 +831,11 @@ describe('with workers', () => {
       })
       for (const id of ids) expect(await deliveryOf(host, id)).toBeNull()
       expect(await host.codeOf(REPLAY, { id: ids[0] })).toBe('NOT_FOUND')
-      expect(await sql(world.databaseUrl, 'select from "DeliveryAttempt" where "url" = $1', [receiver.url])).toEqual([])
+      expect(
+        await sql(world.databaseUrl, 'select from "DeliveryAttempt" where "url" = $1', [
+          receiver.url,
+        ]),
+      ).toEqual([])
       expect((await fetch(`${world.url}/readyz`)).status).toBe(200)
     })
   })

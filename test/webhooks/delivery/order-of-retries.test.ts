@@ -28,7 +28,8 @@ const statuses = (all: Delivery[]) => all.map(({ status }) => status)
 function failing(...types: string[]) {
   const state = { isDown: true }
   const behaviour: Behaviour = (request, response) => {
-    const fails = state.isDown && types.includes(String(at(request.json, 'type') ?? at(request.json, 'event')))
+    const fails =
+      state.isDown && types.includes(String(at(request.json, 'type') ?? at(request.json, 'event')))
     response.writeHead(fails ? 500 : 200).end()
   }
   return { state, behaviour }
@@ -52,10 +53,15 @@ const outOfOrder = async ({ host, hook }: Hooked) => {
   )
   const Answer = z.object({
     hook: z.object({ outOfOrderCount: z.int() }),
-    deliveries: z.object({ edges: z.array(z.object({ node: z.object({ isOutOfOrder: z.boolean() }) })) }),
+    deliveries: z.object({
+      edges: z.array(z.object({ node: z.object({ isOutOfOrder: z.boolean() }) })),
+    }),
   })
   const { hook: counted, deliveries } = Answer.parse(data)
-  return { count: counted.outOfOrderCount, each: deliveries.edges.map(({ node }) => node.isOutOfOrder).reverse() }
+  return {
+    count: counted.outOfOrderCount,
+    each: deliveries.edges.map(({ node }) => node.isOutOfOrder).reverse(),
+  }
 }
 
 describe('a later event of a booking', () => {
@@ -79,7 +85,10 @@ describe('a later event of a booking', () => {
       const sent = receiver.all.filter(request => bookingOf(request) === id).map(typeOf)
       expect(sent).toEqual(['booking.created', 'booking.created', 'booking.cancelled'])
     }
-    expect(await outOfOrder(hooked)).toEqual({ count: 0, each: Array.from({ length: 7 }, () => false) })
+    expect(await outOfOrder(hooked)).toEqual({
+      count: 0,
+      each: Array.from({ length: 7 }, () => false),
+    })
   })
 
   it('waits when it happened before the earlier one failed', async () => {
@@ -98,7 +107,11 @@ describe('a later event of a booking', () => {
     await until('RETRYING', 'PENDING')
     world.clock.forward(1)
     await until('DELIVERED', 'DELIVERED')
-    expect(receiver.all.map(typeOf)).toEqual(['booking.created', 'booking.created', 'booking.cancelled'])
+    expect(receiver.all.map(typeOf)).toEqual([
+      'booking.created',
+      'booking.created',
+      'booking.cancelled',
+    ])
   })
 
   it('waits over moves, which make other bookings of it', async () => {
@@ -165,7 +178,10 @@ describe('a later event of a booking', () => {
 
   it('is sent once the earlier one is given up, by Calendo', async () => {
     const { behaviour } = failing('booking.created')
-    const hooked = await givenHooked(world, { how: behaviour, hook: { dialect: 'CALENDO', events: EVENTS } })
+    const hooked = await givenHooked(world, {
+      how: behaviour,
+      hook: { dialect: 'CALENDO', events: EVENTS },
+    })
     const { receiver, book, cancel, until, deliveries } = hooked
     const { id } = await book()
     await until('RETRYING')
@@ -213,7 +229,11 @@ describe('a later event of a booking', () => {
     state.isDown = false
     world.clock.forward(1)
     await until('DELIVERED', 'DELIVERED')
-    expect(receiver.all.map(typeOf)).toEqual(['booking.created', 'booking.created', 'booking.cancelled'])
+    expect(receiver.all.map(typeOf)).toEqual([
+      'booking.created',
+      'booking.created',
+      'booking.cancelled',
+    ])
   })
 
   it('is not held back by what was given up when the hook was switched off', async () => {
@@ -234,9 +254,17 @@ describe('a later event of a booking', () => {
 
 describe('a contact and an event type', () => {
   it('have their events sent in order when an earlier one fails', async () => {
-    const events = ['CONTACT_CREATED', 'CONTACT_UPDATED', 'EVENT_TYPE_CREATED', 'EVENT_TYPE_UPDATED']
+    const events = [
+      'CONTACT_CREATED',
+      'CONTACT_UPDATED',
+      'EVENT_TYPE_CREATED',
+      'EVENT_TYPE_UPDATED',
+    ]
     const { behaviour, state } = failing('contact.created', 'event.type_created')
-    const { host, receiver, until, turn } = await givenHooked(world, { how: behaviour, hook: { events } })
+    const { host, receiver, until, turn } = await givenHooked(world, {
+      how: behaviour,
+      hook: { events },
+    })
     const run = (query: string, input: object) => host.run(query, { input })
     const contact = await run(
       'mutation ($input: CreateContactInput!) { createContact(input: $input) { contact { id } } }',
@@ -245,26 +273,38 @@ describe('a contact and an event type', () => {
         email: 'ann@example.org',
       },
     )
-    await run('mutation ($input: UpdateContactInput!) { updateContact(input: $input) { contact { id } } }', {
-      id: textAt(contact, 'createContact.contact.id'),
-      name: 'Ann Lee',
-    })
+    await run(
+      'mutation ($input: UpdateContactInput!) { updateContact(input: $input) { contact { id } } }',
+      {
+        id: textAt(contact, 'createContact.contact.id'),
+        name: 'Ann Lee',
+      },
+    )
     const eventType = await run(
       'mutation ($input: CreateEventTypeInput!) { createEventType(input: $input) { eventType { id } } }',
       { name: 'Call', durationMinutes: 30 },
     )
-    await run('mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id } } }', {
-      id: textAt(eventType, 'createEventType.eventType.id'),
-      name: 'Long call',
-    })
+    await run(
+      'mutation ($input: UpdateEventTypeInput!) { updateEventType(input: $input) { eventType { id } } }',
+      {
+        id: textAt(eventType, 'createEventType.eventType.id'),
+        name: 'Long call',
+      },
+    )
     await turn()
     await until('RETRYING', 'PENDING', 'RETRYING', 'PENDING')
     state.isDown = false
     world.clock.forward(1)
     await until('DELIVERED', 'DELIVERED', 'DELIVERED', 'DELIVERED')
     const sent = receiver.all.slice(2).map(typeOf)
-    expect(sent.filter(type => type.startsWith('contact'))).toEqual(['contact.created', 'contact.updated'])
-    expect(sent.filter(type => type.startsWith('event'))).toEqual(['event.type_created', 'event.type_updated'])
+    expect(sent.filter(type => type.startsWith('contact'))).toEqual([
+      'contact.created',
+      'contact.updated',
+    ])
+    expect(sent.filter(type => type.startsWith('event'))).toEqual([
+      'event.type_created',
+      'event.type_updated',
+    ])
   })
 })
 
@@ -272,9 +312,12 @@ describe('a replay', () => {
   const REPLAY = 'mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }'
 
   it('of a delivered one neither waits nor holds later events back', async () => {
-    const { host, receiver, book, cancel, move, until, deliveries, turn } = await givenHooked(world, {
-      hook: { events: EVENTS },
-    })
+    const { host, receiver, book, cancel, move, until, deliveries, turn } = await givenHooked(
+      world,
+      {
+        hook: { events: EVENTS },
+      },
+    )
     const { id } = await book()
     const [created] = await until('DELIVERED')
     receiver.answer(500)
@@ -305,9 +348,12 @@ describe('a replay', () => {
     const { behaviour, state } = failing('booking.created')
     receiver.answer(behaviour)
     await changeHook(host, hook.id, { isActive: true })
-    await host.run('mutation ($input: ReplayFailedInput!) { replayFailedDeliveries(input: $input) { count } }', {
-      input: { hookId: hook.id, since: start.toISOString() },
-    })
+    await host.run(
+      'mutation ($input: ReplayFailedInput!) { replayFailedDeliveries(input: $input) { count } }',
+      {
+        input: { hookId: hook.id, since: start.toISOString() },
+      },
+    )
     await turn()
     await until('RETRYING', 'RETRYING')
     state.isDown = false

@@ -88,7 +88,10 @@ describe('the deliveries of one booking', () => {
 
   it('wait for the answer to the one before, however long it takes', async () => {
     const held = holding()
-    const { receiver, book, cancel } = await givenHooked(world, { how: held.behaviour, hook: { events: EVENTS } })
+    const { receiver, book, cancel } = await givenHooked(world, {
+      how: held.behaviour,
+      hook: { events: EVENTS },
+    })
     const { id } = await book()
     await cancel(id)
     await receiver.next()
@@ -102,7 +105,10 @@ describe('the deliveries of one booking', () => {
 
   it('wait for it over a move too, which makes another booking of it', async () => {
     const held = holding()
-    const { receiver, book, move, cancel } = await givenHooked(world, { how: held.behaviour, hook: { events: EVENTS } })
+    const { receiver, book, move, cancel } = await givenHooked(world, {
+      how: held.behaviour,
+      hook: { events: EVENTS },
+    })
     const { id } = await book()
     await receiver.next()
     await cancel(await move(id))
@@ -132,7 +138,10 @@ describe('the deliveries of one booking', () => {
     await until(...Array.from({ length: 7 }, () => 'DELIVERED'))
     const requests = receiver.all.slice(1)
     for (const id of ids) {
-      expect(requests.filter(request => bookingOf(request) === id).map(typeOf)).toEqual(['created', 'cancelled'])
+      expect(requests.filter(request => bookingOf(request) === id).map(typeOf)).toEqual([
+        'created',
+        'cancelled',
+      ])
     }
     expect(requests.slice(0, 3).map(bookingOf)).toEqual(ids)
     expect(most.ofOneBooking).toBe(1)

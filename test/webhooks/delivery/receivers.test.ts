@@ -5,8 +5,22 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import type { Resolve } from '../../../src/webhooks/receiver-address.ts'
 import { cancel } from '../../helpers/bookings.ts'
 import type { Behaviour } from '../../helpers/receiver.ts'
-import { givenBooking, givenEventType, givenHost, givenWorld, type World } from '../../helpers/world.ts'
-import { changeHook, type Delivery, deliveriesOf, givenHook, givenHooked, holding, receiverThat } from './given.ts'
+import {
+  givenBooking,
+  givenEventType,
+  givenHost,
+  givenWorld,
+  type World,
+} from '../../helpers/world.ts'
+import {
+  changeHook,
+  type Delivery,
+  deliveriesOf,
+  givenHook,
+  givenHooked,
+  holding,
+  receiverThat,
+} from './given.ts'
 
 const KEPT = 4_096
 
@@ -18,7 +32,10 @@ beforeAll(async () => {
 afterAll(() => world.end())
 
 /** Books, and answers the delivery when it stands so. */
-async function deliveredTo(how: number | Behaviour, status: 'DELIVERED' | 'RETRYING'): Promise<Delivery> {
+async function deliveredTo(
+  how: number | Behaviour,
+  status: 'DELIVERED' | 'RETRYING',
+): Promise<Delivery> {
   const { book, until } = await givenHooked(world, { how })
   await book()
   const [delivery] = await until(status)
@@ -69,7 +86,9 @@ describe('a receiver that gives no answer', () => {
 
   it('but closes the connection has not got it', async () => {
     const delivery = await deliveredTo((_request, response) => response.destroy(), 'RETRYING')
-    expect(attemptOf(delivery)).toMatchObject(unanswered('closed the connection before it answered'))
+    expect(attemptOf(delivery)).toMatchObject(
+      unanswered('closed the connection before it answered'),
+    )
   })
 
   it('but closes it in the middle of the headers has not got it', async () => {
@@ -81,7 +100,10 @@ describe('a receiver that gives no answer', () => {
     await book()
     await vi.waitFor(async () => {
       const [delivery] = await deliveriesOf(host, hook.id)
-      expect(delivery).toMatchObject({ status: 'RETRYING', problem: 'closed the connection before it answered' })
+      expect(delivery).toMatchObject({
+        status: 'RETRYING',
+        problem: 'closed the connection before it answered',
+      })
     })
   })
 
@@ -103,12 +125,16 @@ describe('a receiver that gives no answer', () => {
     ]
     const { host, book } = await givenHooked(world, {})
     for (const answer of answers) {
-      const url = await givenServer(socket => socket.once('data', () => socket.write(Buffer.from(answer, 'latin1'))))
+      const url = await givenServer(socket =>
+        socket.once('data', () => socket.write(Buffer.from(answer, 'latin1'))),
+      )
       const hook = await givenHook(host, { url })
       await book()
       await vi.waitFor(async () => {
         const [delivery] = await deliveriesOf(host, hook.id)
-        expect(delivery?.attempts).toMatchObject([unanswered('answered with something that is not HTTP')])
+        expect(delivery?.attempts).toMatchObject([
+          unanswered('answered with something that is not HTTP'),
+        ])
         expect(delivery?.status).toBe('RETRYING')
       })
     }
@@ -121,7 +147,9 @@ describe('a receiver that answers', () => {
     const target = await receiverThat()
     const { receiver, book, until } = await givenHooked(world, {
       how: (_request, response) =>
-        void response.writeHead(statuses[receiver.all.length - 1] ?? 200, { Location: target.url }).end(),
+        void response
+          .writeHead(statuses[receiver.all.length - 1] ?? 200, { Location: target.url })
+          .end(),
     })
     for (const _ of statuses) {
       await book()
@@ -140,9 +168,15 @@ describe('a receiver that answers', () => {
 
   it('200 and closes in the middle of the body has got it', async () => {
     const delivery = await deliveredTo((_request, response) => {
-      response.writeHead(200, { 'Content-Length': '100' }).write('The first half', () => response.destroy())
+      response
+        .writeHead(200, { 'Content-Length': '100' })
+        .write('The first half', () => response.destroy())
     }, 'DELIVERED')
-    expect(attemptOf(delivery)).toMatchObject({ responseStatus: 200, responseBody: 'The first half', problem: null })
+    expect(attemptOf(delivery)).toMatchObject({
+      responseStatus: 200,
+      responseBody: 'The first half',
+      problem: null,
+    })
   })
 
   it('200 and dribbles has got it when the time limit comes', async () => {
@@ -159,7 +193,9 @@ describe('a receiver that answers', () => {
     expect(await deliveries()).toMatchObject([{ status: 'PENDING', attempts: [] }])
     world.clock.forward(0.25)
     const [delivery] = await until('DELIVERED')
-    expect(delivery?.attempts).toMatchObject([{ responseStatus: 200, responseBody: expect.stringMatching(/^\.+$/) }])
+    expect(delivery?.attempts).toMatchObject([
+      { responseStatus: 200, responseBody: expect.stringMatching(/^\.+$/) },
+    ])
     expect(delivery?.attempts[0]?.durationMs).toBeGreaterThan(150)
   })
 
@@ -172,7 +208,9 @@ describe('a receiver that answers', () => {
     await new Promise(resolve => setTimeout(resolve, 100))
     world.clock.forward(0.25)
     const [delivery] = await until('RETRYING')
-    expect(delivery?.attempts).toMatchObject([{ responseStatus: 500, responseBody: 'Sorry', problem: 'answered 500' }])
+    expect(delivery?.attempts).toMatchObject([
+      { responseStatus: 500, responseBody: 'Sorry', problem: 'answered 500' },
+    ])
   })
 
   it('with ten megabytes is read for 4 KiB, and its connection closed', async () => {
@@ -214,12 +252,18 @@ describe('a receiver that answers', () => {
 
   it('with bytes that are no text is kept as well as a text can', async () => {
     const bytes = Buffer.from('before\0\xff\xfeafter', 'latin1')
-    const delivery = await deliveredTo((_request, response) => void response.end(bytes), 'DELIVERED')
+    const delivery = await deliveredTo(
+      (_request, response) => void response.end(bytes),
+      'DELIVERED',
+    )
     expect(attemptOf(delivery).responseBody).toBe('before\u{FFFD}\u{FFFD}\u{FFFD}after')
   })
 
   it('with nothing has an empty body in the log', async () => {
-    expect(attemptOf(await deliveredTo(204, 'DELIVERED'))).toMatchObject({ responseStatus: 204, responseBody: '' })
+    expect(attemptOf(await deliveredTo(204, 'DELIVERED'))).toMatchObject({
+      responseStatus: 204,
+      responseBody: '',
+    })
   })
 
   it('with a hundred header lines is kept with the first fifty', async () => {
@@ -252,13 +296,18 @@ describe('a receiver that answers', () => {
       response.setHeader('X-Long', 'z'.repeat(100_000))
       response.end()
     }, 'RETRYING')
-    expect(attemptOf(delivery)).toMatchObject(unanswered('answered with more headers than are read'))
+    expect(attemptOf(delivery)).toMatchObject(
+      unanswered('answered with more headers than are read'),
+    )
   })
 
   it('with early hints before has got it by the answer that follows', async () => {
     const delivery = await deliveredTo((_request, response) => {
       response.writeProcessing()
-      response.writeEarlyHints({ link: '</style.css>; rel=preload' }, () => void response.writeHead(201).end('Made.'))
+      response.writeEarlyHints(
+        { link: '</style.css>; rel=preload' },
+        () => void response.writeHead(201).end('Made.'),
+      )
     }, 'DELIVERED')
     expect(attemptOf(delivery)).toMatchObject({ responseStatus: 201, responseBody: 'Made.' })
   })
@@ -277,7 +326,8 @@ describe('a receiver that answers', () => {
 
   it('with another protocol to switch to has not got it', async () => {
     const { host, book } = await givenHooked(world, {})
-    const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    const switching =
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
     const url = await givenServer(socket => socket.once('data', () => socket.write(switching)))
     const hook = await givenHook(host, { url })
     await book()
@@ -289,16 +339,22 @@ describe('a receiver that answers', () => {
 
   it('with two Retry-After is tried again by the schedule', async () => {
     const { book, until, seen } = await givenHooked(world, {
-      how: (_request, response) => void response.writeHead(503, { 'Retry-After': ['600', '900'] }).end(),
+      how: (_request, response) =>
+        void response.writeHead(503, { 'Retry-After': ['600', '900'] }).end(),
     })
     await book()
     const [delivery] = await until('RETRYING')
-    expect(Number(delivery?.nextAttemptAt) - world.clock.now().getTime()).toBeLessThanOrEqual(11_000)
+    expect(Number(delivery?.nextAttemptAt) - world.clock.now().getTime()).toBeLessThanOrEqual(
+      11_000,
+    )
     expect((await seen()).pausedUntil).toBeNull()
   })
 
   it('late has the time that it took in the log', async () => {
-    const delivery = await deliveredTo((_request, response) => void setTimeout(() => response.end(), 300), 'DELIVERED')
+    const delivery = await deliveredTo(
+      (_request, response) => void setTimeout(() => response.end(), 300),
+      'DELIVERED',
+    )
     expect(attemptOf(delivery).durationMs).toBeGreaterThan(290)
     expect(attemptOf(delivery).durationMs).toBeLessThan(3_000)
   })
@@ -339,9 +395,10 @@ describe('a body of more than 256 KiB', () => {
     await cancel(host, { id })
 
     const [delivery] = await until('FAILED')
-    const [, bytes] = /^was not called: the body has (\d+) bytes, and at most 262144 are sent$/.exec(
-      delivery?.problem ?? '',
-    ) ?? [delivery?.problem]
+    const [, bytes] =
+      /^was not called: the body has (\d+) bytes, and at most 262144 are sent$/.exec(
+        delivery?.problem ?? '',
+      ) ?? [delivery?.problem]
     expect(Number(bytes)).toBeGreaterThan(SEATS * 16_000)
     expect(delivery).toMatchObject({
       attemptCount: 1,
@@ -365,7 +422,10 @@ describe('a name that leads into the private network', () => {
   ])('only after the hook was made, %s, is not called', async (_name, addresses) => {
     let answer = [PUBLIC]
     const resolve = vi.fn<Resolve>(async () => answer)
-    const strict = await givenWorld({ config: { receivers: { allowPrivate: false, httpsOnly: false } }, resolve })
+    const strict = await givenWorld({
+      config: { receivers: { allowPrivate: false, httpsOnly: false } },
+      resolve,
+    })
     try {
       const receiver = await receiverThat()
       const host = await givenHost(strict)

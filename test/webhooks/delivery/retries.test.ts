@@ -2,7 +2,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { edit } from '../../helpers/bookings.ts'
 import type { Behaviour, Received } from '../../helpers/receiver.ts'
 import { at, givenWorld, type World } from '../../helpers/world.ts'
-import { givenHook, givenHooked, type Hooked, holding, idOf, receiverThat, verifyStandard } from './given.ts'
+import {
+  givenHook,
+  givenHooked,
+  type Hooked,
+  holding,
+  idOf,
+  receiverThat,
+  verifyStandard,
+} from './given.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -43,11 +51,15 @@ const asBooked: Behaviour = ({ json }, response) => {
   response.writeHead(status, retryAfter === undefined ? {} : { 'Retry-After': retryAfter }).end()
 }
 
-/** Goes to the next attempt of the only delivery: nothing is sent a moment before it is due, and one request when it is. */
+/**
+ * Goes to the next attempt of the only delivery: nothing is sent a moment before it is due, and one
+ * request when it is.
+ */
 async function toNextAttempt({ receiver, deliveries, turn }: Hooked): Promise<Received> {
   const [delivery] = await deliveries()
   const due = delivery?.nextAttemptAt
-  if (delivery?.status !== 'RETRYING' || due == null) throw new Error(`it is not tried again: ${delivery?.status}`)
+  if (delivery?.status !== 'RETRYING' || due == null)
+    throw new Error(`it is not tried again: ${delivery?.status}`)
   const sent = receiver.all.length
   goTo(new Date(due.getTime() - 1))
   await turn()
@@ -67,7 +79,12 @@ describe('a delivery of Calendo that fails', () => {
     for (let attempt = 2; attempt <= 4; attempt++) await toNextAttempt(hooked)
 
     const [delivery] = await deliveries()
-    expect(delivery).toMatchObject({ status: 'FAILED', attemptCount: 4, nextAttemptAt: null, problem: 'answered 500' })
+    expect(delivery).toMatchObject({
+      status: 'FAILED',
+      attemptCount: 4,
+      nextAttemptAt: null,
+      problem: 'answered 500',
+    })
     expect(delivery?.finishedAt).toEqual(later(36 * MINUTE))
     expect(delivery?.attempts.map(({ number, startedAt }) => [number, startedAt])).toEqual([
       [1, start],
@@ -112,13 +129,21 @@ describe('a delivery of Calendo that fails', () => {
     const [delivery] = await until('RETRYING')
     expect(delivery).toMatchObject({ attemptCount: 1, problem: 'did not answer within 10 s' })
     expect(delivery?.attempts).toMatchObject([
-      { responseStatus: null, responseHeaders: null, responseBody: null, problem: 'did not answer within 10 s' },
+      {
+        responseStatus: null,
+        responseHeaders: null,
+        responseBody: null,
+        problem: 'did not answer within 10 s',
+      },
     ])
   })
 
   it('has not failed when it is answered after 9.9 seconds', async () => {
     const held = holding()
-    const { receiver, book, until } = await givenHooked(world, { how: held.behaviour, hook: calendo })
+    const { receiver, book, until } = await givenHooked(world, {
+      how: held.behaviour,
+      hook: calendo,
+    })
     await book()
     await receiver.next()
     forward(9.9 * SECOND)
@@ -159,7 +184,11 @@ describe('a delivery of Standard Webhooks that fails', () => {
     }
 
     const [delivery] = await hooked.until('FAILED')
-    expect(delivery).toMatchObject({ attemptCount: 8, nextAttemptAt: null, problem: 'answered 503' })
+    expect(delivery).toMatchObject({
+      attemptCount: 8,
+      nextAttemptAt: null,
+      problem: 'answered 503',
+    })
     expect(delivery?.finishedAt).toEqual(world.clock.now())
     forward(72 * HOUR)
     await hooked.turn()
@@ -184,7 +213,11 @@ describe('a delivery of Standard Webhooks that fails', () => {
     expect(same(({ headers }) => headers['webhook-signature'])).toBe(8)
     const [delivery] = await hooked.deliveries()
     for (const [index, request] of receiver.all.entries()) {
-      verifyStandard(hooked.hook.secret, request, delivery?.attempts[index]?.startedAt ?? expect.fail())
+      verifyStandard(
+        hooked.hook.secret,
+        request,
+        delivery?.attempts[index]?.startedAt ?? expect.fail(),
+      )
     }
   })
 
@@ -207,7 +240,13 @@ describe('a delivery of Standard Webhooks that fails', () => {
 
     const [delivery] = await hooked.until('DELIVERED')
     expect(delivery).toMatchObject({ attemptCount: 3, nextAttemptAt: null, problem: null })
-    expect(delivery?.attempts.map(({ number, responseStatus, problem }) => [number, responseStatus, problem])).toEqual([
+    expect(
+      delivery?.attempts.map(({ number, responseStatus, problem }) => [
+        number,
+        responseStatus,
+        problem,
+      ]),
+    ).toEqual([
       [1, 500, 'answered 500'],
       [2, 404, 'answered 404'],
       [3, 200, null],
@@ -240,22 +279,27 @@ describe('the header Retry-After', () => {
       ['3', bySchedule],
       [later(3 * SECOND).toUTCString(), bySchedule],
       [later(-24 * HOUR).toUTCString(), bySchedule],
-      ...['0', '-60', '1.5', '1e9', '99999999999999999999', 'soon', 'in 3000', ''].map((text): [string, number] => [
-        text,
-        bySchedule,
-      ]),
+      ...['0', '-60', '1.5', '1e9', '99999999999999999999', 'soon', 'in 3000', ''].map(
+        (text): [string, number] => [text, bySchedule],
+      ),
     ]
     const { book, until } = await givenHooked(world, { how: asBooked })
     for (const [retryAfter] of headers) await book({ metadata: { status: 500, retryAfter } })
     const all = await until(...headers.map(() => 'RETRYING'))
     const waits = all.map(({ nextAttemptAt }) => Number(nextAttemptAt) - start.getTime())
     expect(
-      waits.map((ms, index) => [headers[index]?.[0], ms >= 9 * SECOND && ms <= 11 * SECOND ? bySchedule : ms]),
+      waits.map((ms, index) => [
+        headers[index]?.[0],
+        ms >= 9 * SECOND && ms <= 11 * SECOND ? bySchedule : ms,
+      ]),
     ).toEqual(headers)
   })
 
   it('is waited for, and then the schedule goes on', async () => {
-    const hooked = await givenHooked(world, { how: inTurn([500, { 'Retry-After': '3600' }], [500]), hook: calendo })
+    const hooked = await givenHooked(world, {
+      how: inTurn([500, { 'Retry-After': '3600' }], [500]),
+      hook: calendo,
+    })
     await hooked.book()
     await hooked.until('RETRYING')
     await toNextAttempt(hooked)
@@ -289,7 +333,9 @@ describe('the header Retry-After', () => {
   })
 
   it('gives it an hour at most, however long the delivery itself waits', async () => {
-    const { book, until, seen } = await givenHooked(world, { how: inTurn([503, { 'Retry-After': '36000' }]) })
+    const { book, until, seen } = await givenHooked(world, {
+      how: inTurn([503, { 'Retry-After': '36000' }]),
+    })
     await book()
     const [delivery] = await until('RETRYING')
     expect(delivery?.nextAttemptAt).toEqual(later(10 * HOUR))
@@ -327,7 +373,9 @@ describe('a clock that is set back two hours', () => {
   })
 
   it('ends a break that the receiver asked for', async () => {
-    const { receiver, book, until, seen } = await givenHooked(world, { how: inTurn([503, { 'Retry-After': '3600' }]) })
+    const { receiver, book, until, seen } = await givenHooked(world, {
+      how: inTurn([503, { 'Retry-After': '3600' }]),
+    })
     await book()
     await until('RETRYING')
     await vi.waitFor(async () => expect((await seen()).pausedUntil).not.toBeNull())

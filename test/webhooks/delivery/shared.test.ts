@@ -34,7 +34,10 @@ let receivers: Receiver[] = []
 beforeAll(async () => {
   gateways = await givenGateways()
   web = await gateways.start({ MERIDIAN_ROLE: 'web' })
-  ;[worker, both] = await Promise.all([gateways.start({ MERIDIAN_ROLE: 'worker' }), gateways.start()])
+  ;[worker, both] = await Promise.all([
+    gateways.start({ MERIDIAN_ROLE: 'worker' }),
+    gateways.start(),
+  ])
 })
 afterEach(async () => {
   await Promise.all(receivers.map(receiver => receiver.close()))
@@ -80,14 +83,18 @@ function countingStall() {
   return { behaviour, seen }
 }
 
-/** A behaviour that answers after up to 400 ms, and notes the bookings of which two requests were open at once. */
+/**
+ * A behaviour that answers after up to 400 ms, and notes the bookings of which two requests were
+ * open at once.
+ */
 function watchful() {
   const open = new Set<string>()
   const notes: string[] = []
   let count = 0
   const behaviour: Behaviour = ({ json }, response) => {
     const booking = textAt(json, 'data.booking.id')
-    if (open.has(booking)) notes.push(`${textAt(json, 'type')} of ${booking} did not wait for the one before it`)
+    if (open.has(booking))
+      notes.push(`${textAt(json, 'type')} of ${booking} did not wait for the one before it`)
     open.add(booking)
     const delayMs = (count++ * 37) % 400
     setTimeout(() => {
@@ -98,7 +105,9 @@ function watchful() {
   return { behaviour, notes }
 }
 
-/** Looks on, while something runs, which processes have turns of hooks; answers how many had one. */
+/**
+ * Looks on, while something runs, which processes have turns of hooks; answers how many had one.
+ */
 async function workersDuring(work: Promise<unknown>): Promise<number> {
   const workers = new Set<unknown>()
   let isOver = false
@@ -118,7 +127,11 @@ async function workersDuring(work: Promise<unknown>): Promise<number> {
 }
 
 /** Does something so many times, a few at a time. */
-async function inLanes(lanes: number, times: number, work: (index: number) => Promise<unknown>): Promise<void> {
+async function inLanes(
+  lanes: number,
+  times: number,
+  work: (index: number) => Promise<unknown>,
+): Promise<void> {
   let next = 0
   await atOnce(lanes, async () => {
     while (next < times) await work(next++)
@@ -130,7 +143,9 @@ const LIVES = 30
 
 describe('gateways on one database', () => {
   it('deliver every event once, wherever it was made, and those of a booking in order', async () => {
-    const kinds = ['CREATED', 'REQUESTED', 'APPROVED', 'RESCHEDULED', 'CANCELLED'].map(kind => `BOOKING_${kind}`)
+    const kinds = ['CREATED', 'REQUESTED', 'APPROVED', 'RESCHEDULED', 'CANCELLED'].map(
+      kind => `BOOKING_${kind}`,
+    )
     const { behaviour, notes } = watchful()
     const hosts = await atOnce(8, () => givenHookedHost(behaviour, kinds))
     const starts = startsAhead(2 * LIVES)

@@ -50,7 +50,13 @@ afterAll(() => world.end())
 
 const TEN = '2026-03-03T10:00:00.000Z'
 const ELEVEN = '2026-03-03T11:00:00.000Z'
-const ALL = ['BOOKING_CREATED', 'BOOKING_CANCELLED', 'BOOKING_RESCHEDULED', 'BOOKING_REASSIGNED', 'CONTACT_CREATED']
+const ALL = [
+  'BOOKING_CREATED',
+  'BOOKING_CANCELLED',
+  'BOOKING_RESCHEDULED',
+  'BOOKING_REASSIGNED',
+  'CONTACT_CREATED',
+]
 const CREATE = 'mutation ($input: CreateHookInput!) { createHook(input: $input) { hook { id } } }'
 const hookFor = (input: Data) => ({ input: { url: receiver.url, events: ALL, ...input } })
 
@@ -59,7 +65,9 @@ const book = (eventType: string, start = TEN, name = 'Guest') =>
 
 /** What the receiver was told so far, once it was told so much. */
 async function told(count: number): Promise<string[]> {
-  await vi.waitFor(() => expect(receiver.all.length).toBeGreaterThanOrEqual(count), { timeout: 10_000 })
+  await vi.waitFor(() => expect(receiver.all.length).toBeGreaterThanOrEqual(count), {
+    timeout: 10_000,
+  })
   return receiver.all.map(({ json }) => textAt(json, 'type'))
 }
 
@@ -80,7 +88,11 @@ describe('a hook of a team', () => {
     await book(alone, ELEVEN)
     await cancel(ben, { id: booked.id })
 
-    expect((await told(3)).sort()).toEqual(['booking.cancelled', 'booking.created', 'booking.created'])
+    expect((await told(3)).sort()).toEqual([
+      'booking.cancelled',
+      'booking.created',
+      'booking.created',
+    ])
     await turnOf(world, hook)
     expect(receiver.all).toHaveLength(3)
   })
@@ -112,14 +124,21 @@ describe('a hook of a team', () => {
     await book(bens, ELEVEN)
     await book(ofTeam)
     const [first] = await Promise.all([receiver.next(), told(1)])
-    expect(at(first.json, 'data.booking.eventType.id') ?? JSON.stringify(first.json)).toContain(ofTeam)
+    expect(at(first.json, 'data.booking.eventType.id') ?? JSON.stringify(first.json)).toContain(
+      ofTeam,
+    )
     expect(receiver.all).toHaveLength(1)
   })
 
   it('with its own is told of all that happens to its owner too, each once', async () => {
     const own = await givenEventType(ann)
     const together = await givenTeamEventType(cleo, team, 'COLLECTIVE', [ben, ann])
-    const hook = await givenHook(ann, { url: receiver.url, events: ALL, teamId: team.id, withOwn: true })
+    const hook = await givenHook(ann, {
+      url: receiver.url,
+      events: ALL,
+      teamId: team.id,
+      withOwn: true,
+    })
     await book(own, TEN, 'Dora')
     await book(together, ELEVEN, 'Emil')
     // Emil is a contact of Ann or of Ben, whoever is the host.
@@ -128,7 +147,10 @@ describe('a hook of a team', () => {
     expect(types.filter(type => type === 'booking.created')).toHaveLength(2)
     expect(await idsOf(cleo, { teamId: team.id })).toEqual([])
     expect(
-      await cleo.codeOf('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id }),
+      await cleo.codeOf(
+        'mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }',
+        { id: hook.id },
+      ),
     ).toBe('NOT_FOUND')
   })
 
@@ -137,7 +159,9 @@ describe('a hook of a team', () => {
     const stranger = await givenHost(world)
     expect(await stranger.codeOf(CREATE, hookFor({ teamId: team.id }))).toBe('NOT_FOUND')
     const eventType = await givenEventType(ann)
-    expect(await ann.codeOf(CREATE, hookFor({ teamId: team.id, eventTypeId: eventType }))).toBe('INVALID_INPUT')
+    expect(await ann.codeOf(CREATE, hookFor({ teamId: team.id, eventTypeId: eventType }))).toBe(
+      'INVALID_INPUT',
+    )
     expect(await ann.codeOf(CREATE, hookFor({ withOwn: true }))).toBe('INVALID_INPUT')
   })
 
@@ -152,11 +176,17 @@ describe('a hook of a team', () => {
     expect(await idsOf(ben, { teamId: team.id })).toEqual([])
     const [delivery] = await deliveriesOf(cleo, hook.id)
     expect(delivery?.event).not.toBeNull()
-    await cleo.run('mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }', {
-      id: delivery?.id,
-    })
+    await cleo.run(
+      'mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id } } }',
+      {
+        id: delivery?.id,
+      },
+    )
     await told(2)
-    await cleo.run('mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }', { id: hook.id })
+    await cleo.run(
+      'mutation ($id: ID!) { sendTestEvent(input: { hookId: $id }) { delivery { id } } }',
+      { id: hook.id },
+    )
     await told(3)
     await changeHook(cleo, hook.id, { isActive: false })
     for (const mutation of [
@@ -166,24 +196,40 @@ describe('a hook of a team', () => {
       const id = mutation.startsWith('replay') ? delivery?.id : hook.id
       expect(await ben.codeOf(`mutation ($id: ID!) { ${mutation} }`, { id })).toBe('NOT_FOUND')
     }
-    await cleo.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', { id: hook.id })
+    await cleo.run('mutation ($id: ID!) { deleteHook(input: { id: $id }) { id: deletedId } }', {
+      id: hook.id,
+    })
     expect(await idsOf(ann, { teamId: team.id })).toEqual([])
   })
 
   it.each([
     ['leaves the team', async () => ann.run(LEAVE_TEAM, { id: team.id })],
-    ['is made a member', async () => cleo.run(CHANGE_MEMBER, { input: { id: annsPlace, role: 'MEMBER' } })],
-  ])('ends when its owner %s, and the booking that comes then is made all the same', async (_how, lose) => {
-    const eventType = await givenTeamEventType(cleo, team, 'ROUND_ROBIN', [ben])
-    const hook = await givenHook(ann, { url: receiver.url, events: ALL, teamId: team.id })
-    const ofType = await givenHook(ann, { url: receiver.url, events: ALL, eventTypeId: eventType })
-    await Promise.all([lose(), book(eventType)])
-    await book(eventType, ELEVEN)
-    for (const id of [hook.id, ofType.id]) {
-      expect(await ann.run('query ($id: ID!) { hook(id: $id) { id } }', { id })).toEqual({ hook: null })
-    }
-    expect(receiver.all.filter(({ json }) => JSON.stringify(json).includes(ELEVEN.slice(0, 16)))).toEqual([])
-  })
+    [
+      'is made a member',
+      async () => cleo.run(CHANGE_MEMBER, { input: { id: annsPlace, role: 'MEMBER' } }),
+    ],
+  ])(
+    'ends when its owner %s, and the booking that comes then is made all the same',
+    async (_how, lose) => {
+      const eventType = await givenTeamEventType(cleo, team, 'ROUND_ROBIN', [ben])
+      const hook = await givenHook(ann, { url: receiver.url, events: ALL, teamId: team.id })
+      const ofType = await givenHook(ann, {
+        url: receiver.url,
+        events: ALL,
+        eventTypeId: eventType,
+      })
+      await Promise.all([lose(), book(eventType)])
+      await book(eventType, ELEVEN)
+      for (const id of [hook.id, ofType.id]) {
+        expect(await ann.run('query ($id: ID!) { hook(id: $id) { id } }', { id })).toEqual({
+          hook: null,
+        })
+      }
+      expect(
+        receiver.all.filter(({ json }) => JSON.stringify(json).includes(ELEVEN.slice(0, 16))),
+      ).toEqual([])
+    },
+  )
 
   it('reads events of the team for admins alone', async () => {
     const eventType = await givenTeamEventType(cleo, team, 'ROUND_ROBIN', [ben])
@@ -219,6 +265,8 @@ describe('a hook of an event type', () => {
     expect(receiver.all).toHaveLength(1)
     expect(await idsOf(cleo, { eventTypeId: together })).toEqual([hook.id])
     expect(await ben.codeOf(CREATE, hookFor({ eventTypeId: together }))).toBe('FORBIDDEN')
-    expect(await ben.codeOf(CREATE, hookFor({ eventTypeId: await givenEventType(ann) }))).toBe('NOT_FOUND')
+    expect(await ben.codeOf(CREATE, hookFor({ eventTypeId: await givenEventType(ann) }))).toBe(
+      'NOT_FOUND',
+    )
   })
 })

@@ -21,7 +21,12 @@ import { placeIn } from '../location.ts'
 const Time = z.string().meta({ format: 'date-time' })
 const Responses = z.record(z.string(), z.unknown())
 
-const statuses = { PENDING: 'PENDING', CONFIRMED: 'ACCEPTED', CANCELLED: 'CANCELLED', DENIED: 'REJECTED' } as const
+const statuses = {
+  PENDING: 'PENDING',
+  CONFIRMED: 'ACCEPTED',
+  CANCELLED: 'CANCELLED',
+  DENIED: 'REJECTED',
+} as const
 
 const common = {
   id,
@@ -92,7 +97,12 @@ export const ListedRow = z
   .object({
     ...common,
     attendees: z.array(AttendeeRow),
-    eventType: z.object({ id, slug: z.string(), title: z.string(), recurringEvent: RecurringEvent.nullable() }),
+    eventType: z.object({
+      id,
+      slug: z.string(),
+      title: z.string(),
+      recurringEvent: RecurringEvent.nullable(),
+    }),
     user: z.object({ id, name: z.string(), email: z.string(), username: z.string().nullable() }),
     userPrimaryEmail: z.string().nullable(),
     references: z.array(z.never()),
@@ -129,11 +139,16 @@ function commonOf(shown: ShownBooking) {
     metadata: shown.metadata ?? {},
     eventTypeId: shown.eventType.databaseId,
     recurringEventId: series,
-    responses: booker === undefined || shown.eventType.seats > 1 ? {} : responsesOf(booker, location),
+    responses:
+      booker === undefined || shown.eventType.seats > 1 ? {} : responsesOf(booker, location),
   }
 }
 
-export function newRow(shown: ShownBooking, metadata: unknown, seat: string | undefined): z.input<typeof NewRow> {
+export function newRow(
+  shown: ShownBooking,
+  metadata: unknown,
+  seat: string | undefined,
+): z.input<typeof NewRow> {
   const [host] = hostsOf(shown)
   return {
     ...commonOf(shown),

@@ -9,7 +9,14 @@ import { email, instant, integer, listOf, text } from '../../values.ts'
 import { bookingVersions } from '../../versions.ts'
 import { requireSeatOf } from '../actions.ts'
 import { asOutsider, BookingParts, OutsiderParts, TokenParts } from '../booking.ts'
-import { answersFrom, IdempotencyHeaders, language, Metadata, type Offer, offerFor } from '../create.ts'
+import {
+  answersFrom,
+  IdempotencyHeaders,
+  language,
+  Metadata,
+  type Offer,
+  offerFor,
+} from '../create.ts'
 import { ofOldBooking } from '../errors.ts'
 import { placeFrom } from '../location.ts'
 import { group } from '../read.ts'
@@ -22,7 +29,9 @@ const Name = z
     [text, z.object({ firstName: text, lastName: text.optional() })],
     'must be a string, or firstName and lastName',
   )
-  .transform(name => (typeof name === 'string' ? name : [name.firstName, name.lastName].filter(Boolean).join(' ')))
+  .transform(name =>
+    typeof name === 'string' ? name : [name.firstName, name.lastName].filter(Boolean).join(' '),
+  )
 
 const Wanted = z.object({
   start: instant,
@@ -39,14 +48,20 @@ const Wanted = z.object({
   }),
   rescheduleUid: text.optional().meta({ description: 'Moves this booking instead.' }),
   _isDryRun: z.literal(false, 'must be false: dry runs are not available').nullish(),
-  seatReferenceUid: text.optional().meta({ description: 'Beside `rescheduleUid`: moves this seat.' }),
+  seatReferenceUid: text
+    .optional()
+    .meta({ description: 'Beside `rescheduleUid`: moves this seat.' }),
 })
 
 type Wanted = z.output<typeof Wanted>
 
-const minutesBetween = (start: string, end: string): number => (Date.parse(end) - Date.parse(start)) / 60_000
+const minutesBetween = (start: string, end: string): number =>
+  (Date.parse(end) - Date.parse(start)) / 60_000
 
-/** Which of several lengths is meant. @throws CallError for one that the event type does not have. */
+/**
+ * Which of several lengths is meant.
+ * @throws CallError for one that the event type does not have.
+ */
 function lengthFrom({ start, end }: Wanted, { durationOptions }: Offer): number | undefined {
   if (end === undefined) return undefined
   const minutes = minutesBetween(start, end)
@@ -54,7 +69,12 @@ function lengthFrom({ start, end }: Wanted, { durationOptions }: Offer): number 
   throw exception(400, 'Invalid event length')
 }
 
-async function inputFrom(body: Wanted, key: string | undefined, execute: ExecuteDocument, recurrenceCount?: number) {
+async function inputFrom(
+  body: Wanted,
+  key: string | undefined,
+  execute: ExecuteDocument,
+  recurrenceCount?: number,
+) {
   const offer = await offerFor(body, execute)
   const { name, email, guests, location, ...others } = body.responses
   const { phone, ...answered } = answersFrom(others, offer)
@@ -159,11 +179,15 @@ const bookSeries = ofOldBooking(
     path: '/bookings/recurring',
     versions,
     name: 'createRecurringBooking20240415',
-    summary: 'Books a series: as many occurrences as the list has, from the first start on, as the event type repeats.',
+    summary:
+      'Books a series: as many occurrences as the list has, from the first start on, as the event type repeats.',
     group,
     optionalAuth: true,
     status: 201,
-    request: { headers: IdempotencyHeaders, body: listOf(Wanted).min(1, 'must contain at least 1 elements') },
+    request: {
+      headers: IdempotencyHeaders,
+      body: listOf(Wanted).min(1, 'must contain at least 1 elements'),
+    },
     response: enveloped(z.array(NewRow)),
     document: Book,
     async variables({ headers, body }, execute) {

@@ -72,7 +72,12 @@ const list = route({
   request: {
     query: z.object({
       filters: z
-        .object({ status: oneOf(phases).default('upcoming'), teamsIds: ids, userIds: ids, eventTypeIds: ids })
+        .object({
+          status: oneOf(phases).default('upcoming'),
+          teamsIds: ids,
+          userIds: ids,
+          eventTypeIds: ids,
+        })
         .prefault({}),
       limit: whole(1, 100).default(10),
       cursor: whole(0, 100_000)
@@ -112,7 +117,11 @@ const list = route({
   },
 })
 
-const Cancelled = z.object({ bookingId: z.int(), bookingUid: z.string(), onlyRemovedAttendee: z.boolean() })
+const Cancelled = z.object({
+  bookingId: z.int(),
+  bookingUid: z.string(),
+  onlyRemovedAttendee: z.boolean(),
+})
 
 const cancel = ofOldBooking(
   'cancel',
@@ -141,15 +150,25 @@ const cancel = ofOldBooking(
       }`,
     ),
     async variables({ params: { uid }, body }, execute) {
-      if (/^\d+$/.test(uid)) throw exception(400, 'Booking id is not supported: give the uid of the booking.')
-      const { cancellationReason, allRemainingBookings: isSeries = false, seatReferenceUid: seat } = body
+      if (/^\d+$/.test(uid))
+        throw exception(400, 'Booking id is not supported: give the uid of the booking.')
+      const {
+        cancellationReason,
+        allRemainingBookings: isSeries = false,
+        seatReferenceUid: seat,
+      } = body
       await requireSeatOf(seat, uid, execute)
       if (seat === undefined) await requireReason(uid, false, cancellationReason, execute)
       const reason = cancellationReason?.trim() || null
-      return { input: { token: seat ?? uid, reason }, series: { token: uid, reason, fromHere: true }, isSeries }
+      return {
+        input: { token: seat ?? uid, reason },
+        series: { token: uid, reason, fromHere: true },
+        isSeries,
+      }
     },
     reply({ cancelBooking, cancelSeries }, { params }) {
-      const booking = cancelBooking?.booking ?? cancelSeries?.bookings.find(({ id }) => id === idIn(params.uid))
+      const booking =
+        cancelBooking?.booking ?? cancelSeries?.bookings.find(({ id }) => id === idIn(params.uid))
       return success({
         bookingId: booking?.databaseId ?? 0,
         bookingUid: params.uid,
@@ -180,7 +199,11 @@ const markNoShow = ofOldBooking(
       }),
     },
     response: enveloped(
-      z.object({ message: z.string(), noShowHost: z.boolean().optional(), attendees: z.array(Absence).optional() }),
+      z.object({
+        message: z.string(),
+        noShowHost: z.boolean().optional(),
+        attendees: z.array(Absence).optional(),
+      }),
     ),
     document: graphql(
       'mutation CalcomMarkNoShow($input: RecordAttendanceInput!) { recordAttendance(input: $input) { booking { id } } }',

@@ -27,7 +27,13 @@ const OldField = z.object({
 const byType = new Set(['name', 'email'])
 const system = new Set(['location', 'title', 'notes', 'guests', 'rescheduleReason'])
 
-const laterField = ({ name, type, options, label, ...field }: z.output<typeof OldField>): Record<string, unknown> => {
+const laterField = ({
+  name,
+  type,
+  options,
+  label,
+  ...field
+}: z.output<typeof OldField>): Record<string, unknown> => {
   if (byType.has(name)) return { ...field, label, type: type === 'splitName' ? type : name }
   if (system.has(name)) return { ...field, label, slug: name }
   return {
@@ -89,18 +95,26 @@ const laterBody = (body: Body): Parameters<typeof settingsIn>[0] => ({
   offsetStart: body.offsetStart,
   onlyShowFirstAvailableSlot: body.onlyShowFirstAvailableSlot,
   recurrence:
-    body.recurringEvent === null ? { disabled: true } : body.recurringEvent && laterRecurrence(body.recurringEvent),
+    body.recurringEvent === null
+      ? { disabled: true }
+      : body.recurringEvent && laterRecurrence(body.recurringEvent),
 })
 
-export const newOldSettingsIn = (body: z.output<typeof NewOldEventType>): Settings => newSettingsIn(laterBody(body))
+export const newOldSettingsIn = (body: z.output<typeof NewOldEventType>): Settings =>
+  newSettingsIn(laterBody(body))
 
 /**
  * @param display that of the event type before
  * @param more settings that this version does not have, in the words of later versions
  */
-export function oldSettingsIn(body: Body, display: unknown, more: Parameters<typeof settingsIn>[0] = {}): Settings {
+export function oldSettingsIn(
+  body: Body,
+  display: unknown,
+  more: Parameters<typeof settingsIn>[0] = {},
+): Settings {
   const read = body.bookingFields && BookingFields.safeParse(body.bookingFields.map(laterField))
-  if (read?.success === false) throw exception(400, `bookingFields: ${read.error.issues[0]?.message ?? 'not valid'}`)
+  if (read?.success === false)
+    throw exception(400, `bookingFields: ${read.error.issues[0]?.message ?? 'not valid'}`)
   const fields = read && fieldsIn(read.data)
   const kept = {
     ...(body.successRedirectUrl !== undefined && { successRedirectUrl: body.successRedirectUrl }),
@@ -115,7 +129,9 @@ export function oldSettingsIn(body: Body, display: unknown, more: Parameters<typ
     ...(body.seatsPerTimeSlot !== undefined && { seats: body.seatsPerTimeSlot ?? 1 }),
     showInvitees: body.seatsShowAttendees,
     showSeatsLeft: body.seatsShowAvailabilityCount,
-    ...(body.requiresConfirmation !== undefined && { confirmation: body.requiresConfirmation ? 'ALWAYS' : 'NEVER' }),
+    ...(body.requiresConfirmation !== undefined && {
+      confirmation: body.requiresConfirmation ? 'ALWAYS' : 'NEVER',
+    }),
   }
 }
 
@@ -185,12 +201,16 @@ export function oldEventType(shown: EventTypeShown): z.input<typeof OldEventType
     teamId: shown.team?.databaseId ?? null,
     position: 0,
     locations: shown.locations.map(location => ({ type: '', ...oldLocation(location) })),
-    bookingFields: fieldsOut(shown, kept.fields ?? {}).map(({ isDefault, slug, options, ...field }) => ({
-      ...field,
-      name: slug,
-      editable: isDefault ? 'system' : 'user',
-      ...(Array.isArray(options) && { options: options.map(option => ({ label: option, value: option })) }),
-    })),
+    bookingFields: fieldsOut(shown, kept.fields ?? {}).map(
+      ({ isDefault, slug, options, ...field }) => ({
+        ...field,
+        name: slug,
+        editable: isDefault ? 'system' : 'user',
+        ...(Array.isArray(options) && {
+          options: options.map(option => ({ label: option, value: option })),
+        }),
+      }),
+    ),
     eventName: kept.customName ?? null,
     timeZone: null,
     ...periodOf(shown.bookingWindow),
@@ -218,7 +238,12 @@ export function oldEventType(shown: EventTypeShown): z.input<typeof OldEventType
 }
 
 function periodOf({ kind, days, rolling, firstDay, lastDay }: EventTypeShown['bookingWindow']) {
-  const none = { periodDays: null, periodStartDate: null, periodEndDate: null, periodCountCalendarDays: null }
+  const none = {
+    periodDays: null,
+    periodStartDate: null,
+    periodEndDate: null,
+    periodCountCalendarDays: null,
+  }
   if (kind === 'UNLIMITED') return { ...none, periodType: 'UNLIMITED' as const }
   if (kind === 'RANGE') {
     const midnight = (day: string | null) => day && `${day}T00:00:00.000Z`
@@ -241,7 +266,10 @@ function limitsOf({ perDay, perWeek, perMonth, perYear }: EventTypeShown['bookin
 
 /** As visitors see it. */
 export const PublicOldEventType = z
-  .looseObject({ ...OldEventType.shape, users: z.array(z.looseObject({ id, name: z.string(), username: z.string() })) })
+  .looseObject({
+    ...OldEventType.shape,
+    users: z.array(z.looseObject({ id, name: z.string(), username: z.string() })),
+  })
   .meta({ id: 'PublicEventType_2024_04_15' })
 
 export function publicOldEventType(shown: EventTypeShown): z.input<typeof PublicOldEventType> {

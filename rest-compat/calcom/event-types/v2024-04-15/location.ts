@@ -16,7 +16,10 @@ export const OldLocation = z.object({
 
 type Given = z.output<typeof LocationInput>
 
-/** The same in the words of later versions. @throws CallError for a conference that is not connected. */
+/**
+ * The same in the words of later versions.
+ * @throws CallError for a conference that is not connected.
+ */
 export function laterLocation(old: z.output<typeof OldLocation>): Given {
   const { address = '', link = '', hostPhoneNumber = '' } = old
   const shown = old.displayLocationPublicly ?? false
@@ -44,10 +47,22 @@ export function laterLocation(old: z.output<typeof OldLocation>): Given {
 
 /** A location as this version tells it. */
 export function oldLocation(offered: EventTypeShown['locations'][number]): Record<string, unknown> {
-  const { type, integration, address, link, phone, public: displayLocationPublicly } = locationOut(offered)
+  const {
+    type,
+    integration,
+    address,
+    link,
+    phone,
+    public: displayLocationPublicly,
+  } = locationOut(offered)
   switch (type) {
     case 'integration':
-      return { type: integration === 'cal-video' ? 'integrations:daily' : `integrations:${String(integration)}` }
+      return {
+        type:
+          integration === 'cal-video'
+            ? 'integrations:daily'
+            : `integrations:${String(integration)}`,
+      }
     case 'address':
       return { type: 'inPerson', address, displayLocationPublicly }
     case 'link':

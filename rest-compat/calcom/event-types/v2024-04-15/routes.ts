@@ -118,9 +118,17 @@ const update = saying(
     response: enveloped(OldEventType),
     document: UpdateEventType,
     async variables({ params: { eventTypeId }, body }, execute) {
-      const { display } = ownEventType(await execute(GetEventType, { id: eventTypeId }), eventTypeId)
+      const { display } = ownEventType(
+        await execute(GetEventType, { id: eventTypeId }),
+        eventTypeId,
+      )
       return {
-        input: { id: eventTypeId, ...oldSettingsIn(body, display), name: body.title, durationMinutes: body.length },
+        input: {
+          id: eventTypeId,
+          ...oldSettingsIn(body, display),
+          name: body.title,
+          durationMinutes: body.length,
+        },
       }
     },
     reply: ({ updateEventType }) => success(oldEventType(updateEventType.eventType)),
@@ -174,16 +182,24 @@ const list = route({
         }),
       ),
       profiles: z.array(
-        Profile.extend({ teamId: z.null(), membershipCount: z.literal(1), readOnly: z.literal(false) }),
+        Profile.extend({
+          teamId: z.null(),
+          membershipCount: z.literal(1),
+          readOnly: z.literal(false),
+        }),
       ),
     }),
   ),
   document: GetOwner,
   variables: () => ({}),
-  next: ({ eventTypes: { pageInfo } }) => (pageInfo.hasNextPage ? { after: pageInfo.endCursor } : undefined),
+  next: ({ eventTypes: { pageInfo } }) =>
+    pageInfo.hasNextPage ? { after: pageInfo.endCursor } : undefined,
   join: (before, page) => ({
     ...page,
-    eventTypes: { ...page.eventTypes, edges: [...before.eventTypes.edges, ...page.eventTypes.edges] },
+    eventTypes: {
+      ...page.eventTypes,
+      edges: [...before.eventTypes.edges, ...page.eventTypes.edges],
+    },
   }),
   reply({ viewer, eventTypes }) {
     const { name, avatarUrl, bookingPage } = found(viewer, 'account')
@@ -229,7 +245,12 @@ const publicList = route({
   request: { params: z.object({ username: text }) },
   response: enveloped(z.array(PublicOldEventType)),
   document: ListEventTypes,
-  variables: ({ params }) => ({ own: false, public: true, page: params.username, orderBy: 'CREATED' as const }),
+  variables: ({ params }) => ({
+    own: false,
+    public: true,
+    page: params.username,
+    orderBy: 'CREATED' as const,
+  }),
   next: nextPage,
   join: listPages,
   reply: (data, { params }) => success(nodesOf(data, params).map(publicOldEventType)),
