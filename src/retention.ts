@@ -1,9 +1,9 @@
 import type { Deps } from './context.ts'
 import { repeat } from './run-every.ts'
+import { DAY_MS } from './time.ts'
 
 const EVERY_MS = 10 * 60_000
 const AT_ONCE = 1_000
-const DAY_MS = 24 * 60 * 60_000
 
 /** Rows of a table that are deleted a while after an instant that they name. */
 interface Rule {

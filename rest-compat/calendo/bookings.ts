@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { graphql } from '../../src/graph/typed.ts'
+import { DAY_MS } from '../../src/time.ts'
 import { found, route } from '../dialect.ts'
 import { rowCount } from '../request-shape.ts'
 import {
@@ -21,7 +22,6 @@ const params = byId('booking')
 const day = (description: string) =>
   z.iso.date('must be a day that exists, as YYYY-MM-DD').optional().meta({ description })
 
-const DAY_MS = 24 * 3_600_000
 const midnight = (date: string, daysLater = 0) =>
   new Date(Date.parse(date) + daysLater * DAY_MS).toISOString()
 

@@ -4,6 +4,7 @@
 // (src/worker-pool/bounded.ts), and what it does is bounded by the size of the file and the days of
 // the window. Where a file leaves a doubt, its time is busy.
 
+import { MINUTE_MS } from '../time.ts'
 import {
   type Component,
   calendarsIn,
@@ -45,7 +46,6 @@ export interface CalendarReading {
 const MAX_STEPS = 10_000_000
 const MAX_COUNTED_DAYS = 3_000_000
 export const MAX_SPANS = 10_000
-const MINUTE_MS = 60_000
 const REST_OF_DAY: Length = { kind: 'restOfDay' }
 
 /**

@@ -1,8 +1,9 @@
 // The lines of an iCalendar file (RFC 5545, section 3.1), cut down to what decides which time is
 // taken. Costs one pass over the bytes, whatever is in them.
 
+import { DAY_MS } from '../time.ts'
 import type { Report } from './problems.ts'
-import { DAY_MS, durationIn, timeIn } from './property-values.ts'
+import { durationIn, timeIn } from './property-values.ts'
 
 /** Components within one another; a calendar has an alarm within an event within itself. */
 const MAX_DEPTH = 8

@@ -4,6 +4,7 @@ import type { CalendarFeed } from '../db/generated/client/client.ts'
 import { ApiError, invalid, invalidFields, notFound } from '../errors.ts'
 import { changeHost } from '../event-log/transaction.ts'
 import { byId, newUid } from '../ids.ts'
+import { DAY_MS } from '../time.ts'
 import { httpUrl, instant, parse } from '../validation.ts'
 import { FRESH_MS, readFiles, replaceSpans } from './read-feed.ts'
 
@@ -11,7 +12,6 @@ import { FRESH_MS, readFiles, replaceSpans } from './read-feed.ts'
 const MAX_FEEDS = 20
 const MAX_DAYS = 62
 const MAX_TIMES = 3_000
-const DAY_MS = 24 * 60 * 60_000
 
 const NewFeed = z.object({
   urls: z

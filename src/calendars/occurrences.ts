@@ -1,5 +1,6 @@
 // The occurrences of an event (RFC 5545, section 3.8.5), with those that were changed or excluded.
 
+import { DAY_MS } from '../time.ts'
 import {
   type Component,
   type Property,
@@ -10,7 +11,6 @@ import {
   uidOf,
 } from './content.ts'
 import type { Report } from './problems.ts'
-import { DAY_MS } from './property-values.ts'
 import {
   type Budget,
   MAX_TIMES_OF_DAY,

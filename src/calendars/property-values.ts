@@ -2,7 +2,8 @@
 // addition to the RFC: ISO 8601 separators, times without seconds, offsets, and dates without
 // VALUE=DATE.
 
-export const DAY_MS = 24 * 60 * 60_000
+import { DAY_MS } from '../time.ts'
+
 /** A century: longer than any window. */
 const MAX_DURATION_MS = 36_500 * DAY_MS
 

@@ -3,13 +3,11 @@ import { z } from 'zod'
 import type { Deps, Fetched } from '../context.ts'
 import type { CalendarFeed } from '../db/generated/client/client.ts'
 import { type Change, changeHost } from '../event-log/transaction.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time.ts'
 import { runBounded } from '../worker-pool/bounded.ts'
 import type { Problem, Reading, Span } from './calendar.ts'
 import { MAX_PROBLEMS } from './problems.ts'
 
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
 /** How long what was read is good. */
 export const FRESH_MS = 10 * MINUTE_MS
 /** The longest time between two attempts to read a feed that cannot be read. */

@@ -3,7 +3,8 @@
 // A general iterator looks for the next match without a bound, so a rule that never matches (30
 // February) never ends. Here the work is bounded by the days of the range, whatever the rule says.
 
-import { DAY_MS, dayNumber } from './property-values.ts'
+import { DAY_MS } from '../time.ts'
+import { dayNumber } from './property-values.ts'
 import type { Rule } from './rrule.ts'
 
 /** A time on a wall clock: days since 1970-01-01 and seconds since midnight. */

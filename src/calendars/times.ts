@@ -1,5 +1,6 @@
 // Times and lengths of components, with their zones.
 
+import { DAY_MS } from '../time.ts'
 import {
   type Component,
   lastTextOf,
@@ -9,7 +10,7 @@ import {
   textOf,
 } from './content.ts'
 import type { Report } from './problems.ts'
-import { DAY_MS, durationIn, timeIn } from './property-values.ts'
+import { durationIn, timeIn } from './property-values.ts'
 import { fixedZone, instantAt, type Zone } from './zones.ts'
 
 /** Time that is taken, half-open, in milliseconds since 1970. */

@@ -1,6 +1,7 @@
+import { DAY_MS } from '../time.ts'
 import { type Component, propertyOf, textOf } from './content.ts'
 import type { Report } from './problems.ts'
-import { DAY_MS, offsetIn, timeIn } from './property-values.ts'
+import { offsetIn, timeIn } from './property-values.ts'
 import { type Budget, occurrencesOf, type WallTime, wallOf, wallTimeAt } from './recurrence.ts'
 import { ruleIn } from './rrule.ts'
 import { type Change, type Zone, zoneOfChanges } from './zones.ts'

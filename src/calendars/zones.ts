@@ -2,7 +2,8 @@
 // them.
 
 import { IANAZone } from 'luxon'
-import { DAY_MS, offsetIn } from './property-values.ts'
+import { DAY_MS, HOUR_MS } from '../time.ts'
+import { offsetIn } from './property-values.ts'
 import { windowsZoneNames } from './windows-zones.ts'
 
 export interface Zone {
@@ -34,7 +35,6 @@ export const wallAt = (zone: Zone, instant: number): number => instant + zone.of
 
 const MAX_NAME_CHARS = 200
 const MAX_ZONES_KEPT = 1_000
-const HOUR_MS = 60 * 60_000
 const QUARTER_MS = HOUR_MS / 4
 const MAX_OFFSETS_KEPT = 10_000
 const known = new Map<string, Zone | null>()

@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import { createApiKey } from '../accounts/api-keys.ts'
 import { findAccount } from '../accounts/operator.ts'
+import { DAY_MS } from '../time.ts'
 import { whole } from '../validation.ts'
 import { actAs } from './act-as.ts'
 import { command, flag } from './command.ts'
 import { withDeps } from './deps.ts'
 import { scopeList } from './scopes.ts'
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 export const keyCreate = command({
   about: 'makes an API key for an account',

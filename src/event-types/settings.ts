@@ -6,6 +6,7 @@ import {
   SlotGrid,
 } from '../db/generated/client/client.ts'
 import { OwnHours } from '../schedules/index.ts'
+import { MINUTES_PER_DAY } from '../time.ts'
 import { color, jsonObject, slug, text, whole } from '../validation.ts'
 import { BookingLimits, bookingLimitsOf, MinuteLimits, minuteLimitsOf, noLimits } from './limits.ts'
 import { askedOf, Locations, locationsOf } from './location.ts'
@@ -14,7 +15,6 @@ import { Recurrence, recurrenceColumns, recurrenceOf } from './recurrence.ts'
 import { withoutNulls, withoutUndefined } from './values.ts'
 import { BookingWindow, windowColumns, windowOf } from './window.ts'
 
-const MINUTES_PER_DAY = 1440
 const MINUTES_PER_LEAP_YEAR = 527_040
 const MAX_DURATIONS = 20
 const MAX_SEATS = 1000

@@ -10,10 +10,10 @@ import type { PlatformClient } from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
 import { ApiError, invalid } from '../errors.ts'
 import { equalInConstantTime, tokenHash } from '../secrets.ts'
+import { MINUTE_MS } from '../time.ts'
 import { parse } from '../validation.ts'
 import { managedAccount, ownClient } from './find.ts'
 
-const MINUTE_MS = 60_000
 const ACCESS_MS = 60 * MINUTE_MS
 const REFRESH_MS = 365 * 24 * 60 * MINUTE_MS
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { MINUTES_PER_DAY } from '../time.ts'
 import { day } from '../validation.ts'
 import { overlaps } from './overlaps.ts'
-import { endTime, MINUTES_PER_DAY, minuteOf, startTime } from './time.ts'
+import { endTime, minuteOf, startTime } from './time.ts'
 
 const MAX_WEEKLY = 200
 const MAX_OVERRIDES = 1000

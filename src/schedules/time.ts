@@ -1,6 +1,5 @@
 import { z } from 'zod'
-
-export const MINUTES_PER_DAY = 1440
+import { MINUTES_PER_DAY } from '../time.ts'
 
 /** Minutes after midnight of a LocalTime; NaN for text that is none. */
 export function minuteOf(time: string): number {

@@ -1,9 +1,10 @@
+import {} from '../time.ts'
+
 /**
  * Calendar days as numbers: day 0 is 1970-01-01. No zone, no clock; `Date` serves as a proleptic
  * calendar only.
  */
 
-export const MINUTES_PER_DAY = 1440
 const MS_PER_DAY = 86_400_000
 
 /**

@@ -1,5 +1,6 @@
 /** Where starts stand: the two ways of laying them over free time. */
-import { MINUTES_PER_DAY } from './calendar.ts'
+
+import { MINUTES_PER_DAY } from '../time.ts'
 import { firstEndingAfter } from './intervals.ts'
 import type { Lane } from './lanes.ts'
 import type { Interval, SlotQuery } from './types.ts'

@@ -1,5 +1,7 @@
 /** Weekly rules and date overrides become open intervals. */
-import { dayNumber, MINUTES_PER_DAY, weekdayOf } from './calendar.ts'
+
+import { MINUTES_PER_DAY } from '../time.ts'
+import { dayNumber, weekdayOf } from './calendar.ts'
 import { tidy } from './intervals.ts'
 import type { Interval, ScheduleHours } from './types.ts'
 import { type Clock, clockOf } from './zone.ts'

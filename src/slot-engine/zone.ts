@@ -4,7 +4,8 @@
  * minute.
  */
 import { IANAZone } from 'luxon'
-import { dayName, dayNumber, MINUTES_PER_DAY } from './calendar.ts'
+import { MINUTES_PER_DAY } from '../time.ts'
+import { dayName, dayNumber } from './calendar.ts'
 
 const MINUTES_PER_YEAR = 525_960
 /** No clock on earth stands further from UTC than this. */

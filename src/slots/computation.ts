@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { timedOut } from '../deadline.ts'
 import { ApiError } from '../errors.ts'
 import { type Slot, type SlotQuery, slots } from '../slot-engine/index.ts'
+import { MINUTES_PER_DAY } from '../time.ts'
 import { BoundExceeded, MEMORY_MB, runBounded } from '../worker-pool/bounded.ts'
 
 /**
@@ -11,7 +12,6 @@ import { BoundExceeded, MEMORY_MB, runBounded } from '../worker-pool/bounded.ts'
 const MAX_HOST_DAYS = 6_000
 /** Starts that one operation may answer, in all its looks. */
 const MAX_STARTS = 6_000
-const MINUTES_PER_DAY = 1_440
 /** Hosts times possible starts that are computed at once; more goes to a worker thread. */
 const MAX_INLINE_STARTS = 4_000
 const DEADLINE_MS = 5_000

@@ -1,7 +1,6 @@
 import type { EventType } from '../db/generated/client/client.ts'
 import type { BookingWindow, Limit, ScheduleHours, SlotQuery } from '../slot-engine/index.ts'
-
-export const MINUTE_MS = 60_000
+import { MINUTE_MS } from '../time.ts'
 
 /** The epoch minute of an instant, rounded up. */
 export const minuteOf = (instant: Date): number => Math.ceil(instant.getTime() / MINUTE_MS)

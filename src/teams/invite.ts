@@ -3,12 +3,11 @@ import { type Context, hostOf } from '../context.ts'
 import { type TeamInvitation, TeamRole } from '../db/generated/client/client.ts'
 import { ApiError, notFound } from '../errors.ts'
 import { byId, newUid } from '../ids.ts'
+import { DAY_MS } from '../time.ts'
 import { email, parse } from '../validation.ts'
 import { INVITATION_DAYS, requireRoomForMember, requireRoomToInvite } from './limits.ts'
 import { isAtLeast, membershipOf, requireSayOver } from './policy.ts'
 import { changeTeam, type TeamChange } from './transaction.ts'
-
-const DAY_MS = 86_400_000
 
 const Invitation = z.object({ teamId: z.string(), email, role: z.enum(TeamRole).nullish() })
 

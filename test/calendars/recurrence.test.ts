@@ -8,9 +8,8 @@ import fc from 'fast-check'
 import ICAL from 'ical.js'
 import { describe, expect, it } from 'vitest'
 import { readCalendar } from '../../src/calendars/calendar.ts'
+import { DAY_MS, HOUR_MS } from '../../src/time.ts'
 
-const DAY_MS = 24 * 60 * 60_000
-const HOUR_MS = 60 * 60_000
 const FIRST = Date.parse('2024-01-01T09:00:00Z')
 const DAYS = 1_200
 const SEED = 5_545

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
 import { startEmbedded } from '../../src/db/embedded.ts'
+import { DAY_MS } from '../../src/time.ts'
 import { freshDatabase } from './database.ts'
 import { sql } from './postgres.ts'
 import { type Program, run } from './program.ts'
@@ -167,7 +168,6 @@ export const slow =
     void setTimeout(() => response.writeHead(200).end(), ms)
 
 const PER_DAY = 10
-const DAY_MS = 24 * 60 * 60_000
 
 /**
  * The next so many starts in the ordinary hours of a host in London, half an hour apart, by the

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { graphql } from '../../../src/graph/typed.ts'
+import { DAY_MS } from '../../../src/time.ts'
 import { found, route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { integer, truth } from '../values.ts'
-
-const DAY_MS = 24 * 3_600_000
 
 const refresh = route({
   method: 'POST',

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { MINUTE_MS } from '../../../src/time.ts'
 import { RecurrenceParts } from '../event-types/recurrence.ts'
 import { id } from '../values.ts'
 import { PlaceParts, placeIn } from './location.ts'
@@ -152,7 +153,6 @@ const statuses = {
   DENIED: 'rejected',
 } as const
 
-const MINUTE_MS = 60_000
 export const minutesOf = ({ start, end }: { start: string; end: string }): number =>
   (Date.parse(end) - Date.parse(start)) / MINUTE_MS
 

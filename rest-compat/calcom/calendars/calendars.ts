@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { DAY_MS } from '../../../src/time.ts'
 import { route } from '../../dialect.ts'
 import { Done, done, enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
@@ -207,7 +208,6 @@ const list = route({
     }),
 })
 
-const DAY_MS = 24 * 3_600_000
 const isDay = (value: string) => /^\d{4}-\d\d-\d\d$/.test(value)
 
 const date = text.refine(

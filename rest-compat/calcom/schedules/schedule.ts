@@ -2,6 +2,7 @@
 // means midnight; ours that go on past it are two of its.
 
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { DAY_MS } from '../../../src/time.ts'
 import { graphWeekday, weekdayOf, weekdays } from '../values.ts'
 
 export const ScheduleParts = graphql(`
@@ -16,7 +17,6 @@ export type Shown = ResultOf<typeof ScheduleParts>
 
 const LATEST = '23:59'
 const MIDNIGHT = '24:00'
-const DAY_MS = 24 * 3_600_000
 
 /** Hours that lie within one day. */
 interface Hours {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { type ExecuteDocument, graphql, type VariablesOf } from '../../../src/graph/typed.ts'
+import { DAY_MS, MINUTE_MS } from '../../../src/time.ts'
 import { found, route } from '../../dialect.ts'
 import { invalid } from '../../request-shape.ts'
 import { OfferedLocation, toOffer } from '../events/location.ts'
@@ -11,8 +12,6 @@ import { instant } from '../time.ts'
 import { EventType, EventTypeParts, eventType } from './event-type.ts'
 import { kept, ScheduleParts } from './rules.ts'
 
-const DAY_MS = 24 * 60 * 60_000
-const MINUTE_MS = 60_000
 const MAX_DAYS = 365
 
 /** Characters of its name. */

@@ -1,6 +1,5 @@
 import { callError } from '../../../src/graph/call-error.ts'
-
-const DAY_MS = 24 * 60 * 60_000
+import { DAY_MS } from '../../../src/time.ts'
 
 /** Holds what is asked to the future, and to so many days. @throws CallError INVALID_INPUT. */
 export function requireFuture(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { MINUTE_MS } from '../../../src/time.ts'
 import { Time, time } from '../time.ts'
 import { Uri, uriOf } from '../uris.ts'
 import { chosen, EventLocation, LocationParts } from './location.ts'
@@ -71,7 +72,6 @@ export const cancellation = ({
   created_at: time(at ?? ''),
 })
 
-const MINUTE_MS = 60_000
 const later = (instant: string, minutes: number): string =>
   time(new Date(Date.parse(instant) + minutes * MINUTE_MS).toISOString())
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { DAY_MS } from '../../../src/time.ts'
 import { found, route } from '../../dialect.ts'
 import type { EventTypeParts } from '../event-types/event-type.ts'
 import { envelope, type InviteeEvent, inviteeNames, payload, type Seat } from '../events/payload.ts'
@@ -13,7 +14,6 @@ import { publicId, reference, Uri, uriOf } from '../uris.ts'
 import { eventTypePayload, type ThingEvent, thingNames } from './other-payloads.ts'
 import { scopes, subjectOf } from './subscriptions.ts'
 
-const DAY_MS = 24 * 60 * 60_000
 const LENGTH_MS = 30 * 60_000
 
 // The hooks are asked for since they take the scope that this takes.

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { type Context, hostOf } from '../../context.ts'
 import { invalid } from '../../errors.ts'
 import { accountToRead } from '../../teams/organization.ts'
+import { DAY_MS } from '../../time.ts'
 import { instant, parse } from '../../validation.ts'
 
 const MAX_DAYS = 62
 const MAX_TIMES = 3_000
-const DAY_MS = 24 * 60 * 60_000
 
 const Asked = z.object({ start: instant, end: instant, userId: z.string().nullish() })
 

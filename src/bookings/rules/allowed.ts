@@ -3,8 +3,9 @@ import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/client.ts'
 import { ApiError } from '../../errors.ts'
 import type { BookableEventType } from '../../event-types/index.ts'
-import { MINUTE_MS } from '../../slots/rules.ts'
+
 import { membershipOf } from '../../teams/policy.ts'
+import { MINUTE_MS } from '../../time.ts'
 import type { Target } from './target.ts'
 
 type Rules = Pick<

@@ -4,8 +4,9 @@ import { ApiError } from '../../errors.ts'
 import type { BookableEventType } from '../../event-types/index.ts'
 import { hoursOf } from '../../schedules/index.ts'
 import { type SlotQuery, type UnavailableReason, whyNot } from '../../slot-engine/index.ts'
-import { MINUTE_MS, minuteOf, rulesOf } from '../../slots/rules.ts'
+import { minuteOf, rulesOf } from '../../slots/rules.ts'
 import { type Ignored, withTaken } from '../../slots/taken-times.ts'
+import { MINUTE_MS } from '../../time.ts'
 import { type Attending, type Choice, chooseAttending } from './attending-hosts.ts'
 
 const reasons: Record<UnavailableReason, string> = {

@@ -9,11 +9,11 @@
 import type { Deps } from '../../context.ts'
 import type { Change } from '../../event-log/transaction.ts'
 import { repeat } from '../../run-every.ts'
+import { DAY_MS } from '../../time.ts'
 import { bookingFacts } from '../read/event-data.ts'
 import { changeBooking } from '../rules/attending-hosts.ts'
 
 const LOOK_EVERY_MS = 5_000
-const DAY_MS = 24 * 60 * 60_000
 /**
  * How far each look reaches back behind the one before: a booking may have been stored while that
  * ran.

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts'
 import type { EventType, Reservation } from '../../db/generated/client/client.ts'
-import { MINUTE_MS } from '../../slots/rules.ts'
+import { MINUTE_MS } from '../../time.ts'
 import { type Attending, everyone } from '../rules/attending-hosts.ts'
 
 type Buffers = Pick<EventType, 'bufferBeforeMinutes' | 'bufferAfterMinutes'>

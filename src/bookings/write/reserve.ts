@@ -13,7 +13,7 @@ import {
 } from '../../event-types/index.ts'
 import { newUid } from '../../ids.ts'
 import { lengthOf } from '../../slots/days.ts'
-import { MINUTE_MS } from '../../slots/rules.ts'
+import { MINUTE_MS } from '../../time.ts'
 import { instant, parse, timeZone, whole } from '../../validation.ts'
 import { isStranger, withinReservationLimits } from '../rules/anonymous-limits.ts'
 import { everyone } from '../rules/attending-hosts.ts'

@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import { expect, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { addTurns } from '../../../src/event-log/log.ts'
+import { DAY_MS } from '../../../src/time.ts'
 import { cancel, move, who } from '../../helpers/bookings.ts'
 import { sql } from '../../helpers/postgres.ts'
 import {
@@ -224,7 +225,6 @@ export async function turnOf(
   )
 }
 
-const DAY_MS = 24 * 60 * 60_000
 const STARTS_A_DAY = 10
 
 /**

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { MINUTE_MS } from '../../../src/time.ts'
 import type { Behaviour, Received } from '../../helpers/receiver.ts'
 import { at, givenWorld, textAt, type World } from '../../helpers/world.ts'
 import { changeHook, type Delivery, givenHook, givenHooked, type Hooked, holding } from './given.ts'
 
 const EVENTS = ['CREATED', 'RESCHEDULED', 'CANCELLED'].map(kind => `BOOKING_${kind}`)
-const MINUTE_MS = 60_000
 
 let world: World
 /** When the test began. */
