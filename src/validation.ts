@@ -60,8 +60,8 @@ export const text = (max: number) =>
     // PostgreSQL stores UTF-8, which has no half of a surrogate pair.
     .refine(value => value.isWellFormed(), ILL_FORMED)
     // PostgreSQL cannot store U+0000, and the others only hide things.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
     .regex(
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it finds
       /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/,
       'must not contain control characters',
     )

@@ -20,7 +20,7 @@ interface Layer {
 
 const anyFile = /./
 const rootModules =
-  /^src\/(clock|config|context|deadline|edit-distance|error-mapping|errors|html-layout|ids|live-limits|loopback|run-every|same-site|scopes|secrets|site-pattern|time|validation|zod-issues)\.ts$/
+  /^src\/(bounds|clock|config|context|deadline|edit-distance|error-mapping|errors|html-layout|ids|live-limits|loopback|map-values|run-every|same-site|scopes|secrets|site-pattern|time|validation|zod-issues)\.ts$/
 const root = new RegExp(`${rootModules.source}|^src/worker-pool/bounded\\.ts$|^src/rate-limits/`)
 const db = /^src\/db\//
 const eventLog = /^src\/event-log\/[\w-]+\.ts$/
@@ -56,7 +56,12 @@ const feature = (name: string, lower: string[]): Layer => ({
 
 const layers: Layer[] = [
   { name: 'rate limits', files: /^src\/rate-limits\//, may: [/^src\/errors\.ts$/], packages: [] },
-  { name: 'slot engine', files: /^src\/slot-engine\//, may: [], packages: [/^luxon$/] },
+  {
+    name: 'slot engine',
+    files: /^src\/slot-engine\//,
+    may: [/^src\/time\.ts$/],
+    packages: [/^luxon$/],
+  },
   { name: 'db', files: db, may: [/^src\/deadline\.ts$/] },
   {
     name: 'event types of the graph',
@@ -179,7 +184,11 @@ const layers: Layer[] = [
   {
     name: 'rest-compat',
     files: /^rest-compat\//,
-    may: [/^src\/graph\/(call-error|typed)\.ts$/, /^src\/rate-limits\//, /^src\/zod-issues\.ts$/],
+    may: [
+      /^src\/graph\/(call-error|typed)\.ts$/,
+      /^src\/rate-limits\//,
+      /^src\/(bounds|time|zod-issues)\.ts$/,
+    ],
     mayTypes: [
       webhookFormat,
       /^src\/http\/(app|authenticate)\.ts$/,

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../src/graph/typed.ts'
+import { MINUTE_MS } from '../../src/time.ts'
 import { id, Time, time } from './values.ts'
 
 export const BookingParts = graphql(`
@@ -100,7 +101,7 @@ export const booking = (shown: Shown): z.input<typeof Booking> => ({
   event_type_name: shown.eventType.name,
   ...invitedOf(shown.invitees[0]),
   ...timesOf(shown),
-  duration_minutes: (Date.parse(shown.end) - Date.parse(shown.start)) / 60_000,
+  duration_minutes: (Date.parse(shown.end) - Date.parse(shown.start)) / MINUTE_MS,
 })
 
 export function fullBooking(shown: Shown): z.input<typeof FullBooking> {

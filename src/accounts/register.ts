@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DEFAULT_COLOR } from '../bounds.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { Plan, Prisma, User } from '../db/generated/client/client.ts'
@@ -92,7 +93,12 @@ async function create<T>(
     createdAt: now,
     updatedAt: now,
     page: {
-      create: { slug: pageSlug, displayName: wanted.name, brandColor: '#0069ff', updatedAt: now },
+      create: {
+        slug: pageSlug,
+        displayName: wanted.name,
+        brandColor: DEFAULT_COLOR,
+        updatedAt: now,
+      },
     },
   }
   try {

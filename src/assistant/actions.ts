@@ -1,5 +1,6 @@
 import { isUnavailableReason, requireFree } from '../bookings/rules/availability.ts'
 import { book } from '../bookings/write/book.ts'
+import { MAX_RANGE_DAYS, MAX_TIMES } from '../bounds.ts'
 import type { Context } from '../context.ts'
 import type { Booking, EventType, Invitee } from '../db/generated/client/client.ts'
 import { ApiError, invalid, notFound } from '../errors.ts'
@@ -11,7 +12,7 @@ import {
   questionsOf,
 } from '../event-types/index.ts'
 import { addDays, type UnavailableReason } from '../slot-engine/index.ts'
-import { MAX_DAYS, MAX_STARTS, offeredDays } from '../slots/days.ts'
+import { offeredDays } from '../slots/days.ts'
 import { instantOf } from '../slots/rules.ts'
 import type { Callable } from './reading/event-type.ts'
 import { type DayRange, earliest } from './reading/when.ts'
@@ -106,7 +107,7 @@ export async function bookingActionsOf(
       const step = typeOf({ eventTypes }, slug)?.step ?? durationMinutes
       const atOnce = Math.max(
         1,
-        Math.min(MAX_DAYS, Math.floor((MAX_STARTS * step) / LONGEST_DAY_MINUTES)),
+        Math.min(MAX_RANGE_DAYS, Math.floor((MAX_TIMES * step) / LONGEST_DAY_MINUTES)),
       )
       const starts: Date[] = []
       for (let start = first; start <= last; start = addDays(start, atOnce)) {

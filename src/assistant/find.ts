@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
+import { MAX_RANGE_DAYS } from '../bounds.ts'
 import { addDays, type UnavailableReason } from '../slot-engine/index.ts'
-import { MAX_DAYS } from '../slots/days.ts'
 import type { BookingActions, OfferedType } from './actions.ts'
 import { anyDay, anyTime, type DayRange, earliest, latest, type When } from './reading/when.ts'
 import type { Thread } from './thread.ts'
@@ -35,7 +35,7 @@ export interface Found {
 const SHOWN = 5
 const SHOWN_NEAREST = 3
 const NEAR_DAYS = 14
-const SOON_DAYS = MAX_DAYS - 1
+const SOON_DAYS = MAX_RANGE_DAYS - 1
 const MOST_RANGES = 6
 
 /**
@@ -177,7 +177,7 @@ async function freeIn(
   const starts: Date[] = []
   for (const { first, last } of ranges.slice(0, MOST_RANGES)) {
     const from = latest(first, today)
-    const days = { first: from, last: earliest(last, addDays(from, MAX_DAYS - 1)) }
+    const days = { first: from, last: earliest(last, addDays(from, MAX_RANGE_DAYS - 1)) }
     if (days.last < from) continue
     starts.push(...(await actions.free(search.slug, search.durationMinutes, days, search.zone)))
   }

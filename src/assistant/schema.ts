@@ -2,6 +2,7 @@ import { Booking, Invitee } from '../bookings/graphql/types.ts'
 import { viewFor } from '../bookings/read/view.ts'
 import { EventType } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
+import { MINUTE_MS } from '../time.ts'
 import { type Asked, askAssistant } from './ask.ts'
 import { dayOf } from './find.ts'
 import { clockAt } from './words.ts'
@@ -59,7 +60,7 @@ const AssistantSlot = builder.objectRef<SlotIn>('AssistantSlot').implement({
     end: t.field({
       type: 'DateTime',
       description: 'When it would end.',
-      resolve: ({ start, minutes }) => new Date(start.getTime() + minutes * 60_000),
+      resolve: ({ start, minutes }) => new Date(start.getTime() + minutes * MINUTE_MS),
     }),
     date: t.field({
       type: 'Date',

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { transact } from '../db/transact.ts'
 import { newToken, tokenHash } from '../secrets.ts'
+import { MINUTE_MS } from '../time.ts'
 import { newThread, Thread } from './thread.ts'
 
 /** How long a conversation is kept after its last message. */
@@ -27,7 +28,7 @@ export async function openSession(
   zone: string,
 ): Promise<Session> {
   const now = ctx.clock.now()
-  const expiresAt = new Date(now.getTime() + SILENCE_MINUTES * 60_000)
+  const expiresAt = new Date(now.getTime() + SILENCE_MINUTES * MINUTE_MS)
   if (id != null) {
     const where = {
       tokenHash: tokenHash(id),

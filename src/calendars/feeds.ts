@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_RANGE_DAYS, MAX_TIMES } from '../bounds.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { CalendarFeed } from '../db/generated/client/client.ts'
 import { ApiError, invalid, invalidFields, notFound } from '../errors.ts'
@@ -10,8 +11,6 @@ import { FRESH_MS, readFiles, replaceSpans } from './read-feed.ts'
 
 /** Feeds that an account may have. */
 const MAX_FEEDS = 20
-const MAX_DAYS = 62
-const MAX_TIMES = 3_000
 
 const NewFeed = z.object({
   urls: z
@@ -105,8 +104,8 @@ export async function calendarTimes(ctx: Context, input: unknown): Promise<Calen
   const hostId = hostOf(ctx)
   const { start, end, feedIds } = parse(Asked, input, '')
   if (end <= start) throw invalid('end', 'must be after start')
-  if (end.getTime() - start.getTime() > MAX_DAYS * DAY_MS)
-    throw invalid('end', `must lie at most ${MAX_DAYS} days from start`)
+  if (end.getTime() - start.getTime() > MAX_RANGE_DAYS * DAY_MS)
+    throw invalid('end', `must lie at most ${MAX_RANGE_DAYS} days from start`)
   const times = await ctx.db.busySpan.findMany({
     where: {
       hostId,

@@ -2,7 +2,7 @@
 // them.
 
 import { IANAZone } from 'luxon'
-import { DAY_MS, HOUR_MS } from '../time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time.ts'
 import { offsetIn } from './property-values.ts'
 import { windowsZoneNames } from './windows-zones.ts'
 
@@ -82,7 +82,7 @@ function ianaZone(name: string): Zone | undefined {
       const remembered = offsets.get(quarter)
       if (remembered !== undefined) return remembered
       if (offsets.size >= MAX_OFFSETS_KEPT) offsets.clear()
-      const offset = zone.offset(instant) * 60_000
+      const offset = zone.offset(instant) * MINUTE_MS
       offsets.set(quarter, offset)
       return offset
     },

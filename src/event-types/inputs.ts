@@ -1,6 +1,15 @@
 import type { InputFieldBuilder } from '@pothos/core'
 import { builder } from '../graph/builder.ts'
+import { mapValues } from '../map-values.ts'
 import { OwnHoursInput } from '../schedules/schema.ts'
+import {
+  flagInputText,
+  flagSettings,
+  numberInputText,
+  numberSettings,
+  optionalNumberInputText,
+  optionalNumberSettings,
+} from './scalar-settings.ts'
 import {
   BookingWindowKind,
   ConfirmationPolicy,
@@ -156,6 +165,9 @@ type Fields = InputFieldBuilder<(typeof builder)['$inferSchemaTypes'], 'InputObj
 
 /** What making and changing have in common. */
 const settings = (t: Fields) => ({
+  ...mapValues(numberSettings, row => t.int({ description: numberInputText(row) })),
+  ...mapValues(optionalNumberSettings, row => t.int({ description: optionalNumberInputText(row) })),
+  ...mapValues(flagSettings, row => t.boolean({ description: flagInputText(row) })),
   slug: t.string({
     description:
       'Last segment of its link: lower-case letters, digits, single hyphens, at most 64.',
@@ -163,10 +175,8 @@ const settings = (t: Fields) => ({
   description: t.string({
     description: 'What the meeting is about, at most 5000 characters; null: nothing.',
   }),
-  color: t.string({ description: '`#rrggbb`; `#0069ff` at first.' }),
+  color: t.string({ description: '`#rrggbb`; Default `#0069ff`.' }),
   position: t.int({ description: 'Order on the booking page, from 0; last at first.' }),
-  isActive: t.boolean({ description: 'Whether it can be booked; true at first.' }),
-  isSecret: t.boolean({ description: 'Whether the booking page leaves it out; false at first.' }),
   durationOptions: t.intList({
     description:
       'Lengths in minutes that can be chosen, at most 20, durationMinutes among them; null: only that one.',
@@ -204,29 +214,7 @@ const settings = (t: Fields) => ({
     description:
       "Hours that belong to it alone, in place of those of a schedule; null: no such hours. Not for a team's.",
   }),
-  bufferBeforeMinutes: t.int({
-    description: 'Time kept free before a meeting, 0 to 1440; 0 at first.',
-  }),
-  bufferAfterMinutes: t.int({
-    description: 'Time kept free after a meeting, 0 to 1440; 0 at first.',
-  }),
-  minimumNoticeMinutes: t.int({
-    description: 'How long before its start it can be booked, to 527040; 240 at first.',
-  }),
-  slotIntervalMinutes: t.int({
-    description: 'Time from one start to the next, 1 to 1440; null: the length of the meeting.',
-  }),
-  slotOffsetMinutes: t.int({
-    description: 'How far starts are moved on the grid, 0 to 1440; 0 at first.',
-  }),
   slotGrid: t.field({ type: SlotGrid, description: 'Where start times stand; OPENING at first.' }),
-  firstSlotPerDay: t.boolean({
-    description: 'Whether only the first free start of a day is offered; false at first.',
-  }),
-  packSlots: t.boolean({
-    description:
-      'With VIEWER_CLOCK: whether starts are rounded only as far as the free time can spare; false at first.',
-  }),
   bookingWindow: t.field({
     type: BookingWindowInput,
     description: 'How far ahead it can be booked; 60 DAYS at first.',
@@ -244,48 +232,6 @@ const settings = (t: Fields) => ({
   confirmation: t.field({
     type: ConfirmationPolicy,
     description: 'Whether the host approves bookings; NEVER at first.',
-  }),
-  confirmationNoticeMinutes: t.int({
-    description:
-      'With WITHIN_NOTICE, and only then: bookings that start sooner than this need approval, 1 to 527040.',
-  }),
-  pendingClaimsTime: t.boolean({
-    description:
-      'Whether a booking that waits for approval keeps its time from others; true at first.',
-  }),
-  seats: t.int({
-    description:
-      'How many invitees share one start, 1 to 1000; 1 at first. With more: no approval, one location at most.',
-  }),
-  showSeatsLeft: t.boolean({
-    description: 'Whether free starts say how many seats are left; true at first.',
-  }),
-  showInvitees: t.boolean({
-    description:
-      'Whether those who share a start see each other, with names, e-mail addresses and zones; false at first.',
-  }),
-  hideHostEmail: t.boolean({
-    description: 'Whether invitees cannot see the e-mail addresses of the hosts. Default false.',
-  }),
-  allowGuests: t.boolean({
-    description: 'Whether an invitee may bring others along; true at first.',
-  }),
-  onlyHostsBook: t.boolean({
-    description: 'Whether only its host, or the members of its team, can book it; false at first.',
-  }),
-  maxActivePerInvitee: t.int({
-    description:
-      'How many bookings of it that are not over one address can have, 1 to 1000; null: any number.',
-  }),
-  allowCancelling: t.boolean({
-    description: 'Whether its bookings can be cancelled; true at first.',
-  }),
-  allowRescheduling: t.boolean({
-    description: 'Whether its bookings can be moved; true at first.',
-  }),
-  reschedulingNoticeMinutes: t.int({
-    description:
-      'How long before its start an invitee can still move a booking, 1 to 527040; null: until it begins.',
   }),
   recurrence: t.field({
     type: RecurrenceInput,

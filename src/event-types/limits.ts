@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EventType } from '../db/generated/client/client.ts'
+import { MINUTES_PER_YEAR } from '../time.ts'
 import { whole } from '../validation.ts'
 
 const periods = ['perDay', 'perWeek', 'perMonth', 'perYear'] as const
@@ -39,7 +40,7 @@ const limits = (min: number, max: number) =>
 export const BookingLimits = limits(1, 9_999)
 
 /** Booked minutes in a period. */
-export const MinuteLimits = limits(1, 527_040)
+export const MinuteLimits = limits(1, MINUTES_PER_YEAR)
 
 /** The limits on bookings of a row. */
 export const bookingLimitsOf = (row: EventType): Limits => ({

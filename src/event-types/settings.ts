@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { DEFAULT_COLOR } from '../bounds.ts'
 import {
   ConfirmationPolicy,
   type EventType,
   type Prisma,
   SlotGrid,
 } from '../db/generated/client/client.ts'
+import { mapValues } from '../map-values.ts'
 import { OwnHours } from '../schedules/index.ts'
 import { MINUTES_PER_DAY } from '../time.ts'
 import { color, jsonObject, slug, text, whole } from '../validation.ts'
@@ -12,22 +14,21 @@ import { BookingLimits, bookingLimitsOf, MinuteLimits, minuteLimitsOf, noLimits 
 import { askedOf, Locations, locationsOf } from './location.ts'
 import { Questions, questionsOf, withKeys } from './question.ts'
 import { Recurrence, recurrenceColumns, recurrenceOf } from './recurrence.ts'
+import { flagSettings, numberSettings, optionalNumberSettings } from './scalar-settings.ts'
 import { withoutNulls, withoutUndefined } from './values.ts'
 import { BookingWindow, windowColumns, windowOf } from './window.ts'
 
-const MINUTES_PER_LEAP_YEAR = 527_040
 const MAX_DURATIONS = 20
-const MAX_SEATS = 1000
-const MAX_ACTIVE = 1000
 
 const Shape = z.object({
+  ...mapValues(numberSettings, ({ min, max }) => whole(min, max)),
+  ...mapValues(optionalNumberSettings, ({ min, max }) => whole(min, max).nullable()),
+  ...mapValues(flagSettings, () => z.boolean()),
   name: text(200),
   slug,
   description: text(5000).nullable(),
   color,
   position: whole(0, 1_000_000),
-  isActive: z.boolean(),
-  isSecret: z.boolean(),
   durationMinutes: whole(1, MINUTES_PER_DAY),
   durationOptions: z
     .array(whole(1, MINUTES_PER_DAY))
@@ -37,30 +38,11 @@ const Shape = z.object({
   questions: Questions,
   metadata: jsonObject,
   display: jsonObject,
-  bufferBeforeMinutes: whole(0, MINUTES_PER_DAY),
-  bufferAfterMinutes: whole(0, MINUTES_PER_DAY),
-  minimumNoticeMinutes: whole(0, MINUTES_PER_LEAP_YEAR),
-  slotIntervalMinutes: whole(1, MINUTES_PER_DAY).nullable(),
-  slotOffsetMinutes: whole(0, MINUTES_PER_DAY),
   slotGrid: z.enum(SlotGrid),
-  firstSlotPerDay: z.boolean(),
-  packSlots: z.boolean(),
   bookingWindow: BookingWindow,
   bookingLimits: BookingLimits.nullable(),
   minuteLimits: MinuteLimits.nullable(),
   confirmation: z.enum(ConfirmationPolicy),
-  confirmationNoticeMinutes: whole(1, MINUTES_PER_LEAP_YEAR).nullable(),
-  pendingClaimsTime: z.boolean(),
-  seats: whole(1, MAX_SEATS),
-  showSeatsLeft: z.boolean(),
-  showInvitees: z.boolean(),
-  hideHostEmail: z.boolean(),
-  allowGuests: z.boolean(),
-  onlyHostsBook: z.boolean(),
-  maxActivePerInvitee: whole(1, MAX_ACTIVE).nullable(),
-  allowCancelling: z.boolean(),
-  allowRescheduling: z.boolean(),
-  reschedulingNoticeMinutes: whole(1, MINUTES_PER_LEAP_YEAR).nullable(),
   recurrence: Recurrence.nullable(),
 })
 
@@ -69,39 +51,21 @@ export type Settings = z.output<typeof Shape>
 
 // As the columns' own defaults, and a colour and a window for those that have none.
 const defaults = {
+  ...mapValues(numberSettings, ({ initial }) => initial),
+  ...mapValues(optionalNumberSettings, () => null),
+  ...mapValues(flagSettings, ({ initial }) => initial),
   description: null,
-  color: '#0069ff',
-  isActive: true,
-  isSecret: false,
+  color: DEFAULT_COLOR,
   durationOptions: null,
   locations: [],
   questions: [],
   metadata: {},
   display: {},
-  bufferBeforeMinutes: 0,
-  bufferAfterMinutes: 0,
-  minimumNoticeMinutes: 240,
-  slotIntervalMinutes: null,
-  slotOffsetMinutes: 0,
   slotGrid: 'OPENING',
-  firstSlotPerDay: false,
-  packSlots: false,
   bookingWindow: { kind: 'DAYS', days: 60, rolling: false },
   bookingLimits: null,
   minuteLimits: null,
   confirmation: 'NEVER',
-  confirmationNoticeMinutes: null,
-  pendingClaimsTime: true,
-  seats: 1,
-  showSeatsLeft: true,
-  showInvitees: false,
-  hideHostEmail: false,
-  allowGuests: true,
-  onlyHostsBook: false,
-  maxActivePerInvitee: null,
-  allowCancelling: true,
-  allowRescheduling: true,
-  reschedulingNoticeMinutes: null,
   recurrence: null,
 } satisfies Partial<Settings>
 
@@ -246,13 +210,14 @@ export function columnsOf(settings: Settings) {
   const bookings = bookingLimits ?? noLimits
   const minutes = minuteLimits ?? noLimits
   return {
+    ...mapValues(numberSettings, (_setting, name) => settings[name]),
+    ...mapValues(optionalNumberSettings, (_setting, name) => settings[name]),
+    ...mapValues(flagSettings, (_setting, name) => settings[name]),
     name: settings.name,
     slug: settings.slug,
     description: settings.description,
     color: settings.color,
     position: settings.position,
-    isActive: settings.isActive,
-    isSecret: settings.isSecret,
     durationMinutes: settings.durationMinutes,
     durationOptions: [...new Set(settings.durationOptions ?? [settings.durationMinutes])].toSorted(
       (a, b) => a - b,
@@ -261,14 +226,7 @@ export function columnsOf(settings: Settings) {
     questions: withKeys(settings.questions),
     metadata: settings.metadata,
     display: settings.display,
-    bufferBeforeMinutes: settings.bufferBeforeMinutes,
-    bufferAfterMinutes: settings.bufferAfterMinutes,
-    minimumNoticeMinutes: settings.minimumNoticeMinutes,
-    slotIntervalMinutes: settings.slotIntervalMinutes,
-    slotOffsetMinutes: settings.slotOffsetMinutes,
     slotGrid: settings.slotGrid,
-    firstSlotPerDay: settings.firstSlotPerDay,
-    packSlots: settings.packSlots,
     ...windowColumns(bookingWindow),
     maxPerDay: bookings.perDay,
     maxPerWeek: bookings.perWeek,
@@ -279,18 +237,6 @@ export function columnsOf(settings: Settings) {
     maxMinutesPerMonth: minutes.perMonth,
     maxMinutesPerYear: minutes.perYear,
     confirmation: settings.confirmation,
-    confirmationNoticeMinutes: settings.confirmationNoticeMinutes,
-    pendingClaimsTime: settings.pendingClaimsTime,
-    seats: settings.seats,
-    showSeatsLeft: settings.showSeatsLeft,
-    showInvitees: settings.showInvitees,
-    hideHostEmail: settings.hideHostEmail,
-    allowGuests: settings.allowGuests,
-    onlyHostsBook: settings.onlyHostsBook,
-    maxActivePerInvitee: settings.maxActivePerInvitee,
-    allowCancelling: settings.allowCancelling,
-    allowRescheduling: settings.allowRescheduling,
-    reschedulingNoticeMinutes: settings.reschedulingNoticeMinutes,
     ...recurrenceColumns(settings.recurrence),
   } satisfies Prisma.EventTypeUncheckedUpdateInput
 }

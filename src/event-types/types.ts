@@ -3,6 +3,7 @@ import { type Context, requireScope } from '../context.ts'
 import type { EventType as EventTypeRow, User } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { mapMaybePromise } from '../graph/map-maybe-promise.ts'
+import { mapValues } from '../map-values.ts'
 import { Schedule } from '../schedules/schema.ts'
 import { isAdminOver } from '../teams/organization.ts'
 import { membershipOf } from '../teams/policy.ts'
@@ -12,6 +13,7 @@ import { bookingLimitsOf, type Limits, minuteLimitsOf } from './limits.ts'
 import { type LocationView, locationKinds, locationsOf, publicLocation } from './location.ts'
 import { type Question as QuestionValue, questionKinds, questionsOf } from './question.ts'
 import { type Recurrence as RecurrenceValue, recurrenceOf } from './recurrence.ts'
+import { flagSettings, numberSettings, optionalNumberSettings } from './scalar-settings.ts'
 import { type BookingWindow as BookingWindowValue, windowOf } from './window.ts'
 
 export const LocationKind = builder.enumType('LocationKind', {
@@ -312,6 +314,11 @@ async function hostsOf(row: EventTypeRow, ctx: Context): Promise<HostView[]> {
 export const EventType = builder.prismaObject('EventType', {
   description: 'What can be booked: a length, the hours, the rules and the questions.',
   fields: t => ({
+    ...mapValues(numberSettings, ({ text }, name) => t.exposeInt(name, { description: text })),
+    ...mapValues(optionalNumberSettings, ({ text, unset }, name) =>
+      t.exposeInt(name, { nullable: true, description: `${text} Null: ${unset}` }),
+    ),
+    ...mapValues(flagSettings, ({ text }, name) => t.exposeBoolean(name, { description: text })),
     databaseId: t.exposeInt('id', { description: 'Integer id, for dialects that document one.' }),
     host: t.relation('host', {
       type: Host,
@@ -358,10 +365,6 @@ export const EventType = builder.prismaObject('EventType', {
     }),
     color: t.exposeString('color', { description: '`#rrggbb`.' }),
     position: t.exposeInt('position', { description: 'Order on the booking page, from 0.' }),
-    isActive: t.exposeBoolean('isActive', { description: 'Whether it can be booked.' }),
-    isSecret: t.exposeBoolean('isSecret', {
-      description: 'Whether the booking page leaves it out; who has its link can book it.',
-    }),
     isOneOff: t.exposeBoolean('isOneOff', { description: 'Whether it was made for one occasion.' }),
     durationMinutes: t.exposeInt('durationMinutes', {
       description: 'Length of a meeting unless another is chosen.',
@@ -431,30 +434,7 @@ export const EventType = builder.prismaObject('EventType', {
       resolve: (row, _args, ctx) =>
         mapMaybePromise(isInside(row, ctx), sees => (sees ? row.scheduleId : null)),
     }),
-    bufferBeforeMinutes: t.exposeInt('bufferBeforeMinutes', {
-      description: 'Time kept free before a meeting.',
-    }),
-    bufferAfterMinutes: t.exposeInt('bufferAfterMinutes', {
-      description: 'Time kept free after a meeting.',
-    }),
-    minimumNoticeMinutes: t.exposeInt('minimumNoticeMinutes', {
-      description: 'How long before its start it can be booked.',
-    }),
-    slotIntervalMinutes: t.exposeInt('slotIntervalMinutes', {
-      nullable: true,
-      description: 'Time from one start to the next; null: the length of the meeting.',
-    }),
-    slotOffsetMinutes: t.exposeInt('slotOffsetMinutes', {
-      description: 'How far starts are moved on the grid.',
-    }),
     slotGrid: t.expose('slotGrid', { type: SlotGrid, description: 'Where start times stand.' }),
-    firstSlotPerDay: t.exposeBoolean('firstSlotPerDay', {
-      description: 'Whether only the first free start of a day is offered.',
-    }),
-    packSlots: t.exposeBoolean('packSlots', {
-      description:
-        'With VIEWER_CLOCK: whether starts are rounded only as far as the free time can spare.',
-    }),
     bookingWindow: t.field({
       type: BookingWindow,
       description: 'How far ahead it can be booked.',
@@ -473,49 +453,6 @@ export const EventType = builder.prismaObject('EventType', {
     confirmation: t.expose('confirmation', {
       type: ConfirmationPolicy,
       description: 'Whether the host approves bookings.',
-    }),
-    confirmationNoticeMinutes: t.exposeInt('confirmationNoticeMinutes', {
-      nullable: true,
-      description:
-        'Bookings that start sooner than this need approval, with WITHIN_NOTICE; null with the other policies.',
-    }),
-    pendingClaimsTime: t.exposeBoolean('pendingClaimsTime', {
-      description: 'Whether a booking that waits for approval keeps its time from others.',
-    }),
-    seats: t.exposeInt('seats', {
-      description: 'How many invitees share one start; 1 is an ordinary meeting.',
-    }),
-    showSeatsLeft: t.exposeBoolean('showSeatsLeft', {
-      description: 'Whether free starts say how many seats are left.',
-    }),
-    showInvitees: t.exposeBoolean('showInvitees', {
-      description:
-        'Whether those who share a start see each other: names, e-mail addresses and zones.',
-    }),
-    hideHostEmail: t.exposeBoolean('hideHostEmail', {
-      description: 'Whether invitees cannot see the e-mail addresses of the hosts.',
-    }),
-    allowGuests: t.exposeBoolean('allowGuests', {
-      description: 'Whether an invitee may bring others along.',
-    }),
-    onlyHostsBook: t.exposeBoolean('onlyHostsBook', {
-      description: 'Whether only its host, or the members of its team, can book it.',
-    }),
-    maxActivePerInvitee: t.exposeInt('maxActivePerInvitee', {
-      nullable: true,
-      description:
-        'How many bookings of it that are not over one address can have; null: any number.',
-    }),
-    allowCancelling: t.exposeBoolean('allowCancelling', {
-      description: 'Whether its bookings can be cancelled.',
-    }),
-    allowRescheduling: t.exposeBoolean('allowRescheduling', {
-      description: 'Whether its bookings can be moved.',
-    }),
-    reschedulingNoticeMinutes: t.exposeInt('reschedulingNoticeMinutes', {
-      nullable: true,
-      description:
-        'How long before its start an invitee can still move a booking; null: until it begins.',
     }),
     recurrence: t.field({
       type: Recurrence,

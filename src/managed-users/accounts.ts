@@ -6,6 +6,7 @@ import { forgetCredentials } from '../accounts/credentials.ts'
 import { pageSlugsFor } from '../accounts/page-slug.ts'
 import { Page, Profile } from '../accounts/profile.ts'
 import { workingHours } from '../accounts/working-hours.ts'
+import { DEFAULT_COLOR } from '../bounds.ts'
 import type { Context } from '../context.ts'
 import type { PlatformClient, User } from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
@@ -106,7 +107,7 @@ async function insert(
               ...wanted.page,
               slug: free,
               displayName: wanted.name,
-              brandColor: '#0069ff',
+              brandColor: DEFAULT_COLOR,
               updatedAt: now,
             },
           },

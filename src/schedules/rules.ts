@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MINUTES_PER_DAY } from '../time.ts'
+import { MINUTE_MS, MINUTES_PER_DAY } from '../time.ts'
 import { day } from '../validation.ts'
 import { overlaps } from './overlaps.ts'
 import { endTime, minuteOf, startTime } from './time.ts'
@@ -7,7 +7,6 @@ import { endTime, minuteOf, startTime } from './time.ts'
 const MAX_WEEKLY = 200
 const MAX_OVERRIDES = 1000
 const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
-const MS_PER_MINUTE = 60_000
 
 const WeeklyRule = z
   .object({ weekday: z.number().int().min(0).max(6), start: startTime, end: endTime })
@@ -64,7 +63,7 @@ export const Overrides = z
   .max(MAX_OVERRIDES, `must have at most ${MAX_OVERRIDES} entries`)
   .superRefine((overrides, refine) => {
     const stretches = overrides.map(({ date, start, end }, index) => {
-      const midnight = Date.parse(`${date}T00:00:00Z`) / MS_PER_MINUTE
+      const midnight = Date.parse(`${date}T00:00:00Z`) / MINUTE_MS
       return { index, start: midnight + minuteOf(start ?? ''), end: midnight + minuteOf(end ?? '') }
     })
     for (const { index, other } of overlaps(stretches)) {

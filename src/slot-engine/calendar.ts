@@ -1,11 +1,9 @@
-import {} from '../time.ts'
+import { DAY_MS } from '../time.ts'
 
 /**
  * Calendar days as numbers: day 0 is 1970-01-01. No zone, no clock; `Date` serves as a proleptic
  * calendar only.
  */
-
-const MS_PER_DAY = 86_400_000
 
 /**
  * The number of a 'YYYY-MM-DD' day. Throws RangeError for anything that is not a day of the
@@ -16,12 +14,12 @@ export function dayNumber(day: string): number {
   // V8 rejects 2027-02-30 in this form, but only a round trip says so for every engine.
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day)
     throw new RangeError(`Not a day: ${day}`)
-  return ms / MS_PER_DAY
+  return ms / DAY_MS
 }
 
 /** The 'YYYY-MM-DD' name of a day number. */
 export function dayName(day: number): string {
-  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10)
+  return new Date(day * DAY_MS).toISOString().slice(0, 10)
 }
 
 /** 0 = Sunday … 6 = Saturday. Day 0 was a Thursday. */
@@ -47,7 +45,7 @@ export function periodAround(
     const first = day - ((weekdayOf(day) + 6) % 7)
     return { first, next: first + 7 }
   }
-  const date = new Date(day * MS_PER_DAY)
+  const date = new Date(day * DAY_MS)
   const year = date.getUTCFullYear()
   const month = date.getUTCMonth()
   if (period === 'month') return { first: firstOf(year, month), next: firstOf(year, month + 1) }
@@ -55,5 +53,5 @@ export function periodAround(
 }
 
 function firstOf(year: number, month: number): number {
-  return Date.UTC(year, month, 1) / MS_PER_DAY
+  return Date.UTC(year, month, 1) / DAY_MS
 }

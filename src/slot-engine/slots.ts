@@ -6,6 +6,7 @@
  * intervalMinutes: 30, … })
  * // [{ start: 29_823_480, seatsLeft: 1 }, …]
  */
+import { MINUTES_PER_DAY } from '../time.ts'
 import { isOnOpeningGrid, openingStarts, viewerClockStarts } from './grid.ts'
 import { holding } from './intervals.ts'
 import { type Lane, laneOf, lanesOf } from './lanes.ts'
@@ -18,7 +19,7 @@ import { clockOf } from './zone.ts'
  * Hours are laid out this much beyond the starts asked for, so that every opening there shows its
  * real length.
  */
-const HOURS_MARGIN_MINUTES = 4 * 1440
+const HOURS_MARGIN_MINUTES = 4 * MINUTES_PER_DAY
 
 /** Every slot that starts in `from <= start < until`, ascending. */
 export function slots(query: SlotQuery): Slot[] {
@@ -80,7 +81,7 @@ export function neededTime(query: SlotQuery): { claims: Interval; counted: Inter
   return {
     claims: {
       start: before - query.bufferBeforeMinutes,
-      end: end + 1440 + query.durationMinutes + query.bufferAfterMinutes,
+      end: end + MINUTES_PER_DAY + query.durationMinutes + query.bufferAfterMinutes,
     },
     counted: {
       start: Math.min(start, ...periods.map(period => period.start)),

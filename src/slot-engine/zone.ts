@@ -4,7 +4,7 @@
  * minute.
  */
 import { IANAZone } from 'luxon'
-import { MINUTES_PER_DAY } from '../time.ts'
+import { MINUTE_MS, MINUTES_PER_DAY } from '../time.ts'
 import { dayName, dayNumber } from './calendar.ts'
 
 const MINUTES_PER_YEAR = 525_960
@@ -168,7 +168,7 @@ function segmentAt(table: OffsetTable, minute: number): number {
 /** Looks at the offset once a day and halves its way to the minute of each change. */
 function buildTable(zone: string, year: number): OffsetTable {
   const source = IANAZone.create(zone)
-  const offsetAt = (minute: number) => Math.round(source.offset(minute * 60_000))
+  const offsetAt = (minute: number) => Math.round(source.offset(minute * MINUTE_MS))
   const from = year * MINUTES_PER_YEAR - TABLE_MARGIN_MINUTES
   const until = (year + 1) * MINUTES_PER_YEAR + TABLE_MARGIN_MINUTES
   const table: OffsetTable = { year, changes: [from], offsets: [offsetAt(from)] }

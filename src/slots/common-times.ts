@@ -1,16 +1,16 @@
 import { z } from 'zod'
+import { DEFAULT_NOTICE_MINUTES, MAX_RANGE_DAYS } from '../bounds.ts'
 import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
 import { hostsByPage } from '../event-types/index.ts'
 import { hoursOf } from '../schedules/index.ts'
 import { daysBetween, endOfDay, type SlotQuery, startOfDay } from '../slot-engine/index.ts'
+import { MINUTES_PER_DAY, MINUTES_PER_YEAR } from '../time.ts'
 import { day, parse, timeZone, whole } from '../validation.ts'
 import { countLook, countStarts, findSlots } from './computation.ts'
-import { byDay, MAX_DAYS, type SlotDay } from './days.ts'
+import { byDay, type SlotDay } from './days.ts'
 import { minuteOf } from './rules.ts'
 import { claimsOn } from './taken-times.ts'
-
-const DEFAULT_NOTICE_MINUTES = 240
 
 const Asked = z.object({
   pages: z
@@ -18,11 +18,11 @@ const Asked = z.object({
     .min(2, 'must name at least 2')
     .max(20, 'must name at most 20')
     .transform(pages => [...new Set(pages)]),
-  durationMinutes: whole(1, 1440),
+  durationMinutes: whole(1, MINUTES_PER_DAY),
   start: day,
   end: day,
   timeZone: timeZone.nullish(),
-  minimumNoticeMinutes: whole(0, 527_040).nullish(),
+  minimumNoticeMinutes: whole(0, MINUTES_PER_YEAR).nullish(),
 })
 
 /**
@@ -33,8 +33,8 @@ const Asked = z.object({
 export async function commonDays(ctx: Context, input: unknown): Promise<SlotDay[]> {
   const asked = parse(Asked, input, '')
   if (asked.end < asked.start) throw invalid('end', 'must not be before start')
-  if (daysBetween(asked.start, asked.end) >= MAX_DAYS)
-    throw invalid('end', `must lie at most ${MAX_DAYS} days from start`)
+  if (daysBetween(asked.start, asked.end) >= MAX_RANGE_DAYS)
+    throw invalid('end', `must lie at most ${MAX_RANGE_DAYS} days from start`)
   countLook(ctx, asked.pages.length, daysBetween(asked.start, asked.end) + 1)
   const hosts = await hostsByPage(ctx.db, asked.pages, 'pages')
   const zone = asked.timeZone ?? 'UTC'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_RANGE_DAYS, MAX_TIMES } from '../bounds.ts'
 import type { Context } from '../context.ts'
 import type { Booking } from '../db/generated/client/client.ts'
 import { invalid, notFound } from '../errors.ts'
@@ -12,8 +13,6 @@ import { sharedLook } from './shared-lookups.ts'
 import { withTaken } from './taken-times.ts'
 
 /** Days that one look may ask for, and starts that it may answer. */
-export const MAX_DAYS = 62
-export const MAX_STARTS = 3_000
 
 /** The free starts of one day of the asked zone. */
 export interface SlotDay {
@@ -49,8 +48,11 @@ export async function offeredDays(
   const asked = parse(Asked, input, '')
   if (asked.end < asked.start) throw invalid('end', 'must not be before start')
   const count = daysBetween(asked.start, asked.end) + 1
-  if (count > MAX_DAYS)
-    throw invalid('end', `must lie at most ${MAX_DAYS} days from start; ${count} were asked for`)
+  if (count > MAX_RANGE_DAYS)
+    throw invalid(
+      'end',
+      `must lie at most ${MAX_RANGE_DAYS} days from start; ${count} were asked for`,
+    )
   const eventType = await findBookable(ctx, input.eventType, 'eventType')
   if (isCounted) countLook(ctx, eventType.hosts.length, count)
   const durationMinutes = lengthOf(eventType, asked.durationMinutes, 'durationMinutes')
@@ -93,8 +95,8 @@ export function byDay(
   asked: { start: string; end: string; zone: string },
   facts: Omit<SlotDay, 'date' | 'slots'>,
 ): SlotDay[] {
-  if (offered.length > MAX_STARTS)
-    throw invalid('end', `asks for more than ${MAX_STARTS} starts; ask for fewer days`)
+  if (offered.length > MAX_TIMES)
+    throw invalid('end', `asks for more than ${MAX_TIMES} starts; ask for fewer days`)
   const days: SlotDay[] = []
   let next = 0
   for (let date = asked.start; date <= asked.end; date = addDays(date, 1)) {

@@ -1,5 +1,7 @@
+import { MAX_RANGE_DAYS } from '../bounds.ts'
 import { EventTypeRef } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
+import { DAY_MS } from '../time.ts'
 import { commonDays } from './common-times.ts'
 import { offeredDays, type SlotDay } from './days.ts'
 import { countLook } from './rate-limit.ts'
@@ -55,8 +57,6 @@ const SlotDayRef = builder.objectRef<SlotDay>('SlotDay').implement({
   }),
 })
 
-const MAX_DAYS_COUNTED = 62
-
 /**
  * The work is in finding the starts of each day, whatever is selected of them; then each has its
  * fields. How many hosts there are is known only later: work.ts counts them.
@@ -68,8 +68,8 @@ function costOfLook({
   start?: string | null | undefined
   end?: string | null | undefined
 }) {
-  const asked = (Date.parse(end ?? '') - Date.parse(start ?? '')) / (24 * 60 * 60_000) + 1
-  const days = asked >= 1 && asked <= MAX_DAYS_COUNTED ? asked : MAX_DAYS_COUNTED
+  const asked = (Date.parse(end ?? '') - Date.parse(start ?? '')) / DAY_MS + 1
+  const days = asked >= 1 && asked <= MAX_RANGE_DAYS ? asked : MAX_RANGE_DAYS
   return { field: 700 + 35 * days, multiplier: Math.ceil(days / 2) }
 }
 

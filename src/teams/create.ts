@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pageSlug, pageSlugsFor } from '../accounts/page-slug.ts'
+import { DEFAULT_COLOR } from '../bounds.ts'
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { Team } from '../db/generated/client/client.ts'
@@ -62,7 +63,7 @@ async function create(
         slug,
         displayName: name,
         bio,
-        brandColor: brandColor ?? '#0069ff',
+        brandColor: brandColor ?? DEFAULT_COLOR,
         updatedAt: now,
       }
       const team = await tx.team.create({

@@ -1,4 +1,5 @@
 import { Weekday } from '../accounts/weekday.ts'
+import { DEFAULT_COLOR } from '../bounds.ts'
 import { builder } from '../graph/builder.ts'
 import { InvitationStatus, TeamRole } from './types.ts'
 
@@ -14,7 +15,7 @@ export const CreateTeamInput = builder.inputType('CreateTeamInput', {
     }),
     logoUrl: t.field({ type: 'URL', description: 'Picture.' }),
     bio: t.string({ description: 'Some words about it, at most 2000 characters.' }),
-    brandColor: t.string({ description: '`#rrggbb`; `#0069ff` unless given.' }),
+    brandColor: t.string({ description: `\`#rrggbb\`. Default \`${DEFAULT_COLOR}\`.` }),
     timeZone: t.field({
       type: 'TimeZone',
       description: 'Its zone; that of the viewer unless given.',

@@ -7,6 +7,7 @@ import { ApiError, type FieldProblem, invalid, invalidFields, notFound } from '.
 import type { EventKind } from '../event-log/kinds.ts'
 import { type Change, changeHost, changeHosts } from '../event-log/transaction.ts'
 import { byId, newUid } from '../ids.ts'
+import { HOUR_MS } from '../time.ts'
 import { parse } from '../validation.ts'
 import { giveUpWaiting } from './disable.ts'
 import { HookChange, NewHook } from './input.ts'
@@ -244,7 +245,7 @@ function newSecret(
   return {
     encryptedSecret: secrets.encrypt(secret),
     encryptedPreviousSecret: hook.encryptedSecret,
-    previousSecretUntil: new Date(now.getTime() + SECRET_OVERLAP_HOURS * 60 * 60_000),
+    previousSecretUntil: new Date(now.getTime() + SECRET_OVERLAP_HOURS * HOUR_MS),
   }
 }
 

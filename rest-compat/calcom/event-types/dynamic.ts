@@ -2,6 +2,7 @@
 // alone.
 
 import type { z } from 'zod'
+import { DEFAULT_COLOR } from '../../../src/bounds.ts'
 import { type EventType, eventTypeCommon } from './event-type.ts'
 import { defaultLocations } from './location.ts'
 
@@ -29,7 +30,7 @@ export function dynamicEventType(usernames: string, publicUrl: string): z.input<
       slug: 'dynamic',
       description: null,
       schedulingUrl: `${publicUrl}/${path}`,
-      color: '#0069ff',
+      color: DEFAULT_COLOR,
       isSecret: false,
       durationMinutes: DYNAMIC_MINUTES,
       durationOptions: LENGTHS,

@@ -1,6 +1,7 @@
 // What both versions of slots ask the graph: the free starts of an event type, or of several hosts
 // together.
 
+import { MAX_RANGE_DAYS } from '../../../src/bounds.ts'
 import { CallError } from '../../../src/graph/call-error.ts'
 import { graphql, type ResultOf, type VariablesOf } from '../../../src/graph/typed.ts'
 import type { Route } from '../../dialect.ts'
@@ -65,7 +66,6 @@ export interface Asked {
 }
 
 /** Days that one look answers; longer questions are asked in several. */
-const MAX_DAYS = 62
 
 const dayOf = ({ timeZone }: Asked, instant: number): string => dayIn(timeZone, instant)
 const earlier = (a: string, b: string): string => (a < b ? a : b)
@@ -85,7 +85,7 @@ export function question(asked: Asked, target: Target): Variables {
     eventType: ofSeveral ? {} : target,
     pages,
     start,
-    end: earlier(dayOf(asked, asked.end), daysAfter(start, MAX_DAYS - 1)),
+    end: earlier(dayOf(asked, asked.end), daysAfter(start, MAX_RANGE_DAYS - 1)),
     timeZone: asked.timeZone,
     durationMinutes: asked.duration,
     reschedule: asked.bookingUidToReschedule && idIn(asked.bookingUidToReschedule),
@@ -100,7 +100,9 @@ const daysIn = ({ slots, commonSlots }: Found) => slots ?? commonSlots ?? []
 export function morePages(found: Found, asked: Asked): Partial<Variables> | undefined {
   const start = daysAfter(dayOf(asked, asked.start), daysIn(found).length)
   const last = dayOf(asked, asked.end)
-  return start > last ? undefined : { start, end: earlier(last, daysAfter(start, MAX_DAYS - 1)) }
+  return start > last
+    ? undefined
+    : { start, end: earlier(last, daysAfter(start, MAX_RANGE_DAYS - 1)) }
 }
 
 export const slotPages = (before: Found, page: Found): Found => ({

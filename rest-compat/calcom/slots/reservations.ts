@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { type ExecuteDocument, graphql, type ResultOf } from '../../../src/graph/typed.ts'
+import { MINUTE_MS } from '../../../src/time.ts'
 import { route } from '../../dialect.ts'
 import { Done, done, enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
@@ -63,8 +64,6 @@ const NewReservation = z
   .object({ ...held, reservationDuration: z.int() })
   .meta({ id: 'NewReservation' })
 
-const MS_PER_MINUTE = 60_000
-
 const reservation = ({
   id,
   start,
@@ -75,7 +74,7 @@ const reservation = ({
   eventTypeId: eventType.databaseId,
   slotStart: start,
   slotEnd: end,
-  slotDuration: (Date.parse(end) - Date.parse(start)) / MS_PER_MINUTE,
+  slotDuration: (Date.parse(end) - Date.parse(start)) / MINUTE_MS,
   reservationUid: id,
   reservationUntil: expiresAt,
 })

@@ -1,9 +1,8 @@
 // Instants and days as slots are asked for and told.
 
 import { z } from 'zod'
+import { DAY_MS } from '../../../src/time.ts'
 import { NO_INSTANT } from '../values.ts'
-
-const MS_PER_DAY = 86_400_000
 
 const instantOf = (given: string): number =>
   Date.parse(/^\d{4}-\d\d-\d\d$/.test(given) ? `${given}T00:00:00Z` : inUtc(given))
@@ -19,9 +18,7 @@ export const moment = z
   .meta({ type: 'string', description: 'A day or an instant, in UTC.' })
 
 /** The same as an end: a day, or its midnight, is the whole of it. */
-export const endMoment = moment.transform(end =>
-  end % MS_PER_DAY === 0 ? end + MS_PER_DAY - 1_000 : end,
-)
+export const endMoment = moment.transform(end => (end % DAY_MS === 0 ? end + DAY_MS - 1_000 : end))
 
 /** Tells instants by the clock of a zone: `2050-09-05T09:00:00.000+02:00`, and with `Z` in UTC. */
 export function clockOf(timeZone: string): (instant: string | number) => string {
@@ -46,7 +43,7 @@ export const dayIn = (timeZone: string, instant: number): string =>
 
 /** The day so many days after another. */
 export const daysAfter = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * MS_PER_DAY).toISOString().slice(0, 10)
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
 
 export const zone = z
   .string('must be a string')

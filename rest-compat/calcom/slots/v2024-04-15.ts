@@ -1,6 +1,7 @@
 // Free starts and reservations in the version 2024-04-15 and those after it: its contract, 7.3.
 
 import { z } from 'zod'
+import { MINUTE_MS } from '../../../src/time.ts'
 import { route } from '../../dialect.ts'
 import { Done, done, enveloped, success } from '../envelope.ts'
 import { exception, saying } from '../errors.ts'
@@ -114,7 +115,6 @@ const list = saying(
   ),
 )
 
-const MS_PER_MINUTE = 60_000
 /** The life of a reservation of this version. */
 const MINUTES = 15
 
@@ -143,7 +143,7 @@ const reserve = saying(
       input: {
         eventType: { id: `${eventTypeId}` },
         start: new Date(slotUtcStartDate).toISOString(),
-        durationMinutes: Math.round((slotUtcEndDate - slotUtcStartDate) / MS_PER_MINUTE),
+        durationMinutes: Math.round((slotUtcEndDate - slotUtcStartDate) / MINUTE_MS),
         holdMinutes: MINUTES,
         isLoose: true,
       },

@@ -1,8 +1,9 @@
 // A delivery to try a receiver with: invented facts, told by what tells the real ones.
 
 import { z } from 'zod'
+import { DEFAULT_COLOR } from '../../../src/bounds.ts'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
-import { DAY_MS } from '../../../src/time.ts'
+import { DAY_MS, MINUTE_MS } from '../../../src/time.ts'
 import { found, route } from '../../dialect.ts'
 import type { EventTypeParts } from '../event-types/event-type.ts'
 import { envelope, type InviteeEvent, inviteeNames, payload, type Seat } from '../events/payload.ts'
@@ -14,7 +15,7 @@ import { publicId, reference, Uri, uriOf } from '../uris.ts'
 import { eventTypePayload, type ThingEvent, thingNames } from './other-payloads.ts'
 import { scopes, subjectOf } from './subscriptions.ts'
 
-const LENGTH_MS = 30 * 60_000
+const LENGTH_MS = 30 * MINUTE_MS
 
 // The hooks are asked for since they take the scope that this takes.
 const Asked = graphql(`
@@ -86,7 +87,7 @@ function shownEventType(name: ThingEvent, host: Host, now: Date): ResultOf<typeo
     name: '30 Minute Meeting',
     slug: '30-minute-meeting',
     description: null,
-    color: '#0069ff',
+    color: DEFAULT_COLOR,
     position: 0,
     isActive: true,
     isSecret: false,

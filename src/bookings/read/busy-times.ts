@@ -1,12 +1,10 @@
 import { z } from 'zod'
+import { MAX_RANGE_DAYS, MAX_TIMES } from '../../bounds.ts'
 import { type Context, hostOf } from '../../context.ts'
 import { invalid } from '../../errors.ts'
 import { accountToRead } from '../../teams/organization.ts'
 import { DAY_MS } from '../../time.ts'
 import { instant, parse } from '../../validation.ts'
-
-const MAX_DAYS = 62
-const MAX_TIMES = 3_000
 
 const Asked = z.object({ start: instant, end: instant, userId: z.string().nullish() })
 
@@ -32,8 +30,8 @@ export async function busyTimes(ctx: Context, input: unknown): Promise<BusyTime[
   const viewerId = hostOf(ctx)
   const { start, end, userId } = parse(Asked, input, '')
   if (end <= start) throw invalid('end', 'must be after start')
-  if (end.getTime() - start.getTime() > MAX_DAYS * DAY_MS)
-    throw invalid('end', `must lie at most ${MAX_DAYS} days from start`)
+  if (end.getTime() - start.getTime() > MAX_RANGE_DAYS * DAY_MS)
+    throw invalid('end', `must lie at most ${MAX_RANGE_DAYS} days from start`)
   const hostId = await accountToRead(ctx, userId, 'userId')
   const times = await readBusyTimes(ctx, hostId, hostId !== viewerId, start, end, ctx.clock.now())
   if (times.length > MAX_TIMES)

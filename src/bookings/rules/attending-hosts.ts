@@ -11,6 +11,7 @@ import { type Change, changeHost, changeHostsFound } from '../../event-log/trans
 import type { BookableEventType, HostToBook } from '../../event-types/index.ts'
 import { freeHosts, type SlotQuery } from '../../slot-engine/index.ts'
 import { choicesOf } from '../../slots/taken-times.ts'
+import { DAY_MS } from '../../time.ts'
 
 /** Who attends a booking: its host, and others of a team. */
 export interface Attending {
@@ -111,7 +112,7 @@ async function next(
   )[0]
 }
 
-const LATELY_MS = 30 * 86_400_000
+const LATELY_MS = 30 * DAY_MS
 
 /**
  * How many bookings of an event type that still stand each host got in the last 30 days. What was

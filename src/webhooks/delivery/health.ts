@@ -1,11 +1,12 @@
 import type { Deps } from '../../context.ts'
+import { DAY_MS } from '../../time.ts'
 import { disableHook } from '../disable.ts'
 import type { RetryPolicy } from '../format.ts'
 import { type Answer, isGone, pauseOf } from './retry.ts'
 import type { Target } from './target.ts'
 
 /** A hook that fails for so long is switched off, where its dialect wants that. */
-const FAILING_MS = 5 * 24 * 60 * 60_000
+const FAILING_MS = 5 * DAY_MS
 /** Failures that are closer to the last one that was stored are not stored by themselves. */
 const STORED_EVERY_MS = 60_000
 

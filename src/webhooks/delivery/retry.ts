@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../../time.ts'
 import type { RetryPolicy } from '../format.ts'
 
 /** What a receiver answered, as far as it decides what happens next. */
@@ -13,9 +14,9 @@ export type Decision =
   | { status: 'RETRYING'; nextAttemptAt: Date; holdsBack: boolean }
   | { status: 'FAILED' }
 
-const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60_000
+const LONGEST_RETRY_AFTER_MS = DAY_MS
 /** The longest break that a receiver gets for its Retry-After. */
-export const LONGEST_PAUSE_MS = 60 * 60_000
+export const LONGEST_PAUSE_MS = HOUR_MS
 
 /** Clocks of several machines differ by less, and are corrected by less while they run. */
 const CLOCK_TOLERANCE_MS = 60_000

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { DAY_MS } from '../../time.ts'
 
 /** How long a delivery that is finished can be looked at and replayed. */
 export const KEPT_DAYS = 30
@@ -10,7 +11,7 @@ const AT_ONCE = 1_000
  * and is never so old.
  */
 export async function trimDeliveries(pool: Pool, now: Date): Promise<void> {
-  const before = new Date(now.getTime() - KEPT_DAYS * 24 * 60 * 60_000)
+  const before = new Date(now.getTime() - KEPT_DAYS * DAY_MS)
   for (;;) {
     const { rowCount } = await pool.query(
       `with oldest as (select "id", "finishedAt" from "Delivery" order by "id" limit ${AT_ONCE})

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { type ExecuteDocument, graphql } from '../../../../src/graph/typed.ts'
+import { MINUTE_MS } from '../../../../src/time.ts'
 import { route } from '../../../dialect.ts'
 import { enveloped, success } from '../../envelope.ts'
 import { exception } from '../../errors.ts'
@@ -56,7 +57,7 @@ const Wanted = z.object({
 type Wanted = z.output<typeof Wanted>
 
 const minutesBetween = (start: string, end: string): number =>
-  (Date.parse(end) - Date.parse(start)) / 60_000
+  (Date.parse(end) - Date.parse(start)) / MINUTE_MS
 
 /**
  * Which of several lengths is meant.
