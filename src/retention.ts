@@ -1,5 +1,5 @@
 import type { Deps } from './context.ts'
-import { repeat } from './run-every.ts'
+import { runEvery } from './run-every.ts'
 import { DAY_MS } from './time.ts'
 
 const EVERY_MS = 10 * 60_000
@@ -39,7 +39,7 @@ const FAILED_JOB_DAYS = 7
  * it.
  */
 export const keepClean = (deps: Deps): (() => Promise<void>) =>
-  repeat(
+  runEvery(
     deps.clock,
     EVERY_MS,
     () => deleteOld(deps),

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts'
  * the act throws goes to `failed`, and it goes on. Answers the function that ends it, and waits for
  * what runs.
  */
-export function repeat(
+export function runEvery(
   clock: Clock,
   everyMs: number,
   act: () => Promise<void>,

@@ -73,12 +73,15 @@ export const searchWords = z
   .transform(words => words || undefined)
   .pipe(text(100).optional())
 
+/** Escapes the wildcards of LIKE and ILIKE. */
+export const escapeLike = (words: string): string => words.replace(/[\\%_]/g, '\\$&')
+
 /**
- * Prisma's filter for texts that hold the words, in any case. Prisma hands what it is given to
- * ILIKE as it is.
+ * Prisma's filter for texts that contain the words, ignoring case. Prisma passes the words to ILIKE
+ * without escaping them.
  */
 export const holding = (words: string) =>
-  ({ contains: words.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' }) as const
+  ({ contains: escapeLike(words), mode: 'insensitive' }) as const
 
 /** An address in lower case, at most 254 characters (RFC 5321 §4.5.3.1.3). */
 export const email = z

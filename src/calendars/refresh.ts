@@ -1,6 +1,6 @@
 import type { Deps } from '../context.ts'
 import type { CalendarFeed } from '../db/generated/client/client.ts'
-import { repeat } from '../run-every.ts'
+import { runEvery } from '../run-every.ts'
 import { FRESH_MS, readAgain } from './read-feed.ts'
 
 /** Feeds are read every ten minutes, so that a look now and then will do. */
@@ -11,7 +11,7 @@ const AT_ONCE = 10
  * Reads feeds again whose time has come, while the process runs; answers the function that ends it.
  */
 export const keepReading = (deps: Deps): (() => Promise<void>) =>
-  repeat(
+  runEvery(
     deps.clock,
     LOOK_MS,
     () => readDue(deps),

@@ -3,7 +3,7 @@ import type { EventType as EventTypeRow } from '../db/generated/client/client.ts
 import { builder } from '../graph/builder.ts'
 import { idInput } from '../graph/id-input.ts'
 import { bookingLinkId } from '../graph/object-ids.ts'
-import { connectionCost } from '../graph/pagination.ts'
+import { connectionCost, totalCount } from '../graph/pagination.ts'
 import { membershipOf } from '../teams/policy.ts'
 import { archiveEventType } from './archive.ts'
 import { createEventType } from './create.ts'
@@ -47,10 +47,7 @@ const EventTypeConnection = builder.connectionObject<
     name: 'EventTypeConnection',
     description: 'A page of event types.',
     fields: c => ({
-      totalCount: c.int({
-        description: 'How many there are on all pages.',
-        resolve: page => page.totalCount(),
-      }),
+      totalCount: c.int(totalCount),
     }),
   },
   { name: 'EventTypeEdge', description: 'An event type in its place.' },
@@ -154,10 +151,7 @@ builder.prismaObjectField('EventType', 'bookingLinks', t =>
       name: 'BookingLinkConnection',
       description: 'A page of booking links.',
       fields: c => ({
-        totalCount: c.int({
-          description: 'How many there are on all pages.',
-          resolve: page => page.totalCount(),
-        }),
+        totalCount: c.int(totalCount),
       }),
     },
     { name: 'BookingLinkEdge', description: 'A booking link in its place.' },

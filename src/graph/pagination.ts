@@ -61,3 +61,9 @@ export const offset = {
   type: 'Int',
   description: 'How many to pass over, for clients that page by counting; not beside a cursor.',
 } as const
+
+/** Options of the field `totalCount`, which every connection has: `c.int(totalCount)`. */
+export const totalCount = {
+  description: 'Number of items on all pages.',
+  resolve: (page: { totalCount(): number | Promise<number> }) => page.totalCount(),
+}

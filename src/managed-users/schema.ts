@@ -1,7 +1,7 @@
 import type { PlatformClient as ClientRow, User as UserRow } from '../db/generated/client/client.ts'
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
-import { connectionCost } from '../graph/pagination.ts'
+import { connectionCost, totalCount } from '../graph/pagination.ts'
 import {
   createManagedAccount,
   deleteManagedAccount,
@@ -91,10 +91,7 @@ builder.queryFields(t => ({
       name: 'PlatformClientConnection',
       description: 'A page of platform clients.',
       fields: c => ({
-        totalCount: c.int({
-          description: 'How many there are on all pages.',
-          resolve: page => page.totalCount(),
-        }),
+        totalCount: c.int(totalCount),
       }),
     },
     { name: 'PlatformClientEdge', description: 'A platform client in its place.' },
@@ -136,10 +133,7 @@ builder.queryFields(t => ({
       name: 'ManagedAccountConnection',
       description: 'A page of accounts of a platform client.',
       fields: c => ({
-        totalCount: c.int({
-          description: 'How many there are on all pages.',
-          resolve: page => page.totalCount(),
-        }),
+        totalCount: c.int(totalCount),
       }),
     },
     { name: 'ManagedAccountEdge', description: 'An account in its place.' },

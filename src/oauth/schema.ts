@@ -6,7 +6,7 @@ import type {
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
 import { idInput } from '../graph/id-input.ts'
-import { connectionCost } from '../graph/pagination.ts'
+import { connectionCost, totalCount } from '../graph/pagination.ts'
 import {
   createClient,
   deleteClient,
@@ -152,8 +152,6 @@ const UpdateOAuthClientInput = builder.inputType('UpdateOAuthClientInput', {
   }),
 })
 
-const totalCount = { description: 'How many there are on all pages.' }
-
 builder.queryFields(t => ({
   oauthApp: t.prismaField({
     type: OAuthApp,
@@ -183,7 +181,7 @@ builder.queryFields(t => ({
     {
       name: 'OAuthClientConnection',
       description: 'A page of apps.',
-      fields: c => ({ totalCount: c.int({ ...totalCount, resolve: page => page.totalCount() }) }),
+      fields: c => ({ totalCount: c.int(totalCount) }),
     },
     { name: 'OAuthClientEdge', description: 'An app in its place.' },
   ),
@@ -199,7 +197,7 @@ builder.queryFields(t => ({
     {
       name: 'AuthorizedAppConnection',
       description: 'A page of apps that may act for the viewer.',
-      fields: c => ({ totalCount: c.int({ ...totalCount, resolve: page => page.totalCount() }) }),
+      fields: c => ({ totalCount: c.int(totalCount) }),
     },
     { name: 'AuthorizedAppEdge', description: 'An authorization in its place.' },
   ),

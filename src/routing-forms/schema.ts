@@ -7,7 +7,7 @@ import { questionsOf } from '../event-types/index.ts'
 import { Question, QuestionInput } from '../event-types/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { ownNode } from '../graph/own-node.ts'
-import { connectionCost } from '../graph/pagination.ts'
+import { connectionCost, totalCount } from '../graph/pagination.ts'
 import { createRoutingForm, updateRoutingForm } from './form.ts'
 import { listRoutingForms, listRoutingSubmissions } from './list.ts'
 import { type Result, type Route, resultKinds, resultOf, routesOf } from './routes.ts'
@@ -327,10 +327,7 @@ builder.queryFields(t => ({
       name: 'RoutingFormConnection',
       description: 'A page of routing forms.',
       fields: c => ({
-        totalCount: c.int({
-          description: 'How many there are on all pages.',
-          resolve: page => page.totalCount(),
-        }),
+        totalCount: c.int(totalCount),
       }),
     },
     { name: 'RoutingFormEdge', description: 'A routing form in its place.' },
@@ -362,10 +359,7 @@ builder.queryFields(t => ({
       name: 'RoutingSubmissionConnection',
       description: 'A page of what was submitted.',
       fields: c => ({
-        totalCount: c.int({
-          description: 'How many there are on all pages.',
-          resolve: page => page.totalCount(),
-        }),
+        totalCount: c.int(totalCount),
       }),
     },
     { name: 'RoutingSubmissionEdge', description: 'What was submitted in its place.' },

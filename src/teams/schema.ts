@@ -7,7 +7,7 @@ import type {
 import { builder } from '../graph/builder.ts'
 import { DeletePayload } from '../graph/delete-payload.ts'
 import { idInput } from '../graph/id-input.ts'
-import { connectionCost, offset } from '../graph/pagination.ts'
+import { connectionCost, offset, totalCount } from '../graph/pagination.ts'
 import { byId } from '../ids.ts'
 import { answerInvitation } from './answer-invitation.ts'
 import { createTeam } from './create.ts'
@@ -42,7 +42,6 @@ export { Team } from './types.ts'
 
 const read = { requiresScope: { scope: 'teams:read' } } as const
 const write = { requiresScope: { scope: 'teams:write' } } as const
-const totalCount = { description: 'How many there are on all pages.' }
 
 const TeamMemberConnection = builder.connectionObject<
   typeof TeamMember,
@@ -52,7 +51,7 @@ const TeamMemberConnection = builder.connectionObject<
     type: TeamMember,
     name: 'TeamMemberConnection',
     description: 'A page of members.',
-    fields: c => ({ totalCount: c.int({ ...totalCount, resolve: page => page.totalCount() }) }),
+    fields: c => ({ totalCount: c.int(totalCount) }),
   },
   { name: 'TeamMemberEdge', description: 'A member in their place.' },
 )
@@ -65,7 +64,7 @@ const TeamInvitationConnection = builder.connectionObject<
     type: TeamInvitation,
     name: 'TeamInvitationConnection',
     description: 'A page of invitations.',
-    fields: c => ({ totalCount: c.int({ ...totalCount, resolve: page => page.totalCount() }) }),
+    fields: c => ({ totalCount: c.int(totalCount) }),
   },
   { name: 'TeamInvitationEdge', description: 'An invitation in its place.' },
 )
@@ -242,7 +241,7 @@ builder.queryFields(t => ({
     {
       name: 'TeamConnection',
       description: 'A page of teams.',
-      fields: c => ({ totalCount: c.int({ ...totalCount, resolve: page => page.totalCount() }) }),
+      fields: c => ({ totalCount: c.int(totalCount) }),
     },
     { name: 'TeamEdge', description: 'A team in its place.' },
   ),

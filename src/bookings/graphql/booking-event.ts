@@ -17,7 +17,7 @@ import { locationOf } from '../../event-types/index.ts'
 import { Location } from '../../event-types/schema.ts'
 import { builder } from '../../graph/builder.ts'
 import type { PageArguments } from '../../graph/keyset-pagination.ts'
-import { connectionCost } from '../../graph/pagination.ts'
+import { connectionCost, totalCount } from '../../graph/pagination.ts'
 import { parse } from '../../validation.ts'
 import { BookingFacts } from '../read/event-data.ts'
 import { listEvents } from '../read/past-events.ts'
@@ -361,9 +361,9 @@ builder.queryFields(t => ({
       description: 'A page of events.',
       fields: c => ({
         totalCount: c.int({
+          ...totalCount,
           description: 'How many there are of these kinds, on all pages.',
           complexity: 20,
-          resolve: page => page.totalCount(),
         }),
       }),
     },

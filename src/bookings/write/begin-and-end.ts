@@ -8,7 +8,7 @@
 
 import type { Deps } from '../../context.ts'
 import type { Change } from '../../event-log/transaction.ts'
-import { repeat } from '../../run-every.ts'
+import { runEvery } from '../../run-every.ts'
 import { DAY_MS } from '../../time.ts'
 import { bookingFacts } from '../read/event-data.ts'
 import { changeBooking } from '../rules/attending-hosts.ts'
@@ -52,7 +52,7 @@ export function tellBeginAndEnd(deps: Deps): () => Promise<void> {
     lastLook = now.getTime()
   }
 
-  return repeat(deps.clock, LOOK_EVERY_MS, look, error =>
+  return runEvery(deps.clock, LOOK_EVERY_MS, look, error =>
     deps.log.warn({ err: error }, 'could not tell which bookings begin and end'),
   )
 }

@@ -6,7 +6,7 @@ import {
   pageOf,
   type Span,
 } from '../../graph/keyset-pagination.ts'
-import { instant, parse, searchWords } from '../../validation.ts'
+import { escapeLike, instant, parse, searchWords } from '../../validation.ts'
 import { type Row, read } from '../find.ts'
 import { isLoggedKind, type LoggedEvent, type LoggedKind, loggedKinds } from '../kinds.ts'
 
@@ -61,7 +61,7 @@ export async function listActivity(ctx: Context, { oldestFirst, ...asked }: Aske
       kinds ?? null,
       from ?? null,
       until ?? null,
-      search == null ? null : patternOf(search),
+      search == null ? null : `%${escapeLike(search)}%`,
     ],
   }
   const page = await pageOf(by(oldestFirst ? 'asc' : 'desc'), asked, span =>
@@ -69,8 +69,6 @@ export async function listActivity(ctx: Context, { oldestFirst, ...asked }: Aske
   )
   return { ...page, totalCount: () => count(ctx, conditions) }
 }
-
-const patternOf = (words: string): string => `%${words.replace(/[\\%_]/g, '\\$&')}%`
 
 interface Conditions {
   text: string

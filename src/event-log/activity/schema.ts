@@ -1,7 +1,7 @@
 import { requireScope } from '../../context.ts'
 import { builder } from '../../graph/builder.ts'
 import { activityEntryId } from '../../graph/object-ids.ts'
-import { connectionCost } from '../../graph/pagination.ts'
+import { connectionCost, totalCount } from '../../graph/pagination.ts'
 import { isLoggedKind, type LoggedEvent, loggedKinds } from '../kinds.ts'
 import { COUNTED, findActivity, listActivity } from './list.ts'
 
@@ -57,9 +57,9 @@ builder.queryFields(t => ({
       description: 'A page of the log.',
       fields: c => ({
         totalCount: c.int({
+          ...totalCount,
           description: `How many there are on all pages; ${COUNTED + 1}: more than are counted.`,
           complexity: 20,
-          resolve: page => page.totalCount(),
         }),
       }),
     },

@@ -8,7 +8,7 @@ import { isEventKind } from '../../event-log/kinds.ts'
 import { EventKind } from '../../event-log/schema.ts'
 import { builder } from '../../graph/builder.ts'
 import { attemptId } from '../../graph/object-ids.ts'
-import { connectionCost } from '../../graph/pagination.ts'
+import { connectionCost, totalCount } from '../../graph/pagination.ts'
 import { hookScopesOf, scopeMissing } from '../payload-scopes.ts'
 import { Hook } from '../schema.ts'
 import { withoutTokens } from './tokens-in-bodies.ts'
@@ -144,10 +144,7 @@ builder.node(Delivery, {
         name: 'DeliveryAttemptConnection',
         description: 'A page of attempts.',
         fields: c => ({
-          totalCount: c.int({
-            description: 'How many there are on all pages.',
-            resolve: page => page.totalCount(),
-          }),
+          totalCount: c.int(totalCount),
         }),
       },
       { name: 'DeliveryAttemptEdge', description: 'An attempt in its place.' },

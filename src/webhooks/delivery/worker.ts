@@ -2,8 +2,10 @@ import { EventEmitter, setMaxListeners } from 'node:events'
 import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
 import type { Logger as Log } from 'pino'
 import { z } from 'zod'
+import { systemClock } from '../../clock.ts'
 import { poolOn, SILENCE_MS } from '../../db/client.ts'
 import { addMissingTurns, addTurns, TURN_JOB } from '../../event-log/log.ts'
+import { runEvery } from '../../run-every.ts'
 import { type DeliveryRun, takeTurn } from './delivery-run.ts'
 import type { Engine } from './engine.ts'
 import { hooksWaiting } from './pending.ts'
@@ -142,8 +144,11 @@ export async function startWorkers(
   await new Promise<void>(begun => {
     working = work(begun)
   })
-  const stopSweep = every(SWEEP_MS, sweep, deps.log)
-  const stopTrim = every(TRIM_MS, () => trimDeliveries(deps.pool, deps.clock.now()), deps.log)
+  const failed = (error: unknown) => deps.log.warn({ err: error }, 'a task of the workers failed')
+  // By the time of the system: these tasks are due however far a test moves its clock.
+  const stopSweep = runEvery(systemClock, SWEEP_MS, sweep, failed)
+  const trim = () => trimDeliveries(deps.pool, deps.clock.now())
+  const stopTrim = runEvery(systemClock, TRIM_MS, trim, failed)
 
   return {
     areRunning: () => runner !== undefined,
@@ -206,22 +211,6 @@ function eventsWithHeartbeat(everyMs: number): WorkerEvents {
   })
   events.on('pool:listen:release', stop)
   return events
-}
-
-/** Does something again and again, never twice at once; answers the function that ends it. */
-function every(ms: number, work: () => Promise<void>, log: Log): () => Promise<void> {
-  let running: Promise<void> | undefined
-  const timer = setInterval(() => {
-    running ??= work()
-      .catch(error => log.warn({ err: error }, 'a sweep of the workers failed'))
-      .finally(() => {
-        running = undefined
-      })
-  }, ms)
-  return async () => {
-    clearInterval(timer)
-    await running
-  }
 }
 
 const loggerOf = (log: Log): Logger =>
