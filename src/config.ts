@@ -149,7 +149,10 @@ const Environment = Variables.superRefine((read, refine) => {
   }
 })
 
-/** What the environment says; the table in the README tells what each setting is for. */
+/** The names of all settings. */
+export const settingNames: readonly string[] = Object.keys(Variables.shape)
+
+/** The settings of a gateway. docs/reference/configuration.md describes each variable. */
 export interface Config {
   port: number
   host: string

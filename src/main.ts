@@ -13,7 +13,7 @@ Each of these prints one JSON object and has --help:
 
 ${commands}
 
-Settings come from the environment; the README lists them.
+Settings are environment variables; docs/reference/configuration.md lists them.
 `
 
 const [command = 'start', ...rest] = process.argv.slice(2)

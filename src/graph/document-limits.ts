@@ -53,7 +53,7 @@ export const limits = {
   timeMs: REQUEST_MS,
 } as const
 
-/** How cost is counted, for the error of who asks too much. The README says it in full. */
+/** How cost is counted, for the error message. docs/reference/graphql.md describes it in full. */
 const COST_RULE =
   'Each field costs 1; the fields of a connection count once for each edge of the page that is requested, those of other ' +
   'lists 10 times. Request fewer fields or a smaller page.'
