@@ -145,7 +145,7 @@ export interface Route extends About {
   /** What it answers; undefined: nothing. */
   response: z.ZodType | undefined
   document: DocumentNode
-  /** @throws CallError, with the fields at fault under the dialect's own names. */
+  /** @throws CallError, with the invalid fields under the dialect's own names. */
   handle(incoming: Incoming, execute: ExecuteDocument): Promise<unknown>
 }
 

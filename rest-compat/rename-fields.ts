@@ -1,6 +1,6 @@
 import { CallError, type GraphError } from '../src/graph/call-error.ts'
 
-/** The same refusal with the fields at fault under the names that the dialect's callers know. */
+/** The same refusal with the invalid fields under the names that the dialect's callers know. */
 export function underOwnNames(
   { first, errors }: CallError,
   names: Record<string, string>,

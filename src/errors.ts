@@ -69,7 +69,7 @@ export const notFound = (what: string, path = 'id'): ApiError =>
 export const invalid = (path: string, message: string): ApiError =>
   invalidFields([{ path, message }])
 
-/** A refusal that names every field at fault. */
+/** A refusal that names every invalid field. */
 export const invalidFields = (fields: FieldProblem[]): ApiError =>
   new ApiError('INVALID_INPUT', fields.map(field => `${field.path}: ${field.message}`).join('; '), {
     fields,

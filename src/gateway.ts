@@ -11,7 +11,7 @@ import { type RestGateway, restApp } from '../rest-compat/rest-app.ts'
 import { credentialsOf } from './accounts/credentials.ts'
 import type { PagesGateway } from './booking-pages/gateway-port.ts'
 import { documents as pageDocuments, pageRoutes } from './booking-pages/routes.ts'
-import { tellBeginAndEnd } from './bookings/write/begin-and-end.ts'
+import { emitBeginAndEnd } from './bookings/write/begin-and-end.ts'
 import { keepReading } from './calendars/refresh.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -381,7 +381,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
   const stopReading = isWorker ? keepReading(deps) : undefined
   const stopCleaning = isWorker ? keepClean(deps) : undefined
-  const stopTelling = isWorker ? tellBeginAndEnd(deps) : undefined
+  const stopTelling = isWorker ? emitBeginAndEnd(deps) : undefined
 
   function leave(): void {
     isLeaving = true

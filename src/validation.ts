@@ -5,7 +5,7 @@ import { validate } from './zod-issues.ts'
 
 /**
  * Reads a value at the door: what comes out is trusted inside.
- * @throws ApiError INVALID_INPUT that names all fields at fault, each once, with its path below
+ * @throws ApiError INVALID_INPUT that names all invalid fields, each once, with its path below
  * `root`.
  */
 export function parse<T extends z.ZodType>(schema: T, value: unknown, root = 'input'): z.output<T> {

@@ -253,7 +253,7 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
       description: 'Zone that the owner lives in. Schedules keep theirs.',
     }),
     locale: t.string({ description: 'Language tag, `en`.' }),
-    avatarUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
+    avatarUrl: t.field({ type: 'URL', description: 'URL of a picture. Null removes it.' }),
     timeFormat: t.int({ description: 'Hours that its clocks show: 12 or 24.' }),
     weekStart: t.field({ type: Weekday, description: 'With which day its weeks begin.' }),
   }),

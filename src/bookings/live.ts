@@ -44,7 +44,7 @@ builder.subscriptionFields(t => ({
     args: {
       types: t.arg({
         type: [EventKind],
-        description: 'Kinds to follow; all but those of event types unless given.',
+        description: 'Kinds to follow. By default all except those of event types.',
       }),
       eventTypeId: t.arg.id({ description: 'Only events of this event type.' }),
       after: t.arg.string({

@@ -78,7 +78,7 @@ builder.prismaObjectField('Team', 'bookings', t =>
       type: Booking,
       nullable: true,
       description:
-        'Bookings of its event types, by start unless another order is asked; null for others than admins.',
+        'Bookings of its event types. Sorted by start by default. Null unless the viewer is an admin of the team.',
       directives: { requiresScope: { scope: 'bookings:read' } },
       complexity: connectionCost,
       args: {
@@ -113,7 +113,7 @@ builder.queryFields(t => ({
     {
       type: Booking,
       description:
-        'Bookings that the viewer attends, or those of a team whose admin they are, by start unless another order is asked.',
+        'Bookings that the viewer attends, or those of a team that they are an admin of. Sorted by start by default.',
       directives: { requiresScope: { scope: 'bookings:read' } },
       complexity: connectionCost,
       args: {
@@ -185,7 +185,7 @@ builder.queryFields(t => ({
       args: {
         bookingId: t.arg.id({ required: true, description: 'Id of the booking.' }),
         filter: t.arg({ type: InviteeFilter, description: 'Which of them.' }),
-        direction: t.arg({ type: OrderDirection, description: 'ASC unless given.' }),
+        direction: t.arg({ type: OrderDirection, description: 'Default ASC.' }),
       },
       resolve: (_root, args, ctx) => listInvitees(ctx, args),
     },
@@ -205,7 +205,7 @@ builder.queryFields(t => ({
     type: Reservation,
     nullable: true,
     description:
-      'A start that is held, for who knows the id of the reservation; null when there is none. Public.',
+      'A reservation by its id. Null if there is none. Public: the id is known only to the client that created it.',
     args: { id: t.arg.id({ required: true, description: 'Id of the reservation.' }) },
     resolve: (_root, { id }, ctx) => findReservation(ctx, id),
   }),
@@ -248,7 +248,7 @@ builder.mutationFields(t => ({
   bookForInvitee: t.field({
     type: BookingPayload,
     description:
-      'Books a start of an event type of the viewer or of their teams for somebody, whose zone is that of the host or the team unless given.',
+      "Books a slot of an event type of the viewer or of their teams on behalf of an invitee. The invitee's time zone is that of the host or the team by default.",
     directives: { requiresScope: { scope: 'bookings:write' } },
     args: { input: t.arg({ type: BookInput, required: true, description: 'The booking.' }) },
     resolve: (_root, { input }, ctx) => bookForInvitee(ctx, input),
@@ -262,7 +262,7 @@ builder.mutationFields(t => ({
   changeReservation: t.field({
     type: ReservationPayload,
     description:
-      'Holds another start instead, or the same one for longer, under the same id. Public, for who knows the id of the reservation.',
+      'Changes a reservation to another slot, or extends it. Its id stays the same. Public: the id is known only to the client that created it.',
     args: {
       input: t.arg({ type: ChangeReservationInput, required: true, description: 'The start.' }),
     },
@@ -273,7 +273,7 @@ builder.mutationFields(t => ({
   releaseSlot: t.field({
     type: ReservationPayload,
     description:
-      'Gives a held start back before its time. Public, for who knows the id of the reservation.',
+      'Releases a reservation before it expires. Public: the id is known only to the client that created it.',
     args: {
       input: t.arg({
         type: ReleaseSlotInput,

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { EventType } from '../db/generated/client/client.ts'
 import { changeHostsFound } from '../event-log/transaction.ts'
 import { findToChange, hostIdsOf } from './find.ts'
-import { eventTypeFacts, tellHosts } from './hosts.ts'
+import { emitToHosts, eventTypeFacts } from './hosts.ts'
 
 /**
  * Takes an event type out of use for good, one's own or as an admin of its team; its bookings stay,
@@ -22,7 +22,7 @@ export async function archiveEventType(ctx: Context, id: string): Promise<EventT
         where: { id: owner.id },
         data: { archivedAt: now, updatedAt: now },
       })
-      tellHosts(shared, await hostIdsOf(tx, owner), {
+      emitToHosts(shared, await hostIdsOf(tx, owner), {
         kind: 'EVENT_TYPE_ARCHIVED',
         eventTypeId: eventType.id,
         data: eventTypeFacts(eventType),

@@ -9,13 +9,13 @@ import { teamAs } from '../teams/policy.ts'
 import { lockTeam } from '../teams/transaction.ts'
 import { parse, slugOf } from '../validation.ts'
 import {
+  emitToHosts,
   eventTypeFacts,
   hostRows,
   membersNamed,
   requireNoTeamSettings,
   schedulingOf,
   teamSettingsIn,
-  tellHosts,
 } from './hosts.ts'
 import { scheduleFor } from './hours.ts'
 import { columnsOf, NewEventType, type NewSettings } from './settings.ts'
@@ -27,8 +27,8 @@ const MAX_EVENT_TYPES = 500
 const Owner = z.object({ teamId: z.string().nullish() })
 
 /**
- * Makes an event type of the viewer, or of a team whose admin they are, last on the booking page
- * unless it says where. Its slug is made of its name unless given.
+ * Creates an event type of the viewer, or of a team that they are an admin of. By default it is the
+ * last one on the booking page, and its slug is derived from its name.
  * @throws ApiError CONFLICT for a slug that is taken; LIMIT_REACHED with 500 that are not archived;
  * NOT_FOUND for a schedule that is not the host's, or a team; FORBIDDEN for a member of the team
  * with less; INVALID_INPUT.
@@ -69,7 +69,7 @@ async function createForTeam(ctx: Context, id: string, input: unknown): Promise<
       await tx.eventTypeHost.createMany({
         data: hosts.map(host => ({ eventTypeId: eventType.id, ...host })),
       })
-      tellHosts(
+      emitToHosts(
         shared,
         hosts.map(({ hostId }) => hostId),
         { kind: 'EVENT_TYPE_CREATED', eventTypeId: eventType.id, data: eventTypeFacts(eventType) },

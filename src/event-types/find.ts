@@ -106,7 +106,10 @@ export const goodLink = (now: Date): Prisma.BookingLinkWhereInput => ({
   ],
 })
 
-/** The same whether or not it can be booked. @param links which links name one: all unless given */
+/**
+ * The same whether or not it can be booked.
+ * @param links which links are accepted, by default all
+ */
 function namedWheres(
   ctx: Pick<Context, 'viewer'>,
   ref: unknown,
@@ -150,8 +153,8 @@ export async function firstFound<T>(
 }
 
 /**
- * Whose event type a ref names, whether or not it can still be booked: whoever wants to change
- * something of its hosts waits for their turn first, and looks at the event type then.
+ * The owner of the event type that a reference names, whether or not it can still be booked. A
+ * change of its hosts takes their locks first, and reads the event type under them.
  * @throws ApiError INVALID_INPUT for a ref that is neither an id nor a page and slug; NOT_FOUND.
  */
 export async function findOwnerOf(ctx: Caller, ref: unknown, path: string): Promise<Owner> {

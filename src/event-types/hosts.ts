@@ -120,8 +120,12 @@ export async function replaceHosts(tx: Tx, eventTypeId: number, rows: HostRow[])
   }
 }
 
-/** Tells each of the hosts, in their own log. */
-export function tellHosts(shared: SharedChange, hostIds: readonly number[], event: NewEvent): void {
+/** Appends an event to the log of each host. */
+export function emitToHosts(
+  shared: SharedChange,
+  hostIds: readonly number[],
+  event: NewEvent,
+): void {
   for (const hostId of hostIds) shared.of(hostId).emit(event)
 }
 

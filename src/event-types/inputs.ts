@@ -41,7 +41,7 @@ export const LocationInput = builder.inputType('LocationInput', {
     kind: t.field({
       type: LocationKind,
       required: true,
-      description: 'Which kind; it tells which fields it takes.',
+      description: 'The kind, which determines the other fields.',
     }),
     address: t.string({
       description:
@@ -63,7 +63,7 @@ export const LocationInput = builder.inputType('LocationInput', {
     }),
     isPublic: t.boolean({
       description:
-        'False keeps all but kind and provider from those who have not booked; true unless given.',
+        'False hides everything except kind and provider until a booking exists. Default true.',
     }),
   }),
 })
@@ -73,27 +73,26 @@ export const QuestionInput = builder.inputType('QuestionInput', {
   fields: t => ({
     key: t.id({
       description:
-        'Name of its answer: at most 64 letters, digits, - and _, a letter first; made of the label unless given.',
+        'Key of its answer: at most 64 letters, digits, - and _, starting with a letter. By default derived from the label.',
     }),
     label: t.string({
       required: true,
       description: 'The words of the question, at most 500 characters.',
     }),
-    kind: t.field({ type: QuestionKind, required: true, description: 'What an answer can be.' }),
-    required: t.boolean({ description: 'Whether it must be answered; false unless given.' }),
+    kind: t.field({ type: QuestionKind, required: true, description: 'The type of the answer.' }),
+    required: t.boolean({ description: 'Whether an answer is required. Default false.' }),
     options: t.stringList({
       description: 'What can be chosen, 1 to 100, for SELECT, RADIO, MULTI_SELECT and CHECKBOXES.',
     }),
     allowOther: t.boolean({
-      description: 'Whether words of their own serve as an option; false unless given.',
+      description: 'Whether the invitee can enter another option. Default false.',
     }),
     placeholder: t.string({
       description: 'Shown while there is no answer, at most 200 characters.',
     }),
-    isHidden: t.boolean({ description: 'Whether it is not asked; false unless given.' }),
+    isHidden: t.boolean({ description: 'Whether forms do not show it. Default false.' }),
     disableOnPrefill: t.boolean({
-      description:
-        'Whether a form that comes with the answer does not let it be changed; false unless given.',
+      description: 'Whether a prefilled answer cannot be changed in the form. Default false.',
     }),
   }),
 })
@@ -103,17 +102,17 @@ const EventTypeHostInput = builder.inputType('EventTypeHostInput', {
   fields: t => ({
     userId: t.id({ required: true, description: 'Id of the account.' }),
     isFixed: t.boolean({
-      description: 'ROUND_ROBIN: whether they attend every booking; false unless given.',
+      description: 'ROUND_ROBIN: whether the host attends every booking. Default false.',
     }),
     priority: t.int({
-      description: 'ROUND_ROBIN: the highest is chosen first, 0 to 4; 2 unless given.',
+      description: 'ROUND_ROBIN: the highest priority is chosen first. 0 to 4. Default 2.',
     }),
     weight: t.int({
       description:
-        'ROUND_ROBIN: their share among those of a priority, 1 to 1000; 100 unless given.',
+        "ROUND_ROBIN: the host's share among hosts of the same priority. 1 to 1000. Default 100.",
     }),
     scheduleId: t.id({
-      description: 'Which of their schedules holds; their default one unless given.',
+      description: "Id of the host's schedule. Default: their default schedule.",
     }),
   }),
 })
@@ -127,7 +126,7 @@ const BookingWindowInput = builder.inputType('BookingWindowInput', {
     }),
     rolling: t.boolean({
       description:
-        'DAYS and BUSINESS_DAYS: whether only days that have something to offer count; false unless given.',
+        'DAYS and BUSINESS_DAYS: whether only days with available slots count. Default false.',
     }),
     firstDay: t.field({ type: 'Date', description: "RANGE: first day, in the schedule's zone." }),
     lastDay: t.field({
@@ -176,7 +175,7 @@ const settings = (t: Fields) => ({
     description: 'What the meeting is about, at most 5000 characters; null: nothing.',
   }),
   color: t.string({ description: '`#rrggbb`; Default `#0069ff`.' }),
-  position: t.int({ description: 'Order on the booking page, from 0; last at first.' }),
+  position: t.int({ description: 'Position on the booking page, starting at 0. By default last.' }),
   durationOptions: t.intList({
     description:
       'Lengths in minutes that can be chosen, at most 20, durationMinutes among them; null: only that one.',
@@ -196,7 +195,7 @@ const settings = (t: Fields) => ({
   display: t.field({
     type: 'JSON',
     description:
-      'An object for pages that show the event type, told to everyone; at most 16384 characters.',
+      'A JSON object for pages that show the event type. Public. At most 16384 characters.',
   }),
   scheduleId: t.id({
     description: "Id of the schedule whose hours it has; null: the default one. Not for a team's.",
@@ -214,10 +213,13 @@ const settings = (t: Fields) => ({
     description:
       "Hours that belong to it alone, in place of those of a schedule; null: no such hours. Not for a team's.",
   }),
-  slotGrid: t.field({ type: SlotGrid, description: 'Where start times stand; OPENING at first.' }),
+  slotGrid: t.field({
+    type: SlotGrid,
+    description: 'Which start times are slots. Default OPENING.',
+  }),
   bookingWindow: t.field({
     type: BookingWindowInput,
-    description: 'How far ahead it can be booked; 60 DAYS at first.',
+    description: 'How far ahead it can be booked. Default: 60 DAYS.',
   }),
   bookingLimits: t.field({
     type: BookingLimitsInput,
@@ -231,7 +233,7 @@ const settings = (t: Fields) => ({
   }),
   confirmation: t.field({
     type: ConfirmationPolicy,
-    description: 'Whether the host approves bookings; NEVER at first.',
+    description: 'Whether the host approves bookings. Default NEVER.',
   }),
   recurrence: t.field({
     type: RecurrenceInput,
@@ -245,14 +247,14 @@ export const CreateEventTypeInput = builder.inputType('CreateEventTypeInput', {
   fields: t => ({
     name: t.string({
       required: true,
-      description: 'Title, at most 200 characters; the slug is made of it unless given.',
+      description: 'Title, at most 200 characters. The slug is derived from it by default.',
     }),
     durationMinutes: t.int({ required: true, description: 'Length of a meeting, 1 to 1440.' }),
     teamId: t.id({
-      description: 'Id of the team whose it is; the viewer has it alone unless given.',
+      description: 'Id of the team that owns it. By default the viewer owns it.',
     }),
     isOneOff: t.boolean({
-      description: 'Whether it is made for one occasion; false unless given.',
+      description: 'Whether it is for a single occasion. Default false.',
     }),
     ...settings(t),
   }),
@@ -277,11 +279,11 @@ export const CreateBookingLinkInput = builder.inputType('CreateBookingLinkInput'
     eventTypeId: t.id({ required: true, description: 'Id of the event type.' }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'Until when it books; it does not end by time unless given.',
+      description: 'When the link expires. By default it does not expire.',
     }),
     maxUses: t.int({
       description:
-        'How many bookings can be made by it, to 10000; 1 unless given, and with `expiresAt` any number.',
+        'Number of bookings that the link allows, 1 to 10000. Default 1; with `expiresAt` unlimited.',
     }),
   }),
 })

@@ -30,8 +30,8 @@ export const hasEnded = ({ expiresAt, usesLeft }: BookingLink, now: Date): boole
   usesLeft === 0 || (expiresAt !== null && expiresAt <= now)
 
 /**
- * Makes a link by which whoever has it can book an event type, of the viewer or of a team that they
- * are in: once, unless it says how often, or until when.
+ * Creates a link that allows booking an event type of the viewer or of a team that they are a
+ * member of: once, a number of times, or until a date.
  * @throws ApiError NOT_FOUND; INVALID_INPUT for an end that is past; LIMIT_REACHED with 10,000
  * links that are good still.
  */
@@ -118,8 +118,8 @@ export async function listBookingLinks(ctx: Context, { id }: EventType, args: Pa
 const LinkRef = z.object({ link: z.string() })
 
 /**
- * Uses the link that an event type was named by, if it was.
- * @throws ApiError NOT_FOUND when others have used it up meanwhile, with other hosts of a team.
+ * Counts a use of the link that named the event type, if any.
+ * @throws ApiError NOT_FOUND when concurrent bookings, with other hosts of a team, have used it up.
  */
 export async function useLink(tx: Tx, ref: unknown, now: Date, path: string): Promise<void> {
   const { data } = LinkRef.safeParse(ref)

@@ -24,7 +24,7 @@ const MAX_LOCATIONS = 20
 
 const place = text(500)
 const common = {
-  /** More about it: how to find the door, the code of the conference. */
+  /** Additional information, such as directions or the code of a conference. */
   note: text(500).optional(),
   /** False keeps all but the kind and the provider from those who have not booked. */
   isPublic: z.boolean().default(true),

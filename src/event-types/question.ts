@@ -3,7 +3,7 @@ import type { FieldProblem } from '../errors.ts'
 import { day, email, httpUrl, jsonObject, phone, slugOf, text, tryParse } from '../validation.ts'
 import { firstFree, withoutNulls } from './values.ts'
 
-/** What an answer can be. */
+/** The type of the answer. */
 export const questionKinds = {
   TEXT: 'One line of text, at most 500 characters.',
   LONG_TEXT: 'Text of several lines, at most 5000 characters.',
@@ -77,7 +77,7 @@ export type Question = Asked & { key: string }
 
 type JsonObject = z.output<typeof jsonObject>
 
-/** A value that answers a question: a list for those of several values. */
+/** The value of an answer: a list for questions with several values. */
 export type Answer = string | number | boolean | string[]
 
 /** The questions of an event type, in order. One without a key gets one made of its label. */
@@ -123,7 +123,7 @@ export const questionsOf = (row: { questions: unknown }): Question[] => Stored.p
  * no answers. Hidden questions may be answered and are never required.
  * @param questions the column of the event type
  * @param answers an object, question key to answer
- * @param keepUnknown whether answers to other questions are returned as `unknown` instead of
+ * @param keepUnknown whether unknown answers are returned as `unknown` instead of
  * refused
  * @returns the answers as they are kept, and all that is wrong with them, for the caller to refuse
  * together with the rest

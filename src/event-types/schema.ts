@@ -72,13 +72,13 @@ builder.prismaObjectField('Team', 'eventTypes', t =>
       type: EventType,
       nullable: true,
       description:
-        'What can be booked of it, in the order of its page unless asked otherwise; null for others than members.',
+        'The event types of the team. Sorted by their position on the booking page by default. Null unless the viewer is a member.',
       directives: read,
       complexity: connectionCost,
       args: {
         filter: t.arg({
           type: EventTypeFilter,
-          description: 'Which ones; all that are not archived unless given.',
+          description: 'Filter. By default all that are not archived.',
         }),
         orderBy: t.arg({ type: EventTypeOrder, description: 'In which order.' }),
       },
@@ -93,7 +93,7 @@ const BookingLink = builder.objectRef<Link>('BookingLink').implement({
   description: 'A link by which an event type can be booked, once unless it says otherwise.',
   fields: t => ({
     token: t.exposeID('uid', {
-      description: 'Starts with `lnk_`; whoever has it can book, so keep it secret.',
+      description: 'Starts with `lnk_`. It allows booking, so keep it secret.',
     }),
     url: t.field({
       type: 'URL',
@@ -142,7 +142,7 @@ builder.prismaObjectField('EventType', 'bookingLinks', t =>
       directives: read,
       complexity: connectionCost,
       resolve: async (row, args, ctx) => {
-        // Whoever has a link can book, so an admin of the host's organization does not get it.
+        // A link allows booking, so admins of the host's organization do not receive it.
         const isTheirs = row.teamId !== null || row.hostId === ctx.viewer?.userId
         return isTheirs && (await isInside(row, ctx)) ? listBookingLinks(ctx, row, args) : null
       },
@@ -207,13 +207,13 @@ builder.queryFields(t => ({
     {
       type: EventType,
       description:
-        'Event types of the viewer, in the order of the booking page unless another is asked for.',
+        'Event types of the viewer. Sorted by their position on the booking page by default.',
       directives: read,
       complexity: connectionCost,
       args: {
         filter: t.arg({
           type: EventTypeFilter,
-          description: 'Which ones; all that are not archived unless given.',
+          description: 'Filter. By default all that are not archived.',
         }),
         orderBy: t.arg({ type: EventTypeOrder, description: 'In which order.' }),
         teamId: t.arg.id({

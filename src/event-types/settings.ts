@@ -132,7 +132,7 @@ function merged(row: EventType, wanted: Partial<Settings>): Settings {
   }
 }
 
-/** What no field alone can tell. A field that is wrong by itself says nothing here. */
+/** Checks that concern several fields. Fields that are invalid by themselves are skipped. */
 function addProblems(settings: Omit<Settings, 'slug' | 'position'>, refine: z.RefinementCtx): void {
   const wrong = new Set(refine.issues.map(issue => issue.path?.[0]))
   const check = (

@@ -31,7 +31,7 @@ export const LocationKind = builder.enumType('LocationKind', {
 })
 
 export const QuestionKind = builder.enumType('QuestionKind', {
-  description: 'What an answer can be.',
+  description: 'The type of the answer.',
   values: {
     TEXT: { description: questionKinds.TEXT },
     LONG_TEXT: { description: questionKinds.LONG_TEXT },
@@ -91,7 +91,7 @@ export const BookingWindowKind = builder.enumType('BookingWindowKind', {
 })
 
 export const Frequency = builder.enumType('Frequency', {
-  description: 'How a series repeats, on the clock of who booked it.',
+  description: 'How a series repeats, in the time zone of the invitee.',
   values: {
     WEEKLY: { description: 'On the same day of the week.' },
     MONTHLY: { description: 'On the same day of the month, or its last where that is shorter.' },
@@ -173,7 +173,7 @@ export const Location = builder.objectRef<LocationView>('Location').implement({
   fields: t => ({
     kind: t.field({
       type: LocationKind,
-      description: 'Which kind; it tells which fields are there.',
+      description: 'The kind, which determines the other fields.',
       resolve: l => l.kind,
     }),
     address: t.exposeString('address', {
@@ -201,7 +201,7 @@ export const Location = builder.objectRef<LocationView>('Location').implement({
     }),
     note: t.exposeString('note', {
       nullable: true,
-      description: 'More about it, such as how to find the door.',
+      description: 'Additional information, such as directions.',
     }),
     isPublic: t.exposeBoolean('isPublic', {
       description: 'False: before booking, others see only the kind and the provider.',
@@ -218,7 +218,7 @@ export const Question = builder.objectRef<QuestionValue>('Question').implement({
     label: t.exposeString('label', { description: 'The words of the question.' }),
     kind: t.field({
       type: QuestionKind,
-      description: 'What an answer can be.',
+      description: 'The type of the answer.',
       resolve: question => question.kind,
     }),
     required: t.exposeBoolean('required', { description: 'Whether it must be answered.' }),
@@ -237,7 +237,7 @@ export const Question = builder.objectRef<QuestionValue>('Question').implement({
         'Whether it is not asked: it can be answered, need not be, and only the host sees it listed.',
     }),
     disableOnPrefill: t.exposeBoolean('disableOnPrefill', {
-      description: 'Whether a form that comes with the answer does not let it be changed.',
+      description: 'Whether a prefilled answer cannot be changed in the form.',
     }),
   }),
 })
@@ -323,12 +323,12 @@ export const EventType = builder.prismaObject('EventType', {
     host: t.relation('host', {
       type: Host,
       nullable: true,
-      description: 'Whose time it books; null for a team.',
+      description: 'The owning host. Null for an event type of a team.',
     }),
     team: t.relation('team', {
       type: Team,
       nullable: true,
-      description: 'Whose it is; null for a host.',
+      description: 'The owning team. Null for an event type of a host.',
     }),
     scheduling: t.expose('scheduling', {
       type: Scheduling,
@@ -367,7 +367,7 @@ export const EventType = builder.prismaObject('EventType', {
     position: t.exposeInt('position', { description: 'Order on the booking page, from 0.' }),
     isOneOff: t.exposeBoolean('isOneOff', { description: 'Whether it was made for one occasion.' }),
     durationMinutes: t.exposeInt('durationMinutes', {
-      description: 'Length of a meeting unless another is chosen.',
+      description: 'Standard duration of a booking, in minutes.',
     }),
     durationOptions: t.exposeIntList('durationOptions', {
       description:
@@ -375,7 +375,7 @@ export const EventType = builder.prismaObject('EventType', {
     }),
     locations: t.field({
       type: [Location],
-      description: 'Where the meeting can be; the first is taken unless another is chosen.',
+      description: 'Possible locations. The first one is the default.',
       complexity: partOfRow,
       resolve: (row, _args, ctx) => {
         const locations = locationsOf(row)
@@ -402,7 +402,7 @@ export const EventType = builder.prismaObject('EventType', {
     }),
     display: t.expose('display', {
       type: 'JSON',
-      description: 'An object for pages that show the event type, told to everyone.',
+      description: 'A JSON object for pages that show the event type. Public.',
     }),
     schedule: t.field({
       type: Schedule,

@@ -8,6 +8,7 @@ import { lockTeam } from '../teams/transaction.ts'
 import { parse } from '../validation.ts'
 import { findOwn, findToChange, hostIdsOf, type Owner } from './find.ts'
 import {
+  emitToHosts,
   eventTypeFacts,
   hostRows,
   membersNamed,
@@ -15,7 +16,6 @@ import {
   requireNoTeamSettings,
   schedulingOf,
   teamSettingsIn,
-  tellHosts,
 } from './hosts.ts'
 import { scheduleFor } from './hours.ts'
 import { changesTo, columnsOf } from './settings.ts'
@@ -86,7 +86,7 @@ async function updateOfTeam(
       data: { ...columnsOf(settings), scheduling: schedulingOf(asked, before), updatedAt: now },
     })
     const told = new Set([...hostIds, ...(await hostIdsOf(tx, owner))])
-    tellHosts(shared, [...told], {
+    emitToHosts(shared, [...told], {
       kind: 'EVENT_TYPE_UPDATED',
       eventTypeId: eventType.id,
       data: eventTypeFacts(eventType),

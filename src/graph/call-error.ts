@@ -5,7 +5,7 @@ export interface GraphError {
   code: ErrorCode
   message: string
   /**
-   * The fields at fault, by their paths in the document's variables, such as `input.invitee.email`;
+   * The invalid fields, by their paths in the document's variables, such as `input.invitee.email`;
    * often none.
    */
   fields: readonly FieldProblem[]

@@ -41,7 +41,7 @@ export const UpdatePlatformClientInput = builder.inputType('UpdatePlatformClient
     clientId: t.id({ required: true, description: 'The `client_id` of the client.' }),
     name: t.string({ description: 'What to call it, at most 100 characters.' }),
     redirectUris: t.stringList({ description: `Replaces all. ${redirectUris}` }),
-    logoUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
+    logoUrl: t.field({ type: 'URL', description: 'URL of a picture. Null removes it.' }),
     bookingRedirectUri: t.field({ type: 'URL', description: 'Where invitees go who have booked.' }),
     bookingCancelRedirectUri: t.field({ type: 'URL', description: 'Where they go to cancel.' }),
     bookingRescheduleRedirectUri: t.field({
@@ -110,7 +110,7 @@ export const UpdateManagedAccountInput = builder.inputType('UpdateManagedAccount
     timeFormat: t.int({ description: 'Hours that its clocks show: 12 or 24.' }),
     weekStart: t.field({ type: Weekday, description: 'With which day its weeks begin.' }),
     locale: t.string({ description: 'Language tag, `en`.' }),
-    avatarUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
+    avatarUrl: t.field({ type: 'URL', description: 'URL of a picture. Null removes it.' }),
     bio: t.string({ description: 'Some words about the person; null takes them away.' }),
     metadata: t.field({
       type: 'JSON',

@@ -87,7 +87,8 @@ builder.queryFields(t => ({
         description: 'Zone whose days are meant; that of the schedule unless given.',
       }),
       durationMinutes: t.arg.int({
-        description: 'One of the lengths of the event type; its own unless given.',
+        description:
+          'One of the durations of the event type, in minutes. Default: its standard duration.',
       }),
       reschedule: t.arg.id({
         description:
@@ -146,7 +147,8 @@ builder.subscriptionFields(t => ({
         description: 'Zone whose days are meant; that of the schedule unless given.',
       }),
       durationMinutes: t.arg.int({
-        description: 'One of the lengths of the event type; its own unless given.',
+        description:
+          'One of the durations of the event type, in minutes. Default: its standard duration.',
       }),
     },
     complexity: costOfLook,

@@ -3,26 +3,25 @@ import { DEFAULT_COLOR } from '../bounds.ts'
 import { builder } from '../graph/builder.ts'
 import { InvitationStatus, TeamRole } from './types.ts'
 
-const DISPLAY =
-  'An object for pages that show the team, told to everyone; at most 16384 characters.'
+const DISPLAY = 'A JSON object for pages that show the team. Public. At most 16384 characters.'
 
 export const CreateTeamInput = builder.inputType('CreateTeamInput', {
   description: 'A new team.',
   fields: t => ({
     name: t.string({ required: true, description: 'What it is called, at most 100 characters.' }),
     slug: t.string({
-      description: 'First segment of its booking links; made of the name unless given.',
+      description: 'First segment of its booking links. By default derived from the name.',
     }),
     logoUrl: t.field({ type: 'URL', description: 'Picture.' }),
     bio: t.string({ description: 'Some words about it, at most 2000 characters.' }),
     brandColor: t.string({ description: `\`#rrggbb\`. Default \`${DEFAULT_COLOR}\`.` }),
     timeZone: t.field({
       type: 'TimeZone',
-      description: 'Its zone; that of the viewer unless given.',
+      description: 'Time zone of the team. Default: that of the viewer.',
     }),
     weekStart: t.field({
       type: Weekday,
-      description: 'With which day a week begins; MONDAY unless given.',
+      description: 'First day of the week. Default MONDAY.',
     }),
     display: t.field({ type: 'JSON', description: DISPLAY }),
     unlessInOne: t.boolean({
@@ -41,8 +40,8 @@ export const UpdateTeamInput = builder.inputType('UpdateTeamInput', {
       description:
         'First segment of its booking links: lower-case letters, digits, single hyphens.',
     }),
-    logoUrl: t.field({ type: 'URL', description: 'Picture; null takes it away.' }),
-    bio: t.string({ description: 'Some words about it; null takes them away.' }),
+    logoUrl: t.field({ type: 'URL', description: 'URL of a picture. Null removes it.' }),
+    bio: t.string({ description: 'Description of the team. Null removes it.' }),
     brandColor: t.string({ description: '`#rrggbb`.' }),
     timeZone: t.field({ type: 'TimeZone', description: 'Its zone.' }),
     weekStart: t.field({ type: Weekday, description: 'With which day a week begins.' }),
@@ -57,7 +56,7 @@ export const AddTeamMemberInput = builder.inputType('AddTeamMemberInput', {
     userId: t.id({ required: true, description: 'Id of the account.' }),
     role: t.field({
       type: TeamRole,
-      description: 'What it may do once it has accepted; MEMBER unless given.',
+      description: 'Role of the account after it accepts. Default MEMBER.',
     }),
   }),
 })
@@ -74,8 +73,12 @@ export const InviteToTeamInput = builder.inputType('InviteToTeamInput', {
   description: 'An e-mail address to ask into a team.',
   fields: t => ({
     teamId: t.id({ required: true, description: 'Id of the team.' }),
-    email: t.field({ type: 'EmailAddress', required: true, description: 'Who is asked.' }),
-    role: t.field({ type: TeamRole, description: 'The role that they get; MEMBER unless given.' }),
+    email: t.field({
+      type: 'EmailAddress',
+      required: true,
+      description: 'Email address to invite.',
+    }),
+    role: t.field({ type: TeamRole, description: 'Role after accepting. Default MEMBER.' }),
   }),
 })
 
@@ -96,7 +99,7 @@ export const TeamFilter = builder.inputType('TeamFilter', {
   fields: t => ({
     accepted: t.boolean({
       description:
-        'False: those that added the viewer and wait for an answer. Those that the viewer is in unless given.',
+        'False: teams whose invitation the viewer has not answered. Default: teams that the viewer is a member of.',
     }),
     roles: t.field({ type: [TeamRole], description: 'Where the viewer has one of these roles.' }),
     not: t.id({ description: 'All but this team.' }),

@@ -12,8 +12,8 @@ import { changeTeam, type TeamChange } from './transaction.ts'
 const Invitation = z.object({ teamId: z.string(), email, role: z.enum(TeamRole).nullish() })
 
 /**
- * Asks an e-mail address into a team, as an admin. Whoever has an account with the address, now or
- * later, finds the invitation there. One that has expired is made anew.
+ * Invites an email address to a team, as an admin. The account with that address, now or later,
+ * receives the invitation. An expired invitation is renewed.
  * @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT for a member's address, or one whose invitation
  * is pending; LIMIT_REACHED; INVALID_INPUT.
  */
@@ -53,7 +53,7 @@ export async function inviteToTeam(ctx: Context, input: unknown): Promise<TeamIn
 }
 
 /**
- * Makes a pending invitation anew, expired or not, as an admin.
+ * Renews a pending invitation, expired or not, as an admin.
  * @throws ApiError NOT_FOUND; FORBIDDEN; CONFLICT when it was answered.
  */
 export async function resendInvitation(ctx: Context, id: string): Promise<TeamInvitation> {

@@ -6,7 +6,7 @@ const MAX_JOINED = 200
 const MAX_MEMBERS = 500
 const MAX_PENDING = 200
 
-/** How long an invitation can be accepted, from when it was made or made anew. */
+/** How long an invitation can be accepted after it was created or renewed, in days. */
 export const INVITATION_DAYS = 14
 
 /** @throws ApiError LIMIT_REACHED for an account that owns 50 teams. */

@@ -87,7 +87,7 @@ export async function listMembers(ctx: Context, teamId: number, args: Args) {
     ...acceptedIs(filter?.accepted),
     ...roleIn(filter?.roles),
     ...(filter?.userId != null && { user: byId(filter.userId) }),
-    // Nobody's address is known here before they accept.
+    // Email addresses of members are visible only after they accept.
     ...(filter?.emails != null && {
       AND: { acceptedAt: { not: null }, user: { email: { in: filter.emails } } },
     }),

@@ -35,7 +35,7 @@ const accepted = (userId: number) => ({ userId, acceptedAt: { not: null } })
 
 /**
  * Adds an account to a team, as an admin, by its `usr_…` id; by an integer id only one that the
- * viewer knows already. It has no rights and is nobody's host there until it accepts. All others
+ * viewer knows already. It has no rights and cannot be a host there until it accepts. All others
  * are added by their address, see `inviteToTeam`.
  * @throws ApiError NOT_FOUND for the team, and for an account that is not there or not known;
  * FORBIDDEN; CONFLICT for an account that is in the team; LIMIT_REACHED; INVALID_INPUT.
@@ -46,7 +46,8 @@ export async function addTeamMember(ctx: Context, input: unknown): Promise<TeamM
     const wanted = role ?? 'MEMBER'
     requireSayOver(member, wanted)
     const key = byId(userId)
-    // Whoever has a `usr_…` id was shown it with the account. Integers can be counted through.
+    // A `usr_…` id is known only to clients that were shown the account. Integer ids can be
+    // enumerated.
     const where = 'uid' in key ? key : { ...key, ...known(member.userId) }
     const user = await tx.user.findFirst({ where, select: { id: true } })
     if (user === null) throw notFound('account', 'input.userId')
@@ -82,7 +83,7 @@ export async function changeTeamMember(ctx: Context, input: unknown): Promise<Te
       data: { role, updatedAt: now },
     })
     await requireOwner(tx, teamId)
-    // What it was told as an admin is not for a member.
+    // Webhooks that it created as an admin show more than a member may read.
     if (role === 'MEMBER') await tx.hook.deleteMany({ where: { memberId: before.id } })
     return changed
   })

@@ -3,9 +3,9 @@
 // The organization of an account is the team that it has been in for the longest; PostgreSQL's
 // function "organizationOf" says the same (prisma/migrations/20261201051000_organizations). Its
 // owners and admins read what is the account's own: bookings of its own event types, these event
-// types, busy times and schedules; and hooks of the team that ask for it are told of them. They
-// change none of it. Other members see nothing of it, and neither do admins of other teams that the
-// account is in. It ends when the account leaves the team.
+// types, busy times and schedules; and webhooks of the team with `withMembers` receive their
+// events. They cannot change any of it. Other members cannot see it, and neither do admins of other
+// teams that the account is in. It ends when the account leaves the team.
 
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
@@ -14,7 +14,7 @@ import { byId } from '../ids.ts'
 import { mainPlace } from './main-team.ts'
 import { isAtLeast, membershipOf } from './policy.ts'
 
-/** What somebody who is invited is told. */
+/** The notice to an invited account. */
 export const WHAT_ADMINS_READ =
   'If this is the first team that you join, it becomes your organization. Its owners and admins can then read your bookings with their invitees, your event types, your busy times and your schedules, and receive your bookings by webhooks, with the links by which invitees cancel and reschedule. They cannot change them. This ends when you leave the team.'
 
@@ -33,8 +33,8 @@ export async function isAdminOver(ctx: Context, userId: number): Promise<boolean
 }
 
 /**
- * The account whose own things the viewer asks for: their own unless another is named whose
- * organization they manage.
+ * The account that a query is about: the viewer by default, or a member of the organization that
+ * they manage.
  * @throws ApiError NOT_FOUND for any other account.
  */
 export async function accountToRead(
@@ -83,8 +83,8 @@ export async function attachHooks(tx: Tx, userId: number, teamId: number): Promi
 }
 
 /**
- * Ends what hooks of a team are told of an account that leaves it: gives up what waits, and forgets
- * the bodies, so that nothing is sent again.
+ * Stops webhooks of a team for an account that leaves it: cancels pending deliveries and deletes
+ * their bodies, so that nothing is sent again.
  */
 export async function endTelling(tx: Tx, teamId: number, userId: number, now: Date): Promise<void> {
   await tx.$executeRaw`

@@ -1,9 +1,9 @@
 // Who may do what in a team, in one place.
 //
 // A member sees the team, its members and its event types. An admin also manages the members, the
-// invitations and the event types. An owner does everything: changes and deletes the team, makes
-// owners and takes them away. Who has not accepted is no member yet, and to everybody else the team
-// answers as if it were not there.
+// invitations and the event types. An owner does everything: changes and deletes the team, adds and
+// removes owners. An account that has not accepted is not a member yet. For everyone else the team
+// does not exist (NOT_FOUND).
 
 import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'

@@ -110,7 +110,7 @@ builder.prismaObjectField('Team', 'members', t =>
       complexity: connectionCost,
       args: {
         offset: t.arg(offset),
-        filter: t.arg({ type: TeamMemberFilter, description: 'Which ones; all unless given.' }),
+        filter: t.arg({ type: TeamMemberFilter, description: 'Filter. Default: all.' }),
       },
       resolve: (team, args, ctx) => listMembers(ctx, team.id, args),
     },
@@ -124,11 +124,11 @@ builder.prismaObjectField('Team', 'invitations', t =>
       type: TeamInvitation,
       nullable: true,
       description:
-        'Who was asked by e-mail, the oldest first unless asked otherwise; null for those who are no admins.',
+        'Invitations by email, the oldest first by default. Null unless the viewer is an admin.',
       directives: read,
       complexity: connectionCost,
       args: {
-        filter: t.arg({ type: TeamInvitationFilter, description: 'Which ones; all unless given.' }),
+        filter: t.arg({ type: TeamInvitationFilter, description: 'Filter. Default: all.' }),
         newestFirst: t.arg.boolean({ description: 'Whether the list runs from the newest on.' }),
       },
       resolve: (team, args, ctx) => listInvitations(ctx, team.id, args),
@@ -348,7 +348,7 @@ builder.mutationFields(t => ({
   leaveTeam: t.field({
     type: DeletePayload,
     description:
-      'Takes the viewer out of a team; the last owner cannot leave. Answers the id of their place in it.',
+      'Removes the viewer from a team. The last owner cannot leave. Returns the id of the membership.',
     directives: write,
     args: {
       input: t.arg({ type: LeaveTeamInput, required: true, description: 'The team to leave.' }),
@@ -358,7 +358,7 @@ builder.mutationFields(t => ({
   inviteToTeam: t.field({
     type: TeamInvitationPayload,
     description:
-      'Asks an e-mail address into a team, as an admin. Whoever has an account with it, now or later, finds it in `receivedInvitations`.',
+      'Invites an email address to a team, as an admin. The account with that address, now or later, finds the invitation in `receivedInvitations`.',
     directives: write,
     args: {
       input: t.arg({ type: InviteToTeamInput, required: true, description: 'Whom, and where.' }),
@@ -367,7 +367,7 @@ builder.mutationFields(t => ({
   }),
   resendInvitation: t.field({
     type: TeamInvitationPayload,
-    description: 'Makes a pending invitation anew, expired or not, as an admin.',
+    description: 'Renews a pending invitation, expired or not, as an admin.',
     directives: write,
     args: {
       input: t.arg({

@@ -13,8 +13,8 @@ export interface TeamChange extends Membership {
 
 /**
  * Runs a change of a team in one transaction, one after another for each team: its row is locked,
- * and then the viewer's role looked at (again). So limits and the last owner are checked on a state
- * that nobody changes meanwhile.
+ * and then the viewer's role is checked (again). Limits and the last owner are therefore checked on
+ * a state that no other change can alter.
  * @throws ApiError as `teamAs`.
  */
 export async function changeTeam<T>(
@@ -33,8 +33,8 @@ export async function changeTeam<T>(
 }
 
 /**
- * Waits for other changes of the team, until the transaction ends. Whoever locks accounts as well
- * locks them first. Bookings of the team, which refer to the row, need not wait.
+ * Waits for other changes of the team, until the transaction ends. A transaction that also locks
+ * accounts locks them first. Bookings of the team, which refer to the row, do not wait.
  */
 export async function lockTeam(tx: Tx, teamId: number): Promise<void> {
   await tx.$executeRaw`select from "Team" where "id" = ${teamId}::int for no key update`

@@ -22,7 +22,8 @@ export const InvitationStatus = builder.enumType('InvitationStatus', {
   description: 'What became of an invitation.',
   values: {
     PENDING: {
-      description: 'It waits for an answer; past `expiresAt` it takes none until it is made anew.',
+      description:
+        'It has not been answered. After `expiresAt` it cannot be accepted until it is renewed.',
     },
     ACCEPTED: { description: 'The account with the address is in the team since.' },
     DECLINED: { description: 'The account with the address did not want to.' },
@@ -50,7 +51,7 @@ export const Team = builder.prismaObject('Team', {
     }),
     display: t.expose('display', {
       type: 'JSON',
-      description: 'An object of the client, for pages that show the team; told to everyone.',
+      description: 'A JSON object for pages that show the team. Public.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
@@ -151,7 +152,7 @@ export const TeamInvitation = builder.prismaObject('TeamInvitation', {
     }),
     lastSentAt: t.expose('lastSentAt', {
       type: 'DateTime',
-      description: 'When it was made, or last made anew.',
+      description: 'When it was created or last renewed.',
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',

@@ -286,7 +286,7 @@ describe('wrong values', () => {
     })
   })
 
-  it('names all fields at fault in one answer', async () => {
+  it('names all fields that are invalid in one response', async () => {
     const refused = await paths({
       start: '2026-03-03T09:00:00',
       durationMinutes: 25,

@@ -129,7 +129,7 @@ describe('the actions and searches', () => {
     })
   })
 
-  it('name every field at fault', async () => {
+  it('name every invalid field', async () => {
     const fields = await filled({ start_time: 'tomorrow', invitee_email: 'ann' })
     const { name, message, code } = await apiErrorOf(act(createBooking, fields))
     expect([name, code]).toEqual(['AppError', 'INVALID_REQUEST'])

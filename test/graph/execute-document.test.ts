@@ -128,7 +128,7 @@ describe('what does not fit a document', () => {
 })
 
 describe('a refusal', () => {
-  it('carries its code, its words and the fields at fault', async () => {
+  it('carries its code, its words and the invalid fields', async () => {
     const input = {
       eventType: { id: eventType },
       start: '2026-03-03T15:00:00Z',

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { follow } from './live.ts'
 import { type Answer, at, BOOK, booking, type Client, type Data, type World } from './world.ts'
 
-/** A refusal in short: its code, the reason of a start that is not free, the fields at fault. */
+/** A refusal in short: its code, the reason of a start that is not free, the invalid fields. */
 export interface CallError {
   code: string
   reason?: string

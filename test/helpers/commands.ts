@@ -65,7 +65,7 @@ export function refusalIn({ code, stdout, stderr }: Outcome): CallError {
 export const apiErrorOf = async (args: string[], env: Record<string, string>): Promise<CallError> =>
   refusalIn(await outcomeOf(args, env))
 
-/** The names of the fields at fault. */
+/** The names of the invalid fields. */
 export const pathsOf = ({ fields }: CallError): string[] => fields.map(({ path }) => path)
 
 /** The session cookie of an account, by its password. */

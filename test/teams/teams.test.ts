@@ -73,7 +73,7 @@ describe('a new team', () => {
     expect(await owner.codeOf(rename, { slug: team.slug })).toBe('CONFLICT')
   })
 
-  it('names every field at fault', async () => {
+  it('names every invalid field', async () => {
     const [error] = await owner.refused(CREATE_TEAM, {
       input: {
         name: ' ',

@@ -280,8 +280,7 @@ export const readableKinds = (ctx: Context): readonly Kind[] =>
   allEventKinds.filter(kind => ctx.viewer?.scopes.has(scopeOfKind(kind)))
 
 /**
- * The kinds that the viewer asks for; unless they name some, all that they may read but those of
- * event types, which whoever follows bookings has no need of.
+ * The requested kinds. By default all kinds that the viewer may read, except those of event types.
  * @throws ApiError INSUFFICIENT_SCOPE.
  */
 export function kindsAsked(
@@ -325,7 +324,7 @@ const listOwn = (
 builder.queryFields(t => ({
   eventCursor: t.string({
     description:
-      'Where the log of the viewer ends now: `bookingEvents(after:)` with it tells what happens from now on, even to who begins to follow later.',
+      "The current end of the viewer's log. `bookingEvents(after:)` with this cursor sends everything that happens from now on, also if the subscription starts later.",
     directives: { requiresScope: { scope: 'bookings:read' } },
     async resolve(_root, _args, ctx) {
       const { newest } = await endOfLog(ctx, hostOf(ctx))
@@ -351,7 +350,7 @@ builder.queryFields(t => ({
       args: {
         types: t.arg({
           type: [EventKind],
-          description: 'Only these kinds; all but those of event types unless given.',
+          description: 'Only these kinds. By default all except those of event types.',
         }),
       },
       resolve: (_root, args, ctx) => listOwn(ctx, args),

@@ -38,7 +38,7 @@ export const BookingFilter = builder.inputType('BookingFilter', {
     updatedBefore: t.field({ type: 'DateTime', description: 'Last changed before this instant.' }),
     anyOf: t.field({
       type: [BookingCase],
-      description: 'Besides, one of these cases, at most 10.',
+      description: 'In addition, at least one of these cases must match. At most 10.',
     }),
   }),
 })
@@ -93,7 +93,7 @@ export const InviteeInput = builder.inputType('InviteeInput', {
     email: t.field({ type: 'EmailAddress', required: true, description: 'E-mail address.' }),
     timeZone: t.field({
       type: 'TimeZone',
-      description: 'Their zone; that of the schedule unless given.',
+      description: 'Their time zone. Default: that of the schedule.',
     }),
     phone: t.string({ description: 'Phone number.' }),
     locale: t.string({ description: 'Language tag, `en`.' }),
@@ -110,7 +110,8 @@ export const BookInput = builder.inputType('BookInput', {
       description: 'A start that `slots` offers.',
     }),
     durationMinutes: t.int({
-      description: 'One of the lengths of the event type; its own unless given.',
+      description:
+        'One of the durations of the event type, in minutes. Default: its standard duration.',
     }),
     invitee: t.field({ type: InviteeInput, required: true, description: 'Who books.' }),
     guests: t.field({
@@ -128,7 +129,7 @@ export const BookInput = builder.inputType('BookInput', {
     notes: t.string({ description: 'Words to the host, at most 5000 characters.' }),
     location: t.field({
       type: LocationInput,
-      description: 'One of the locations of the event type; its first unless given.',
+      description: 'One of the locations of the event type. Default: the first one.',
     }),
     acceptOwnLocation: t.boolean({
       description:
@@ -153,7 +154,7 @@ export const BookInput = builder.inputType('BookInput', {
     }),
     recurrenceCount: t.int({
       description:
-        'Books so many times at once, as far apart as the recurrence of the event type says, all or none; a single booking unless given.',
+        "Books a series with this number of occurrences, at the interval of the event type's recurrence: all of them or none. By default a single booking.",
     }),
   }),
 })
@@ -166,7 +167,7 @@ export const CancelBookingInput = builder.inputType('CancelBookingInput', {
     reason: t.string({ description: 'Why, for the other side.' }),
     asksForAnother: t.boolean({
       description:
-        'Whether the host asks who booked to choose another time, which the event tells; false unless given.',
+        'Whether the host asks the invitee to choose another time. The event contains it. Default false.',
     }),
   }),
 })
@@ -182,17 +183,17 @@ export const RescheduleBookingInput = builder.inputType('RescheduleBookingInput'
       description: 'The new start, one that is offered.',
     }),
     durationMinutes: t.int({
-      description: 'Another length of the event type; unchanged unless given.',
+      description: 'Another duration of the event type, in minutes. Unchanged by default.',
     }),
     confirms: t.boolean({
       description:
-        'Whether a booking that waits for approval is confirmed as its host moves it; false unless given.',
+        'Whether a pending booking is confirmed when its host reschedules it. Default false.',
     }),
     reason: t.string({ description: 'Why, for the other side.' }),
     byEmail: t.field({
       type: 'EmailAddress',
       description:
-        'Address of who moves the booking, for `cancellation.email` of the old one. It is not verified.',
+        'Email address of the person who reschedules, for `cancellation.email` of the old booking. It is not verified.',
     }),
   }),
 })
@@ -204,8 +205,7 @@ export const CancelSeriesInput = builder.inputType('CancelSeriesInput', {
     id: t.id({ description: 'Id of the series or of an occurrence.' }),
     token: t.string({ description: 'A token of an invitee, of the series or of an occurrence.' }),
     fromHere: t.boolean({
-      description:
-        'Whether to cancel only the occurrence that is named and those after it; false unless given.',
+      description: 'Whether to cancel only the given occurrence and later ones. Default false.',
     }),
     reason: t.string({ description: 'Why, for the other side.' }),
   }),
@@ -236,7 +236,7 @@ export const AddInviteeInput = builder.inputType('AddInviteeInput', {
     }),
     timeZone: t.field({
       type: 'TimeZone',
-      description: 'Their zone; that of who booked unless given.',
+      description: 'Their time zone. Default: that of the invitee who booked.',
     }),
     phone: t.string({ description: 'Phone number.' }),
     locale: t.string({ description: 'Language tag, `en`.' }),
@@ -268,7 +268,7 @@ export const RecordAttendanceInput = builder.inputType('RecordAttendanceInput', 
   description: 'Who came to a booking and who did not.',
   fields: t => ({
     id: t.id({ required: true, description: 'Id of the booking.' }),
-    hostAbsent: t.boolean({ description: 'Whether no host came; unchanged unless given.' }),
+    hostAbsent: t.boolean({ description: 'Whether no host attended. Unchanged by default.' }),
     invitees: t.field({
       type: [InviteeAttendanceInput],
       description: 'Invitees of whom something is to be noted.',
@@ -277,11 +277,11 @@ export const RecordAttendanceInput = builder.inputType('RecordAttendanceInput', 
 })
 
 export const ReassignBookingInput = builder.inputType('ReassignBookingInput', {
-  description: 'A booking to hand over to another host.',
+  description: 'A booking to transfer to another host.',
   fields: t => ({
     id: t.id({ required: true, description: 'Id of the booking.' }),
     userId: t.id({
-      description: 'Id of the account that shall have it; whose turn it is unless given.',
+      description: "Id of the new host's account. By default the round robin chooses one.",
     }),
     reason: t.string({ description: 'Why, for the hosts.' }),
   }),
@@ -298,9 +298,9 @@ export const DenyBookingInput = builder.inputType('DenyBookingInput', {
 export const MarkNoShowInput = builder.inputType('MarkNoShowInput', {
   description: 'Who did not come.',
   fields: t => ({
-    id: t.id({ description: 'Id of the booking; not needed beside inviteeId.' }),
-    inviteeId: t.id({ description: 'Id of the invitee; all of the booking unless given.' }),
-    noShow: t.boolean({ description: 'False takes the mark back; true unless given.' }),
+    id: t.id({ description: 'Id of the booking. Not needed with inviteeId.' }),
+    inviteeId: t.id({ description: 'Id of the invitee. By default all invitees of the booking.' }),
+    noShow: t.boolean({ description: 'False removes the mark. Default true.' }),
   }),
 })
 
@@ -310,16 +310,17 @@ const held = (t: Fields) => ({
   eventType: t.field({ type: EventTypeRef, required: true, description: 'Which event type.' }),
   start: t.field({ type: 'DateTime', required: true, description: 'A start that `slots` offers.' }),
   durationMinutes: t.int({
-    description: 'One of the lengths of the event type; its own unless given.',
+    description:
+      'One of the durations of the event type, in minutes. Default: its standard duration.',
   }),
   timeZone: t.field({
     type: 'TimeZone',
-    description: 'The zone in which `slots` was asked; that of the schedule unless given.',
+    description: 'The time zone that `slots` was queried with. Default: that of the schedule.',
   }),
-  holdMinutes: t.int({ description: 'For how long, 1 to 60 minutes; 5 unless given.' }),
+  holdMinutes: t.int({ description: 'How long the slot is held, 1 to 60. In minutes. Default 5.' }),
   isLoose: t.boolean({
     description:
-      'True holds any free time, offered or not, and for whoever comes: it is out of `slots`, but who books just that start uses the reservation up. False unless given.',
+      'True holds any available time, whether `slots` lists it or not, for everyone: `slots` no longer lists it, but a booking of exactly that start uses the reservation. Default false.',
   }),
 })
 

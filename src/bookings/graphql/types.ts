@@ -70,13 +70,14 @@ export const Cancellation = builder.objectRef<Ending>('Cancellation').implement(
     by: t.expose('cancelledBy', { type: Actor, nullable: true, description: 'By which side.' }),
     name: t.exposeString('cancellerName', {
       nullable: true,
-      description: 'Name of who did it; null for an invitee, when another one did.',
+      description:
+        'Name of the person who cancelled or rescheduled. Null for an invitee if another invitee did.',
     }),
     email: t.field({
       type: 'EmailAddress',
       nullable: true,
       description:
-        'Address that the client named for who moved the booking. It is not verified. Null for an invitee, when another one moved it.',
+        'Email address of the person who rescheduled, as the client sent it. It is not verified. Null for an invitee if another invitee rescheduled.',
       resolve: ({ cancellerEmail }) => cancellerEmail ?? null,
     }),
     reason: t.exposeString('reason', {
@@ -175,7 +176,7 @@ export const Invitee = builder.prismaObject('Invitee', {
     linkToken: t.string({
       nullable: true,
       description:
-        'The secret of their link: whoever has it can cancel and move this seat. Null for a host without bookings:write, but told to their hooks.',
+        "The secret of the invitee's link, which allows cancelling and rescheduling this seat. Null for a host without the scope bookings:write, but sent to their webhooks.",
       resolve: (invitee, _args, ctx) =>
         mapMaybePromise(mayHaveLink(ctx, invitee), may => (may ? linkToken(ctx, invitee) : null)),
     }),
@@ -415,7 +416,7 @@ export const Reservation = builder.prismaObject('Reservation', {
       description: 'When the start is free again by itself.',
     }),
     isLoose: t.exposeBoolean('isLoose', {
-      description: 'Whether whoever books just that start uses it up.',
+      description: 'Whether any booking of exactly that start uses the reservation.',
     }),
     eventType: t.field({
       type: EventType,
@@ -482,7 +483,7 @@ export const BookingPayload = builder
       newHost: t.field({
         type: Host,
         nullable: true,
-        description: 'Whom a booking was handed over to; null after other changes.',
+        description: 'The host to whom the booking was transferred. Null after other changes.',
         resolve: payload => payload.newHost,
       }),
       occurrences: t.field({

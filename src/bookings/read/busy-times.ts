@@ -22,7 +22,7 @@ export interface BusyTime {
 /**
  * What of the time of the viewer, or of an account whose organization they manage, is taken between
  * two instants, in order: bookings and reservations that keep it from others. Bookings of other
- * teams are told without their ids.
+ * teams have no ids.
  * @throws ApiError NOT_FOUND for other accounts; INVALID_INPUT for more than 62 days, or 3000
  * times.
  */

@@ -261,7 +261,7 @@ async function count(ctx: Context, { wheres, values }: Conditions): Promise<numb
 }
 
 // A prepared statement for each shape of the list that clients use. The length of the page is part
-// of the text: with a parameter there PostgreSQL would plan anew each time.
+// of the text: with a parameter there PostgreSQL would plan the statement each time.
 const statementNames = new Map<string, string>()
 const MAX_STATEMENTS = 200
 

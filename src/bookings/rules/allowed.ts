@@ -13,7 +13,10 @@ type Rules = Pick<
   'allowCancelling' | 'allowRescheduling' | 'reschedulingNoticeMinutes' | 'maxActivePerInvitee'
 >
 
-/** @throws ApiError UNAUTHENTICATED or FORBIDDEN for who may not book what only its hosts do. */
+/**
+ * @throws ApiError UNAUTHENTICATED or FORBIDDEN for a caller who is not a host of an event type
+ * that only its hosts can book.
+ */
 export async function requireMayBook(ctx: Context, eventType: BookableEventType): Promise<void> {
   if (!eventType.onlyHostsBook) return
   if (ctx.viewer === null)

@@ -1,8 +1,8 @@
 // Who attends a booking. Of a host's own event type: the host. Of a team's: its fixed hosts (all,
-// where it is collective) and, of a round robin, one of the others who are free. Among those the
-// highest priority goes first; where weights differ, whoever had the least of the last 30 days for
-// their weight; then whoever was chosen the longest ago; then the lowest id. The first of all who
-// attend is the booking's host: the invitees are their contacts.
+// where it is collective) and, of a round robin, one of the others who are available. Among those,
+// the highest priority is chosen; where weights differ, the host with the fewest bookings of the
+// last 30 days relative to their weight; then the host whose last turn is the longest ago; then the
+// lowest id. The first of all who attend is the booking's host: the invitees are their contacts.
 
 import type { Deps } from '../../context.ts'
 import type { Tx } from '../../db/client.ts'

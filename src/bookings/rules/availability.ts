@@ -191,7 +191,8 @@ export const claimsTime = (
 ): boolean => status === 'CONFIRMED' || eventType.pendingClaimsTime
 
 /**
- * The zone that a booking is told in: its invitee's, or where several can share it the schedule's.
+ * The time zone of a booking's texts: the invitee's, or the schedule's where several invitees can
+ * share it.
  */
 export const bookingZone = (eventType: BookableEventType, invitee: string): string =>
   eventType.seats > 1 ? eventType.schedule.timeZone : invitee

@@ -10,7 +10,7 @@ type Sided = Pick<Booking, 'id' | 'hostId' | 'teamId'>
  * admin of its team. Only for a team's it takes a look.
  */
 export function isOnHostsSide(ctx: Context, booking: Sided): boolean | Promise<boolean> {
-  // A hook is told of events that it was found to be for, by documents of ours.
+  // Webhook payloads are read by our own documents, for events that the webhook was selected for.
   if (ctx.viewer?.userId === booking.hostId || ctx.viewer?.credential.kind === 'hook') return true
   if (ctx.viewer === null || booking.teamId === null) return false
   return attendsOrManages(ctx, ctx.viewer.userId, booking.id, booking.teamId)

@@ -7,7 +7,7 @@ import type { Span } from '../write/claim.ts'
 /**
  * The booking at the same time that somebody would share; null when there is none, or when the
  * event type has no seats.
- * @param path the field that is at fault when they have a seat there already
+ * @param path the field to name in the error when they already have a seat
  * @throws ApiError CONFLICT for a second seat of one person.
  */
 export async function sharedBooking(

@@ -65,7 +65,7 @@ export async function findTarget(ctx: Context, naming: Naming, root = ''): Promi
 /** What a token opens. */
 export interface Opened {
   booking: Booking
-  /** Whose seat it opens; null: nobody's, or the whole booking for the hosts' side. */
+  /** Whose seat it opens; null for the hosts' side, which can access the whole booking. */
   invitee: Invitee | null
   /** Whether the viewer is on the hosts' side, and named it by an id or a `bookingToken`. */
   isHosts: boolean

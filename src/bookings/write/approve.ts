@@ -13,8 +13,8 @@ import { claim, endReservations } from './claim.ts'
 
 /**
  * Confirms a booking that waits for the host.
- * @throws ApiError NOT_FOUND; CONFLICT when it does not wait (any more); SLOT_UNAVAILABLE when its
- * time was free to others meanwhile and is taken now.
+ * @throws ApiError NOT_FOUND; CONFLICT when it is not pending; SLOT_UNAVAILABLE when its time did
+ * not block others and has been booked.
  */
 export async function approveBooking(ctx: Context, id: string): Promise<Booking> {
   const found = await findTarget(ctx, { id }, 'input.')

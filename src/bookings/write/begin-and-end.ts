@@ -2,9 +2,9 @@
 // for all others it would be two more events of each booking, which they know anyway from its
 // times.
 //
-// Any number of processes look at once. What they find is told under the locks of all who attend,
-// by whoever comes first; the others see the event then. A process that starts looks back a day, so
-// that nothing is lost while none ran; what is later than that is dropped.
+// Any number of processes check at the same time. The first one emits an event under the locks of
+// all hosts; the others then see the event. A process that starts looks back a day, so that nothing
+// is lost during downtime; older events are dropped.
 
 import type { Deps } from '../../context.ts'
 import type { Change } from '../../event-log/transaction.ts'
@@ -31,8 +31,8 @@ interface Due {
   kind: Kind
 }
 
-/** Begins to look, by the clock of the gateway. Answers the function that ends it. */
-export function tellBeginAndEnd(deps: Deps): () => Promise<void> {
+/** Starts the checks, by the clock of the gateway. Returns the function that stops them. */
+export function emitBeginAndEnd(deps: Deps): () => Promise<void> {
   let since = deps.clock.now().getTime() - DAY_MS
   let lastLook = since
 
@@ -40,8 +40,8 @@ export function tellBeginAndEnd(deps: Deps): () => Promise<void> {
     const now = deps.clock.now()
     const aDayAgo = now.getTime() - DAY_MS
     const recently = now.getTime() - OVERLAP_MS
-    // A clock that was set back may have run ahead for long: what began meanwhile is found as after
-    // a start.
+    // A clock that was set back may have run ahead for long: what began in that time is found as
+    // after a start.
     const isSetBack = now.getTime() < lastLook
     await tellAll(
       deps,
@@ -53,7 +53,7 @@ export function tellBeginAndEnd(deps: Deps): () => Promise<void> {
   }
 
   return runEvery(deps.clock, LOOK_EVERY_MS, look, error =>
-    deps.log.warn({ err: error }, 'could not tell which bookings begin and end'),
+    deps.log.warn({ err: error }, 'bookings that begin and end could not be checked'),
   )
 }
 
@@ -67,7 +67,10 @@ async function tellAll(deps: Deps, since: Date, now: Date): Promise<void> {
   }
 }
 
-/** Tells it to all who attend, unless that was done, or the booking does not stand any more. */
+/**
+ * Emits the event to all hosts, unless that was done or the booking has been cancelled or
+ * rescheduled.
+ */
 function tell(deps: Deps, due: Due): Promise<void> {
   return changeBooking(deps, due, async change => {
     const { tx, now } = change
@@ -95,11 +98,12 @@ async function isTold({ tx }: Change, { id, kind }: Due): Promise<boolean> {
 }
 
 /**
- * What began or ended and was not told, the earliest first. From each hook that asks for it, by the
- * index Hook_begin_and_end_idx, it goes to the bookings of its host, its team, its event type or
- * its client's accounts by the indexes on their starts, and to those of teams that its host attends
- * by Booking_of_teams_idx. What lies before the hook asked for it is not for it; a hook that asked
- * later than now did so before the clock was set back, and gets what comes from now on.
+ * Bookings that began or ended and have no event yet, the earliest first. From each hook that asks
+ * for it, by the index Hook_begin_and_end_idx, it goes to the bookings of its host, its team, its
+ * event type or its client's accounts by the indexes on their starts, and to those of teams that
+ * its host attends by Booking_of_teams_idx. What lies before the hook asked for it is not for it; a
+ * hook that asked later than now did so before the clock was set back, and gets what comes from now
+ * on.
  */
 async function findDue({ pool }: Deps, since: Date, now: Date): Promise<Due[]> {
   // No booking is longer than a day.

@@ -64,7 +64,8 @@ const BookInput = z.object({
   recurrenceCount: whole(1, 100).nullish(),
 })
 
-// Known even when other fields are at fault, so that nobody is asked for a number that they gave.
+// Parsed even if other fields are invalid, so that an error does not ask for a number that was
+// sent.
 const Phone = z.object({ invitee: z.object({ phone: z.string().nullish() }) })
 
 /** How many starts a booking takes. */
@@ -87,7 +88,7 @@ interface Asked {
 /**
  * Books a start as an invitee. A seated event type adds a seat to the booking that is there; with
  * `recurrenceCount` a series is booked, all of it or nothing.
- * @throws ApiError NOT_FOUND for the event type; INVALID_INPUT with all fields at fault;
+ * @throws ApiError NOT_FOUND for the event type; INVALID_INPUT with all invalid fields;
  * SLOT_UNAVAILABLE with the reason; IDEMPOTENCY_CONFLICT when the key came with another request;
  * CONFLICT when the invitee has a seat there already; RATE_LIMITED for a stranger who books too
  * often.

@@ -44,8 +44,8 @@ export async function cancelBooking(ctx: Context, input: unknown): Promise<Cance
 
 /**
  * Cancels a booking that is open, or the seat of one invitee in it.
- * @param asksForAnother whether the host asks the invitee to choose another time, which the event
- * tells
+ * @param asksForAnother whether the host asks the invitee to choose another time; the event
+ * contains it
  * @throws ApiError CONFLICT when the event type forbids it.
  */
 export async function cancelTarget(

@@ -60,8 +60,8 @@ export async function addGuests(ctx: Context, input: unknown): Promise<Booking> 
 }
 
 /**
- * Adds somebody to what another booked, as its host: they are told and shown as an invitee, and
- * have no seat of their own.
+ * Adds an invitee to an existing booking, as its host. They are listed as an invitee and receive
+ * events, but have no seat of their own.
  * @throws ApiError as `addGuests`; CONFLICT for an address that comes already.
  */
 export async function addInvitee(

@@ -81,7 +81,7 @@ function whoLeaves(eventType: BookableEventType, attending: Attending): number {
   if (eventType.scheduling === 'ROUND_ROBIN' && chosen !== undefined) return chosen
   throw new ApiError(
     'CONFLICT',
-    'Only a booking for which a round robin chose a host can be handed over.',
+    'Only a booking for which a round robin chose a host can be reassigned.',
   )
 }
 

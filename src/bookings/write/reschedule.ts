@@ -221,7 +221,7 @@ async function moveSeat(
   return { booking, seats: [await copySeat(change, target.invitee, booking.id)], change }
 }
 
-/** Ends what holds the new time no longer, or holds it for whoever comes. */
+/** Ends reservations of the new time that have expired or are loose. */
 async function freeFor(tx: Tx, eventType: BookableEventType, span: Span, now: Date): Promise<void> {
   await endReservations(
     tx,

@@ -198,7 +198,7 @@ const sameStart = (eventTypeId: number, span: { startAt: Date; endAt: Date }) =>
 ]
 
 /**
- * Gives a held start back before its time. Its id is known to who holds it alone.
+ * Releases a reservation before it expires. Only the client that created it knows its id.
  * @throws ApiError NOT_FOUND.
  */
 export async function releaseSlot(ctx: Context, uid: string): Promise<Reservation> {
@@ -214,7 +214,7 @@ export async function releaseSlot(ctx: Context, uid: string): Promise<Reservatio
 }
 
 /**
- * Gives back what a reservation holds, which another request can have changed meanwhile.
+ * Releases the claim of a reservation, which another request can have changed in the meantime.
  * @throws ApiError NOT_FOUND.
  */
 async function endHeld(tx: Tx, uid: string): Promise<void> {

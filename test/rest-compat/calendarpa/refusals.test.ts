@@ -132,7 +132,7 @@ const ApiError = z.strictObject({
   details: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
 })
 
-/** A refusal in a line: its status, its code, and the fields at fault. */
+/** A refusal in a line: its status, its code, and the invalid fields. */
 function told({ status, headers, body }: RestAnswer): string {
   expect(headers.get('content-type')).toBe('application/json')
   const { code, details } = ApiError.parse(body)

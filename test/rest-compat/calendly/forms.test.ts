@@ -238,7 +238,7 @@ it('takes fields that the body leaves out from the query', async () => {
   })
 })
 
-it('rejects forms that it cannot read, with the field at fault', async () => {
+it('rejects forms that it cannot read, with the invalid field', async () => {
   const many = Array.from({ length: 501 }, (_, index): [string, string] => [`x${index}`, '1'])
   const refused: [fields: [string, string][], status: number, detail: Record<string, unknown>][] = [
     [[['url', 'https://receiver.example/x']], 422, { parameter: 'events', message: 'is missing' }],

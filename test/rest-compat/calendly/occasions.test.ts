@@ -180,7 +180,7 @@ describe('the hours of an event type', () => {
     })
   })
 
-  it('are refused by the field at fault, and told of own event types alone', async () => {
+  it('are refused by the invalid field, and told of own event types alone', async () => {
     const id = await givenEventType(host)
     const path = `${PATH}?event_type=${api.uri(`/event_types/${id}`)}`
     const rules = [{ type: 'wday', wday: 'monday', intervals: [{ from: '11:00', to: '10:00' }] }]
