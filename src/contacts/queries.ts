@@ -48,7 +48,7 @@ const Filter = z.object({
 type Asked = z.input<typeof Filter> & PageArguments & { orderBy?: ContactOrder | null | undefined }
 
 /**
- * A page of the viewer's contacts, who booked last first unless another order is asked for.
+ * A page of the viewer's contacts, most recent booking first by default.
  * @throws ApiError INVALID_INPUT.
  */
 export async function listContacts(ctx: Context, args: Asked) {

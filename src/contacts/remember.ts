@@ -3,7 +3,7 @@ import type { Change } from '../event-log/transaction.ts'
 import { newUid } from '../ids.ts'
 import { contactSnapshot } from './snapshot.ts'
 
-/** Somebody who books, as they said at the door. */
+/** A person who books, as they entered it. */
 export interface Booker {
   /** In lower case, as `email` of parse.ts leaves it. */
   email: string

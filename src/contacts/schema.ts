@@ -98,8 +98,8 @@ const UpdateContactInput = builder.inputType('UpdateContactInput', {
     id: t.id({ required: true, description: 'Id of the contact.' }),
     name: t.string({ description: 'Full name.' }),
     email: t.field({ type: 'EmailAddress', description: 'Address that no other contact has.' }),
-    phone: t.string({ description: 'Telephone number; null takes it away.' }),
-    timeZone: t.field({ type: 'TimeZone', description: 'Zone; null takes it away.' }),
+    phone: t.string({ description: 'Phone number. Null removes it.' }),
+    timeZone: t.field({ type: 'TimeZone', description: 'Time zone. Null removes it.' }),
   }),
 })
 
@@ -152,8 +152,7 @@ builder.queryFields(t => ({
   contacts: t.connection(
     {
       type: Contact,
-      description:
-        'Contacts of the viewer, who booked last first unless another order is asked for.',
+      description: 'Contacts of the viewer, most recent booking first by default.',
       directives: read,
       complexity: connectionCost,
       args: {
@@ -168,7 +167,7 @@ builder.queryFields(t => ({
         }),
         orderBy: t.arg({
           type: ContactOrder,
-          description: 'In which order; who booked last first unless given.',
+          description: 'Sort order. Default: most recent booking first.',
         }),
       },
       resolve: (_root, args, ctx) => listContacts(ctx, args),

@@ -12,9 +12,9 @@ const MAX_MONTHS = 24
 const Asked = z.object({ start: instant, end: instant })
 
 /**
- * Deletes bookings of the viewer that started in a range of the past, with their invitees, what the
- * log has of them, and what hooks were told. Contacts stay, and bookings of teams, which are not
- * the viewer's alone. It goes on in parts; whoever asks again goes on where it ended.
+ * Deletes bookings of the viewer that started in a past range, with their invitees, their events
+ * and the bodies of their deliveries. Contacts and bookings of teams stay. It runs in several
+ * transactions; calling it again continues.
  * @returns how many were deleted
  * @throws ApiError INVALID_INPUT for a range that is not over, or longer than 24 months.
  */

@@ -9,9 +9,9 @@ const AT_ONCE = 500
 type Which = { hostIds: number[] } & ({ bookingIds: number[] } | { ids: bigint[] })
 
 /**
- * Takes somebody out of events, and out of what hooks were told of them: the bodies go, and what
- * receivers answered. What is sent or replayed later is told anew, of what is left; of an attempt
- * under way nothing is stored but how it went. Reads the logs of the hosts once.
+ * Removes people from events and deliveries: bodies and responses are deleted. What is sent or
+ * replayed later is made from the redacted event; of an attempt in flight only the status is
+ * stored. Reads the logs of the hosts once.
  */
 export async function eraseEvents(tx: Tx, which: Which, erased: Erased): Promise<void> {
   const hostId = { in: which.hostIds }
@@ -45,8 +45,8 @@ export async function eraseEvents(tx: Tx, which: Which, erased: Erased): Promise
 }
 
 /**
- * The hooks that may have been told: those of the hosts, and those of admins of a team, of whose
- * bookings the events are.
+ * The webhooks that may have received the events: those of the hosts, and those of the team of the
+ * bookings.
  */
 async function toldOf(
   tx: Tx,

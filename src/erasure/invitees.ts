@@ -16,9 +16,9 @@ const Asked = z.object({
 
 /**
  * Erases what is stored of people with these addresses: what they wrote into bookings of the
- * viewer, what they brought along, contacts, submissions, conversations, and what the log and the
- * deliveries tell of them. The bookings stay, with nobody's name. It goes on in parts; whoever asks
- * again goes on where it ended.
+ * viewer, what they brought along, contacts, submissions, conversations, and their data in events
+ * and deliveries. The bookings stay, without names. It runs in several transactions; calling it
+ * again continues.
  * @returns how many seats were erased
  * @throws ApiError INVALID_INPUT.
  */
@@ -118,8 +118,8 @@ const eraseSubmissions = (tx: Tx, ids: number[]) =>
   })
 
 /**
- * Where the addresses stand besides: contacts, guests of others, submissions, conversations, and
- * the events of all that.
+ * Other places with the addresses: contacts, guests of other invitees, submissions, conversations,
+ * and their events.
  */
 async function eraseTheRest(tx: Tx, hostId: number, emails: string[]): Promise<void> {
   const contacts = await tx.contact.findMany({

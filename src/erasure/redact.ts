@@ -21,7 +21,7 @@ export interface Erased {
   haveBooked: boolean
 }
 
-/** A person without what tells who they are. */
+/** A person without identifying data. */
 const nobody = {
   name: ERASED_NAME,
   phone: null,
@@ -32,7 +32,7 @@ const nobody = {
   tracking: {},
 }
 
-/** What a booking has of its invitees, besides them. */
+/** Data of invitees in the booking itself. */
 const ofBooking = { metadata: {}, reason: null, cancellerName: null, byEmail: null }
 
 type Fields = Record<string, unknown>

@@ -42,7 +42,7 @@ builder.mutationFields(t => ({
   deleteInviteeData: t.field({
     type: ErasurePayload,
     description:
-      'Erases what is stored of people: their names, addresses, answers and guests in bookings of the viewer, contacts, submissions, conversations, and what the log and deliveries tell of them. The bookings stay, with nobody in them.',
+      'Erases personal data: names, addresses, answers and guests in bookings of the viewer, contacts, submissions, conversations, events and deliveries. The bookings stay, without personal data.',
     directives: erase,
     args: {
       input: t.arg({ type: DeleteInviteeDataInput, required: true, description: 'Whose data.' }),

@@ -34,7 +34,7 @@ export async function eventsByUid(
   return rows.map(read)
 }
 
-/** Events by their integers, for who has something that names them. Reads by the primary key. */
+/** Events by their integer ids. Reads by the primary key. */
 export async function eventsById(pool: Pool, ids: bigint[]): Promise<LoggedEvent[]> {
   const { rows } = await pool.query<Row>({
     name: 'events by id',

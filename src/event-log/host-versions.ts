@@ -1,4 +1,4 @@
-/** Hosts whose versions are kept; then all start anew. */
+/** Maximum number of hosts whose versions are kept. Beyond it all are reset. */
 const MAX_KEPT = 10_000
 
 const versions = new Map<number, number>()

@@ -8,7 +8,7 @@ export const eventKinds = {
   BOOKING_RESCHEDULED:
     'A booking, or the seat of one invitee in it, moved; `booking` is the new one.',
   BOOKING_REASSIGNED:
-    'A booking of a team was handed over from one host to another; both are told.',
+    'A booking of a team was transferred from one host to another. Both receive the event.',
   BOOKING_LOCATION_CHANGED: 'A host changed where a booking takes place.',
   BOOKING_GUESTS_ADDED: 'A host added guests, or another invitee, to a booking.',
   BOOKING_NO_SHOW: 'An invitee was marked as absent, or the mark was taken back.',
@@ -31,7 +31,7 @@ export const isEventKind = (name: string): name is EventKind => Object.hasOwn(ev
 
 export const allEventKinds: readonly EventKind[] = Object.keys(eventKinds).filter(isEventKind)
 
-/** Every kind of the log, with those that nobody is told of as they happen. */
+/** Every kind of the log, including kinds that are not sent to feeds and webhooks. */
 export const loggedKinds = {
   ...eventKinds,
   SCHEDULE_CREATED: 'A schedule was made.',
@@ -54,11 +54,11 @@ export interface NewEvent {
   data: Record<string, unknown>
 }
 
-/** A row to be, in one of the logs that tell of it. */
+/** A new row in the log of one host. */
 export interface Entry extends NewEvent {
   /**
-   * Whether this is the first of these logs: what a team's hooks are told of comes from this one
-   * alone.
+   * Whether this is the log of the first host. Webhooks of a team receive the event from this log
+   * only.
    */
   isFirst: boolean
   /**
@@ -68,7 +68,7 @@ export interface Entry extends NewEvent {
   position: number
 }
 
-/** Whether what a live answer tells of is a row of the log. */
+/** Whether the value of a subscription is a row of the log. */
 export const isLoggedEvent = (value: unknown): value is LoggedEvent =>
   typeof value === 'object' &&
   value !== null &&

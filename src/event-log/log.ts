@@ -35,11 +35,11 @@ export async function writeEvents(
 }
 
 /**
- * One statement for all of it. A hook of a team may also be told of what its members have of their
- * own (src/teams/organization.ts). A hook whose dialect divides events gets a delivery for each
- * message that it asked for. A hook of a team or of an event type may be that of another account,
- * whose changes do not wait for this one: its row is held until the commit, so that it is neither
- * deleted nor switched off meanwhile.
+ * One statement for all rows. A webhook of a team can also receive events that belong to its
+ * members (src/teams/organization.ts). A webhook whose dialect splits events gets a delivery for
+ * each message that it asked for. A hook of a team or of an event type may be that of another
+ * account, whose changes do not wait for this one: its row is held until the commit, so that it is
+ * neither deleted nor disabled in the meantime.
  *
  * A booking counts its events for their sequence numbers. When a transaction writes to several
  * logs, the first statement adds all events of the booking to its count and the others read it, so
@@ -77,7 +77,7 @@ async function writeWithDeliveries(
         c."before" + g."position", g."data", ${now}::timestamptz
       from given g left join counted c on c."id" = g."bookingId" order by g."ordinality"
       returning "id", "uid", "kind", "bookingId", "contactId", "eventTypeId"
-    ), told as (
+    ), entries as (
       select l.*, r."isFirst" and l."bookingId" is not null as "isFirst", t."teamId", case
           when l."bookingId" is not null then 'booking:' || c."chainId"
           when l."contactId" is not null then 'contact:' || l."contactId"
@@ -89,17 +89,17 @@ async function writeWithDeliveries(
     ), shared as (
       select h.* from "Hook" h
       where h."isActive" and (h."platformClientId" = (select "platformClientId" from "User" where "id" = ${hostId}::int)
-        or h."teamId" in (select "teamId" from told) or h."eventTypeId" in (select "eventTypeId" from told)
+        or h."teamId" in (select "teamId" from entries) or h."eventTypeId" in (select "eventTypeId" from entries)
         or h."withOwn" and h."hostId" = ${hostId}::int
         or h."withMembers" and h."teamId" = "organizationOf"(${hostId}::int))
       order by h."id" for share
     ), hooked as (
       select l."id", l."uid", l."kind", l."bookingId", l."orderKey", h."id" as "hookId", h."hostId", h."dialect", h."messages"
-      from told l join "Hook" h on h."hostId" = ${hostId}::int and h."isActive" and l."kind" = any(h."events")
+      from entries l join "Hook" h on h."hostId" = ${hostId}::int and h."isActive" and l."kind" = any(h."events")
         and h."teamId" is null and h."eventTypeId" is null and h."platformClientId" is null
       union all
       select l."id", l."uid", l."kind", l."bookingId", l."orderKey", h."id", h."hostId", h."dialect", h."messages"
-      from told l join shared h on l."kind" = any(h."events") and case
+      from entries l join shared h on l."kind" = any(h."events") and case
         when h."platformClientId" is not null then l."isFirst" or l."bookingId" is null
         when l."teamId" = h."teamId" or l."eventTypeId" = h."eventTypeId" then l."isFirst"
         when h."withOwn" and h."hostId" = ${hostId}::int then true
@@ -131,7 +131,7 @@ async function writeWithDeliveries(
     select pg_notify(${channel}, "payload") from signals, (select count(*) from jobs) queued`
 }
 
-/** The messages by which dialects tell an event that they divide, as rows. */
+/** The messages into which dialects split an event, as rows. */
 const messagesOf = (formats: Deps['formats'], event: NewEvent & { uid: string }) =>
   [...formats].flatMap(([dialect, { messages }]) =>
     (messages?.of(event) ?? []).map(message => ({ uid: event.uid, dialect, ...message })),

@@ -17,8 +17,8 @@ export interface Change {
   /** The instant of the change, the same for all its rows. */
   now: Date
   /**
-   * Adds a row to the log, just before the commit and in the order of the calls. What happens to a
-   * booking is told to all who attend, each in their own log; a contact is that of the host alone.
+   * Adds a row to the log, just before the commit and in the order of the calls. Events of a
+   * booking go to the log of every attending host; events of a contact only to that of its host.
    */
   emit(event: NewEvent): void
 }
@@ -66,9 +66,9 @@ const queues = new Map<number, Queue>()
 
 /**
  * Runs a change of a host in one transaction, one after another for each host: here by a queue,
- * across processes by an advisory lock. So limits, seats and claims are checked on a state that
- * nobody changes meanwhile, no two changes of a host can deadlock, and the ids of a host's events
- * grow in commit order, which the live feed relies on.
+ * across processes by an advisory lock. Limits, seats and claims are therefore checked on a state
+ * that no other change can alter, two changes of a host cannot deadlock, and the ids of a host's
+ * events increase in commit order, which the live feed relies on.
  * @throws ApiError RATE_LIMITED when a thousand changes of the host wait already; TIMEOUT when the
  * change cannot be stored before the deadline of its request: nothing of it is stored then.
  */
@@ -99,7 +99,7 @@ export async function changeHosts<T>(
   }
   const deadline = deps.deadline?.part() ?? deadlineIn(BACKGROUND_MS)
   const mine = Promise.all(joined.map(queue => queue.last)).then(() => {
-    // The caller was told by then that nothing was stored.
+    // By then the client has received an error that says nothing was stored.
     if (deadline.writeMs() <= 0) throw timedOut()
     return changeLocked(deps, deadline, ids, work).finally(() => markChanged(ids))
   })
@@ -121,8 +121,8 @@ export async function changeHosts<T>(
 const MAX_LOOKS = 5
 
 /**
- * The same for hosts who are found by looking. When others are concerned by the time that they are
- * locked, because a booking was handed over or an event type has another host, it looks again.
+ * The same for hosts that have to be looked up. If they changed before they were locked, because a
+ * booking was reassigned or an event type has another host, it looks them up again.
  */
 export async function changeHostsFound<T>(
   deps: Deps,

@@ -9,7 +9,7 @@ import { getDatamodel } from '../db/generated/pothos.ts'
 import type { Scope } from '../scopes.ts'
 import { typeOfId } from './object-ids.ts'
 
-/** The one Pothos builder. A room adds its types and fields to it in its `schema.ts`. */
+/** The Pothos builder. Each feature adds its types and fields in its `schema.ts`. */
 export const builder = new SchemaBuilder<{
   Context: Context
   PrismaTypes: PrismaTypes
@@ -53,8 +53,8 @@ export const builder = new SchemaBuilder<{
     clientMutationId: 'omit',
     cursorType: 'String',
     nodesQueryOptions: false,
-    nodeTypeOptions: { description: 'Anything that can be fetched again by its id.' },
-    idFieldOptions: { description: 'Its public id; the prefix tells what it is.' },
+    nodeTypeOptions: { description: 'An object that can be fetched again by its id.' },
+    idFieldOptions: { description: 'Public id. The prefix is the type of the object.' },
     nodeQueryOptions: {
       args: { id: { description: 'Public id of the thing.' } },
       resolve: (_root, { id }, _ctx, _info, find) => (id.typename === '' ? null : find(id)),
@@ -62,10 +62,12 @@ export const builder = new SchemaBuilder<{
         'A thing of the viewer by its id. Null when there is none, or when it belongs to somebody else.',
     },
     firstArgOptions: {
-      description: 'How many edges from the start, or after a cursor: 1 to 100, 25 unless given.',
+      description: 'Number of items from the start, or after a cursor. Default 25, maximum 100.',
     },
     afterArgOptions: { description: 'Only edges after this cursor.' },
-    lastArgOptions: { description: 'How many edges from the end, or before a cursor: 1 to 100.' },
+    lastArgOptions: {
+      description: 'Number of items from the end, or before a cursor. Maximum 100.',
+    },
     beforeArgOptions: { description: 'Only edges before this cursor.' },
     pageInfoFieldOptions: { description: 'Where the page stands in the list.' },
     pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
@@ -90,6 +92,6 @@ export const builder = new SchemaBuilder<{
 
 builder.queryType({ description: 'What can be read.' })
 builder.mutationType({
-  description: 'What can be done. Each answers a payload with the changed object.',
+  description: 'Mutations return a payload with the changed object.',
 })
 builder.subscriptionType({ description: 'What can be watched live, over graphql-ws and over SSE.' })

@@ -1,6 +1,6 @@
 import { builder } from './builder.ts'
 
-/** What the mutations answer that take something away for good. */
+/** The payload of mutations that delete an object permanently. */
 export const DeletePayload = builder.objectRef<{ id: string }>('DeletePayload').implement({
   description: 'Something was deleted.',
   fields: t => ({

@@ -58,7 +58,7 @@ const COST_RULE =
   'Each field costs 1; the fields of a connection count once for each edge of the page that is requested, those of other ' +
   'lists 10 times. Request fewer fields or a smaller page.'
 
-/** An answer with the cost of its operation in `extensions.cost`. */
+/** Returns a result with the cost of its operation in `extensions.cost`. */
 export const withCost = (result: ExecutionResult, used: number): ExecutionResult => ({
   ...result,
   extensions: { ...result.extensions, cost: { used, limit: limits.cost } },

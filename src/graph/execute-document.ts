@@ -21,8 +21,8 @@ import type { TypedDocument } from './typed.ts'
 
 /**
  * Runs a document, of one query or mutation, in process as the context's viewer, under the limits
- * and scopes of every other caller, and answers its data. Variables are taken as JSON would carry
- * them: what is undefined was not given.
+ * and scopes of every other caller, and returns its data. Variables are serialized as JSON:
+ * undefined values are omitted.
  * @throws CallError for any error, beside data too: REST has no partial success. A mutation may
  * have been done by then.
  */

@@ -25,8 +25,8 @@ const derivedIds: Record<string, IdField['resolve']> = {
 const idOfRow = ({ uid }: { uid: string }): string => uid
 
 /**
- * Answers the id of a node from its row at once. Our ids are global as they stand (ids.ts); the
- * relay plugin encodes each through a promise, and a page has one in every row.
+ * Resolves the id of a node from its row synchronously. Our ids are globally unique (ids.ts); the
+ * relay plugin would encode each through a promise.
  */
 export function withPlainIds(schema: GraphQLSchema): GraphQLSchema {
   return mapSchema(schema, {

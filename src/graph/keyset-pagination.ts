@@ -3,8 +3,8 @@ import { invalid } from '../errors.ts'
 import { pageSize } from './pagination.ts'
 
 /**
- * A list with a total order, which pages by the values of its rows: what was deleted meanwhile
- * breaks no cursor.
+ * A list with a total order, paginated by the values of its rows. Rows that were deleted in the
+ * meantime do not break cursors.
  */
 export interface Keyset<Row, Key extends KeyValue[]> {
   /** Letters and dots. Stands in its cursors, so that those of another list are refused. */
@@ -46,7 +46,7 @@ export interface Page<Row> {
 
 /**
  * Reads a page: `first` from the start, after a cursor or past `offset` rows, `last` from the end
- * or before one; 25 unless given.
+ * or before one. Default 25.
  * @throws ApiError INVALID_INPUT for a cursor of another list, or page arguments that contradict
  * each other.
  * @example const newest = { name: 'hooks', order: 'desc', key: z.tuple([z.int32()]), keyOf: (hook:
@@ -91,7 +91,8 @@ export async function pageOf<Row, Key extends KeyValue[]>(
     pageInfo: {
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
-      // On the side of the cursor there was a row; on the other the one row too many tells.
+      // The cursor itself is a row on one side; on the other side, one row more than requested was
+      // read.
       hasPreviousPage: args.after != null || (args.offset ?? 0) > 0 || (isBackward && hasMore),
       hasNextPage: args.before != null || (!isBackward && hasMore),
     },

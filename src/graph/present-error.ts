@@ -48,8 +48,8 @@ const isOfGraphQL = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError && (error.originalError == null || isOfGraphQL(error.originalError))
 
 /**
- * An error without the HTTP status that Yoga keeps in its extensions, for answers that do not go
- * out through Yoga.
+ * Removes the HTTP status that Yoga keeps in the extensions, for results that are not sent through
+ * Yoga.
  */
 export function withoutStatus(error: GraphQLError): GraphQLError {
   if (error.extensions.http === undefined) return error
@@ -67,7 +67,7 @@ export const presented = (
     ? result
     : { ...result, errors: result.errors.map(error => presentError(error, log, requestId)) }
 
-/** An error of GraphQL's own with its code and, where a variable is at fault, the field. */
+/** Adds a code to an error of GraphQL itself and, for an invalid variable, the field. */
 function withCode(error: GraphQLError): GraphQLError {
   if (typeof error.extensions.code === 'string' && Object.hasOwn(errorCodes, error.extensions.code))
     return error
@@ -93,8 +93,8 @@ const shortened = (message: string): string =>
     ? message
     : `${message.slice(0, MAX_MESSAGE / 2)}…${message.slice(-MAX_MESSAGE / 2)}`
 
-// GraphQL.js tells the path of a bad variable in its message only; of an argument, when a variable
-// of it is null.
+// GraphQL.js reports the path of an invalid variable only in the message; of an argument, when its
+// variable is null.
 function fieldAtFault({ message, path }: GraphQLError): FieldProblem | undefined {
   const argument = path === undefined ? undefined : /^Argument "(\w+)" /.exec(message)?.[1]
   if (argument !== undefined) return { path: argument, message: shortened(message) }

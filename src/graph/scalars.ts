@@ -1,8 +1,8 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql'
 import { builder } from './builder.ts'
 
-// A custom scalar takes any text. What the text must be is checked at the door of each act,
-// together with the other fields, so that one answer names all that is wrong.
+// A custom scalar accepts any text. Its format is validated by each command, together with the
+// other fields, so that one response names everything that is wrong.
 
 function readText(value: unknown): string {
   if (typeof value === 'string') return value

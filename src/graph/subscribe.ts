@@ -113,7 +113,7 @@ function resultsOf(args: Subscription, source: AsyncIterator<unknown>, leave: ()
 }
 
 /**
- * An answer that carries the cursor of its event as the `id` of server-sent events, with which
+ * A result that carries the cursor of its event as the `id` of server-sent events, with which
  * clients resume (`Last-Event-ID`). Yoga writes the result of `stringify` as the field `data`;
  * other transports do not use it.
  */
@@ -146,7 +146,7 @@ async function answer(args: Subscription, event: unknown): Promise<ExecutionResu
   return failures.length > 0 ? { errors: failures } : { ...result, errors }
 }
 
-/** What the answer to an event depends on, besides the event and the database. */
+/** What the result of an event depends on, in addition to the event and the database. */
 function sharingKey({
   document,
   operationName,

@@ -135,7 +135,7 @@ async function insert(
   }
 }
 
-/** What is thrown for an address that an account has already: the client is told which. */
+/** The error for an address that already has an account. It names the account. */
 async function orTaken(ctx: Context, address: string, error: unknown): Promise<unknown> {
   if (!uniqueViolation(error)?.includes('email')) return error
   return taken((await ctx.db.user.findUnique({ where: { email: address } }))?.id)

@@ -15,9 +15,9 @@ export function scopeBeyond({ credential, scopes }: Viewer, client: PlatformClie
 }
 
 /**
- * A platform client of the viewer. A client that has sent its own secret finds only itself. Whoever
- * manages a client has its secret and the tokens of its accounts, so that takes every scope of the
- * client.
+ * A platform client of the viewer. A client that authenticated with its own secret finds only
+ * itself. Managing a client gives access to its secret and the tokens of its accounts, so it
+ * requires every scope of the client.
  * @throws ApiError NOT_FOUND that names `path`; INSUFFICIENT_SCOPE for a credential that may do
  * less than the client.
  */

@@ -24,13 +24,13 @@ export const CreatePlatformClientInput = builder.inputType('CreatePlatformClient
       description: 'Where they go to move a booking.',
     }),
     areEmailsEnabled: t.boolean({
-      description: 'Whether it wants e-mails to be sent; true unless given.',
+      description: 'Whether emails are to be sent. Default true.',
     }),
     areDefaultEventTypesEnabled: t.boolean({
-      description: 'Whether its accounts are made with four event types; false unless given.',
+      description: 'Whether its accounts are created with four event types. Default false.',
     }),
     areCalendarEventsEnabled: t.boolean({
-      description: 'Whether it wants events in connected calendars; true unless given.',
+      description: 'Whether events are to be created in connected calendars. Default true.',
     }),
   }),
 })
@@ -111,7 +111,7 @@ export const UpdateManagedAccountInput = builder.inputType('UpdateManagedAccount
     weekStart: t.field({ type: Weekday, description: 'With which day its weeks begin.' }),
     locale: t.string({ description: 'Language tag, `en`.' }),
     avatarUrl: t.field({ type: 'URL', description: 'URL of a picture. Null removes it.' }),
-    bio: t.string({ description: 'Some words about the person; null takes them away.' }),
+    bio: t.string({ description: 'About the person. Null removes it.' }),
     metadata: t.field({
       type: 'JSON',
       description: "An object of the client's own: at most 50 keys.",
@@ -121,7 +121,7 @@ export const UpdateManagedAccountInput = builder.inputType('UpdateManagedAccount
 })
 
 export const DeleteManagedAccountInput = builder.inputType('DeleteManagedAccountInput', {
-  description: 'The account to take away.',
+  description: 'The account to delete.',
   fields: t => ({
     clientId: t.id({ required: true, description: 'The `client_id` of the platform client.' }),
     userId: t.id({ required: true, description: 'Id of the account.' }),
@@ -129,7 +129,7 @@ export const DeleteManagedAccountInput = builder.inputType('DeleteManagedAccount
 })
 
 export const RenewManagedTokensInput = builder.inputType('RenewManagedTokensInput', {
-  description: 'The account whose tokens are made anew.',
+  description: 'The account whose tokens are renewed.',
   fields: t => ({
     clientId: t.id({ required: true, description: 'The `client_id` of the platform client.' }),
     userId: t.id({ required: true, description: 'Id of the account.' }),

@@ -248,7 +248,7 @@ builder.mutationFields(t => ({
   refreshManagedTokens: t.field({
     type: ManagedTokensPayload,
     description:
-      'Two tokens for a refresh token, which is used up. For whoever has the secret of the platform client.',
+      'Exchanges a refresh token for a new pair of tokens. Requires the secret of the platform client.',
     args: {
       input: t.arg({
         type: RefreshManagedTokensInput,

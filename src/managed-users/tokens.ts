@@ -99,7 +99,7 @@ const Refresh = z.object({
 })
 
 /**
- * Two tokens for a refresh token, which is used up. Whoever has the secret of the client may.
+ * Exchanges a refresh token for a new pair of tokens. Requires the secret of the client.
  * @throws ApiError UNAUTHENTICATED for a wrong secret; INVALID_INPUT for a refresh token that is
  * not good (any more).
  */

@@ -21,7 +21,7 @@ type Args = PageArguments & { orderBy?: keyof typeof orders | null | undefined }
 const orderOf = ({ orderBy }: Args) => orders[orderBy ?? 'CREATED_DESC']
 
 /**
- * A page of the viewer's routing forms, newest first unless asked otherwise. Reads a range of the
+ * A page of the viewer's routing forms, newest first by default. Reads a range of the
  * index on (hostId, id).
  */
 export async function listRoutingForms(ctx: Context, args: Args) {
@@ -40,7 +40,7 @@ export async function listRoutingForms(ctx: Context, args: Args) {
 }
 
 /**
- * A page of what was submitted to a form of the viewer, newest first unless asked otherwise. Reads
+ * A page of what was submitted to a form of the viewer, newest first by default. Reads
  * a range of the index on (formId, id).
  * @throws ApiError NOT_FOUND.
  */

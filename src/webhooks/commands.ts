@@ -111,7 +111,7 @@ export async function updateHook(ctx: Context, input: unknown): Promise<Hook> {
         ...maker,
         ...(isNewStart && { failingSince: null, pausedUntil: null }),
         ...(wanted.isActive !== undefined && { disabledReason: null }),
-        ...(asksAnew(hook, wanted) && { asksSince: now }),
+        ...(subscribesToMore(hook, wanted) && { asksSince: now }),
         ...(secret !== undefined && newSecret(ctx, hook, secret, now)),
         updatedAt: now,
       },
@@ -230,8 +230,8 @@ export async function ownHook(
   return hook
 }
 
-/** Whether the hook is from now on told of a kind that it was not told of before. */
-const asksAnew = (
+/** Whether the webhook subscribes to a kind that it did not subscribe to before. */
+const subscribesToMore = (
   hook: Hook,
   { isActive, events = [] }: { isActive?: boolean | undefined; events?: string[] | undefined },
 ) => (isActive === true && !hook.isActive) || events.some(kind => !hook.events.includes(kind))
@@ -301,7 +301,7 @@ async function requireFitting(
   if (url !== undefined) note('url', await ctx.whyNotReceiver(url, format?.httpsOnly === true))
   for (const [at, kind] of (events ?? []).entries()) {
     if (format?.kinds.includes(kind) === false)
-      note(`events.${at}`, `${dialect} hooks are not told of ${kind}`)
+      note(`events.${at}`, `${dialect} webhooks do not receive ${kind}`)
   }
   for (const [at, name] of (messages ?? []).entries()) {
     if (format?.messages?.names.includes(name) !== true)

@@ -10,8 +10,7 @@ export interface HookFormat {
   kinds: readonly EventKind[]
   retries: RetryPolicy
   /**
-   * For a dialect whose events are not one message each; others tell every event of their kinds by
-   * one.
+   * For a dialect that splits events into messages. Others send one message per event.
    */
   messages?: Messages
   /**
@@ -19,16 +18,16 @@ export interface HookFormat {
    */
   httpsOnly?: true
   /**
-   * The bodies of events, by their public ids, asked from the graph; of one that is divided, each
-   * under the key of its message. They are told as they were when they happened, so that the same
-   * event has the same body whenever it is asked.
+   * The bodies of events by their public ids, read from the graph; of an event that is split, each
+   * under the key of its message. They show the state at the time of the event, so that an event
+   * always has the same body.
    */
   bodies(execute: ExecuteDocument, eventIds: string[], to: Addressee): Promise<Map<string, string>>
   /** The body that tries a hook out. */
   testBody(hookId: string, at: Date): string
   /**
-   * Headers besides User-Agent, the signature among them; the Content-Type is JSON's unless it is
-   * among them too.
+   * Headers in addition to User-Agent, including the signature. The Content-Type is JSON by
+   * default.
    */
   headers(sent: Sent): Record<string, string>
   /**
@@ -42,12 +41,12 @@ export interface HookFormat {
   takesTemplates?: true
 }
 
-/** How a dialect divides events. A hook names the messages that it is told of. */
+/** How a dialect splits events into messages. A webhook names the messages that it receives. */
 export interface Messages {
   names: readonly string[]
   /**
-   * The messages of an event, in the order in which they are sent; none for one that it does not
-   * tell of.
+   * The messages of an event, in the order in which they are sent; none for an event that it does
+   * not send.
    */
   of(event: { uid: string; kind: string; data: unknown }): readonly Message[]
 }
@@ -62,7 +61,7 @@ export interface Message {
   key: string
 }
 
-/** What a dialect may know of whom it tells. */
+/** What a dialect may know of the recipient. */
 export interface Addressee {
   /** Where clients reach the gateway, without a slash at the end. */
   publicUrl: string

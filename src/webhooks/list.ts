@@ -28,7 +28,7 @@ const Metadata = z.record(z.string(), z.string(), 'must be an object of texts')
 
 /**
  * A page of the hooks that the viewer made, or of those of a team or an event type that they
- * manage; newest first unless asked otherwise. Reads a range of the index on (hostId, id), (teamId,
+ * manage; newest first by default. Reads a range of the index on (hostId, id), (teamId,
  * id) or (eventTypeId, id).
  */
 export async function listHooks(ctx: Context, args: Args) {

@@ -2,9 +2,10 @@ import type { Viewer } from '../context.ts'
 import type { Prisma } from '../db/generated/client/client.ts'
 
 /**
- * The one place where it is decided whose hook it is: of who made it, and of a team's also the
- * admins of the team. One that is told of its host's own events too is for nobody else. A platform
- * client that may not manage hooks of its owner's own account manages those of the client alone.
+ * The one place that decides who owns a webhook: the account that created it and, for a webhook of
+ * a team, also the admins of the team. A webhook that also receives events of its host is
+ * accessible only to that host. A platform client that may not manage webhooks of its owner's
+ * account manages only those of the client.
  */
 export function managedBy({ userId, ofClient }: Viewer): { OR: Prisma.HookWhereInput[] } {
   if (ofClient !== undefined) return { OR: [{ hostId: userId, platformClientId: ofClient.id }] }

@@ -165,12 +165,12 @@ function whyNotByLook(
     : undefined
 }
 
-// Names the host as it was given, never what it resolves to: that would tell strangers of the
-// operator's own network.
+// Names the host as it was given, never what it resolves to: that would reveal the operator's own
+// network.
 const leadsToPrivate = (hostname: string): string =>
   `must not lead to a private address (${bare(hostname)})${HINT}`
 
-/** For whoever runs the server. */
+/** For the operator of the server. */
 const HINT = '; the operator can allow it with MERIDIAN_ALLOW_PRIVATE_HOOKS=1'
 
 // The same for names that lead to private addresses and for names that do not exist.

@@ -32,7 +32,7 @@ const HookDisabledReason = builder.enumType('HookDisabledReason', {
     FAILING: { description: 'Every delivery of five days failed.' },
     REVOKED: {
       description:
-        'The credential that created it has ended, or may not read what it sends. Whoever switches it on again does so with their own credential.',
+        'The credential that created it has ended, or may not read what the webhook sends. Enabling it again binds it to the credential that does so.',
     },
   } as const,
 })
@@ -60,7 +60,7 @@ export const Hook = builder.prismaNode('Hook', {
     label: t.exposeString('label', { nullable: true, description: 'What the hook is for.' }),
     events: t.field({
       type: [EventKind],
-      description: 'What it is told of; never empty.',
+      description: 'The kinds of events that it receives. Never empty.',
       resolve: hook => knownKinds(hook.events),
     }),
     messages: t.exposeStringList('messages', {
@@ -77,7 +77,7 @@ export const Hook = builder.prismaNode('Hook', {
     secret: t.string({
       nullable: true,
       description:
-        'What its deliveries are signed with, where its dialect answers that again (CALCOM); null elsewhere, and where there is none.',
+        'The secret that signs deliveries, for dialects that return it again (CALCOM). Null otherwise, and if there is none.',
       resolve: (hook, _args, ctx) => shownSecret(ctx, hook),
     }),
     ownerId: t.id({
@@ -91,24 +91,27 @@ export const Hook = builder.prismaNode('Hook', {
     team: t.relation('team', {
       nullable: true,
       description:
-        'The team of whose bookings it is told, whoever attends them; null: it is of no team.',
+        'The team whose bookings it receives, regardless of who attends. Null if it belongs to no team.',
     }),
     eventType: t.relation('eventType', {
       nullable: true,
-      description: 'The event type of whose bookings alone it is told; null: it is of none.',
+      description:
+        'The event type whose bookings it receives. Null if it is not limited to an event type.',
     }),
     platformClientId: t.id({
       nullable: true,
-      description: 'Id of the platform client of whose accounts it is told; null: it is of none.',
+      description:
+        "Id of the platform client whose accounts' events it receives. Null if it belongs to no platform client.",
       select: { client: { select: { uid: true } } },
       resolve: ({ client }) => client?.uid ?? null,
     }),
     withOwn: t.exposeBoolean('withOwn', {
-      description: 'Whether one of a team is told of the other events of its owner too.',
+      description:
+        'For a webhook of a team: whether it also receives the other events of its owner.',
     }),
     withMembers: t.exposeBoolean('withMembers', {
       description:
-        'Whether one of a team is told of the own event types of its members and of their bookings too, of those whose organization the team is.',
+        'For a webhook of a team: whether it also receives events of event types and bookings that belong to the members whose organization is the team.',
     }),
     dialect: t.expose('dialect', {
       type: HookDialect,
@@ -183,7 +186,7 @@ const HookPayload = builder.objectRef<{ hook: HookRow; secret?: string }>('HookP
 })
 
 const TEMPLATE =
-  'A template in the language of Handlebars over what is told, at most 10,000 characters, with the blocks each, if, unless and with: what it makes is the body. Only for CALCOM.'
+  'A Handlebars template of the body, at most 10,000 characters, with the blocks each, if, unless and with. Only for CALCOM.'
 
 const CreateHookInput = builder.inputType('CreateHookInput', {
   description: 'A new hook.',
@@ -198,35 +201,35 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
       type: [EventKind],
       required: true,
       description:
-        'What to tell of: at least one, each once. Takes the scope for reading each: bookings:read, contacts:read, event_types:read or routing_forms:read.',
+        'Kinds of events to receive: at least one, each once. Requires the scope to read each of them: bookings:read, contacts:read, event_types:read or routing_forms:read.',
     }),
     messages: t.stringList({
-      description: 'By which messages of the dialect, where that divides events: all unless given.',
+      description: 'Messages to receive, for dialects that split events. Default: all.',
     }),
     metadata: t.field({
       type: 'JSON',
       description: 'Values of the client to keep with the hook: an object.',
     }),
     hasOwnUrl: t.boolean({
-      description: 'True refuses a URL that another hook of the dialect has; false unless given.',
+      description: 'True rejects a URL that another webhook of the dialect has. Default false.',
     }),
-    isActive: t.boolean({ description: 'Whether it is switched on; true unless given.' }),
-    label: t.string({ description: 'What the hook is for, at most 100 characters.' }),
+    isActive: t.boolean({ description: 'Whether it is enabled. Default true.' }),
+    label: t.string({ description: 'Purpose of the webhook, at most 100 characters.' }),
     teamId: t.id({
       description:
-        'A team whose admin the viewer is: the hook is told of all its bookings, whoever attends them, each once. It ends when the viewer is no admin there any more.',
+        'Id of a team that the viewer is an admin of. The webhook receives all bookings of the team, each once. It is deleted when the viewer is no longer an admin.',
     }),
     eventTypeId: t.id({
       description:
-        'An event type of the viewer, or of a team whose admin they are: the hook is told of its bookings alone.',
+        'Id of an event type of the viewer, or of a team that they are an admin of. The webhook receives only its bookings.',
     }),
     platformClientId: t.id({
       description:
-        'A platform client of the viewer: the hook is told of all events of the accounts that it made.',
+        'Id of a platform client of the viewer. The webhook receives all events of the accounts that the client created.',
     }),
     withOwn: t.boolean({
       description:
-        'True with a `teamId`: of all other events of the viewer too, each once. False unless given.',
+        'With `teamId`: whether it also receives all other events of the viewer, each once. Default false.',
     }),
     withMembers: t.boolean({
       description:
@@ -234,7 +237,7 @@ const CreateHookInput = builder.inputType('CreateHookInput', {
     }),
     dialect: t.field({
       type: HookDialect,
-      description: 'The form of its deliveries: STANDARD unless given.',
+      description: 'Format of its deliveries. Default STANDARD.',
     }),
     secret: t.string({
       description:
@@ -251,15 +254,15 @@ const UpdateHookInput = builder.inputType('UpdateHookInput', {
     url: t.field({ type: 'URL', description: 'Where the events go from now on.' }),
     events: t.field({
       type: [EventKind],
-      description: 'What to tell of, instead of what it was told of.',
+      description: 'Kinds of events to receive. Replaces all.',
     }),
     messages: t.stringList({
       description: 'By which messages of the dialect from now on: at least one.',
     }),
     hasOwnUrl: t.boolean({
-      description: 'True refuses a URL that another hook of the dialect has; false unless given.',
+      description: 'True rejects a URL that another webhook of the dialect has. Default false.',
     }),
-    label: t.string({ description: 'What the hook is for; null takes it away.' }),
+    label: t.string({ description: 'Purpose of the webhook. Null removes it.' }),
     isActive: t.boolean({
       description:
         'False switches it off, and gives up what waits for it; true switches it on again.',
@@ -267,12 +270,12 @@ const UpdateHookInput = builder.inputType('UpdateHookInput', {
     secret: t.string({
       description: 'Another secret of your own; for a day the old one is valid too.',
     }),
-    payloadTemplate: t.string({ description: `${TEMPLATE} Null takes it away.` }),
+    payloadTemplate: t.string({ description: `${TEMPLATE} Null removes it.` }),
   }),
 })
 
 const DeleteHooksInput = builder.inputType('DeleteHooksInput', {
-  description: 'Which hooks to take away.',
+  description: 'The webhooks to delete.',
   fields: t => ({
     eventTypeId: t.id({ description: 'Those of this event type; or of a platform client.' }),
     platformClientId: t.id({ description: 'Those of this platform client.' }),
@@ -281,7 +284,7 @@ const DeleteHooksInput = builder.inputType('DeleteHooksInput', {
 })
 
 const DeleteHooksPayload = builder.objectRef<{ count: number }>('DeleteHooksPayload').implement({
-  description: 'Hooks that were taken away.',
+  description: 'Result of `deleteHooks`.',
   fields: t => ({ count: t.exposeInt('count', { description: 'How many.' }) }),
 })
 
@@ -311,7 +314,7 @@ builder.queryFields(t => ({
           description: 'Hooks of this event type, for its host or the admins of its team.',
         }),
         platformClientId: t.arg.id({ description: 'Hooks of this platform client.' }),
-        orderBy: t.arg({ type: HookOrder, description: 'CREATED_DESC unless given.' }),
+        orderBy: t.arg({ type: HookOrder, description: 'Default CREATED_DESC.' }),
         metadata: t.arg({
           type: 'JSON',
           description: 'Only hooks whose metadata has these values: an object.',

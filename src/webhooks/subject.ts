@@ -26,11 +26,11 @@ interface Wanted {
 }
 
 /**
- * Whose bookings a new hook is told of: those of a team, of an event type, of the accounts of a
- * platform client, or by default all that the viewer attends. It hangs on the viewer's place in the
- * team, whose row it locks, so that nobody loses it meanwhile.
- * @throws ApiError NOT_FOUND; FORBIDDEN for who is no admin of the team; INVALID_INPUT for both a
- * team and an event type.
+ * The bookings that a new webhook receives: those of a team, of an event type, of the accounts of a
+ * platform client, or by default all that the viewer attends. A webhook of a team depends on the
+ * viewer's membership, whose row is locked, so that it cannot end in the meantime.
+ * @throws ApiError NOT_FOUND; FORBIDDEN unless the viewer is an admin of the team; INVALID_INPUT
+ * for both a team and an event type.
  */
 export async function subjectOf(
   ctx: Context,

@@ -1,10 +1,8 @@
-// Templates of hooks, in the language of Handlebars (handlebarsjs.com): what a hook is told, in the
-// words of its owner.
+// Payload templates of webhooks, in Handlebars (handlebarsjs.com).
 //
-// They are texts of strangers that run here. So there are values and four blocks, and no helper,
-// partial or decorator besides; values are those of the data alone, never of a prototype; and what
-// a template may repeat, evaluate and print is bounded. It is rendered in a worker thread
-// (render.ts).
+// Templates are untrusted code. They can use values and four blocks, but no other helpers, partials
+// or decorators; values come from the data only, never from a prototype; and repetition, evaluation
+// and output are bounded. It is rendered in a worker thread (render.ts).
 
 import Handlebars from 'handlebars'
 import { LRUCache } from 'lru-cache'

@@ -136,7 +136,7 @@ describe('the dialect of a hook', () => {
         input: { id, events: ['BOOKING_CREATED', 'HOOK_DISABLED'] },
       })
       expect(error?.extensions?.fields).toEqual([
-        { path: 'input.events.1', message: `${dialect} hooks are not told of HOOK_DISABLED` },
+        { path: 'input.events.1', message: `${dialect} webhooks do not receive HOOK_DISABLED` },
       ])
       const data = await host.run(UPDATE, { input: { id, events: events.slice(1, 3) } })
       expect(data.updateHook).toEqual({

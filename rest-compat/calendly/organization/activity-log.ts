@@ -148,7 +148,7 @@ const list = route({
   method: 'GET',
   path: '/activity_log_entries',
   name: 'listActivityLogEntries',
-  summary: 'What happened in the account, newest first unless asked otherwise.',
+  summary: 'What happened in the account, newest first by default.',
   group: 'Activity log',
   scope: 'activity:read',
   request: {

@@ -48,7 +48,7 @@ export async function findActivity(ctx: Context, uid: string): Promise<LoggedEve
 }
 
 /**
- * A page of the viewer's log, newest first unless asked otherwise.
+ * A page of the viewer's log, newest first by default.
  * @throws ApiError INVALID_INPUT.
  */
 export async function listActivity(ctx: Context, { oldestFirst, ...asked }: Asked & PageArguments) {

@@ -36,12 +36,11 @@ builder.queryFields(t => ({
   activity: t.connection(
     {
       type: ActivityEntry,
-      description:
-        'The whole log of the account of the viewer, newest first unless asked otherwise.',
+      description: 'The whole log of the account of the viewer, newest first by default.',
       directives: { requiresScope: { scope: 'activity:read' } },
       complexity: connectionCost,
       args: {
-        kinds: t.arg({ type: [ActivityKind], description: 'Only these kinds; all unless given.' }),
+        kinds: t.arg({ type: [ActivityKind], description: 'Only these kinds. Default: all.' }),
         from: t.arg({ type: 'DateTime', description: 'Only what happened then or later.' }),
         until: t.arg({ type: 'DateTime', description: 'Only what happened before.' }),
         search: t.arg.string({

@@ -8,7 +8,7 @@ const MAX_BODY_BYTES = 256 * 1024
 
 /**
  * Sends a delivery once, in the dialect of its hook.
- * @param body undefined when the graph could not tell the event
+ * @param body undefined when the graph could not read the event
  */
 export async function attempt(
   { deps, dispatcher, stopping }: Engine,
@@ -26,7 +26,7 @@ export async function attempt(
     problem,
     unsent: why,
   })
-  if (body === undefined) return unsent('for now', 'was not called: the event cannot be told')
+  if (body === undefined) return unsent('for now', 'was not called: the event cannot be read')
   const bytes = Buffer.byteLength(body)
   if (bytes > MAX_BODY_BYTES) {
     return unsent(

@@ -9,7 +9,7 @@ import type { Waiting } from './pending.ts'
  */
 const AT_ONCE = 50
 
-/** The bodies of deliveries by their ids; those that the graph could not tell are missing. */
+/** The bodies of deliveries by their ids. Events that the graph could not read are missing. */
 export async function bodiesOf(
   format: HookFormat,
   execute: ExecuteDocument,
@@ -22,7 +22,7 @@ export async function bodiesOf(
   )
   const ids = [...new Set(eventIds)]
   const parts = Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, part) =>
-    tellAll(format, execute, to, ids.slice(part * AT_ONCE, (part + 1) * AT_ONCE), log),
+    readBodies(format, execute, to, ids.slice(part * AT_ONCE, (part + 1) * AT_ONCE), log),
   )
   const told = new Map((await Promise.all(parts)).flatMap(part => [...part]))
   const bodies = new Map<string, string>()
@@ -34,10 +34,10 @@ export async function bodiesOf(
 }
 
 /**
- * All in one operation; each by itself when that fails, so that one event which cannot be told
- * holds up no other.
+ * All in one operation; each by itself if that fails, so that an event which cannot be read does
+ * not delay the others.
  */
-async function tellAll(
+async function readBodies(
   format: HookFormat,
   execute: ExecuteDocument,
   to: Addressee,
@@ -48,10 +48,10 @@ async function tellAll(
     return await format.bodies(execute, ids, to)
   } catch (error) {
     if (ids.length === 1) {
-      log.error({ err: error, event: ids[0] }, 'an event cannot be told to its receivers')
+      log.error({ err: error, event: ids[0] }, 'an event cannot be read for its webhooks')
       return new Map()
     }
-    const each = await Promise.all(ids.map(id => tellAll(format, execute, to, [id], log)))
+    const each = await Promise.all(ids.map(id => readBodies(format, execute, to, [id], log)))
     return new Map(each.flatMap(map => [...map]))
   }
 }

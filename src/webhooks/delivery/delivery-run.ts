@@ -44,7 +44,7 @@ export interface DeliveryRun {
  * more (retry.ts). What is due later is not waited for.
  *
  * The hook is read again right before each attempt. Once it is deleted or switched off, no request
- * begins; those that are under way end, so that the log tells what the receiver got.
+ * starts; requests in flight complete, so that the log shows what the receiver got.
  * @param mayGoOn asked before each attempt
  */
 export function takeTurn(engine: Engine, hookId: number, mayGoOn: () => boolean): DeliveryRun {

@@ -51,8 +51,8 @@ export function post(
     let bytes = 0
 
     /**
-     * Tells what came of it; of a body that stalls or breaks off, its beginning. Who answered 200
-     * has the event.
+     * Returns the result; of a body that stalls or breaks off, its beginning. A receiver that
+     * responded 200 has the event.
      */
     function end(error?: Error): void {
       if (isOver) return

@@ -76,7 +76,7 @@ builder.mutationFields(t => ({
   replayDelivery: t.field({
     type: DeliveryPayload,
     description:
-      'Sends a delivery again, delivered or not: under the same id and with the same body, so that a receiver can tell.',
+      'Sends a delivery again, whether it was delivered or not. The id and the body are the same, so that the receiver can detect the repetition.',
     directives: manage,
     args: {
       input: t.arg({

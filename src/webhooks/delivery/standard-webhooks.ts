@@ -12,7 +12,7 @@ const PREFIX = 'whsec_'
 const MIN_SECRET_BYTES = 24
 const MAX_SECRET_BYTES = 64
 
-/** `BOOKING_NO_SHOW` is told as `booking.no_show`. */
+/** `BOOKING_NO_SHOW` becomes `booking.no_show`. */
 const typeOf = (kind: string): string => kind.toLowerCase().replace('_', '.')
 
 /**

@@ -1,9 +1,9 @@
 /**
- * Writes what comes in while an earlier write runs together with the next: one at a time, as many
- * rows as came meanwhile.
- * @param written told of the rows when they are stored
- * @returns `idle` resolves when all is stored, and rejects when a write failed; `isIdle` tells
- * whether it is
+ * Collects rows while a write runs, and writes them together in the next one. One write runs at a
+ * time.
+ * @param written called with the rows when they are stored
+ * @returns `idle` resolves when all is stored, and rejects when a write failed; `isIdle` returns
+ * whether nothing waits
  */
 export function inBatches<Row>(
   write: (rows: Row[]) => Promise<void>,
@@ -35,7 +35,7 @@ export function inBatches<Row>(
       if (isRunning) return
       const before = running
       running = run().then(() => before)
-      // `idle` tells it.
+      // `idle` reports the error.
       running.catch(() => {})
     },
     idle: () => running,

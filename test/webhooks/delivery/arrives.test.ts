@@ -330,7 +330,7 @@ describe('an event that cannot be told', () => {
     const all = await until('DELIVERED', 'DELIVERED', 'RETRYING', 'DELIVERED')
     expect(all[2]).toMatchObject({
       body: null,
-      problem: 'was not called: the event cannot be told',
+      problem: 'was not called: the event cannot be read',
       attempts: [{ responseStatus: null, durationMs: 0 }],
     })
     await vi.waitFor(async () => expect((await seen()).failingSince).toBeNull())
