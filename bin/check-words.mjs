@@ -16,7 +16,7 @@ const phrases = [
   [/\b(for|of|to|by|from) who\b/i, 'name the subject: the caller, the client, the invitee'],
   [/\bwhoever\b/i, 'name the subject: the caller, the client, the invitee'],
   [/\b(tells?|told|telling)\b/i, 'send, return, report, say'],
-  [/\banswers? (the|with|a|an|that|its)\b/i, 'returns, responds'],
+  [/\banswers? (the|with|its)\b/i, 'returns, responds'],
   [/\bunless (given|told|asked|another)\b/i, 'by default; "Default 25."'],
   [/\bbesides\b/i, 'also, in addition to, other than'],
   [/\banew\b/i, 'again'],

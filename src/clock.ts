@@ -2,7 +2,7 @@
 export interface Clock {
   now(): Date
   /**
-   * Calls back once, when so many milliseconds have passed. Answers the function that prevents it.
+   * Calls back once after a number of milliseconds. Returns the function that cancels it.
    */
   after(ms: number, callback: () => void): () => void
 }

@@ -176,10 +176,11 @@ export interface Config {
   /** Origins of other sites whose pages may send the session cookie. */
   corsOrigins: string[]
   /**
-   * Names in the Host header that are accepted besides that of the public URL and loopback names.
+   * Names that are accepted in the Host header in addition to that of the public URL and loopback
+   * names.
    */
   allowedHosts: string[]
-  /** Proxies that stand before the gateway: what they say of who sent a request is believed. */
+  /** Proxies in front of the gateway. Their X-Forwarded-For is trusted. */
   trustedProxies: BlockList
   /** Which receivers of deliveries may be called. */
   receivers: ReceiverRules
@@ -192,7 +193,7 @@ export interface Config {
   /** How many requests callers can make, by kind of request. */
   limits: LimitTable
   live: LiveLimits
-  /** Database connections of this process, besides a few of its own for what is live. */
+  /** Database connections of this process, in addition to a few for live feeds and locks. */
   poolSize: number
   /**
    * How long the gateway still accepts connections after SIGTERM, while `/readyz` says that it is
@@ -204,7 +205,7 @@ export interface Config {
 
 /**
  * Reads the settings.
- * @throws Error that names every variable at fault and what it must be.
+ * @throws Error that names every invalid variable and what is allowed.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = unsetWhenEmpty(env)

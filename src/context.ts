@@ -17,7 +17,7 @@ import type { HookFormats } from './webhooks/format.ts'
  */
 export interface Viewer {
   userId: number
-  /** `hook`: no request but a delivery, which asks for what it tells. */
+  /** `hook`: a delivery that reads its payload, not a request. */
   credential:
     | { kind: 'session' | 'apiKey' | 'platformClient' | 'hook'; id: number }
     | { kind: 'accessToken'; id: number; grantId: number; familyId: number }
@@ -102,8 +102,7 @@ export interface Deps {
 export interface Context extends Deps {
   viewer: Viewer | null
   /**
-   * Whether the viewer's credential has not ended meanwhile; undefined for calls from inside, which
-   * came without one.
+   * Whether the viewer's credential is still valid; undefined for internal calls, which have none.
    */
   credentialHolds?: (() => Promise<boolean>) | undefined
   /**

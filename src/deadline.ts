@@ -52,7 +52,7 @@ export interface Deadline {
 export const deadlineIn = (ms: number): Deadline =>
   until(performance.now() + ms, ms * RESERVED_SHARE, () => {})
 
-/** @param committing also told when a commit begins: the deadline that this one is a part of */
+/** @param committing called when a commit begins; the deadline that contains this one */
 function until(endsAt: number, reservedMs: number, committing: () => void): Deadline {
   let isCommitting = false
   const writeMs = () => endsAt - reservedMs - performance.now()

@@ -65,7 +65,7 @@ const KINDS = new Set([
 ])
 
 /**
- * What the caller is told of an error that was thrown anywhere: a `ApiError` itself; TIMEOUT or
+ * What the caller receives for an error that was thrown anywhere: a `ApiError` itself; TIMEOUT or
  * UNAVAILABLE for failures of the database that pass by themselves; undefined for all else, which
  * is a fault of ours. The only place that knows these errors.
  */

@@ -5,8 +5,8 @@ export const errorCodes = {
   FORBIDDEN: 'The caller is known, and may not do this.',
   INSUFFICIENT_SCOPE: 'The credential lacks the scope that the field asks for.',
   PLAN_REQUIRED: 'The plan of the account does not include this.',
-  NOT_FOUND: 'There is no such thing for this caller; what belongs to others answers the same.',
-  INVALID_INPUT: 'Values of the request are wrong; `fields` names each with the reason.',
+  NOT_FOUND: 'The object does not exist, or belongs to others.',
+  INVALID_INPUT: 'Values of the request are invalid. `fields` lists each with the reason.',
   CURSOR_UNKNOWN:
     'The log has no event with this cursor, such as after a restore of an older backup. Read the current state, then follow without a cursor or from `start`.',
   INVALID_QUERY: 'The GraphQL document cannot be read, or does not fit the schema.',
@@ -28,8 +28,8 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes
 
 /**
- * A field at fault: its path from the arguments on, such as `input.invitee.email`, and what is
- * wrong with it.
+ * An invalid field: its path from the arguments, such as `input.invitee.email`, and what is wrong
+ * with it.
  */
 export interface FieldProblem {
   path: string
@@ -58,7 +58,8 @@ export class ApiError extends Error {
 }
 
 /**
- * The answer for what is missing and for what belongs to somebody else: nobody can tell them apart.
+ * The error for an object that does not exist, or that belongs to others. Callers cannot
+ * distinguish the two.
  */
 export const notFound = (what: string, path = 'id'): ApiError =>
   new ApiError('NOT_FOUND', `There is no such ${what}.`, {

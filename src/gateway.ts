@@ -62,7 +62,7 @@ import {
 } from './webhooks/receiver-address.ts'
 import { useThreads } from './worker-pool/bounded.ts'
 
-/** What a gateway is started with, besides its settings. */
+/** What a gateway is started with, in addition to its settings. */
 export interface GatewayOptions {
   config: Pick<
     Config,
@@ -82,8 +82,7 @@ export interface GatewayOptions {
   >
   databaseUrl: string
   /**
-   * What is wrong with the database server besides what a query shows, for `/readyz`. Default:
-   * nothing.
+   * Problems of the database server that a query does not show, for `/readyz`. Default: none.
    */
   databaseProblems?: () => Promise<string[]>
   secretKey: string
@@ -91,7 +90,7 @@ export interface GatewayOptions {
   clock?: Clock
   /** Keeps the counts of the limits; in memory by default. */
   limitStore?: LimitStore
-  /** Looks up the names of receivers; by DNS unless given. */
+  /** Resolves the names of receivers. Default: DNS. */
   resolve?: Resolve
   /** Other time limits than the usual ones. */
   timings?: Partial<Timings>
@@ -151,7 +150,7 @@ const TELLING_SCOPES: ReadonlySet<Scope> = new Set(allEventKinds.map(scopeOfKind
  */
 const httpTimes = { keepAliveTimeout: 65_000, headersTimeout: 70_000, requestTimeout: 120_000 }
 
-/** Puts the rooms together on a migrated database and serves them. */
+/** Starts a gateway on a migrated database. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, databaseUrl, resolve = resolveByDns } = options
   const timings = { ...usualTimings, ...options.timings }

@@ -47,9 +47,9 @@ const styleHash = hash('sha256', style, 'base64')
 
 /**
  * What every page is sent with. No `form-action`: a browser holds the redirect of a form against it
- * too, and every redirect that the answer to that leads to. The referrer policy tells other sites
- * nothing; with `no-referrer` a browser would send the forms with `Origin: null`, and they could
- * not be told from those of another site.
+ * too, and every redirect that the answer to that leads to. The referrer policy reveals nothing to
+ * other sites; with `no-referrer` a browser would send the forms with `Origin: null`, and they
+ * could not be distinguished from those of another site.
  */
 export const pageHeaders = {
   'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'`,

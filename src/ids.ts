@@ -1,6 +1,6 @@
 import { customAlphabet } from 'nanoid'
 
-/** The prefix of each kind of public id, so that an id tells what it is. */
+/** The prefix of each kind of public id. It shows the type of an id. */
 export const prefixes = {
   User: 'usr',
   EventType: 'et',

@@ -1,9 +1,9 @@
 import type { Clock } from './clock.ts'
 
 /**
- * Acts at once, and again so many milliseconds after each time that it is done, by the clock. What
- * the act throws goes to `failed`, and it goes on. Answers the function that ends it, and waits for
- * what runs.
+ * Runs a task at once, and again a number of milliseconds after each run, by the clock. Errors are
+ * passed to `failed` and do not stop it. Returns the function that stops it and waits for a running
+ * task.
  */
 export function runEvery(
   clock: Clock,

@@ -1,6 +1,6 @@
 /**
  * What a credential may do, with the words for a consent page. A `:write` does not include its
- * `:read`. Every credential may read whose it is (`viewer`).
+ * `:read`. Every credential may read its own account (`viewer`).
  */
 export const scopes = {
   'profile:write': 'Change your profile and booking page',

@@ -29,7 +29,7 @@ export interface Secrets {
   signJwt(claims: Record<string, unknown>): string
   /** The claims of a token that we signed; undefined for any other text. */
   readJwt(token: string): unknown
-  /** Tells two keys apart without telling anything of them. */
+  /** Identifies the key without revealing it. */
   fingerprint: string
 }
 
@@ -96,7 +96,7 @@ export function secretsOf(key: string): Secrets {
   }
 }
 
-/** A secret that nobody guesses: the prefix, which tells what it is, and 40 letters and digits. */
+/** A secret: the prefix, which shows its kind, and 40 random letters and digits. */
 export const newToken = (prefix: string): string =>
   prefix + randomBytes(30).toString('base64url').replace(/[-_]/g, '0')
 
@@ -108,7 +108,7 @@ export const tokenHash = (token: string): Uint8Array<ArrayBuffer> =>
 export const fitsHash = (token: string, stored: Uint8Array): boolean =>
   timingSafeEqual(tokenHash(token), stored)
 
-/** Compares without telling how far two texts agree. */
+/** Compares two texts in constant time. */
 export function equalInConstantTime(a: string, b: string): boolean {
   const digest = (value: string) => hash('sha256', value, 'buffer')
   return timingSafeEqual(digest(a), digest(b))

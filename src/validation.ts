@@ -4,7 +4,7 @@ import { type FieldProblem, invalidFields } from './errors.ts'
 import { validate } from './zod-issues.ts'
 
 /**
- * Reads a value at the door: what comes out is trusted inside.
+ * Parses an untrusted value.
  * @throws ApiError INVALID_INPUT that names all invalid fields, each once, with its path below
  * `root`.
  */

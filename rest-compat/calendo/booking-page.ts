@@ -55,10 +55,7 @@ const update = route({
   request: {
     body: z.object({
       display_name: z.string().optional().meta({ description: 'Name shown on the page.' }),
-      bio: z
-        .string()
-        .nullish()
-        .meta({ description: 'Some words about the host; null takes them away.' }),
+      bio: z.string().nullish().meta({ description: 'About the host. Null removes it.' }),
       brand_color: z.string().optional().meta({ description: '`#rrggbb`.' }),
       welcome_message: z
         .string()

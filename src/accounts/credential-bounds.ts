@@ -109,7 +109,7 @@ export const earlier = (one: Date | null, other: Date | null): Date | null => {
 /**
  * Holds the maker until the transaction ends, so that it cannot end between the check and the
  * commit.
- * @throws ApiError UNAUTHENTICATED when it has ended meanwhile.
+ * @throws ApiError UNAUTHENTICATED when it has ended in the meantime.
  */
 export async function holdMaker(tx: Tx, maker: Maker): Promise<void> {
   const { madeByKeyId, madeByGrantId, madeByFamilyId, madeByClientId } = maker

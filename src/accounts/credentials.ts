@@ -52,7 +52,7 @@ interface Known {
   viewer: Viewer
   expiresAt: Date | null
   lastUsedAt: Date | null
-  /** Keeps when it was used; left out where nobody is told. */
+  /** Stores when it was used, for credentials that show it. */
   noteUse?: (now: Date) => Promise<unknown>
 }
 
@@ -271,7 +271,8 @@ export async function openSession(tx: Tx, userId: number, now: Date): Promise<Op
 }
 
 /**
- * Tells every process that credentials of the accounts have ended; this one knows when it answers.
+ * Notifies every process that credentials of the accounts have ended. This process knows it when
+ * the promise resolves.
  */
 export async function forgetCredentials(deps: Deps, ...userIds: number[]): Promise<void> {
   for (const id of userIds) deps.signals.ring(`credentials:${id}`)

@@ -9,8 +9,8 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 let decoy: Promise<string> | undefined
 
 /**
- * Compares with the stored hash. Without one it does the same work and fails: the time tells nobody
- * that the account is missing.
+ * Compares with the stored hash. Without one it does the same work and fails, so that the duration
+ * does not reveal whether the account exists.
  */
 export async function passwordFits(
   password: string,

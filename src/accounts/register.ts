@@ -54,9 +54,9 @@ export async function registerWith<T>(
   more: More<T>,
 ): Promise<[User, T]> {
   await ctx.limits.take('registrations', ctx.clientAddress)
-  // The answer tells whether an address has an account: without a confirmed address it cannot be
-  // hidden, because a free one is logged in at once. So an address that hit a few of them cannot
-  // register anything for a while.
+  // The response reveals whether an address has an account: without confirmed addresses this cannot
+  // be hidden, because a new account is logged in at once. So an address that hit a few of them
+  // cannot register anything for a while.
   await ctx.limits.take('takenRegistrations', ctx.clientAddress, 0)
   const wanted = parse(Registration, input)
   const account = { ...wanted, plan, passwordHash: await hashFor(ctx, wanted.password) }

@@ -33,7 +33,7 @@ export const Host = builder.prismaObject('User', {
       type: 'EmailAddress',
       nullable: true,
       description:
-        'E-mail address; only the host sees their own, and hooks that are told of them. Others get null.',
+        "Email address. Null unless the viewer is the host, or in payloads of webhooks that receive the host's events.",
       resolve: ({ id, email }, _args, { viewer }) =>
         viewer?.userId === id || viewer?.credential.kind === 'hook' ? email : null,
     }),
@@ -226,9 +226,9 @@ const RegisterInput = builder.inputType('RegisterInput', {
     password: t.string({ required: true, description: '8 to 200 characters.' }),
     timeZone: t.field({
       type: 'TimeZone',
-      description: 'Zone of the account and its first schedule; UTC unless given.',
+      description: 'Time zone of the account and its first schedule. Default UTC.',
     }),
-    slug: t.string({ description: 'Slug of the booking page; made from the name unless given.' }),
+    slug: t.string({ description: 'Slug of the booking page. By default derived from the name.' }),
   }),
 })
 
@@ -266,10 +266,10 @@ const UpdateBookingPageInput = builder.inputType('UpdateBookingPageInput', {
       description: 'First segment of its links: lower-case letters, digits, single hyphens.',
     }),
     displayName: t.string({ description: 'Title of the page.' }),
-    bio: t.string({ description: 'Some words about the host; null takes them away.' }),
+    bio: t.string({ description: 'About the host. Null removes it.' }),
     brandColor: t.string({ description: '`#rrggbb`.' }),
     welcomeMessage: t.string({
-      description: 'Greeting above the event types; null takes it away.',
+      description: 'Greeting above the event types. Null removes it.',
     }),
   }),
 })

@@ -78,7 +78,7 @@ export interface BookingActions {
 // The longest day, on which clocks are put back by an hour.
 const LONGEST_DAY_MINUTES = 25 * 60
 
-/** The desk of the page with this slug. @throws ApiError NOT_FOUND. */
+/** The actions for the booking page with this slug. @throws ApiError NOT_FOUND. */
 export async function bookingActionsOf(
   ctx: Context,
   page: string,

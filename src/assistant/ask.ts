@@ -11,7 +11,7 @@ import type { Thread } from './thread.ts'
 
 /** A message in characters. */
 const LONGEST_MESSAGE = 1_000
-/** How many of the last messages a model is told. */
+/** Number of previous messages that are sent to a model. */
 const KEPT_TO_SAY = 20
 
 const Asked = z.object({
@@ -30,8 +30,8 @@ export interface Asked {
 }
 
 /**
- * Answers a message of an invitee, and books when it says all that it takes. With a language model
- * configured that reads it; where the model fails, and without one, the built-in reading does.
+ * Replies to a message of an invitee, and books when it contains everything needed. A configured
+ * language model reads it; without one, or when it fails, the built-in reader does.
  * @throws ApiError NOT_FOUND for the page; INVALID_INPUT; RATE_LIMITED.
  */
 export async function askAssistant(ctx: Context, input: unknown): Promise<Asked> {
@@ -84,8 +84,7 @@ async function answer(
     return await converseByModel(ctx, languageModel, actions, thread, message)
   } catch (error) {
     if (!(error instanceof ModelFailed)) throw error
-    // Neither what the invitee wrote nor what the server answered: both can hold what is nobody's
-    // business.
+    // Logs neither the message nor the response of the server: both can contain personal data.
     log.warn(
       { problem: error.message, requestId },
       'the language model failed; the built-in reading answered',

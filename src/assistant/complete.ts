@@ -115,7 +115,7 @@ async function bookChosen(
   }
 }
 
-/** Tells of a booking that was made. */
+/** The reply after a booking. */
 export function confirmed(thread: Thread, type: OfferedType, booked: Booked, zone: string): Reply {
   const { booking, invitee } = booked
   const when = sayStart(booking.startAt, zone)

@@ -12,8 +12,8 @@ import { nothingUnderWay, type Thread } from './thread.ts'
 import { either, sayStart } from './words.ts'
 
 /**
- * Answers a message by the built-in reading.
- * @throws ApiError of what is no matter of the conversation, such as INTERNAL.
+ * Replies to a message with the built-in reader.
+ * @throws ApiError for errors that the conversation cannot handle, such as INTERNAL.
  */
 export async function converse(
   actions: BookingActions,

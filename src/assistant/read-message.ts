@@ -24,7 +24,7 @@ export async function readIn(
   const known: Known = {
     now: actions.now(),
     zone: thread.zone,
-    // Without the functions of the desk, which no thread can get.
+    // Without functions, which cannot be sent to a worker thread.
     eventTypes: actions.eventTypes.map(({ slug, name, lengths }) => ({ slug, name, lengths })),
     offered: thread.offered.map(start => new Date(start)),
     listed: thread.listed,

@@ -2,7 +2,7 @@ import type { Booked, OfferedType } from './actions.ts'
 import type { PartOfDay } from './reading/when.ts'
 import type { Askable, Thread } from './thread.ts'
 
-/** What a client can do with an answer, besides showing its words. */
+/** What a client can do with a reply, in addition to showing its text. */
 export interface Action {
   kind: 'NONE' | 'CHOOSE_EVENT_TYPE' | 'SUGGEST_BOOKING' | 'COLLECT_DETAILS' | 'CONFIRM_BOOKING'
   /** Those to choose from, or the one that it is about. */

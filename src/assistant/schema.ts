@@ -7,7 +7,7 @@ import { type Asked, askAssistant } from './ask.ts'
 import { dayOf } from './find.ts'
 import { clockAt } from './words.ts'
 
-/** An action with the zone in which it is told. */
+/** An action with its time zone. */
 type ActionIn = Asked['action'] & { timeZone: string }
 interface SlotIn {
   start: Date
@@ -76,7 +76,8 @@ const AssistantSlot = builder.objectRef<SlotIn>('AssistantSlot').implement({
 })
 
 const AssistantAction = builder.objectRef<ActionIn>('AssistantAction').implement({
-  description: 'What a client can do with an answer of the assistant, besides showing its words.',
+  description:
+    'What a client can do with a reply of the assistant, in addition to showing its text.',
   fields: t => ({
     kind: t.expose('kind', { type: AssistantActionKind, description: 'What it is about.' }),
     eventTypes: t.field({
@@ -150,7 +151,7 @@ const AskAssistantPayload = builder.objectRef<Asked>('AskAssistantPayload').impl
     message: t.exposeString('message', { description: 'The answer in words, lines apart.' }),
     timeZone: t.expose('timeZone', {
       type: 'TimeZone',
-      description: 'Zone in which times are told.',
+      description: 'Time zone of the times.',
     }),
     action: t.field({
       type: AssistantAction,
@@ -165,7 +166,7 @@ const AskAssistantInput = builder.inputType('AskAssistantInput', {
   fields: t => ({
     pageSlug: t.string({ required: true, description: 'Slug of the booking page.' }),
     sessionId: t.string({
-      description: 'That of the answer before; a new conversation begins unless given.',
+      description: 'The session of the previous reply. By default a new conversation starts.',
     }),
     message: t.string({
       required: true,
@@ -174,7 +175,7 @@ const AskAssistantInput = builder.inputType('AskAssistantInput', {
     timeZone: t.field({
       type: 'TimeZone',
       description:
-        "Zone of the invitee; that of the host unless given. A zone in the invitee's words goes before it.",
+        'Time zone of the invitee. Default: that of the host. A time zone in the message takes precedence.',
     }),
   }),
 })

@@ -17,8 +17,8 @@ export interface Session {
 }
 
 /**
- * The conversation of this id about a page. One that is over, is about another page, has had its
- * messages or never was begins anew: nobody learns which.
+ * The conversation of this id about a page. An id that expired, belongs to another page, reached
+ * its message limit or never existed starts a new one: the caller cannot distinguish these cases.
  * @param zone of a new one
  */
 export async function openSession(
@@ -58,7 +58,7 @@ export async function keepSession(ctx: Context, { id, thread }: Session): Promis
   await transact(ctx, ({ tx }) => tx.assistantSession.updateMany({ where, data: { thread } }))
 }
 
-/** Takes away what is over. Nobody waits for it. */
+/** Deletes expired conversations in the background. */
 function sweep({ db, log }: Context, now: Date): void {
   db.assistantSession
     .deleteMany({ where: { expiresAt: { lte: now } } })

@@ -16,7 +16,7 @@ export type Askable = (typeof askable)[number]
 
 /** What a conversation has come to, as its session keeps it. */
 export const Thread = z.object({
-  /** Zone in which the invitee is told times. */
+  /** Time zone of the times in replies. */
   zone: z.string(),
   /** The one that the client said last; an invitee's own words go before it. */
   clientZone: z.string().nullable(),

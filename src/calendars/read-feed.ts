@@ -125,7 +125,7 @@ const withHash = (file: Fetched | 'unchanged'): Hashed | 'unchanged' =>
     ? file
     : { ...file, hash: createHash('sha256').update(file.bytes).digest('base64') }
 
-/** Says of which server an error tells. */
+/** Adds the server's name to an error. */
 async function naming<T>(url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()

@@ -31,7 +31,7 @@ export interface Budget {
 const DAY_SECONDS = 24 * 60 * 60
 /** More than any period of a rule lasts, in days. */
 const PERIOD_DAYS = 372
-/** Times of a day that are told apart. */
+/** Different times of day in one recurrence. */
 export const MAX_TIMES_OF_DAY = 48
 /** Times of a day that are looked at one by one. */
 const MAX_LOOKED_AT = 1_440

@@ -8,7 +8,7 @@ const LOOK_MS = 10_000
 const AT_ONCE = 10
 
 /**
- * Reads feeds again whose time has come, while the process runs; answers the function that ends it.
+ * Refreshes feeds that are due while the process runs. Returns the function that stops it.
  */
 export const keepReading = (deps: Deps): (() => Promise<void>) =>
   runEvery(

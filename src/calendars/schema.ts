@@ -103,7 +103,7 @@ const AddCalendarFeedInput = builder.inputType('AddCalendarFeedInput', {
       description:
         'Where they are read, 1 to 10 http, https or webcal addresses, each with at most 5 MB.',
     }),
-    isReadOnly: t.boolean({ description: 'Kept for the client; true unless given.' }),
+    isReadOnly: t.boolean({ description: 'Stored for the client. Default true.' }),
   }),
 })
 
@@ -125,7 +125,7 @@ builder.queryFields(t => ({
     args: {
       start: t.arg({ type: 'DateTime', required: true, description: 'From when on.' }),
       end: t.arg({ type: 'DateTime', required: true, description: 'Until when.' }),
-      feedIds: t.arg.idList({ description: 'Of these feeds alone; of all unless given.' }),
+      feedIds: t.arg.idList({ description: 'Only of these feeds. Default: all.' }),
     },
     complexity: { field: 700, multiplier: 10 },
     resolve: (_root, args, ctx) => calendarTimes(ctx, args),

@@ -34,7 +34,7 @@ export type Env = Record<string, string | undefined>
 /** A command of the table. */
 export interface Command {
   about: string
-  /** What its help says besides. */
+  /** Further lines of its help. */
   details?: string
   flags: Flag[]
   /**

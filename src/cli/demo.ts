@@ -19,7 +19,7 @@ const SLUG = 'demo'
  */
 export const DEMO_REDIRECT_URI = 'http://127.0.0.1/callback'
 
-/** What the start screen tells of the demo host. */
+/** What the start screen shows of the demo host. */
 export interface Demo {
   email: string
   password: string

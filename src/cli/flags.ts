@@ -4,7 +4,7 @@ import type { Command, Flag } from './command.ts'
 
 /**
  * Reads the flags of a command, each into its field; undefined when help is asked for.
- * @throws ApiError INVALID_INPUT that names every flag at fault.
+ * @throws ApiError INVALID_INPUT that names every invalid flag.
  */
 export function readFlags(flags: Flag[], args: string[]): Record<string, unknown> | undefined {
   const options = Object.fromEntries(

@@ -9,18 +9,18 @@ import { withDeps } from './deps.ts'
 import { scopeList } from './scopes.ts'
 
 export const keyCreate = command({
-  about: 'makes an API key for an account',
-  details: 'Answers the key: it is shown this once.',
+  about: 'creates an API key for an account',
+  details: 'Prints the key. It is shown only once.',
   flags: z.object({
     email: flag(z.string(), { value: 'ADDRESS', about: 'whose key' }),
     label: flag(z.string(), { value: 'LABEL', about: 'what it is for' }),
     scopes: flag(scopeList.optional(), {
       value: 'SCOPES',
-      about: 'what it may do, with spaces; all that a key can do unless given',
+      about: 'scopes, separated by spaces; default: all that an API key can have',
     }),
     expiresInDays: flag(z.coerce.number('must be a whole number').pipe(whole(1, 3650)).optional(), {
       value: 'DAYS',
-      about: 'when it ends by itself: after 1 to 3650 days; never unless given',
+      about: 'days until it expires, 1 to 3650; default: never',
     }),
   }),
   act: ({ email, label, scopes, expiresInDays: days }, env) =>

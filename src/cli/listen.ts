@@ -49,7 +49,10 @@ export async function listen(
 /** What is no event goes to standard error, so that the other has events alone. */
 const say = (words: string): void => void process.stderr.write(`${words}\n`)
 
-/** Ends when told to, and when nobody reads on, such as `head`. There is nothing to clear away. */
+/**
+ * Exits on a signal, and when the reader of its output exits, such as `head`. There is nothing to
+ * clean up.
+ */
 function endQuietly(): void {
   process.on('SIGINT', () => process.exit(0))
   process.on('SIGTERM', () => process.exit(0))

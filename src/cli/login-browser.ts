@@ -10,7 +10,7 @@ const PATIENCE_MS = 5 * 60_000
 /** Waits on 127.0.0.1, on a port of the system's choice, for the browser to come back once. */
 export interface Loopback {
   redirectUri: string
-  /** The answer that carries the state. @throws Error when none comes within five minutes. */
+  /** The response with the state. @throws Error when none arrives within five minutes. */
   answer(state: string): Promise<Answer>
   close(): void
 }

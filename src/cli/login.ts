@@ -21,15 +21,15 @@ There is one login at a time: another one, here or at another server, ends it.`,
   flags: z.object({
     url: flag(baseUrl.optional(), {
       value: 'URL',
-      about: `the server; unless given, MERIDIAN_URL, or else ${OURS}`,
+      about: `the server (default: MERIDIAN_URL, or ${OURS})`,
     }),
     clientId: flag(z.string().default(COMMAND_LINE_CLIENT), {
       value: 'ID',
-      about: `client_id of a public app with a redirect to 127.0.0.1; ${COMMAND_LINE_CLIENT} unless given`,
+      about: `client_id of a public app with a redirect to 127.0.0.1; default ${COMMAND_LINE_CLIENT}`,
     }),
     scopes: flag(scopeList.default(readingScopes), {
       value: 'SCOPES',
-      about: 'what the token may do, with spaces; all that can be read unless given',
+      about: 'scopes of the token, separated by spaces; default: all reading scopes',
     }),
     noBrowser: flag(z.boolean().optional(), { about: 'only prints the page to open' }),
   }),

@@ -25,11 +25,11 @@ export const oauthClientCreate = command({
     }),
     scopes: flag(scopeList.optional(), {
       value: 'SCOPES',
-      about: 'what it may ask for, with spaces; all that a token can have unless given',
+      about: 'scopes that it may request, separated by spaces; default: all that a token can have',
     }),
     ownerEmail: flag(z.string().optional(), {
       value: 'ADDRESS',
-      about: 'whose app it is; that of the oldest account unless given',
+      about: 'email address of its owner; default: the oldest account',
     }),
   }),
   act: ({ ownerEmail, ...app }, env) =>

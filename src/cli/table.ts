@@ -55,7 +55,7 @@ export async function runFromTable([word = '', ...rest]: string[], env: Env): Pr
 
 function helpOfGroup(word: string, next: string): string {
   if (['help', '--help', '-h'].includes(next)) {
-    return `${columns(linesOf(word))}\n\nmeridian ${word} … --help tells of the flags.\n`
+    return `${columns(linesOf(word))}\n\nmeridian ${word} … --help lists the flags.\n`
   }
   const names = linesOf(word).map(([name]) => name)
   const mistake =

@@ -9,26 +9,26 @@ import { withDeps } from './deps.ts'
 const plan = z.enum(['FREE', 'PRO'], 'must be FREE or PRO')
 
 export const userCreate = command({
-  about: 'makes an account, with its booking page and a schedule',
-  details: 'Answers the account, and the password if one was made for it: it is shown this once.',
+  about: 'creates an account, with its booking page and a schedule',
+  details: 'Prints the account, and the password if it was generated. It is shown only once.',
   flags: z.object({
     email: flag(z.string(), { value: 'ADDRESS', about: 'what it logs in with' }),
     name: flag(z.string(), { value: 'NAME', about: 'full name' }),
     password: flag(z.string().optional(), {
       value: 'PASSWORD',
-      about: 'unless given, one is made; arguments show in the list of processes',
+      about: 'default: a generated one; arguments are visible in the list of processes',
     }),
     timeZone: flag(z.string().optional(), {
       value: 'ZONE',
-      about: 'such as Europe/Berlin; UTC unless given',
+      about: 'such as Europe/Berlin; default UTC',
     }),
     plan: flag(plan.optional(), {
       value: 'PLAN',
-      about: 'FREE or PRO; MERIDIAN_DEFAULT_PLAN unless given',
+      about: 'FREE or PRO; default MERIDIAN_DEFAULT_PLAN',
     }),
     slug: flag(z.string().optional(), {
       value: 'SLUG',
-      about: 'first segment of its booking links; made of the name unless given',
+      about: 'first segment of its booking links; default: derived from the name',
     }),
   }),
   act: ({ plan, ...account }, env) =>
@@ -52,7 +52,7 @@ export const userList = command({
     }),
     limit: flag(z.coerce.number('must be a whole number').default(100), {
       value: 'NUMBER',
-      about: 'how many at most: 1 to 1000; 100 unless given',
+      about: 'maximum number, 1 to 1000; default 100',
     }),
   }),
   act: (search, env) =>

@@ -22,7 +22,7 @@ const NO_FILTERS = { externalTables: [], externalEnums: [] }
 const MIGRATIONS = join(projectRoot, 'prisma', 'migrations')
 const SCHEMA = join(projectRoot, 'prisma', 'schema.prisma')
 
-/** Who is told what happens, and which migrations to apply (default: prisma/migrations). */
+/** The log, and the folder of the migrations to apply (default: prisma/migrations). */
 export interface MigrateOptions {
   log?: (message: string) => void
   migrationsDir?: string
@@ -92,7 +92,7 @@ async function migrateTables(
     }
     if (before.pending.length === 0) return []
     return withMigrationLock(client, log, async () => {
-      // Whoever had the lock before may have done the work.
+      // Another process that had the lock before may have done the work.
       const history = await readHistory(client, migrations)
       if (history.pending.length === 0) return []
       const startedAt = Date.now()

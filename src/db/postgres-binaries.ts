@@ -15,7 +15,7 @@ export interface PostgresBinaries {
   postgres: string
   /** The folder that holds them with their libraries and data. */
   root: string
-  /** What their environment must say besides. */
+  /** Further environment variables that they need. */
   env: Record<string, string>
 }
 

@@ -91,7 +91,7 @@ export async function keepSession(url: string, options: KeepOptions): Promise<Ke
 
 interface Open extends Session {
   isAlive(): boolean
-  /** Resolves when the connection is closed, whoever closed it. */
+  /** Resolves when the connection is closed, from either side. */
   ended: Promise<void>
   end(): Promise<void>
 }

@@ -24,8 +24,8 @@ export interface SupervisionOptions {
 }
 
 /**
- * Watches a server until `end`, and revives it when its process is gone: at first at once, then
- * ever more rarely.
+ * Supervises a server until `end`, and restarts it when its process ends: immediately, then with
+ * increasing delays.
  */
 export function supervise(
   server: RunningServer,

@@ -38,7 +38,7 @@ export interface HttpParts {
   contextFor(presented: Presented, call: Call): Promise<Context>
   /** A new deadline, for a request that comes now. */
   deadline(): Deadline
-  /** The network address of who sent a request. */
+  /** The network address of the client. */
   addressOf(incoming: IncomingMessage): string
   trustedOrigins: ReadonlySet<string>
   limits: Limiter

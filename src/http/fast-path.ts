@@ -8,8 +8,8 @@ const PLAIN_ACCEPT = /^(\*\/\*|application\/json)$/
 
 /**
  * Whether a request is of the ordinary kind: one operation in JSON, answered in JSON. Those are
- * served without the machinery that streams, batches, forms and GraphiQL need. What a browser or a
- * GraphQL client sends besides goes to Yoga.
+ * served without the machinery that streams, batches, forms and GraphiQL need. Other requests go to
+ * Yoga.
  */
 export function isOrdinary({ method, headers }: IncomingMessage): boolean {
   return (

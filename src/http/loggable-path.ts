@@ -1,6 +1,6 @@
 import { type Kind, kindOf } from '../ids.ts'
 
-/** Ids that give access by themselves: whoever has one may use what it names. */
+/** Ids that give access by themselves. */
 const CAPABILITIES: ReadonlySet<Kind> = new Set<Kind>(['Reservation', 'BookingLink'])
 /** Longer than any name of a route that is no slug, and shorter than any secret. */
 const MAX_PLAIN = 20

@@ -51,7 +51,7 @@ function answerWith({ message, extensions: { code, http } }: GraphQLError): Resp
 
 const STREAM = /(^|,)\s*(text\/event-stream|text\/\*|\*\/\*)\s*(;|,|$)/i
 
-/** Refuses a subscription whose answer the client could not read, before it follows anything. */
+/** Rejects a subscription whose response the client does not accept, before it starts. */
 export const streamsAcceptable: Plugin<Context & { request?: Request }> = {
   onSubscribe({ args }) {
     // A socket has no request.

@@ -1,4 +1,4 @@
-/** Loads nothing and runs nothing, for answers that are data. */
+/** A policy that loads and runs nothing, for responses that are data. */
 const NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /**

@@ -62,7 +62,7 @@ export interface WebsocketParts {
   contextFor(presented: Presented, address: string): Promise<Context>
   limits: Limiter
   now(): Date
-  /** The network address of who opened a socket. */
+  /** The network address of the client of a socket. */
   addressOf(incoming: IncomingMessage): string
   live: LiveLimits
   /** Under which names the gateway may be called. */
@@ -86,7 +86,7 @@ export function refuseWebsockets(server: Server): void {
   })
 }
 
-/** Serves graphql-ws on the HTTP server's port. Answers the function that closes all sockets. */
+/** Serves graphql-ws on the HTTP server's port. Returns the function that closes all sockets. */
 export function serveWebsockets(server: Server, parts: WebsocketParts): () => Promise<void> {
   const { log, contextFor, addressOf, live, hosts } = parts
   const places = {
@@ -251,7 +251,7 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
       },
       execute: async args => forSocket(await executeArgs(operationOf(args))),
       subscribe: async args => forSocket(await subscribeArgs(operationOf(args))),
-      // Comes once for each operation that was prepared, whoever ends it.
+      // Called once for each prepared operation, however it ends.
       onComplete({ extra }) {
         const connection = connections.get(extra.socket)
         if (connection !== undefined) leave(extra.socket, connection)

@@ -27,8 +27,8 @@ export interface Asked extends Asker {
 }
 
 /**
- * Reads who asks. What is wrong here is told to the person in front of the page: the URI may lead
- * to a thief.
+ * Reads the client and its redirect URI. Errors are shown to the user, not sent to the URI, which
+ * may belong to an attacker.
  * @throws InvalidRequestError
  */
 export async function askerOf({ db }: Deps, search: URLSearchParams): Promise<Asker> {
@@ -56,7 +56,7 @@ export async function askerOf({ db }: Deps, search: URLSearchParams): Promise<As
 }
 
 /**
- * Reads what is asked. What is wrong here is told to the app.
+ * Reads the request. Errors are sent to the application.
  * @throws OAuthError with the code of RFC 6749 section 4.1.2.1.
  */
 export function askedOf(asker: Asker, search: URLSearchParams, aliases: ScopeAliases): Asked {

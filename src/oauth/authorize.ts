@@ -39,7 +39,7 @@ export async function actOnAuthorization(
   const sent = new URLSearchParams(await c.req.text())
   if (!isOurs(c, ctx, sent.get('form_token') ?? '')) {
     const why =
-      'The form is not valid any more, for example because you logged in or out meanwhile.'
+      'The form is no longer valid, for example because you logged in or out in the meantime.'
     return showProblem(c, 403, problemPage('Please try again', why, here(c)))
   }
   return withRequest(c, ctx, aliases, async (asked, asker) => {
@@ -54,8 +54,8 @@ export async function actOnAuthorization(
 }
 
 /**
- * Runs with a request that is in order. Tells the person what is wrong with its sender, and the
- * sender all else.
+ * Runs with a valid request. Errors of the client or its redirect URI are shown to the user; all
+ * others are sent to the client.
  */
 async function withRequest(
   c: HonoContext,

@@ -21,8 +21,8 @@ export const {
 } = OAuth2Server
 
 /**
- * Of whatever was thrown, what the caller may know. What failed on our side is logged, and told
- * without its words.
+ * The part of an error that the caller may know. Internal errors are logged and returned without
+ * their message.
  */
 export function presentable(
   error: unknown,
@@ -82,5 +82,5 @@ function refuseForNow({ message, details }: ApiError): Response {
   )
 }
 
-/** Answers with tokens, and about them, are for nobody else (RFC 6749 section 5.1). */
+/** Responses with tokens must not be cached (RFC 6749 section 5.1). */
 export const noStore = { 'Cache-Control': 'no-store', Pragma: 'no-cache' }

@@ -29,7 +29,7 @@ export async function isGranted(
 }
 
 /**
- * Allows the client what it asked for, on top of what it has, and answers the code that says so.
+ * Grants the client the requested scopes in addition to what it has. Returns an authorization code.
  */
 export async function allow(ctx: Context, asked: Asked): Promise<string> {
   const userId = hostOf(ctx)

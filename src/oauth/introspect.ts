@@ -6,8 +6,8 @@ import type { Style } from './style.ts'
 import { findToken } from './tokens.ts'
 
 /**
- * Tells a client of its own tokens (RFC 7662 section 2.2). Of any other text it says that it is not
- * active, and nothing else.
+ * Introspects a client's own tokens (RFC 7662 section 2.2). Any other text is reported as not
+ * active.
  * @throws OAuthError; invalid_client for a public client: section 2.1 asks for one that can show
  * who it is.
  */

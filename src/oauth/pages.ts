@@ -77,5 +77,5 @@ export const problemPage = (title: string, problem: string, again?: string) =>
     html`<p>${problem}</p>${again === undefined ? '' : html`<p><a href="${again}">Try again</a></p>`}`,
   )
 
-// The part of an address that tells who is there; a private scheme names the app.
+// The host of a redirect URI. A private scheme names the application.
 const placeOf = (uri: string): string => new URL(uri).host || new URL(uri).protocol

@@ -50,7 +50,7 @@ export interface Additions extends Pick<Style, 'aliases' | 'foreignTokenStatus' 
 
 /** Endpoints of a dialect, which know the same apps, codes and tokens. */
 export interface OwnEndpoints {
-  /** Where `token`, `revoke` and `introspect` stand, besides. */
+  /** Further base paths of `token`, `revoke` and `introspect`. */
   bases: readonly string[]
   /** Where its apps send people, whose requests need no `response_type`. */
   consentPage: string
@@ -158,8 +158,8 @@ function requireWithinLimit({ clock }: Deps, c: HonoContext<Env>, counted: Count
 }
 
 /**
- * Answers a request of a client, and counts it when it is refused: for a wrong secret, code or
- * token. A client that succeeds is not held, however many tokens it refreshes.
+ * Handles a request of a client, and counts it if it is rejected for a wrong secret, code or token.
+ * Requests that succeed are not limited.
  * @throws ApiError RATE_LIMITED when the address failed too often as this client.
  */
 async function countingFailures<T>(

@@ -29,7 +29,7 @@ const OAuthClient = builder.prismaObject('OAuthClient', {
       resolve: client => client.secretHash === null,
     }),
     redirectUris: t.exposeStringList('redirectUris', { description: 'Where answers may be sent.' }),
-    scopes: t.exposeStringList('scopes', { description: 'What it may ask for.' }),
+    scopes: t.exposeStringList('scopes', { description: 'Scopes that it may request.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was registered.' }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
@@ -130,7 +130,7 @@ const CreateOAuthClientInput = builder.inputType('CreateOAuthClientInput', {
     }),
     scopes: t.stringList({
       description:
-        'What it may ask for, and asks for when it names nothing; all that a token can have unless given.',
+        'Scopes that it may request, and requests by default. Default: all that a token can have.',
     }),
     isPublic: t.boolean({
       description:
@@ -148,7 +148,7 @@ const UpdateOAuthClientInput = builder.inputType('UpdateOAuthClientInput', {
     redirectUris: t.stringList({
       description: 'Where answers may be sent, instead of where they could be.',
     }),
-    scopes: t.stringList({ description: 'What it may ask for from now on.' }),
+    scopes: t.stringList({ description: 'Scopes that it may request from now on.' }),
   }),
 })
 

@@ -3,7 +3,7 @@ import { isScope, type Scope } from '../scopes.ts'
 /** A name that stands for as much of a set as the app may have. */
 export interface WholeSet {
   whole: readonly Scope[]
-  /** What it grants beside names that are no whole sets; the same unless given. */
+  /** What it grants in combination with names of single scopes. Default: the same. */
   otherwise?: readonly Scope[]
 }
 

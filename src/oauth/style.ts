@@ -21,11 +21,11 @@ export interface Style {
    * 5.1).
    */
   tokenType: 'Bearer' | 'bearer'
-  /** Names by which apps may ask for scopes, besides those of the graph. */
+  /** Names of scopes that applications may use in addition to those of the graph. */
   aliases: ScopeAliases
   /** How a client that would revoke a token of another is refused (RFC 7009 section 2.1). */
   foreignTokenStatus: 400 | 403
-  /** What the answers of `token` and `introspect` say besides. */
+  /** Further fields in the responses of `token` and `introspect`. */
   more(issued: Issued): Record<string, unknown> | Promise<Record<string, unknown>>
   /** How it says that a token request was refused. */
   worded(problem: Problem): Problem
@@ -38,7 +38,7 @@ export interface Problem {
   status: number
 }
 
-/** What a style can tell of tokens that were just made. */
+/** What a style knows of tokens that were just issued. */
 export interface Issued {
   /** Whose they are. */
   userId: number

@@ -25,8 +25,8 @@ import {
 export const grantTypes = ['authorization_code', 'refresh_token']
 
 /**
- * Answers a token request of a client that has shown who it is (RFC 6749 sections 4.1.3, 5.1 and
- * 6). The library holds the request to the RFCs: grant types, PKCE, redirect URI, scopes.
+ * Handles a token request of an authenticated client (RFC 6749 sections 4.1.3, 5.1 and 6). The
+ * library validates grant types, PKCE, redirect URI and scopes.
  * @throws OAuthError
  */
 export async function answerTokenRequest(

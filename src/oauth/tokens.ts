@@ -13,7 +13,7 @@ import { tokenHash } from '../secrets.ts'
 import { InvalidGrantError } from './errors.ts'
 import type { Style } from './style.ts'
 
-/** A family with whose it is. */
+/** A token family with its owner. */
 export type Family = TokenFamily & { grant: OAuthGrant & { user: { id: number; uid: string } } }
 
 const withOwner = { grant: { include: { user: { select: { id: true, uid: true } } } } } as const
@@ -215,7 +215,7 @@ export async function findToken({ db, clock }: Deps, token: string): Promise<Fou
   }
 }
 
-/** Takes away what is too old for anything. Nobody waits for it. */
+/** Deletes expired token families in the background. */
 export function sweep({ db, clock, log }: Deps): void {
   db.tokenFamily
     .deleteMany({ where: { expiresAt: { lte: clock.now() } } })

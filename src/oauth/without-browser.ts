@@ -9,9 +9,9 @@ import { answerTokenRequest } from './token.ts'
 
 /**
  * The tokens that a client would have if the viewer allowed it these scopes in the browser: the
- * request, the code and its redemption are those of the code flow. For the operator, who needs
- * nobody's consent.
- * @throws OAuthError with the code of RFC 6749, as the client would be told.
+ * request, the code and its redemption are those of the code flow. For the operator, who needs no
+ * consent.
+ * @throws OAuthError with the code of RFC 6749, as a client would receive it.
  */
 export async function tokensWithoutBrowser(
   ctx: Context,

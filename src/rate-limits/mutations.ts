@@ -1,9 +1,9 @@
 import type { LimitName } from './table.ts'
 
 /**
- * Which limit a mutation has besides that on all operations of its caller.
+ * The rate limit of a mutation in addition to that on all operations of its caller.
  *
- * - `general`: none besides.
+ * - `general`: none in addition.
  * - `own`: the act counts by rules of its own, such as failures only.
  * - Otherwise the limit for accounts, and the limit for callers without an account, where there are
  *   such callers.

@@ -224,8 +224,8 @@ const RoutingRouteInput = builder.inputType('RoutingRouteInput', {
 const CreateRoutingFormInput = builder.inputType('CreateRoutingFormInput', {
   description: 'A new routing form.',
   fields: t => ({
-    name: t.string({ required: true, description: 'What to call it, at most 200 characters.' }),
-    isPublished: t.boolean({ description: 'Whether visitors can submit it; false unless given.' }),
+    name: t.string({ required: true, description: 'Name, at most 200 characters.' }),
+    isPublished: t.boolean({ description: 'Whether visitors can submit it. Default false.' }),
     questions: t.field({
       type: [QuestionInput],
       required: true,
@@ -233,7 +233,7 @@ const CreateRoutingFormInput = builder.inputType('CreateRoutingFormInput', {
     }),
     routes: t.field({
       type: [RoutingRouteInput],
-      description: 'Where answers lead, at most 50; none unless given.',
+      description: 'Where answers lead, at most 50. Default: none.',
     }),
     fallback: t.field({
       type: RoutingResultInput,
@@ -247,7 +247,7 @@ const UpdateRoutingFormInput = builder.inputType('UpdateRoutingFormInput', {
   description: 'What to change of a routing form; fields that are left out stay.',
   fields: t => ({
     id: t.id({ required: true, description: 'Id of the form.' }),
-    name: t.string({ description: 'What to call it, at most 200 characters.' }),
+    name: t.string({ description: 'Name, at most 200 characters.' }),
     isPublished: t.boolean({ description: 'Whether visitors can submit it.' }),
     questions: t.field({
       type: [QuestionInput],
@@ -317,7 +317,7 @@ builder.queryFields(t => ({
   routingForms: t.connection(
     {
       type: RoutingForm,
-      description: 'Routing forms of the viewer, newest first unless another order is asked for.',
+      description: 'Routing forms of the viewer, newest first by default.',
       directives: read,
       complexity: connectionCost,
       args: { orderBy: t.arg({ type: RoutingOrder, description: 'In which order.' }) },
@@ -345,8 +345,7 @@ builder.queryFields(t => ({
   routingSubmissions: t.connection(
     {
       type: RoutingSubmission,
-      description:
-        'What was submitted to a routing form of the viewer, newest first unless another order is asked for.',
+      description: 'What was submitted to a routing form of the viewer, newest first by default.',
       directives: read,
       complexity: connectionCost,
       args: {
@@ -393,7 +392,7 @@ builder.mutationFields(t => ({
   submitRoutingForm: t.field({
     type: SubmitRoutingFormPayload,
     description:
-      'Answers a published routing form, and says where that leads. Public; 30 a minute for each address.',
+      'Submits answers to a published routing form, and returns where they lead. Public. At most 30 per minute and IP address.',
     args: {
       input: t.arg({ type: SubmitRoutingFormInput, required: true, description: 'The answers.' }),
     },

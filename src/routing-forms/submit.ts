@@ -24,8 +24,8 @@ export const answersOf = (row: { answers: unknown }): AnsweredQuestions =>
   AnsweredQuestions.parse(row.answers)
 
 /**
- * Takes what a visitor answered to a published form, decides where it leads, and tells the host.
- * Anyone can.
+ * Stores a visitor's answers to a published form, decides where they lead, and notifies the host.
+ * Public.
  * @throws ApiError NOT_FOUND for a form that is missing or not published; INVALID_INPUT;
  * RATE_LIMITED.
  */
@@ -70,7 +70,7 @@ export async function submitRoutingForm(ctx: Context, input: unknown): Promise<R
 
 /**
  * Where answers to a form lead.
- * @throws ApiError INVALID_INPUT for answers that do not fit its questions.
+ * @throws ApiError INVALID_INPUT for answers that do not match its questions.
  */
 export function resultFor(form: RoutingForm, given: unknown): Result {
   const { answers, problems } = parseAnswers(form.questions, given, 'answers')

@@ -139,7 +139,7 @@ const SchedulePayload = builder.objectRef<Changed>('SchedulePayload').implement(
     previousDefaultDatabaseId: t.int({
       nullable: true,
       description:
-        'Integer id of the default schedule before the change, for dialects that tell it; null: there was none.',
+        'Integer id of the default schedule before the change, for dialects that return it. Null if there was none.',
       resolve: payload => payload.previousDefaultId,
     }),
   }),
@@ -191,7 +191,7 @@ export const OwnHoursInput = builder.inputType('OwnHoursInput', {
   fields: t => ({
     timeZone: t.field({
       type: 'TimeZone',
-      description: "Zone of the hours; the host's unless given.",
+      description: 'Time zone of the hours. Default: that of the host.',
     }),
     weekly: t.field({
       type: [WeeklyHoursInput],
@@ -212,13 +212,13 @@ const CreateScheduleInput = builder.inputType('CreateScheduleInput', {
     name: t.string({ required: true, description: 'What to call it, at most 100 characters.' }),
     timeZone: t.field({
       type: 'TimeZone',
-      description: "Zone of its hours; the host's unless given.",
+      description: 'Time zone of its hours. Default: that of the host.',
     }),
     isDefault: t.boolean({ description: 'True makes it the default in place of the one before.' }),
     weekly: t.field({
       type: [WeeklyHoursInput],
       description:
-        'Hours of the week without overlaps, at most 200; Monday to Friday 09:00 to 17:00 unless given.',
+        'Weekly hours without overlaps, at most 200. Default: Monday to Friday 09:00 to 17:00.',
     }),
     overrides: t.field({
       type: [DateOverrideInput],

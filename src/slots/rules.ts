@@ -21,9 +21,9 @@ export interface Question {
   /** Epoch minutes; starts wanted: from <= start < until. */
   from: number
   until: number
-  /** Zone whose days and clock the viewer sees; the schedule's unless given. */
+  /** Time zone of the days and times that the viewer sees. Default: that of the schedule. */
   viewerZone?: string | undefined
-  /** One of the event type's lengths; its first unless given. */
+  /** One of the event type's durations. Default: the first. */
   durationMinutes?: number | undefined
 }
 

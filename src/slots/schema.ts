@@ -84,7 +84,7 @@ builder.queryFields(t => ({
       end: t.arg({ type: 'Date', required: true, description: 'Last day, included.' }),
       timeZone: t.arg({
         type: 'TimeZone',
-        description: 'Zone whose days are meant; that of the schedule unless given.',
+        description: 'Time zone of the days. Default: that of the schedule.',
       }),
       durationMinutes: t.arg.int({
         description:
@@ -118,9 +118,11 @@ builder.queryFields(t => ({
       end: t.arg({ type: 'Date', required: true, description: 'Last day, included.' }),
       timeZone: t.arg({
         type: 'TimeZone',
-        description: 'Zone whose days and clock are meant; UTC unless given.',
+        description: 'Time zone of the days and times. Default UTC.',
       }),
-      minimumNoticeMinutes: t.arg.int({ description: 'How far ahead at least; 240 unless given.' }),
+      minimumNoticeMinutes: t.arg.int({
+        description: 'Shortest time from now to a slot, in minutes. Default 240.',
+      }),
     },
     complexity: { field: 14_000, multiplier: 10 },
     resolve: async (_root, args, ctx) => {
@@ -137,14 +139,14 @@ builder.subscriptionFields(t => ({
       'The free starts of a day, each time they change: by a booking, a reservation, an edit, or time that passes. Public.',
     args: {
       eventType: t.arg({ type: EventTypeRef, required: true, description: 'Which event type.' }),
-      start: t.arg({ type: 'Date', description: 'First day that is watched; today unless given.' }),
+      start: t.arg({ type: 'Date', description: 'First day to watch. Default: today.' }),
       end: t.arg({
         type: 'Date',
-        description: 'Last day that is watched, included; 30 days after the first unless given.',
+        description: 'Last day to watch, inclusive. Default: 30 days after the first.',
       }),
       timeZone: t.arg({
         type: 'TimeZone',
-        description: 'Zone whose days are meant; that of the schedule unless given.',
+        description: 'Time zone of the days. Default: that of the schedule.',
       }),
       durationMinutes: t.arg.int({
         description:

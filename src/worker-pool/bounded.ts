@@ -38,7 +38,7 @@ export interface Bounds {
   deadlineMs: number
 }
 
-/** What a thread is told. */
+/** A job for a thread. */
 export interface Job<Name extends TaskName = TaskName> {
   name: Name
   input: Tasks[Name]['input']

@@ -1,7 +1,7 @@
 /** Places that owners share. */
 export interface FairQueue {
   /**
-   * Waits for a place; answers the function that leaves it. Owners take turns, and each has one
+   * Waits for a place. Returns the function that releases it. Owners take turns, and each has one
    * place at a time.
    * @throws Error when the owner has too many waiting, or has waited for too long.
    */

@@ -20,9 +20,9 @@ const TIME_MS = 12_000
 const OFFERED_AT_MOST = 5
 
 /**
- * Answers a message by a language model. It can list, find and book what the page offers, and
- * nothing else; times are told in our own words, of starts that the engine has just found free.
- * @throws ModelFailed when the model is no use; nothing was booked then.
+ * Replies to a message with a language model. It can only list, find and book what the page offers.
+ * Times in the reply are formatted here, for slots that the engine has just found available.
+ * @throws ModelFailed when the model fails; nothing was booked then.
  */
 export async function converseByModel(
   deps: Pick<Deps, 'clock' | 'stopping'>,

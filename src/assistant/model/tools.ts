@@ -15,7 +15,7 @@ const FindSlots = z.object({
   zone: timeZone.describe("IANA time zone whose days are meant; the invitee's.").optional(),
   duration_minutes: z
     .number()
-    .describe('One of the lengths of the event type; its first unless given.')
+    .describe('One of the durations of the event type. Default: the first.')
     .optional(),
 })
 
@@ -24,7 +24,7 @@ const Book = z.object({
   start: instant.describe('A start that was offered to the invitee and that they chose, RFC 3339.'),
   duration_minutes: z
     .number()
-    .describe('One of the lengths of the event type; its first unless given.')
+    .describe('One of the durations of the event type. Default: the first.')
     .optional(),
   name: text(200).describe("The invitee's name, as they wrote it."),
   email: email.describe("The invitee's e-mail address, as they wrote it."),
@@ -69,10 +69,10 @@ const forms = {
     form: Book,
     about: 'Books a start that was offered, once the invitee chose it and gave name and e-mail.',
   },
-  answer: { form: Answer, about: 'Ends the turn: what the invitee is told and offered.' },
+  answer: { form: Answer, about: 'Ends the turn with the reply and the offered times.' },
 }
 
-/** The tools, as a model is told of them. */
+/** The tools, as they are described to the model. */
 export const toolList = Object.entries(forms).map(([name, { form, about }]) => ({
   type: 'function',
   function: { name, description: about, parameters: z.toJSONSchema(form, { io: 'input' }) },
@@ -97,7 +97,10 @@ export type ToolResult =
   | { answer: Answer }
   | { slug: string; minutes: number; booked: Booked }
 
-/** Does what a model asks for, as far as the public page allows. What it gets wrong it is told. */
+/**
+ * Runs a tool call of the model, as far as the public page allows. Invalid calls return an error to
+ * the model.
+ */
 export async function useTool(bench: Bench, name: string, given: string): Promise<ToolResult> {
   try {
     const args: unknown = given.trim() === '' ? {} : JSON.parse(given)
@@ -122,7 +125,7 @@ export async function useTool(bench: Bench, name: string, given: string): Promis
   }
 }
 
-/** What a model is told of an event type. */
+/** The description of an event type for the model. */
 export const factsOf = ({
   slug,
   name,

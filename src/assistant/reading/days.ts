@@ -17,7 +17,7 @@ import { type DayRange, type Days, latest } from './when.ts'
 /** Where and when a text is read. */
 export interface Here {
   now: Date
-  /** IANA zone of who wrote it. */
+  /** IANA time zone of the writer. */
   zone: string
 }
 

@@ -9,7 +9,7 @@ import { saysDay, saysTime, type When } from './when.ts'
 import { readWish, type Wish } from './wish.ts'
 import { readZone } from './zone.ts'
 
-/** What the reader knows besides the message. */
+/** What the reader knows in addition to the message. */
 export interface Known extends Here {
   eventTypes: readonly Callable[]
   /** The starts that were offered, as they were shown. */
@@ -56,7 +56,7 @@ export function readMessage(message: string, known: Known): Reading {
   const { zone, rest } = readZone(mend(withoutPerson, names))
   const withoutZone = withLocalTimes(rest, zone ?? known.zone)
   const here = { now: known.now, zone: zone ?? known.zone }
-  // It is told from what was shown, not from now.
+  // It is relative to the times that were shown, not to now.
   const { rest: absolute } = takeOut(withoutZone, RELATIVE)
   const picked = readPick(
     bareHour(absolute, known.offered.length),

@@ -19,7 +19,7 @@ type Followed = ResultOf<typeof Follow>
 /** An event as it comes. */
 export type LiveEvent = Followed['bookingEvents']
 
-/** What to follow, and whom to tell how it goes. */
+/** What to follow, and callbacks for the state of the connection. */
 export interface Following {
   kinds: EventKind[] | undefined
   /** The cursor after which to begin, or `start`. */
@@ -40,7 +40,7 @@ const LONGEST_WAIT_MS = 5_000
 
 /**
  * Events of the account, each once and in order, without an end: it connects again after a loss,
- * and goes on after the last event. So it does when a login was renewed meanwhile.
+ * and continues after the last event, also after a login was refreshed.
  * @throws Error when the first connection fails, CallError when the gateway does not allow it (any
  * more).
  */
@@ -117,7 +117,7 @@ function open(
         closed: event => {
           clearTimeout(noPong)
           reason ??= wordsFor(event)
-          // Or the client would, after a close that counts as normal, subscribe anew from where
+          // Or the client would, after a close that counts as normal, subscribe again from where
           // this connection began.
           Promise.resolve(client.dispose()).catch(() => {})
         },

@@ -17,9 +17,8 @@ export type Outcome =
 const ASK_AGAIN_MS = 1_000
 
 /**
- * Posts events as a hook of the dialect would tell them. The receiver is the developer's own, so
- * any address will do. Waits while the gateway cannot be asked; what it answers tells how the post
- * went.
+ * Posts events as a webhook of the dialect would. The receiver belongs to the developer, so any
+ * address is allowed. Waits while the gateway is unreachable. Returns the result of the post.
  * @param publicUrl where the gateway is reached
  */
 export function forwarderTo(
@@ -33,10 +32,10 @@ export function forwarderTo(
   const stopping = new AbortController().signal
 
   return async ({ id, kind, sequence }: LiveEvent): Promise<Outcome> => {
-    if (!format.kinds.includes(kind)) return { notSent: `${dialect} does not tell of it` }
+    if (!format.kinds.includes(kind)) return { notSent: `${dialect} does not send it` }
     const bodies = await bodiesOf(format, execute, id, publicUrl)
-    if (bodies === undefined) return { notSent: 'the gateway cannot tell it' }
-    // The last message of several, or the first that failed, tells how the event went.
+    if (bodies === undefined) return { notSent: 'the gateway cannot read it' }
+    // The outcome is that of the last message, or of the first that failed.
     let outcome: Outcome = { notSent: `${dialect} has no message for it` }
     for (const body of bodies) {
       const deliveryId = newUid('Delivery')
@@ -60,8 +59,8 @@ export function forwarderTo(
 }
 
 /**
- * The bodies of an event; undefined when the gateway fails to tell it. Patient while no gateway
- * answers.
+ * The bodies of an event; undefined if the gateway fails to read it. Waits while no gateway
+ * responds.
  */
 async function bodiesOf(
   format: HookFormat,

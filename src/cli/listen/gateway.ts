@@ -45,7 +45,8 @@ export const askAt =
 const Hello = graphql('query ListenHello { viewer { name } eventCursor }')
 
 /**
- * Makes sure that there is a gateway which knows us; answers whose it is, and where the log ends.
+ * Checks that a gateway responds and accepts the credential. Returns the account and the end of its
+ * log.
  * @throws Error that says in a sentence why not.
  */
 export async function greet(access: Access): Promise<{ name: string; cursor: string }> {

@@ -15,21 +15,19 @@ Prints the events of an account as they happen and, with --forward, posts them t
 like the deliveries of a hook: no tunnel is needed, and no hook.
 
   --forward URL     where events are posted, such as http://localhost:3000/hook; otherwise they are printed only
-  --events KINDS    kinds of events, with commas: BOOKING_CREATED,BOOKING_CANCELLED; unless given, all that
-                    the key or login may read
-  --dialect NAME    how they are told: standard (unless given), calendarpa, calendo, calcom or calendly
-  --secret SECRET   what they are signed with; unless given, a new one, which is shown at the start
+  --events KINDS    kinds of events, separated by commas: BOOKING_CREATED,BOOKING_CANCELLED (default: all that the credential may read)
+  --dialect NAME    format: standard (default), calendarpa, calendo, calcom or calendly
+  --secret SECRET   secret for signatures (default: a new one, which is shown at the start)
   --since PLACE     begins with what has happened already: start for all of it, or the cursor of the last event
                     that you have, which --json prints
   --json            prints each event as a line of JSON
-  --url URL         the gateway; unless given, MERIDIAN_URL, or else ${OURS}
+  --url URL         the gateway (default: MERIDIAN_URL, or ${OURS})
   --key KEY         an API key with the scope bookings:read, and contacts:read for events of contacts. Put it in
                     the variable MERIDIAN_API_KEY instead: arguments show in the list of processes. Without a
                     key it is the login of meridian login
   --help            this text
 
-Events go out one after another, in order, each once: whatever is answered, none is tried again, as a hook's
-delivery would be. When the connection to the gateway is lost, it is made again and goes on after the last event.
+Events are sent one after another, in order, each once. Unlike deliveries of a webhook, they are not retried. When the connection to the gateway is lost, it is opened again and continues after the last event.
 Events are printed to standard output; everything else, the secret too, to standard error.
 `
 
