@@ -35,8 +35,8 @@ export async function createBookings(gateway: Served, pool: pg.Pool): Promise<vo
 }
 
 /**
- * Books the event type of a page that starts in an hour, counted from 1970. Answers the
- * milliseconds that it took.
+ * Books the event type of a page at an hour, counted from 1970. Returns the duration in
+ * milliseconds.
  */
 export async function book(gateway: Served, slug: string, hour: number): Promise<number> {
   const started = performance.now()

@@ -8,7 +8,7 @@ import autocannon from 'autocannon'
 const CONNECTIONS = 16
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 4)
 const ROUNDS = 3
-const TELL_MEMORY = join(dirname(fileURLToPath(import.meta.url)), 'tell-memory.js')
+const TELL_MEMORY = join(dirname(fileURLToPath(import.meta.url)), 'report-usage.js')
 
 /** What a process uses: bytes, and CPU time since its start in milliseconds. */
 export interface Memory {
@@ -57,7 +57,7 @@ export async function serve(
       async memory(how) {
         child.send(how)
         const [memory]: Memory[] = await once(child, 'message')
-        if (memory === undefined) throw new Error(`${script} does not tell its memory`)
+        if (memory === undefined) throw new Error(`${script} does not report its memory`)
         return memory
       },
       async stop() {
@@ -108,7 +108,7 @@ export const percentile = (values: number[], percent: number): number =>
 export const median = (values: number[]): number => percentile(values, 50)
 
 /**
- * Measures loads in turns, so that a slow moment of the machine meets them all, and answers the
+ * Measures loads alternately, so that a slow moment of the machine affects all of them. Returns the
  * medians.
  */
 export async function compare<K extends string>(

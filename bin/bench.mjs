@@ -17,7 +17,7 @@ await build({
     'bare-server.ts',
     'bare-broadcast.ts',
     'receiver.ts',
-    'tell-memory.ts',
+    'report-usage.ts',
   ].map(name => join(root, 'bench', name)),
   outdir: join(root, 'dist', 'bench'),
   bundle: true,

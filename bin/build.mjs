@@ -109,8 +109,7 @@ async function generateGraphTypes() {
   try {
     built = buildSchema(sdl)
   } catch (error) {
-    // Only the type check needs the types, and `npm run schema`, which writes the file anew, comes
-    // through here too.
+    // Only the type check needs the types, and `npm run schema`, which writes the file, runs this too.
     return console.error(
       `schema.graphql cannot be read, and npm run schema writes it: ${error.message}`,
     )
@@ -149,7 +148,7 @@ async function buildBundle() {
   // esbuild's service is a process of its own, which would stay as long as the gateway.
   const { outputFiles } = await esbuild.build(options).finally(() => esbuild.stop())
   await mkdir(chunks, { recursive: true })
-  // The bundle last: whoever sees the new one finds the chunks and the map that belong to it.
+  // The bundle last: when the new one is visible, its chunks and its map exist.
   for (const file of outputFiles.toSorted(
     (a, b) => Number(a.path === bundle) - Number(b.path === bundle),
   )) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs Meridian: builds what is stale, then hands over to src/main.ts, which reads the command
+// Runs Meridian: builds what is out of date, then runs src/main.ts, which reads the command
 // line.
 //
 //   node bin/meridian.mjs start

@@ -1,4 +1,4 @@
-// How requests are made, and how refusals are told.
+// Requests, and the messages of errors.
 
 /**
  * @typedef {import('zapier-platform-core').ZObject} ZObject

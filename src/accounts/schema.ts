@@ -9,7 +9,7 @@ import { idInput } from '../graph/id-input.ts'
 import { connectionCost, totalCount } from '../graph/pagination.ts'
 import { createApiKey, listApiKeys, replaceApiKey, revokeApiKey } from './api-keys.ts'
 import { updateBookingPage, updateProfile } from './profile.ts'
-import { logIn, logOut, registerAndLogIn } from './sessions.ts'
+import { logIn, logOut } from './sessions.ts'
 import { Weekday, weekdays } from './weekday.ts'
 
 const Plan = builder.enumType('Plan', {
@@ -43,9 +43,12 @@ export const Host = builder.prismaObject('User', {
       description: 'Zone that the host lives in.',
     }),
     locale: t.exposeString('locale', { description: 'Language tag, `en`.' }),
+    timeFormat: t.exposeInt('timeFormat', {
+      description: 'Hours of the clock in which the host wants times to be shown: 12 or 24.',
+    }),
     weekStart: t.field({
       type: Weekday,
-      description: 'With which day their weeks begin.',
+      description: "First day of the host's weeks.",
       resolve: host => weekdays[host.weekStart] ?? 0,
     }),
     bookingPage: t.relation('page', {
@@ -164,7 +167,7 @@ builder.nodeRef(BookingPage, {
   loadWithoutCache: (id, ctx) => ctx.db.bookingPage.findUnique({ where: { uid: String(id) } }),
 })
 
-const SessionPayload = builder.objectRef<{ user: UserRow }>('SessionPayload').implement({
+export const SessionPayload = builder.objectRef<{ user: UserRow }>('SessionPayload').implement({
   description: "The account of the session that was opened; its token is in the answer's cookie.",
   fields: t => ({
     user: t.field({ type: User, description: 'The account.', resolve: payload => payload.user }),
@@ -213,24 +216,6 @@ const ApiKeyPayload = builder
       }),
     }),
   })
-
-const RegisterInput = builder.inputType('RegisterInput', {
-  description: 'A new account.',
-  fields: t => ({
-    name: t.string({ required: true, description: 'Full name, at most 100 characters.' }),
-    email: t.field({
-      type: 'EmailAddress',
-      required: true,
-      description: 'Address to log in with.',
-    }),
-    password: t.string({ required: true, description: '8 to 200 characters.' }),
-    timeZone: t.field({
-      type: 'TimeZone',
-      description: 'Time zone of the account and its first schedule. Default UTC.',
-    }),
-    slug: t.string({ description: 'Slug of the booking page. By default derived from the name.' }),
-  }),
-})
 
 const LogInInput = builder.inputType('LogInInput', {
   description: 'An e-mail and its password.',
@@ -342,15 +327,6 @@ builder.queryFields(t => ({
 const RevokeApiKeyInput = idInput('RevokeApiKeyInput', 'The API key to revoke.')
 
 builder.mutationFields(t => ({
-  register: t.field({
-    type: SessionPayload,
-    description:
-      'Makes an account with its booking page and a Monday to Friday, 09:00 to 17:00 schedule, and logs in. Public.',
-    args: {
-      input: t.arg({ type: RegisterInput, required: true, description: 'The new account.' }),
-    },
-    resolve: async (_root, { input }, ctx) => ({ user: await registerAndLogIn(ctx, input) }),
-  }),
   logIn: t.field({
     type: SessionPayload,
     description: 'Opens a session and sets its cookie. Public.',

@@ -14,7 +14,6 @@ import { deviceCookie, knownDevice } from './device-cookie.ts'
 import { whenHashingIsFree } from './hashing-queue.ts'
 import { countLogIn, undoAll } from './log-in-limits.ts'
 import { passwordFits } from './password.ts'
-import { registerWith } from './register.ts'
 
 export const SESSION_COOKIE = 'session'
 
@@ -44,23 +43,10 @@ export async function logIn(ctx: Context, input: unknown) {
 }
 
 /**
- * Registers an account and opens its first session, both or neither.
- * @throws ApiError as `register` does.
- */
-export async function registerAndLogIn(ctx: Context, input: unknown) {
-  requireCookies(ctx)
-  const [user, opened] = await registerWith(ctx, input, ctx.defaultPlan, (tx, { id }) =>
-    openSession(tx, id, ctx.clock.now()),
-  )
-  enterSession(ctx, user, opened)
-  return user
-}
-
-/**
  * Hands the token of a session to the browser, where no script can read it. From here on the
  * request acts for the account: it can select of it what the next one could.
  */
-function enterSession(
+export function enterSession(
   ctx: Context,
   { uid }: { uid: string },
   { token, viewer }: OpenedSession,
@@ -75,7 +61,7 @@ function enterSession(
  * @throws ApiError FORBIDDEN where the answer carries no cookie: on a websocket, and for a page of
  * a site that is not trusted.
  */
-function requireCookies(ctx: Context): (header: string) => void {
+export function requireCookies(ctx: Context): (header: string) => void {
   if (ctx.setCookie === undefined)
     throw new ApiError(
       'FORBIDDEN',

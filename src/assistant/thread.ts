@@ -55,7 +55,7 @@ export const newThread = (zone: string): Thread => ({
   said: [],
 })
 
-/** What is forgotten when an invitee begins anew; who they are is not. */
+/** What is reset when an invitee starts again; their name and address stay. */
 export const nothingUnderWay = {
   eventType: null,
   durationMinutes: null,

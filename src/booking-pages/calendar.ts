@@ -6,16 +6,36 @@ import { DateTime } from 'luxon'
 import type { Html } from '../html-layout.ts'
 import { linkTo, type Visit } from './page-request.ts'
 import { DAY, type Day, daysBetween, type Start, type Wanted } from './starts.ts'
-import { at, counted, dayWords, lengthWords, zoneWords } from './time.ts'
+import {
+  at,
+  type ClockHours,
+  counted,
+  dayWords,
+  lengthWords,
+  timeFormat,
+  zoneWords,
+} from './time.ts'
 
 const MONTH = 'yyyy-MM'
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+const WEEKDAYS = [
+  'SUNDAY',
+  'MONDAY',
+  'TUESDAY',
+  'WEDNESDAY',
+  'THURSDAY',
+  'FRIDAY',
+  'SATURDAY',
+] as const
 
 interface Choices extends Wanted {
-  /** How many share a start: of several, how many are left is told. */
+  /** Seats per slot. With several, the page shows how many are left. */
   seats: number
   /** Lengths to choose from, in minutes. */
   lengths: readonly number[]
+  /** Hours of the clock that times are shown in. */
+  clock: ClockHours
+  /** First day of the week in the calendar. */
+  weekStart: (typeof WEEKDAYS)[number]
   /** Where a start leads to. */
   linkOf(start: string): string
 }
@@ -40,7 +60,7 @@ export async function chooseStart(visit: Visit, choices: Choices): Promise<Html>
   const open = days.filter(({ slots }) => slots.length > 0)
   return html`${settings(visit, choices)}
 <h2 id="days">Choose a day</h2>
-${monthTable(visit, month, open, date)}
+${monthTable(visit, month, open, date, choices.weekStart)}
 ${open.length === 0 ? html`<p>No time is free in ${month.toFormat('LLLL yyyy')}.</p>` : ''}
 ${monthLinks(visit, month, today)}
 ${date === undefined ? '' : startsOf(date, chosen?.slots ?? [], choices)}`
@@ -58,13 +78,13 @@ function monthIn(asked: string | null | undefined, today: DateTime): DateTime {
 }
 
 /** The form of the zone, and of the length where there is a choice. */
-function settings({ path, query, now }: Visit, { zone, lengths, length }: Choices): Html {
+function settings({ path, query, now }: Visit, { zone, lengths, length, clock }: Choices): Html {
   const zones = Intl.supportedValuesOf('timeZone')
   const shown = zones.includes(zone) ? zones : [zone, ...zones]
   const kept = [...query].filter(([name]) => name !== 'timezone' && name !== 'duration')
   return html`<form method="get" action="${path}">
 ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<label for="timezone">Time zone (${at(now, zone).toFormat('HH:mm')} there now)</label>
+<label for="timezone">Time zone (${at(now, zone).toFormat(timeFormat(clock))} there now)</label>
 <select id="timezone" name="timezone">${shown.map(each => option(each, zoneWords(each), each === zone))}</select>
 ${
   lengths.length < 2
@@ -84,7 +104,12 @@ function monthTable(
   month: DateTime,
   open: Day[],
   chosen: string | undefined,
+  weekStart: Choices['weekStart'],
 ): Html {
+  const first = WEEKDAYS.indexOf(weekStart)
+  const weekdays = [...WEEKDAYS.slice(first), ...WEEKDAYS.slice(0, first)].map(
+    day => `${day.slice(0, 1)}${day.slice(1).toLowerCase()}`,
+  )
   const free = new Map(open.map(day => [day.date, day.slots.length]))
   const cell = (day: DateTime): Html => {
     const date = day.toFormat(DAY)
@@ -97,15 +122,15 @@ function monthTable(
   }
   const weeks: DateTime[] = []
   for (
-    let week = month.startOf('week');
+    let week = month.minus({ days: (month.weekday - first + 7) % 7 });
     week <= month.endOf('month');
     week = week.plus({ weeks: 1 })
   )
     weeks.push(week)
   return html`<table aria-describedby="days">
 <caption>${month.toFormat('LLLL yyyy')}</caption>
-<thead><tr>${WEEKDAYS.map(day => html`<th scope="col"><abbr title="${day}">${day.slice(0, 2)}</abbr></th>`)}</tr></thead>
-<tbody>${weeks.map(week => html`<tr>${WEEKDAYS.map((_, days) => cell(week.plus({ days })))}</tr>`)}</tbody>
+<thead><tr>${weekdays.map(day => html`<th scope="col"><abbr title="${day}">${day.slice(0, 2)}</abbr></th>`)}</tr></thead>
+<tbody>${weeks.map(week => html`<tr>${weekdays.map((_, days) => cell(week.plus({ days })))}</tr>`)}</tbody>
 </table>`
 }
 
@@ -127,16 +152,17 @@ const startsOf = (
 ${starts.length === 0 ? html`<p>No time is free on this day.</p>` : startLinks(starts, choices)}`
 
 /**
- * Starts of a day as links. Where clocks go back, two have the same time: their offsets tell them
- * apart.
+ * Starts of a day as links. Where clocks go back, two have the same time: their offsets distinguish
+ * them.
  */
-function startLinks(starts: Start[], { zone, seats, linkOf }: Choices): Html {
-  const times = starts.map(({ start }) => at(start, zone).toFormat('HH:mm'))
+function startLinks(starts: Start[], { zone, seats, clock, linkOf }: Choices): Html {
+  const format = timeFormat(clock)
+  const times = starts.map(({ start }) => at(start, zone).toFormat(format))
   const words = ({ start }: Start): string => {
     const time = at(start, zone)
     const isTwice =
-      times.indexOf(time.toFormat('HH:mm')) !== times.lastIndexOf(time.toFormat('HH:mm'))
-    return time.toFormat(isTwice ? "HH:mm 'UTC'Z" : 'HH:mm')
+      times.indexOf(time.toFormat(format)) !== times.lastIndexOf(time.toFormat(format))
+    return time.toFormat(isTwice ? `${format} 'UTC'Z` : format)
   }
   const left = ({ seatsLeft }: Start) =>
     seatsLeft === null || seats === 1 ? '' : ` (${counted(seatsLeft, 'seat')} left)`

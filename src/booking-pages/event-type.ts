@@ -5,7 +5,7 @@ import { callError } from '../graph/call-error.ts'
 import { type ExecuteDocument, graphql, type ResultOf, type VariablesOf } from '../graph/typed.ts'
 import type { Html } from '../html-layout.ts'
 import { LocationParts, locationWords } from './location.ts'
-import { OwnerParts, ownerOf } from './owner.ts'
+import { OwnerParts, ownerOf, shownName } from './owner.ts'
 import { QuestionParts } from './questions.ts'
 import { lengthWords } from './time.ts'
 
@@ -32,13 +32,15 @@ export async function offerOf(execute: ExecuteDocument, ref: Ref): Promise<Offer
     'NOT_FOUND',
     ref.link == null
       ? 'There is no such event type, or it cannot be booked at present.'
-      : 'This link has been used already, or its time is over, or it never was one. Ask whoever sent it for another.',
+      : 'This link has been used, has expired, or never existed. Ask the sender for another one.',
   )
 }
 
 /** Who, how long, what and where. */
 export function offerHead(base: string, offer: Offer, length: number): Html {
-  const { name, bookingPage } = ownerOf(offer)
+  const owner = ownerOf(offer)
+  const { bookingPage } = owner
+  const name = shownName(owner)
   const { description, locations } = offer
   return html`<p>${
     bookingPage ? html`<a href="${base}/${bookingPage.slug}">${name}</a>` : name

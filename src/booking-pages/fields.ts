@@ -14,7 +14,7 @@ export interface Field {
   name: string
   label: string
   required?: boolean
-  /** Of the input; `text` unless given. */
+  /** Type of the input. Default `text`. */
   type?: string
   /** What browsers fill in. */
   autocomplete?: string

@@ -7,6 +7,7 @@ import type { Html } from '../html-layout.ts'
 import type { Offer, Ref } from './event-type.ts'
 import { type Asking, linesField, problemSummary, textField } from './fields.ts'
 import { locationFieldOf, locationFields, locationIn } from './location.ts'
+import { clockOf } from './owner.ts'
 import {
   answersIn,
   linesIn,
@@ -73,13 +74,13 @@ ${offer.questions.map(question => questionField(asking, question, prefilled.has(
 </form>`
 }
 
-function startField({ starts, areAlternatives, zone }: Shown): Html {
+function startField({ starts, areAlternatives, zone, offer }: Shown): Html {
   const [first] = starts
   if (first !== undefined && !areAlternatives) {
-    return html`<p><strong>${startWords(first, zone)}</strong></p><input type="hidden" name="start" value="${first}">`
+    return html`<p><strong>${startWords(first, zone, clockOf(offer))}</strong></p><input type="hidden" name="start" value="${first}">`
   }
   return html`<fieldset id="start"><legend>Times nearby that are free</legend>
-${starts.map(each => html`<label><input type="radio" name="start" value="${each}" required>${startWords(each, zone)}</label>`)}
+${starts.map(each => html`<label><input type="radio" name="start" value="${each}" required>${startWords(each, zone, clockOf(offer))}</label>`)}
 </fieldset>`
 }
 
@@ -133,8 +134,7 @@ export function bookInputOf(ref: Ref, typed: URLSearchParams): BookInput {
 }
 
 /**
- * What is wrong, by the names of the fields that show it; what belongs to none is told above the
- * form.
+ * What is wrong, by the names of the fields that show it; other errors are shown above the form.
  */
 export function problemsOf(
   { first }: CallError,

@@ -7,7 +7,7 @@ import { type ExecuteDocument, graphql, type ResultOf } from '../graph/typed.ts'
 import { type Html, page } from '../html-layout.ts'
 import { linesField, problemSummary } from './fields.ts'
 import { LocationParts, locationWords } from './location.ts'
-import { accentOf, OwnerParts } from './owner.ts'
+import { accentOf, clockOf, OwnerParts, shownName } from './owner.ts'
 import type { Outcome, Visit } from './page-request.ts'
 import { spanWords } from './time.ts'
 
@@ -16,10 +16,10 @@ export const GetBooking = graphql(
     booking(token: $token) {
       status start end
       location { ...PageLocation }
-      eventType { id name seats ...PageOwner }
-      hosts { name }
+      eventType { id name seats questions { key label } ...PageOwner }
+      hosts { name bookingPage { displayName } }
       cancellation { by reason }
-      invitees { status name email timeZone guests rescheduledTo { linkToken } }
+      invitees { status name email timeZone guests notes answerList { key values } rescheduledTo { linkToken } }
     }
   }`,
   [LocationParts, OwnerParts],
@@ -43,8 +43,8 @@ export interface Seen {
  * secret.
  */
 export async function seenBy(execute: ExecuteDocument, token: string): Promise<Seen> {
-  // Tokens that may only read bookings are told links with the id of the invitee alone: whatever
-  // id, the same answer.
+  // Credentials that can only read bookings see links with the id of the invitee instead of a
+  // token: the response is the same for every id.
   if (!token.includes('.')) throw callError('FORBIDDEN', WITHOUT_SECRET)
   const { booking } = await execute(GetBooking, { token })
   const seat = booking?.invitees[0]
@@ -68,7 +68,7 @@ export const bookingPage = (title: string, seen: Seen, content: Html): Html =>
 
 /** What was booked, for the head of a page. */
 export const bookedWords = ({ booking, seat }: Seen): Html =>
-  html`<p>${booking.eventType.name} with ${booking.hosts.map(host => host.name).join(', ')}<br><strong>${spanWords(booking, seat.timeZone)}</strong></p>`
+  html`<p>${booking.eventType.name} with ${booking.hosts.map(shownName).join(', ')}<br><strong>${spanWords(booking, seat.timeZone, clockOf(booking.eventType))}</strong></p>`
 
 /** How the booking stands. @throws CallError as `seenBy`. */
 export async function showBooking({ execute, now, base }: Visit, token: string): Promise<Html> {
@@ -79,10 +79,12 @@ export async function showBooking({ execute, now, base }: Visit, token: string):
 <dt>E-mail</dt><dd>${seat.email}</dd>
 ${seat.guests.length === 0 ? '' : html`<dt>Guests</dt><dd>${seat.guests.join(', ')}</dd>`}
 ${booking.location === null ? '' : html`<dt>Where</dt><dd>${locationWords(booking.location)}${booking.location.note === null ? '' : html`<br>${booking.location.note}`}</dd>`}
+${seat.notes === null ? '' : html`<dt>Notes</dt><dd class="lines">${seat.notes}</dd>`}
+${answers(seen)}
 </dl>`
   const acts = isOpen(seen, now)
     ? html`<p><a href="${base}/reschedulings/${token}">Choose another time</a></p><p><a href="${base}/cancellations/${token}">Cancel</a></p>
-<p>Keep the address of this page: whoever has it can move and cancel the booking.</p>`
+<p>Keep the address of this page private: it allows rescheduling and cancelling the booking.</p>`
     : ''
   return bookingPage(
     titleOf(seen, now),
@@ -90,6 +92,16 @@ ${booking.location === null ? '' : html`<dt>Where</dt><dd>${locationWords(bookin
     html`${bookedWords(seen)}${endWords(seen, base)}${details}${acts}`,
   )
 }
+
+/** The answers under the labels of their questions, which the event type may have changed since. */
+const answers = ({ booking, seat }: Seen): Html[] =>
+  seat.answerList.map(({ key, values }) => {
+    const label = booking.eventType.questions.find(question => question.key === key)?.label ?? key
+    return html`<dt>${label}</dt><dd class="lines">${values.map(answerWords).join('\n')}</dd>`
+  })
+
+const answerWords = (value: string): string =>
+  value === 'true' ? 'Yes' : value === 'false' ? 'No' : value
 
 function titleOf({ booking, seat }: Seen, now: Date): string {
   if (seat.rescheduledTo !== null) return 'This booking was moved'

@@ -55,7 +55,7 @@ const Place = z.object({
   provider: z.string().optional(),
 })
 
-/** How the form names a location: whole, so that reading the form needs nothing besides. */
+/** How the form names a location: complete, so that reading the form needs no other data. */
 const namedBy = ({ note: _, ...location }: Location): string =>
   JSON.stringify(Object.fromEntries(Object.entries(location).filter(([, value]) => value !== null)))
 

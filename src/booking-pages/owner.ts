@@ -1,12 +1,14 @@
-// Whose event type a page shows: a host's or a team's.
+// The owner of the event type that a page shows: a host or a team. Their name, colour, first day of
+// the week and hours of the clock apply to all pages about it.
 
 import { callError } from '../graph/call-error.ts'
 import { graphql, type ResultOf } from '../graph/typed.ts'
+import type { ClockHours } from './time.ts'
 
 export const OwnerParts = graphql(`
   fragment PageOwner on EventType {
-    host { name timeZone bookingPage { brandColor slug } }
-    team { name timeZone bookingPage { brandColor slug } }
+    host { name timeZone timeFormat weekStart bookingPage { displayName brandColor slug } }
+    team { name timeZone weekStart bookingPage { displayName brandColor slug } }
   }
 `)
 
@@ -15,9 +17,21 @@ type Owned = ResultOf<typeof OwnerParts>
 /** The host, or the team. */
 export function ownerOf({ host, team }: Owned): NonNullable<Owned['host'] | Owned['team']> {
   const owner = host ?? team
-  if (owner === null) throw callError('INTERNAL', 'The event type belongs to no one.')
+  if (owner === null) throw callError('INTERNAL', 'The event type has no owner.')
   return owner
 }
+
+/** The name of a host or a team on all pages: the title of their booking page. */
+export const shownName = ({
+  name,
+  bookingPage,
+}: {
+  name: string
+  bookingPage: { displayName: string } | null
+}): string => bookingPage?.displayName ?? name
+
+/** The hours of the clock in which the host wants to show times; 24 for teams, which have no setting. */
+export const clockOf = ({ host }: Owned): ClockHours => (host?.timeFormat === 12 ? 12 : 24)
 
 /** Colour of its owner's page, for the bar above. */
 export const accentOf = (eventType: Owned): string | undefined =>

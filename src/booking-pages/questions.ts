@@ -1,7 +1,6 @@
 // The questions of an event type in the form. The name of a field says how its answer is read, so
-// that reading a form needs nothing besides: `text.` one text, `list.` all values, `lines.` one
-// value a line, `yes.` a box. Words of one's own have the name of the options that they stand
-// beside.
+// that reading a form needs no other data: `text.` one text, `list.` all values, `lines.` one value
+// a line, `yes.` a box. Words of one's own have the name of the options that they stand beside.
 
 import { html } from 'hono/html'
 import { graphql, type ResultOf } from '../graph/typed.ts'

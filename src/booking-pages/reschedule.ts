@@ -7,6 +7,7 @@ import type { Html } from '../html-layout.ts'
 import { chooseStart } from './calendar.ts'
 import { checked, linesField, problemSummary } from './fields.ts'
 import { bookedWords, bookingPage, isOpen, type Seen, seenBy, showBooking } from './invitee.ts'
+import { clockOf, ownerOf } from './owner.ts'
 import { linkTo, type Outcome, type Visit, zoneIn } from './page-request.ts'
 import { nearest, type Wanted } from './starts.ts'
 import { startWords } from './time.ts'
@@ -39,6 +40,8 @@ async function choices(visit: Visit, token: string, seen: Seen): Promise<Html> {
       ...wanted,
       seats: seen.booking.eventType.seats,
       lengths: [],
+      clock: clockOf(seen.booking.eventType),
+      weekStart: ownerOf(seen.booking.eventType).weekStart,
       linkOf: start => linkTo(visit.path, visit.query, { start }),
     })
   } catch (error) {
@@ -82,7 +85,7 @@ function moveForm(
   }
   const choice = starts.map(
     start =>
-      html`<label><input type="radio" name="start" value="${start}" required ${checked(!areAlternatives)}>${startWords(start, zone)}</label>`,
+      html`<label><input type="radio" name="start" value="${start}" required ${checked(!areAlternatives)}>${startWords(start, zone, clockOf(seen.booking.eventType))}</label>`,
   )
   return bookingPage(
     'Move this booking?',

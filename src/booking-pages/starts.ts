@@ -22,7 +22,7 @@ export type Start = Day['slots'][number]
 export interface Wanted {
   ref: VariablesOf<typeof GetStarts>['ref']
   zone: string
-  /** In minutes; its own unless given. */
+  /** In minutes. Default: the standard duration of the event type. */
   length?: number | undefined
 }
 

@@ -1,8 +1,14 @@
-// Times in words, in the zone of whoever reads them.
+// Formats times in the time zone of the reader.
 
 import { DateTime } from 'luxon'
 
 const LOCALE = 'en-GB'
+
+/** Hours of the clock: `9:00 pm` or `21:00`. */
+export type ClockHours = 12 | 24
+
+/** Format of a time of day for luxon. */
+export const timeFormat = (hours: ClockHours): string => (hours === 12 ? 'h:mm a' : 'HH:mm')
 
 /** An instant on the clock of a zone. */
 export const at = (instant: string | Date, zone: string): DateTime =>
@@ -15,17 +21,22 @@ export const dayWords = (date: string): string =>
   DateTime.fromISO(date, { zone: 'UTC', locale: LOCALE }).toFormat('cccc, d LLLL yyyy')
 
 /** `Tuesday, 3 March 2026, 10:00–10:30 (Europe/Berlin)`. */
-export function spanWords({ start, end }: { start: string; end: string }, zone: string): string {
+export function spanWords(
+  { start, end }: { start: string; end: string },
+  zone: string,
+  hours: ClockHours,
+): string {
+  const time = timeFormat(hours)
   const [from, until] = [at(start, zone), at(end, zone)]
   const last = until.hasSame(from, 'day')
-    ? until.toFormat('HH:mm')
-    : until.toFormat('cccc, d LLLL, HH:mm')
-  return `${from.toFormat('cccc, d LLLL yyyy, HH:mm')}–${last} (${zoneWords(zone)})`
+    ? until.toFormat(time)
+    : until.toFormat(`cccc, d LLLL, ${time}`)
+  return `${from.toFormat(`cccc, d LLLL yyyy, ${time}`)}–${last} (${zoneWords(zone)})`
 }
 
 /** `Tuesday, 3 March 2026, 10:00 (Europe/Berlin)`. */
-export const startWords = (start: string, zone: string): string =>
-  `${at(start, zone).toFormat('cccc, d LLLL yyyy, HH:mm')} (${zoneWords(zone)})`
+export const startWords = (start: string, zone: string, hours: ClockHours): string =>
+  `${at(start, zone).toFormat(`cccc, d LLLL yyyy, ${timeFormat(hours)}`)} (${zoneWords(zone)})`
 
 /** `America/New York`. */
 export const zoneWords = (zone: string): string => zone.replaceAll('_', ' ')

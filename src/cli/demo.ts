@@ -1,9 +1,9 @@
-import { register } from '../accounts/register.ts'
 import { book } from '../bookings/write/book.ts'
 import { type Context, type Deps, hostOf } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { createEventType } from '../event-types/create.ts'
 import { newUid } from '../ids.ts'
+import { register } from '../registration/register.ts'
 import { keyScopes } from '../scopes.ts'
 import { tokenHash } from '../secrets.ts'
 import { addDays, localDay } from '../slot-engine/index.ts'
@@ -46,6 +46,7 @@ export async function makeDemo(deps: Deps): Promise<void> {
     password: PASSWORD,
     timeZone: zone,
     slug: SLUG,
+    firstEventType: false,
   }
   const user = await register(visitor, account).catch(error => {
     // Another gateway that started on the same empty database was first.

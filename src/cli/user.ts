@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Account, findAccount, listAccounts, setPlan } from '../accounts/operator.ts'
-import { register } from '../accounts/register.ts'
+import { register } from '../registration/register.ts'
 import { newToken } from '../secrets.ts'
 import { actAs } from './act-as.ts'
 import { command, flag } from './command.ts'
@@ -9,7 +9,7 @@ import { withDeps } from './deps.ts'
 const plan = z.enum(['FREE', 'PRO'], 'must be FREE or PRO')
 
 export const userCreate = command({
-  about: 'creates an account, with its booking page and a schedule',
+  about: 'creates an account with a booking page, a schedule and a first event type',
   details: 'Prints the account, and the password if it was generated. It is shown only once.',
   flags: z.object({
     email: flag(z.string(), { value: 'ADDRESS', about: 'what it logs in with' }),

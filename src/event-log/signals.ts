@@ -14,7 +14,7 @@ export type Topic = `host:${number}` | `credentials:${number}` | `deliveries:${n
 export interface Signals {
   /**
    * Calls back after each commit that signalled the topic, and once after a lost connection, since
-   * signals may have been missed then. Answers the function that ends it.
+   * signals may have been missed then. Returns the function that ends it.
    */
   on(topic: Topic, callback: (about?: string) => void): () => void
   /**

@@ -3,6 +3,7 @@ import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { EventType, Prisma } from '../db/generated/client/client.ts'
 import { ApiError } from '../errors.ts'
+import { writeEvents } from '../event-log/log.ts'
 import { changeHost, changeHostsFound } from '../event-log/transaction.ts'
 import { newUid } from '../ids.ts'
 import { teamAs } from '../teams/policy.ts'
@@ -78,6 +79,34 @@ async function createForTeam(ctx: Context, id: string, input: unknown): Promise<
     },
   )
 }
+
+/**
+ * Creates the first event type of an account that the transaction has just created, so that its
+ * booking page has something to book. Other processes cannot see the account yet, so its log needs
+ * no lock.
+ */
+export async function createFirstEventType(
+  { clock, formats }: Pick<Context, 'clock' | 'formats'>,
+  tx: Tx,
+  hostId: number,
+): Promise<EventType> {
+  const now = clock.now()
+  const { settings } = parse(NewEventType, FIRST)
+  const eventType = await tx.eventType.create({
+    data: await columnsAmong(tx, { hostId }, settings, now),
+  })
+  const event = {
+    kind: 'EVENT_TYPE_CREATED',
+    eventTypeId: eventType.id,
+    data: eventTypeFacts(eventType),
+    isFirst: true,
+    position: 0,
+  } as const
+  await writeEvents(tx, formats, hostId, now, [event], new Map())
+  return eventType
+}
+
+const FIRST = { name: '30 minute meeting', slug: '30min', durationMinutes: 30 }
 
 /** The columns of a new one, with a slug and a place among those of the same owner. */
 async function columnsAmong(

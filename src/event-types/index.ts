@@ -1,6 +1,6 @@
 /** What other rooms may use of event types. */
 export { archiveEventType } from './archive.ts'
-export { createEventType } from './create.ts'
+export { createEventType, createFirstEventType } from './create.ts'
 export {
   type BookableEventType,
   bookableOf,

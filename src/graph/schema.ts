@@ -1,4 +1,4 @@
-// Every room puts its types and fields into the builder when it is imported.
+// Every feature adds its types and fields to the builder when it is imported.
 import './scalars.ts'
 import './present-error.ts'
 import '../accounts/schema.ts'
@@ -17,6 +17,7 @@ import '../webhooks/schema.ts'
 import '../oauth/schema.ts'
 import '../slots/schema.ts'
 import '../managed-users/schema.ts'
+import '../registration/schema.ts'
 import '../routing-forms/schema.ts'
 import '../teams/schema.ts'
 import { printSchemaWithDirectives } from '@graphql-tools/utils'

@@ -91,7 +91,7 @@ export const Hook = builder.prismaNode('Hook', {
     team: t.relation('team', {
       nullable: true,
       description:
-        'The team whose bookings it receives, regardless of who attends. Null if it belongs to no team.',
+        'The team whose bookings it receives, with any host. Null if it belongs to no team.',
     }),
     eventType: t.relation('eventType', {
       nullable: true,

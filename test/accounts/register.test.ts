@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { atOnce, refusal, refusalIn, tally } from '../helpers/bookings.ts'
 import { everything } from '../helpers/postgres.ts'
 import { overSocket } from '../helpers/socket.ts'
@@ -57,6 +58,32 @@ const workday = (weekday: string) => ({ weekday, start: '09:00', end: '17:00' })
 const workdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY'].map(workday)
 
 describe('a new account', () => {
+  const FIRST = `query ($page: String!, $start: Date!, $end: Date!) {
+    slots(eventType: { page: $page, slug: "30min" }, start: $start, end: $end) { slots { start } }
+    publicEventType(ref: { page: $page, slug: "30min" }) { name durationMinutes }
+  }`
+  const first = (page: string) =>
+    world.visitor.run(FIRST, { page, start: '2026-03-03', end: '2026-03-03' })
+
+  it('can be booked at once, by its first event type', async () => {
+    const found = await first(await slugFor({}))
+    expect(at(found, 'publicEventType')).toEqual({ name: '30 minute meeting', durationMinutes: 30 })
+    expect(at(found, 'slots.0.slots')).toHaveLength(16)
+  })
+
+  it('has the first event type in its log', async () => {
+    const host = await givenHost(world, { firstEventType: true })
+    const { activity } = z
+      .object({ activity: z.object({ nodes: z.array(z.object({ kind: z.string() })) }) })
+      .parse(await host.run('{ activity { nodes { kind } } }'))
+    expect(activity.nodes).toEqual([{ kind: 'EVENT_TYPE_CREATED' }])
+  })
+
+  it('has no event type when it is registered with firstEventType: false', async () => {
+    const user = await registered({ firstEventType: false })
+    expect(at(user, 'bookingPage.eventTypes.totalCount')).toBe(0)
+  })
+
   it('has a booking page and a schedule of workdays in the zone that it names', async () => {
     const user = await registered({
       name: '  Hanna Höst ',
@@ -81,7 +108,7 @@ describe('a new account', () => {
         bio: null,
         brandColor: '#0069ff',
         welcomeMessage: null,
-        eventTypes: { totalCount: 0 },
+        eventTypes: { totalCount: 1 },
         host: { name: 'Hanna Höst' },
       },
       defaultSchedule: {

@@ -13,7 +13,17 @@ import {
   textAt,
   type World,
 } from '../helpers/world.ts'
-import { follow, formIn, linkIn, open, type Page, submit, valueIn, wordsOf } from './browser.ts'
+import {
+  follow,
+  formIn,
+  givenClock,
+  linkIn,
+  open,
+  type Page,
+  submit,
+  valueIn,
+  wordsOf,
+} from './browser.ts'
 
 let world: World
 let host: GivenHost
@@ -25,6 +35,7 @@ afterAll(() => world.end())
 beforeEach(async () => {
   world.clock.set(MONDAY)
   host = await givenHost(world, { name: 'Hanna Host' })
+  await givenClock(host, 24)
 })
 
 const ANN = { name: 'Ann Arbor', email: 'ann@example.org' }
@@ -138,6 +149,7 @@ describe('the days of an event type', () => {
   it('have two starts of the same time where clocks go back, and their offsets tell them apart', async () => {
     world.clock.set('2026-10-20T07:00:00Z')
     host = await givenHost(world)
+    await givenClock(host, 24)
     const nights = await host.run(
       `mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { schedule { id } } }`,
       {
@@ -359,6 +371,27 @@ describe('the form', () => {
     expect(await bookings()).toHaveLength(2)
   })
 
+  it('shows answers, notes and location on the confirmation', async () => {
+    await givenEventType(host, {
+      name: 'Intro',
+      slug: 'intro',
+      locations: [{ kind: 'IN_PERSON', address: 'Main Street 1' }],
+      questions: [
+        { key: 'topic', label: 'Your topic', kind: 'TEXT' },
+        { key: 'first', label: 'First time?', kind: 'BOOLEAN' },
+      ],
+    })
+    const booked = await submit(await formOf(), {
+      ...ANN,
+      'text.topic': 'Garden <paths>',
+      'yes.first': 'yes',
+    })
+    const words = wordsOf(booked.html)
+    expect(words).toContain('Your topic Garden <paths>')
+    expect(words).toContain('First time? Yes')
+    expect(words).toMatch(/Where .*Main Street 1/)
+  })
+
   it('says that the host has yet to confirm', async () => {
     await givenEventType(host, { name: 'Intro', slug: 'intro', confirmation: 'ALWAYS' })
     expect((await submit(await formOf(), ANN)).title).toBe('The host has yet to confirm')
@@ -382,6 +415,56 @@ describe('the form', () => {
   })
 })
 
+describe('the settings of the host', () => {
+  const profile = (input: Record<string, unknown>) =>
+    host.run(
+      'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }',
+      {
+        input,
+      },
+    )
+
+  it('apply to the name on every page', async () => {
+    await host.run(
+      'mutation { updateBookingPage(input: { displayName: "Hanna GmbH" }) { bookingPage { url } } }',
+    )
+    await givenEventType(host, { name: 'Intro', slug: 'intro' })
+    const pages = [await open(`${world.url}/${host.slug}`), await formOf()]
+    pages.push(await submit(await formOf(), ANN))
+    for (const { html } of pages) {
+      expect(wordsOf(html)).toContain('Hanna GmbH')
+      expect(wordsOf(html)).not.toContain('Hanna Host')
+    }
+  })
+
+  it('apply to the clock of slots, form and confirmation', async () => {
+    await profile({ timeFormat: 12 })
+    await givenEventType(host, { name: 'Intro', slug: 'intro' })
+    const day = await open(`${world.url}/${host.slug}/intro?date=2026-03-03`)
+    const form = await follow(day, '1:30 pm')
+    expect(wordsOf(form.html)).toContain('Tuesday, 3 March 2026, 1:30 pm (Europe/London)')
+    const booked = await submit(form, ANN)
+    expect(wordsOf(booked.html)).toContain('1:30 pm–2:00 pm (Europe/London)')
+  })
+
+  it.each([
+    ['SUNDAY', 'Su Mo Tu We Th Fr Sa'],
+    ['MONDAY', 'Mo Tu We Th Fr Sa Su'],
+    ['SATURDAY', 'Sa Su Mo Tu We Th Fr'],
+  ])('make weeks begin on %s', async (weekStart, head) => {
+    await profile({ weekStart })
+    await givenEventType(host, { name: 'Intro', slug: 'intro' })
+    const page = await open(`${world.url}/${host.slug}/intro?month=2026-03`)
+    expect(wordsOf(page.html)).toContain(head)
+    const rows = [...page.html.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) =>
+      [...row.matchAll(/<td>(.*?)<\/td>/gs)].map(([, cell = '']) => wordsOf(cell).trim()),
+    )
+    // 3 March 2026 is a Tuesday.
+    const week = rows.find(cells => cells.includes('3')) ?? []
+    expect(head.split(' ')[week.indexOf('3')]).toBe('Tu')
+  })
+})
+
 describe('a link that books once', () => {
   const givenLink = async () => {
     const id = await givenEventType(host, { name: 'Intro', slug: 'intro', isSecret: true })
@@ -402,7 +485,7 @@ describe('a link that books once', () => {
     for (const dead of [await open(url), await submit(form, { ...ANN, key: 'another' })]) {
       expect([dead.status, wordsOf(dead.html)]).toEqual([
         404,
-        expect.stringContaining('has been used already'),
+        expect.stringContaining('has been used'),
       ])
     }
     expect(await bookings()).toHaveLength(1)

@@ -1,3 +1,5 @@
+import type { Client } from '../helpers/world.ts'
+
 // A browser without scripts, as far as these tests need one: it reads the forms and links of our
 // pages, and sends forms as they stand, with what a person changes.
 
@@ -151,3 +153,10 @@ export async function submit(
     }),
   )
 }
+
+/** Sets the hours of the clock in which a host's pages show times. */
+export const givenClock = (host: Client, hours: 12 | 24): Promise<unknown> =>
+  host.run(
+    'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }',
+    { input: { timeFormat: hours } },
+  )

@@ -482,7 +482,7 @@ describe('help', { timeout: PATIENCE }, () => {
     ],
     [
       ['user', 'create', '--help'],
-      ['--email ADDRESS', '[--time-zone ZONE]', 'UTC unless given'],
+      ['--email ADDRESS', '[--time-zone ZONE]', 'default UTC'],
     ],
     [
       ['oauth-client', 'create', '-h'],

@@ -238,6 +238,7 @@ export async function givenHost(
           email,
           password: 'correct horse battery',
           timeZone: 'Europe/London',
+          firstEventType: false,
           ...input,
         },
       },

@@ -47,7 +47,7 @@ export default defineCreate({
         required: false,
         type: 'string',
         placeholder: 'America/New_York',
-        helpText: 'An IANA name. Your own time zone unless given.',
+        helpText: 'An IANA name. Default: your own time zone.',
       },
       {
         key: 'notes',

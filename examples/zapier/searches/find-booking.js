@@ -35,7 +35,7 @@ export default defineSearch({
           PENDING: 'Waiting for approval',
           CANCELLED: 'Cancelled or denied',
         },
-        helpText: 'Any unless given.',
+        helpText: 'Default: any.',
       },
     ],
     sample: bookingSample,

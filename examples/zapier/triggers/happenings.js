@@ -1,7 +1,6 @@
 // The seven triggers: a table, and how any of them works.
 //
-// A delivery and an entry of GET /events are the same event with the same id, told in the same
-// words. So what Zapier polls, it knows again when it was delivered, and the other way round.
+// A delivery and an entry of GET /events have the same id and the same format, so that Zapier recognizes an event that it received both ways.
 
 import { defineTrigger } from 'zapier-platform-core'
 import { route, segment } from '../api.js'
@@ -12,7 +11,7 @@ import { isSigned } from '../signature.js'
  * @typedef {import('../api.js').ZObject} ZObject
  * @typedef {import('../api.js').Bundle} Bundle
  * @typedef {{ id: string, event: string, created_at: string, data: { booking?: object, contact?:
- * object } }} Told
+ * object } }} EventEntry
  */
 
 const cancelled = {
@@ -55,7 +54,7 @@ const happenings = [
     event: 'BOOKING_RESCHEDULED',
     thing: 'booking',
     label: 'Booking Rescheduled',
-    description: 'Triggers when a booking moves to another time. It tells the new booking.',
+    description: 'Triggers when a booking is rescheduled. The data is the new booking.',
     sample: { rescheduled_from: 'bk_1dGhT5yU8iKo3pLaS6zXcV' },
   },
   {
@@ -89,9 +88,9 @@ const happenings = [
 
 /**
  * An event as a Zap sees it. `id` is that of the event, for Zapier's deduplication.
- * @param {Told} told
+ * @param {EventEntry} entry
  */
-const unpack = ({ data, ...told }) => ({ ...told, ...data })
+const unpack = ({ data, ...entry }) => ({ ...entry, ...data })
 
 /** @param {Happening} happening */
 function triggerOf({ event, thing, label, description, sample }) {
@@ -131,10 +130,10 @@ function triggerOf({ event, thing, label, description, sample }) {
             'INVALID_SIGNATURE',
           )
         }
-        /** @type {Told} what was signed, as it came */
-        const told = z.JSON.parse(bundle.rawRequest?.content ?? '')
+        /** @type {EventEntry} what was signed, as it came */
+        const entry = z.JSON.parse(bundle.rawRequest?.content ?? '')
         // A host can have a hook tested, which sends an event that did not happen.
-        return told.event === event ? [unpack(told)] : []
+        return entry.event === event ? [unpack(entry)] : []
       },
 
       /** The polling fallback, newest first. @param {ZObject} z */

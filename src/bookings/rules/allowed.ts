@@ -1,4 +1,4 @@
-/** What the settings of an event type say of who may book, move and cancel. */
+/** Checks the settings of an event type that restrict booking, rescheduling and cancelling. */
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/client.ts'
 import { ApiError } from '../../errors.ts'

@@ -1,4 +1,10 @@
 import { z } from 'zod'
+import { openSession } from '../accounts/credentials.ts'
+import { whenHashingIsFree } from '../accounts/hashing-queue.ts'
+import { pageSlug, pageSlugsFor } from '../accounts/page-slug.ts'
+import { hashPassword } from '../accounts/password.ts'
+import { enterSession, requireCookies } from '../accounts/sessions.ts'
+import { workingHours } from '../accounts/working-hours.ts'
 import { DEFAULT_COLOR } from '../bounds.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db/client.ts'
@@ -6,12 +12,9 @@ import type { Plan, Prisma, User } from '../db/generated/client/client.ts'
 import { transact } from '../db/transact.ts'
 import { uniqueViolation } from '../db/violations.ts'
 import { ApiError } from '../errors.ts'
+import { createFirstEventType } from '../event-types/index.ts'
 import { newUid } from '../ids.ts'
 import { email, parse, text, timeZone } from '../validation.ts'
-import { whenHashingIsFree } from './hashing-queue.ts'
-import { pageSlug, pageSlugsFor } from './page-slug.ts'
-import { hashPassword } from './password.ts'
-import { workingHours } from './working-hours.ts'
 
 const Registration = z.object({
   name: text(100),
@@ -22,6 +25,7 @@ const Registration = z.object({
     .max(200, 'must have at most 200 characters'),
   timeZone: timeZone.nullish(),
   slug: pageSlug.nullish(),
+  firstEventType: z.boolean().nullish(),
 })
 
 type NewAccount = z.output<typeof Registration> & { passwordHash: string; plan: Plan }
@@ -30,8 +34,8 @@ type NewAccount = z.output<typeof Registration> & { passwordHash: string; plan: 
 type More<T> = (tx: Tx, user: User) => Promise<T>
 
 /**
- * Creates an account with its booking page and a default schedule, Monday to Friday from nine to
- * five.
+ * Creates an account with its booking page, a default schedule (Monday to Friday from nine to five)
+ * and, by default, a first event type, so that it can be booked at once.
  * @param plan what it pays for, which nobody chooses for themselves: what the settings say, unless
  * the operator says otherwise
  * @throws ApiError CONFLICT for an e-mail that has an account, or a slug that is taken;
@@ -46,8 +50,21 @@ export async function register(
   return user
 }
 
+/**
+ * Registers an account and opens its first session, both or neither.
+ * @throws ApiError as `register` does.
+ */
+export async function registerAndLogIn(ctx: Context, input: unknown): Promise<User> {
+  requireCookies(ctx)
+  const [user, opened] = await registerWith(ctx, input, ctx.defaultPlan, (tx, { id }) =>
+    openSession(tx, id, ctx.clock.now()),
+  )
+  enterSession(ctx, user, opened)
+  return user
+}
+
 /** The same, with more in the same transaction. */
-export async function registerWith<T>(
+async function registerWith<T>(
   ctx: Context,
   input: unknown,
   plan: Plan,
@@ -116,6 +133,7 @@ async function create<T>(
         },
       })
       const user = await tx.user.update({ where: { id }, data: { defaultScheduleId: schedule.id } })
+      if (wanted.firstEventType !== false) await createFirstEventType(ctx, tx, id)
       return [user, await more(tx, user)]
     })
   } catch (error) {

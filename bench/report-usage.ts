@@ -1,6 +1,6 @@
-// Loaded into every process that bench starts, before its own script: tells its parent what memory
-// and CPU time it has used, when asked, and the longest delay of its event loop since it was asked
-// before.
+// Loaded into every process that bench starts, before its own script: reports to its parent, on
+// request, the memory and CPU time it has used, and the longest delay of its event loop since the
+// last request before.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
