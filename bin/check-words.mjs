@@ -43,6 +43,8 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
   .filter(
     file => !/(^|\/)(node_modules|generated|migrations)\/|typed-env\.d\.ts$|check-words/.test(file),
   )
+  // The REST dialects and the tests are still to be rewritten; `--all` reads them too.
+  .filter(file => process.argv.includes('--all') || !/^(rest-compat|test)\//.test(file))
   // Words of visitors, which the assistant understands.
   .filter(file => !/^test\/assistant\/|^src\/assistant\/reading\/.*words/.test(file))
 
