@@ -217,13 +217,13 @@ describe('meridian listen', () => {
     })
   })
 
-  it('explains itself', async () => {
+  it('prints its flags with --help', async () => {
     const { code, said, printed } = await apiErrorOf(['--help'], {})
     expect({ code, said }).toEqual({ code: 0, said: '' })
     for (const flag of ['forward', 'events', 'dialect', 'secret', 'since', 'json', 'url', 'key']) {
       expect(printed).toMatch(new RegExp(`^ {2}--${flag} `, 'm'))
     }
-    expect(printed).toMatch(/none is tried again/)
+    expect(printed).toMatch(/they are not retried/)
     expect(printed).toMatch(/MERIDIAN_API_KEY/)
     expect(printed).toMatch(/meridian login/)
   })
@@ -325,14 +325,14 @@ describe('what is forwarded', () => {
     }
   })
 
-  it('leaves out what the dialect does not tell, and prints it', async () => {
+  it('prints events that the dialect does not send, without forwarding them', async () => {
     const { env, books } = await givenListened(world)
     const receiver = await receiverOfTest()
     const { prints } = await givenListener(['--forward', receiver.url, '--dialect', 'calendo'], env)
     await books()
     const [contact] = await prints(2)
     expect(contact).toMatch(
-      /CONTACT_CREATED +ct_\w+ {2}evt_\w+ {2}→ not forwarded: calendo does not tell of it$/,
+      /CONTACT_CREATED +ct_\w+ {2}evt_\w+ {2}→ not forwarded: calendo does not send it$/,
     )
     expect(receiver.all.map(({ json }) => json)).toEqual([
       expect.objectContaining({ event: 'booking.created' }),

@@ -22,7 +22,17 @@ const tester = createAppTester(app)
 /** Runs a part of the integration, as the platform would. */
 export function run(act: Act | undefined, bundle: object): Promise<unknown> {
   if (act === undefined) throw new Error('the integration has no such part')
-  return typeof act === 'function' ? tester(act, bundle) : tester(act, bundle)
+  return withOwnFetch(() => (typeof act === 'function' ? tester(act, bundle) : tester(act, bundle)))
+}
+
+/** The platform replaces the global `fetch`, which other tests in this process use. */
+export async function withOwnFetch<T>(work: () => Promise<T>): Promise<T> {
+  const { fetch } = globalThis
+  try {
+    return await work()
+  } finally {
+    globalThis.fetch = fetch
+  }
 }
 
 const Tokens = z.looseObject({ access_token: z.string(), refresh_token: z.string() })

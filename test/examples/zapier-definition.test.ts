@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import app from '../../examples/zapier/index.js'
 import { listAt, textAt } from '../helpers/world.ts'
+import { withOwnFetch } from './zapier-app.ts'
 
 const page = await readFile('examples/zapier/README.md', 'utf8')
 const manifest = JSON.parse(await readFile('examples/zapier/package.json', 'utf8'))
@@ -29,7 +30,8 @@ describe('the Zapier integration', () => {
   it("passes Zapier's own validation", async () => {
     // What `zapier-platform validate` runs.
     const { createAppHandler } = createRequire(import.meta.url)('zapier-platform-core')
-    const answer: unknown = await createAppHandler(app)({ command: 'validate' })
+    const validate = (): Promise<unknown> => createAppHandler(app)({ command: 'validate' })
+    const answer = await withOwnFetch(validate)
     expect(listAt(answer, 'results')).toEqual([])
   })
 
