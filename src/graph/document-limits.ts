@@ -2,10 +2,10 @@ import { complexityFromQuery } from '@pothos/plugin-complexity'
 import {
   type DefinitionNode,
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
   type FragmentDefinitionNode,
   GraphQLError,
-  type GraphQLSchema,
   getOperationAST,
   Kind,
   Lexer,
@@ -90,12 +90,7 @@ const DATE_CHARS = '2026-01-01'.length
 const passed = new WeakMap<DocumentNode, Map<string, number>>()
 const VARIABLES_KEPT = 200
 
-interface Operation {
-  schema: GraphQLSchema
-  document: DocumentNode
-  variableValues?: Record<string, unknown> | null | undefined
-  operationName?: string | null | undefined
-}
+type LimitedArgs = Pick<ExecutionArgs, 'schema' | 'document' | 'variableValues' | 'operationName'>
 
 /**
  * The operation that is meant.
@@ -121,7 +116,7 @@ export function holdOperation({
   document,
   variableValues,
   operationName,
-}: Operation): number {
+}: LimitedArgs): number {
   hold('values', requireStorable(variableValues))
   // What passed with these page sizes passes again. The texts among the variables cost nothing;
   // whether they are there may. Short ones stay: the days between two dates count.

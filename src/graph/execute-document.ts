@@ -1,4 +1,4 @@
-// The way to the graph for code that knows it by typed documents: the dialects of REST.
+// Runs typed documents in process, for the REST dialects, the booking pages and webhook payloads.
 
 import {
   type DocumentNode,
@@ -38,7 +38,7 @@ export async function executeDocument<Data, Variables>(
     // For GraphQL.js a variable that is undefined was given, as null.
     variables: JSON.parse(JSON.stringify(variables)),
   })
-  const [first, ...others] = (errors ?? []).map(answerErrorOf)
+  const [first, ...others] = (errors ?? []).map(graphErrorOf)
   if (first !== undefined) throw new CallError(first, ...others)
   // The one cast: that the graph answers what the document asks is the executor's promise, which no
   // type can hold it to.
@@ -46,8 +46,8 @@ export async function executeDocument<Data, Variables>(
 }
 
 /**
- * What was refused before the graph was reached, as if it had answered so. Everything else is
- * thrown on.
+ * Throws an error from before the execution, such as of authentication, in the form of an error of
+ * the graph. Other errors are thrown as they are.
  */
 export function throwCallError(error: unknown): never {
   const refusal = apiErrorOf(error)
@@ -56,8 +56,8 @@ export function throwCallError(error: unknown): never {
 }
 
 /**
- * Holds documents to the schema, for the start: one that does not fit stops the process, not a
- * caller.
+ * Validates documents at the start, so that one that does not match the schema stops the process
+ * and not a request.
  * @throws Error that names each such document and what is wrong with it.
  */
 export function checkDocuments(documents: Iterable<DocumentNode>): void {
@@ -84,7 +84,7 @@ const Fields = z.array(z.object({ path: z.string(), message: z.string() })).catc
 const isErrorCode = (code: unknown): code is ErrorCode =>
   typeof code === 'string' && Object.hasOwn(errorCodes, code)
 
-function answerErrorOf({
+function graphErrorOf({
   message,
   extensions: { code, fields, ...details },
 }: GraphQLError): GraphError {
@@ -96,7 +96,7 @@ function answerErrorOf({
   }
 }
 
-/** What is wrong with a document, in sentences. */
+/** Problems of a document, in sentences. */
 function problemsOf(document: DocumentNode): string[] {
   try {
     const read = parseWithin(textOf(document))

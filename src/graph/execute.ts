@@ -2,33 +2,17 @@
 // adapters around it: they read an operation from their protocol, count it against the caller's
 // rate limit, and write the result.
 
-import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql'
+import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Context } from '../context.ts'
 import { deadlineIn } from '../deadline.ts'
 import { compiledFor } from './compiled-execution.ts'
-import {
-  holdOperation,
-  limits,
-  operationOf,
-  parseWithin,
-  validateWithin,
-  withCost,
-} from './document-limits.ts'
+import { holdOperation, limits, parseWithin, validateWithin, withCost } from './document-limits.ts'
+import type { Operation, OperationArgs } from './operation.ts'
 import { presentError, presented } from './present-error.ts'
 import { schema } from './schema.ts'
 import { subscribe } from './subscribe.ts'
 import { executeWithin } from './wrong-variables.ts'
-
-/** An operation, as a client sends it. */
-export interface Operation {
-  query: string
-  variables?: Record<string, unknown> | null | undefined
-  operationName?: string | null | undefined
-}
-
-/** The arguments of an operation whose document is valid. */
-export type OperationArgs = ExecutionArgs & { contextValue: Context }
 
 // A document takes about fifty times the memory of its text, so this bounds the cache to some tens
 // of megabytes.
@@ -39,8 +23,6 @@ const documents = new LRUCache<string, DocumentNode>({
   maxSize: MAX_TEXT_KEPT,
   sizeCalculation: (_document, text) => text.length + 1,
 })
-
-const validated = new WeakSet<DocumentNode>()
 
 /**
  * Parses a document, or takes it from the cache.
@@ -55,21 +37,17 @@ export const parseDocument = (text: string): DocumentNode =>
  * ones.
  */
 export function validateDocument(document: DocumentNode): readonly GraphQLError[] {
-  if (validated.has(document)) return []
-  const errors = validateWithin(schema, document)
   const text = document.loc?.source.body
-  if (errors.length === 0 && text !== undefined) {
-    validated.add(document)
-    documents.set(text, document)
-  }
+  if (text !== undefined && documents.peek(text) === document) return []
+  const errors = validateWithin(schema, document)
+  if (errors.length === 0 && text !== undefined) documents.set(text, document)
   return errors
 }
 
 /**
  * Reads an operation: its arguments for `executeArgs` or `subscribeArgs`, or the errors of a
  * document that is not valid.
- * @throws GraphQLError for a document that cannot be parsed or has no operation of the name;
- * ApiError past a limit.
+ * @throws GraphQLError for a document that cannot be parsed; ApiError past a limit.
  */
 export function readOperation(
   context: Context,
@@ -79,7 +57,6 @@ export function readOperation(
   const errors = validateDocument(document)
   if (errors.length > 0) return errors
   const { variables: variableValues, operationName } = operation
-  operationOf(document, operationName)
   return { schema, document, contextValue: context, variableValues, operationName }
 }
 
@@ -96,7 +73,7 @@ export async function executeArgs(args: OperationArgs): Promise<ExecutionResult>
     const run = compiledFor(args) ?? executeWithin
     return presented(withCost(await deadline.within(run(args)), cost), context)
   } catch (error) {
-    return { errors: [presentError(error, context.log, context.requestId)] }
+    return failed(context, error)
   }
 }
 
@@ -110,9 +87,13 @@ export async function subscribeArgs(
     const results = await subscribe(args)
     return Symbol.asyncIterator in results ? results : presented(results, context)
   } catch (error) {
-    return { errors: [presentError(error, context.log, context.requestId)] }
+    return failed(context, error)
   }
 }
+
+const failed = ({ log, requestId }: Context, error: unknown): ExecutionResult => ({
+  errors: [presentError(error, log, requestId)],
+})
 
 /** Runs a query or mutation from its text. Never throws: all errors are presented in the result. */
 export async function execute(context: Context, operation: Operation): Promise<ExecutionResult> {
@@ -120,6 +101,6 @@ export async function execute(context: Context, operation: Operation): Promise<E
     const args = readOperation(context, operation)
     return 'document' in args ? await executeArgs(args) : presented({ errors: args }, context)
   } catch (error) {
-    return { errors: [presentError(error, context.log, context.requestId)] }
+    return failed(context, error)
   }
 }

@@ -1,6 +1,5 @@
 import {
   createSourceEventStream,
-  type ExecutionArgs,
   type ExecutionResult,
   execute,
   GraphQLError,
@@ -10,12 +9,13 @@ import {
   visit,
 } from 'graphql'
 import { isAsyncIterable } from 'graphql-yoga'
-import type { Context, Viewer } from '../context.ts'
+import type { Viewer } from '../context.ts'
 import { isOfDatabase } from '../error-mapping.ts'
 import { watchCredential } from '../event-log/credential-end.ts'
 import { cursorOf } from '../event-log/cursor.ts'
 import { isLoggedEvent } from '../event-log/kinds.ts'
 import { isPassing } from './http-status.ts'
+import type { OperationArgs } from './operation.ts'
 import { presentError } from './present-error.ts'
 import { MAX_ERRORS } from './wrong-variables.ts'
 
@@ -25,7 +25,6 @@ import { MAX_ERRORS } from './wrong-variables.ts'
  */
 const SHARED_MS = 1_000
 
-type Subscription = ExecutionArgs & { contextValue: Context }
 type Results = AsyncGenerator<ExecutionResult, undefined, undefined>
 
 // By the event itself, which the feeds give to all subscribers as one object.
@@ -33,18 +32,18 @@ const answers = new WeakMap<object, Map<string, Promise<ExecutionResult>>>()
 
 /**
  * Starts a live answer, as `subscribe` of GraphQL.js does, with these differences:
- * - An event is executed once for all subscribers whose answer is the same by necessity: those with
- *   the same document,
- *   operation, variables and viewer. Variables that only the arguments of the subscription itself use do not count.
+ * - An event is executed once for all subscribers whose result must be the same: those with the same
+ *   document, operation, variables and viewer. Variables that only the arguments of the subscription
+ *   itself use do not count.
  * - A failure of the database ends it with a last result that has errors and no `data`, so that no
- *   event is lost: the
- *   client resumes after its last cursor. Other errors stay in the event: a refusal, such as of a field that the credential
- *   lacks the scope for, and an event that can never be read, at which every resumed feed would end again.
+ *   event is lost: the client resumes after its last cursor. Other errors stay in the event: a
+ *   refusal, such as of a field that the credential lacks the scope for, and an event that can never
+ *   be read, at which every resumed feed would end again.
  * - The end of the credential ends it in the same way, with UNAUTHENTICATED, at once and before
  *   another event.
  * - Each account has a limited number of them.
  */
-export async function subscribe(args: Subscription): Promise<Results | ExecutionResult> {
+export async function subscribe(args: OperationArgs): Promise<Results | ExecutionResult> {
   const { viewer, subscriptions } = args.contextValue
   const leave = viewer === null ? () => {} : subscriptions.take(String(viewer.userId))
   if (leave === undefined) throw limitReached(subscriptions.limit)
@@ -67,7 +66,11 @@ const limitReached = (limit: number): GraphQLError =>
     extensions: { code: 'LIMIT_REACHED', limit, http: { status: 429 } },
   })
 
-function resultsOf(args: Subscription, source: AsyncIterator<unknown>, leave: () => void): Results {
+function resultsOf(
+  args: OperationArgs,
+  source: AsyncIterator<unknown>,
+  leave: () => void,
+): Results {
   const { contextValue } = args
   const { log, requestId } = contextValue
   const key = sharingKey(args)
@@ -123,7 +126,7 @@ function withEventId(result: ExecutionResult, event: unknown): ExecutionResult {
   return Object.assign({ ...result }, { stringify })
 }
 
-function answerTo(args: Subscription, event: unknown, key: string): Promise<ExecutionResult> {
+function answerTo(args: OperationArgs, event: unknown, key: string): Promise<ExecutionResult> {
   if (typeof event !== 'object' || event === null) return answer(args, event)
   const known = answers.get(event) ?? new Map<string, Promise<ExecutionResult>>()
   answers.set(event, known)
@@ -135,7 +138,7 @@ function answerTo(args: Subscription, event: unknown, key: string): Promise<Exec
   return made
 }
 
-async function answer(args: Subscription, event: unknown): Promise<ExecutionResult> {
+async function answer(args: OperationArgs, event: unknown): Promise<ExecutionResult> {
   const result = await execute({ ...args, rootValue: event })
   if (result.errors === undefined) return result
   const { log, requestId } = args.contextValue
@@ -152,7 +155,7 @@ function sharingKey({
   operationName,
   variableValues,
   contextValue,
-}: Subscription): string {
+}: OperationArgs): string {
   const operation = getOperationAST(document, operationName)
   const used = new Set<string>()
   visit(document, {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { limits } from '../graph/document-limits.ts'
-import type { Operation } from '../graph/execute.ts'
+import type { Operation } from '../graph/operation.ts'
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i
 const PLAIN_ACCEPT = /^(\*\/\*|application\/json)$/

@@ -10,9 +10,10 @@ import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { watchCredential } from '../event-log/credential-end.ts'
 import type { CredentialWatch } from '../event-log/credential-watch.ts'
-import { limits } from '../graph/document-limits.ts'
-import { executeArgs, type OperationArgs, readOperation, subscribeArgs } from '../graph/execute.ts'
+import { limits, operationOf } from '../graph/document-limits.ts'
+import { executeArgs, readOperation, subscribeArgs } from '../graph/execute.ts'
 import { isPassing } from '../graph/http-status.ts'
+import type { OperationArgs } from '../graph/operation.ts'
 import { hasHashAlone, requireText } from '../graph/persisted-queries.ts'
 import { presentError, withoutStatus } from '../graph/present-error.ts'
 import { type LiveLimits, type Places, placesOf } from '../live-limits.ts'
@@ -143,11 +144,14 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
     await requireWithinLimit(context)
     requireText(params)
     const operation = readOperation(context, params)
-    if ('document' in operation) operations.set(operation, operation)
+    if ('document' in operation) {
+      operationOf(operation.document, params.operationName)
+      operations.set(operation, operation)
+    }
     return operation
   }
 
-  function operationOf(args: ExecutionArgs): OperationArgs {
+  function preparedArgs(args: ExecutionArgs): OperationArgs {
     const operation = operations.get(args)
     if (operation === undefined) throw new Error('an operation runs that was not prepared')
     return operation
@@ -249,8 +253,8 @@ export function serveWebsockets(server: Server, parts: WebsocketParts): () => Pr
         leave(extra.socket, connection)
         return args.map(error => refusal(error))
       },
-      execute: async args => forSocket(await executeArgs(operationOf(args))),
-      subscribe: async args => forSocket(await subscribeArgs(operationOf(args))),
+      execute: async args => forSocket(await executeArgs(preparedArgs(args))),
+      subscribe: async args => forSocket(await subscribeArgs(preparedArgs(args))),
       // Called once for each prepared operation, however it ends.
       onComplete({ extra }) {
         const connection = connections.get(extra.socket)
