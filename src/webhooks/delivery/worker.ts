@@ -145,10 +145,11 @@ export async function startWorkers(
     working = work(begun)
   })
   const failed = (error: unknown) => deps.log.warn({ err: error }, 'a task of the workers failed')
-  // By the time of the system: these tasks are due however far a test moves its clock.
-  const stopSweep = runEvery(systemClock, SWEEP_MS, sweep, failed)
+  // By the time of the system, however far a test moves its clock. The first run comes after the
+  // start, which has added the turns that were missing.
+  const stopSweep = runEvery(systemClock, SWEEP_MS, sweep, failed, SWEEP_MS)
   const trim = () => trimDeliveries(deps.pool, deps.clock.now())
-  const stopTrim = runEvery(systemClock, TRIM_MS, trim, failed)
+  const stopTrim = runEvery(systemClock, TRIM_MS, trim, failed, TRIM_MS)
 
   return {
     areRunning: () => runner !== undefined,
