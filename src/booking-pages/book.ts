@@ -7,7 +7,7 @@ import { type Html, page } from '../html-layout.ts'
 import { chooseStart } from './calendar.ts'
 import { type Offer, offerHead, offerOf, type Ref } from './event-type.ts'
 import { Book, bookInputOf, bookingForm, prefilledFrom, problemsOf } from './form.ts'
-import { accentOf, clockOf, ownerOf } from './owner.ts'
+import { accentOf, calendarSettings, ownerOf } from './owner.ts'
 import { lengthIn, linkTo, type Outcome, type Visit, zoneIn } from './page-request.ts'
 import { isFree, nearest, type Wanted } from './starts.ts'
 
@@ -19,8 +19,7 @@ export async function showEventType(visit: Visit, ref: Ref): Promise<Html> {
     ...wanted,
     seats: offer.seats,
     lengths: offer.durationOptions,
-    clock: clockOf(offer),
-    weekStart: ownerOf(offer).weekStart,
+    ...calendarSettings(offer),
     linkOf: start => linkTo(`${visit.path}/${start.slice(0, 19)}Z`, visit.query),
   })
   return page(

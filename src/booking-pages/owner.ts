@@ -33,6 +33,12 @@ export const shownName = ({
 /** The hours of the clock in which the host wants to show times; 24 for teams, which have no setting. */
 export const clockOf = ({ host }: Owned): ClockHours => (host?.timeFormat === 12 ? 12 : 24)
 
+/** How the owner's settings make the calendar of a page: first day of the week, hours of the clock. */
+export const calendarSettings = (eventType: Owned) => ({
+  weekStart: ownerOf(eventType).weekStart,
+  clock: clockOf(eventType),
+})
+
 /** Colour of its owner's page, for the bar above. */
 export const accentOf = (eventType: Owned): string | undefined =>
   ownerOf(eventType).bookingPage?.brandColor

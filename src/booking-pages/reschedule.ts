@@ -7,7 +7,7 @@ import type { Html } from '../html-layout.ts'
 import { chooseStart } from './calendar.ts'
 import { checked, linesField, problemSummary } from './fields.ts'
 import { bookedWords, bookingPage, isOpen, type Seen, seenBy, showBooking } from './invitee.ts'
-import { clockOf, ownerOf } from './owner.ts'
+import { calendarSettings, clockOf } from './owner.ts'
 import { linkTo, type Outcome, type Visit, zoneIn } from './page-request.ts'
 import { nearest, type Wanted } from './starts.ts'
 import { startWords } from './time.ts'
@@ -40,8 +40,7 @@ async function choices(visit: Visit, token: string, seen: Seen): Promise<Html> {
       ...wanted,
       seats: seen.booking.eventType.seats,
       lengths: [],
-      clock: clockOf(seen.booking.eventType),
-      weekStart: ownerOf(seen.booking.eventType).weekStart,
+      ...calendarSettings(seen.booking.eventType),
       linkOf: start => linkTo(visit.path, visit.query, { start }),
     })
   } catch (error) {

@@ -16,7 +16,7 @@ import {
 import {
   follow,
   formIn,
-  givenClock,
+  givenProfile,
   linkIn,
   open,
   type Page,
@@ -35,7 +35,7 @@ afterAll(() => world.end())
 beforeEach(async () => {
   world.clock.set(MONDAY)
   host = await givenHost(world, { name: 'Hanna Host' })
-  await givenClock(host, 24)
+  await givenProfile(host, { timeFormat: 24 })
 })
 
 const ANN = { name: 'Ann Arbor', email: 'ann@example.org' }
@@ -149,7 +149,7 @@ describe('the days of an event type', () => {
   it('have two starts of the same time where clocks go back, and their offsets tell them apart', async () => {
     world.clock.set('2026-10-20T07:00:00Z')
     host = await givenHost(world)
-    await givenClock(host, 24)
+    await givenProfile(host, { timeFormat: 24 })
     const nights = await host.run(
       `mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { schedule { id } } }`,
       {
@@ -416,14 +416,6 @@ describe('the form', () => {
 })
 
 describe('the settings of the host', () => {
-  const profile = (input: Record<string, unknown>) =>
-    host.run(
-      'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }',
-      {
-        input,
-      },
-    )
-
   it('apply to the name on every page', async () => {
     await host.run(
       'mutation { updateBookingPage(input: { displayName: "Hanna GmbH" }) { bookingPage { url } } }',
@@ -438,7 +430,7 @@ describe('the settings of the host', () => {
   })
 
   it('apply to the clock of slots, form and confirmation', async () => {
-    await profile({ timeFormat: 12 })
+    await givenProfile(host, { timeFormat: 12 })
     await givenEventType(host, { name: 'Intro', slug: 'intro' })
     const day = await open(`${world.url}/${host.slug}/intro?date=2026-03-03`)
     const form = await follow(day, '1:30 pm')
@@ -452,7 +444,7 @@ describe('the settings of the host', () => {
     ['MONDAY', 'Mo Tu We Th Fr Sa Su'],
     ['SATURDAY', 'Sa Su Mo Tu We Th Fr'],
   ])('make weeks begin on %s', async (weekStart, head) => {
-    await profile({ weekStart })
+    await givenProfile(host, { weekStart })
     await givenEventType(host, { name: 'Intro', slug: 'intro' })
     const page = await open(`${world.url}/${host.slug}/intro?month=2026-03`)
     expect(wordsOf(page.html)).toContain(head)

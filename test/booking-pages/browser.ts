@@ -154,9 +154,9 @@ export async function submit(
   )
 }
 
-/** Sets the hours of the clock in which a host's pages show times. */
-export const givenClock = (host: Client, hours: 12 | 24): Promise<unknown> =>
+/** Changes the profile of a host, such as the hours of the clock in which their pages show times. */
+export const givenProfile = (host: Client, input: Record<string, unknown>): Promise<unknown> =>
   host.run(
     'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }',
-    { input: { timeFormat: hours } },
+    { input },
   )

@@ -15,7 +15,7 @@ import {
   type World,
 } from '../helpers/world.ts'
 import { type Calendly, givenCalendly } from '../rest-compat/calendly/calendly.ts'
-import { follow, formIn, givenClock, open, submit, wordsOf } from './browser.ts'
+import { follow, formIn, givenProfile, open, submit, wordsOf } from './browser.ts'
 
 let world: World
 let host: GivenHost
@@ -36,7 +36,7 @@ afterAll(async () => {
 beforeEach(async () => {
   world.clock.set(MONDAY)
   host = await givenHost(world, { name: 'Hanna Host' })
-  await givenClock(host, 24)
+  await givenProfile(host, { timeFormat: 24 })
   eventType = await givenEventType(host, { name: 'Intro', slug: 'intro' })
 })
 afterEach(() => world.clock.set(MONDAY))
