@@ -3,6 +3,7 @@ import { type Context, hostOf } from '../context.ts'
 import type { Tx } from '../db/client.ts'
 import type { EventType, Prisma } from '../db/generated/client/client.ts'
 import { ApiError } from '../errors.ts'
+import type { NewEvent } from '../event-log/kinds.ts'
 import { writeEvents } from '../event-log/log.ts'
 import { changeHost, changeHostsFound } from '../event-log/transaction.ts'
 import { newUid } from '../ids.ts'
@@ -47,7 +48,7 @@ async function createOwn(ctx: Context, input: unknown): Promise<EventType> {
     const data = await columnsAmong(tx, { hostId }, settings, now)
     const scheduleId = await scheduleFor(ctx, change, hours, settings.name, null)
     const eventType = await tx.eventType.create({ data: { ...data, isOneOff, scheduleId } })
-    emit({ kind: 'EVENT_TYPE_CREATED', eventTypeId: eventType.id, data: eventTypeFacts(eventType) })
+    emit(createdEvent(eventType))
     return eventType
   })
 }
@@ -73,7 +74,7 @@ async function createForTeam(ctx: Context, id: string, input: unknown): Promise<
       emitToHosts(
         shared,
         hosts.map(({ hostId }) => hostId),
-        { kind: 'EVENT_TYPE_CREATED', eventTypeId: eventType.id, data: eventTypeFacts(eventType) },
+        createdEvent(eventType),
       )
       return eventType
     },
@@ -95,16 +96,16 @@ export async function createFirstEventType(
   const eventType = await tx.eventType.create({
     data: await columnsAmong(tx, { hostId }, settings, now),
   })
-  const event = {
-    kind: 'EVENT_TYPE_CREATED',
-    eventTypeId: eventType.id,
-    data: eventTypeFacts(eventType),
-    isFirst: true,
-    position: 0,
-  } as const
+  const event = { ...createdEvent(eventType), isFirst: true, position: 0 }
   await writeEvents(tx, formats, hostId, now, [event], new Map())
   return eventType
 }
+
+const createdEvent = (eventType: EventType): NewEvent => ({
+  kind: 'EVENT_TYPE_CREATED',
+  eventTypeId: eventType.id,
+  data: eventTypeFacts(eventType),
+})
 
 const FIRST = { name: '30 minute meeting', slug: '30min', durationMinutes: 30 }
 
