@@ -2,14 +2,13 @@ import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import { apiErrorOf } from '../error-mapping.ts'
 import { errorCodes, type FieldProblem } from '../errors.ts'
+import { mapValues } from '../map-values.ts'
 import { builder } from './builder.ts'
 import { isPassing } from './http-status.ts'
 
 builder.enumType('ErrorCode', {
   description: 'What `extensions.code` of an error can be.',
-  values: Object.fromEntries(
-    Object.entries(errorCodes).map(([code, description]) => [code, { description }]),
-  ),
+  values: mapValues(errorCodes, description => ({ description })),
 })
 
 /**

@@ -1,19 +1,16 @@
-import { namesIn, permissionNames, permissions } from '../accounts/permissions.ts'
+import { namesIn, permissions } from '../accounts/permissions.ts'
 import { Weekday, weekdays } from '../accounts/weekday.ts'
 import { requireScope } from '../context.ts'
 import { builder } from '../graph/builder.ts'
 import { managedAccountId, platformClientId } from '../graph/object-ids.ts'
+import { mapValues } from '../map-values.ts'
 import { nullIfNotFound } from '../teams/null-if-not-found.ts'
 import { ownClient } from './find.ts'
 import type { ManagedTokens } from './tokens.ts'
 
 export const PlatformPermission = builder.enumType('PlatformPermission', {
   description: 'What a platform client may do for its accounts.',
-  values: Object.fromEntries(
-    permissionNames.map(
-      name => [name, { value: name, description: permissions[name].description }] as const,
-    ),
-  ),
+  values: mapValues(permissions, ({ description }, name) => ({ value: name, description })),
 })
 
 export const PlatformClient = builder.prismaObject('PlatformClient', {

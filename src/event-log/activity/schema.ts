@@ -2,16 +2,13 @@ import { requireScope } from '../../context.ts'
 import { builder } from '../../graph/builder.ts'
 import { activityEntryId } from '../../graph/object-ids.ts'
 import { connectionCost, totalCount } from '../../graph/pagination.ts'
-import { isLoggedKind, type LoggedEvent, loggedKinds } from '../kinds.ts'
+import { mapValues } from '../../map-values.ts'
+import { type LoggedEvent, loggedKinds } from '../kinds.ts'
 import { COUNTED, findActivity, listActivity } from './list.ts'
-
-const kinds = Object.keys(loggedKinds).filter(isLoggedKind)
 
 const ActivityKind = builder.enumType('ActivityKind', {
   description: 'What the log of an account knows.',
-  values: Object.fromEntries(
-    kinds.map(kind => [kind, { value: kind, description: loggedKinds[kind] }]),
-  ),
+  values: mapValues(loggedKinds, (description, kind) => ({ value: kind, description })),
 })
 
 const ActivityEntry = builder.objectRef<LoggedEvent>('ActivityEntry').implement({
