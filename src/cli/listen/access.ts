@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import type { Env } from '../command.ts'
 import { storedToken } from '../login-token.ts'
-import { CallError, Unreachable } from './errors.ts'
+import { GatewayError, Unreachable } from './errors.ts'
 
 /** Where a gateway is, and what it knows us by. */
 export interface Access {
@@ -12,7 +12,7 @@ export interface Access {
   /**
    * The same as headers of a request, or connection parameters of a websocket; a login has others
    * from time to time.
-   * @throws CallError when the login has ended; Unreachable when the gateway does not answer who
+   * @throws GatewayError when the login has ended; Unreachable when the gateway does not answer who
    * would renew it.
    */
   headers(): Promise<Record<string, string>>
@@ -33,10 +33,10 @@ export const byLogin = (url: string, env: Env): Access => ({
   by: 'login',
   async headers() {
     const token = await storedToken(url, { env }).catch(error => {
-      if (error instanceof ApiError) throw new CallError(error.code, error.message)
+      if (error instanceof ApiError) throw new GatewayError(error.code, error.message)
       throw new Unreachable(error instanceof Error ? error.message : String(error))
     })
-    if (token === undefined) throw new CallError('UNAUTHENTICATED', missing(url))
+    if (token === undefined) throw new GatewayError('UNAUTHENTICATED', missing(url))
     return { authorization: `Bearer ${token}` }
   },
 })

@@ -7,8 +7,8 @@ export class Unreachable extends Error {
 const PASSING: ReadonlySet<string> = new Set(['INTERNAL', 'UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED'])
 
 /** The gateway refused, and says why. */
-export class CallError extends Error {
-  override name = 'CallError'
+export class GatewayError extends Error {
+  override name = 'GatewayError'
 
   constructor(
     readonly code: string,

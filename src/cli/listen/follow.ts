@@ -5,7 +5,7 @@ import WebSocket from 'ws'
 import type { EventKind } from '../../event-log/kinds.ts'
 import { graphql, type ResultOf } from '../../graph/typed.ts'
 import type { Access } from './access.ts'
-import { CallError, Unreachable } from './errors.ts'
+import { GatewayError, Unreachable } from './errors.ts'
 import { notTaken, refusalIn } from './gateway.ts'
 
 const Follow = graphql(`
@@ -41,7 +41,7 @@ const LONGEST_WAIT_MS = 5_000
 /**
  * Events of the account, each once and in order, without an end: it connects again after a loss,
  * and continues after the last event, also after a login was refreshed.
- * @throws Error when the first connection fails, CallError when the gateway does not allow it (any
+ * @throws Error when the first connection fails, GatewayError when the gateway does not allow it (any
  * more).
  */
 export async function* follow(access: Access, following: Following): AsyncGenerator<LiveEvent> {
@@ -63,7 +63,7 @@ export async function* follow(access: Access, following: Following): AsyncGenera
         yield event
       }
     } catch (error) {
-      if (error instanceof CallError && error.isFinal && !(await connection.isOutdated(error)))
+      if (error instanceof GatewayError && error.isFinal && !(await connection.isOutdated(error)))
         throw error
     }
     const reason = connection.whyEnded()
@@ -81,7 +81,7 @@ class PatientSocket extends WebSocket {
   }
 }
 
-/** One connection: its events until it ends. `events` throws CallError. */
+/** One connection: its events until it ends. `events` throws GatewayError. */
 function open(
   access: Access,
   variables: { kinds: EventKind[] | null; after: string },
@@ -138,7 +138,7 @@ function open(
     } catch (error) {
       if (isClose(error) && error.code === UNAUTHORIZED) throw notTaken(access)
       if (error instanceof Unreachable) reason = error.message
-      const refusal = error instanceof CallError ? error : refusalIn(error, access)
+      const refusal = error instanceof GatewayError ? error : refusalIn(error, access)
       if (refusal === undefined) throw error
       reason = refusal.message
       throw refusal
@@ -152,7 +152,7 @@ function open(
      * Whether it was refused for a login that was renewed since, or would be if the gateway
      * answered.
      */
-    async isOutdated({ code }: CallError): Promise<boolean> {
+    async isOutdated({ code }: GatewayError): Promise<boolean> {
       if (code !== 'UNAUTHENTICATED' || sent === undefined) return false
       try {
         return !isDeepStrictEqual(sent, await access.headers())

@@ -5,7 +5,7 @@ import type { ExecuteDocument } from '../../graph/typed.ts'
 import { newUid } from '../../ids.ts'
 import { post } from '../../webhooks/delivery/post.ts'
 import { type HookFormat, headersOf } from '../../webhooks/format.ts'
-import { CallError, Unreachable } from './errors.ts'
+import { GatewayError, Unreachable } from './errors.ts'
 import type { LiveEvent } from './follow.ts'
 import type { Forwarding } from './options.ts'
 
@@ -74,7 +74,7 @@ async function bodiesOf(
         ...(await format.bodies(execute, [id], { publicUrl, metadata: {}, render: null })).values(),
       ]
     } catch (error) {
-      if (error instanceof CallError && !error.isFinal) return undefined
+      if (error instanceof GatewayError && !error.isFinal) return undefined
       if (!(error instanceof Unreachable)) throw error
       await sleep(ASK_AGAIN_MS)
     }

@@ -6,7 +6,7 @@ import { request } from 'undici'
 import { z } from 'zod'
 import { type ExecuteDocument, graphql } from '../../graph/typed.ts'
 import type { Access } from './access.ts'
-import { CallError, Unreachable } from './errors.ts'
+import { GatewayError, Unreachable } from './errors.ts'
 
 const ANSWER_MS = 30_000
 
@@ -18,7 +18,7 @@ const Errors = z.array(
 )
 const Answer = z.object({ data: z.unknown().optional(), errors: Errors.optional() })
 
-/** Asks a gateway. The answer throws Unreachable or CallError. */
+/** Asks a gateway. The answer throws Unreachable or GatewayError. */
 export const askAt =
   (access: Access): ExecuteDocument =>
   async <Data, Variables>(
@@ -61,13 +61,13 @@ export async function greet(access: Access): Promise<{ name: string; cursor: str
 }
 
 /** The refusal that a list of errors is; undefined for what is no such list. */
-export function refusalIn(errors: unknown, access: Access): CallError | undefined {
+export function refusalIn(errors: unknown, access: Access): GatewayError | undefined {
   const [first] = Errors.safeParse(errors).data ?? []
   if (first === undefined) return undefined
   const { code, scope } = first.extensions
   if (code === 'UNAUTHENTICATED') return notTaken(access)
-  if (code === 'CURSOR_UNKNOWN') return new CallError(code, unknownPlace(access))
-  return new CallError(code, scope === undefined ? first.message : lacking[access.by](scope))
+  if (code === 'CURSOR_UNKNOWN') return new GatewayError(code, unknownPlace(access))
+  return new GatewayError(code, scope === undefined ? first.message : lacking[access.by](scope))
 }
 
 const unknownPlace = ({ url }: Access): string =>
@@ -80,8 +80,8 @@ const lacking: Record<Access['by'], (scope: string) => string> = {
     `The login lacks the scope ${scope}. Log in again with it: meridian login --scopes`,
 }
 
-export const notTaken = ({ by }: Access): CallError =>
-  new CallError(
+export const notTaken = ({ by }: Access): GatewayError =>
+  new GatewayError(
     'UNAUTHENTICATED',
     by === 'login'
       ? 'The login has ended. Log in again: meridian login'
