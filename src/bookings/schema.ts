@@ -3,6 +3,7 @@ import { idInput } from '../graph/id-input.ts'
 import { connectionCost, offset } from '../graph/pagination.ts'
 import { selects } from '../graph/selected-fields.ts'
 import { isAtLeast, membershipOf } from '../teams/policy.ts'
+import { BusyTime } from './graphql/busy-time.ts'
 import {
   AddGuestsInput,
   AddInviteeInput,
@@ -22,14 +23,12 @@ import {
   RescheduleBookingInput,
   ReserveSlotInput,
 } from './graphql/inputs.ts'
+import { Reservation, ReservationPayload } from './graphql/reservation.ts'
 import {
   Booking,
   BookingPayload,
   BookingSeriesPayload,
-  BusyTime,
   Invitee,
-  Reservation,
-  ReservationPayload,
   seriesCost,
 } from './graphql/types.ts'
 import { busyTimes } from './read/busy-times.ts'

@@ -1,16 +1,11 @@
 import { Host } from '../../accounts/schema.ts'
 import { Contact } from '../../contacts/schema.ts'
 import { type Context, hostOf, requireScope } from '../../context.ts'
-import type {
-  Invitee as InviteeRow,
-  Reservation as ReservationRow,
-  User,
-} from '../../db/generated/client/client.ts'
+import type { Invitee as InviteeRow, User } from '../../db/generated/client/client.ts'
 import { locationOf } from '../../event-types/index.ts'
 import { EventType, Location } from '../../event-types/schema.ts'
 import { builder } from '../../graph/builder.ts'
 import { mapMaybePromise } from '../../graph/map-maybe-promise.ts'
-import type { BusyTime as BusyTimeRow } from '../read/busy-times.ts'
 import {
   type BookingView,
   cancellationFor,
@@ -406,41 +401,6 @@ async function relatedTo(
   return other === null || booking.seenBy === undefined ? other : { ...other, seenBy: NOBODY }
 }
 
-export const Reservation = builder.prismaObject('Reservation', {
-  description: 'A start that is held for somebody who fills in a form.',
-  fields: t => ({
-    start: t.expose('startAt', { type: 'DateTime', description: 'The start that is held.' }),
-    end: t.expose('endAt', { type: 'DateTime', description: 'When the meeting would end.' }),
-    expiresAt: t.expose('expiresAt', {
-      type: 'DateTime',
-      description: 'When the start is free again by itself.',
-    }),
-    isLoose: t.exposeBoolean('isLoose', {
-      description: 'Whether any booking of exactly that start uses the reservation.',
-    }),
-    eventType: t.field({
-      type: EventType,
-      description: 'Of what it is.',
-      // Neither by a relation nor with `select`, which read the reservation again: after a release
-      // it no longer exists.
-      resolve: ({ eventTypeId }, _args, ctx) =>
-        ctx.db.eventType.findUniqueOrThrow({ where: { id: eventTypeId } }),
-    }),
-  }),
-})
-
-builder.nodeRef(Reservation, {
-  id: {
-    resolve: (reservation: ReservationRow) => reservation.uid,
-    description:
-      'Starts with `rsv_`; it is the right to book or release the start, so keep it secret.',
-  },
-  loadWithoutCache: (id, ctx) =>
-    ctx.db.reservation.findUnique({
-      where: { uid: String(id), expiresAt: { gt: ctx.clock.now() } },
-    }),
-})
-
 // At most 100; most are about ten.
 export const seriesCost = { field: 1, multiplier: 20 }
 
@@ -495,37 +455,3 @@ export const BookingPayload = builder
       }),
     }),
   })
-
-export const ReservationPayload = builder
-  .objectRef<{ reservation: ReservationRow }>('ReservationPayload')
-  .implement({
-    description: 'A reservation that was made, changed or released.',
-    fields: t => ({
-      reservation: t.field({
-        type: Reservation,
-        description: 'The reservation.',
-        resolve: payload => payload.reservation,
-      }),
-    }),
-  })
-
-export const BusyTime = builder.objectRef<BusyTimeRow>('BusyTime').implement({
-  description:
-    "Time of a host that is taken: a booking's, or that of a start which somebody holds.",
-  fields: t => ({
-    start: t.expose('startAt', { type: 'DateTime', description: 'When the meeting begins.' }),
-    end: t.expose('endAt', { type: 'DateTime', description: 'When it ends.' }),
-    takenFrom: t.expose('takenFrom', {
-      type: 'DateTime',
-      description: 'When the buffer before it begins.',
-    }),
-    takenUntil: t.expose('takenUntil', {
-      type: 'DateTime',
-      description: 'When the buffer after it ends.',
-    }),
-    bookingId: t.exposeID('bookingUid', {
-      nullable: true,
-      description: 'Id of the booking; null where a start is held.',
-    }),
-  }),
-})
