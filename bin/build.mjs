@@ -109,7 +109,8 @@ async function generateGraphTypes() {
   try {
     built = buildSchema(sdl)
   } catch (error) {
-    // Only the type check needs the types, and `npm run schema`, which writes the file, runs this too.
+    // Only the type check needs the types, and `npm run schema`, which writes the file, runs this
+    // too.
     return console.error(
       `schema.graphql cannot be read, and npm run schema writes it: ${error.message}`,
     )

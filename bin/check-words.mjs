@@ -1,4 +1,4 @@
-// Holds the project's texts to plain technical English: finds words and phrases that have to be read twice.
+// Finds words and phrases that are not plain technical English in the texts of the project.
 // Code is not read, only comments, strings, SDL descriptions, documentation and names of tests.
 //
 //   node bin/check-words.mjs            lists what it finds, and fails when there is anything

@@ -7,8 +7,8 @@ import { asText, propertyErrors } from './property-errors.ts'
 import { NO_ID } from './values.ts'
 
 /**
- * A route with what all of them have in common: brackets in queries, and how values at fault are
- * told.
+ * Adds what all routes of this dialect share: brackets in query parameters, and the format of
+ * validation errors.
  */
 export const common = (route: Route): Route => ({
   ...route,
@@ -41,8 +41,8 @@ export const withOtherNames = (route: Route): Route[] => [
 ]
 
 /**
- * A route that tells values at fault in one text: bodies of bookings, the query of slots, tokens.
- * Its forms are strict objects, so that properties which are not known are at fault too.
+ * A route that reports all invalid values in one message: bodies of bookings, the query of slots,
+ * tokens. Its shapes are strict objects, so that unknown properties are invalid too.
  */
 export const strict = (route: Route): Route => ({
   ...route,

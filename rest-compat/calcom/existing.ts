@@ -1,7 +1,7 @@
 import type { Route } from '../dialect.ts'
 
-/** A route that another one has to find its thing for first. @throws CallError as that one does. */
-export const where = (get: Route, route: Route): Route => ({
+/** A route that first requires another route to find its object. @throws CallError as that one does. */
+export const requireExisting = (get: Route, route: Route): Route => ({
   ...route,
   async handle(incoming, execute) {
     await get.handle(incoming, execute)
@@ -9,7 +9,7 @@ export const where = (get: Route, route: Route): Route => ({
   },
 })
 
-/** A route that takes a thing away, and answers it as it was. */
+/** A route that deletes an object, and returns it as it was before. */
 export const returningDeleted = (get: Route, remove: Route): Route => ({
   ...remove,
   response: get.response,

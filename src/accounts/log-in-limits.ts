@@ -11,8 +11,8 @@ import { knownDevice } from './device-cookie.ts'
  * - one address makes 10 guesses at an account in a minute and 60 in an hour, and 60 in a minute at
  *   all accounts;
  * - when many addresses have failed at one account 100 times in an hour, each address that is not a
- *   known device has 3
- *   failures in an hour left. An attacker then needs a new IPv4 address or IPv6 /64 for every three guesses.
+ *   known device has 3 failures in an hour left. An attacker then needs a new IPv4 address or IPv6
+ *   /64 for every three guesses.
  * @throws ApiError RATE_LIMITED; nothing is counted then.
  */
 export async function countLogIn(

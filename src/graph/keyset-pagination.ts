@@ -49,9 +49,12 @@ export interface Page<Row> {
  * or before one. Default 25.
  * @throws ApiError INVALID_INPUT for a cursor of another list, or page arguments that contradict
  * each other.
- * @example const newest = { name: 'hooks', order: 'desc', key: z.tuple([z.int32()]), keyOf: (hook:
- * Hook) => [hook.id] } await pageOf(newest, args, ({ from, order, take }) =>
- *   ctx.db.hook.findMany({ where: { id: from && past(from.side, from.key[0]) }, orderBy: { id: order }, take }))
+ * @example
+ * const newest = { name: 'hooks', order: 'desc', key: z.tuple([z.int32()]), keyOf: hook => [hook.id] }
+ * await pageOf(newest, args, ({ from, order, take }) =>
+ *   ctx.db.hook.findMany({
+ *     where: { id: from && past(from.side, from.key[0]) }, orderBy: { id: order }, take,
+ *   }))
  */
 export async function pageOf<Row, Key extends KeyValue[]>(
   list: Keyset<Row, Key>,

@@ -3,7 +3,7 @@
 // not have, `checkDocuments` finds.
 //
 //   const GetBooking = graphql('query GetBooking($id: ID!) { booking(id: $id) { ...BookingParts } }', [BookingParts])
-//   const { booking } = await ask(context, GetBooking, { id })
+//   const { booking } = await executeDocument(context, GetBooking, { id })
 
 import { initGraphQLTada, type TadaDocumentNode } from 'gql.tada'
 import type { introspection } from './typed-env.d.ts'

@@ -1,6 +1,7 @@
 // The seven triggers: a table, and how any of them works.
 //
-// A delivery and an entry of GET /events have the same id and the same format, so that Zapier recognizes an event that it received both ways.
+// A delivery and an entry of GET /events have the same id and the same format, so that Zapier
+// recognizes an event that it received both ways.
 
 import { defineTrigger } from 'zapier-platform-core'
 import { route, segment } from '../api.js'

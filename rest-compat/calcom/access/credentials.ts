@@ -36,8 +36,8 @@ export const tokenIn = (header: Header): string | undefined =>
 const Claims = z.object({ clientId: z.string() })
 
 /**
- * The platform client that a request speaks for, to name it in a refusal; undefined for who speaks
- * for none.
+ * The id of the platform client that a request names, for error messages; undefined if it names
+ * none.
  */
 export function clientIdIn(header: Header, path: string): string | undefined {
   const { client } = presented(header, path)

@@ -1,5 +1,5 @@
-// An event type for the Booker and for EventTypeSettings: the row of version 2024-04-15 with what
-// the components read of it besides.
+// An event type for the Booker and for EventTypeSettings: the shape of version 2024-04-15 with
+// further fields that the components read.
 
 import { z } from 'zod'
 import { graphql, type ResultOf } from '../../../src/graph/typed.ts'

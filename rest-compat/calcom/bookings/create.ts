@@ -76,7 +76,8 @@ const Wanted = {
   meetingUrl: text.optional().meta({ deprecated: true, description: 'As a text in `location`.' }),
   metadata: Metadata.optional(),
   recurrenceCount: integer(1, 100).optional().meta({
-    description: 'Of an event type with a recurrence; as many as that allows unless given.',
+    description:
+      'For an event type with a recurrence. Default: the number of occurrences of the recurrence.',
   }),
   instant: truth.optional().meta({ description: 'Instant meetings are not offered.' }),
   routing: z.record(z.string(), z.unknown()).optional().meta({ description: 'Not regarded.' }),
@@ -203,8 +204,7 @@ const create = {
 /** The header of requests that book once, however often they are sent. */
 export const IdempotencyHeaders = z.object({
   'idempotency-key': z.string().optional().meta({
-    description:
-      'The same key with the same body answers the first booking again, and makes no other.',
+    description: 'A repetition with the same key and the same body returns the first booking.',
   }),
 })
 

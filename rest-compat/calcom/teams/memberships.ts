@@ -5,7 +5,7 @@ import { graphql, type ResultOf } from '../../../src/graph/typed.ts'
 import { found, type Route, route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { saying } from '../errors.ts'
-import { returningDeleted, where } from '../existing.ts'
+import { requireExisting, returningDeleted } from '../existing.ts'
 import { joined, more, page, span, spanNames } from '../pagination.ts'
 import { id, integer, number, oneOf, truth } from '../values.ts'
 import { params, roles } from './routes.ts'
@@ -222,6 +222,6 @@ export const memberships: Route[] = [
   saying(roles, create),
   list,
   get,
-  where(get, saying(roles, update)),
+  requireExisting(get, saying(roles, update)),
   returningDeleted(get, saying(roles, remove)),
 ]

@@ -8,7 +8,7 @@ import { graphql } from '../../../src/graph/typed.ts'
 import { found, type Route, route } from '../../dialect.ts'
 import { enveloped, success } from '../envelope.ts'
 import { saying } from '../errors.ts'
-import { returningDeleted, where } from '../existing.ts'
+import { requireExisting, returningDeleted } from '../existing.ts'
 import { joined, more, page, span, spanNames } from '../pagination.ts'
 import { id, number } from '../values.ts'
 import {
@@ -230,7 +230,7 @@ function webhooksOf<Answer>(kind: Kind<Answer>): Route[] {
     saying(taken, create),
     list,
     get,
-    where(get, saying(taken, update)),
+    requireExisting(get, saying(taken, update)),
     returningDeleted(get, remove),
     ...(kind.deletesAll ? [removeAll] : []),
   ]
