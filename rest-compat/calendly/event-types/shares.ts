@@ -69,10 +69,15 @@ const Wanted = z.object({
 type Wanted = z.output<typeof Wanted>
 
 /**
- * How far ahead it can be booked; undefined: as before.
- * @throws CallError INVALID_INPUT for a period without its bounds.
+ * How far ahead it can be booked; undefined: as before. Bounds without a period type are those of
+ * the period of the event type.
+ * @throws CallError INVALID_INPUT for a period without its bounds, or bounds without their period.
  */
-function windowIn({ period_type, start_date, end_date, max_booking_time }: Wanted) {
+function windowIn(
+  { period_type: asked, start_date, end_date, max_booking_time }: Wanted,
+  before: Window,
+) {
+  const period_type = asked ?? periodOfBounds({ start_date, end_date, max_booking_time }, before)
   const need = <T>(value: T | null | undefined, path: string): T => {
     if (value == null) throw invalid([{ path, message: 'is missing' }])
     return value
@@ -93,6 +98,26 @@ function windowIn({ period_type, start_date, end_date, max_booking_time }: Wante
       return { kind: 'DAYS' as const, days, rolling: period_type === 'available_moving' }
     }
   }
+}
+
+/** The period that bounds without a period type belong to; undefined without bounds. */
+function periodOfBounds(
+  { start_date, end_date, max_booking_time }: Partial<Wanted>,
+  before: Window,
+): Wanted['period_type'] {
+  const period = periodOf(before)
+  const reject = (path: string, types: string): never => {
+    throw invalid([{ path, message: `requires period_type ${types}` }])
+  }
+  if (max_booking_time != null) {
+    return before.kind === 'DAYS'
+      ? period
+      : reject('max_booking_time', 'moving or available_moving')
+  }
+  if (start_date == null && end_date == null) return undefined
+  return period === 'fixed'
+    ? period
+    : reject(start_date == null ? 'end_date' : 'start_date', 'fixed')
 }
 
 /** A window as it can be set again. */
@@ -118,7 +143,7 @@ async function copyOf(execute: ExecuteDocument, wanted: Wanted): Promise<string>
     durationOptions:
       wanted.duration_options ??
       (wanted.duration === undefined ? settings.durationOptions : [durationMinutes]),
-    bookingWindow: windowIn(wanted) ?? keptWindow(bookingWindow),
+    bookingWindow: windowIn(wanted, bookingWindow) ?? keptWindow(bookingWindow),
     locations: wanted.hide_location
       ? locations.map(each => ({ ...each, isPublic: false }))
       : locations,

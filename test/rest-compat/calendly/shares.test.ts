@@ -109,6 +109,43 @@ describe('a share', () => {
     expect(at(near.body, 'resource.share_override.max_booking_time')).toBe(3)
   })
 
+  it('applies bounds without a period type to the period of the event type', async () => {
+    const event_type = api.uri(`/event_types/${eventType}`)
+    const near = await api.post('/shares', { event_type, max_booking_time: 3 })
+    expect(at(near.body, 'resource.share_override')).toMatchObject({
+      period_type: 'moving',
+      max_booking_time: 3,
+    })
+  })
+
+  it.each([
+    [{ start_date: '2026-03-07' }, 'start_date', 'requires period_type fixed'],
+    [{ end_date: '2026-03-07' }, 'end_date', 'requires period_type fixed'],
+  ])('rejects %j for an event type of another period', async (bounds, parameter, message) => {
+    const event_type = api.uri(`/event_types/${eventType}`)
+    expect(await api.post('/shares', { event_type, ...bounds })).toMatchObject({
+      status: 422,
+      body: unprocessable({ parameter, message }),
+    })
+  })
+
+  it('rejects max_booking_time for an event type with fixed dates', async () => {
+    await host.run(
+      `mutation ($id: ID!) { updateEventType(input: { id: $id, bookingWindow: {
+        kind: RANGE, firstDay: "2026-03-07", lastDay: "2026-03-09"
+      } }) { eventType { id } } }`,
+      { id: eventType },
+    )
+    const event_type = api.uri(`/event_types/${eventType}`)
+    expect(await api.post('/shares', { event_type, max_booking_time: 3 })).toMatchObject({
+      status: 422,
+      body: unprocessable({
+        parameter: 'max_booking_time',
+        message: 'requires period_type moving or available_moving',
+      }),
+    })
+  })
+
   it('is refused without the bounds of its period, and without a right to the event type', async () => {
     const event_type = api.uri(`/event_types/${eventType}`)
     const ask = (more: object) => api.post('/shares', { event_type, ...more })
